@@ -1,0 +1,102 @@
+"""What every test may ask for. A test that can live with a rolled-back session is 50 times faster.
+
+`session`: a session whose changes are rolled back, commits included. `database_url` and
+`committing_engine`: a migrated database of the test's own, for what needs real commits (doors,
+locks, notifications, other processes). `server_url`: the server itself.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from database.session import make_engine
+from tests.postgres import Postgres, copy_of, make_template
+
+POSTGRES = pytest.StashKey[Postgres]()
+ADDRESS = "netreach_postgres"
+PREFIX = "netreach_prefix"
+
+
+def from_controller(config: pytest.Config) -> dict[str, Any] | None:
+    """Say what a worker of pytest-xdist was told; None where this process is no worker."""
+    told: dict[str, Any] | None = getattr(config, "workerinput", None)
+    return told
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if from_controller(config) is None:
+        config.stash[POSTGRES] = Postgres(os.environ, uuid4().hex[:8])
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    if from_controller(config) is not None:
+        return None
+    return f"PostgreSQL: {config.stash[POSTGRES].says()}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each worker of pytest-xdist where the one server of this run is."""
+    postgres = node.config.stash[POSTGRES]
+    node.workerinput[ADDRESS] = postgres.started()
+    node.workerinput[PREFIX] = postgres.prefix
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if from_controller(config) is None:
+        config.stash[POSTGRES].stop()
+
+
+@pytest.fixture(scope="session")
+def server_url(pytestconfig: pytest.Config) -> str:
+    told = from_controller(pytestconfig)
+    return told[ADDRESS] if told else pytestconfig.stash[POSTGRES].started()
+
+
+@pytest.fixture(scope="session")
+async def template(pytestconfig: pytest.Config, server_url: str) -> str:
+    told = from_controller(pytestconfig)
+    prefix = told[PREFIX] if told else pytestconfig.stash[POSTGRES].prefix
+    await make_template(server_url, f"{prefix}_template")
+    return f"{prefix}_template"
+
+
+def own_name(template: str) -> str:
+    return f"{template.removesuffix('template')}{uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+async def engine(server_url: str, template: str) -> AsyncIterator[AsyncEngine]:
+    """Reach this worker's database, which no test commits to."""
+    async with copy_of(server_url, template, own_name(template)) as url:
+        engine = make_engine(url, connections=5)
+        yield engine
+        await engine.dispose()
+
+
+@pytest.fixture
+async def session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        async with AsyncSession(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        ) as session:
+            yield session
+        await outer.rollback()
+
+
+@pytest.fixture
+async def database_url(server_url: str, template: str) -> AsyncIterator[str]:
+    async with copy_of(server_url, template, own_name(template)) as url:
+        yield url
+
+
+@pytest.fixture
+async def committing_engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = make_engine(database_url)
+    yield engine
+    await engine.dispose()

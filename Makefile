@@ -1,0 +1,56 @@
+# `make` alone prints the list below. Everything runs in .venv, which is made when it is first needed.
+
+PYTHON_HERE := .venv/bin/python
+READY := .venv/ready
+TEST := $(PYTHON_HERE) -m pytest -n 2 --dist loadfile
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-reset test check fix format lint types arrows migrations lock clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: $(READY) ## make .venv with what requirements.lock names
+
+$(READY): requirements.lock pyproject.toml clients/python/pyproject.toml .ci/setup
+	@PYTHON="$(PYTHON)" .ci/setup
+	@touch $@
+
+demo: $(READY) ## run three projects on two nodes, on 127.0.0.1:8000 and :8001, until Ctrl-C
+	@$(PYTHON_HERE) -m api.server.main demo
+
+demo-reset: $(READY) ## the same, with everything that the demo kept thrown away first
+	@$(PYTHON_HERE) -m api.server.main demo --reset
+
+test: $(READY) ## run all tests on a real PostgreSQL; ARGS="-k claims" picks some
+	@$(TEST) $(ARGS)
+
+check: format lint types arrows migrations test ## everything that must hold
+
+format: $(READY)
+	$(PYTHON_HERE) -m ruff format --check .
+
+lint: $(READY)
+	$(PYTHON_HERE) -m ruff check .
+
+types: $(READY)
+	$(PYTHON_HERE) -m mypy
+
+arrows: $(READY)
+	.venv/bin/lint-imports
+
+migrations: $(READY)
+	.venv/bin/netreach-server migrate --check
+
+fix: $(READY) ## repair format and what the linter can repair
+	$(PYTHON_HERE) -m ruff format .
+	$(PYTHON_HERE) -m ruff check --fix .
+	$(PYTHON_HERE) -m ruff format .
+
+lock: $(READY) ## bring requirements.lock to the newest versions: numbers and hashes, no addresses
+	$(PYTHON_HERE) -m uv pip compile pyproject.toml --group dev --upgrade --universal \
+		--python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet \
+		--output-file requirements.lock
+
+clean: ## remove .venv and caches; the demo's data stays (make demo-reset)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,3 @@
+from netreach_client.cli import main
+
+main()

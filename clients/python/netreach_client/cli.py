@@ -1,0 +1,227 @@
+"""The `netreach` command: 0 good, 1 refused or failed with one sentence, 2 wrong usage."""
+
+import errno
+import io
+import os
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import click
+import msgspec
+
+from netreach_client import sign_in, words
+from netreach_client.client import Client
+from netreach_client.errors import NetreachError, NoAnswerError
+from netreach_client.structs import Claim
+
+LONGEST_PAUSE = 5.0
+
+
+class Failed(click.ClickException):
+    """Ends the command with exit code 1 and what it has to say on standard error."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        """Keep the sentence, and the reasons that follow it."""
+        super().__init__(lines[0])
+        self.lines = lines
+
+    def show(self, file: Any = None) -> None:
+        """Print without the word "Error": the sentence says it."""
+        for line in self.lines:
+            click.echo(line, file=file, err=file is None)
+
+
+class PlainGroup(click.Group):
+    """Turns everything that can go wrong into one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; nobody is ever shown a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except NetreachError as error:
+            raise Failed(words.error_lines(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader went away, as `| head` does
+                raise
+            raise Failed([f"{error.filename or 'A file'}: {error.strerror or error}."]) from error
+        except Exception as error:
+            fault = type(error).__name__
+            raise Failed(
+                [f"This is a fault of netreach itself ({fault}). Please tell us."]
+            ) from error
+
+
+class Moment(click.ParamType["datetime | date", str]):
+    """A day, or a time with its offset."""
+
+    name = "day or time"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime | date:
+        """Read `2027-01-12` or `2027-01-12T19:00+00:00`."""
+        for read in (date.fromisoformat, datetime.fromisoformat):
+            try:
+                found = read(value)
+            except ValueError:
+                continue
+            if not isinstance(found, datetime) or found.tzinfo:
+                return found
+        raise click.BadParameter(
+            f"{value!r} is no day like 2027-01-12 and no time with an offset"
+            " like 2027-01-12T19:00+00:00.",
+            ctx,
+            param,
+        )
+
+
+def connect() -> Client:
+    """Sign in by the environment or by what `netreach login` has kept."""
+    found = sign_in.find(os.environ)
+    return Client(found.url, found.token)
+
+
+def show_json(value: object) -> None:
+    """Print one JSON document."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+@click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="netreach-client", prog_name="netreach")
+def netreach() -> None:
+    """See the shared rota, take and give back seats, read the protocols."""
+
+
+@netreach.command()
+@click.argument("url", envvar="NETREACH_URL")
+def login(url: str) -> None:
+    """Sign in at the node with this URL; the token is asked for, or read from standard input."""
+    if sys.stdin.isatty():
+        token = click.prompt("API token", hide_input=True, err=True)
+    else:
+        token = sys.stdin.readline()
+    found = sign_in.SignIn(url.strip(), token.strip())
+    with Client(found.url, found.token) as client:
+        me = client.me()
+    sign_in.keep(found, sign_in.kept_in(os.environ))
+    click.echo(f"Signed in: {words.person(me)}.")
+
+
+@netreach.command()
+def logout() -> None:
+    """Forget the kept token; to end it everywhere, revoke it at your node."""
+    was = sign_in.forget(sign_in.kept_in(os.environ))
+    click.echo("The token is forgotten here." if was else "No token was kept here.")
+
+
+@netreach.command()
+@click.option("--pool", help="Slug of one pool; without it, all of yours.")
+@click.option("--from", "start", type=Moment(), help="First day or time (included).")
+@click.option("--until", type=Moment(), help="Last day or time (excluded).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def shifts(
+    pool: str | None, start: datetime | None, until: datetime | None, *, as_json: bool
+) -> None:
+    """List shifts with their seats."""
+    with connect() as client:
+        slugs = [pool] if pool else [each.slug for each in client.pools()]
+        found = {slug: client.shifts(slug, start=start, until=until) for slug in slugs}
+    if as_json:
+        items = [
+            {"pool": slug, **msgspec.structs.asdict(shift)}
+            for slug, listed in found.items()
+            for shift in listed
+        ]
+        show_json({"items": items})
+        return
+    for slug, listed in found.items():
+        click.echo(words.plain(f"{slug}: {len(listed)} shifts"))
+        for shift in listed:
+            for line in words.shift_lines(shift):
+                click.echo(f"  {line}")
+
+
+@netreach.command()
+@click.argument("seat", type=click.UUID)
+@click.option("--worker", help="Handle of one of your project's workers, for coordinators.")
+@click.option("--key", help="The same key never makes a second claim; without it, a new one.")
+@click.option("--wait", is_flag=True, help="Wait until the pool's node has answered.")
+@click.option("--patience", type=float, default=300, show_default=True, help="Seconds to wait.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def claim(
+    seat: UUID, worker: str | None, key: str | None, *, wait: bool, patience: float, as_json: bool
+) -> None:
+    """Claim SEAT (its id, as `netreach shifts` lists it)."""
+    key = key or str(uuid4())
+    with connect() as client:
+        try:
+            stands = client.claim_seat(seat, worker=worker, key=key)
+        except NoAnswerError as error:
+            hint = f"Whether the claim was made is unknown; ask again with --key {key}"
+            raise Failed([str(error), hint]) from error
+        if wait:
+            stands = answered(client, stands, patience)
+    if as_json:
+        show_json(stands)
+    if stands.state not in {"held", "requested"} or (wait and stands.state == "requested"):
+        raise Failed([words.claim_sentence(stands), *words.reason_lines(stands.reasons)])
+    if not as_json:
+        click.echo(words.claim_sentence(stands))
+
+
+def answered(client: Client, claim: Claim, patience: float) -> Claim:
+    """Look again, ever more slowly, until the claim is answered or patience ends."""
+    until = time.monotonic() + patience
+    pause = 0.5
+    while claim.state == "requested" and (left := until - time.monotonic()) > 0:
+        time.sleep(min(pause, left))
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+        claim = client.claim(claim.id)
+    return claim
+
+
+@netreach.command()
+@click.argument("claim", type=click.UUID)
+def release(claim: UUID) -> None:
+    """Give back the seat of CLAIM, or withdraw it."""
+    with connect() as client:
+        client.release_claim(claim)
+    click.echo("The seat is given back.")
+
+
+@netreach.command()
+@click.option("--label", default="netreach command", show_default=True, help="Which device it is.")
+@click.option("--title", help="What the calendar is called there; nothing telling, by default.")
+@click.option("--list", "listed", is_flag=True, help="List the addresses there are.")
+@click.option("--revoke", type=click.UUID, help="Stop the address with this id at once.")
+def calendar(label: str, title: str | None, revoke: UUID | None, *, listed: bool) -> None:
+    """Make an address of your own rota for a phone's calendar, and print it this one time."""
+    with connect() as client:
+        if revoke:
+            client.revoke_calendar(revoke)
+            click.echo("That address has stopped.")
+        elif listed:
+            for each in client.calendars():
+                click.echo(words.calendar_line(each))
+        else:
+            made = client.make_calendar(label, title=title)
+            click.echo(words.plain(made.url))
+            click.echo(
+                "Whoever has this address sees your shifts. It is not shown again;"
+                f" to stop it: netreach calendar --revoke {made.id}",
+                err=True,
+            )
+
+
+def main() -> None:
+    """Run the command on a terminal of whatever encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    netreach(prog_name="netreach")

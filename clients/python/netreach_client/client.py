@@ -1,0 +1,143 @@
+"""The node's API as typed calls."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from types import TracebackType
+from typing import Self, TypeVar
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+import msgspec
+
+from netreach_client.errors import AnswerError
+from netreach_client.structs import (
+    Calendar,
+    Claim,
+    Me,
+    NewCalendar,
+    Page,
+    Pool,
+    Shift,
+)
+from netreach_client.wire import Limits, Wire
+
+Item = TypeVar("Item")
+API = "/api/v1"
+PAGES_AT_MOST = 1000
+
+
+class Client:
+    """Speaks for one person to that person's own node; use it as a context manager.
+
+    Every method raises a `NetreachError`, whose message is one plain sentence.
+    """
+
+    def __init__(self, address: str, token: str, *, limits: Limits | None = None) -> None:
+        """Check address and token; the first call connects."""
+        self._wire = Wire(address, token, limits or Limits())
+
+    def __repr__(self) -> str:
+        """Name the node and never the token."""
+        return f"Client({str(self._wire.url)!r})"
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """End the connections that are kept."""
+        self._wire.close()
+
+    def me(self) -> Me:
+        """Tell whose token this is."""
+        return decode(self._wire.ask("GET", f"{API}/me"), Me)
+
+    def pools(self) -> list[Pool]:
+        """List the pools that the person's project is a member of."""
+        return list(self._pages(f"{API}/pools", Page[Pool]))
+
+    def shifts(
+        self,
+        pool: str,
+        *,
+        start: datetime | date | None = None,
+        until: datetime | date | None = None,
+    ) -> list[Shift]:
+        """List a pool's shifts from `start` (included) until `until` (excluded)."""
+        query = {"from": moment(start), "until": moment(until)}
+        return list(self._pages(f"{API}/pools/{quote(pool, safe='')}/shifts", Page[Shift], query))
+
+    def claim_seat(self, seat: UUID, *, worker: str | None = None, key: str | None = None) -> Claim:
+        """Ask for a seat, for a `worker` of one's own project where a coordinator asks.
+
+        Whoever may crash in between keeps a `key` of their own and asks again with the same one:
+        it never makes a second claim.
+        """
+        answer = self._wire.ask(
+            "POST",
+            f"{API}/seats/{seat}/claims",
+            body={"worker": worker} if worker else None,
+            key=key or str(uuid4()),
+        )
+        return decode(answer, Claim)
+
+    def claim(self, claim: UUID) -> Claim:
+        """Look up how a claim stands."""
+        return decode(self._wire.ask("GET", f"{API}/claims/{claim}"), Claim)
+
+    def release_claim(self, claim: UUID) -> None:
+        """Give a seat back, or withdraw what is still requested."""
+        self._wire.ask("DELETE", f"{API}/claims/{claim}")
+
+    def calendars(self) -> list[Calendar]:
+        """List the addresses of the person's own feed; none shows its secret."""
+        return list(self._pages(f"{API}/calendars", Page[Calendar]))
+
+    def make_calendar(self, label: str, *, title: str | None = None) -> NewCalendar:
+        """Make one more address of the person's own feed; its URL is shown only here."""
+        body = {"label": label, "title": title}
+        return decode(self._wire.ask("POST", f"{API}/calendars", body=body), NewCalendar)
+
+    def revoke_calendar(self, calendar: UUID) -> None:
+        """Stop one address at once."""
+        self._wire.ask("DELETE", f"{API}/calendars/{calendar}")
+
+    def _pages(
+        self, path: str, page: type[Page[Item]], query: Mapping[str, str | None] | None = None
+    ) -> Iterator[Item]:
+        asked = {name: value for name, value in (query or {}).items() if value is not None}
+        for _ in range(PAGES_AT_MOST):
+            found = decode(self._wire.ask("GET", path, query=asked), page)
+            yield from found.items
+            if found.next is None:
+                return
+            if found.next == asked.get("cursor"):
+                break
+            asked["cursor"] = found.next
+        raise AnswerError("The node's list does not end.")
+
+
+def moment(when: datetime | date | None) -> str | None:
+    """Write a time for a query; one without a zone could mean anything and is refused."""
+    if isinstance(when, datetime) and when.tzinfo is None:
+        raise ValueError("A time needs its zone.")
+    return when.isoformat() if when else None
+
+
+def decode(answer: bytes, kind: type[Item]) -> Item:
+    """Read an answer, ignoring what is newer than this version."""
+    try:
+        return msgspec.json.decode(answer, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise AnswerError(
+            "The answer is not one that this version of netreach-client understands."
+        ) from error

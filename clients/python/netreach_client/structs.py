@@ -1,0 +1,112 @@
+"""What a node answers. Unknown fields are ignored, so that a newer node can still be read."""
+
+from datetime import date, datetime
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from netreach_client.errors import Reason
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+Item = TypeVar("Item")
+
+
+class Page(msgspec.Struct, Generic[Item], frozen=True):
+    """One page of a list, and the cursor of the next one."""
+
+    items: list[Item]
+    next: str | None = None
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A refusal as RFC 9457 puts it, with the fields that netreach adds."""
+
+    title: str
+    code: str = ""
+    reasons: list[Reason] = []
+
+
+class PoolHandle(msgspec.Struct, frozen=True):
+    """The pseudonym by which other projects know somebody in one pool."""
+
+    pool: str
+    handle: str
+
+
+class Me(msgspec.Struct, frozen=True):
+    """Whose token this is."""
+
+    person: UUID
+    project: str
+    roles: list[str]
+    handles: list[PoolHandle]
+
+
+class Pool(msgspec.Struct, frozen=True):
+    """A pool that the asker's project is a member of; `host` is null where this node hosts it."""
+
+    id: UUID
+    slug: str
+    name: str
+    zone: str
+    host: str | None = None
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Who has a seat, where the asker may know."""
+
+    handle: str
+    project: str
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """One place on a shift: `open`, `requested`, `proposed` or `held`."""
+
+    id: UUID
+    role: str
+    state: str
+    holder: Holder | None = None
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """One staffed period on a channel; `open` tells whether its minimum is confirmed."""
+
+    id: UUID
+    channel: str
+    start: Instant
+    end: Instant
+    zone: str
+    briefing_minutes: int
+    debrief_minutes: int
+    languages: list[str]
+    open: bool
+    seats: list[Seat]
+    theme: str | None = None
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """How a claim stands: `requested`, `held`, `refused`, `lapsed` or `released`."""
+
+    id: UUID
+    seat: UUID
+    state: str
+    answer_by: Instant | None = None
+    reasons: list[Reason] = []
+
+
+class Calendar(msgspec.Struct, frozen=True):
+    """A personal feed's address, without its secret."""
+
+    id: UUID
+    label: str
+    made_at: Instant
+    last_used_on: date | None = None
+
+
+class NewCalendar(msgspec.Struct, frozen=True):
+    """A personal feed's address with its secret, which the node shows only this once."""
+
+    id: UUID
+    label: str
+    url: str

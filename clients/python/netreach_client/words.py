@@ -1,0 +1,82 @@
+"""How the command says things: plain words, nothing that could steer a terminal."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from netreach_client.errors import NetreachError, Reason, RefusedError
+from netreach_client.structs import Calendar, Claim, Me, Shift
+
+
+def plain(text: str) -> str:
+    """Keep what can be read; a node's text may not move the cursor or hide a line."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def zone_of(name: str) -> tzinfo:
+    """Find a zone, or use UTC where this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def when(start: datetime, end: datetime, zone: str) -> str:
+    """Write a span as the people of the zone read it: `Tue 12 Jan 2027 19:00-21:00 GMT`."""
+    there = zone_of(zone)
+    first, last = start.astimezone(there), end.astimezone(there)
+    until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%a %d %b %H:%M}"
+    return f"{first:%a %d %b %Y %H:%M}-{until} {last:%Z}"
+
+
+def shift_lines(shift: Shift) -> Iterable[str]:
+    """Describe a shift in one line, and each of its seats in one more."""
+    facts = [
+        when(shift.start, shift.end, shift.zone),
+        shift.channel,
+        ", ".join(shift.languages),
+        shift.theme or "",
+        "open hours" if shift.open else "not staffed yet",
+    ]
+    yield "  ".join(plain(fact) for fact in facts if fact)
+    for seat in shift.seats:
+        holder = f"  {seat.holder.handle} ({seat.holder.project})" if seat.holder else ""
+        yield plain(f"    {seat.id}  {seat.role:<11} {seat.state}{holder}")
+
+
+def person(me: Me) -> str:
+    """Say whose token it is, by handle, never by name."""
+    handles = ", ".join(f"{each.handle} in {each.pool}" for each in me.handles) or "no handle yet"
+    return plain(f"project {me.project}, {', '.join(me.roles)}; {handles}")
+
+
+def claim_sentence(claim: Claim) -> str:
+    """Say how a claim stands and what can be done about it."""
+    give_back = f"netreach release {claim.id}"
+    if claim.state == "held":
+        return f"The seat is yours. To give it back: {give_back}"
+    if claim.state == "requested":
+        by = f" by {claim.answer_by.astimezone(UTC):%a %d %b %H:%M} UTC" if claim.answer_by else ""
+        return f"The seat is requested; the pool's node answers{by}. To withdraw: {give_back}"
+    return {
+        "refused": "The seat was refused.",
+        "lapsed": "The pool's node did not answer in time. You are free again.",
+        "released": "This claim was released before.",
+    }.get(claim.state, plain(f"The claim is now: {claim.state}."))
+
+
+def calendar_line(calendar: Calendar) -> str:
+    """Describe one feed address without its secret."""
+    used = f"last used {calendar.last_used_on}" if calendar.last_used_on else "not used yet"
+    return plain(f"{calendar.id}  {calendar.label}  made {calendar.made_at:%Y-%m-%d}, {used}")
+
+
+def reason_lines(reasons: Iterable[Reason]) -> list[str]:
+    """Write each reason on a line of its own."""
+    return [f"  - {plain(reason.text)}" for reason in reasons]
+
+
+def error_lines(error: NetreachError) -> list[str]:
+    """Say what went wrong in one sentence, then every reason that rules gave."""
+    reasons = error.reasons if isinstance(error, RefusedError) else ()
+    return [plain(str(error)), *reason_lines(reasons)]

@@ -168,6 +168,27 @@ def test_what_cannot_be_known_again_is_not_repeated() -> None:
         assert len(node.asked) == 1
 
 
+def test_seat_that_was_given_back_by_a_lost_attempt_is_given_back() -> None:
+    over = problem(409, "claim-over", "This claim has ended already.")
+    stands = good({**HELD, "state": "released"})
+    with (
+        peer(Answer(hang_up=True), over, stands) as node,
+        Client(node.url, TOKEN, limits=QUICK) as client,
+    ):
+        client.release_claim(CLAIM)
+    assert [asked.method for asked in node.asked] == ["DELETE", "DELETE", "GET"]
+
+
+def test_seat_that_was_lost_otherwise_cannot_be_given_back() -> None:
+    over = problem(409, "claim-over", "This claim has ended already.")
+    with (
+        peer(over, good({**HELD, "state": "lapsed"})) as node,
+        Client(node.url, TOKEN) as client,
+        pytest.raises(RefusedError, match="This claim has ended already"),
+    ):
+        client.release_claim(CLAIM)
+
+
 def test_attempts_end() -> None:
     with (
         peer(problem(503, "busy", "Busy.")) as node,

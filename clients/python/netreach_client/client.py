@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from netreach_client.errors import AnswerError
+from netreach_client.errors import AnswerError, RefusedError
 from netreach_client.structs import (
     Calendar,
     Claim,
@@ -95,8 +95,13 @@ class Client:
         return decode(self._wire.ask("GET", f"{API}/claims/{claim}"), Claim)
 
     def release_claim(self, claim: UUID) -> None:
-        """Give a seat back, or withdraw what is still requested."""
-        self._wire.ask("DELETE", f"{API}/claims/{claim}")
+        """Give a seat back, or withdraw what is still requested; once is as good as twice."""
+        try:
+            self._wire.ask("DELETE", f"{API}/claims/{claim}")
+        except RefusedError as error:
+            # the answer to a first attempt may have been lost on its way
+            if error.code != "claim-over" or self.claim(claim).state != "released":
+                raise
 
     def calendars(self) -> list[Calendar]:
         """List the addresses of the person's own feed; none shows its secret."""

@@ -100,9 +100,17 @@ class Server:
         if found is not None:  # its starter was killed
             self.sockets = found
         else:
+            self._start()
+        atexit.register(self.stop)
+
+    def _start(self) -> None:
+        try:
             self._init()
             self._listen()
-        atexit.register(self.stop)
+        except (PostgresError, OSError):
+            if self.lock is not None:
+                self.lock.close()
+            raise
 
     def _init(self) -> None:
         if self.files.exists():
@@ -215,7 +223,7 @@ def _start_throwaway(place: Path, binaries: Path, account: dict[str, Any]) -> Se
         server = Server(binaries, own, throwaway=True, account=account, lock=_try_lock(own))
     try:
         server.launch()
-    except PostgresError:
+    except (PostgresError, OSError):
         shutil.rmtree(own, ignore_errors=True)
         raise
     return server

@@ -27,6 +27,14 @@ def from_controller(config: pytest.Config) -> dict[str, Any] | None:
     return told
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full-setup",
+        action="store_true",
+        help="let `make` install everything anew as a plain user, from an empty home (a minute)",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if from_controller(config) is None:
         config.stash[POSTGRES] = Postgres(os.environ, uuid4().hex[:8])

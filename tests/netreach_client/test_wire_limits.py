@@ -189,6 +189,15 @@ def test_seat_that_was_lost_otherwise_cannot_be_given_back() -> None:
         client.release_claim(CLAIM)
 
 
+def test_address_that_was_stopped_by_a_lost_attempt_is_stopped() -> None:
+    gone = problem(404, "not-found", "There is nothing here.")
+    with peer(Answer(hang_up=True), gone) as node, Client(node.url, TOKEN, limits=QUICK) as client:
+        client.revoke_calendar(CLAIM)
+        with pytest.raises(NotFoundError):
+            client.revoke_calendar(CLAIM)
+    assert len(node.asked) == 3
+
+
 def test_attempts_end() -> None:
     with (
         peer(problem(503, "busy", "Busy.")) as node,

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from netreach_client.errors import AnswerError, RefusedError
+from netreach_client.errors import AnswerError, NotFoundError, RefusedError
 from netreach_client.structs import (
     Calendar,
     Claim,
@@ -114,7 +114,11 @@ class Client:
 
     def revoke_calendar(self, calendar: UUID) -> None:
         """Stop one address at once."""
-        self._wire.ask("DELETE", f"{API}/calendars/{calendar}")
+        try:
+            self._wire.ask("DELETE", f"{API}/calendars/{calendar}")
+        except NotFoundError as error:
+            if error.attempts == 1:
+                raise
 
     def _pages(
         self, path: str, page: type[Page[Item]], query: Mapping[str, str | None] | None = None

@@ -69,6 +69,9 @@ class AnswerTooLargeError(AnswerError):
 class RefusedError(NetreachError):
     """The node said no: `status`, stable `code`, plain `title`, and the `reasons` of rules."""
 
+    attempts = 1
+    """How often it was asked; an earlier attempt may have done what this one was refused."""
+
     def __init__(
         self, title: str, *, status: int, code: str = "", reasons: Sequence[Reason] = ()
     ) -> None:

@@ -16,6 +16,7 @@ from netreach_client.errors import (
     AnswerTooLargeError,
     NetreachError,
     NoAnswerError,
+    RefusedError,
     SignInError,
     TooSlowError,
     refusal_for,
@@ -124,7 +125,11 @@ class Wire:
             wait=self._wait,
             reraise=True,
         )
-        return retrying(self._once, request)
+        try:
+            return retrying(self._once, request)
+        except RefusedError as error:
+            error.attempts = retrying.statistics["attempt_number"]
+            raise
 
     def _worth_another(self, error: BaseException) -> bool:
         return (

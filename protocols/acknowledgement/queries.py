@@ -1,0 +1,86 @@
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import NotFound
+from federation.people.models import Person
+from federation.permissions.rules import Asker, require_role
+from protocols.acknowledgement.models import Acknowledgement
+from protocols.acknowledgement.rules import LackingText, by_project, hashes_that_count, lacks
+from protocols.adoption.queries import text_of_project, texts_of_projects, texts_on_pool
+
+
+class Reader(NamedTuple):
+    """One of the asker's own people, and when they read what is in force."""
+
+    person_id: UUID
+    name: str
+    read_at: datetime | None
+
+
+async def lacking(
+    session: AsyncSession, person_ids: Collection[UUID], *, pool_id: UUID | None = None
+) -> dict[UUID, list[LackingText]]:
+    """Tell which of these workers lack which text: of a pool's shifts, or of their own projects.
+
+    Every person asked for is in the answer; an empty list means that nothing is missing.
+    """
+    projects = await _projects_of(session, person_ids)
+    texts = (
+        await texts_on_pool(session, set(projects.values()), pool_id)
+        if pool_id
+        else await texts_of_projects(session, set(projects.values()))
+    )
+    in_project = by_project(texts)
+    read = await hashes_read(session, person_ids, {text.urn for text in texts})
+    return {
+        person_id: [
+            missing
+            for text in in_project.get(projects.get(person_id, person_id), [])
+            if (missing := lacks(text, read[person_id]))
+        ]
+        for person_id in person_ids
+    }
+
+
+async def hashes_read(
+    session: AsyncSession, person_ids: Iterable[UUID], urns: Collection[str]
+) -> dict[UUID, set[bytes]]:
+    """Give what each person has acknowledged of some items."""
+    read: dict[UUID, set[bytes]] = {person_id: set() for person_id in person_ids}
+    query = select(Acknowledgement.person_id, Acknowledgement.text_hash).where(
+        Acknowledgement.person_id.in_(read), Acknowledgement.urn.in_(urns)
+    )
+    for person_id, text_hash in await session.execute(query):
+        read[person_id].add(text_hash)
+    return read
+
+
+async def readers_of(session: AsyncSession, asker: Asker, urn: str) -> list[Reader]:
+    """Tell a coordinator who of the own project has read what is in force; nobody else's people."""
+    require_role(asker, "coordinator")
+    text = await text_of_project(session, asker.project_id, urn)
+    if text is None:
+        raise NotFound
+    read = (
+        select(Acknowledgement.person_id, Acknowledgement.at)
+        .where(Acknowledgement.text_hash.in_(hashes_that_count(text)))
+        .subquery()
+    )
+    query = (
+        select(Person.id, Person.name, read.c.at)
+        .outerjoin(read, read.c.person_id == Person.id)
+        .where(Person.project_id == asker.project_id, Person.left_at.is_(None))
+        .order_by(read.c.at.desc().nulls_first())
+    )
+    latest = {row.id: Reader(row.id, row.name, row.at) for row in await session.execute(query)}
+    return sorted(latest.values(), key=lambda reader: (reader.name.casefold(), reader.person_id))
+
+
+async def _projects_of(session: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    query = select(Person.id, Person.project_id).where(Person.id.in_(person_ids))
+    return dict((await session.execute(query)).tuples().all())

@@ -1,0 +1,75 @@
+"""Which recorded "read and understood" counts for a text that is in force."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from protocols.adoption.rules import InForce, emergency_hash, text_hash
+from protocols.releases.rules import current_languages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LackingText:
+    """A text that somebody has to read first; `number` is empty where none has arrived yet."""
+
+    urn: str
+    title: str
+    protocol_kind: str
+    number: str
+
+
+def needs_reading(text: InForce) -> bool:
+    """Tell whether anybody has to acknowledge this text at all.
+
+    Withdrawn or not yet here, it does: nobody can have read what would hold.
+    """
+    if text.manifest is None:
+        return True
+    return any(release.acknowledgement == "re-read" for release in text.history)
+
+
+def hashes_that_count(text: InForce) -> set[bytes]:
+    """Name the texts of which one, read in any language, is enough.
+
+    A release that does not ask for re-reading lets the reading of the one before it stand.
+    """
+    if text.emergency is not None:
+        words = text.emergency.items()
+        return {emergency_hash(text.urn, language, said) for language, said in words}
+    counting: set[bytes] = set()
+    for release in text.history:
+        for language in current_languages(release):
+            counting.add(text_hash(release, language, text.values))
+        if release.acknowledgement == "re-read":
+            break
+    return counting
+
+
+def hash_to_acknowledge(text: InForce, language: str) -> bytes | None:
+    """Name the words that are right now shown in one language; None where there are none."""
+    if text.emergency is not None:
+        said = text.emergency.get(language)
+        return emergency_hash(text.urn, language, said) if said else None
+    if text.manifest is None or language not in current_languages(text.manifest):
+        return None
+    return text_hash(text.manifest, language, text.values)
+
+
+def lacks(text: InForce, read: set[bytes]) -> LackingText | None:
+    """Tell what somebody who has read these texts still has to read."""
+    if not needs_reading(text) or read & hashes_that_count(text):
+        return None
+    facts = text.facts
+    return LackingText(
+        urn=text.urn,
+        title=facts.source.title if facts else "A text that has not arrived here yet",
+        protocol_kind=(facts.protocol_kind or "") if facts else "",
+        number=text.manifest.number if text.manifest else "",
+    )
+
+
+def by_project(texts: list[InForce]) -> dict[UUID, list[InForce]]:
+    """Sort texts by the project that has them."""
+    sorted_texts: dict[UUID, list[InForce]] = {}
+    for text in texts:
+        sorted_texts.setdefault(text.project_id, []).append(text)
+    return sorted_texts

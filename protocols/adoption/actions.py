@@ -1,0 +1,105 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.audit.actions import record
+from federation.permissions.rules import Asker, require_role, require_write
+from protocols.adoption.errors import Expired, ValuesMissing
+from protocols.adoption.models import Adoption
+from protocols.adoption.rules import effective_hash, is_expired, reasons_against_values
+from protocols.recalls.errors import Withdrawn
+from protocols.recalls.queries import withdrawals_of
+from protocols.releases.models import Release
+from protocols.releases.queries import release_of
+from protocols.releases.rules import Manifest, read_manifest
+
+
+async def adopt(
+    session: AsyncSession,
+    asker: Asker,
+    *,
+    urn: str,
+    number: str | None = None,
+    mode: Literal["pinned", "tracking"] = "tracking",
+    values: Mapping[str, str] | None = None,
+    now: datetime,
+) -> Adoption:
+    """Take up one release (the newest, if none is named) with the project's own values.
+
+    Values that were given before are kept; whatever is still open keeps the old text live.
+    """
+    require_role(asker, "coordinator")
+    require_write(asker)
+    release = await release_of(session, asker, urn, number)
+    manifest = read_manifest(release.manifest)
+    await _require_sound(session, release, manifest, now)
+    adoption = await session.scalar(
+        select(Adoption)
+        .where(Adoption.project_id == asker.project_id, Adoption.urn == urn)
+        .with_for_update()
+    )
+    filled = _values(manifest, adoption, values or {})
+    if adoption is None:
+        adoption = _locked(asker, mode, release, manifest, filled, now)
+        session.add(adoption)
+    adoption.mode = mode
+    adoption.release_id, adoption.locked_hash = release.id, release.hash
+    adoption.values, adoption.effective_hash = filled, effective_hash(manifest, filled)
+    adoption.adopted_by, adoption.adopted_at = asker.person_id, now
+    await session.flush()
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="adopted",
+        subject="adoption",
+        subject_id=adoption.id,
+        now=now,
+        facts={"urn": urn, "number": release.number, "locked": release.hash.hex()},
+    )
+    return adoption
+
+
+async def _require_sound(
+    session: AsyncSession, release: Release, manifest: Manifest, now: datetime
+) -> None:
+    withdrawn = await withdrawals_of(session, [release.urn])
+    if release.sequence in withdrawn[release.urn]:
+        raise Withdrawn
+    if is_expired(manifest, now):
+        raise Expired
+
+
+def _values(
+    manifest: Manifest, adoption: Adoption | None, given: Mapping[str, str]
+) -> dict[str, str]:
+    declared = {gap.name for gap in manifest.placeholders}
+    kept = adoption.values if adoption else {}
+    filled = {name: value for name, value in kept.items() if name in declared} | dict(given)
+    reasons = reasons_against_values(manifest, filled)
+    if reasons:
+        raise ValuesMissing(reasons=tuple(reasons))
+    return filled
+
+
+def _locked(
+    asker: Asker,
+    mode: str,
+    release: Release,
+    manifest: Manifest,
+    values: dict[str, str],
+    now: datetime,
+) -> Adoption:
+    return Adoption(
+        project_id=asker.project_id,
+        urn=release.urn,
+        mode=mode,
+        release_id=release.id,
+        locked_hash=release.hash,
+        values=values,
+        effective_hash=effective_hash(manifest, values),
+        adopted_by=asker.person_id,
+        adopted_at=now,
+    )

@@ -1,0 +1,112 @@
+"""What is in force where: the two hashes of a text, what waits, and what still needs a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from federation.errors import Reason
+from federation.partners.rules.canonical import canonical
+from protocols.items.rules.placeholders import fill
+from protocols.releases.rules import Manifest, paragraphs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """One item as one project has it: what holds now, and what waits for a decision.
+
+    `manifest` is the release that holds; None where an emergency text holds instead, or where the
+    pool's text has not arrived yet. `history` is every release up to it, newest first.
+    """
+
+    project_id: UUID
+    urn: str
+    locked: Manifest | None
+    manifest: Manifest | None
+    history: tuple[Manifest, ...]
+    values: Mapping[str, str]
+    emergency: Mapping[str, str] | None
+    withdrawn_because: str | None
+    pending: str | None
+    mode: str | None
+    on_shifts: bool
+
+    @property
+    def facts(self) -> Manifest | None:
+        """Give the release that title, kind and review date are read from."""
+        return self.manifest or self.locked
+
+
+def text_hash(manifest: Manifest, language: str, values: Mapping[str, str]) -> bytes:
+    """Name what somebody acknowledges: the words, with material values in and all others open.
+
+    So a read text counts for every project that differs in a telephone number only.
+    """
+    material = {gap.name for gap in manifest.placeholders if gap.material}
+    return _hash_of_words(manifest, language, values, material)
+
+
+def effective_hash(manifest: Manifest, values: Mapping[str, str]) -> bytes:
+    """Name what a project approves before it is live: every language, with all of its values."""
+    everything = {gap.name for gap in manifest.placeholders}
+    return sha256(
+        canonical(
+            {
+                language: _hash_of_words(manifest, language, values, everything).hex()
+                for language in manifest.variants
+            }
+        )
+    ).digest()
+
+
+def emergency_hash(urn: str, language: str, text: str) -> bytes:
+    """Name an emergency text, which is acknowledged like any other."""
+    return sha256(canonical({"urn": urn, "language": language, "emergency": text})).digest()
+
+
+def reasons_against_values(manifest: Manifest, values: Mapping[str, str]) -> list[Reason]:
+    """Tell which gaps a project has to fill before a text may go live, and which it made up."""
+    ours = {gap.name: gap for gap in manifest.placeholders if gap.filled_by == "project"}
+    missing = [
+        Reason(
+            "placeholder-without-value",
+            f"Give a value for {name}, for example {gap.example!r}.",
+        )
+        for name, gap in ours.items()
+        if not values.get(name, "").strip()
+    ]
+    unknown = [
+        Reason("no-such-placeholder", f"This text has no gap named {name} for you to fill.")
+        for name in values
+        if name not in ours
+    ]
+    return missing + unknown
+
+
+def is_expired(manifest: Manifest, now: datetime) -> bool:
+    """Tell whether a release is too old to be taken up anew."""
+    return manifest.expires <= now
+
+
+def is_overdue(manifest: Manifest, now: datetime) -> bool:
+    """Tell whether a text should have been reviewed by now."""
+    return manifest.review_by < now.date()
+
+
+def _hash_of_words(
+    manifest: Manifest, language: str, values: Mapping[str, str], names: set[str]
+) -> bytes:
+    if language not in manifest.variants:
+        language = manifest.source_language
+    wording = manifest.variants[language]
+    words: dict[str, Any] = {
+        "language": language,
+        "title": wording.title,
+        "blocks": [
+            {"id": shown.block, "language": shown.language, "text": fill(shown.text, values, names)}
+            for shown in paragraphs(manifest, language)
+        ],
+    }
+    return sha256(canonical(words)).digest()

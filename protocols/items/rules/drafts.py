@@ -1,0 +1,155 @@
+"""What a draft must be before anybody is asked to approve it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Literal
+from uuid import UUID
+
+from federation.errors import Reason
+from federation.partners.rules.canonical import canonical
+from protocols.items.rules.placeholders import NAME, broken_fields_in, fields_in
+
+ProtocolKind = Literal[
+    "conduct",
+    "safeguarding",
+    "introductory-messages",
+    "promotional-messaging",
+    "recording",
+    "confidentiality",
+    "data-protection",
+    "ground-rules",
+    "health-and-safety",
+    "forum-rules",
+]
+UseLimit = Literal["reply-only", "public-post", "with-recorded-consent"]
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBlock:
+    """One part as its author wrote it; `id` is given where it is a new wording of a known part."""
+
+    text: str
+    locked: bool = False
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPlaceholder:
+    """A gap that a project fills once, or a worker each time."""
+
+    name: str
+    example: str
+    type: Literal["text", "phone", "email", "url", "time"] = "text"
+    filled_by: Literal["project", "worker"] = "project"
+    material: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An item as its author hands it in, in its source language."""
+
+    kind: Literal["protocol", "answer"]
+    title: str
+    source_language: str
+    jurisdictions: Sequence[str]
+    review_by: date
+    blocks: Sequence[DraftBlock]
+    protocol_kind: ProtocolKind | None = None
+    question: str | None = None
+    keywords: Sequence[str] = ()
+    use_limits: Sequence[UseLimit] = ()
+    channels: Sequence[str] = ()
+    placeholders: Sequence[DraftPlaceholder] = field(default_factory=tuple)
+
+
+def source_hash(texts: Mapping[str, str]) -> bytes:
+    """Tell one wording of an item's source language from another."""
+    return sha256(canonical(texts)).digest()
+
+
+def reasons_against(draft: Draft) -> list[Reason]:
+    """Give every reason why a draft cannot be kept, so that its author fixes them in one go."""
+    declared = {gap.name for gap in draft.placeholders}
+    reasons = [*_mandatory(draft), *_gaps(draft)]
+    if not _LANGUAGE.fullmatch(draft.source_language):
+        reasons.append(unknown_language(draft.source_language))
+    for block in draft.blocks:
+        reasons += reasons_against_text(block.text, declared)
+    return reasons
+
+
+def reasons_against_text(text: str, declared: set[str]) -> list[Reason]:
+    """Refuse an empty part, a gap that nobody declared, and braces that would be sent as such."""
+    reasons = [
+        *(
+            Reason("undeclared-placeholder", f"{{{{{name}}}}} is used but not declared.")
+            for name in sorted(fields_in(text) - declared)
+        ),
+        *(
+            Reason("broken-placeholder", f"{broken} is not a placeholder: write {{{{like_this}}}}.")
+            for broken in broken_fields_in(text)
+        ),
+    ]
+    if not text.strip():
+        reasons.append(Reason("empty-part", "A part has no words in it."))
+    return reasons
+
+
+def reasons_against_variant(
+    language: str, texts: Mapping[str, str], blocks: set[str], declared: set[str]
+) -> list[Reason]:
+    """Hold a translation to the parts and gaps of its source."""
+    reasons = []
+    if not _LANGUAGE.fullmatch(language):
+        reasons.append(unknown_language(language))
+    if set(texts) != blocks:
+        reasons.append(
+            Reason("parts-differ", "A translation has exactly the parts of the text it translates.")
+        )
+    for text in texts.values():
+        reasons += reasons_against_text(text, declared)
+    return reasons
+
+
+def unknown_language(language: str) -> Reason:
+    """Explain what a language tag looks like."""
+    return Reason("unknown-language", f"{language!r} is not a language tag such as en, nl or ro.")
+
+
+def _mandatory(draft: Draft) -> list[Reason]:
+    reasons = []
+    if not draft.title.strip():
+        reasons.append(Reason("no-title", "Give it a title."))
+    if not draft.blocks:
+        reasons.append(Reason("no-parts", "Give it at least one part."))
+    if not draft.jurisdictions:
+        reasons.append(Reason("no-jurisdiction", "Say for which jurisdiction it is right."))
+    if draft.kind == "protocol" and draft.protocol_kind is None:
+        reasons.append(Reason("no-protocol-kind", "Say which kind of protocol it is."))
+    if draft.kind == "answer" and not draft.use_limits:
+        reasons.append(
+            Reason(
+                "no-use-limits",
+                "Say where it may be used: in a reply, in a public post, or with recorded consent.",
+            )
+        )
+    if draft.kind == "answer" and not (draft.question or "").strip():
+        reasons.append(Reason("no-question", "Say which question it answers."))
+    return reasons
+
+
+def _gaps(draft: Draft) -> list[Reason]:
+    names = [gap.name for gap in draft.placeholders]
+    reasons = [
+        Reason("placeholder-name", f"{name!r} is no name for a placeholder: write like_this.")
+        for name in names
+        if not NAME.fullmatch(name)
+    ]
+    if len(set(names)) < len(names):
+        reasons.append(Reason("placeholder-twice", "Two placeholders have the same name."))
+    return reasons

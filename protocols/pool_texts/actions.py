@@ -1,0 +1,94 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.audit.actions import record
+from federation.errors import NotFound
+from federation.feeds.actions import append
+from federation.partners.sender import Sender
+from federation.permissions.rules import Asker, require_role, require_write
+from federation.pools.models import Pool, PoolMember
+from protocols.items.rules.drafts import ProtocolKind
+from protocols.pool_texts.errors import NotHostedHere
+from protocols.pool_texts.models import PoolText
+from protocols.releases.queries import release_of
+from protocols.releases.rules import Urn, read_manifest
+from protocols.statements.errors import NotAStatement, NotTheirs
+
+FEED = "pool/shifts"
+STATED = "pool-text.stated"
+
+
+class PoolTextStated(msgspec.Struct, frozen=True):
+    """What the host tells members about the texts on its shifts."""
+
+    pool: UUID
+    protocol_kind: ProtocolKind
+    urn: Urn
+
+
+async def name_pool_text(
+    session: AsyncSession, asker: Asker, *, pool_id: UUID, urn: str, now: datetime
+) -> None:
+    """Put an item in force on a pool's shifts, in place of another of its kind."""
+    require_role(asker, "coordinator")
+    require_write(asker)
+    member = select(PoolMember.id).where(
+        PoolMember.pool_id == pool_id, PoolMember.project_id == asker.project_id
+    )
+    pool = await session.scalar(select(Pool).where(Pool.id == pool_id, member.exists()))
+    if pool is None:
+        raise NotFound
+    if pool.host is not None:
+        raise NotHostedHere
+    kind = read_manifest((await release_of(session, asker, urn, None)).manifest).protocol_kind
+    if kind is None:
+        raise NotFound("A canned answer is no protocol: name a protocol.")
+    await _put(session, pool_id, kind, urn)
+    stated = {"pool": str(pool_id), "protocol_kind": kind, "urn": urn}
+    await append(session, FEED, str(pool_id), STATED, stated, now=now)
+    await _record(session, asker.person_id, pool_id, urn, now)
+
+
+async def receive_pool_text(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+) -> None:
+    """Take over what the host of a pool has put in force on its shifts."""
+    try:
+        stated = msgspec.convert(payload, PoolTextStated)
+    except msgspec.ValidationError as error:
+        raise NotAStatement from error
+    host = await session.scalar(select(Pool.host).where(Pool.id == stated.pool))
+    if host != sender.node_id or (sender.feed_kind, sender.subject) != (FEED, str(stated.pool)):
+        raise NotTheirs
+    await _put(session, stated.pool, stated.protocol_kind, stated.urn)
+    await _record(session, sender.node_id, stated.pool, stated.urn, now)
+
+
+async def _put(session: AsyncSession, pool_id: UUID, kind: str, urn: str) -> None:
+    row = insert(PoolText).values(id=new_id(), pool_id=pool_id, protocol_kind=kind, urn=urn)
+    await session.execute(
+        row.on_conflict_do_update(
+            constraint="uq_pool_text_pool_id_protocol_kind", set_={"urn": row.excluded.urn}
+        )
+    )
+
+
+async def _record(
+    session: AsyncSession, actor: UUID | str, pool_id: UUID, urn: str, now: datetime
+) -> None:
+    await record(
+        session,
+        actor=actor,
+        verb="named-text",
+        subject="pool",
+        subject_id=pool_id,
+        now=now,
+        facts={"urn": urn},
+    )

@@ -1,0 +1,145 @@
+"""What a reader is shown, as values: which words, in which language, and what to be warned of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from protocols.items.rules.placeholders import fill
+from protocols.items.rules.wording import as_html, as_plain
+from protocols.releases.rules import Manifest, best_language, current_languages, paragraphs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One block as it is shown; `html` is safe to put into a page."""
+
+    id: str
+    language: str
+    locked: bool
+    html: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A release in one language, with a project's values in it.
+
+    `language` differs from what was asked where that has no translation, or only a stale one.
+    """
+
+    urn: str
+    title: str
+    question: str | None
+    number: str
+    kind: str
+    protocol_kind: str | None
+    language: str
+    languages: list[str]
+    stale_languages: list[str]
+    jurisdictions: list[str]
+    review_by: date
+    stated_at: datetime
+    expires_at: datetime
+    acknowledgement: str
+    project_id: UUID
+    passages: list[Passage]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emergency:
+    """What holds in place of a withdrawn text."""
+
+    language: str
+    languages: list[str]
+    html: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A text as the asker's project has it, and where the asker stands with it.
+
+    `text` is None where an emergency text holds, or where nothing has arrived yet;
+    `to_acknowledge` is None where nothing is asked, or where it has been read.
+    """
+
+    urn: str
+    title: str
+    text: Text | None
+    emergency: Emergency | None
+    withdrawn_because: str | None
+    pending: str | None
+    overdue: bool
+    needed: bool
+    acknowledged_at: datetime | None
+    to_acknowledge: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One protocol in a list; `readers` and `people` are for coordinators only."""
+
+    urn: str
+    title: str
+    protocol_kind: str
+    number: str
+    pending: str | None
+    mode: str | None
+    on_shifts: bool
+    withdrawn_because: str | None
+    has_emergency_text: bool
+    review_by: date | None
+    overdue: bool
+    languages: list[str]
+    needed: bool
+    acknowledged: bool
+    readers: int | None
+    people: int | None
+
+
+def shown(manifest: Manifest, wanted: str, values: Mapping[str, str]) -> Text:
+    """Lay out a release in the wanted language; a stale translation gives way to its source."""
+    current = current_languages(manifest)
+    language = best_language(current, wanted, manifest.source_language)
+    wording = manifest.variants[language]
+    locked = {str(part.id) for part in manifest.blocks if part.locked}
+    return Text(
+        urn=manifest.urn,
+        title=wording.title,
+        question=wording.question,
+        number=manifest.number,
+        kind=manifest.kind,
+        protocol_kind=manifest.protocol_kind,
+        language=language,
+        languages=sorted(current),
+        stale_languages=sorted(set(manifest.variants) - current),
+        jurisdictions=manifest.jurisdictions,
+        review_by=manifest.review_by,
+        stated_at=manifest.stated,
+        expires_at=manifest.expires,
+        acknowledgement=manifest.acknowledgement,
+        project_id=manifest.project,
+        passages=[
+            Passage(
+                id=part.block,
+                language=part.language,
+                locked=part.block in locked,
+                html=as_html(words := fill(part.text, values)),
+                plain=as_plain(words),
+            )
+            for part in paragraphs(manifest, language)
+        ],
+    )
+
+
+def emergency_shown(said: Mapping[str, str], wanted: str) -> Emergency:
+    """Lay out an emergency text in the wanted language, or in the first that there is."""
+    first = "en" if "en" in said else min(said)
+    language = best_language(said, wanted, first)
+    return Emergency(
+        language=language,
+        languages=sorted(said),
+        html=as_html(said[language]),
+        plain=as_plain(said[language]),
+    )

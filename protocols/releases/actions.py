@@ -1,0 +1,229 @@
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, literal_column, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.audit.actions import record
+from federation.feeds.actions import append
+from federation.partners.sender import Sender
+from federation.permissions.rules import Asker, require_role, require_write
+from protocols.items.errors import NotApproved
+from protocols.items.models import Item
+from protocols.items.queries import blocks_of, item_of, placeholders_of, variants_of
+from protocols.items.rules.wording import as_plain
+from protocols.releases.errors import NothingChanged, ReviewOverdue
+from protocols.releases.models import Release, ReleaseText
+from protocols.releases.queries import newest
+from protocols.releases.rules import (
+    AcknowledgementClass,
+    Gap,
+    Manifest,
+    Part,
+    Wording,
+    is_stale,
+    manifest_bytes,
+    next_number,
+    paragraphs,
+    read_manifest,
+    same_words,
+)
+from protocols.statements.errors import AlreadyDifferent, NotAStatement, NotTheirs
+from protocols.statements.queries import FEED, require_theirs
+from protocols.statements.rules import (
+    Sign,
+    Statement,
+    Verify,
+    hash_of,
+    read_statement,
+    signed,
+    verified_bytes,
+)
+
+STATED = "release.stated"
+GRACE = timedelta(days=90)
+"""A release can be adopted this long after its review date: a late review hurts nobody."""
+
+
+async def release(
+    session: AsyncSession,
+    asker: Asker,
+    item_id: UUID,
+    *,
+    acknowledgement: AcknowledgementClass,
+    sign: Sign,
+    now: datetime,
+) -> Release:
+    """Publish an approved text, for ever, under the next number; the feed tells partners."""
+    require_role(asker, "coordinator")
+    require_write(asker)
+    item = await item_of(session, asker, item_id, lock=True)
+    if item.state != "approved":
+        raise NotApproved
+    if item.review_by < now.date():
+        raise ReviewOverdue
+    before = await newest(session, item.urn)
+    manifest = await _manifest(session, item, before, acknowledgement, now)
+    if before is not None and same_words(read_manifest(before.manifest), manifest):
+        raise NothingChanged
+    statement = signed(manifest_bytes(manifest), sign)
+    published = await _store(session, manifest, statement, now, node_id=None)
+    item.state, item.approver_id, item.approved_at, item.authors = "draft", None, None, []
+    stated = msgspec.structs.asdict(statement)
+    await append(session, FEED, str(item.project_id), STATED, stated, now=now)
+    await _record(session, asker.person_id, "released", published, now)
+    return published
+
+
+async def receive_release(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime, *, verify: Verify
+) -> None:
+    """Keep a partner's release as it was sent, if its signature holds; again changes nothing."""
+    statement = read_statement(payload)
+    stored = verified_bytes(statement, verify)
+    try:
+        manifest = read_manifest(stored)
+    except msgspec.ValidationError as error:
+        raise NotAStatement from error
+    await require_theirs(session, sender, manifest.project)
+    if await _known(session, manifest, stored, sender):
+        return
+    published = await _store(session, manifest, statement, now, node_id=sender.node_id)
+    await _record(session, sender.node_id, "received", published, now)
+
+
+async def _known(session: AsyncSession, manifest: Manifest, stored: bytes, sender: Sender) -> bool:
+    """Tell whether it came before; refuse another text in an older one's place."""
+    earlier = select(Release).where(
+        (Release.id == manifest.release) | (Release.urn == manifest.urn)
+    )
+    for known in await session.scalars(earlier):
+        if known.hash == hash_of(stored):
+            return True
+        if known.node_id != sender.node_id or known.project_id != manifest.project:
+            raise NotTheirs
+        if known.id == manifest.release or manifest.sequence == known.sequence:
+            raise AlreadyDifferent
+        if known.number == manifest.number:
+            raise AlreadyDifferent
+    return False
+
+
+async def _manifest(
+    session: AsyncSession,
+    item: Item,
+    before: Release | None,
+    acknowledgement: AcknowledgementClass,
+    now: datetime,
+) -> Manifest:
+    variants = {
+        variant.language: Wording(
+            title=variant.title,
+            question=variant.question,
+            keywords=variant.keywords,
+            texts=variant.texts,
+            source=variant.source_hash.hex() if variant.source_hash else None,
+        )
+        for variant in await variants_of(session, item.id)
+    }
+    return Manifest(
+        format="netreach-release/1",
+        release=new_id(),
+        urn=item.urn,
+        project=item.project_id,
+        number=next_number(before.number if before else None, acknowledgement),
+        sequence=before.sequence + 1 if before else 1,
+        previous=before.hash.hex() if before else None,
+        acknowledgement=acknowledgement,
+        kind="protocol" if item.protocol_kind else "answer",
+        protocol_kind=item.protocol_kind,
+        source_language=item.source_language,
+        jurisdictions=item.jurisdictions,
+        review_by=item.review_by,
+        use_limits=item.use_limits,
+        channels=item.channels,
+        stated=now,
+        expires=datetime.combine(item.review_by, time(), UTC) + GRACE,
+        blocks=[
+            msgspec.convert(block, Part, from_attributes=True)
+            for block in await blocks_of(session, item.id)
+        ],
+        variants=variants,
+        placeholders=[
+            msgspec.convert(gap, Gap, from_attributes=True)
+            for gap in await placeholders_of(session, item.id)
+        ],
+    )
+
+
+async def _store(
+    session: AsyncSession,
+    manifest: Manifest,
+    statement: Statement,
+    now: datetime,
+    *,
+    node_id: str | None,
+) -> Release:
+    stored = statement.manifest.encode()
+    published = Release(
+        id=manifest.release,
+        urn=manifest.urn,
+        project_id=manifest.project,
+        number=manifest.number,
+        sequence=manifest.sequence,
+        acknowledgement=manifest.acknowledgement,
+        kind=manifest.kind,
+        manifest=stored,
+        signature=statement.signature,
+        hash=hash_of(stored),
+        stated_at=manifest.stated,
+        expires_at=manifest.expires,
+        received_at=now,
+        node_id=node_id,
+    )
+    session.add(published)
+    await session.flush()
+    rows = [_spread(published, manifest, language) for language in manifest.variants]
+    await session.execute(insert(ReleaseText), rows)
+    return published
+
+
+def _spread(published: Release, manifest: Manifest, language: str) -> dict[str, Any]:
+    wording = manifest.variants[language]
+    shown = paragraphs(manifest, language)
+    body = "\n\n".join(paragraph.text for paragraph in shown)
+    words = " ".join([wording.title, wording.question or "", *wording.keywords, as_plain(body)])
+    return {
+        "release_id": published.id,
+        "language": language,
+        "urn": published.urn,
+        "project_id": published.project_id,
+        "number": published.number,
+        "sequence": published.sequence,
+        "hash": published.hash,
+        "signature": published.signature,
+        "title": wording.title,
+        "question": wording.question,
+        "body": body,
+        "keywords": wording.keywords,
+        "stale": is_stale(manifest, language),
+        "search": func.to_tsvector(literal_column("'simple'"), words),
+    }
+
+
+async def _record(
+    session: AsyncSession, actor: UUID | str, verb: str, published: Release, now: datetime
+) -> None:
+    await record(
+        session,
+        actor=actor,
+        verb=verb,
+        subject="release",
+        subject_id=published.id,
+        now=now,
+        facts={"urn": published.urn, "number": published.number},
+    )

@@ -1,0 +1,76 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base
+
+PUBLISHED = ("id", "urn", "project_id", "number", "sequence", "hash", "signature")
+
+
+class Release(Base, kw_only=True):
+    """An immutable, numbered, signed copy of one item; the same bytes on every node.
+
+    `hash` is held to the manifest's bytes, and every language's row refers to all that was
+    published: so PostgreSQL refuses to change or delete a release, whoever asks.
+    `node_id` is the partner that stated it; null where it was released here.
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (
+        UniqueConstraint("urn", "sequence"),
+        UniqueConstraint("urn", "number"),
+        UniqueConstraint("id", "hash"),
+        UniqueConstraint(*PUBLISHED, name="uq_release_published"),
+        CheckConstraint("hash = sha256(manifest)", name="hash_of_bytes"),
+        CheckConstraint("sequence >= 1", name="sequence"),
+        CheckConstraint("length(signature) <= 1000", name="signature_is_short"),
+        CheckConstraint("acknowledgement IN ('none','notify','re-read')", name="acknowledgement"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    urn: Mapped[str]
+    project_id: Mapped[UUID] = mapped_column(index=True)
+    number: Mapped[str]
+    sequence: Mapped[int]
+    acknowledgement: Mapped[str]
+    kind: Mapped[str]
+    manifest: Mapped[bytes]
+    signature: Mapped[str]
+    hash: Mapped[bytes]
+    stated_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    node_id: Mapped[str | None] = mapped_column(default=None)
+
+
+class ReleaseText(Base, kw_only=True):
+    """A release in one language, spread out for searching; the manifest stays the truth."""
+
+    __tablename__ = "release_text"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["release_id", *PUBLISHED[1:]],
+            [f"release.{column}" for column in PUBLISHED],
+            name="fk_release_text_published_stays",
+        ),
+        Index(None, "search", postgresql_using="gin"),
+    )
+
+    release_id: Mapped[UUID] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    urn: Mapped[str]
+    project_id: Mapped[UUID]
+    number: Mapped[str]
+    sequence: Mapped[int]
+    hash: Mapped[bytes]
+    signature: Mapped[str]
+    title: Mapped[str]
+    question: Mapped[str | None]
+    body: Mapped[str]
+    keywords: Mapped[list[str]]
+    stale: Mapped[bool]
+    search: Mapped[Any] = mapped_column(TSVECTOR)

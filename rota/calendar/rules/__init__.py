@@ -1,0 +1,1 @@
+"""What a phone calendar is told, as text that gives nothing away."""

@@ -1,0 +1,58 @@
+from federation.errors import Refusal
+
+
+class EndBeforeStart(Refusal):
+    """A span that ends before it starts, or takes no time at all."""
+
+    code = "end-before-start"
+    title = "The end must come after the start."
+
+
+class UnknownZone(Refusal):
+    """A time zone that is in no zone list."""
+
+    code = "unknown-zone"
+    title = "This time zone is not known. Use a name such as Europe/London."
+
+
+class NoSuchLocalTime(Refusal):
+    """The clock jumps over this time of day; only a person can say what was meant."""
+
+    code = "no-such-local-time"
+    title = "On that day the clock jumps over this time. Please choose another time for that day."
+
+
+class NaiveTime(Refusal):
+    """A time without an offset could be any of two dozen instants."""
+
+    code = "naive-time"
+    title = "This time has no offset. Write it like 2027-01-05T19:00:00+00:00."
+
+
+class WrongPattern(Refusal):
+    """A pattern that cannot make shifts; the reasons say which of its values is wrong."""
+
+    code = "wrong-pattern"
+    title = "This pattern cannot make shifts."
+
+
+class TooFarAhead(Refusal):
+    """Shifts are made at most a year or so ahead: nobody can plan further, calendars grow heavy."""
+
+    code = "too-far-ahead"
+    title = "Shifts can be made for the next 400 days. Please choose an earlier day."
+
+
+class HostedElsewhere(Refusal):
+    """Only the node that hosts a pool changes its patterns and shifts."""
+
+    code = "hosted-elsewhere"
+    title = "Another node runs this pool. Ask its coordinator to change the pattern."
+    status = 409
+
+
+class PastIsKept(Refusal):
+    """What has begun stays as it was planned."""
+
+    code = "past-is-kept"
+    title = "The past stays as it was. Choose a day that has not begun yet."

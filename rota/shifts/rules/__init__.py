@@ -1,0 +1,1 @@
+"""Local times, spans, patterns: decided from plain values, without database or clock."""

@@ -1,0 +1,41 @@
+"""From a clock on the wall to an instant. Future days use their own offset, never today's."""
+
+from datetime import UTC, date, datetime, time
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from rota.shifts.errors import NoSuchLocalTime, UnknownZone
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones()) - {"localtime"}
+
+
+def known_zone(name: str) -> ZoneInfo:
+    """Find an IANA zone by its name; nothing but listed names reaches the zone files."""
+    if name not in _zone_names():
+        raise UnknownZone(
+            f"The time zone “{name[:60]}” is not known. Use a name such as Europe/London."
+        )
+    return ZoneInfo(name)
+
+
+def instant(wall: datetime, zone: str) -> datetime:
+    """Turn what a clock in this zone shows into UTC.
+
+    A time that comes twice, when clocks go back, means the first (fold 0). A time that never comes,
+    when they go forward, is refused with its day: to shift it silently would make people late.
+    """
+    found = wall.replace(tzinfo=known_zone(zone), fold=0).astimezone(UTC)
+    if found.astimezone(known_zone(zone)).replace(tzinfo=None) != wall:
+        raise NoSuchLocalTime(
+            f"On {wall:%A %d %B %Y} the clock in {zone} jumps over {wall:%H:%M}. "
+            "Please choose another time for that day."
+        )
+    return found
+
+
+def local_instant(day: date, at: time, zone: str) -> datetime:
+    """Turn a day and a time of day in this zone into UTC, as `instant` does."""
+    return instant(datetime.combine(day, at.replace(tzinfo=None)), zone)

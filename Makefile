@@ -5,7 +5,7 @@ READY := .venv/ready
 TEST := $(PYTHON_HERE) -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test check fix format lint types arrows migrations lock clean
+.PHONY: help setup demo demo-reset test check fix format lint types arrows bench screens lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -17,15 +17,15 @@ $(READY): requirements.lock pyproject.toml clients/python/pyproject.toml .ci/set
 	@touch $@
 
 demo: $(READY) ## run three projects on two nodes, on 127.0.0.1:8000 and :8001, until Ctrl-C
-	@$(PYTHON_HERE) -m api.server.main demo
+	@.venv/bin/netreach-server demo
 
 demo-reset: $(READY) ## the same, with everything that the demo kept thrown away first
-	@$(PYTHON_HERE) -m api.server.main demo --reset
+	@.venv/bin/netreach-server demo --reset
 
 test: $(READY) ## run all tests on a real PostgreSQL; ARGS="-k claims" picks some
 	@$(TEST) $(ARGS)
 
-check: format lint types arrows migrations test ## everything that must hold
+check: format lint types arrows test ## everything that must hold; that models and migrations agree is one of the tests
 
 format: $(READY)
 	$(PYTHON_HERE) -m ruff format --check .
@@ -39,18 +39,23 @@ types: $(READY)
 arrows: $(READY)
 	.venv/bin/lint-imports
 
-migrations: $(READY)
-	.venv/bin/netreach-server migrate --check
-
 fix: $(READY) ## repair format and what the linter can repair
 	$(PYTHON_HERE) -m ruff format .
 	$(PYTHON_HERE) -m ruff check --fix .
 	$(PYTHON_HERE) -m ruff format .
 
-lock: $(READY) ## bring requirements.lock to the newest versions: numbers and hashes, no addresses
-	$(PYTHON_HERE) -m uv pip compile pyproject.toml --group dev --upgrade --universal \
-		--python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet \
-		--output-file requirements.lock
+bench: $(READY) ## measure; prints a table and writes JSON
+	@$(PYTHON_HERE) -m benchmarks $(ARGS)
+
+screens: $(READY) ## take the screenshots of the documentation anew
+	@$(PYTHON_HERE) -m docs.screens
+
+LOCKED := $(PYTHON_HERE) -m uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-emit-index-url --quiet
+
+lock: $(READY) ## bring the locks to the newest versions: numbers and hashes, no addresses
+	$(LOCKED) --group dev --upgrade --output-file requirements.lock
+	$(LOCKED) --constraint requirements.lock --output-file deploy/requirements.lock
 
 clean: ## remove .venv and caches; the demo's data stays (make demo-reset)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,88 @@
+"""Fits the parts of the web floor together."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.datastructures import CacheControlHeader, State
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+import api.feeds
+import api.pages
+import api.peers
+import api.public
+import api.routes
+from api.bodies import StrictRequest
+from api.health.routes import live, ready
+from api.limits import Shares, limited
+from api.login.cookies import forms_config
+from api.login.pages import how_to_sign_in, show_link, sign_out, use_link
+from api.login.routes import MeController
+from api.metrics import Metrics, metrics
+from api.observation import Observed
+from api.pages.rendering import STATIC, template_config
+from api.parts import DEPENDENCIES
+from api.problems import HANDLERS
+from api.schema import openapi_config
+from api.settings import Settings
+from database.session import make_engine
+
+NO_FORMS = {"exclude_from_csrf": True}
+"""Routes that no browser form uses; there a cookie is not enough to change anything."""
+
+SIGN_IN = (how_to_sign_in, show_link, use_link, sign_out)
+
+
+def _router(path: str, handlers: Sequence[ControllerRouterHandler], *, shown: bool) -> Router:
+    return Router(path, route_handlers=handlers, opt=NO_FORMS, include_in_schema=shown)
+
+
+def _routes() -> list[ControllerRouterHandler]:
+    return [
+        Router("/", route_handlers=[*SIGN_IN, *api.pages.ROUTES], include_in_schema=False),
+        _router("/api/v1", [MeController, *api.routes.ROUTES], shown=True),
+        _router("/", [*api.feeds.ROUTES, *api.public.ROUTES], shown=False),
+        _router("/", [*api.peers.ROUTES, live, ready, metrics], shown=False),
+        create_static_files_router(
+            "/static",
+            directories=[STATIC],
+            opt=NO_FORMS,
+            include_in_schema=False,
+            cache_control=CacheControlHeader(public=True, max_age=3600),
+        ),
+    ]
+
+
+@asynccontextmanager
+async def _database(app: Litestar) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    app.state.engine = make_engine(settings.database_url, connections=settings.database_connections)
+    try:
+        yield
+    finally:
+        await app.state.engine.dispose()
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Make the web application of one node; it opens the database when it starts."""
+    counted = Metrics()
+    app = Litestar(
+        route_handlers=_routes(),
+        dependencies=DEPENDENCIES,
+        exception_handlers=HANDLERS,
+        request_class=StrictRequest,
+        request_max_body_size=settings.request_bytes,
+        csrf_config=forms_config(settings),
+        template_config=template_config(settings),
+        openapi_config=openapi_config(),
+        logging_config=None,
+        lifespan=[_database],
+        state=State({"settings": settings, "metrics": counted}),
+        debug=False,
+    )
+    within = limited(app.asgi_handler, settings, Shares(settings.requests_per_minute), time.time)
+    # Litestar's own middleware does not see what no route answers
+    app.asgi_handler = Observed(within, counted)
+    return app

@@ -1,0 +1,83 @@
+"""The browser's cookies of one node: named so that two nodes on one host do not mix theirs up."""
+
+import os
+import secrets
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from litestar import Request
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import Cookie
+
+from api.settings import Settings
+from federation.access.rules import WEB_SESSION
+
+FORMS_KEY = "forms"
+
+
+def _mark(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:10]
+
+
+def _name(settings: Settings, what: str, mark: str) -> str:
+    """Bind a cookie to exactly this host where TLS allows that (RFC 6265bis, `__Host-`)."""
+    return f"{'' if settings.development else '__Host-'}netreach-{what}-{mark}"
+
+
+def session_cookie_name(settings: Settings) -> str:
+    """Name the session cookie after the node's address, since ports do not part cookies."""
+    return _name(settings, "session", _mark(settings.base_url))
+
+
+def session_cookie(settings: Settings, secret: str) -> Cookie:
+    """Carry a session's secret; scripts cannot read it, other sites cannot post with it."""
+    return Cookie(
+        key=session_cookie_name(settings),
+        value=secret,
+        max_age=int(WEB_SESSION.total_seconds()),
+        path="/",
+        httponly=True,
+        secure=not settings.development,
+        samesite="lax",
+    )
+
+
+def no_session_cookie(settings: Settings) -> Cookie:
+    """Make the browser forget; the server has, already."""
+    return replace(session_cookie(settings, ""), max_age=0)
+
+
+def session_secret(request: Request[Any, Any, Any]) -> str | None:
+    """Read the session's secret that the browser brings."""
+    return request.cookies.get(session_cookie_name(request.app.state.settings))
+
+
+def forms_key(folder: Path) -> str:
+    """Give the key that signs forms, made on first use; all processes of a node share the file."""
+    path = folder / FORMS_KEY
+    if not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = folder / f".{FORMS_KEY}-{secrets.token_hex(8)}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was first; its key is the one
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+def forms_config(settings: Settings) -> CSRFConfig:
+    """Protect every form; a cookie that another key signed has another name, so it is not read."""
+    key = forms_key(settings.keys)
+    return CSRFConfig(
+        secret=key,
+        cookie_name=_name(settings, "form", _mark(key)),
+        cookie_secure=not settings.development,
+        cookie_httponly=True,
+        cookie_samesite="lax",
+    )

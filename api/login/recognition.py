@@ -1,0 +1,47 @@
+"""Finds out who is asking: by an API token, or by a browser's session."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.errors import ForProgramsOnly, SignInNeeded
+from api.login.cookies import session_secret
+from federation.access.actions import note_token_use
+from federation.access.queries import asker_by_token, asker_by_web_session
+from federation.permissions.rules import Asker, require_write
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+SCHEME = "bearer "
+
+
+async def recognise(
+    session: AsyncSession, request: Request[Any, Any, Any], now: datetime
+) -> Asker | None:
+    """Give the asker, or None where nobody is signed in; a token that does not work is refused."""
+    authorization = request.headers.get("authorization", "")
+    if authorization:
+        return await _by_token(session, request, authorization, now)
+    secret = session_secret(request)
+    asker = await asker_by_web_session(session, secret, now) if secret else None
+    # where forms are not checked, a cookie must not be enough to change anything
+    unchecked = request.route_handler.opt.get("exclude_from_csrf")
+    if asker and unchecked and request.method not in SAFE:
+        raise ForProgramsOnly
+    return asker
+
+
+async def _by_token(
+    session: AsyncSession, request: Request[Any, Any, Any], authorization: str, now: datetime
+) -> Asker:
+    if not authorization.lower().startswith(SCHEME):
+        raise SignInNeeded
+    found = await asker_by_token(session, authorization[len(SCHEME) :].strip(), now)
+    if found is None:
+        raise SignInNeeded
+    if request.method not in SAFE:
+        require_write(found.asker)
+    if found.last_used_on != now.date():
+        await note_token_use(session, found.token_id, now.date())
+    return found.asker

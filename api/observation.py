@@ -1,0 +1,93 @@
+"""Sees every request from outside: names it, times it, logs and counts it, guards its headers."""
+
+import re
+import time
+from typing import cast
+from uuid import uuid4
+
+import structlog
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
+
+from api.logs import frames
+from api.metrics import Metrics
+
+PUBLIC = re.compile(r"/open/[^/]+\.json|/widget\.js")
+POLICY = (
+    "default-src 'none'; img-src 'self' data:; style-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+GUARDS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+
+
+def route_of(scope: Scope) -> str:
+    """Give the route's template: the path itself may hold a secret, and is never written down."""
+    return str(scope.get("path_template") or "unmatched")
+
+
+def guard(message: HTTPResponseStartEvent, path: str, request_id: str) -> None:
+    """Add the headers that protect people; a handler that sets one itself keeps its own."""
+    headers = MutableScopeHeaders.from_message(message)
+    headers["X-Request-Id"] = request_id
+    for name, value in GUARDS.items():
+        headers.setdefault(name, value)
+    if PUBLIC.fullmatch(path):
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+
+
+class Observed:
+    """Wraps the application, so that also what no route answers is seen and guarded."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        """Wrap `app`, whose answers `metrics` counts."""
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on and write down how it went."""
+        if scope["type"] != ScopeType.HTTP:
+            await self.app(scope, receive, send)
+            return
+        request_id, started, status = uuid4().hex, time.perf_counter(), 500
+        method, path = str(scope["method"]), scope["path"]
+        # whatever answers GET answers HEAD (RFC 9110, 9.1)
+        inner = cast("Scope", {**scope, "method": "GET"}) if method == "HEAD" else scope
+
+        async def guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                guard(message, path, request_id)
+            elif message["type"] == "http.response.body" and method == "HEAD":
+                message["body"] = b""
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            try:
+                await self.app(inner, receive, guarded)
+            except Exception as error:
+                structlog.get_logger().error(
+                    "broken off", error=type(error).__name__, frames=frames(error)
+                )
+                raise
+            finally:
+                self._note(method, route_of(inner), status, time.perf_counter() - started)
+
+    def _note(self, method: str, route: str, status: int, seconds: float) -> None:
+        self.metrics.count(method, route, status, seconds)
+        structlog.get_logger().info(
+            "answered",
+            method=method,
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+        )

@@ -1,0 +1,26 @@
+from typing import NamedTuple
+
+from federation.permissions.rules import Asker
+
+
+class Entry(NamedTuple):
+    """One place in the navigation; with `roles`, only for people who have one of them."""
+
+    path: str
+    label: str
+    roles: frozenset[str] = frozenset()
+
+
+ENTRIES = (
+    Entry("/", "Start"),
+    Entry("/week", "My week", frozenset({"worker", "supervisor"})),
+    Entry("/calendar", "My calendar", frozenset({"worker", "supervisor"})),
+    Entry("/board", "Board", frozenset({"coordinator"})),
+)
+
+
+def entries_for(asker: Asker | None) -> list[Entry]:
+    """List the places that somebody can go to; without signing in there is only the start."""
+    if asker is None:
+        return [entry for entry in ENTRIES if entry.path == "/"]
+    return [entry for entry in ENTRIES if not entry.roles or asker.has(*entry.roles)]

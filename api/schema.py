@@ -1,0 +1,59 @@
+"""Describes the people's API as OpenAPI 3.1, with every refusal that any address may give."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, License, SecurityScheme
+
+from api.problems import MEDIA_TYPE, Problem
+
+REFUSALS = (400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503)
+SCHEME = "token"
+
+
+def with_refusals(schema: dict[str, Any]) -> dict[str, Any]:
+    """Add the refusals to every operation: they are one kind of answer, made in one place."""
+    _, parts = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
+    schema["components"].setdefault("schemas", {}).update(parts)
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in schema["paths"].values():
+        for method, operation in operations.items():
+            if method in {"get", "post", "put", "patch", "delete"}:
+                answers = operation.setdefault("responses", {})
+                for status in REFUSALS:
+                    phrase = HTTPStatus(status).phrase
+                    answers[str(status)] = {"description": phrase, "content": content}
+    return schema
+
+
+class DescribedPlugin(JsonRenderPlugin):
+    """Shows the description as JSON and nothing else: no page that loads from elsewhere."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """Write the description with its refusals."""
+        return super().render(request, with_refusals(openapi_schema))
+
+
+def openapi_config() -> OpenAPIConfig:
+    """Set up `/schema/openapi.json`."""
+    return OpenAPIConfig(
+        title="netreach",
+        version="1",
+        description="Shifts, claims, protocols and answers of the projects on this node.",
+        license=License(name="Apache-2.0", identifier="Apache-2.0"),
+        path="/schema",
+        render_plugins=[DescribedPlugin(path="/openapi.json")],
+        security=[{SCHEME: []}],
+        components=Components(
+            security_schemes={
+                SCHEME: SecurityScheme(
+                    type="http", scheme="bearer", description="An API token of a person."
+                )
+            }
+        ),
+        use_handler_docstrings=True,
+    )

@@ -1,0 +1,61 @@
+"""`netreach-server serve`: answer people, programs and partners over HTTP."""
+
+import asyncio
+import socket
+
+import click
+import uvicorn
+
+from api.app import create_app
+from api.health.readiness import what_is_missing
+from api.logs import configure_logs
+from api.server.stopping import stop
+from api.settings import Settings, SettingsError
+from database.session import make_engine
+
+GRACE_SECONDS = 10
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else starts; raises OSError when it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+async def missing(settings: Settings) -> str:
+    """Say in one sentence why people could not be served; empty if they could."""
+    engine = make_engine(settings.database_url, connections=1)
+    try:
+        return " ".join(reason.text for reason in await what_is_missing(engine))
+    finally:
+        await engine.dispose()
+
+
+def run(settings: Settings, sock: socket.socket) -> None:
+    """Serve until the process is told to end; answers in progress are finished first."""
+    config = uvicorn.Config(
+        create_app(settings),
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[sock])
+
+
+@click.command("serve")
+def serve() -> None:
+    """Answer people, programs and partners over HTTP."""
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        stop(str(error))
+    configure_logs(settings.log_level)
+    if problem := asyncio.run(missing(settings)):
+        stop(problem)
+    try:
+        sock = listen(settings.host, settings.port)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        stop(f"Cannot listen on {where}: {error.strerror}. Set NETREACH_PORT to a free port.")
+    run(settings, sock)

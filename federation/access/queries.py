@@ -1,0 +1,105 @@
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from federation.access.errors import LinkExpired, LinkUnknown, LinkUsed
+from federation.access.models import ApiToken, SignInLink, WebSession
+from federation.access.rules import secret_hash
+from federation.people.models import Person, RoleGrant
+from federation.people.queries import roles_of_person
+from federation.permissions.rules import Asker
+
+
+class TokenInUse(NamedTuple):
+    """Whom a token speaks for, and the last day on which it was seen in use."""
+
+    asker: Asker
+    token_id: UUID
+    last_used_on: date | None
+
+
+class TokenShown(NamedTuple):
+    """A token as its owner sees it: everything but the secret, which nobody has."""
+
+    id: UUID
+    label: str
+    scopes: list[str]
+    expires_at: datetime
+    last_used_on: date | None
+
+
+def _person_by(
+    key: InstrumentedAttribute[UUID], *columns: InstrumentedAttribute[UUID]
+) -> Select[UUID, UUID, list[str]]:
+    return (
+        select(Person.id, Person.project_id, roles_of_person())
+        .join(key.class_, key == Person.id)
+        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(Person.left_at.is_(None))
+        .group_by(Person.id, *columns)
+    )
+
+
+async def asker_by_web_session(session: AsyncSession, secret: str, now: datetime) -> Asker | None:
+    """Tell who is signed in with this secret; nobody once the session ended or the person left."""
+    found = await session.execute(
+        _person_by(WebSession.person_id).where(
+            WebSession.secret_hash == secret_hash(secret),
+            WebSession.ended_at.is_(None),
+            WebSession.expires_at > now,
+        )
+    )
+    row = found.one_or_none()
+    return None if row is None else Asker(row[0], row[1], frozenset(row[2]))
+
+
+async def asker_by_token(session: AsyncSession, secret: str, now: datetime) -> TokenInUse | None:
+    """Tell for whom a token speaks; for nobody once it is revoked, expired or its person left."""
+    found = await session.execute(
+        _person_by(ApiToken.person_id, ApiToken.id)
+        .add_columns(ApiToken.id, ApiToken.scopes, ApiToken.last_used_on)
+        .where(
+            ApiToken.secret_hash == secret_hash(secret),
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now,
+        )
+    )
+    row = found.one_or_none()
+    if row is None:
+        return None
+    person_id, project_id, roles, token_id, scopes, last_used_on = row
+    asker = Asker(person_id, project_id, frozenset(roles), frozenset(scopes))
+    return TokenInUse(asker, token_id, last_used_on)
+
+
+async def require_usable_link(session: AsyncSession, secret: str, now: datetime) -> None:
+    """Say why a link would not open a session, without spending it."""
+    link = await session.scalar(
+        select(SignInLink).where(SignInLink.secret_hash == secret_hash(secret))
+    )
+    if link is None:
+        raise LinkUnknown
+    if link.used_at is not None:
+        raise LinkUsed
+    if link.expires_at <= now:
+        raise LinkExpired
+
+
+async def own_tokens(session: AsyncSession, asker: Asker, now: datetime) -> list[TokenShown]:
+    """List the asker's own tokens that still work, oldest first."""
+    rows = await session.execute(
+        select(
+            ApiToken.id, ApiToken.label, ApiToken.scopes, ApiToken.expires_at, ApiToken.last_used_on
+        )
+        .where(
+            ApiToken.person_id == asker.person_id,
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now,
+        )
+        .order_by(ApiToken.id)
+    )
+    return [TokenShown(*row) for row in rows]

@@ -1,0 +1,48 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.audit.actions import record
+from federation.errors import NotFound
+from federation.notices.models import Notice
+from federation.permissions.rules import Asker, require_write
+
+
+async def notify(
+    session: AsyncSession, *, person_id: UUID, code: str, text: str, now: datetime
+) -> UUID:
+    """Leave somebody a notice, worded so that it may be read over a shoulder.
+
+    It is a consequence of a change that has its own audit row, and gets none itself.
+    """
+    notice_id = new_id()
+    await session.execute(
+        insert(Notice).values(id=notice_id, person_id=person_id, code=code, text=text, at=now)
+    )
+    return notice_id
+
+
+async def mark_seen(session: AsyncSession, asker: Asker, *, notice_id: UUID, now: datetime) -> None:
+    """Put a notice away; the first time it was seen is the one that is kept."""
+    require_write(asker)
+    mine = (Notice.id == notice_id, Notice.person_id == asker.person_id)
+    unseen = (*mine, Notice.seen_at.is_(None))
+    first = await session.execute(
+        update(Notice).where(*unseen).values(seen_at=now).returning(Notice.id)
+    )
+    if first.one_or_none() is None:
+        if await session.scalar(select(Notice.id).where(*mine)) is None:
+            raise NotFound
+        return
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="notice.seen",
+        subject="notice",
+        subject_id=notice_id,
+        now=now,
+    )

@@ -1,0 +1,21 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Id
+from database.ids import new_id
+
+
+class Notice(Base, kw_only=True):
+    """Something that a person should know, in neutral words; shown until it is seen."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    code: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,0 +1,22 @@
+from federation.errors import Refusal
+
+
+class UnknownRole(Refusal):
+    """A role that no rule knows would grant nothing and look as if it did."""
+
+    code = "unknown-role"
+    title = "There is no such role."
+
+
+class UnknownLanguage(Refusal):
+    """Languages are compared tag by tag, so that a misspelt one would never match."""
+
+    code = "unknown-language"
+    title = "Name each language by its tag, such as en, nl or ro."
+
+
+class NameMissing(Refusal):
+    """Colleagues of the same project know one another by name."""
+
+    code = "name-missing"
+    title = "Give a name. Only the person's own project sees it."

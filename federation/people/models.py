@@ -1,0 +1,85 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Id
+from database.ids import new_id
+
+
+class Role(StrEnum):
+    """What somebody may do in a project; a pool role is a project role plus the pool's name for it."""
+
+    WORKER = "worker"
+    SUPERVISOR = "supervisor"
+    COORDINATOR = "coordinator"
+    REVIEWER = "reviewer"
+    PARTNER_ADMINISTRATOR = "partner-administrator"
+
+
+class Person(Base, kw_only=True):
+    """Somebody of a project of this node; nothing in this table ever leaves the project."""
+
+    __tablename__ = "person"
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), index=True)
+    name: Mapped[str]
+    languages: Mapped[list[str]]
+    hours_per_week: Mapped[float] = mapped_column(default=8)
+    shifts_per_week: Mapped[int] = mapped_column(default=3)
+    rest_hours: Mapped[float] = mapped_column(default=11)
+    left_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class RoleGrant(Base, kw_only=True):
+    """One role of one person, in the person's own project."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role"),
+        CheckConstraint(
+            "role IN ('worker','supervisor','coordinator','reviewer','partner-administrator')",
+            name="role",
+        ),
+    )
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str]
+
+
+class Handle(Base, kw_only=True):
+    """A worker's pseudonym in one pool; `person_id` is known at home only.
+
+    `id` is random (128 bits), so that it tells nothing, not even when it was made.
+    Roles and languages are what home has told the host: they decide which seats fit.
+    """
+
+    __tablename__ = "handle"
+    __table_args__ = (
+        UniqueConstraint("pool_id", "display"),
+        Index(
+            "uq_handle_current_person",
+            "pool_id",
+            "person_id",
+            unique=True,
+            postgresql_where=text("retired_at IS NULL AND person_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"), index=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), index=True)
+    display: Mapped[str]
+    roles: Mapped[list[str]]
+    languages: Mapped[list[str]]
+    hours_per_week: Mapped[float]
+    shifts_per_week: Mapped[int]
+    rest_hours: Mapped[float]
+    person_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("person.id"), index=True, default=None
+    )
+    retired_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,0 +1,31 @@
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import NotFound
+from federation.projects.models import Project
+
+
+async def project(session: AsyncSession, project_id: UUID) -> Project:
+    """Give one project; which projects take part is known to everybody who may ask."""
+    found = await session.get(Project, project_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def project_by_slug(session: AsyncSession, slug: str) -> Project:
+    """Give the project with this short name."""
+    found = await session.scalar(select(Project).where(Project.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def projects_at_home(session: AsyncSession) -> list[Project]:
+    """List the projects whose home is this node, by short name."""
+    rows = await session.scalars(
+        select(Project).where(Project.node.is_(None)).order_by(Project.slug)
+    )
+    return list(rows)

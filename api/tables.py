@@ -1,0 +1,30 @@
+"""Every table of every floor, gathered for migrations."""
+
+import federation.access.models
+import federation.audit.models
+import federation.feeds.models
+import federation.notices.models
+import federation.partners.models
+import federation.people.models
+import federation.pools.models
+import federation.projects.models
+import protocols.acknowledgement.models
+import protocols.adoption.models
+import protocols.items.models
+import protocols.pool_texts.models
+import protocols.recalls.models
+import protocols.releases.models
+import rota.attendance.models
+import rota.availability.models
+import rota.bookings.models
+import rota.calendar.models
+import rota.claims.models
+import rota.offers.models
+import rota.plans.models
+import rota.shifts.models
+from database.base import Base
+from database.outbox import OutboxRow
+
+METADATA = Base.metadata
+
+__all__ = ["METADATA", "OutboxRow", "federation", "protocols", "rota"]

@@ -1,0 +1,1 @@
+"""The ground: table base, ids, session, outbox, migrations. Nothing else moves in."""

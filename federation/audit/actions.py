@@ -1,0 +1,35 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.audit.models import AuditEntry
+
+SYSTEM = "system"
+
+
+async def record(
+    session: AsyncSession,
+    *,
+    actor: UUID | str,
+    verb: str,
+    subject: str,
+    subject_id: UUID | None,
+    now: datetime,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Write down a change in its own transaction; `actor` is a person's id, a node's id or SYSTEM."""
+    await session.execute(
+        insert(AuditEntry).values(
+            id=new_id(),
+            at=now,
+            actor=str(actor),
+            verb=verb,
+            subject=subject,
+            subject_id=subject_id,
+            facts=facts or {},
+        )
+    )

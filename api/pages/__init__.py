@@ -1,0 +1,18 @@
+"""The people's web pages, rendered here, usable without JavaScript."""
+
+from litestar.types import ControllerRouterHandler
+
+from api.pages import board, start, week
+
+ROUTES: list[ControllerRouterHandler] = [
+    start.start,
+    week.my_week,
+    week.take,
+    week.give_back,
+    week.my_calendar,
+    week.new_calendar,
+    board.boards,
+    board.show_board,
+    board.order,
+    board.publish,
+]

@@ -1,0 +1,140 @@
+"""A coordinator's week board: every shift, its gaps and their reasons; ordering a plan."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import get, post
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.errors import InvalidRequest
+from api.pages.rendering import page
+from api.pages.weeks import week_of
+from api.parts import Now, Session, Signed
+from federation.people.models import Handle
+from federation.permissions.rules import Asker, require_role
+from federation.pools.models import Pool
+from federation.pools.queries import pool_seen_by, pools_of
+from rota.board.queries import ShiftSeen, board
+from rota.board.rules import shortfalls
+from rota.plans.actions import order_plan, publish_plan
+from rota.plans.models import PoolPlan
+
+LONGEST_PLAN_WEEKS = 12
+
+
+class PlanForm(msgspec.Struct):
+    """For how many weeks from a Monday on."""
+
+    week: str = ""
+    weeks: str = "4"
+
+
+class NoForm(msgspec.Struct):
+    """A button without fields."""
+
+
+@get("/board")
+async def boards(session: Session, asker: Signed) -> Template | Redirect:
+    """Show the asker's only pool at once; else let them choose."""
+    require_role(asker, "coordinator")
+    pools = await pools_of(session, asker)
+    if len(pools) == 1:
+        return Redirect(f"/board/{pools[0].slug}", status_code=303)
+    return page("boards.html", asker=asker, pools=pools)
+
+
+@get("/board/{slug:str}")
+async def show_board(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    week: FromQuery[str | None] = None,
+) -> Template:
+    """Show a week of a pool with what each shift is short of, and why its seats stayed empty."""
+    require_role(asker, "coordinator")
+    pool = await pool_seen_by(session, asker, slug)
+    shown = week_of(week, pool.zone, now)
+    seen = await board(session, asker, pool, shown.begins, shown.ends, now)
+    plans = await _plans(session, pool)
+    return page(
+        "board.html",
+        asker=asker,
+        pool=pool,
+        week=shown,
+        days=shown.by_day(seen),
+        short={one.shift.id: _short(one) for one in seen},
+        why=_why(plans),
+        plans=plans,
+        handles=await _own_handles(session, asker, pool),
+        now=now,
+    )
+
+
+def _short(one: ShiftSeen) -> list[str]:
+    seats = [(seat.role, seat.state) for seat in one.seats]
+    return shortfalls(seats, one.shift.minimum_workers, one.shift.minimum_supervisors)
+
+
+async def _plans(session: AsyncSession, pool: Pool) -> list[PoolPlan]:
+    if pool.host is not None:
+        return []
+    found = await session.scalars(
+        select(PoolPlan)
+        .where(PoolPlan.pool_id == pool.id)
+        .order_by(PoolPlan.made_at.desc())
+        .limit(3)
+    )
+    return list(found)
+
+
+def _why(plans: list[PoolPlan]) -> dict[str, dict[str, Any]]:
+    """Give the planner's reasons for each seat that its newest answer left empty."""
+    answered = next((plan.plan for plan in plans if plan.plan), None)
+    return {entry["seat"]: entry for entry in answered["unfilled"]} if answered else {}
+
+
+async def _own_handles(session: AsyncSession, asker: Asker, pool: Pool) -> list[str]:
+    return sorted(
+        await session.scalars(
+            select(Handle.display).where(
+                Handle.pool_id == pool.id,
+                Handle.project_id == asker.project_id,
+                Handle.retired_at.is_(None),
+            )
+        )
+    )
+
+
+@post("/board/{slug:str}/plans", status_code=303)
+async def order(
+    session: Session, asker: Signed, now: Now, slug: FromPath[str], data: URLEncodedBody[PlanForm]
+) -> Redirect:
+    """Order a plan; the worker process makes it."""
+    pool = await pool_seen_by(session, asker, slug)
+    first = week_of(data.week or None, pool.zone, now).monday
+    if not data.weeks.isdigit() or not 1 <= int(data.weeks) <= LONGEST_PLAN_WEEKS:
+        raise InvalidRequest("weeks", f"must be a number from 1 to {LONGEST_PLAN_WEEKS}.")
+    until = first + timedelta(weeks=int(data.weeks))
+    await order_plan(session, asker, pool.id, first, until, now)
+    return Redirect(f"/board/{slug}?week={first}", status_code=303)
+
+
+@post("/board/{slug:str}/plans/{plan:uuid}/publish", status_code=303)
+async def publish(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    plan: FromPath[UUID],
+    data: URLEncodedBody[NoForm],
+) -> Redirect:
+    """Publish a plan: its assignments go to the homes as proposals."""
+    del data
+    await publish_plan(session, asker, plan, now)
+    return Redirect(f"/board/{slug}", status_code=303)

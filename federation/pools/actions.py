@@ -1,0 +1,216 @@
+"""Making a pool, taking part in it, and the handles by which its members know one another."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.audit.actions import record
+from federation.errors import NotFound
+from federation.feeds.actions import append
+from federation.people.models import Handle, Person, RoleGrant
+from federation.permissions.rules import Asker, require_role, require_write
+from federation.pools.announce import announce_pool, handle_facts, member_facts
+from federation.pools.errors import AlreadyMember
+from federation.pools.models import Channel, Pool, PoolMember
+from federation.pools.queries import pool_planned_by
+from federation.pools.rules import draw_display
+from federation.projects.models import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a project brings: hours offered a week, and what it ran a week before it joined."""
+
+    hours_offered_per_week: float
+    hours_before_per_week: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelDraft:
+    """A channel as a coordinator describes it."""
+
+    slug: str
+    name: str
+    kind: str
+    minimum_workers: int = 1
+    minimum_supervisors: int = 0
+    trainings: list[str] = field(default_factory=list)
+    rules_of_engagement: str = ""
+
+
+async def make_pool(
+    session: AsyncSession,
+    asker: Asker,
+    now: datetime,
+    *,
+    slug: str,
+    name: str,
+    zone: str,
+    share: Share,
+    supervisor_sessions_at_once: int = 1,
+    elsewhere: list[dict[str, Any]] | None = None,
+) -> Pool:
+    """Found a pool on this node, with the asker's project as its first member."""
+    require_write(asker)
+    require_role(asker, "coordinator")
+    pool = Pool(
+        id=new_id(),
+        slug=slug,
+        name=name,
+        zone=zone,
+        supervisor_sessions_at_once=supervisor_sessions_at_once,
+        elsewhere=elsewhere or [],
+    )
+    session.add(pool)
+    await session.flush()
+    await _add_member(session, pool.id, asker.project_id, share, now)
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="make-pool",
+        subject="pool",
+        subject_id=pool.id,
+        now=now,
+    )
+    await announce_pool(session, pool.id, now)
+    return pool
+
+
+async def add_channel(
+    session: AsyncSession, asker: Asker, pool_id: UUID, draft: ChannelDraft, now: datetime
+) -> Channel:
+    """Add a channel to a pool that this node hosts."""
+    await pool_planned_by(session, asker, pool_id)
+    channel = Channel(
+        pool_id=pool_id,
+        slug=draft.slug,
+        name=draft.name,
+        kind=draft.kind,
+        minimum_workers=draft.minimum_workers,
+        minimum_supervisors=draft.minimum_supervisors,
+        trainings=draft.trainings,
+        rules_of_engagement=draft.rules_of_engagement,
+    )
+    session.add(channel)
+    await session.flush()
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="add-channel",
+        subject="channel",
+        subject_id=channel.id,
+        now=now,
+    )
+    await announce_pool(session, pool_id, now)
+    return channel
+
+
+async def join_pool(
+    session: AsyncSession, asker: Asker, pool_id: UUID, share: Share, now: datetime
+) -> None:
+    """Let the asker's project take part; the host learns what is public about the project."""
+    require_write(asker)
+    require_role(asker, "coordinator")
+    pool = await session.get(Pool, pool_id)
+    if pool is None:
+        raise NotFound
+    await _add_member(session, pool_id, asker.project_id, share, now)
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="join-pool",
+        subject="pool",
+        subject_id=pool_id,
+        now=now,
+    )
+    if pool.host is None:
+        await announce_pool(session, pool_id, now)
+        return
+    project = await session.get_one(Project, asker.project_id)
+    member = await session.scalar(
+        select(PoolMember).where(PoolMember.pool_id == pool_id, PoolMember.project_id == project.id)
+    )
+    if member is None:
+        raise NotFound
+    stated = {"pool": str(pool_id), **member_facts(project, member)}
+    await append(session, "private", pool.host, "member.joined", stated, now=now)
+
+
+async def _add_member(
+    session: AsyncSession, pool_id: UUID, project_id: UUID, share: Share, now: datetime
+) -> None:
+    made = await session.scalar(
+        insert(PoolMember)
+        .values(
+            id=new_id(),
+            pool_id=pool_id,
+            project_id=project_id,
+            hours_offered_per_week=share.hours_offered_per_week,
+            hours_before_per_week=share.hours_before_per_week,
+            joined_at=now,
+        )
+        .on_conflict_do_nothing(constraint="uq_pool_member_pool_id_project_id")
+        .returning(PoolMember.id)
+    )
+    if made is None:
+        raise AlreadyMember
+
+
+async def give_handle(
+    session: AsyncSession, asker: Asker, pool_id: UUID, person_id: UUID, now: datetime
+) -> Handle:
+    """Give a worker of the asker's project a pseudonym in a pool; only it leaves the project."""
+    require_write(asker)
+    require_role(asker, "coordinator")
+    person = await session.scalar(
+        select(Person).where(Person.id == person_id, Person.project_id == asker.project_id)
+    )
+    member = await session.scalar(
+        select(PoolMember.id).where(
+            PoolMember.pool_id == pool_id, PoolMember.project_id == asker.project_id
+        )
+    )
+    if person is None or member is None:
+        raise NotFound
+    roles = await session.scalars(
+        select(RoleGrant.role).where(RoleGrant.person_id == person_id).order_by(RoleGrant.role)
+    )
+    handle = Handle(
+        id=uuid4(),
+        pool_id=pool_id,
+        project_id=asker.project_id,
+        display=await _free_display(session, pool_id),
+        roles=[role for role in roles if role in {"worker", "supervisor"}],
+        languages=person.languages,
+        hours_per_week=person.hours_per_week,
+        shifts_per_week=person.shifts_per_week,
+        rest_hours=person.rest_hours,
+        person_id=person_id,
+    )
+    session.add(handle)
+    await session.flush()
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="give-handle",
+        subject="handle",
+        subject_id=handle.id,
+        now=now,
+    )
+    pool = await session.get_one(Pool, pool_id)
+    if pool.host is not None:
+        await append(session, "private", pool.host, "handle.stated", handle_facts(handle), now=now)
+    return handle
+
+
+async def _free_display(session: AsyncSession, pool_id: UUID) -> str:
+    taken = set(await session.scalars(select(Handle.display).where(Handle.pool_id == pool_id)))
+    while (display := draw_display()) in taken:
+        pass
+    return display

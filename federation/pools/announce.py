@@ -1,0 +1,92 @@
+"""What members tell one another about a pool: never a name, an address or a telephone number."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.feeds.actions import append
+from federation.people.models import Handle
+from federation.pools.models import Channel, Pool, PoolMember
+from federation.projects.models import Project
+
+
+def project_facts(project: Project) -> dict[str, Any]:
+    """Give what is public about a project."""
+    return {
+        "id": str(project.id),
+        "slug": project.slug,
+        "name": project.name,
+        "region": project.region,
+        "jurisdiction": project.jurisdiction,
+        "zone": project.zone,
+        "languages": project.languages,
+    }
+
+
+def member_facts(project: Project, member: PoolMember) -> dict[str, Any]:
+    """Give what members know of one another's share, as totals; hours travel as text (RFC 8785)."""
+    return {
+        "project": project_facts(project),
+        "hours_offered_per_week": f"{member.hours_offered_per_week:g}",
+        "hours_before_per_week": f"{member.hours_before_per_week:g}",
+    }
+
+
+def handle_facts(handle: Handle) -> dict[str, Any]:
+    """Give what a host learns of a worker: roles, languages, weekly limits, a pseudonym."""
+    return {
+        "id": str(handle.id),
+        "pool": str(handle.pool_id),
+        "project": str(handle.project_id),
+        "display": handle.display,
+        "roles": handle.roles,
+        "languages": handle.languages,
+        "hours_per_week": f"{handle.hours_per_week:g}",
+        "shifts_per_week": handle.shifts_per_week,
+        "rest_hours": f"{handle.rest_hours:g}",
+        "retired": handle.retired_at is not None,
+    }
+
+
+async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    """State a pool that this node hosts, as it now stands, in the feed of its members."""
+    await session.execute(update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1))
+    pool = await session.get_one(Pool, pool_id, populate_existing=True)
+    channels = await session.scalars(
+        select(Channel).where(Channel.pool_id == pool_id).order_by(Channel.slug)
+    )
+    members = await session.execute(
+        select(Project, PoolMember)
+        .join(PoolMember, PoolMember.project_id == Project.id)
+        .where(PoolMember.pool_id == pool_id)
+        .order_by(Project.slug)
+    )
+    stated = {
+        "id": str(pool.id),
+        "slug": pool.slug,
+        "name": pool.name,
+        "zone": pool.zone,
+        "supervisor_sessions_at_once": pool.supervisor_sessions_at_once,
+        "speakers_shown_from": pool.speakers_shown_from,
+        "elsewhere": pool.elsewhere,
+        "channels": [channel_facts(channel) for channel in channels],
+        "members": [member_facts(project, member) for project, member in members],
+    }
+    await append(session, "pool/shifts", str(pool_id), "pool.stated", stated, now=now)
+
+
+def channel_facts(channel: Channel) -> dict[str, Any]:
+    """Give what members need to know of a channel, its rules of engagement included."""
+    return {
+        "id": str(channel.id),
+        "slug": channel.slug,
+        "name": channel.name,
+        "kind": channel.kind,
+        "minimum_workers": channel.minimum_workers,
+        "minimum_supervisors": channel.minimum_supervisors,
+        "trainings": channel.trainings,
+        "rules_of_engagement": channel.rules_of_engagement,
+    }

@@ -1,0 +1,17 @@
+from federation.errors import Refusal
+
+
+class NotTheHost(Refusal):
+    """Only the node that hosts a pool changes its patterns, plan and settings."""
+
+    code = "not-the-host"
+    title = "Another node plans this pool. Propose the change to its coordinator."
+    status = 409
+
+
+class AlreadyMember(Refusal):
+    """The project takes part in the pool already."""
+
+    code = "already-member"
+    title = "This project takes part in the pool already."
+    status = 409

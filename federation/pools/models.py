@@ -1,0 +1,66 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Id
+from database.ids import new_id
+
+
+class Pool(Base, kw_only=True):
+    """The agreement to staff channels together; `host` is null where this node decides the seats.
+
+    `revision` rises with every change that a reader of its shifts could see.
+    """
+
+    __tablename__ = "pool"
+    __table_args__ = (CheckConstraint("speakers_shown_from >= 2", name="speakers_shown_from"),)
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    zone: Mapped[str]
+    host: Mapped[str | None] = mapped_column(ForeignKey("partner.node_id"), default=None)
+    supervisor_sessions_at_once: Mapped[int] = mapped_column(default=1)
+    speakers_shown_from: Mapped[int] = mapped_column(default=3)
+    elsewhere: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class PoolMember(Base, kw_only=True):
+    """A project's place in a pool: what it offers, and what it ran before it joined."""
+
+    __tablename__ = "pool_member"
+    __table_args__ = (UniqueConstraint("pool_id", "project_id"),)
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"))
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), index=True)
+    hours_offered_per_week: Mapped[float]
+    hours_before_per_week: Mapped[float]
+    joined_at: Mapped[datetime]
+
+
+class Channel(Base, kw_only=True):
+    """Where netreach happens: live chat, forum, inbox; with its minimum staffing."""
+
+    __tablename__ = "channel"
+    __table_args__ = (
+        UniqueConstraint("pool_id", "slug"),
+        CheckConstraint("kind IN ('session','task','inbox')", name="kind"),
+        CheckConstraint(
+            "minimum_workers >= 1 AND minimum_supervisors >= 0", name="minimum_not_negative"
+        ),
+    )
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"))
+    slug: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[str]
+    minimum_workers: Mapped[int]
+    minimum_supervisors: Mapped[int]
+    trainings: Mapped[list[str]] = mapped_column(default_factory=list)
+    rules_of_engagement: Mapped[str] = mapped_column(default="")

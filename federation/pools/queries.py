@@ -1,0 +1,48 @@
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import NotFound
+from federation.permissions.rules import Asker, require_role, require_write
+from federation.pools.errors import NotTheHost
+from federation.pools.models import Pool, PoolMember
+
+
+async def pool_seen_by(session: AsyncSession, asker: Asker, slug: str) -> Pool:
+    """Find a pool in which the asker's project takes part; any other one is not found."""
+    pool = await session.scalar(
+        select(Pool)
+        .join(PoolMember, PoolMember.pool_id == Pool.id)
+        .where(Pool.slug == slug, PoolMember.project_id == asker.project_id)
+    )
+    if pool is None:
+        raise NotFound
+    return pool
+
+
+async def pools_of(session: AsyncSession, asker: Asker) -> list[Pool]:
+    """List the pools in which the asker's project takes part."""
+    rows = await session.scalars(
+        select(Pool)
+        .join(PoolMember, PoolMember.pool_id == Pool.id)
+        .where(PoolMember.project_id == asker.project_id)
+        .order_by(Pool.slug)
+    )
+    return list(rows)
+
+
+async def pool_planned_by(session: AsyncSession, asker: Asker, pool_id: UUID) -> Pool:
+    """Find a pool that the asker may plan: a coordinator of a member, on the host."""
+    require_write(asker)
+    require_role(asker, "coordinator")
+    pool = await session.scalar(
+        select(Pool)
+        .join(PoolMember, PoolMember.pool_id == Pool.id)
+        .where(Pool.id == pool_id, PoolMember.project_id == asker.project_id)
+    )
+    if pool is None:
+        raise NotFound
+    if pool.host is not None:
+        raise NotTheHost
+    return pool

@@ -1,0 +1,162 @@
+"""The board: shifts and their seats, as one asker may see them; a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.people.models import Handle
+from federation.permissions.rules import Asker
+from federation.pools.models import Channel, Pool
+from federation.projects.models import Project
+from rota.board.rules import Holder, may_know
+from rota.claims.models import Claim
+from rota.shifts.models import Seat, Shift
+
+KEEPS = ("requested", "proposed", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSeen:
+    """A seat; `holder` is None where there is none or the asker may not know."""
+
+    id: UUID
+    role: str
+    state: str
+    holder: Holder | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSeen:
+    """A shift with its channel's slug, name and kind, and its seats."""
+
+    shift: Shift
+    channel: Channel
+    seats: list[SeatSeen]
+
+
+async def board(
+    session: AsyncSession,
+    asker: Asker,
+    pool: Pool,
+    begins: datetime,
+    ends: datetime,
+    now: datetime,
+    *,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 200,
+) -> list[ShiftSeen]:
+    """Read the shifts of a pool that start in a span; the caller has checked the pool."""
+    query = (
+        select(Shift, Channel)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(
+            Shift.pool_id == pool.id,
+            Shift.cancelled_at.is_(None),
+            Shift.starts >= begins,
+            Shift.starts < ends,
+        )
+        .order_by(Shift.starts, Shift.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(Shift.starts, Shift.id) > after)
+    rows = [(shift, channel) for shift, channel in await session.execute(query)]
+    ids = [shift.id for shift, _channel in rows]
+    seats = await _seats(session, ids)
+    holders = await _holders(session, ids)
+    return [
+        ShiftSeen(shift, channel, _seen(seats[shift.id], holders, asker, pool, shift.starts, now))
+        for shift, channel in rows
+    ]
+
+
+async def _seats(session: AsyncSession, shifts: Sequence[UUID]) -> dict[UUID, list[Seat]]:
+    found: dict[UUID, list[Seat]] = defaultdict(list)
+    for seat in await session.scalars(
+        select(Seat).where(Seat.shift_id.in_(shifts)).order_by(Seat.id)
+    ):
+        found[seat.shift_id].append(seat)
+    return found
+
+
+async def _holders(session: AsyncSession, shifts: Sequence[UUID]) -> dict[UUID, list[Holder]]:
+    found: dict[UUID, list[Holder]] = defaultdict(list)
+    rows = await session.execute(
+        select(
+            Claim.seat_id,
+            Handle.display,
+            Project.slug,
+            Project.id,
+            Handle.person_id,
+            Claim.state,
+            Claim.id,
+        )
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .join(Project, Project.id == Handle.project_id)
+        .where(Seat.shift_id.in_(shifts), Claim.state.in_(KEEPS))
+        .order_by(Claim.made_at)
+    )
+    for seat, display, project, project_id, person_id, state, claim_id in rows:
+        holder = Holder(display, project, project_id, person_id, state, claim_id)
+        found[seat].append(holder)
+    return found
+
+
+def _seen(
+    seats: Sequence[Seat],
+    holders: dict[UUID, list[Holder]],
+    asker: Asker,
+    pool: Pool,
+    starts: datetime,
+    now: datetime,
+) -> list[SeatSeen]:
+    sits_there = any(
+        holder.person_id == asker.person_id and holder.state == "held"
+        for seat in seats
+        for holder in holders[seat.id]
+    )
+    seen = []
+    for seat in seats:
+        known = [
+            holder
+            for holder in holders[seat.id]
+            if may_know(
+                holder,
+                asker,
+                sits_there=sits_there,
+                hosted_here=pool.host is None,
+                starts=starts,
+                now=now,
+            )
+        ]
+        # one's own request comes first: of several requests for a seat, each sees their own
+        known.sort(key=lambda holder: holder.person_id != asker.person_id)
+        holder = known[0] if known else None
+        asked_here = holder is not None and holder.state == "requested"
+        state = "requested" if asked_here and seat.state == "open" else seat.state
+        mine = holder is not None and holder.person_id == asker.person_id
+        seen.append(SeatSeen(seat.id, seat.role, state, holder, mine))
+    return seen
+
+
+async def claim_seen(session: AsyncSession, asker: Asker, claim_id: UUID) -> Claim | None:
+    """Find a claim of the asker, or of one's own project's people for a coordinator."""
+    row = (
+        await session.execute(
+            select(Claim, Handle.person_id, Handle.project_id)
+            .join(Handle, Handle.id == Claim.handle_id)
+            .where(Claim.id == claim_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    claim, person_id, project_id = row
+    coordinates = asker.has("coordinator") and project_id == asker.project_id
+    return claim if person_id == asker.person_id or coordinates else None

@@ -1,0 +1,69 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from database.session import broken_constraint
+from federation.errors import NotFound, Reason
+from federation.people.models import Person
+from rota.bookings.models import Booking
+from rota.bookings.queries import circumstances, wish_for
+from rota.bookings.rules import Stay, worker_may
+from rota.claims.errors import ClaimRefused
+from rota.shifts.models import Shift
+
+DOUBLE_BOOKED = Reason("double-booked", "Another shift is booked in this time, meetings included.")
+OVERLAP_CONSTRAINTS = frozenset({"no_double_booking", "no_on_call_while_seated"})
+
+
+async def lock_person(session: AsyncSession, person_id: UUID) -> Person:
+    """Lock a worker's row: home decides one wish of a person at a time."""
+    person = await session.scalar(
+        select(Person)
+        .where(Person.id == person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if person is None:
+        raise NotFound
+    return person
+
+
+async def home_reasons(
+    session: AsyncSession, person: Person, shift: Shift, role: str, now: datetime
+) -> tuple[Reason, ...]:
+    """Ask `worker_may`, with the person locked by the caller."""
+    wish = wish_for(shift, role)
+    return worker_may(wish, await circumstances(session, person, shift, wish), now)
+
+
+async def book(session: AsyncSession, person_id: UUID, claim_id: UUID, stay: Stay) -> None:
+    """Keep a person's time for a claim; the database refuses what a second path overlooked."""
+    booking_id = new_id()
+    session.add(
+        Booking(
+            id=booking_id,
+            person_id=person_id,
+            claim_id=claim_id,
+            during=Range(stay.begins, stay.ends),
+            on_call=stay.on_call,
+            exchange_id=booking_id,
+        )
+    )
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        if broken_constraint(error) in OVERLAP_CONSTRAINTS:
+            raise ClaimRefused(reasons=(DOUBLE_BOOKED,)) from error
+        raise
+
+
+async def free(session: AsyncSession, claim_id: UUID) -> None:
+    """Give a person's time back at once."""
+    await session.execute(
+        update(Booking).where(Booking.claim_id == claim_id, Booking.active).values(active=False)
+    )

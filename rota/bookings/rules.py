@@ -1,0 +1,210 @@
+"""Home's half of the one rule: may this person sit there. Plain values in, every reason out.
+
+Spans are UTC, include their start and exclude their end. Limits follow the guidance, 3.1 and 4.3:
+trained before they staff, supervised, rested.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from federation.errors import Reason
+
+WORKER_SEATS = frozenset({"lead", "second", "observer", "trainee"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Time that a seat takes from a person: with the meetings for a worker, without on call."""
+
+    begins: datetime
+    ends: datetime
+    starts: datetime
+    on_call: bool
+
+    def touches(self, begins: datetime, ends: datetime) -> bool:
+        """Tell whether this stay and a span share a moment."""
+        return self.begins < ends and begins < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A seat that somebody would take, seen from home."""
+
+    stay: Stay
+    role: str
+    zone: str
+    trainings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What home knows of a person around the time of a wish."""
+
+    roles: frozenset[str]
+    left: bool
+    hours_per_week: float
+    shifts_per_week: int
+    rest_hours: float
+    on_call_at_once: int
+    trainings: Sequence[tuple[str, date, date]]
+    leave: Sequence[tuple[datetime, datetime]]
+    booked: Sequence[Stay]
+    texts_lacking: Sequence[str]
+
+
+def stay_for(role: str, starts: datetime, ends: datetime, briefing: int, debrief: int) -> Stay:
+    """Work out the time that a seat takes: briefing to debrief, or start to end when on call."""
+    if role not in WORKER_SEATS:
+        return Stay(starts, ends, starts, on_call=True)
+    return Stay(
+        starts - timedelta(minutes=briefing),
+        ends + timedelta(minutes=debrief),
+        starts,
+        on_call=False,
+    )
+
+
+def worker_may(wish: Wish, person: Circumstances, now: datetime) -> tuple[Reason, ...]:
+    """Give every reason why this person may not take this seat; none means yes."""
+    return tuple(
+        reason
+        for rule in (_role, _past, _trainings, _texts, _leave, _overlap, _on_call, _rest, _limits)
+        for reason in rule(wish, person, now)
+    )
+
+
+def _role(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
+    needed = "worker" if wish.role in WORKER_SEATS else "supervisor"
+    if person.left:
+        yield Reason("has-left", "This person has left the project.")
+    elif needed not in person.roles:
+        yield Reason("role-missing", f"This seat is for a {needed}. Your coordinator sets roles.")
+
+
+def _past(wish: Wish, _person: Circumstances, now: datetime) -> Iterator[Reason]:
+    if wish.stay.starts <= now:
+        yield Reason("already-started", "This shift has already started.")
+
+
+def _trainings(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
+    day = wish.stay.starts.astimezone(ZoneInfo(wish.zone)).date()
+    valid = {name for name, issued, expires in person.trainings if issued <= day <= expires}
+    for name in wish.trainings:
+        if name not in valid:
+            yield Reason(
+                "training-missing",
+                f"The training {name} is missing or has expired on that day. "
+                "Your coordinator can book a refresher.",
+            )
+
+
+def _texts(_wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
+    for title in person.texts_lacking:
+        yield Reason("text-not-read", f"Read and confirm first: {title}.")
+
+
+def _leave(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
+    if any(wish.stay.touches(begins, ends) for begins, ends in person.leave):
+        yield Reason("on-leave", "Leave is entered for part of this time, its meetings included.")
+
+
+def _overlap(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
+    for booked in person.booked:
+        both_on_call = booked.on_call and wish.stay.on_call
+        if not both_on_call and booked.touches(wish.stay.begins, wish.stay.ends):
+            yield Reason(
+                "double-booked", "Another shift is booked in this time, meetings included."
+            )
+            return
+
+
+def _on_call(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
+    if not wish.stay.on_call:
+        return
+    calls = [stay for stay in person.booked if stay.on_call]
+    begins = [wish.stay.begins, *(stay.begins for stay in calls)]
+    at_once = max(
+        sum(stay.begins <= moment < stay.ends for stay in calls)
+        for moment in begins
+        if wish.stay.begins <= moment < wish.stay.ends
+    )
+    if at_once >= person.on_call_at_once:
+        yield Reason(
+            "on-call-full",
+            f"On call for {at_once} other sessions at that time; {person.on_call_at_once} is "
+            "the most in this pool.",
+        )
+
+
+def _rest(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
+    if wish.stay.on_call:
+        return
+    rest = timedelta(hours=person.rest_hours)
+    for booked in person.booked:
+        if booked.on_call or booked.touches(wish.stay.begins, wish.stay.ends):
+            continue
+        first, then = sorted((booked, wish.stay), key=lambda stay: stay.begins)
+        apart = (
+            _last_day(first.ends, wish.zone) != then.begins.astimezone(ZoneInfo(wish.zone)).date()
+        )
+        if apart and then.begins - first.ends < rest:
+            yield Reason(
+                "rest-too-short",
+                f"Less than {person.rest_hours:g} hours of rest between two shifts.",
+            )
+            return
+
+
+def _last_day(ends: datetime, zone: str) -> date:
+    """Give the local day to which an end belongs: what ends at midnight is of the day that ends."""
+    return (ends - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+
+
+def _limits(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
+    if wish.stay.on_call:
+        return
+    seated = [*(stay for stay in person.booked if not stay.on_call), wish.stay]
+    for monday in _weeks(wish.stay, wish.zone):
+        begins, ends = _week_span(monday, wish.zone)
+        hours = sum(_shared_hours(stay, begins, ends) for stay in seated)
+        if hours > person.hours_per_week + 1e-9:
+            yield Reason(
+                "week-full",
+                f"That would be {hours:g} hours in the week of {monday:%d %B}; "
+                f"the limit is {person.hours_per_week:g}.",
+            )
+            break
+    begins, ends = _week_span(_monday(wish.stay.starts, wish.zone), wish.zone)
+    shifts = sum(begins <= stay.starts < ends for stay in seated)
+    if shifts > person.shifts_per_week:
+        yield Reason(
+            "too-many-shifts",
+            f"That would be {shifts} shifts in one week; the limit is {person.shifts_per_week}.",
+        )
+
+
+def _monday(moment: datetime, zone: str) -> date:
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    return day - timedelta(days=day.weekday())
+
+
+def _weeks(stay: Stay, zone: str) -> list[date]:
+    first = _monday(stay.begins, zone)
+    last = _monday(stay.ends - timedelta(microseconds=1), zone)
+    return [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
+
+
+def _week_span(monday: date, zone: str) -> tuple[datetime, datetime]:
+    local = ZoneInfo(zone)
+    ends = monday + timedelta(weeks=1)
+    return (
+        datetime(monday.year, monday.month, monday.day, tzinfo=local).astimezone(UTC),
+        datetime(ends.year, ends.month, ends.day, tzinfo=local).astimezone(UTC),
+    )
+
+
+def _shared_hours(stay: Stay, begins: datetime, ends: datetime) -> float:
+    shared = min(stay.ends, ends).astimezone(UTC) - max(stay.begins, begins).astimezone(UTC)
+    return max(shared.total_seconds(), 0) / 3600

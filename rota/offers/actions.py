@@ -1,0 +1,136 @@
+"""Home states what its people can take; a host keeps it for its planner."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.errors import NotFound
+from federation.feeds.actions import append
+from federation.people.models import Handle
+from federation.pools.models import Pool
+from federation.projects.models import Project
+from protocols.acknowledgement.queries import lacking
+from rota.availability.queries import calendars
+from rota.bookings.queries import stays_of
+from rota.offers.models import Offer
+from rota.offers.rules import DraftedShift, can_take
+from rota.shifts.models import Shift
+
+HORIZON = timedelta(weeks=13)
+
+
+class StatedOffer(msgspec.Struct, frozen=True):
+    """One shift that a handle can take."""
+
+    shift: UUID
+    preference: int
+
+
+class StatedOffers(msgspec.Struct, frozen=True):
+    """All that a handle can take from now on; it replaces what was stated before."""
+
+    handle: UUID
+    offers: list[StatedOffer]
+
+
+async def state_offers(session: AsyncSession, now: datetime) -> None:
+    """Tell every host elsewhere which of its coming shifts our handles can take."""
+    pools = await session.scalars(select(Pool).where(Pool.host.is_not(None)).order_by(Pool.id))
+    for pool in pools:
+        await _state_for_pool(session, pool, now)
+
+
+async def _state_for_pool(session: AsyncSession, pool: Pool, now: datetime) -> None:
+    handles = list(
+        await session.scalars(
+            select(Handle)
+            .where(
+                Handle.pool_id == pool.id,
+                Handle.person_id.is_not(None),
+                Handle.retired_at.is_(None),
+            )
+            .order_by(Handle.id)
+        )
+    )
+    shifts = list(
+        await session.scalars(
+            select(Shift)
+            .where(
+                Shift.pool_id == pool.id,
+                Shift.cancelled_at.is_(None),
+                Shift.starts > now,
+                Shift.starts < now + HORIZON,
+            )
+            .order_by(Shift.starts, Shift.id)
+        )
+    )
+    for handle_id, offers in (await _offers(session, pool, handles, shifts, now)).items():
+        stated = {"handle": str(handle_id), "offers": offers}
+        await append(session, "private", str(pool.host), "offers.stated", stated, now=now)
+
+
+async def _offers(
+    session: AsyncSession,
+    pool: Pool,
+    handles: Sequence[Handle],
+    shifts: Sequence[Shift],
+    now: datetime,
+) -> dict[UUID, list[dict[str, Any]]]:
+    people = [handle.person_id for handle in handles if handle.person_id is not None]
+    ends = now + HORIZON + timedelta(days=1)
+    known = await calendars(session, people, now, ends)
+    booked = await stays_of(session, people, now, ends, except_pool=pool.id)
+    unread = await lacking(session, people, pool_id=pool.id)
+    drafted = [(shift.id, _drafted(shift)) for shift in shifts]
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for handle in handles:
+        person = handle.person_id
+        if person is None:
+            continue
+        offers = []
+        for shift_id, shift in drafted if not unread.get(person) else []:
+            preference = can_take(shift, handle.roles, known[person], booked.get(person, []))
+            if preference is not None:
+                offers.append({"shift": str(shift_id), "preference": preference})
+        found[handle.id] = offers
+    return found
+
+
+def _drafted(shift: Shift) -> DraftedShift:
+    return DraftedShift(
+        shift.starts,
+        shift.ends,
+        shift.zone,
+        shift.briefing_minutes,
+        shift.debrief_minutes,
+        tuple(shift.trainings),
+    )
+
+
+async def receive_offers(
+    session: AsyncSession, home: str, payload: dict[str, Any], _now: datetime
+) -> None:
+    """Replace what a handle of this home was said to be able to take."""
+    stated = msgspec.convert(payload, StatedOffers)
+    pool_id = await session.scalar(
+        select(Handle.pool_id)
+        .join(Project, Project.id == Handle.project_id)
+        .where(Handle.id == stated.handle, Project.node == home)
+    )
+    if pool_id is None:
+        raise NotFound
+    await session.execute(delete(Offer).where(Offer.handle_id == stated.handle))
+    wanted = {offer.shift: offer.preference for offer in stated.offers}
+    ours = await session.scalars(
+        select(Shift.id).where(Shift.pool_id == pool_id, Shift.id.in_(wanted))
+    )
+    session.add_all(
+        Offer(id=new_id(), handle_id=stated.handle, shift_id=shift, preference=wanted[shift])
+        for shift in ours
+    )

@@ -1,0 +1,212 @@
+"""A pool's rota as a scenario for the planner, in the words of its contract."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.people.models import Handle
+from federation.pools.models import Channel, Pool, PoolMember
+from federation.projects.models import Project
+from protocols.acknowledgement.queries import lacking
+from rota.availability.queries import calendars
+from rota.availability.rules import Calendar
+from rota.bookings.queries import stays_of
+from rota.bookings.rules import Stay
+from rota.claims.models import Claim
+from rota.offers.models import Offer
+from rota.plans.models import PoolPlan
+from rota.seats.queries import KEEPS_A_SEAT
+from rota.shifts.models import Seat, Shift
+
+
+async def scenario_for(
+    session: AsyncSession, pool: Pool, first: date, until: date, now: datetime
+) -> dict[str, Any]:
+    """Write the scenario of a pool for the local days `first` (included) to `until` (excluded)."""
+    zone = ZoneInfo(pool.zone)
+    begins = datetime(first.year, first.month, first.day, tzinfo=zone).astimezone(UTC)
+    ends = datetime(until.year, until.month, until.day, tzinfo=zone).astimezone(UTC)
+    shifts = await _shifts(session, pool.id, max(begins, now), ends)
+    ids = [shift.id for shift, _channel in shifts]
+    seats = await _seats(session, ids)
+    return {
+        "zone": pool.zone,
+        "from": first.isoformat(),
+        "until": until.isoformat(),
+        "projects": await _projects(session, pool.id),
+        "workers": await _workers(session, pool.id, ids, begins, ends, now),
+        "shifts": [_shift(shift, channel, seats[shift.id]) for shift, channel in shifts],
+        "supervisor_sessions_at_once": pool.supervisor_sessions_at_once,
+        "fixed": await _fixed(session, ids),
+    }
+
+
+async def _projects(session: AsyncSession, pool_id: UUID) -> list[dict[str, Any]]:
+    rows = await session.execute(
+        select(Project.slug, PoolMember.hours_offered_per_week, PoolMember.hours_before_per_week)
+        .join(PoolMember, PoolMember.project_id == Project.id)
+        .where(PoolMember.pool_id == pool_id)
+        .order_by(Project.slug)
+    )
+    return [
+        {"id": slug, "hours_offered_per_week": offered, "hours_before_per_week": before}
+        for slug, offered, before in rows
+    ]
+
+
+async def _shifts(
+    session: AsyncSession, pool_id: UUID, begins: datetime, ends: datetime
+) -> list[tuple[Shift, str]]:
+    rows = await session.execute(
+        select(Shift, Channel.slug)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(
+            Shift.pool_id == pool_id,
+            Shift.starts >= begins,
+            Shift.starts < ends,
+            Shift.cancelled_at.is_(None),
+        )
+        .order_by(Shift.starts, Shift.id)
+    )
+    return [(shift, channel) for shift, channel in rows]
+
+
+async def _seats(session: AsyncSession, shifts: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    rows = await session.execute(
+        select(Seat.shift_id, Seat.id, Seat.role).where(Seat.shift_id.in_(shifts)).order_by(Seat.id)
+    )
+    for shift, seat, role in rows:
+        found[shift].append({"id": str(seat), "role": role})
+    return found
+
+
+def _shift(shift: Shift, channel: str, seats: list[dict[str, Any]]) -> dict[str, Any]:
+    told = {
+        "id": str(shift.id),
+        "channel": channel,
+        "start": _time(shift.starts),
+        "end": _time(shift.ends),
+        "briefing_minutes": shift.briefing_minutes,
+        "debrief_minutes": shift.debrief_minutes,
+        "languages": shift.languages,
+        "wanted_languages": shift.wanted_languages,
+        "trainings": shift.trainings,
+        "demand": shift.demand,
+        "seats": seats,
+        "minimum": {"workers": shift.minimum_workers, "supervisors": shift.minimum_supervisors},
+    }
+    return told if shift.series is None else told | {"series": shift.series}
+
+
+async def _workers(
+    session: AsyncSession,
+    pool_id: UUID,
+    shifts: Sequence[UUID],
+    begins: datetime,
+    ends: datetime,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    rows = (
+        await session.execute(
+            select(Handle, Project.slug)
+            .join(Project, Project.id == Handle.project_id)
+            .where(Handle.pool_id == pool_id, Handle.retired_at.is_(None))
+            .order_by(Handle.id)
+        )
+    ).all()
+    here = [handle.person_id for handle, _slug in rows if handle.person_id is not None]
+    around = timedelta(days=1)
+    known = await calendars(session, here, begins - around, ends + around)
+    booked = await stays_of(session, here, begins - around, ends + around, except_pool=pool_id)
+    unread = await lacking(session, here, pool_id=pool_id)
+    offered = await _offered(session, shifts)
+    workers = []
+    for handle, slug in rows:
+        person = handle.person_id
+        if person is None:
+            own = {"can_take": offered[handle.id]}
+        elif unread.get(person):
+            own = _own_time(Calendar(trainings=known[person].trainings), [])
+        else:
+            own = _own_time(known[person], booked.get(person, []))
+        workers.append(_worker(handle, slug) | own)
+    return workers
+
+
+def _worker(handle: Handle, project: str) -> dict[str, Any]:
+    return {
+        "id": str(handle.id),
+        "project": project,
+        "roles": handle.roles,
+        "languages": handle.languages,
+        "hours_per_week": handle.hours_per_week,
+        "shifts_per_week": handle.shifts_per_week,
+        "rest_hours": handle.rest_hours,
+    }
+
+
+def _own_time(calendar: Calendar, booked: Sequence[Stay]) -> dict[str, Any]:
+    busy = [*calendar.away, *((stay.begins, stay.ends) for stay in booked)]
+    expires: dict[str, date] = {}
+    for name, _issued, last in calendar.trainings:
+        expires[name] = max(last, expires.get(name, last))
+    return {
+        "trainings": [
+            {"name": name, "expires": last.isoformat()} for name, last in sorted(expires.items())
+        ],
+        "available": [
+            {
+                "start": _time(window.begins),
+                "end": _time(window.ends),
+                "preference": window.preference,
+            }
+            for window in calendar.available
+        ],
+        "busy": [{"start": _time(begins), "end": _time(ends)} for begins, ends in sorted(busy)],
+    }
+
+
+async def _offered(
+    session: AsyncSession, shifts: Sequence[UUID]
+) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    rows = await session.execute(
+        select(Offer.handle_id, Offer.shift_id, Offer.preference)
+        .where(Offer.shift_id.in_(shifts))
+        .order_by(Offer.shift_id)
+    )
+    for handle, shift, preference in rows:
+        found[handle].append({"shift": str(shift), "preference": preference})
+    return found
+
+
+async def _fixed(session: AsyncSession, shifts: Sequence[UUID]) -> list[dict[str, str]]:
+    rows = await session.execute(
+        select(Claim.seat_id, Claim.handle_id)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .where(Seat.shift_id.in_(shifts), Claim.state.in_(KEEPS_A_SEAT), Claim.decided_here)
+        .order_by(Claim.seat_id)
+    )
+    return [{"seat": str(seat), "worker": str(handle)} for seat, handle in rows]
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+async def latest_plan(session: AsyncSession, pool_id: UUID) -> PoolPlan | None:
+    """Find the newest published plan of a pool."""
+    plan: PoolPlan | None = await session.scalar(
+        select(PoolPlan)
+        .where(PoolPlan.pool_id == pool_id, PoolPlan.state == "published")
+        .order_by(PoolPlan.published_at.desc())
+        .limit(1)
+    )
+    return plan

@@ -1,0 +1,77 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.errors import NotFound, Reason
+from federation.notices.models import Notice
+from federation.people.models import Handle
+from federation.pools.models import Pool
+from rota.claims.errors import SeatTaken
+from rota.seats.queries import KEEPS_A_SEAT, candidate_for, held_here, seats_of, staffing_of
+from rota.seats.rules import is_open, seat_may
+from rota.shifts.announce import announce_shift
+from rota.shifts.models import Seat, Shift
+
+
+async def lock_shift_of(session: AsyncSession, seat_id: UUID) -> Shift:
+    """Lock the shift of a seat: the host decides one seat of a shift at a time."""
+    shift = await session.scalar(
+        select(Shift)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .where(Seat.id == seat_id)
+        .with_for_update(of=Shift)
+        .execution_options(populate_existing=True)
+    )
+    if shift is None:
+        raise NotFound
+    return shift
+
+
+async def host_reasons(
+    session: AsyncSession, shift: Shift, seat_id: UUID, handle: Handle, now: datetime
+) -> tuple[Reason, ...]:
+    """Ask `seat_may` with the shift locked; a seat that is kept for somebody raises `SeatTaken`."""
+    seats = await seats_of(session, shift.id)
+    seat = next(seat for seat in seats if seat.seat_id == seat_id)
+    if seat.claim_id is not None:
+        raise SeatTaken
+    candidate = await candidate_for(session, handle, shift, seats)
+    at_once = await session.scalar(
+        select(Pool.supervisor_sessions_at_once).where(Pool.id == shift.pool_id)
+    )
+    staffing = staffing_of(shift, seats, KEEPS_A_SEAT)
+    return seat_may(seat.role, staffing, candidate, at_once or 1, now)
+
+
+async def settle(session: AsyncSession, shift: Shift, now: datetime) -> None:
+    """Bring a shift in line with its claims: seat states, open or not, partners and people told."""
+    await session.flush()
+    seats = await seats_of(session, shift.id)
+    for state in ("open", "proposed", "held"):
+        ids = [seat.seat_id for seat in seats if (seat.state or "open") == state]
+        await session.execute(
+            update(Seat).where(Seat.id.in_(ids), Seat.state != state).values(state=state)
+        )
+    was_open = shift.open
+    shift.open = is_open(staffing_of(shift, seats, ("held",)))
+    if was_open and not shift.open:
+        await tell_closed(session, shift.id, now)
+    await announce_shift(session, shift, now)
+
+
+async def tell_closed(session: AsyncSession, shift_id: UUID, now: datetime) -> None:
+    """Tell those of this node who still hold a seat that their shift is no longer staffed."""
+    for person_id, starts in await held_here(session, shift_id, now):
+        session.add(
+            Notice(
+                id=new_id(),
+                person_id=person_id,
+                code="shift-closed",
+                text=f"There is a change in your plan on {starts:%d %B}: "
+                "it is short of people and not announced at the moment.",
+                at=now,
+            )
+        )

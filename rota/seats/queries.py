@@ -1,0 +1,102 @@
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.people.models import Handle
+from rota.claims.models import Claim
+from rota.seats.rules import COUNTED, Candidate, Sitting, Staffing
+from rota.shifts.models import Seat, Shift
+
+KEEPS_A_SEAT = ("proposed", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class SeatNow:
+    """One seat of a shift with the claim that keeps it, if any; the host's view."""
+
+    seat_id: UUID
+    role: str
+    claim_id: UUID | None
+    state: str | None
+    handle_id: UUID | None
+    languages: frozenset[str]
+
+
+async def seats_of(session: AsyncSession, shift_id: UUID) -> list[SeatNow]:
+    """Read every seat of a shift with its holder, in one query."""
+    rows = await session.execute(
+        select(Seat.id, Seat.role, Claim.id, Claim.state, Claim.handle_id, Handle.languages)
+        .outerjoin(
+            Claim,
+            and_(Claim.seat_id == Seat.id, Claim.state.in_(KEEPS_A_SEAT), Claim.decided_here),
+        )
+        .outerjoin(Handle, Handle.id == Claim.handle_id)
+        .where(Seat.shift_id == shift_id)
+        .order_by(Seat.id)
+    )
+    return [
+        SeatNow(seat, role, claim, state, handle, frozenset(languages or ()))
+        for seat, role, claim, state, handle, languages in rows
+    ]
+
+
+def staffing_of(shift: Shift, seats: list[SeatNow], states: tuple[str, ...]) -> Staffing:
+    """Describe a shift's staffing, counting the seats whose claims are in these states."""
+    return Staffing(
+        starts=shift.starts,
+        cancelled=shift.cancelled_at is not None,
+        languages=shift.languages,
+        minimum_workers=shift.minimum_workers,
+        minimum_supervisors=shift.minimum_supervisors,
+        worker_seats=sum(seat.role in COUNTED for seat in seats),
+        sitting=[Sitting(seat.role, seat.languages) for seat in seats if seat.state in states],
+    )
+
+
+async def candidate_for(
+    session: AsyncSession, handle: Handle, shift: Shift, seats: list[SeatNow]
+) -> Candidate:
+    """Describe a handle as the host knows it at the time of a shift."""
+    on_call = await session.scalar(
+        select(func.count())
+        .select_from(Claim)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(
+            Claim.handle_id == handle.id,
+            Claim.state.in_(KEEPS_A_SEAT),
+            Seat.role == "supervisor",
+            Shift.id != shift.id,
+            Shift.starts < shift.ends,
+            Shift.ends > shift.starts,
+        )
+    )
+    return Candidate(
+        roles=frozenset(handle.roles),
+        languages=frozenset(handle.languages),
+        retired=handle.retired_at is not None,
+        sits_here_already=any(seat.handle_id == handle.id for seat in seats),
+        on_call_then=on_call or 0,
+    )
+
+
+async def held_here(
+    session: AsyncSession, shift_id: UUID, now: datetime
+) -> list[tuple[UUID, datetime]]:
+    """List the people of this node who hold a seat on a shift that has not ended."""
+    rows = await session.execute(
+        select(Handle.person_id, Shift.starts)
+        .join(Claim, Claim.handle_id == Handle.id)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(
+            Shift.id == shift_id,
+            Shift.ends > now,
+            Claim.state == "held",
+            Handle.person_id.is_not(None),
+        )
+    )
+    return [(person, starts) for person, starts in rows if person is not None]

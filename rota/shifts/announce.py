@@ -1,0 +1,57 @@
+"""What a host tells its partners of a shift: states only, never who holds a seat."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.feeds.actions import append
+from federation.pools.models import Channel, Pool
+from rota.shifts.models import Seat, Shift
+
+COPIED = (
+    "zone",
+    "briefing_minutes",
+    "debrief_minutes",
+    "languages",
+    "wanted_languages",
+    "theme",
+    "demand",
+    "minimum_workers",
+    "minimum_supervisors",
+    "trainings",
+    "series",
+    "open",
+)
+
+
+async def announce_shift(session: AsyncSession, shift: Shift, now: datetime) -> None:
+    """Raise the pool's revision and state the shift, as it now stands, in the pool's feed."""
+    await session.flush()
+    await session.execute(
+        update(Pool).where(Pool.id == shift.pool_id).values(revision=Pool.revision + 1)
+    )
+    channel = await session.scalar(select(Channel.slug).where(Channel.id == shift.channel_id))
+    rows = await session.execute(
+        select(Seat.id, Seat.role, Seat.state).where(Seat.shift_id == shift.id).order_by(Seat.id)
+    )
+    stated: dict[str, Any] = {
+        "id": str(shift.id),
+        "channel": channel,
+        "starts": shift.starts.isoformat(),
+        "ends": shift.ends.isoformat(),
+        "cancelled": shift.cancelled_at is not None,
+        "seats": [{"id": str(seat), "role": role, "state": state} for seat, role, state in rows],
+        **{name: getattr(shift, name) for name in COPIED},
+    }
+    # RFC 8785 bytes hold no fractions here: demand travels as text
+    stated["demand"] = f"{shift.demand:g}"
+    await append(session, "pool/shifts", str(shift.pool_id), "shift.stated", stated, now=now)
+
+
+async def announce_shift_by_id(session: AsyncSession, shift_id: UUID, now: datetime) -> None:
+    """State a shift of which only the id is at hand."""
+    shift = await session.get_one(Shift, shift_id)
+    await announce_shift(session, shift, now)

@@ -1,0 +1,315 @@
+"""A worker takes a seat and gives it back; the same path whichever node hosts the pool.
+
+Locks are taken in one order: person, shift, feed. Home decides first; where this node is also the
+host, the host's half follows in the same transaction, else a claim goes into the private feed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from database.outbox import put
+from database.session import broken_constraint
+from federation.audit.actions import SYSTEM, record
+from federation.errors import NotFound, Reason
+from federation.feeds.actions import append
+from federation.people.models import Handle
+from federation.permissions.rules import Asker, require_role, require_write
+from federation.pools.models import Pool
+from federation.projects.models import Project
+from rota.bookings.actions import book, free, home_reasons, lock_person
+from rota.bookings.queries import wish_for
+from rota.calendar.actions import refresh_calendar
+from rota.claims.errors import ClaimOver, ClaimRefused, KeyReused, SeatTaken
+from rota.claims.models import Claim, KeptAnswer
+from rota.seats.actions import host_reasons, lock_shift_of, settle
+from rota.shifts.models import Seat, Shift
+
+LONGEST_WAIT = timedelta(hours=24)
+BEFORE_BRIEFING = timedelta(hours=1)
+GRACE = timedelta(minutes=5)
+LIVE = frozenset({"requested", "proposed", "held"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A seat with its shift and pool, and the handle that would sit there."""
+
+    seat: Seat
+    shift: Shift
+    pool: Pool
+    handle: Handle
+    person_id: UUID
+
+
+def answer_by(shift: Shift, now: datetime) -> datetime:
+    """Say until when a host may answer: 24 hours, at the latest one before the briefing."""
+    briefing = shift.starts - timedelta(minutes=shift.briefing_minutes)
+    return min(now + LONGEST_WAIT, briefing - BEFORE_BRIEFING)
+
+
+async def claim_seat(
+    session: AsyncSession,
+    asker: Asker,
+    seat_id: UUID,
+    now: datetime,
+    *,
+    worker: str | None = None,
+    key: str | None = None,
+) -> Claim:
+    """Take a seat for oneself or, as a coordinator, for a worker of one's own project."""
+    require_write(asker)
+    claim_id = new_id()
+    if key is not None:
+        kept = await _keep_key(session, asker, key, f"{seat_id} {worker}", claim_id, now)
+        if kept is not None:
+            return kept
+    wanted = await _wanted(session, asker, seat_id, worker)
+    person = await lock_person(session, wanted.person_id)
+    reasons = await home_reasons(session, person, wanted.shift, wanted.seat.role, now)
+    if reasons:
+        raise ClaimRefused(reasons=reasons)
+    claim = Claim(
+        id=claim_id,
+        seat_id=seat_id,
+        handle_id=wanted.handle.id,
+        state="requested",
+        origin="coordinator" if worker else "worker",
+        decided_here=wanted.pool.host is None,
+        answer_by=answer_by(wanted.shift, now),
+        made_at=now,
+    )
+    if wanted.pool.host is None:
+        await _take_here(session, wanted, claim, now)
+    else:
+        await _ask_host(session, wanted, claim, wanted.pool.host, now)
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="claim-seat",
+        subject="claim",
+        subject_id=claim.id,
+        now=now,
+        facts={"seat": str(seat_id), "state": claim.state},
+    )
+    return claim
+
+
+async def _keep_key(
+    session: AsyncSession, asker: Asker, key: str, body: str, claim_id: UUID, now: datetime
+) -> Claim | None:
+    """Keep an idempotency key; give the claim that it made before, if it did."""
+    body_hash = sha256(body.encode()).digest()
+    made = await session.scalar(
+        insert(KeptAnswer)
+        .values(
+            id=new_id(),
+            person_id=asker.person_id,
+            key=key,
+            body_hash=body_hash,
+            claim_id=claim_id,
+            at=now,
+        )
+        .on_conflict_do_nothing(constraint="uq_kept_answer_person_id_key")
+        .returning(KeptAnswer.id)
+    )
+    if made is not None:
+        return None
+    kept = await session.scalar(
+        select(KeptAnswer).where(KeptAnswer.person_id == asker.person_id, KeptAnswer.key == key)
+    )
+    if kept is None or kept.body_hash != body_hash:
+        raise KeyReused
+    return await session.get_one(Claim, kept.claim_id)
+
+
+async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: str | None) -> Wanted:
+    """Find the seat among the pools in which the asker's project takes part; else 404."""
+    whose = (
+        Handle.person_id == asker.person_id
+        if worker is None
+        else (Handle.display == worker) & (Handle.project_id == asker.project_id)
+    )
+    if worker is not None:
+        require_role(asker, "coordinator")
+    row = (
+        await session.execute(
+            select(Seat, Shift, Pool, Handle)
+            .join(Shift, Shift.id == Seat.shift_id)
+            .join(Pool, Pool.id == Shift.pool_id)
+            .join(Handle, Handle.pool_id == Pool.id)
+            .where(Seat.id == seat_id, whose, Handle.retired_at.is_(None))
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    seat, shift, pool, handle = row
+    if handle.person_id is None:
+        raise NotFound
+    if seat.state in {"held", "proposed"}:
+        # cheap and early; the lock and the unique index decide for those who come at once
+        raise SeatTaken
+    return Wanted(seat, shift, pool, handle, handle.person_id)
+
+
+async def _take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: datetime) -> None:
+    shift = await lock_shift_of(session, wanted.seat.id)
+    reasons = await host_reasons(session, shift, wanted.seat.id, wanted.handle, now)
+    if reasons:
+        raise ClaimRefused(reasons=reasons)
+    claim.state = "held"
+    session.add(claim)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        if broken_constraint(error) == "uq_claim_one_holder":
+            raise SeatTaken from error
+        raise
+    stay = wish_for(shift, wanted.seat.role).stay
+    await book(session, wanted.person_id, claim.id, stay)
+    await settle(session, shift, now)
+    await refresh_calendar(session, wanted.person_id, now)
+
+
+async def _ask_host(
+    session: AsyncSession, wanted: Wanted, claim: Claim, host: str, now: datetime
+) -> None:
+    if claim.answer_by <= now:
+        raise ClaimRefused(
+            reasons=(
+                Reason(
+                    "too-late-for-host",
+                    "The briefing is less than an hour away, too late to ask the node that "
+                    "plans this shift. Call the pool's coordinator.",
+                ),
+            )
+        )
+    session.add(claim)
+    await session.flush()
+    stay = wish_for(wanted.shift, wanted.seat.role).stay
+    await book(session, wanted.person_id, claim.id, stay)
+    await append(
+        session,
+        "private",
+        host,
+        "claim.requested",
+        {
+            "claim": str(claim.id),
+            "seat": str(claim.seat_id),
+            "handle": str(claim.handle_id),
+            "answer_by": claim.answer_by.isoformat(),
+        },
+        now=now,
+    )
+    await await_answer(session, claim, now)
+
+
+async def await_answer(session: AsyncSession, claim: Claim, now: datetime) -> None:
+    """Free the worker by itself, should no answer come."""
+    await put(
+        session,
+        "claim-expiry",
+        {"claim": str(claim.id)},
+        now=now,
+        key=str(claim.id),
+        due=claim.answer_by + GRACE,
+    )
+
+
+async def release_claim(
+    session: AsyncSession, asker: Asker, claim_id: UUID, now: datetime
+) -> Claim:
+    """Give a seat back, or withdraw a request; the worker is free at once."""
+    require_write(asker)
+    claim, person_id = await _own_claim(session, asker, claim_id)
+    await lock_person(session, person_id)
+    if not await end_claim(session, claim, "released", now):
+        raise ClaimOver
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="release-claim",
+        subject="claim",
+        subject_id=claim.id,
+        now=now,
+    )
+    return claim
+
+
+async def _own_claim(session: AsyncSession, asker: Asker, claim_id: UUID) -> tuple[Claim, UUID]:
+    row = (
+        await session.execute(
+            select(Claim, Handle.person_id, Handle.project_id)
+            .join(Handle, Handle.id == Claim.handle_id)
+            .where(Claim.id == claim_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    claim, person_id, project_id = row
+    own = person_id == asker.person_id
+    coordinates = project_id == asker.project_id and asker.has("coordinator")
+    if person_id is None or not (own or coordinates):
+        raise NotFound
+    return claim, person_id
+
+
+async def end_claim(session: AsyncSession, claim: Claim, state: str, now: datetime) -> bool:
+    """End a live claim: time freed, the seat given back, the other node told; False if it is over.
+
+    The caller has locked the person, where there is one here; shift and claim follow in that order.
+    """
+    shift = await lock_shift_of(session, claim.seat_id)
+    await session.refresh(claim, with_for_update=True)
+    if claim.state not in LIVE:
+        return False
+    claim.state, claim.ended_at = state, now
+    await free(session, claim.id)
+    if claim.decided_here:
+        await settle(session, shift, now)
+    await _tell_other_node(session, claim, shift, now)
+    person_id = await session.scalar(select(Handle.person_id).where(Handle.id == claim.handle_id))
+    if person_id is not None:
+        await refresh_calendar(session, person_id, now)
+    return True
+
+
+async def _tell_other_node(
+    session: AsyncSession, claim: Claim, shift: Shift, now: datetime
+) -> None:
+    if not claim.decided_here:
+        host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
+        payload = {"claim": str(claim.id)}
+        await append(session, "private", str(host), "claim.cancelled", payload, now=now)
+        return
+    home = await session.scalar(
+        select(Project.node)
+        .join(Handle, Handle.project_id == Project.id)
+        .where(Handle.id == claim.handle_id)
+    )
+    if home is not None:
+        payload = {"claim": str(claim.id), "state": claim.state}
+        await append(session, "private", home, "claim.ended", payload, now=now)
+
+
+async def lapse_claim(session: AsyncSession, claim_id: UUID, now: datetime) -> None:
+    """End a request or proposal that nobody answered in time."""
+    claim = await session.get(Claim, claim_id, populate_existing=True)
+    if claim is None or claim.state not in {"requested", "proposed"}:
+        return
+    if await end_claim(session, claim, "lapsed", now):
+        await record(
+            session,
+            actor=SYSTEM,
+            verb="lapse-claim",
+            subject="claim",
+            subject_id=claim.id,
+            now=now,
+        )

@@ -1,0 +1,219 @@
+"""What a host does with the words of a home: claims, cancels, answers to proposals."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.audit.actions import record
+from federation.errors import NotFound, Reason
+from federation.feeds.actions import append
+from federation.people.models import Handle
+from federation.pools.models import Pool
+from federation.projects.models import Project
+from rota.claims.errors import SeatTaken
+from rota.claims.models import CancelledClaim, Claim
+from rota.seats.actions import host_reasons, lock_shift_of, settle
+from rota.shifts.models import Shift
+
+Sign = Callable[[dict[str, Any]], str]
+
+TOO_LATE = Reason("answer-too-late", "The answer would have come too late for the worker.")
+WITHDRAWN = Reason("withdrawn", "The worker has withdrawn this request.")
+
+
+class ClaimRequested(msgspec.Struct, frozen=True):
+    """Home has reserved a worker's time and asks for the seat."""
+
+    claim: UUID
+    seat: UUID
+    handle: UUID
+    answer_by: datetime
+
+
+class ClaimCancelled(msgspec.Struct, frozen=True):
+    """Home gives a seat back or withdraws its request."""
+
+    claim: UUID
+
+
+class ProposalAnswered(msgspec.Struct, frozen=True):
+    """Home's yes or no to a proposal; the reason stays at home."""
+
+    claim: UUID
+    yes: bool
+
+
+async def receive_claim(
+    session: AsyncSession, home: str, payload: dict[str, Any], now: datetime, sign: Sign
+) -> None:
+    """Grant or refuse a partner's claim, once, and answer with a signed receipt."""
+    asked = msgspec.convert(payload, ClaimRequested)
+    handle = await _handle_of(session, asked.handle, home)
+    shift = await lock_shift_of(session, asked.seat)
+    await _only_in_pool(session, handle, shift)
+    claim = await session.get(Claim, asked.claim)
+    if claim is not None and claim.handle_id != handle.id:
+        raise NotFound
+    if claim is None:
+        claim = await _decide(session, asked, handle, shift, now)
+        await settle(session, shift, now)
+        await record(
+            session,
+            actor=home,
+            verb="answer-claim",
+            subject="claim",
+            subject_id=claim.id,
+            now=now,
+            facts={"seat": str(asked.seat), "state": claim.state},
+        )
+    await _answer(session, home, claim, now, sign)
+
+
+async def _decide(
+    session: AsyncSession, asked: ClaimRequested, handle: Handle, shift: Shift, now: datetime
+) -> Claim:
+    reasons = await _reasons(session, asked, handle, shift, now)
+    claim = Claim(
+        id=asked.claim,
+        seat_id=asked.seat,
+        handle_id=handle.id,
+        state="refused" if reasons else "held",
+        origin="worker",
+        decided_here=True,
+        answer_by=asked.answer_by,
+        made_at=now,
+        reasons=[reason._asdict() for reason in reasons],
+        ended_at=now if reasons else None,
+    )
+    session.add(claim)
+    await session.flush()
+    return claim
+
+
+async def _reasons(
+    session: AsyncSession, asked: ClaimRequested, handle: Handle, shift: Shift, now: datetime
+) -> tuple[Reason, ...]:
+    if await session.get(CancelledClaim, asked.claim) is not None:
+        return (WITHDRAWN,)
+    if now >= asked.answer_by:
+        return (TOO_LATE,)
+    try:
+        return await host_reasons(session, shift, asked.seat, handle, now)
+    except SeatTaken as taken:
+        return (Reason(taken.code, taken.sentence),)
+
+
+async def receive_cancel(
+    session: AsyncSession, home: str, payload: dict[str, Any], now: datetime, _sign: Sign
+) -> None:
+    """Give a seat back; remembered, so that a cancel wins also over a claim that comes later."""
+    cancel = msgspec.convert(payload, ClaimCancelled)
+    row = (
+        await session.execute(
+            select(Claim, Project.node)
+            .join(Handle, Handle.id == Claim.handle_id)
+            .join(Project, Project.id == Handle.project_id)
+            .where(Claim.id == cancel.claim)
+        )
+    ).one_or_none()
+    if row is not None and row[1] != home:
+        raise NotFound
+    await session.execute(
+        insert(CancelledClaim).values(claim_id=cancel.claim, at=now).on_conflict_do_nothing()
+    )
+    if row is None:
+        return
+    claim: Claim = row[0]
+    shift = await lock_shift_of(session, claim.seat_id)
+    await session.refresh(claim, with_for_update=True)
+    if claim.state in {"held", "proposed"}:
+        claim.state, claim.ended_at = "released", now
+        await settle(session, shift, now)
+        await record(
+            session, actor=home, verb="cancel-claim", subject="claim", subject_id=claim.id, now=now
+        )
+
+
+async def receive_proposal_answer(
+    session: AsyncSession, home: str, payload: dict[str, Any], now: datetime, sign: Sign
+) -> None:
+    """Turn home's yes into a held seat, unless the proposal has ended meanwhile."""
+    answer = msgspec.convert(payload, ProposalAnswered)
+    claim = await session.get(Claim, answer.claim)
+    if claim is None:
+        raise NotFound
+    await _handle_of(session, claim.handle_id, home)
+    shift = await lock_shift_of(session, claim.seat_id)
+    await session.refresh(claim, with_for_update=True)
+    if claim.state == "proposed":
+        if answer.yes and now < claim.answer_by:
+            claim.state = "held"
+        else:
+            claim.state, claim.ended_at = "refused" if not answer.yes else "lapsed", now
+        await settle(session, shift, now)
+        await record(
+            session,
+            actor=home,
+            verb="answer-proposal",
+            subject="claim",
+            subject_id=claim.id,
+            now=now,
+            facts={"state": claim.state},
+        )
+    if answer.yes:
+        await _answer(session, home, claim, now, sign)
+
+
+async def _handle_of(session: AsyncSession, handle_id: UUID, home: str) -> Handle:
+    """Find a handle that this home has stated; anybody else's is not found."""
+    handle = await session.scalar(
+        select(Handle)
+        .join(Project, Project.id == Handle.project_id)
+        .where(Handle.id == handle_id, Project.node == home)
+    )
+    if handle is None:
+        raise NotFound
+    return handle
+
+
+async def _only_in_pool(session: AsyncSession, handle: Handle, shift: Shift) -> None:
+    host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
+    if handle.pool_id != shift.pool_id or host is not None:
+        raise NotFound
+
+
+async def _answer(
+    session: AsyncSession, home: str, claim: Claim, now: datetime, sign: Sign
+) -> None:
+    """Append the answer; `receipt` outlives the connection, so it is signed by itself."""
+    state = "held" if claim.state == "held" else "refused"
+    if claim.receipt is None and state == "held":
+        claim.receipt = sign(
+            {
+                "kind": "claim-receipt",
+                "claim": str(claim.id),
+                "seat": str(claim.seat_id),
+                "handle": str(claim.handle_id),
+                "state": state,
+                "at": now.isoformat(),
+            }
+        )
+    await append(
+        session,
+        "private",
+        home,
+        "claim.answered",
+        {
+            "claim": str(claim.id),
+            "state": state,
+            "reasons": claim.reasons,
+            "receipt": claim.receipt if state == "held" else None,
+        },
+        now=now,
+    )

@@ -1,0 +1,211 @@
+"""What a home does with the words of a host: answers to claims, proposals, claims that ended."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.audit.actions import record
+from federation.errors import NotFound, Refusal
+from federation.feeds.actions import append
+from federation.notices.models import Notice
+from federation.people.models import Handle
+from federation.pools.models import Pool
+from rota.bookings.actions import book, free, home_reasons, lock_person
+from rota.bookings.queries import wish_for
+from rota.calendar.actions import refresh_calendar
+from rota.claims.models import Claim
+from rota.claims.wake import wake
+from rota.shifts.models import Seat, Shift
+from rota.sign_up.actions import await_answer
+
+Verify = Callable[[str], dict[str, Any]]
+
+
+class BadReceipt(Refusal):
+    """A host's receipt does not say what its answer says, or is not signed by its pinned key."""
+
+    code = "bad-receipt"
+    title = "The host's receipt does not fit its answer."
+
+
+class ClaimAnswered(msgspec.Struct, frozen=True):
+    """The host's word on a claim, with its receipt when it is held."""
+
+    claim: UUID
+    state: str
+    reasons: list[dict[str, Any]]
+    receipt: str | None
+
+
+class ClaimProposed(msgspec.Struct, frozen=True):
+    """The host keeps a seat for a handle of ours and asks."""
+
+    claim: UUID
+    seat: UUID
+    handle: UUID
+    origin: str
+    answer_by: datetime
+
+
+class ClaimEnded(msgspec.Struct, frozen=True):
+    """The host has ended a claim: a shift was cancelled, or a proposal lapsed."""
+
+    claim: UUID
+    state: str
+
+
+async def receive_answer(
+    session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, verify: Verify
+) -> None:
+    """Confirm what the host granted, or free the worker; after its end nothing changes a claim."""
+    answer = msgspec.convert(payload, ClaimAnswered)
+    claim, person_id = await _our_claim(session, answer.claim, host)
+    await lock_person(session, person_id)
+    await session.refresh(claim, with_for_update=True)
+    if claim.state != "requested":
+        return
+    if answer.state == "held":
+        _check_receipt(answer, claim, verify)
+        claim.state, claim.receipt = "held", answer.receipt
+    else:
+        claim.state, claim.ended_at, claim.reasons = "refused", now, answer.reasons
+        await free(session, claim.id)
+        session.add(
+            Notice(
+                id=new_id(),
+                person_id=person_id,
+                code="claim-refused",
+                text="A seat that you asked for went to somebody else or cannot be given.",
+                at=now,
+            )
+        )
+    await session.flush()
+    await refresh_calendar(session, person_id, now)
+    await wake(session, claim.id)
+    await record(
+        session,
+        actor=host,
+        verb="receive-answer",
+        subject="claim",
+        subject_id=claim.id,
+        now=now,
+        facts={"state": claim.state},
+    )
+
+
+def _check_receipt(answer: ClaimAnswered, claim: Claim, verify: Verify) -> None:
+    said = verify(answer.receipt or "")
+    expected = {
+        "kind": "claim-receipt",
+        "claim": str(claim.id),
+        "seat": str(claim.seat_id),
+        "handle": str(claim.handle_id),
+        "state": "held",
+    }
+    if {name: said.get(name) for name in expected} != expected:
+        raise BadReceipt
+
+
+async def receive_proposal(
+    session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, _verify: Verify
+) -> None:
+    """Decide a proposal with `worker_may`; the host learns yes or no, never why."""
+    proposal = msgspec.convert(payload, ClaimProposed)
+    if await session.get(Claim, proposal.claim) is not None:
+        return
+    handle, seat, shift = await _our_seat(session, proposal, host)
+    person = await lock_person(session, handle)
+    reasons = await home_reasons(session, person, shift, seat.role, now)
+    claim = Claim(
+        id=proposal.claim,
+        seat_id=seat.id,
+        handle_id=proposal.handle,
+        state="refused" if reasons else "requested",
+        origin=proposal.origin,
+        decided_here=False,
+        answer_by=proposal.answer_by,
+        made_at=now,
+        reasons=[reason._asdict() for reason in reasons],
+        ended_at=now if reasons else None,
+    )
+    session.add(claim)
+    await session.flush()
+    if not reasons:
+        await book(session, person.id, claim.id, wish_for(shift, seat.role).stay)
+        await await_answer(session, claim, now)
+    said = {"claim": str(claim.id), "yes": not reasons}
+    await append(session, "private", host, "proposal.answered", said, now=now)
+    await record(
+        session,
+        actor=host,
+        verb="decide-proposal",
+        subject="claim",
+        subject_id=claim.id,
+        now=now,
+        facts={"yes": not reasons},
+    )
+
+
+async def receive_end(
+    session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, _verify: Verify
+) -> None:
+    """Free a worker whose claim the host has ended, and tell them."""
+    ended = msgspec.convert(payload, ClaimEnded)
+    claim, person_id = await _our_claim(session, ended.claim, host)
+    await lock_person(session, person_id)
+    await session.refresh(claim, with_for_update=True)
+    if claim.state not in {"requested", "held"}:
+        return
+    claim.state, claim.ended_at = ended.state, now
+    await free(session, claim.id)
+    session.add(
+        Notice(
+            id=new_id(),
+            person_id=person_id,
+            code="claim-ended",
+            text="There is a change in your plan: a seat of yours is no longer needed.",
+            at=now,
+        )
+    )
+    await session.flush()
+    await refresh_calendar(session, person_id, now)
+    await record(
+        session, actor=host, verb="receive-end", subject="claim", subject_id=claim.id, now=now
+    )
+
+
+async def _our_claim(session: AsyncSession, claim_id: UUID, host: str) -> tuple[Claim, UUID]:
+    row = (
+        await session.execute(
+            select(Claim, Handle.person_id)
+            .join(Handle, Handle.id == Claim.handle_id)
+            .join(Pool, Pool.id == Handle.pool_id)
+            .where(Claim.id == claim_id, Pool.host == host)
+        )
+    ).one_or_none()
+    if row is None or row[1] is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+async def _our_seat(
+    session: AsyncSession, proposal: ClaimProposed, host: str
+) -> tuple[UUID, Seat, Shift]:
+    row = (
+        await session.execute(
+            select(Handle.person_id, Seat, Shift)
+            .join(Pool, Pool.id == Handle.pool_id)
+            .join(Shift, Shift.pool_id == Pool.id)
+            .join(Seat, Seat.shift_id == Shift.id)
+            .where(Handle.id == proposal.handle, Seat.id == proposal.seat, Pool.host == host)
+        )
+    ).one_or_none()
+    if row is None or row[0] is None:
+        raise NotFound
+    return row[0], row[1], row[2]

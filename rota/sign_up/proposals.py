@@ -1,0 +1,125 @@
+"""Moves that a host makes: a seat is kept for a handle until its home has said yes or no."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.outbox import put
+from federation.audit.actions import SYSTEM, record
+from federation.errors import NotFound, Reason
+from federation.feeds.actions import append
+from federation.people.models import Handle
+from federation.projects.models import Project
+from rota.bookings.actions import book, home_reasons, lock_person
+from rota.bookings.queries import wish_for
+from rota.calendar.actions import refresh_calendar
+from rota.claims.errors import ClaimRefused
+from rota.claims.models import Claim
+from rota.seats.actions import host_reasons, lock_shift_of, settle
+from rota.shifts.models import Seat
+from rota.sign_up.actions import BEFORE_BRIEFING
+
+LONGEST_PROPOSAL = timedelta(hours=72)
+
+
+async def propose(
+    session: AsyncSession,
+    claim_id: UUID,
+    seat_id: UUID,
+    handle_id: UUID,
+    now: datetime,
+    *,
+    origin: str,
+) -> Claim:
+    """Keep a seat for a handle and ask its home; `seat_may` decides under the shift's lock."""
+    shift = await lock_shift_of(session, seat_id)
+    handle = await session.get_one(Handle, handle_id)
+    if handle.pool_id != shift.pool_id:
+        raise NotFound
+    reasons = await host_reasons(session, shift, seat_id, handle, now)
+    if reasons:
+        raise ClaimRefused(reasons=reasons)
+    briefing = shift.starts - timedelta(minutes=shift.briefing_minutes)
+    claim = Claim(
+        id=claim_id,
+        seat_id=seat_id,
+        handle_id=handle_id,
+        state="proposed",
+        origin=origin,
+        decided_here=True,
+        answer_by=min(now + LONGEST_PROPOSAL, briefing - BEFORE_BRIEFING),
+        made_at=now,
+    )
+    session.add(claim)
+    await settle(session, shift, now)
+    await _ask_home(session, claim, handle, now)
+    await record(
+        session,
+        actor=SYSTEM,
+        verb="propose-seat",
+        subject="claim",
+        subject_id=claim.id,
+        now=now,
+        facts={"seat": str(seat_id), "origin": origin},
+    )
+    return claim
+
+
+async def _ask_home(session: AsyncSession, claim: Claim, handle: Handle, now: datetime) -> None:
+    expiry = {"claim": str(claim.id)}
+    await put(session, "claim-expiry", expiry, now=now, key=str(claim.id), due=claim.answer_by)
+    if handle.person_id is not None:
+        await put(session, "decide-proposal", expiry, now=now, key=str(claim.id))
+        return
+    home = await session.scalar(select(Project.node).where(Project.id == handle.project_id))
+    await append(
+        session,
+        "private",
+        str(home),
+        "claim.proposed",
+        {
+            "claim": str(claim.id),
+            "seat": str(claim.seat_id),
+            "handle": str(claim.handle_id),
+            "origin": claim.origin,
+            "answer_by": claim.answer_by.isoformat(),
+        },
+        now=now,
+    )
+
+
+async def decide_proposal(session: AsyncSession, claim_id: UUID, now: datetime) -> None:
+    """Let home decide a proposal of its own node: `worker_may`, then held or refused."""
+    claim = await session.get(Claim, claim_id, populate_existing=True)
+    if claim is None or claim.state != "proposed" or not claim.decided_here:
+        return
+    handle = await session.get_one(Handle, claim.handle_id)
+    if handle.person_id is None:
+        return
+    person = await lock_person(session, handle.person_id)
+    shift = await lock_shift_of(session, claim.seat_id)
+    await session.refresh(claim, with_for_update=True)
+    if claim.state != "proposed":
+        return
+    seat = await session.get_one(Seat, claim.seat_id)
+    reasons: tuple[Reason, ...] = await home_reasons(session, person, shift, seat.role, now)
+    if reasons:
+        claim.state, claim.ended_at = "refused", now
+        claim.reasons = [reason._asdict() for reason in reasons]
+    else:
+        claim.state = "held"
+        await session.flush()
+        await book(session, person.id, claim.id, wish_for(shift, seat.role).stay)
+    await settle(session, shift, now)
+    await refresh_calendar(session, person.id, now)
+    await record(
+        session,
+        actor=SYSTEM,
+        verb="decide-proposal",
+        subject="claim",
+        subject_id=claim.id,
+        now=now,
+        facts={"state": claim.state},
+    )

@@ -1,0 +1,158 @@
+"""Speaking to one partner as this node: sign in once in ten minutes, then ask."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx2
+import msgspec
+from authlib.oauth2.rfc7523 import (  # type: ignore[import-untyped]  # Authlib has no stubs
+    private_key_jwt_sign,
+)
+
+from api.peers.outbound import SECONDS, guarded_client
+from api.peers.wire import FeedList, JoinBody, Problem, Token
+from federation.feeds.rules.heads import Page, Place
+from federation.partners.keys import Node
+from federation.partners.models import Partner
+from federation.partners.rules.handshake import JOIN_PATH, Link
+from federation.partners.tokens.rules import ASSERTION_TYPE, GRANT
+
+Clock = Callable[[], datetime]
+T = TypeVar("T")
+ASSERTION_SECONDS = 60
+RENEW_BEFORE = timedelta(seconds=30)
+UNAUTHORIZED = 401
+
+
+class PartnerUnreachableError(Exception):
+    """No answer, or one that is not a node's; it is tried again later."""
+
+
+class PartnerRefusedError(Exception):
+    """The partner answered no; `code` is its reason."""
+
+    def __init__(self, status: int, code: str) -> None:
+        """Keep what a program can act on; a partner's sentences are not ours to show."""
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+
+
+class PartnerClient:
+    """One partner, at the address that was pinned; its token lives in memory only."""
+
+    def __init__(self, node: Node, partner: Partner, *, development: bool, clock: Clock) -> None:
+        """Take what is pinned now; a partner that moves gets a new client."""
+        self.base_url = partner.base_url
+        self._node = node
+        self._clock = clock
+        self._http = guarded_client(development=development)
+        self._token: tuple[str, datetime] | None = None
+
+    async def feeds(self) -> FeedList:
+        """Ask what this node may read."""
+        return await self._asked("GET", "/fed/v1/feeds", FeedList)
+
+    async def page(self, place: Place | None, feed_id: UUID, known_recalls: str) -> Page:
+        """Ask for what comes after a place; without one, for the beginning."""
+        query = {"recalls": known_recalls}
+        if place is not None:
+            query["after"] = f"{place.epoch}:{place.seq}"
+        return await self._asked("GET", f"/fed/v1/feeds/{feed_id}", Page, params=query)
+
+    async def poke(self) -> None:
+        """Say that there is something new; the partner pulls it."""
+        await self._signed_in("POST", "/fed/v1/poke")
+
+    async def document(self) -> str:
+        """Fetch the partner's document from its pinned address."""
+        return (
+            await answer(self._http, "GET", f"{self.base_url}/.well-known/netreach-node")
+        ).decode()
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await self._http.aclose()
+
+    async def _asked(
+        self, method: str, path: str, kind: type[T], *, params: Mapping[str, str] | None = None
+    ) -> T:
+        return read(await self._signed_in(method, path, params=params), kind)
+
+    async def _signed_in(
+        self, method: str, path: str, *, params: Mapping[str, str] | None = None
+    ) -> bytes:
+        """Ask with a token; one that the partner no longer knows is renewed once."""
+        for fresh in (False, True):
+            headers = {"authorization": f"Bearer {await self._bearer(renew=fresh)}"}
+            try:
+                return await answer(
+                    self._http, method, self.base_url + path, params=params, headers=headers
+                )
+            except PartnerRefusedError as refusal:
+                if refusal.status != UNAUTHORIZED or fresh:
+                    raise
+        raise AssertionError
+
+    async def _bearer(self, *, renew: bool) -> str:
+        now = self._clock()
+        if self._token and not renew and now < self._token[1]:
+            return self._token[0]
+        raw = await answer(
+            self._http, "POST", f"{self.base_url}/fed/v1/token", data=self._assertion(now)
+        )
+        token = read(raw, Token)
+        lives = timedelta(seconds=token.expires_in) - RENEW_BEFORE
+        self._token = token.access_token, now + lives
+        return token.access_token
+
+    def _assertion(self, now: datetime) -> dict[str, str]:
+        key = self._node.keys.by_role["transport"]
+        signed = private_key_jwt_sign(
+            key,
+            self._node.node_id,
+            self.base_url,
+            alg="Ed25519",
+            header={"kid": key.thumbprint()},
+            issued_at=int(now.timestamp()),
+            expires_in=ASSERTION_SECONDS,
+        )
+        return {
+            "grant_type": GRANT,
+            "client_assertion_type": ASSERTION_TYPE,
+            "client_assertion": signed,
+        }
+
+
+async def send_join(link: Link, statement: str, *, development: bool) -> str:
+    """Take a join request to the inviter, at the address in the link."""
+    async with guarded_client(development=development) as http:
+        raw = await answer(http, "POST", link.base_url + JOIN_PATH, json={"statement": statement})
+    return read(raw, JoinBody).statement
+
+
+async def answer(http: httpx2.AsyncClient, method: str, url: str, **request: Any) -> bytes:
+    """Send a request and read all of its answer within the time and size that are allowed."""
+    try:
+        async with asyncio.timeout(SECONDS):
+            response = await http.request(method, url, **request)
+    except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError) as error:
+        raise PartnerUnreachableError(type(error).__name__) from error
+    if response.is_success:
+        return response.content
+    try:
+        code = msgspec.json.decode(response.content, type=Problem).says()
+    except msgspec.MsgspecError:
+        code = ""
+    raise PartnerRefusedError(response.status_code, code)
+
+
+def read(raw: bytes, kind: type[T]) -> T:
+    """Read an answer; a parked domain's friendly page with status 200 is a failure."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.MsgspecError as error:
+        raise PartnerUnreachableError("The answer is not a node's.") from error

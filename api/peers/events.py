@@ -1,0 +1,23 @@
+"""The one table by which partners' events reach this node's actions: kind of event -> action.
+
+Each runs in a savepoint of the transaction that moves the cursor on, so it happens exactly once.
+A refusal sets the event aside; whether the sender may say this at all is for the action to check,
+from the feed in which it was said.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.partners.sender import Sender
+
+Apply = Callable[[AsyncSession, Sender, dict[str, Any], datetime], Awaitable[None]]
+ApplyRecall = Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]
+
+APPLY: dict[str, Apply] = {}
+"""Event kinds of this version; unknown ones are parked and replayed after an upgrade."""
+
+RECALLS: Mapping[str, ApplyRecall] = {}
+"""By kind of feed: what hears each signed recall, before any event; it must not mind repeats."""

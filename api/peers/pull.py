@@ -1,0 +1,233 @@
+"""Reading everything that a partner says: recalls first, each page proven, then applied once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from api.peers.client import Clock, PartnerClient, PartnerRefusedError, PartnerUnreachableError
+from api.peers.events import APPLY, RECALLS, Apply, ApplyRecall
+from api.peers.wire import FeedLine
+from database.session import door
+from federation.errors import Refusal
+from federation.feeds.cursors import actions as cursors
+from federation.feeds.errors import AnotherEpoch, FeedTrouble
+from federation.feeds.models import FeedCursor
+from federation.feeds.queries import PRIVATE
+from federation.feeds.rules import chain, heads
+from federation.feeds.rules.chain import WireEvent
+from federation.feeds.rules.heads import Head, Page, Place
+from federation.partners.actions import heard, locked, renew_document
+from federation.partners.models import Partner
+from federation.partners.queries import speaking_partner
+from federation.partners.rules.canonical import admit
+from federation.partners.sender import Sender
+
+POISON = (
+    Refusal,
+    msgspec.ValidationError,
+    IntegrityError,
+    DataError,
+    ValueError,
+    TypeError,
+    LookupError,
+)
+"""What an event's own content can cause; a lost connection or a deadlock is not among it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """What reading needs: our database and id, what to do with events, and a clock."""
+
+    engine: AsyncEngine
+    node_id: str
+    clock: Clock
+    apply: Mapping[str, Apply] = field(default_factory=lambda: APPLY)
+    apply_recall: Mapping[str, ApplyRecall] = field(default_factory=lambda: RECALLS)
+
+
+async def pull(reader: Reader, client: PartnerClient, node_id: str) -> None:
+    """Read all feeds of one partner; a feed in trouble or a failed request stops no other feed."""
+    listed = await client.feeds()
+    async with door(reader.engine) as session:
+        await heard(session, node_id=node_id, now=reader.clock())
+        partner = await locked(session, node_id)
+        partner.they_grant = listed.granted
+        newer = listed.document_version > partner.document_version
+    if newer:
+        text = await client.document()
+        async with door(reader.engine) as session:
+            await renew_document(session, node_id=node_id, text=text, now=reader.clock())
+    await _replay_parked(reader, node_id)
+    failure: Exception | None = None
+    for line in listed.feeds:
+        try:
+            await _read_feed(reader, client, node_id, line)
+        except (PartnerUnreachableError, PartnerRefusedError) as error:
+            failure = error
+    if failure is not None:
+        raise failure
+
+
+async def _read_feed(reader: Reader, client: PartnerClient, node_id: str, line: FeedLine) -> None:
+    """Read one feed to its end; trouble is written down and nothing of that page is applied."""
+    cursor_id = None
+    try:
+        async with door(reader.engine) as session:
+            cursor = await _cursor(session, reader, node_id, line)
+            cursor_id = cursor.id
+        while await _read_page(reader, client, node_id, cursor_id):
+            pass
+    except FeedTrouble as trouble:
+        structlog.get_logger().warning("feed trouble", node=node_id, code=trouble.code)
+        if cursor_id is not None:
+            async with door(reader.engine) as session:
+                await cursors.note_trouble(session, cursor_id, trouble, now=reader.clock())
+
+
+async def _cursor(
+    session: AsyncSession, reader: Reader, node_id: str, line: FeedLine
+) -> FeedCursor:
+    if line.kind == PRIVATE and line.subject != reader.node_id:
+        raise FeedTrouble("The partner offers a private feed that is meant for somebody else.")
+    return await cursors.cursor_for(
+        session,
+        node_id=node_id,
+        feed_id=line.id,
+        kind=line.kind,
+        subject=line.subject,
+        epoch=line.epoch,
+    )
+
+
+async def _read_page(reader: Reader, client: PartnerClient, node_id: str, cursor_id: Any) -> bool:
+    """Fetch, prove and apply one page; tell whether more follows."""
+    async with door(reader.engine) as session:
+        cursor = await session.get_one(FeedCursor, cursor_id)
+        partner = await speaking_partner(session, node_id)
+        if partner is None:
+            return False
+    before = cursors.place_of(cursor)
+    page, begun = await _fetch(client, cursor, before)
+    head = heads.read_head(page.head, partner.keys["head"], before, now=reader.clock())
+    start = before
+    if begun and head.epoch != before.epoch:
+        beginning = chain.beginning(cursor.feed_id, head.epoch)
+        start = Place(feed=before.feed, epoch=head.epoch, seq=0, hash=beginning)
+    await _apply_recalls(reader, partner, cursor, page, head)
+    reached = heads.prove(page, head, start)
+    moved = await _apply_page(reader, partner, cursor_id, before, reached, page)
+    return moved and reached.seq < head.last
+
+
+async def _fetch(client: PartnerClient, cursor: FeedCursor, place: Place) -> tuple[Page, bool]:
+    """Ask for what follows; where the epoch has changed, for the new one's beginning."""
+    try:
+        return await client.page(place, cursor.feed_id, cursor.recalls_hash), False
+    except PartnerRefusedError as refusal:
+        if refusal.code != AnotherEpoch.code:
+            raise
+    return await client.page(None, cursor.feed_id, cursor.recalls_hash), True
+
+
+async def _apply_recalls(
+    reader: Reader, partner: Partner, cursor: FeedCursor, page: Page, head: Head
+) -> None:
+    """Apply recalls in a transaction of their own, so that nothing in the page can hold them up."""
+    statements = heads.recalls_of(page, head, cursor.recalls_hash)
+    if statements is None:
+        return
+    apply = reader.apply_recall.get(cursor.kind, _no_recall)
+    now = reader.clock()
+    async with door(reader.engine) as session:
+        for statement in statements:
+            try:
+                async with session.begin_nested():
+                    await apply(session, _sender(partner, cursor), statement, now)
+            except POISON as error:
+                structlog.get_logger().warning("bad recall", error=type(error).__name__)
+        locked_cursor = await session.get_one(FeedCursor, cursor.id, with_for_update=True)
+        locked_cursor.recalls_hash = head.recalls_hash
+
+
+async def _apply_page(
+    reader: Reader, partner: Partner, cursor_id: Any, before: Place, reached: Place, page: Page
+) -> bool:
+    """Apply a page and move the cursor in one transaction; somebody else may have been faster."""
+    now = reader.clock()
+    async with door(reader.engine) as session:
+        cursor = await cursors.still_at(session, cursor_id, before)
+        if cursor is None:
+            return True
+        sender = _sender(partner, cursor)
+        for event in page.events:
+            await _apply_event(reader, session, sender, cursor, event, epoch=reached.epoch)
+        cursors.advance(cursor, reached, page.head, now=now)
+    return True
+
+
+async def _apply_event(
+    reader: Reader,
+    session: AsyncSession,
+    sender: Sender,
+    cursor: FeedCursor,
+    event: WireEvent,
+    *,
+    epoch: str,
+) -> None:
+    if event.payload is None:
+        return
+    now = reader.clock()
+    apply = reader.apply.get(event.kind)
+    why, detail = cursors.UNKNOWN, ""
+    if apply is not None:
+        try:
+            async with session.begin_nested():
+                await apply(session, sender, admit(event.payload.encode()), now)
+        except POISON as error:
+            why, detail = cursors.BAD, _code(error)
+        else:
+            return
+    await cursors.set_aside(session, cursor, event, epoch=epoch, why=why, detail=detail, now=now)
+
+
+async def _replay_parked(reader: Reader, node_id: str) -> None:
+    """Apply what earlier versions of this node did not know, now that they do."""
+    async with door(reader.engine) as session:
+        partner = await speaking_partner(session, node_id)
+        waiting = await cursors.parked(session, node_id, frozenset(reader.apply))
+        if partner is None:
+            return
+        for event, cursor in waiting:
+            try:
+                async with session.begin_nested():
+                    content = admit(event.payload)
+                    sender = _sender(partner, cursor)
+                    await reader.apply[event.kind](session, sender, content, reader.clock())
+            except POISON as error:
+                event.why, event.detail = cursors.BAD, _code(error)
+            else:
+                await session.delete(event)
+
+
+async def _no_recall(_: AsyncSession, __: Sender, ___: str, ____: datetime) -> None:
+    """Take note only: nothing on this node can be recalled by this kind of feed."""
+
+
+def _sender(partner: Partner, cursor: FeedCursor) -> Sender:
+    return Sender(
+        node_id=partner.node_id,
+        name=partner.name,
+        feed_kind=cursor.kind,
+        subject=cursor.subject,
+    )
+
+
+def _code(error: Exception) -> str:
+    """Say what was wrong without quoting the event."""
+    return error.code if isinstance(error, Refusal) else type(error).__name__

@@ -1,0 +1,119 @@
+"""Hands partners' words about pools and seats to the rota's actions, checking where they were said.
+
+What concerns one seat or handle travels in private feeds; what all members see, in the pool's.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.peers.events import Apply
+from database.outbox import put
+from federation.errors import NotFound
+from federation.feeds.queries import PRIVATE
+from federation.partners.keys import NodeKeys
+from federation.partners.queries import speaking_partner
+from federation.partners.rules.canonical import admit
+from federation.partners.rules.signatures import verified
+from federation.partners.sender import Sender
+from federation.pools import from_partners as pools
+from rota.offers.actions import receive_offers
+from rota.seats.actions import tell_closed
+from rota.shifts.mirror import StatedShift, keep_shift
+from rota.sign_up import from_homes, from_hosts
+
+POOL_FEED = "pool/shifts"
+RECEIPT = "netreach-receipt+jws"
+
+Plain = Callable[[AsyncSession, str, dict[str, Any], datetime], Awaitable[None]]
+ToHost = Callable[[AsyncSession, str, dict[str, Any], datetime, from_homes.Sign], Awaitable[None]]
+ToHome = Callable[[AsyncSession, str, dict[str, Any], datetime, from_hosts.Verify], Awaitable[None]]
+
+
+def rota_events(keys: NodeKeys) -> dict[str, Apply]:
+    """Give the kinds of event that the rota understands; receipts are signed with these keys."""
+    return {
+        "pool.stated": _pool_stated,
+        "shift.stated": _shift_stated,
+        "member.joined": _private(pools.receive_member),
+        "handle.stated": _private(pools.receive_handle),
+        "handle.renamed": _private(pools.receive_rename),
+        "offers.stated": _private(receive_offers),
+        "claim.requested": _to_host(from_homes.receive_claim, keys),
+        "claim.cancelled": _to_host(from_homes.receive_cancel, keys),
+        "proposal.answered": _to_host(from_homes.receive_proposal_answer, keys),
+        "claim.answered": _to_home(from_hosts.receive_answer),
+        "claim.proposed": _to_home(from_hosts.receive_proposal),
+        "claim.ended": _to_home(from_hosts.receive_end),
+    }
+
+
+async def _pool_stated(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+) -> None:
+    if (sender.feed_kind, sender.subject) != (POOL_FEED, payload.get("id")):
+        raise NotFound
+    await pools.receive_pool(session, sender.node_id, payload, now)
+
+
+async def _shift_stated(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+) -> None:
+    if sender.feed_kind != POOL_FEED:
+        raise NotFound
+    stated = msgspec.convert(payload, StatedShift)
+    kept = await keep_shift(session, sender.node_id, UUID(sender.subject), stated, now)
+    if kept.closed:
+        await tell_closed(session, stated.id, now)
+    if kept.rescheduled:
+        await put(session, "offers", {}, now=now, key="all")
+
+
+def _private(act: Plain) -> Apply:
+    async def apply(
+        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+    ) -> None:
+        _require_private(sender)
+        await act(session, sender.node_id, payload, now)
+
+    return apply
+
+
+def _to_host(act: ToHost, keys: NodeKeys) -> Apply:
+    def sign(receipt: dict[str, Any]) -> str:
+        return keys.sign("head", receipt, purpose=RECEIPT)
+
+    async def apply(
+        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+    ) -> None:
+        _require_private(sender)
+        await act(session, sender.node_id, payload, now, sign)
+
+    return apply
+
+
+def _to_home(act: ToHome) -> Apply:
+    async def apply(
+        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+    ) -> None:
+        _require_private(sender)
+        partner = await speaking_partner(session, sender.node_id)
+        if partner is None:
+            raise NotFound
+        pinned = partner.keys["head"]
+
+        def verify(receipt: str) -> dict[str, Any]:
+            return admit(verified(receipt, pinned, RECEIPT))
+
+        await act(session, sender.node_id, payload, now, verify)
+
+    return apply
+
+
+def _require_private(sender: Sender) -> None:
+    if sender.feed_kind != PRIVATE:
+        raise NotFound

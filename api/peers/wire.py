@@ -1,0 +1,52 @@
+"""What travels between nodes beside signed statements; fields of newer versions are ignored."""
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+Kind = Annotated[str, Meta(pattern=r"\A(pool/shifts|project/releases|private)\Z")]
+Subject = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{36,43}\Z")]
+EpochText = Annotated[str, Meta(pattern=r"\A[0-9a-f-]{36}\Z")]
+
+
+class JoinBody(Struct, frozen=True, kw_only=True):
+    """A join request or its answer: one signed statement."""
+
+    statement: str
+
+
+class FeedLine(Struct, frozen=True, kw_only=True):
+    """A feed that the asking partner may read."""
+
+    id: UUID
+    kind: Kind
+    subject: Subject
+    epoch: EpochText
+
+
+class FeedList(Struct, frozen=True, kw_only=True):
+    """What a partner may read here, what it was granted, and which document is in force."""
+
+    feeds: list[FeedLine]
+    granted: list[str]
+    document_version: int
+
+
+class Token(Struct, frozen=True, kw_only=True):
+    """RFC 6749, section 5.1."""
+
+    access_token: str
+    expires_in: int
+    token_type: str = "Bearer"  # noqa: S105 -- RFC 6749's word, no secret
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """The part of a partner's refusal that a program can act on."""
+
+    code: str = ""
+    error: str = ""
+
+    def says(self) -> str:
+        """Give its code, from whichever of the two forms it has."""
+        return (self.code or self.error)[:60]

@@ -1,0 +1,1 @@
+"""The process that does what the outbox asks for: messages to partners, and jobs."""

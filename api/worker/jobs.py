@@ -1,0 +1,120 @@
+"""What a worker can do: kind of outbox row -> function. One table, so that a kind has one owner."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.peers.client import Clock, PartnerClient
+from api.peers.pull import Reader, pull
+from api.settings import Settings
+from database import outbox
+from database.session import door
+from federation.partners.actions import POKE, PULL, heard
+from federation.partners.keys import Node
+from federation.partners.queries import joined_nodes, speaking_partner
+from federation.partners.tokens.actions import sweep as forget_expired
+
+SWEEP = "sweep"
+SWEEP_EVERY = timedelta(hours=1)
+
+
+@dataclass(kw_only=True)
+class Workshop:
+    """What every job may use; one per worker process."""
+
+    settings: Settings
+    engine: AsyncEngine
+    node: Node
+    clock: Clock
+    reader: Reader
+    clients: dict[str, PartnerClient]
+
+    async def client(self, node_id: str) -> PartnerClient | None:
+        """Give the way to a partner, or None where this node no longer speaks to it."""
+        async with door(self.engine) as session:
+            partner = await speaking_partner(session, node_id)
+        known = self.clients.get(node_id)
+        if known and (partner is None or partner.base_url != known.base_url):
+            del self.clients[node_id]
+            await known.close()
+        if partner is None:
+            return None
+        if node_id not in self.clients:
+            self.clients[node_id] = PartnerClient(
+                self.node, partner, development=self.settings.development, clock=self.clock
+            )
+        return self.clients[node_id]
+
+    async def close(self) -> None:
+        """Close the ways to all partners."""
+        for client in self.clients.values():
+            await client.close()
+        self.clients.clear()
+
+
+Run = Callable[[Workshop, dict[str, Any]], Awaitable[datetime | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How one kind of work is done; `run` may say when it wants to be done again.
+
+    `seconds` is its lease and its time limit; None takes the node's setting.
+    """
+
+    run: Run
+    seconds: int | None = None
+
+
+def open_workshop(settings: Settings, engine: AsyncEngine, node: Node, clock: Clock) -> Workshop:
+    """Fit a worker's tools together."""
+    reader = Reader(engine=engine, node_id=node.node_id, clock=clock)
+    return Workshop(
+        settings=settings, engine=engine, node=node, clock=clock, reader=reader, clients={}
+    )
+
+
+async def poke_partner(workshop: Workshop, payload: dict[str, Any]) -> None:
+    """Tell a partner that there is something new; an answer shows that it accepts us."""
+    client = await workshop.client(payload["node_id"])
+    if client is None:
+        return
+    await client.poke()
+    async with door(workshop.engine) as session:
+        await heard(session, node_id=payload["node_id"], now=workshop.clock())
+
+
+async def pull_partner(workshop: Workshop, payload: dict[str, Any]) -> datetime | None:
+    """Read a partner's feeds, and again after the usual while: pokes may get lost."""
+    client = await workshop.client(payload["node_id"])
+    if client is None:
+        return None
+    await pull(workshop.reader, client, payload["node_id"])
+    return workshop.clock() + timedelta(seconds=workshop.settings.poll_seconds)
+
+
+async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
+    """Delete what has expired."""
+    now = workshop.clock()
+    async with door(workshop.engine) as session:
+        await forget_expired(session, now=now)
+    return now + SWEEP_EVERY
+
+
+async def ask_for_standing_work(workshop: Workshop) -> None:
+    """Ask once for what then asks for itself: a pull per partner, and the sweep."""
+    now = workshop.clock()
+    async with door(workshop.engine) as session:
+        for node_id in await joined_nodes(session):
+            await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
+        await outbox.put(session, SWEEP, {}, now=now, key=SWEEP)
+
+
+JOBS: dict[str, Job] = {
+    POKE: Job(poke_partner),
+    PULL: Job(pull_partner),
+    SWEEP: Job(sweep),
+}

@@ -1,0 +1,87 @@
+"""The rota's work after a commit: proposals decided, claims lapsed, offers stated, plans made."""
+
+import asyncio
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from database.session import door
+from rota.offers.actions import state_offers
+from rota.plans.actions import keep_plan, propose_from_plan
+from rota.plans.models import PoolPlan
+from rota.sign_up.actions import lapse_claim
+from rota.sign_up.proposals import decide_proposal
+
+PLAN_SECONDS = 30
+LONGEST_PLAN_SECONDS = 120
+
+
+class PlannerFailedError(Exception):
+    """The planner ended without a plan; the order stays and is tried again."""
+
+
+async def expire_claim(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """End a claim or proposal that was not answered in time."""
+    async with door(engine) as session:
+        await lapse_claim(session, UUID(payload["claim"]), now)
+
+
+async def decide(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Let this node, as home, decide a proposal of this node as host."""
+    async with door(engine) as session:
+        await decide_proposal(session, UUID(payload["claim"]), now)
+
+
+async def propose(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Make one proposal of a published plan."""
+    async with door(engine) as session:
+        await propose_from_plan(session, payload, now)
+
+
+async def state_all_offers(engine: AsyncEngine, _payload: dict[str, Any], now: datetime) -> None:
+    """Tell hosts elsewhere what our people can take."""
+    async with door(engine) as session:
+        await state_offers(session, now)
+
+
+async def make_plan(engine: AsyncEngine, payload: dict[str, Any], _now: datetime) -> None:
+    """Run the planner in a process of its own, with the command that anybody can run."""
+    plan_id = UUID(payload["plan"])
+    async with door(engine) as session:
+        plan = await session.get_one(PoolPlan, plan_id)
+    if plan.state == "ordered":
+        answer = await _run_planner(plan.scenario)
+        async with door(engine) as session:
+            await keep_plan(session, plan_id, answer)
+
+
+async def _run_planner(scenario: dict[str, Any]) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="netreach-plan-") as folder:
+        asked, answered = Path(folder) / "scenario.json", Path(folder) / "plan.json"
+        asked.write_bytes(msgspec.json.encode(scenario))
+        planner = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "api.server.main",
+            "plan",
+            str(asked),
+            "--out",
+            str(answered),
+            "--seconds",
+            str(PLAN_SECONDS),
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            _, said = await asyncio.wait_for(planner.communicate(), LONGEST_PLAN_SECONDS)
+        except TimeoutError as error:
+            planner.kill()
+            raise PlannerFailedError("The planner took too long.") from error
+        if planner.returncode != 0:
+            raise PlannerFailedError(said.decode(errors="replace").strip()[:200])
+        return msgspec.json.decode(answered.read_bytes(), type=dict[str, Any])

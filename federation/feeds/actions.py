@@ -1,0 +1,190 @@
+"""Writing this node's feeds. Lock order everywhere: person, shift, then feed rows.
+
+In one transaction append to a pool's or project's feed before private ones, and to private ones in
+the order of their node ids: then two transactions never wait for one another in a circle.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database import outbox
+from database.ids import new_id
+from federation.audit.actions import SYSTEM, record
+from federation.feeds import queries
+from federation.feeds.errors import AnotherEpoch, EventTooLarge
+from federation.feeds.models import Feed, FeedEvent, FeedReader, FeedRecall
+from federation.feeds.rules import chain, heads
+from federation.partners.actions import POKE
+from federation.partners.keys import NodeKeys
+from federation.partners.rules.canonical import canonical
+from federation.partners.rules.encoding import text_of
+
+SALT_BYTES = 16
+LARGEST_EVENT = 2**18
+
+
+async def append(
+    session: AsyncSession,
+    feed_kind: str,
+    subject: str,
+    event_kind: str,
+    payload: dict[str, Any],
+    *,
+    now: datetime,
+) -> int:
+    """Say something to a feed's audience, in the transaction of the change; give its sequence."""
+    raw = canonical(payload)
+    if len(raw) > LARGEST_EVENT:
+        raise EventTooLarge
+    feed = await _locked_feed(session, feed_kind, subject)
+    salt = secrets.token_bytes(SALT_BYTES)
+    digest = chain.digest_of(salt, raw)
+    feed.seq += 1
+    feed.hash = chain.link(
+        feed.hash,
+        epoch=feed.epoch,
+        seq=feed.seq,
+        kind=event_kind,
+        at=chain.written(now),
+        digest=digest,
+    )
+    session.add(
+        FeedEvent(
+            feed_id=feed.id,
+            epoch=feed.epoch,
+            seq=feed.seq,
+            kind=event_kind,
+            at=now,
+            salt=salt,
+            payload=raw,
+            digest=digest,
+            hash=feed.hash,
+        )
+    )
+    await session.flush()
+    await _poke(session, feed, now=now)
+    return feed.seq
+
+
+async def recall(
+    session: AsyncSession, feed_kind: str, subject: str, statement: str, *, now: datetime
+) -> None:
+    """Add a signed recall to a feed: from now on every page carries it before its events."""
+    feed = await _locked_feed(session, feed_kind, subject)
+    row = insert(FeedRecall).values(
+        id=new_id(),
+        feed_id=feed.id,
+        digest=hashlib.sha256(statement.encode()).digest(),
+        statement=statement,
+        at=now,
+    )
+    await session.execute(row.on_conflict_do_nothing())
+    await _poke(session, feed, now=now)
+
+
+async def erase(session: AsyncSession, feed_id: UUID, epoch: str, seq: int) -> None:
+    """Erase an event's content; what stays proves only that there was one."""
+    await session.execute(
+        update(FeedEvent)
+        .where(FeedEvent.feed_id == feed_id, FeedEvent.epoch == epoch, FeedEvent.seq == seq)
+        .values(salt=None, payload=None)
+    )
+
+
+async def begin_epoch(session: AsyncSession, feed_id: UUID, *, now: datetime) -> str:
+    """Begin a feed anew after a restore: readers notice and read it from its start."""
+    feed = await session.get_one(Feed, feed_id, with_for_update=True, populate_existing=True)
+    feed.epoch, feed.seq = str(new_id()), 0
+    feed.hash = chain.beginning(feed.id, feed.epoch)
+    await session.flush()
+    await record(
+        session, actor=SYSTEM, verb="began-epoch", subject="feed", subject_id=feed_id, now=now
+    )
+    await _poke(session, feed, now=now)
+    return feed.epoch
+
+
+async def serve_page(
+    session: AsyncSession,
+    *,
+    keys: NodeKeys,
+    node_id: str,
+    feed_id: UUID,
+    after: tuple[str, int] | None,
+    known_recalls: str,
+    now: datetime,
+) -> heads.Page:
+    """Answer a partner's pull, and note what it has confirmed by asking for what follows."""
+    feed = await queries.readable_feed(session, node_id, feed_id)
+    epoch, seq = after or (feed.epoch, 0)
+    if epoch != feed.epoch:
+        raise AnotherEpoch
+    events, reached = await queries.read_page(session, feed, seq)
+    statements, recalls_hash = await queries.recalls(session, feed)
+    head = heads.Head(
+        feed=str(feed.id),
+        epoch=feed.epoch,
+        seq=events[-1].seq if events else feed.seq,
+        hash=text_of(feed.hash if reached is None else reached),
+        last=feed.seq,
+        recalls_hash=recalls_hash,
+        at=now,
+        expires=now + heads.HEAD_LIVES,
+    )
+    await _note_reader(session, feed, node_id, min(seq, feed.seq), known_recalls, now=now)
+    return heads.Page(
+        head=keys.sign("head", msgspec.to_builtins(head), purpose=heads.PURPOSE),
+        recalls=None if known_recalls == recalls_hash else statements,
+        events=events,
+    )
+
+
+async def _locked_feed(session: AsyncSession, kind: str, subject: str) -> Feed:
+    """Lock a feed's row, made on first use; its lock is what keeps the sequence without gaps."""
+    mine = select(Feed).where(Feed.kind == kind, Feed.subject == subject)
+    locking = mine.with_for_update().execution_options(populate_existing=True)
+    feed = await session.scalar(locking)
+    if feed is None:
+        feed_id, epoch = new_id(), str(new_id())
+        fresh = insert(Feed).values(
+            id=feed_id,
+            kind=kind,
+            subject=subject,
+            epoch=epoch,
+            seq=0,
+            hash=chain.beginning(feed_id, epoch),
+        )
+        await session.execute(fresh.on_conflict_do_nothing())
+        feed = (await session.scalars(locking)).one()
+    return feed
+
+
+async def _poke(session: AsyncSession, feed: Feed, *, now: datetime) -> None:
+    for node_id in await queries.audience(session, feed):
+        await outbox.put(session, POKE, {"node_id": node_id}, now=now, key=node_id)
+
+
+async def _note_reader(
+    session: AsyncSession, feed: Feed, node_id: str, seq: int, recalls: str, *, now: datetime
+) -> None:
+    """Write how far a reader is, only when it changed: most pulls find nothing new."""
+    new = {"epoch": feed.epoch, "seq": seq, "recalls_hash": recalls[:64]}
+    row = insert(FeedReader).values(feed_id=feed.id, node_id=node_id, at=now, **new)
+    changed = (
+        (FeedReader.epoch != feed.epoch)
+        | (FeedReader.seq != seq)
+        | (FeedReader.recalls_hash != new["recalls_hash"])
+    )
+    await session.execute(
+        row.on_conflict_do_update(
+            index_elements=["feed_id", "node_id"], set_={**new, "at": now}, where=changed
+        )
+    )

@@ -1,0 +1,128 @@
+"""Reading a partner's feeds: how far we are, what was set aside, and why a feed is not read now."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.audit.actions import SYSTEM, record
+from federation.feeds.errors import FeedTrouble
+from federation.feeds.models import FeedCursor, SetAsideEvent
+from federation.feeds.rules import chain
+from federation.feeds.rules.chain import WireEvent
+from federation.feeds.rules.heads import Place
+
+BAD = "bad"
+UNKNOWN = "unknown-kind"
+
+
+async def cursor_for(
+    session: AsyncSession, *, node_id: str, feed_id: UUID, kind: str, subject: str, epoch: str
+) -> FeedCursor:
+    """Find or begin the reading of a feed; a feed never changes what it is about."""
+    fresh = insert(FeedCursor).values(
+        id=new_id(),
+        node_id=node_id,
+        feed_id=feed_id,
+        kind=kind,
+        subject=subject,
+        epoch=epoch,
+        seq=0,
+        hash=chain.beginning(feed_id, epoch),
+        recalls_hash="",
+    )
+    await session.execute(fresh.on_conflict_do_nothing())
+    cursor = (
+        await session.scalars(
+            select(FeedCursor).where(FeedCursor.node_id == node_id, FeedCursor.feed_id == feed_id)
+        )
+    ).one()
+    if (cursor.kind, cursor.subject) != (kind, subject):
+        raise FeedTrouble("The partner says that this feed is now about something else.")
+    return cursor
+
+
+async def still_at(session: AsyncSession, cursor_id: UUID, place: Place) -> FeedCursor | None:
+    """Lock a cursor, if nobody has read on since the page was asked for."""
+    cursor = await session.get_one(
+        FeedCursor, cursor_id, with_for_update=True, populate_existing=True
+    )
+    return cursor if place_of(cursor) == place else None
+
+
+def place_of(cursor: FeedCursor) -> Place:
+    """Say how far a cursor is."""
+    return Place(feed=str(cursor.feed_id), epoch=cursor.epoch, seq=cursor.seq, hash=cursor.hash)
+
+
+def advance(cursor: FeedCursor, place: Place, head: str, *, now: datetime) -> None:
+    """Move on, in the transaction that applied the events up to there."""
+    cursor.epoch, cursor.seq, cursor.hash = place.epoch, place.seq, place.hash
+    cursor.head, cursor.checked_at = head, now
+    cursor.trouble = cursor.trouble_head = None
+
+
+async def note_trouble(
+    session: AsyncSession, cursor_id: UUID, trouble: FeedTrouble, *, now: datetime
+) -> None:
+    """Keep why a feed was not read; it is tried again, and heals by itself if it proves itself."""
+    cursor = await session.get_one(
+        FeedCursor, cursor_id, with_for_update=True, populate_existing=True
+    )
+    if cursor.trouble != trouble.code:
+        await record(
+            session,
+            actor=SYSTEM,
+            verb=trouble.code,
+            subject="feed-cursor",
+            subject_id=cursor_id,
+            now=now,
+            facts={"node": cursor.node_id, "epoch": cursor.epoch, "seq": cursor.seq},
+        )
+    cursor.trouble, cursor.trouble_head = trouble.code, trouble.head
+
+
+async def set_aside(
+    session: AsyncSession,
+    cursor: FeedCursor,
+    event: WireEvent,
+    *,
+    epoch: str,
+    why: str,
+    detail: str,
+    now: datetime,
+) -> None:
+    """Keep an event that was not applied, and go on: it stops nothing else."""
+    row = insert(SetAsideEvent).values(
+        id=new_id(),
+        cursor_id=cursor.id,
+        epoch=epoch,
+        seq=event.seq,
+        kind=event.kind,
+        payload=(event.payload or "").encode(),
+        why=why,
+        detail=detail[:200],
+        at=now,
+    )
+    await session.execute(row.on_conflict_do_nothing())
+
+
+async def parked(
+    session: AsyncSession, node_id: str, kinds: frozenset[str]
+) -> list[tuple[SetAsideEvent, FeedCursor]]:
+    """Take the parked events whose kinds this version knows, in the order in which they came."""
+    found = await session.execute(
+        select(SetAsideEvent, FeedCursor)
+        .join(FeedCursor, SetAsideEvent.cursor_id == FeedCursor.id)
+        .where(
+            FeedCursor.node_id == node_id,
+            SetAsideEvent.why == UNKNOWN,
+            SetAsideEvent.kind.in_(sorted(kinds)),
+        )
+        .order_by(FeedCursor.id, SetAsideEvent.epoch, SetAsideEvent.seq)
+        .with_for_update(of=SetAsideEvent)
+    )
+    return [(event, cursor) for event, cursor in found]

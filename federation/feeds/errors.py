@@ -1,0 +1,74 @@
+"""What can be wrong with a feed, and why reading it stops until it is right again."""
+
+from federation.errors import Refusal
+
+
+class FeedTrouble(Refusal):
+    """A partner's feed that does not prove what it should; nothing of it is applied."""
+
+    code = "feed-trouble"
+    title = "The partner's feed does not prove itself."
+    status = 502
+
+    def __init__(self, sentence: str | None = None, *, head: str | None = None) -> None:
+        """Keep the head that the partner signed: it is the proof of what it showed us."""
+        super().__init__(sentence)
+        self.head = head
+
+
+class Gap(FeedTrouble):
+    """Events are missing or out of order."""
+
+    code = "feed-gap"
+    title = "The partner left out an event."
+
+
+class Rollback(FeedTrouble):
+    """The feed ends earlier than what we have read, or comes from an older epoch."""
+
+    code = "feed-rollback"
+    title = "The partner shows an older state than it showed before."
+
+
+class Fork(FeedTrouble):
+    """Another history than the one we have read."""
+
+    code = "feed-fork"
+    title = "The partner shows another history than it showed before."
+
+
+class Frozen(FeedTrouble):
+    """A head that has expired: this may be a replay of an old answer."""
+
+    code = "feed-frozen"
+    title = "The partner's latest state is more than a day old; it is not confirmed current."
+
+
+class WrongHead(FeedTrouble):
+    """A head that is not signed by the partner's head key, or is about something else."""
+
+    code = "feed-head-wrong"
+    title = "The head of this feed is not signed by the partner's head key."
+
+
+class AnotherEpoch(Refusal):
+    """The reader's cursor belongs to an epoch that this feed has left."""
+
+    code = "another-epoch"
+    title = "This feed was begun anew. Read it again from its start."
+    status = 409
+
+
+class EventTooLarge(Refusal):
+    """An event that would not fit on a page."""
+
+    code = "event-too-large"
+    title = "This is too long to send to partners. Split it."
+
+
+class BadPlace(Refusal):
+    """An `after` that is not epoch:sequence."""
+
+    code = "bad-place"
+    title = "Write the place after which to read as epoch:sequence."
+    status = 400

@@ -1,0 +1,146 @@
+"""Which partner may read which feed, and one page of it. Nothing is filtered out of a chain."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Text, and_, any_, cast, exists, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from federation.errors import NotFound
+from federation.feeds.models import Feed, FeedEvent, FeedReader, FeedRecall
+from federation.feeds.rules.chain import WireEvent, written
+from federation.feeds.rules.heads import recalls_hash
+from federation.partners.models import Partner
+from federation.partners.rules.capabilities import RELEASES, SHIFTS
+from federation.partners.rules.encoding import text_of
+from federation.partners.rules.handshake import JOINED
+from federation.pools.models import PoolMember
+from federation.projects.models import Project
+
+PRIVATE = "private"
+POOL_SHIFTS = "pool/shifts"
+PROJECT_RELEASES = "project/releases"
+PAGE_EVENTS = 100
+PAGE_BYTES = 2**20 - 2**15
+"""A page's events; the rest up to 1 MiB is for the head and what surrounds them."""
+
+
+def _may_read() -> ColumnElement[bool]:
+    """State as SQL, over Feed and Partner, which joined partner is a feed's audience."""
+    theirs, other = aliased(PoolMember), aliased(PoolMember)
+    member_of_pool = exists().where(
+        cast(theirs.pool_id, Text) == Feed.subject,
+        theirs.project_id == Project.id,
+        Project.node == Partner.node_id,
+    )
+    shares_a_pool = exists().where(
+        cast(other.project_id, Text) == Feed.subject,
+        other.pool_id == theirs.pool_id,
+        theirs.project_id == Project.id,
+        Project.node == Partner.node_id,
+    )
+
+    def granted(kind: str) -> ColumnElement[bool]:
+        return literal(f"{kind}:") + Feed.subject == any_(Partner.we_grant)
+
+    return and_(
+        Partner.state == JOINED,
+        or_(
+            and_(Feed.kind == PRIVATE, Feed.subject == Partner.node_id),
+            and_(Feed.kind == POOL_SHIFTS, or_(granted(SHIFTS), member_of_pool)),
+            and_(Feed.kind == PROJECT_RELEASES, or_(granted(RELEASES), shares_a_pool)),
+        ),
+    )
+
+
+async def readable_feeds(session: AsyncSession, node_id: str) -> Sequence[Feed]:
+    """List the feeds that a partner may read; releases first, because their recalls are urgent."""
+    found = await session.scalars(
+        select(Feed)
+        .join(Partner, _may_read())
+        .where(Partner.node_id == node_id)
+        .order_by(Feed.kind != PROJECT_RELEASES, Feed.id)
+    )
+    return found.all()
+
+
+async def readable_feed(session: AsyncSession, node_id: str, feed_id: UUID) -> Feed:
+    """Give one feed; for a partner who is not its audience it does not exist."""
+    feed = await session.scalar(
+        select(Feed)
+        .join(Partner, _may_read())
+        .where(Partner.node_id == node_id, Feed.id == feed_id)
+    )
+    if feed is None:
+        raise NotFound
+    return feed
+
+
+async def audience(session: AsyncSession, feed: Feed) -> list[str]:
+    """Name the nodes that may read a feed, in the order in which they are poked."""
+    found = await session.scalars(
+        select(Partner.node_id).join(Feed, _may_read()).where(Feed.id == feed.id)
+    )
+    return sorted(found)
+
+
+async def read_page(
+    session: AsyncSession, feed: Feed, after: int
+) -> tuple[list[WireEvent], bytes | None]:
+    """Read the events after a place, at most 100 and 1 MiB, and the hash after the last."""
+    rows = await session.execute(
+        select(
+            FeedEvent.seq,
+            FeedEvent.kind,
+            FeedEvent.at,
+            FeedEvent.salt,
+            FeedEvent.payload,
+            FeedEvent.digest,
+            FeedEvent.hash,
+        )
+        .where(
+            FeedEvent.feed_id == feed.id,
+            FeedEvent.epoch == feed.epoch,
+            FeedEvent.seq > after,
+            FeedEvent.seq <= feed.seq,
+        )
+        .order_by(FeedEvent.seq)
+        .limit(PAGE_EVENTS)
+    )
+    events: list[WireEvent] = []
+    size, reached = 0, None
+    for row in rows:
+        event = WireEvent(
+            seq=row.seq,
+            kind=row.kind,
+            at=written(row.at),
+            salt=None if row.salt is None else text_of(row.salt),
+            payload=None if row.payload is None else row.payload.decode(),
+            digest=text_of(row.digest),
+        )
+        size += len(msgspec.json.encode(event))
+        if events and size > PAGE_BYTES:
+            break
+        events.append(event)
+        reached = row.hash
+    return events, reached
+
+
+async def recalls(session: AsyncSession, feed: Feed) -> tuple[list[str], str]:
+    """Give the complete set of a feed's recalls and the hash that names it."""
+    found = await session.scalars(select(FeedRecall.statement).where(FeedRecall.feed_id == feed.id))
+    statements = sorted(found)
+    return statements, recalls_hash(statements)
+
+
+async def unconfirmed(session: AsyncSession, feed: Feed) -> list[str]:
+    """Name the nodes that have not confirmed the latest recalls of a feed."""
+    _, wanted = await recalls(session, feed)
+    confirmed = await session.scalars(
+        select(FeedReader.node_id).where(
+            FeedReader.feed_id == feed.id, FeedReader.recalls_hash == wanted
+        )
+    )
+    return sorted(set(await audience(session, feed)) - set(confirmed))

@@ -1,0 +1,127 @@
+"""Confirming by telephone that a node is the right one, granting, renewing keys, ending."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database import outbox
+from federation.audit.actions import SYSTEM, record
+from federation.errors import NotFound
+from federation.partners.errors import NothingToConfirm, NotJoined, WordsDiffer
+from federation.partners.models import Partner, PartnerToken
+from federation.partners.rules import capabilities, handshake
+from federation.partners.rules.document import NodeDocument, contents, following
+from federation.partners.rules.words import heard as words_heard
+from federation.people.models import Role
+from federation.permissions.rules import Asker, require_role, require_write
+
+POKE = "poke"
+PULL = "pull"
+
+
+async def confirm_words(
+    session: AsyncSession, *, asker: Asker, node_id: str, typed: str, now: datetime
+) -> Partner:
+    """Type the four words heard on the telephone; now the partner may sign in, and acts next."""
+    may_partner(asker)
+    partner = await locked(session, node_id)
+    if partner.state != handshake.WORDS_TO_TYPE:
+        raise NothingToConfirm
+    if words_heard(typed) != partner.words:
+        raise WordsDiffer
+    partner.state = handshake.WAITING_FOR_THEM
+    await outbox.put(session, POKE, {"node_id": node_id}, now=now, key=node_id)
+    await note(session, asker, "typed-words", now=now, node_id=node_id)
+    return partner
+
+
+async def heard(session: AsyncSession, *, node_id: str, now: datetime) -> None:
+    """Note that a partner spoke as itself: if we waited for its words, it has typed them."""
+    partner = await locked(session, node_id)
+    partner.last_heard_at = now
+    if partner.state != handshake.WAITING_FOR_THEM:
+        return
+    partner.state = handshake.JOINED
+    await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
+    await note(session, None, "joined", now=now, node_id=node_id)
+
+
+async def grant(
+    session: AsyncSession, *, asker: Asker, node_id: str, capability: str, now: datetime
+) -> None:
+    """Let a partner read one more thing; it is told at once."""
+    may_partner(asker)
+    partner = await locked(session, node_id)
+    if partner.state not in handshake.SPEAKING:
+        raise NotJoined
+    wanted = capabilities.checked(capability)
+    partner.we_grant = sorted({*partner.we_grant, wanted})
+    await outbox.put(session, POKE, {"node_id": node_id}, now=now, key=node_id)
+    await note(session, asker, "granted", now=now, node_id=node_id, capability=wanted)
+
+
+async def withdraw(
+    session: AsyncSession, *, asker: Asker, node_id: str, capability: str, now: datetime
+) -> None:
+    """Take one thing back; it holds from this transaction on, whatever the partner does."""
+    may_partner(asker)
+    partner = await locked(session, node_id)
+    partner.we_grant = [one for one in partner.we_grant if one != capability]
+    await note(session, asker, "withdrew", now=now, node_id=node_id, capability=capability)
+
+
+async def end(session: AsyncSession, *, asker: Asker, node_id: str, now: datetime) -> None:
+    """End a relationship at once and without the partner: nothing it holds opens anything."""
+    may_partner(asker)
+    partner = await locked(session, node_id)
+    partner.state = handshake.ENDED
+    partner.we_grant, partner.they_grant, partner.words = [], [], []
+    await session.execute(delete(PartnerToken).where(PartnerToken.node_id == node_id))
+    await note(session, asker, "ended", now=now, node_id=node_id)
+
+
+async def renew_document(session: AsyncSession, *, node_id: str, text: str, now: datetime) -> None:
+    """Pin a partner's newer keys, if the ones that we pinned vouch for them."""
+    partner = await locked(session, node_id)
+    document = following(contents(partner.document), text)
+    if document.version == partner.document_version:
+        return
+    pin_document(partner, document, text)
+    await note(session, None, "keys-renewed", now=now, node_id=node_id, version=document.version)
+
+
+async def locked(session: AsyncSession, node_id: str) -> Partner:
+    """Load a partner that nobody else changes meanwhile."""
+    partner = await session.get(Partner, node_id, with_for_update=True, populate_existing=True)
+    if partner is None:
+        raise NotFound
+    return partner
+
+
+def pin_document(partner: Partner, document: NodeDocument, text: str) -> None:
+    """Remember what a verified document says; these keys hold until a following one."""
+    partner.name, partner.base_url = document.name, document.base_url
+    partner.document, partner.document_version = text, document.version
+    partner.keys = document.keys_by_role()
+
+
+def may_partner(asker: Asker) -> None:
+    """Refuse everybody but a partner administrator."""
+    require_write(asker)
+    require_role(asker, Role.PARTNER_ADMINISTRATOR)
+
+
+async def note(
+    session: AsyncSession, asker: Asker | None, verb: str, *, now: datetime, **facts: object
+) -> None:
+    """Write down what was done with a partner, by its node's id."""
+    await record(
+        session,
+        actor=asker.person_id if asker else SYSTEM,
+        verb=verb,
+        subject="partner",
+        subject_id=None,
+        now=now,
+        facts=facts,
+    )

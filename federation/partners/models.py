@@ -1,0 +1,76 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Id
+from database.ids import new_id
+
+
+class Partner(Base, kw_only=True):
+    """Another node, known by the thumbprint of its first root key (RFC 7638); keys are pinned.
+
+    `state` names who acts next: somebody here types words, or the partner does.
+    """
+
+    __tablename__ = "partner"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('words-to-type','waiting-for-them','joined','ended')",
+            name="state",
+        ),
+    )
+
+    node_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    base_url: Mapped[str]
+    state: Mapped[str]
+    document: Mapped[str]
+    document_version: Mapped[int]
+    keys: Mapped[dict[str, Any]]
+    words: Mapped[list[str]]
+    we_grant: Mapped[list[str]]
+    they_grant: Mapped[list[str]]
+    met_at: Mapped[datetime]
+    last_heard_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Invitation(Base, kw_only=True):
+    """A link that lets one node join, once, within 48 hours; only its secret's hash is kept.
+
+    `request` is the hash of the message that spent it: the same message again, after a lost
+    answer, gets the same answer; any other is refused.
+    """
+
+    __tablename__ = "invitation"
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    nonce: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+    request: Mapped[bytes | None] = mapped_column(default=None)
+    node_id: Mapped[str | None] = mapped_column(ForeignKey("partner.node_id"), default=None)
+
+
+class PartnerToken(Base, kw_only=True):
+    """A partner's short-lived way in, bound to that one relationship; only its hash is kept."""
+
+    __tablename__ = "partner_token"
+
+    secret_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    node_id: Mapped[str] = mapped_column(ForeignKey("partner.node_id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class UsedAssertion(Base, kw_only=True):
+    """A client assertion that has been spent: its `jti` opens nothing a second time."""
+
+    __tablename__ = "used_assertion"
+    __table_args__ = (UniqueConstraint("node_id", "jti"),)
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    node_id: Mapped[str] = mapped_column(ForeignKey("partner.node_id"))
+    jti: Mapped[str]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,25 @@
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.partners.models import Partner
+from federation.partners.rules.handshake import JOINED, SPEAKING
+from federation.people.models import Role
+from federation.permissions.rules import Asker, require_role
+
+
+async def partners(session: AsyncSession, *, asker: Asker) -> list[Partner]:
+    """List every node met, with the state that says who acts next."""
+    require_role(asker, Role.PARTNER_ADMINISTRATOR, Role.COORDINATOR)
+    return list(await session.scalars(select(Partner).order_by(Partner.name, Partner.node_id)))
+
+
+async def speaking_partner(session: AsyncSession, node_id: str) -> Partner | None:
+    """Give a partner to which this node may speak; nobody asks on its own behalf here."""
+    partner = await session.get(Partner, node_id)
+    return partner if partner is not None and partner.state in SPEAKING else None
+
+
+async def joined_nodes(session: AsyncSession) -> list[str]:
+    """Name the nodes whose feeds are read regularly."""
+    found = await session.scalars(select(Partner.node_id).where(Partner.state == JOINED))
+    return sorted(found)

@@ -1,0 +1,128 @@
+"""A node's document: who it is, where it answers, and its keys by role; every version is signed."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+from msgspec import Meta, Struct, field
+
+from federation.partners.errors import BadDocument, BadSignature, NotCanonical
+from federation.partners.rules.canonical import admit, canonical
+from federation.partners.rules.encoding import bytes_of
+from federation.partners.rules.signatures import (
+    ALGORITHM,
+    choose,
+    known_keys,
+    protected_header,
+    thumbprint,
+)
+
+PURPOSE = "netreach-node+jws"
+ROLES = ("root", "transport", "release", "head")
+Role = Literal["root", "transport", "release", "head"]
+
+
+NodeId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{43}\Z")]
+Line = Annotated[str, Meta(pattern=r"\A[^\x00-\x1f]{1,100}\Z")]
+Address = Annotated[str, Meta(pattern=r"\Ahttps?://[^\s\x00-\x1f?#@]{1,300}\Z")]
+
+
+class ListedKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A key in its role; retired keys stay listed, with the reason, and open nothing."""
+
+    role: str
+    jwk: dict[str, str]
+    retired: str = ""
+
+
+class NodeDocument(Struct, frozen=True, kw_only=True):
+    """What a node says about itself; fields of newer versions are ignored here, never cut off."""
+
+    node: NodeId
+    version: int
+    name: Line
+    base_url: Address
+    keys: list[ListedKey]
+    limits: dict[str, int] = field(default_factory=dict)
+
+    def keys_by_role(self) -> dict[str, list[dict[str, str]]]:
+        """Give the keys in force, as they are pinned."""
+        return {
+            role: [key.jwk for key in self.keys if key.role == role and not key.retired]
+            for role in ROLES
+        }
+
+
+def sign_document(document: NodeDocument, roots: list[OKPKey]) -> str:
+    """Sign with every root given: version N+1 needs the roots of N and of N+1."""
+    signed = jws.serialize_json(
+        [{"protected": dict(protected_header(root, PURPOSE))} for root in roots],
+        canonical(msgspec.to_builtins(document)),
+        _by_kid(roots),
+        [ALGORITHM],
+    )
+    return msgspec.json.encode(signed).decode()
+
+
+def first_meeting(text: str, root: str | None = None) -> NodeDocument:
+    """Read the document of a node unknown so far: its first root must have signed.
+
+    `root` is the fingerprint that a person was given; without one the words decide.
+    """
+    document, signers = _read(text)
+    if document.node not in signers or (root is not None and root not in signers):
+        raise BadDocument
+    return document
+
+
+def following(pinned: NodeDocument, text: str) -> NodeDocument:
+    """Read a newer version: same node, signed by the root we pinned and by its own."""
+    document, signers = _read(text)
+    old_roots = {thumbprint(jwk) for jwk in pinned.keys_by_role()["root"]}
+    if document.node != pinned.node or not old_roots & signers:
+        raise BadDocument
+    if document.version < pinned.version:
+        raise BadDocument("The other node shows an older document than before.")
+    return document
+
+
+def contents(text: str) -> NodeDocument:
+    """Read a document that was verified before it was stored."""
+    return _read(text)[0]
+
+
+def _read(text: str) -> tuple[NodeDocument, frozenset[str]]:
+    """Verify every signature against the keys inside; say which of them signed."""
+    try:
+        outer = msgspec.json.decode(text, type=_Signed)
+        document = msgspec.convert(admit(bytes_of(outer.payload)), NodeDocument)
+        roots = known_keys(key.jwk for key in document.keys if key.role == "root")
+        found = jws.deserialize_json(
+            msgspec.to_builtins(outer),
+            lambda member: choose(member, roots, PURPOSE),
+            [ALGORITHM],
+        )
+    except (msgspec.MsgspecError, JoseError, ValueError, BadSignature, NotCanonical) as error:
+        raise BadDocument from error
+    signers = frozenset(str(member.headers()["kid"]) for member in found.members)
+    current = {thumbprint(jwk) for jwk in document.keys_by_role()["root"]}
+    if not current & signers or not all(document.keys_by_role().values()):
+        raise BadDocument
+    return document, signers
+
+
+class _Signature(Struct, frozen=True, forbid_unknown_fields=True):
+    protected: str
+    signature: str
+
+
+class _Signed(Struct, frozen=True, forbid_unknown_fields=True):
+    payload: str
+    signatures: list[_Signature] = field(default_factory=list)
+
+
+def _by_kid(roots: list[OKPKey]) -> Any:
+    known = {root.thumbprint(): root for root in roots}
+    return lambda member: known[member.headers()["kid"]]

@@ -1,0 +1,363 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.peers.client import PartnerRefusedError
+from api.peers.events import Apply
+from api.peers.pull import pull
+from database.session import door
+from federation.audit.actions import record
+from federation.audit.models import AuditEntry
+from federation.errors import Refusal
+from federation.feeds import actions as feeds
+from federation.feeds.models import Feed, FeedEvent, FeedReader, SetAsideEvent
+from federation.feeds.queries import unconfirmed
+from federation.feeds.rules.heads import Place
+from federation.partners.models import Partner
+from federation.partners.sender import Sender
+from federation.projects.models import Project
+from tests.api.peers.nodes import RunningNode, add_shared_pool, clock
+
+Pair = tuple[RunningNode, RunningNode]
+
+
+def note_in(table: str) -> Apply:
+    """Make an application of events that writes what it heard into the database."""
+
+    async def note(
+        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+    ) -> None:
+        if payload.get("bad") == "refused":
+            raise Refusal
+        if payload.get("bad") == "missing":
+            raise KeyError
+        await record(
+            session,
+            actor=sender.node_id,
+            verb="heard",
+            subject=table,
+            subject_id=None,
+            now=now,
+            facts=payload,
+        )
+
+    return note
+
+
+async def say(node: RunningNode, other: RunningNode, *payloads: dict[str, Any]) -> None:
+    async with door(node.engine) as session:
+        for payload in payloads:
+            await feeds.append(session, "private", other.id, "greeting", payload, now=clock())
+
+
+async def heard(node: RunningNode, table: str = "greeting") -> list[dict[str, Any]]:
+    async with door(node.engine) as session:
+        found = await session.scalars(
+            select(AuditEntry.facts).where(AuditEntry.subject == table).order_by(AuditEntry.id)
+        )
+        return list(found)
+
+
+async def pull_now(at: RunningNode, other: RunningNode, **changes: Any) -> None:
+    await pull(replace(at.workshop.reader, **changes), await at.client(other), other.id)
+
+
+async def trouble(node: RunningNode) -> list[tuple[int, str | None]]:
+    return [(cursor.seq, cursor.trouble) for cursor in await node.cursors()]
+
+
+async def set_aside(node: RunningNode) -> list[tuple[int, str, str]]:
+    async with door(node.engine) as session:
+        found = await session.scalars(select(SetAsideEvent).order_by(SetAsideEvent.seq))
+        return [(one.seq, one.why, one.detail) for one in found]
+
+
+@pytest.fixture
+async def pair(two_nodes: Pair) -> Pair:
+    """Give north, which speaks, and south, which listens to greetings."""
+    two_nodes[1].apply["greeting"] = note_in("greeting")
+    return two_nodes
+
+
+async def test_what_one_says_the_other_hears_after_a_poke(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1}, {"n": 2})
+    await north.loop.work_off()
+    await south.loop.work_off()
+    assert await heard(south) == [{"n": 1}, {"n": 2}]
+    assert await trouble(south) == [(2, None)]
+
+
+async def test_a_repeated_pull_applies_nothing_twice(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1})
+    for _ in range(3):
+        await pull_now(south, north)
+    await asyncio.gather(*(pull_now(south, north) for _ in range(4)))
+    assert await heard(south) == [{"n": 1}]
+
+
+async def test_pulls_at_once_apply_each_event_once_and_in_order(pair: Pair) -> None:
+    north, south = pair
+    await pull_now(south, north)
+    await say(north, south, *({"n": number} for number in range(150)))
+    await asyncio.gather(*(pull_now(south, north) for _ in range(3)))
+    assert await heard(south) == [{"n": number} for number in range(150)]
+
+
+async def test_a_crash_before_the_commit_loses_nothing(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1}, {"n": 2})
+
+    async def dies(*_: Any) -> None:
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        await pull_now(south, north, apply={"greeting": dies})
+    assert (await heard(south), await trouble(south)) == ([], [(0, None)])
+    await pull_now(south, north)
+    assert await heard(south) == [{"n": 1}, {"n": 2}]
+
+
+@pytest.mark.parametrize(("bad", "detail"), [("refused", "refused"), ("missing", "KeyError")])
+async def test_a_bad_event_is_set_aside_and_stops_nothing(
+    pair: Pair, bad: str, detail: str
+) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1}, {"bad": bad}, {"n": 3})
+    await pull_now(south, north)
+    assert await heard(south) == [{"n": 1}, {"n": 3}]
+    assert await set_aside(south) == [(2, "bad", detail)]
+
+
+async def test_an_unknown_kind_is_parked_and_applied_after_the_upgrade(pair: Pair) -> None:
+    north, south = pair
+    async with door(north.engine) as session:
+        await feeds.append(session, "private", south.id, "novelty", {"n": 1}, now=clock())
+    await say(north, south, {"n": 2})
+    await pull_now(south, north)
+    assert await set_aside(south) == [(1, "unknown-kind", "")]
+    assert await heard(south) == [{"n": 2}]
+
+    south.apply["novelty"] = note_in("novelty")
+    await pull_now(south, north)
+    await pull_now(south, north)
+    assert await heard(south, "novelty") == [{"n": 1}]
+    assert await set_aside(south) == []
+
+
+async def break_gap(session: AsyncSession, feed: Feed) -> None:
+    await session.execute(delete(FeedEvent).where(FeedEvent.feed_id == feed.id, FeedEvent.seq == 3))
+
+
+async def break_rollback(session: AsyncSession, feed: Feed) -> None:
+    first = await session.get_one(FeedEvent, (feed.id, feed.epoch, 1))
+    await session.execute(delete(FeedEvent).where(FeedEvent.feed_id == feed.id, FeedEvent.seq > 1))
+    await session.execute(update(Feed).where(Feed.id == feed.id).values(seq=1, hash=first.hash))
+
+
+async def break_fork(session: AsyncSession, feed: Feed) -> None:
+    await break_rollback(session, feed)
+    for number in (20, 30, 40, 50):
+        await feeds.append(session, "private", feed.subject, "greeting", {"n": number}, now=clock())
+
+
+async def break_content(session: AsyncSession, feed: Feed) -> None:
+    await session.execute(
+        update(FeedEvent)
+        .where(FeedEvent.feed_id == feed.id, FeedEvent.seq == 3)
+        .values(payload=b'{"n":33}')
+    )
+
+
+async def break_kind(session: AsyncSession, feed: Feed) -> None:
+    await session.execute(
+        update(FeedEvent)
+        .where(FeedEvent.feed_id == feed.id, FeedEvent.seq == 3)
+        .values(kind="farewell")
+    )
+
+
+@pytest.mark.parametrize(
+    ("breaks", "code"),
+    [
+        (break_gap, "feed-gap"),
+        (break_rollback, "feed-rollback"),
+        (break_fork, "feed-fork"),
+        (break_content, "feed-fork"),
+        (break_kind, "feed-fork"),
+    ],
+)
+async def test_a_feed_that_does_not_prove_itself_is_not_applied(
+    pair: Pair, breaks: Callable[[AsyncSession, Feed], Awaitable[None]], code: str
+) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1}, {"n": 2})
+    await pull_now(south, north)
+    await say(north, south, {"n": 3}, {"n": 4})
+    async with door(north.engine) as session:
+        feed = (await session.scalars(select(Feed))).one()
+        await breaks(session, feed)
+    await pull_now(south, north)
+    assert await heard(south) == [{"n": 1}, {"n": 2}]
+    assert await trouble(south) == [(2, code)]
+    assert (await south.cursors())[0].trouble_head is not None
+
+
+async def test_a_head_of_yesterday_is_not_confirmed_current(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1})
+    later = timedelta(hours=25)
+    await pull_now(south, north, clock=lambda: clock() + later)
+    assert (await heard(south), await trouble(south)) == ([], [(0, "feed-frozen")])
+    await pull_now(south, north)
+    assert (await heard(south), await trouble(south)) == ([{"n": 1}], [(1, None)])
+
+
+async def test_another_head_key_than_the_pinned_one_is_refused(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1})
+    async with door(south.engine) as session:
+        partner = await session.get_one(Partner, north.id)
+        partner.keys = {**partner.keys, "head": partner.keys["release"]}
+    await pull_now(south, north)
+    assert (await heard(south), await trouble(south)) == ([], [(0, "feed-head-wrong")])
+
+
+async def test_trouble_in_one_feed_does_not_stop_another(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, *({"n": number} for number in range(1, 5)))
+    async with door(north.engine) as session:
+        feed = (await session.scalars(select(Feed))).one()
+        await break_gap(session, feed)
+        pool = await add_shared_pool(session, south.id)
+        await feeds.append(session, "pool/shifts", str(pool.id), "greeting", {"n": 9}, now=clock())
+    await pull_now(south, north)
+    assert await heard(south) == [{"n": 9}]
+    assert sorted(await trouble(south), key=str) == [(0, "feed-gap"), (1, None)]
+
+
+async def test_erased_content_leaves_a_stub_that_proves_the_chain(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1}, {"n": 2}, {"n": 3})
+    feed = await north.feed("private", south.id)
+    async with door(north.engine) as session:
+        await feeds.erase(session, feed.id, feed.epoch, 2)
+    await pull_now(south, north)
+    assert await heard(south) == [{"n": 1}, {"n": 3}]
+    assert await trouble(south) == [(3, None)]
+
+
+async def test_a_new_epoch_is_read_from_its_start(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1}, {"n": 2})
+    await pull_now(south, north)
+    feed = await north.feed("private", south.id)
+    async with door(north.engine) as session:
+        epoch = await feeds.begin_epoch(session, feed.id, now=clock())
+    await say(north, south, {"n": 3})
+    await pull_now(south, north)
+    cursor = (await south.cursors())[0]
+    assert (cursor.epoch, cursor.seq, cursor.trouble) == (epoch, 1, None)
+    assert await heard(south) == [{"n": 1}, {"n": 2}, {"n": 3}]
+
+
+async def test_the_cursor_of_another_epoch_is_answered_409(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1})
+    feed = await north.feed("private", south.id)
+    client = await south.client(north)
+    stale = Place(feed=str(feed.id), epoch=str(feed.id), seq=0, hash=b"")
+    with pytest.raises(PartnerRefusedError, match=r"^409 another-epoch$"):
+        await client.page(stale, feed.id, "")
+
+
+async def test_an_older_epoch_is_a_rollback(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1})
+    await pull_now(south, north)
+    feed = await north.feed("private", south.id)
+    async with door(south.engine) as session:
+        cursor = (await south.cursors())[0]
+        session.add(cursor)
+        cursor.epoch = "f" + feed.epoch[1:]
+    await pull_now(south, north)
+    assert await trouble(south) == [(1, "feed-rollback")]
+
+
+async def test_a_place_that_is_none_is_refused(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1})
+    feed = await north.feed("private", south.id)
+    client = await south.client(north)
+    for epoch, seq in (("x", 1), ("", 1), (feed.epoch[:-1], 1), (feed.epoch, 10**30)):
+        nowhere = Place(feed=str(feed.id), epoch=epoch, seq=seq, hash=b"")
+        with pytest.raises(PartnerRefusedError, match=r"^400 (bad-place|invalid-request)$"):
+            await client.page(nowhere, feed.id, "")
+
+
+async def test_a_page_holds_at_most_100_events_and_a_mebibyte(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, *({"text": "é" * 60_000} for _ in range(20)))
+    feed = await north.feed("private", south.id)
+    client = await south.client(north)
+    page = await client.page(None, feed.id, "")
+    assert [event.seq for event in page.events] == list(range(1, len(page.events) + 1))
+    assert len(page.events) < 20
+    await pull_now(south, north)
+    assert await trouble(south) == [(20, None)]
+
+
+async def test_recalls_arrive_before_events_and_are_confirmed(pair: Pair) -> None:
+    north, south = pair
+    order: list[object] = []
+
+    async def recalled(_: AsyncSession, sender: Sender, statement: str, __: datetime) -> None:
+        order.append((sender.feed_kind, statement))
+
+    async def released(*heard: Any) -> None:
+        order.append(heard[2])
+
+    south.apply_recall["project/releases"] = recalled
+    south.apply["release"] = released
+    async with door(north.engine) as session:
+        await add_shared_pool(session, south.id)
+        project = (await session.scalars(select(Project))).one()
+        subject = str(project.id)
+        await feeds.append(session, "project/releases", subject, "release", {"n": 1}, now=clock())
+        await feeds.recall(session, "project/releases", subject, "withdrawn", now=clock())
+    feed = await north.feed("project/releases", subject)
+    await pull_now(south, north)
+    assert order == [("project/releases", "withdrawn"), {"n": 1}]
+
+    async with door(north.engine) as session:
+        assert await unconfirmed(session, feed) == [south.id]
+    await pull_now(south, north)
+    async with door(north.engine) as session:
+        assert await unconfirmed(session, feed) == []
+        reader = (await session.scalars(select(FeedReader))).one()
+        assert (reader.node_id, reader.seq) == (south.id, 1)
+    assert len(order) == 2
+
+
+async def test_a_recall_arrives_although_the_page_does_not_prove_itself(pair: Pair) -> None:
+    north, south = pair
+    heard_recalls: list[str] = []
+
+    async def recalled(_: AsyncSession, __: Sender, statement: str, ___: datetime) -> None:
+        heard_recalls.append(statement)
+
+    south.apply_recall["private"] = recalled
+    await say(north, south, *({"n": number} for number in range(1, 5)))
+    async with door(north.engine) as session:
+        feed = (await session.scalars(select(Feed))).one()
+        await break_gap(session, feed)
+        await feeds.recall(session, "private", south.id, "withdrawn", now=clock())
+    await pull_now(south, north)
+    assert (heard_recalls, await trouble(south)) == (["withdrawn"], [(0, "feed-gap")])

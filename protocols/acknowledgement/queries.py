@@ -83,4 +83,5 @@ async def readers_of(session: AsyncSession, asker: Asker, urn: str) -> list[Read
 
 async def _projects_of(session: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, UUID]:
     query = select(Person.id, Person.project_id).where(Person.id.in_(person_ids))
-    return dict((await session.execute(query)).tuples().all())
+    rows = (await session.execute(query)).all()
+    return {row.id: row.project_id for row in rows}

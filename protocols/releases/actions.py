@@ -188,7 +188,7 @@ async def _store(
     session.add(published)
     await session.flush()
     rows = [_spread(published, manifest, language) for language in manifest.variants]
-    await session.execute(insert(ReleaseText), rows)
+    await session.execute(insert(ReleaseText).values(rows))
     return published
 
 

@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocols.items.rules.placeholders import broken_fields_in, fields_in, fill
+from protocols.items.rules.wording import as_html, as_plain
+
+NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
+
+
+def test_declared_names_are_filled_and_nothing_else() -> None:
+    text = "Ring {{phone}}, ask for {{who}}. {{ phone }} {% if %} {{phone|upper}}"
+
+    assert fill(text, {"phone": "0113"}) == (
+        "Ring 0113, ask for {{who}}. {{ phone }} {% if %} {{phone|upper}}"
+    )
+    assert fields_in(text) == {"phone", "who"}
+    assert broken_fields_in(text) == ["{{ phone }}", "{{phone|upper}}"]
+
+
+def test_only_the_names_asked_for_are_filled() -> None:
+    assert fill("{{a}} {{b}}", {"a": "1", "b": "2"}, only={"b"}) == "{{a}} 2"
+
+
+@given(st.dictionaries(NAMES, st.text()), st.text())
+def test_a_value_is_never_read_for_fields(values: dict[str, str], tail: str) -> None:
+    text = "".join(f"{{{{{name}}}}}|" for name in values)
+
+    assert fill(text, values) == "".join(f"{value}|" for value in values.values())
+    assert fill(tail, {}) == tail
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("**Two** of you", "<p><strong>Two</strong> of you</p>"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
+        ("![x](https://track.example/pixel)", "<p></p>"),
+        (
+            "[help](https://help.example)",
+            '<p><a href="https://help.example" rel="noopener noreferrer nofollow">help</a></p>',
+        ),
+        ("# Big", "Big"),
+    ],
+)
+def test_html_is_safe_whoever_wrote_it(markdown: str, html: str) -> None:
+    assert as_html(markdown) == html
+
+
+def test_plain_words_have_no_marks() -> None:
+    assert as_plain("**Ring** us & [ask](https://help.example)\n\n- one\n- two") == (
+        "Ring us & ask\n\none\ntwo"
+    )
+
+
+@given(st.text())
+def test_no_text_makes_unsafe_html(markdown: str) -> None:
+    html = as_html(markdown).lower()
+
+    assert "<script" not in html
+    assert "<img" not in html
+    assert 'href="javascript' not in html

@@ -1,0 +1,244 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from database.session import door
+from federation.errors import Refusal
+from federation.partners.errors import BadSignature, NotCanonical
+from federation.partners.rules.signatures import sign
+from federation.partners.sender import Sender
+from federation.projects.models import Project
+from protocols.releases.actions import receive_release
+from protocols.releases.models import Release, ReleaseText
+from protocols.releases.rules import Manifest, manifest_bytes, read_manifest
+from protocols.statements.errors import (
+    AlreadyDifferent,
+    NotAStatement,
+    NotTheirs,
+    SignatureWrong,
+)
+from protocols.statements.rules import signed
+from tests.protocols.example_texts import (
+    KEY,
+    NOW,
+    OTHER_KEY,
+    PURPOSE,
+    Told,
+    World,
+    events,
+    partner,
+    project_with_people,
+    protocol,
+    released,
+    sender_of,
+    signer,
+    verbs,
+    verifier,
+    world,
+)
+
+LATER = NOW + timedelta(minutes=1)
+Payload = dict[str, Any]
+
+
+class Sent(NamedTuple):
+    """What North has sent, and its own copy; North's rows are gone from this database."""
+
+    payload: Payload
+    release_id: UUID
+    project: UUID
+    manifest: bytes
+    sender: Sender
+
+
+@pytest.fixture
+async def sent(session: AsyncSession) -> Sent:
+    north = await session.begin_nested()
+    projects = await world(session)
+    published = await released(session, projects.north, protocol(Told()))
+    [event] = await events(session)
+    payload = msgspec.json.decode(event.payload or b"")
+    await north.rollback()
+    await partner(session, "node-north")
+    await partner(session, "node-wrong")
+    sender = sender_of("node-north", published.project_id)
+    return Sent(payload, published.id, published.project_id, published.manifest, sender)
+
+
+async def receive(node: AsyncSession, payload: Payload, sender: Sender) -> None:
+    await receive_release(node, sender, payload, LATER, verify=verifier)
+
+
+async def stored(node: AsyncSession) -> list[Release]:
+    return list(await node.scalars(select(Release).order_by(Release.sequence)))
+
+
+def changed(payload: Payload, change: Callable[[Manifest], Manifest]) -> Payload:
+    """Sign another manifest with the right key, as a partner could."""
+    manifest = change(read_manifest(payload["manifest"].encode()))
+    return msgspec.structs.asdict(signed(manifest_bytes(manifest), signer))
+
+
+async def test_both_nodes_hold_identical_bytes(
+    session: AsyncSession, projects: World, committing_engine: AsyncEngine
+) -> None:
+    published = await released(session, projects.north, protocol(Told()))
+    [event] = await events(session)
+    async with door(committing_engine) as other:
+        await partner(other, "node-north")
+        await receive(
+            other,
+            msgspec.json.decode(event.payload or b""),
+            sender_of("node-north", published.project_id),
+        )
+
+    async with door(committing_engine) as other:
+        [there] = await stored(other)
+    same = ("id", "urn", "project_id", "number", "sequence", "manifest", "signature", "hash")
+    assert {name: getattr(there, name) for name in same} == {
+        name: getattr(published, name) for name in same
+    }
+    assert (there.node_id, there.received_at) == ("node-north", LATER)
+
+
+async def test_a_repeated_release_changes_nothing(session: AsyncSession, sent: Sent) -> None:
+    payload, sender = sent.payload, sent.sender
+
+    for _ in range(2):
+        await receive(session, payload, sender)
+
+    assert len(await stored(session)) == 1
+    assert await verbs(session) == [("received", "release")]
+    assert len((await session.scalars(select(ReleaseText))).all()) == 1
+
+
+async def test_other_content_under_a_known_id_or_number_is_refused(
+    session: AsyncSession, sent: Sent
+) -> None:
+    payload, sender = sent.payload, sent.sender
+    await receive(session, payload, sender)
+    replace = msgspec.structs.replace
+
+    for change in (
+        lambda known: replace(known, review_by=known.review_by.replace(year=2029)),
+        lambda known: replace(known, release=sent.project, jurisdictions=["wales"]),
+        lambda known: replace(known, release=sent.project, sequence=7),
+    ):
+        with pytest.raises(AlreadyDifferent):
+            await receive(session, changed(payload, change), sender)
+
+    [there] = await stored(session)
+    assert there.manifest == sent.manifest
+
+
+async def test_a_changed_byte_is_refused(session: AsyncSession, sent: Sent) -> None:
+    payload, sender = sent.payload, sent.sender
+    header, _, signature = payload["signature"].split(".")
+    flipped = ("B" if signature[0] == "A" else "A") + signature[1:]
+    tampered = [
+        payload | {"manifest": payload["manifest"].replace("Two", "Ten")},
+        payload | {"manifest": payload["manifest"] + " "},
+        payload | {"signature": f"{header}..{flipped}"},
+        payload | {"signature": sign(payload["manifest"].encode(), OTHER_KEY, PURPOSE)},
+        payload | {"signature": sign(payload["manifest"].encode(), KEY, "netreach-head+jws")},
+    ]
+
+    for wrong in tampered:
+        with pytest.raises(BadSignature):
+            await receive(session, wrong, sender)
+    with pytest.raises(SignatureWrong):
+        await receive(session, payload | {"signature": "nothing"}, sender)
+
+    assert await stored(session) == []
+
+
+async def test_bytes_that_are_not_canonical_are_refused(session: AsyncSession, sent: Sent) -> None:
+    payload = sent.payload
+    spaced = payload["manifest"].replace('":', '": ', 1)
+    statement = msgspec.structs.asdict(signed(spaced.encode(), signer))
+
+    with pytest.raises(NotCanonical):
+        await receive(session, statement, sent.sender)
+
+
+@pytest.mark.parametrize("manifest", ["{}", "[]", '{"format":"netreach-release/1"}', '"text"'])
+async def test_what_is_no_release_is_refused(
+    session: AsyncSession, sent: Sent, manifest: str
+) -> None:
+    statement = msgspec.structs.asdict(signed(manifest.encode(), signer))
+
+    with pytest.raises(Refusal) as refused:
+        await receive(session, statement, sent.sender)
+
+    assert refused.type in {NotAStatement, NotCanonical}
+
+
+async def test_a_payload_without_its_parts_is_refused(session: AsyncSession, sent: Sent) -> None:
+
+    for payload in ({}, {"manifest": 1, "signature": ""}, {"manifest": "{}"}):
+        with pytest.raises(NotAStatement):
+            await receive(session, payload, sent.sender)
+
+
+async def test_unknown_fields_are_kept_in_the_bytes(session: AsyncSession, sent: Sent) -> None:
+    payload = sent.payload
+    newer = payload["manifest"].removesuffix("}") + ',"zz_later":{"a":1}}'
+    statement = msgspec.structs.asdict(signed(newer.encode(), signer)) | {"later": True}
+
+    await receive(session, statement, sent.sender)
+
+    [there] = await stored(session)
+    assert there.manifest == newer.encode()
+
+
+async def test_a_partner_speaks_for_its_own_projects_only(
+    session: AsyncSession, sent: Sent
+) -> None:
+    payload = sent.payload
+    own = await project_with_people(session, "own")
+    session.add(
+        Project(
+            id=sent.project,
+            slug="north",
+            name="North",
+            region="",
+            jurisdiction="england",
+            zone="Europe/London",
+            languages=["en"],
+            node="node-north",
+        )
+    )
+    await session.flush()
+    ours = changed(payload, lambda known: msgspec.structs.replace(known, project=own.project))
+
+    for wrong, sender in (
+        (payload, sender_of("node-wrong", sent.project)),
+        (payload, sender_of("node-north", own.project)),
+        (ours, sender_of("node-north", own.project)),
+    ):
+        with pytest.raises(NotTheirs):
+            await receive(session, wrong, sender)
+
+    assert await stored(session) == []
+
+
+async def test_an_item_stays_with_the_node_that_first_stated_it(
+    session: AsyncSession, sent: Sent
+) -> None:
+    payload = sent.payload
+    await receive(session, payload, sent.sender)
+    next_one = changed(
+        payload,
+        lambda known: msgspec.structs.replace(
+            known, release=sent.project, sequence=2, number="2.0.0"
+        ),
+    )
+
+    with pytest.raises(NotTheirs):
+        await receive(session, next_one, sender_of("node-wrong", sent.project))

@@ -1,4 +1,4 @@
-from federation.errors import Refusal
+from federation.errors import NotFound, Refusal
 
 
 class TooManyAddresses(Refusal):
@@ -7,3 +7,17 @@ class TooManyAddresses(Refusal):
     code = "too-many-addresses"
     title = "You have ten calendar addresses. Revoke one that you no longer use."
     status = 409
+
+
+class NoSuchCalendar(NotFound):
+    """No address has this secret."""
+
+    title = "There is no calendar at this address. Please copy it again from your page."
+
+
+class CalendarRevoked(Refusal):
+    """An address that was given up; devices have had sixty days to empty themselves."""
+
+    code = "calendar-revoked"
+    title = "This calendar address was revoked. Remove it from your device."
+    status = 410

@@ -8,7 +8,7 @@ DEFAULT_NAME = "Plan"
 DEFAULT_LABEL = "Calendar"
 
 
-def plain_line(text: str, otherwise: str) -> str:
+def plain_line(text: str, otherwise: str, longest: int = LONGEST) -> str:
     """Keep one line without control characters, of a length that every calendar can show."""
     kept = "".join(" " if unicodedata.category(each) in {"Cc", "Cs"} else each for each in text)
-    return " ".join(kept.split())[:LONGEST].strip() or otherwise
+    return " ".join(kept.split())[:longest].strip() or otherwise

@@ -1,0 +1,94 @@
+"""A personal calendar at a secret address; each request looks it up, so a revoked one stops."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get
+from litestar.background_tasks import BackgroundTask
+from litestar.connection import Request
+from litestar.datastructures import State
+from litestar.params import FromPath
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.conditional import conditional, held_tags
+from api.parts import Now
+from api.problems import MEDIA_TYPE, problem_of
+from api.shared_lookup import SharedLookup
+from database.session import door
+from federation.access.rules import secret_hash
+from federation.errors import Refusal
+from rota.calendar.actions import note_use
+from rota.calendar.errors import CalendarRevoked, NoSuchCalendar
+from rota.calendar.queries import AskedFeed, FoundFeed, feeds_by_secret
+from rota.calendar.rules.neutral_text import DEFAULT_NAME, DEFAULT_TITLE
+from rota.calendar.rules.personal import etag_of, personal_calendar
+
+CALENDAR = "text/calendar"
+SUFFIX = ".ics"
+TOMBSTONE_TIME = timedelta(days=60)
+TOMBSTONE = personal_calendar(DEFAULT_NAME, DEFAULT_TITLE, [])
+TOMBSTONE_TAG = etag_of(TOMBSTONE)
+HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+Lookup = SharedLookup[AskedFeed, FoundFeed]
+
+
+def feeds_of(state: State) -> Lookup:
+    """Give this process's look-up of addresses, one for its database."""
+    found: Lookup | None = state.get("calendar_feeds")
+    if found is None:
+        engine: AsyncEngine = state.engine
+
+        async def read(asked: Sequence[AskedFeed]) -> dict[AskedFeed, FoundFeed]:
+            return await feeds_by_secret(engine, asked)
+
+        found = state.calendar_feeds = SharedLookup(read)
+    return found
+
+
+@get("/calendar/{file:str}")
+async def calendar(
+    request: Request[Any, Any, State], state: State, file: FromPath[str], now: Now
+) -> Response[bytes]:
+    """Give the rota behind a secret address to whatever asks, in whatever media type it wishes."""
+    held = held_tags(request.headers.get("if-none-match"))
+    if not file.endswith(SUFFIX):
+        return _refused(NoSuchCalendar())
+    asked = AskedFeed(secret_hash(file.removesuffix(SUFFIX)), held[0] if held else "")
+    found = await feeds_of(state).get(asked)
+    if found is None:
+        return _refused(NoSuchCalendar())
+    if found.revoked_at is not None:
+        return _revoked(found.revoked_at, held, now)
+    answer = conditional(found.body, found.etag, held, CALENDAR, HEADERS)
+    if found.last_used_on is None or found.last_used_on < now.date():
+        answer.background = BackgroundTask(_note_use, state.engine, found.id, now)
+    return answer
+
+
+def _revoked(revoked_at: datetime, held: list[str], now: datetime) -> Response[bytes]:
+    """Wipe devices with an empty calendar, since many keep what a refusal leaves; later be gone."""
+    if now - revoked_at > TOMBSTONE_TIME:
+        return _refused(CalendarRevoked())
+    return conditional(TOMBSTONE, TOMBSTONE_TAG, held, CALENDAR, HEADERS)
+
+
+def _refused(refusal: Refusal) -> Response[bytes]:
+    return Response(
+        msgspec.json.encode(problem_of(refusal)),
+        status_code=refusal.status,
+        media_type=MEDIA_TYPE,
+        headers={**HEADERS, "Cache-Control": "no-store"},
+    )
+
+
+async def _note_use(engine: AsyncEngine, address_id: UUID, now: datetime) -> None:
+    async with door(engine) as session:
+        await note_use(session, address_id, now.date())

@@ -1,0 +1,90 @@
+"""Public answers are built once per revision of the pool and minute, then served as they are.
+
+Each request still learns the revision as it is now, so that a change shows at once whichever
+process made it; requests that come together share that one look-up.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.public.answers import answer
+from api.public.page import page
+from api.shared_lookup import SharedLookup
+from rota.calendar.rules.personal import etag_of
+from rota.open_hours.errors import NoSuchPool
+from rota.open_hours.queries import PublicHours, public_hours, revisions
+from rota.open_hours.rules.calendar import public_calendar
+
+AHEAD = timedelta(weeks=12)
+
+
+def _json(found: PublicHours, _now: datetime) -> bytes:
+    return msgspec.json.encode(answer(found))
+
+
+def _calendar(found: PublicHours, _now: datetime) -> bytes:
+    return public_calendar(found.id, found.name, found.channels, found.hours)
+
+
+FORMS: dict[str, Callable[[PublicHours, datetime], bytes]] = {
+    "": page,
+    ".json": _json,
+    ".ics": _calendar,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One answer, ready to send, and for what revision and minute it was built."""
+
+    revision: int
+    minute: datetime
+    body: bytes
+    etag: str
+
+
+class PublicAnswers:
+    """Ready answers for the pools of this node, kept by one process."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Read from this database; nothing is built before it is asked for."""
+        self._engine = engine
+        self._revisions: SharedLookup[str, int] = SharedLookup(self._read_revisions)
+        self._built: dict[tuple[str, str], Built] = {}
+        self._building = asyncio.Lock()
+
+    async def _read_revisions(self, slugs: Sequence[str]) -> dict[str, int]:
+        return await revisions(self._engine, slugs)
+
+    async def get(self, slug: str, form: str, now: datetime) -> Built:
+        """Give the answer that holds now; only pools that exist are remembered."""
+        revision = await self._revisions.get(slug)
+        if revision is None:
+            raise NoSuchPool
+        minute = now.replace(second=0, microsecond=0)
+        built = self._fresh(slug, form, revision, minute)
+        if built is None:
+            async with self._building:
+                built = self._fresh(slug, form, revision, minute) or await self._build(
+                    slug, form, revision, minute
+                )
+        return built
+
+    def _fresh(self, slug: str, form: str, revision: int, minute: datetime) -> Built | None:
+        built = self._built.get((slug, form))
+        # another request may have seen a later revision meanwhile
+        if built and built.revision >= revision and built.minute >= minute:
+            return built
+        return None
+
+    async def _build(self, slug: str, form: str, revision: int, minute: datetime) -> Built:
+        async with self._engine.connect() as connection:
+            found = await public_hours(connection, slug, minute, minute + AHEAD)
+        body = FORMS[form](found, minute)
+        built = self._built[slug, form] = Built(revision, minute, body, etag_of(body))
+        return built

@@ -1,0 +1,192 @@
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from database.rows import fetch_rows
+from federation.feeds.models import FeedCursor
+from federation.feeds.queries import POOL_SHIFTS
+from federation.people.models import Handle, Role
+from federation.pools.models import Channel, Pool
+from rota.attendance.models import CheckIn
+from rota.open_hours.errors import NoSuchPool
+from rota.open_hours.rules.hours import OpenHours, OpenShift, open_hours, shown_languages
+from rota.open_hours.rules.now import (
+    CLOSED,
+    Now,
+    OtherWay,
+    WeeklyTime,
+    answered_by,
+    next_hours,
+    now_view,
+    open_elsewhere,
+)
+from rota.shifts.errors import UnknownZone
+from rota.shifts.models import Shift
+from rota.shifts.rules.local_times import known_zone
+from rota.shifts.rules.spans import Span
+
+REVISIONS = "SELECT slug, revision FROM pool WHERE slug = ANY($1::text[])"
+SESSION, INBOX = "session", "inbox"
+HEARD_LATELY = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHours:
+    """All that anybody may know of a pool; `as_of` where its host is another node."""
+
+    id: UUID
+    slug: str
+    name: str
+    zone: str
+    channels: dict[str, str]
+    now: Now
+    next: OpenHours | None
+    hours: list[OpenHours]
+    answered_by: datetime | None
+    elsewhere: list[OtherWay]
+    as_of: datetime | None
+
+
+class StoredTime(msgspec.Struct, frozen=True):
+    """A regular time as kept with the pool: local clock times of one weekday, 0 is Monday."""
+
+    weekday: int
+    starts: time
+    ends: time
+
+
+class StoredWay(msgspec.Struct, frozen=True):
+    """Another service as kept with the pool; fields that we do not know are ignored."""
+
+    name: str
+    address: str = ""
+    zone: str | None = None
+    hours: list[StoredTime] = []
+
+
+async def revisions(engine: AsyncEngine, slugs: Sequence[str]) -> dict[str, int]:
+    """Tell how often each pool's shifts have changed: one look-up for all who ask at once."""
+    rows = await fetch_rows(engine, REVISIONS, list(slugs))
+    return {row["slug"]: row["revision"] for row in rows}
+
+
+async def public_hours(
+    connection: AsyncConnection, slug: str, now: datetime, until: datetime
+) -> PublicHours:
+    """Read what a pool publishes from `now` to `until`; five queries, however many shifts."""
+    pool = (
+        await connection.execute(select(*Pool.__table__.columns).where(Pool.slug == slug))
+    ).one_or_none()
+    if pool is None:
+        raise NoSuchPool
+    rows = await _open_shifts(connection, pool.id, now, until)
+    sessions = [_open_shift(row) for row in rows if row.kind == SESSION]
+    inbox = [Span(row.starts, row.ends) for row in rows if row.kind == INBOX]
+    names = await connection.execute(
+        select(Channel.slug, Channel.name).where(Channel.pool_id == pool.id)
+    )
+    speakers = await _speakers(connection, pool.id)
+    hours = open_hours(sessions, shown_languages(speakers, pool.speakers_shown_from), now)
+    as_of = await _heard_at(connection, pool)
+    # a host that is silent may have closed: then nothing is called open
+    silent = pool.host is not None and (as_of is None or now - as_of > HEARD_LATELY)
+    view = CLOSED if silent else now_view(sessions, hours, now)
+    return PublicHours(
+        id=pool.id,
+        slug=pool.slug,
+        name=pool.name,
+        zone=pool.zone,
+        channels={row.slug: row.name for row in names},
+        now=view,
+        next=next_hours(hours, view, now),
+        hours=hours,
+        answered_by=answered_by(inbox, now),
+        elsewhere=open_elsewhere(_ways(pool.elsewhere, pool.zone), now),
+        as_of=as_of,
+    )
+
+
+async def _open_shifts(
+    connection: AsyncConnection, pool_id: UUID, now: datetime, until: datetime
+) -> Sequence[Any]:
+    found = await connection.execute(
+        select(
+            Channel.slug.label("channel"),
+            Channel.kind,
+            Shift.starts,
+            Shift.ends,
+            Shift.languages,
+            Shift.theme,
+            CheckIn.at,
+            CheckIn.busy,
+            CheckIn.ended_at,
+        )
+        .join(Channel, Channel.id == Shift.channel_id)
+        .outerjoin(CheckIn, CheckIn.shift_id == Shift.id)
+        .where(
+            Shift.pool_id == pool_id,
+            Shift.open,
+            Shift.cancelled_at.is_(None),
+            Shift.ends > now,
+            Shift.starts < until,
+            Channel.kind.in_((SESSION, INBOX)),
+        )
+        .order_by(Shift.starts, Shift.id)
+    )
+    return found.all()
+
+
+def _open_shift(row: Row[Any]) -> OpenShift:
+    return OpenShift(
+        channel=row.channel,
+        starts=row.starts,
+        ends=row.ends,
+        languages=tuple(row.languages),
+        theme=row.theme,
+        checked_in=row.at is not None,
+        busy=bool(row.busy),
+        ended_at=row.ended_at,
+    )
+
+
+async def _speakers(connection: AsyncConnection, pool_id: UUID) -> list[list[str]]:
+    found = await connection.scalars(
+        select(Handle.languages).where(
+            Handle.pool_id == pool_id,
+            Handle.retired_at.is_(None),
+            Handle.roles.contains([Role.WORKER.value]),
+        )
+    )
+    return list(found)
+
+
+async def _heard_at(connection: AsyncConnection, pool: Row[Any]) -> datetime | None:
+    """Tell when another node, if it hosts the pool, last vouched for what we show."""
+    if pool.host is None:
+        return None
+    heard: datetime | None = await connection.scalar(
+        select(FeedCursor.checked_at).where(
+            FeedCursor.node_id == pool.host,
+            FeedCursor.kind == POOL_SHIFTS,
+            FeedCursor.subject == str(pool.id),
+        )
+    )
+    return heard
+
+
+def _ways(stored: list[dict[str, Any]], zone: str) -> Iterator[OtherWay]:
+    """Read what coordinators have entered; an entry that cannot be read harms no other."""
+    for each in stored:
+        try:
+            way = msgspec.convert(each, StoredWay)
+            known_zone(way.zone or zone)
+        except (msgspec.ValidationError, UnknownZone):
+            continue
+        hours = tuple(WeeklyTime(at.weekday, at.starts, at.ends) for at in way.hours)
+        yield OtherWay(way.name, way.address, way.zone or zone, hours)

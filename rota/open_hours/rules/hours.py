@@ -1,0 +1,102 @@
+"""Open hours are the union of open shifts per channel: no shift shows through, and no count."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, pairwise
+
+CHECK_IN_GRACE = timedelta(minutes=10)
+CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenShift:
+    """A shift whose minimum is confirmed, and what is known of its beginning."""
+
+    channel: str
+    starts: datetime
+    ends: datetime
+    languages: tuple[str, ...] = ()
+    theme: str | None = None
+    checked_in: bool = False
+    busy: bool = False
+    ended_at: datetime | None = None
+
+    def shown_until(self, now: datetime) -> datetime:
+        """Give its end for the public: earlier if it was ended, or if nobody has come."""
+        if self.ended_at is not None:
+            return min(self.ends, self.ended_at)
+        missed = not self.checked_in and now >= self.starts + CHECK_IN_GRACE
+        return self.starts if missed else self.ends
+
+    def runs(self, now: datetime) -> bool:
+        """Tell whether somebody is there now: planned is not enough, a check-in is needed."""
+        return self.checked_in and self.starts <= now < self.shown_until(now)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHours:
+    """One stretch of time in which a channel is staffed, as published."""
+
+    start: datetime
+    end: datetime
+    channel: str
+    languages: tuple[str, ...]
+    theme: str | None
+    status: str = CONFIRMED
+
+
+def open_hours(
+    shifts: Iterable[OpenShift], shown_languages: Collection[str], now: datetime
+) -> list[OpenHours]:
+    """Give what is open from now on, in order; of languages only those that single nobody out."""
+    coming = [shift for shift in shifts if now < shift.shown_until(now)]
+    by_channel = groupby(sorted(coming, key=lambda each: each.channel), lambda each: each.channel)
+    hours = [
+        stretch
+        for channel, group in by_channel
+        for stretch in _joined(_stretches(channel, list(group), shown_languages, now))
+    ]
+    return sorted(hours, key=lambda each: (each.start, each.channel, each.end))
+
+
+def _stretches(
+    channel: str, shifts: list[OpenShift], shown: Collection[str], now: datetime
+) -> Iterable[OpenHours]:
+    """Cut a channel's time wherever a shift begins or ends; a piece says what all offer in it."""
+    cuts = sorted({at for shift in shifts for at in (shift.starts, shift.shown_until(now))})
+    for start, end in pairwise(cuts):
+        running = [
+            shift for shift in shifts if shift.starts <= start and end <= shift.shown_until(now)
+        ]
+        if running:
+            spoken = {tag for shift in running for tag in shift.languages if tag in shown}
+            themes = sorted({shift.theme for shift in running if shift.theme})
+            yield OpenHours(start, end, channel, tuple(sorted(spoken)), " / ".join(themes) or None)
+
+
+def _joined(stretches: Iterable[OpenHours]) -> list[OpenHours]:
+    """Put together again what touches and says the same."""
+    joined: list[OpenHours] = []
+    for each in stretches:
+        last = joined[-1] if joined else None
+        if last and last.end == each.start and _says(last) == _says(each):
+            joined[-1] = OpenHours(
+                last.start, each.end, each.channel, each.languages, each.theme, each.status
+            )
+        else:
+            joined.append(each)
+    return joined
+
+
+def _says(hours: OpenHours) -> tuple[object, ...]:
+    return hours.channel, hours.languages, hours.theme, hours.status
+
+
+def shown_languages(speakers: Iterable[Collection[str]], shown_from: int) -> frozenset[str]:
+    """Give the languages that enough people speak for an hour in it to point at nobody."""
+    counts: dict[str, int] = {}
+    for languages in speakers:
+        for tag in set(languages):
+            counts[tag] = counts.get(tag, 0) + 1
+    return frozenset(tag for tag, count in counts.items() if count >= shown_from)

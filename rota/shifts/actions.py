@@ -1,0 +1,197 @@
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_new
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.audit.actions import record
+from federation.errors import NotFound
+from federation.people.models import Role
+from federation.permissions.rules import Asker, require_role, require_write
+from federation.pools.models import Channel, Pool, PoolMember
+from rota.shifts.announce import announce_shift
+from rota.shifts.errors import HostedElsewhere, TooFarAhead, WrongPattern
+from rota.shifts.models import Seat, Shift, ShiftPattern
+from rota.shifts.rules.patterns import Answer, Occurrence, Question, Weekly, checked, occurrences
+from rota.shifts.rules.spans import local_day
+from rota.shifts.rules.staffing import Staffing, wrong_staffing
+
+FARTHEST_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What generating has made, and the days for which somebody has to name another time."""
+
+    shifts: tuple[UUID, ...]
+    questions: tuple[Question, ...]
+
+
+async def require_hosted_pool(session: AsyncSession, asker: Asker, pool_id: UUID) -> None:
+    """Let only a coordinator of a member project pass, and only at the node that hosts the pool."""
+    require_write(asker)
+    require_role(asker, Role.COORDINATOR)
+    row = (
+        await session.execute(
+            select(Pool.host)
+            .join(PoolMember, PoolMember.pool_id == Pool.id)
+            .where(Pool.id == pool_id, PoolMember.project_id == asker.project_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.host is not None:
+        raise HostedElsewhere
+
+
+async def _channel_of(session: AsyncSession, pool_id: UUID, channel_id: UUID) -> Channel:
+    channel = await session.get(Channel, channel_id)
+    if channel is None or channel.pool_id != pool_id:
+        raise NotFound
+    return channel
+
+
+async def make_pattern(
+    session: AsyncSession,
+    asker: Asker,
+    *,
+    pool_id: UUID,
+    channel_id: UUID,
+    series: str,
+    weekly: Weekly,
+    staffing: Staffing,
+    now: datetime,
+) -> UUID:
+    """Set down a recurring session; shifts come of it by `generate_shifts`."""
+    await require_hosted_pool(session, asker, pool_id)
+    channel = await _channel_of(session, pool_id, channel_id)
+    checked(weekly)
+    wrong = wrong_staffing(staffing, channel.minimum_workers, channel.minimum_supervisors)
+    if wrong:
+        raise WrongPattern(reasons=wrong)
+    lists = {
+        name: list(getattr(staffing, name)) for name in ("seats", "languages", "wanted_languages")
+    }
+    pattern = ShiftPattern(
+        pool_id=pool_id,
+        channel_id=channel_id,
+        series=series,
+        **asdict(weekly),
+        **{**asdict(staffing), **lists},
+    )
+    session.add(pattern)
+    await session.flush()
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="pattern-made",
+        subject="shift_pattern",
+        subject_id=pattern.id,
+        now=now,
+    )
+    return pattern.id
+
+
+def weekly_of(pattern: ShiftPattern) -> Weekly:
+    """Take from the table what decides when."""
+    return Weekly(
+        weekday=pattern.weekday,
+        starts=pattern.starts,
+        minutes=pattern.minutes,
+        zone=pattern.zone,
+        first_day=pattern.first_day,
+        last_day=pattern.last_day,
+        every_weeks=pattern.every_weeks,
+    )
+
+
+async def generate_shifts(
+    session: AsyncSession,
+    asker: Asker,
+    pattern_id: UUID,
+    until: date,
+    now: datetime,
+    *,
+    answers: dict[date, Answer] | None = None,
+) -> Generated:
+    """Make the pattern's shifts that have not ended, to `until` (excluded); twice makes them once.
+
+    A day on which the clock jumps over the pattern's time comes back as a question, which
+    `answers` settles in a second call.
+    """
+    pattern = await session.get(ShiftPattern, pattern_id)
+    if pattern is None:
+        raise NotFound
+    await require_hosted_pool(session, asker, pattern.pool_id)
+    today = local_day(now, pattern.zone)
+    if until > today + timedelta(days=FARTHEST_DAYS):
+        raise TooFarAhead
+    # a night shift of yesterday may still be running
+    meant = occurrences(weekly_of(pattern), today - timedelta(days=1), until, answers)
+    to_come = [each for each in meant.found if each.span.end > now]
+    made = await _insert_shifts(session, pattern, to_come)
+    for shift in made:
+        await announce_shift(session, shift, now)
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="shifts-made",
+        subject="shift_pattern",
+        subject_id=pattern_id,
+        now=now,
+        facts={"shifts": [str(shift.id) for shift in made]},
+    )
+    return Generated(tuple(shift.id for shift in made), tuple(meant.questions))
+
+
+def _shift_row(pattern: ShiftPattern, channel: Channel, meant: Occurrence) -> dict[str, Any]:
+    """Copy pattern and channel as they are now: a later change of either is not retroactive."""
+    return {
+        "id": new_id(),
+        "pool_id": pattern.pool_id,
+        "channel_id": channel.id,
+        "starts": meant.span.start,
+        "ends": meant.span.end,
+        "zone": pattern.zone,
+        "briefing_minutes": pattern.briefing_minutes,
+        "debrief_minutes": pattern.debrief_minutes,
+        "languages": pattern.languages,
+        "wanted_languages": pattern.wanted_languages,
+        "theme": pattern.theme,
+        "demand": pattern.demand,
+        "minimum_workers": channel.minimum_workers,
+        "minimum_supervisors": channel.minimum_supervisors,
+        "trainings": channel.trainings,
+        "series": pattern.series,
+        "pattern_id": pattern.id,
+        "pattern_day": meant.day,
+        "open": False,
+    }
+
+
+async def _insert_shifts(
+    session: AsyncSession, pattern: ShiftPattern, meant: list[Occurrence]
+) -> list[Shift]:
+    if not meant:
+        return []
+    channel = await session.get_one(Channel, pattern.channel_id)
+    new = insert_new(Shift).values([_shift_row(pattern, channel, each) for each in meant])
+    made = (
+        await session.scalars(
+            new.on_conflict_do_nothing(
+                index_elements=[Shift.pattern_id, Shift.pattern_day]
+            ).returning(Shift)
+        )
+    ).all()
+    if made:
+        seats = [
+            {"id": new_id(), "shift_id": shift.id, "role": role, "state": "open"}
+            for shift in made
+            for role in pattern.seats
+        ]
+        await session.execute(insert(Seat), seats)
+    return sorted(made, key=lambda shift: shift.starts)

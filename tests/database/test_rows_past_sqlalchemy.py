@@ -1,0 +1,28 @@
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from database.rows import fetch_rows
+from database.session import make_engine
+
+MINE = "SELECT pg_backend_pid() AS pid, $1::text AS said"
+
+
+async def test_rows_come_back_and_the_connection_is_free_again(database_url: str) -> None:
+    engine = make_engine(database_url, connections=1)
+    rows = [await fetch_rows(engine, MINE, said) for said in ("one", "two")]
+    assert [row["said"] for (row,) in rows] == ["one", "two"]
+    await engine.dispose()
+
+
+async def test_connection_that_was_cut_is_replaced(
+    database_url: str, committing_engine: AsyncEngine
+) -> None:
+    engine = make_engine(database_url, connections=1)
+    ((before, _),) = await fetch_rows(engine, MINE, "")
+    await fetch_rows(committing_engine, "SELECT pg_terminate_backend($1)", before)
+    # the cut has arrived once the server lists the connection no more
+    listed = "SELECT 1 FROM pg_stat_activity WHERE pid = $1"
+    while await fetch_rows(committing_engine, listed, before):
+        pass
+    ((after, _),) = await fetch_rows(engine, MINE, "")
+    assert after != before
+    await engine.dispose()

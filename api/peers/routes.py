@@ -100,8 +100,7 @@ async def feed(
     state: State,
     feed_id: FromPath[UUID],
     after: After = "",
-    recalls: Sequence = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
-RecallsHash = "",
+    recalls: RecallsHash = "",
 ) -> Page:
     """Give recalls, signed head and events after a place."""
     partner = await _partner(request, session, now)

@@ -24,9 +24,10 @@ def with_refusals(schema: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             if method in {"get", "post", "put", "patch", "delete"}:
                 answers = operation.setdefault("responses", {})
+                answers.pop("400", None)  # Litestar's own form of it, which no one is answered
                 for status in REFUSALS:
-                    phrase = HTTPStatus(status).phrase
-                    answers[str(status)] = {"description": phrase, "content": content}
+                    described = {"description": HTTPStatus(status).phrase, "content": content}
+                    answers.setdefault(str(status), described)
     return schema
 
 

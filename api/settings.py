@@ -1,12 +1,14 @@
 """The only reader of the environment."""
 
 import os
+import re
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
 PREFIX = "NETREACH_"
+PLAIN_SCHEME = re.compile(r"^postgres(ql)?://")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,20 +34,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def from_environment(cls) -> Self:
         """Read NETREACH_* and DATABASE_URL; a wrong value names its variable."""
         found = {
-            field.name: os.environ[PREFIX + field.name.upper()]
+            field.name: _value(PREFIX + field.name.upper(), field.type)
             for field in msgspec.structs.fields(cls)
             if PREFIX + field.name.upper() in os.environ
         }
-        found.setdefault("database_url", os.environ.get("DATABASE_URL", ""))
-        try:
-            settings = msgspec.convert(found, cls, strict=False)
-        except msgspec.ValidationError as error:
-            raise SettingsError(
-                f"A setting is wrong: {error} (see NETREACH_* variables)."
-            ) from error
-        if not settings.database_url:
+        url = found.get("database_url") or os.environ.get("DATABASE_URL", "")
+        if not url:
             raise SettingsError("Set DATABASE_URL to the PostgreSQL that this node may use.")
-        return settings
+        found["database_url"] = PLAIN_SCHEME.sub("postgresql+asyncpg://", url)
+        return cls(**found)
+
+
+def _value(variable: str, kind: Any) -> Any:
+    try:
+        return msgspec.convert(
+            os.environ[variable], kind, strict=False, dec_hook=lambda path, text: path(text)
+        )
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{variable} is wrong: {error}.".replace("`", "")) from error
 
 
 class SettingsError(Exception):

@@ -1,7 +1,9 @@
 """`netreach-server serve`: answer people, programs and partners over HTTP."""
 
 import asyncio
+import os
 import socket
+from contextlib import suppress
 
 import click
 import uvicorn
@@ -40,7 +42,8 @@ def run(settings: Settings, sock: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[sock])
+    with suppress(KeyboardInterrupt):  # Ctrl-C has been obeyed by then
+        uvicorn.Server(config).run(sockets=[sock])
 
 
 @click.command("serve")
@@ -57,5 +60,7 @@ def serve() -> None:
         sock = listen(settings.host, settings.port)
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
-        stop(f"Cannot listen on {where}: {error.strerror}. Set NETREACH_PORT to a free port.")
+        known = error.errno is not None and not isinstance(error, socket.gaierror)
+        why = os.strerror(error.errno) if known and error.errno else "no such host"
+        stop(f"Cannot listen on {where}: {why}. Set NETREACH_PORT to a free port.")
     run(settings, sock)

@@ -1,15 +1,15 @@
 """The real application over a real database, called in the test's own event loop.
 
-`node` (shared) or `fresh_node` (empty, its own) has a client (`node.web`), an engine for looking behind it, and makes projects, people and
-tokens through the actions that people use.
+`node` (shared) or `fresh_node` (empty, its own) has a client (`node.web`), an engine for looking
+behind it, and makes projects, people and tokens through the actions that people use.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-
 from pathlib import Path
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -30,6 +30,11 @@ from tests.conftest import own_name
 from tests.postgres import copy_of
 
 ADDRESS = "https://north.test"
+
+
+def reached(app: Litestar) -> ASGITransport:
+    """Call the application without a socket; the two libraries name ASGI's types differently."""
+    return ASGITransport(app=cast("Any", app))
 
 
 @dataclass(frozen=True)
@@ -112,18 +117,20 @@ class Node:
     def browser(self) -> AsyncClient:
         """Give a second client with cookies of its own, which says that it wants pages."""
         return AsyncClient(
-            transport=ASGITransport(app=self.app),
+            transport=reached(self.app),
             base_url=ADDRESS,
             headers={"Accept": "text/html"},
         )
 
-    async def signed_in(self, person_id: UUID) -> AsyncClient:
+    @asynccontextmanager
+    async def signed_in(self, person_id: UUID) -> AsyncIterator[AsyncClient]:
         """Give a browser in which somebody has used a sign-in link."""
-        browser = self.browser()
-        link = f"/sign-in/{await self.sign_in_link(person_id)}"
-        answer = await browser.post(link, data={"_csrf_token": await form_token(browser, link)})
-        assert answer.status_code == 303
-        return browser
+        async with self.browser() as browser:
+            link = f"/sign-in/{await self.sign_in_link(person_id)}"
+            token = await form_token(browser, link)
+            answer = await browser.post(link, data={"_csrf_token": token})
+            assert answer.status_code == 303
+            yield browser
 
 
 async def form_token(browser: AsyncClient, path: str) -> str:
@@ -159,7 +166,7 @@ async def node_on(settings: Settings) -> AsyncIterator[Node]:
     app = create_app(settings)
     async with (
         running(app),
-        AsyncClient(transport=ASGITransport(app=app), base_url=ADDRESS) as web,
+        AsyncClient(transport=reached(app), base_url=ADDRESS) as web,
     ):
         yield Node(app, app.state.engine, web, settings)
 

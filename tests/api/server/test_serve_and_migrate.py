@@ -1,0 +1,170 @@
+"""The commands as processes of their own, on real sockets."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from httpx2 import AsyncClient, ConnectError
+from sqlalchemy import text
+
+from api.server.migrate import drift
+from database.session import make_engine
+from tests.conftest import own_name
+
+ROOT = Path(__file__).parents[3]
+NOWHERE = "postgresql+asyncpg://somebody:very-secret@127.0.0.1:1/none"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+async def started(command: str, environment: Mapping[str, str], *words: str) -> Process:
+    program = f"from api.server.{command} import {command}; {command}()"
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-W",
+        "error",
+        "-c",
+        program,
+        *words,
+        cwd=ROOT,
+        env=environment,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+
+
+async def ran(command: str, environment: Mapping[str, str], *words: str) -> tuple[int, str, str]:
+    process = await started(command, environment, *words)
+    out, errors = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode or 0, out.decode(), errors.decode()
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+    return {
+        "DATABASE_URL": database_url,
+        "NETREACH_PORT": str(free_port()),
+        "NETREACH_KEYS": str(tmp_path / "keys"),
+        "NETREACH_DEVELOPMENT": "1",
+    }
+
+
+@asynccontextmanager
+async def serving(environment: Mapping[str, str]) -> AsyncIterator[tuple[Process, AsyncClient]]:
+    process = await started("serve", environment)
+    address = f"http://127.0.0.1:{environment['NETREACH_PORT']}"
+    async with AsyncClient(base_url=address, timeout=20) as web:
+        try:
+            async with asyncio.timeout(60):
+                while process.returncode is None:
+                    try:
+                        await web.get("/health/ready")
+                        break
+                    except ConnectError:
+                        await asyncio.sleep(0.05)
+            yield process, web
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+async def test_serving_answers_caps_logs_and_ends(environment: dict[str, str]) -> None:
+    async with serving(environment) as (process, web):
+        assert (await web.get("/health/ready")).json() == {"ready": True}
+        large = await web.post("/sign-out", content=b"x" * 2_000_000)
+        assert (large.status_code, large.json()["code"]) == (413, "too-large")
+        assert "server" not in large.headers
+        await web.get("/sign-in/a-secret-that-no-log-shows")
+        process.terminate()
+        out, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert (process.returncode, out) == (-signal.SIGTERM, b"")
+    assert b"a-secret-that-no-log-shows" not in errors
+    lines = [json.loads(line) for line in errors.splitlines()]
+    answered = [line for line in lines if line["event"] == "answered"]
+    assert [(line["method"], line["route"], line["status"]) for line in answered[-2:]] == [
+        ("POST", "unmatched", 413),
+        ("GET", "/sign-in/{secret}", 404),
+    ]
+
+
+async def test_a_port_in_use_is_one_sentence(environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, _, errors = await ran("serve", environment | {"NETREACH_PORT": str(port)})
+    assert code == 1
+    assert errors == (
+        f"Cannot listen on 127.0.0.1:{port}: Address already in use. "
+        "Set NETREACH_PORT to a free port.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("serve", "The database does not answer.\n"),
+        ("migrate", "The database does not answer (ConnectionRefusedError). Check DATABASE_URL.\n"),
+    ],
+)
+async def test_a_database_that_is_down_is_one_sentence(
+    environment: dict[str, str], command: str, sentence: str
+) -> None:
+    code, _, errors = await ran(command, environment | {"DATABASE_URL": NOWHERE})
+    assert (code, errors) == (1, sentence)
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+async def test_a_wrong_setting_is_one_sentence(environment: dict[str, str], command: str) -> None:
+    code, _, errors = await ran(command, environment | {"NETREACH_PORT": "many"})
+    assert (code, errors) == (1, "NETREACH_PORT is wrong: Expected int, got str.\n")
+
+
+@pytest.fixture
+async def empty_url(server_url: str, template: str) -> AsyncIterator[str]:
+    name = own_name(template)
+    engine = make_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f'CREATE DATABASE "{name}"'))
+        yield str(engine.url.set(database=name).render_as_string(hide_password=False))
+        await connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    await engine.dispose()
+
+
+async def test_an_empty_database_is_told_migrated_and_then_served(
+    environment: dict[str, str], empty_url: str
+) -> None:
+    empty = environment | {"DATABASE_URL": empty_url}
+    assert await ran("serve", empty) == (
+        1,
+        "",
+        "The database is not migrated. Run: netreach-server migrate\n",
+    )
+    code, _, errors = await ran("migrate", empty, "--check")
+    assert (code, errors.splitlines()[0]) == (1, "The database differs from the code:")
+    for _ in range(2):
+        assert await ran("migrate", empty) == (0, "The database is up to date.\n", "")
+    code, out, errors = await ran("migrate", empty, "--check")
+    assert (code, out.splitlines()[-1], errors) == (0, "The database is up to date.", "")
+    async with serving(empty) as (_, web):
+        assert (await web.get("/health/ready")).json() == {"ready": True}
+
+
+async def test_drift_is_listed(database_url: str) -> None:
+    engine = make_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE notice DROP COLUMN seen_at"))
+    await engine.dispose()
+    changes = await asyncio.to_thread(drift, database_url)
+    assert len(changes) == 1
+    assert "seen_at" in changes[0]

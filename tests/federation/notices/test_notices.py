@@ -1,0 +1,38 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.audit.models import AuditEntry
+from federation.errors import NotFound
+from federation.notices.actions import mark_seen, notify
+from federation.notices.models import Notice
+from federation.notices.queries import unseen_notices
+from tests.federation.conftest import NOW, Project
+
+
+async def test_a_notice_is_shown_until_it_is_seen(session: AsyncSession, home: Project) -> None:
+    ann = await home.somebody("worker")
+    first = await notify(session, person_id=ann.person_id, code="one", text="One.", now=NOW)
+    later = NOW + timedelta(minutes=1)
+    second = await notify(session, person_id=ann.person_id, code="two", text="Two.", now=later)
+    assert [notice.id for notice in await unseen_notices(session, ann)] == [second, first]
+    for minutes in (2, 3):
+        await mark_seen(session, ann, notice_id=second, now=NOW + timedelta(minutes=minutes))
+    assert [notice.id for notice in await unseen_notices(session, ann)] == [first]
+    seen_at = await session.scalar(select(Notice.seen_at).where(Notice.id == second))
+    assert seen_at == NOW + timedelta(minutes=2)
+    verbs = await session.scalars(select(AuditEntry.verb).where(AuditEntry.subject_id == second))
+    assert list(verbs) == ["notice.seen"]
+
+
+async def test_nobody_else_sees_it_or_puts_it_away(session: AsyncSession, home: Project) -> None:
+    ann, coordinator = await home.somebody("worker"), await home.somebody("coordinator")
+    notice_id = await notify(session, person_id=ann.person_id, code="one", text="One.", now=NOW)
+    assert await unseen_notices(session, coordinator) == []
+    for unknown in (notice_id, new_id()):
+        with pytest.raises(NotFound):
+            await mark_seen(session, coordinator, notice_id=unknown, now=NOW)
+    assert [notice.id for notice in await unseen_notices(session, ann)] == [notice_id]

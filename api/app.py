@@ -1,7 +1,7 @@
 """Fits the parts of the web floor together."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
@@ -14,7 +14,8 @@ import api.pages
 import api.peers
 import api.public
 import api.routes
-from api.bodies import StrictRequest
+from api.answers import Answers
+from api.bodies import StrictRequest, refuse_unknown_query
 from api.health.routes import live, ready
 from api.limits import Shares, limited
 from api.login.cookies import forms_config
@@ -35,16 +36,21 @@ NO_FORMS = {"exclude_from_csrf": True}
 SIGN_IN = (how_to_sign_in, show_link, use_link, sign_out)
 
 
-def _router(path: str, handlers: Sequence[ControllerRouterHandler], *, shown: bool) -> Router:
-    return Router(path, route_handlers=handlers, opt=NO_FORMS, include_in_schema=shown)
+def _formless(*handlers: ControllerRouterHandler) -> Router:
+    return Router("/", route_handlers=handlers, opt=NO_FORMS, include_in_schema=False)
 
 
 def _routes() -> list[ControllerRouterHandler]:
     return [
         Router("/", route_handlers=[*SIGN_IN, *api.pages.ROUTES], include_in_schema=False),
-        _router("/api/v1", [MeController, *api.routes.ROUTES], shown=True),
-        _router("/", [*api.feeds.ROUTES, *api.public.ROUTES], shown=False),
-        _router("/", [*api.peers.ROUTES, live, ready, metrics], shown=False),
+        Router(
+            "/api/v1",
+            route_handlers=[MeController, *api.routes.ROUTES],
+            opt=NO_FORMS,
+            before_request=refuse_unknown_query,
+        ),
+        _formless(*api.feeds.ROUTES, *api.public.ROUTES),
+        _formless(*api.peers.ROUTES, live, ready, metrics),
         create_static_files_router(
             "/static",
             directories=[STATIC],
@@ -59,9 +65,11 @@ def _routes() -> list[ControllerRouterHandler]:
 async def _database(app: Litestar) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     app.state.engine = make_engine(settings.database_url, connections=settings.database_connections)
+    app.state.answers = Answers(app.state.engine)
     try:
         yield
     finally:
+        await app.state.answers.close()
         await app.state.engine.dispose()
 
 

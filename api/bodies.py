@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler
+from litestar.params import QueryParameter
 
 from api.errors import (
     InvalidRequest,
@@ -67,6 +69,21 @@ class StrictRequest(Request[Any, Any, State]):
             raise complaint(str(error)) from error
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise NotJson from error
+
+
+def _query_names(handler: BaseRouteHandler) -> set[str]:
+    fields = handler.parsed_fn_signature.parameters.items()
+    kinds = [(name, field.kwarg_definition) for name, field in fields]
+    return {kind.name or name for name, kind in kinds if isinstance(kind, QueryParameter)}
+
+
+def refuse_unknown_query(request: Request[Any, Any, Any]) -> None:
+    """Refuse a query parameter that nobody reads, as a body's unknown field is refused."""
+    if request.scope["query_string"]:
+        known = _query_names(request.route_handler)
+        for name in request.query_params:
+            if name not in known:
+                raise UnknownField(name, "is not a parameter here.")
 
 
 def query_time(field: str, text: str, zone: str) -> datetime:

@@ -6,6 +6,8 @@ from importlib import import_module
 import click
 
 COMMANDS: Mapping[str, str] = {
+    "migrate": "api.server.migrate:migrate",
+    "serve": "api.server.serve:serve",
     "plan": "api.server.plan:plan",
 }
 

@@ -146,7 +146,7 @@ async def test_a_log_line_names_the_route_and_no_secret(node: Node, logged: list
         "request": answer.headers["x-request-id"],
         "method": "GET",
         "route": "/api/v1/me",
-        "status": 200,
+        "status": 400,
         "milliseconds": logged[-1]["milliseconds"],
     }
     written = json.dumps(logged)

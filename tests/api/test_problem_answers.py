@@ -76,6 +76,8 @@ ADDRESSES = [
     ("DELETE", "/api/v1/me/tokens/0197a000-0000-7000-8000-000000000000", 404, "not-found"),
     ("PUT", "/api/v1/me", 405, "method-not-allowed"),
     ("GET", "/api/v1/me?x=%00", 400, "not-text"),
+    ("GET", "/api/v1/me?colour=red", 400, "unknown-field"),
+    ("GET", "/api/v1/me/tokens?now=2027-01-01", 400, "unknown-field"),
     ("GET", "/api/v1/%00", 400, "not-text"),
 ]
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.peers.text_events import TEXT_EVENTS, TEXT_RECALLS
 from federation.partners.sender import Sender
 
 Apply = Callable[[AsyncSession, Sender, dict[str, Any], datetime], Awaitable[None]]
 ApplyRecall = Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]
 
-APPLY: dict[str, Apply] = {}
+APPLY: dict[str, Apply] = {**TEXT_EVENTS}
 """Event kinds of this version; unknown ones are parked and replayed after an upgrade."""
 
-RECALLS: Mapping[str, ApplyRecall] = {}
+RECALLS: Mapping[str, ApplyRecall] = TEXT_RECALLS
 """By kind of feed: what hears each signed recall, before any event; it must not mind repeats."""

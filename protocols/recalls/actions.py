@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -30,12 +29,6 @@ from protocols.statements.rules import (
     verified_bytes,
     with_payload,
 )
-
-
-class RecallStated(msgspec.Struct, frozen=True):
-    """How a recall arrives: as the compact JWS that a feed carries before its events."""
-
-    statement: str
 
 
 async def recall(
@@ -70,10 +63,10 @@ async def recall(
 
 
 async def receive_recall(
-    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime, *, verify: Verify
+    session: AsyncSession, sender: Sender, jws: str, now: datetime, *, verify: Verify
 ) -> None:
     """Keep a partner's recall, also of a release that has not arrived; again changes nothing."""
-    statement, manifest = _read(payload, verify)
+    statement, manifest = _read(jws, verify)
     await require_theirs(session, sender, manifest.project)
     same = (Recall.urn == manifest.urn) & (Recall.sequence == manifest.sequence)
     known = await session.scalar(
@@ -88,9 +81,9 @@ async def receive_recall(
         await _record(session, sender.node_id, "received", stated, now)
 
 
-def _read(payload: dict[str, Any], verify: Verify) -> tuple[Statement, RecallManifest]:
+def _read(jws: str, verify: Verify) -> tuple[Statement, RecallManifest]:
     try:
-        statement = statement_of(msgspec.convert(payload, RecallStated).statement)
+        statement = statement_of(jws)
         return statement, read_recall(verified_bytes(statement, verify))
     except msgspec.ValidationError as error:
         raise NotAStatement from error

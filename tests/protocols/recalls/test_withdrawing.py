@@ -186,7 +186,7 @@ class FromNorth:
     """What North has sent over its feed; North's own rows are gone from this database."""
 
     releases: list[dict[str, Any]]
-    recall: dict[str, Any]
+    recall: str
     urn: str
     sender: Sender
     south: Members
@@ -206,7 +206,7 @@ async def sent(session: AsyncSession) -> FromNorth:
     await share_a_pool(session, projects.north.project, south.project, node)
     return FromNorth(
         payloads,
-        {"statement": statement},
+        statement,
         first.urn,
         sender_of(node, projects.north.project),
         south,
@@ -297,7 +297,7 @@ async def test_the_recalls_bytes_are_kept_as_they_came(
     await receive(session, sent, "recall")
 
     stated = (await session.scalars(select(Recall))).one()
-    assert with_payload(stated.signature, stated.manifest) == sent.recall["statement"]
+    assert with_payload(stated.signature, stated.manifest) == sent.recall
     assert (await verbs(session))[-1] == ("received", "recall")
 
 
@@ -305,10 +305,10 @@ async def test_another_recall_of_the_same_release_is_refused(
     session: AsyncSession, sent: FromNorth
 ) -> None:
     await receive(session, sent, "recall")
-    statement = statement_of(sent.recall["statement"])
+    statement = statement_of(sent.recall)
     other = statement.manifest.replace("The law has changed.", "The law is back.")
     again = signed(other.encode(), signer)
-    payload = {"statement": with_payload(again.signature, other.encode())}
+    payload = with_payload(again.signature, other.encode())
 
     with pytest.raises(AlreadyDifferent):
         await receive_recall(session, sent.sender, payload, LATER, verify=verifier)
@@ -317,8 +317,8 @@ async def test_another_recall_of_the_same_release_is_refused(
 async def test_a_forged_or_foreign_recall_is_refused(
     session: AsyncSession, sent: FromNorth
 ) -> None:
-    statement = statement_of(sent.recall["statement"])
-    forged = {"statement": sign(statement.manifest.encode(), OTHER_KEY, PURPOSE)}
+    statement = statement_of(sent.recall)
+    forged = sign(statement.manifest.encode(), OTHER_KEY, PURPOSE)
     wrong_feed = sender_of("node-north", sent.south.project)
     await partner(session, "node-wrong")
     project = read_project(statement.manifest)
@@ -328,7 +328,7 @@ async def test_a_forged_or_foreign_recall_is_refused(
     for sender in (wrong_feed, sender_of("node-wrong", project)):
         with pytest.raises(NotTheirs):
             await receive_recall(session, sender, sent.recall, LATER, verify=verifier)
-    for payload in ({}, {"statement": "a.b"}, {"statement": signer(b"{}")}):
+    for payload in ("", "a.b", "a.ÿ.b", signer(b"{}")):
         with pytest.raises(NotAStatement):
             await receive_recall(session, sent.sender, payload, LATER, verify=verifier)
 

@@ -1,0 +1,49 @@
+"""Hands partners' releases, recalls and pool texts to the protocols' actions, keys pinned."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import NotFound
+from federation.partners.queries import speaking_partner
+from federation.partners.rules.signatures import verified
+from federation.partners.sender import Sender
+from protocols.pool_texts.actions import receive_pool_text
+from protocols.recalls.actions import receive_recall
+from protocols.releases.actions import receive_release
+from protocols.statements.rules import Verify
+
+PURPOSE = "netreach-release+jws"
+
+
+async def _pinned(session: AsyncSession, sender: Sender) -> Verify:
+    partner = await speaking_partner(session, sender.node_id)
+    if partner is None:
+        raise NotFound
+    keys = partner.keys["release"]
+    return lambda jws: verified(jws, keys, PURPOSE)
+
+
+async def _release_stated(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+) -> None:
+    verify = await _pinned(session, sender)
+    await receive_release(session, sender, payload, now, verify=verify)
+
+
+async def _recalled(session: AsyncSession, sender: Sender, jws: str, now: datetime) -> None:
+    verify = await _pinned(session, sender)
+    await receive_recall(session, sender, jws, now, verify=verify)
+
+
+TEXT_EVENTS: dict[
+    str, Callable[[AsyncSession, Sender, dict[str, Any], datetime], Awaitable[None]]
+] = {
+    "release.stated": _release_stated,
+    "pool-text.stated": receive_pool_text,
+}
+TEXT_RECALLS: dict[str, Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]] = {
+    "project/releases": _recalled,
+}

@@ -14,7 +14,7 @@ from federation.people.models import Role
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.models import Channel, Pool, PoolMember
 from rota.shifts.announce import announce_shift
-from rota.shifts.errors import HostedElsewhere, TooFarAhead, WrongPattern
+from rota.shifts.errors import HostedElsewhere, PastIsKept, TooFarAhead, WrongPattern
 from rota.shifts.models import Seat, Shift, ShiftPattern
 from rota.shifts.rules.patterns import Answer, Occurrence, Question, Weekly, checked, occurrences
 from rota.shifts.rules.spans import local_day
@@ -29,6 +29,15 @@ class Generated:
 
     shifts: tuple[UUID, ...]
     questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What changing a pattern has done: its successor, shifts taken back, exceptions that stay."""
+
+    pattern_id: UUID
+    cancelled: tuple[UUID, ...]
+    kept: tuple[UUID, ...]
 
 
 async def require_hosted_pool(session: AsyncSession, asker: Asker, pool_id: UUID) -> None:
@@ -69,6 +78,21 @@ async def make_pattern(
     """Set down a recurring session; shifts come of it by `generate_shifts`."""
     await require_hosted_pool(session, asker, pool_id)
     channel = await _channel_of(session, pool_id, channel_id)
+    pattern_id = await _add_pattern(session, channel, series, weekly, staffing)
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="pattern-made",
+        subject="shift_pattern",
+        subject_id=pattern_id,
+        now=now,
+    )
+    return pattern_id
+
+
+async def _add_pattern(
+    session: AsyncSession, channel: Channel, series: str, weekly: Weekly, staffing: Staffing
+) -> UUID:
     checked(weekly)
     wrong = wrong_staffing(staffing, channel.minimum_workers, channel.minimum_supervisors)
     if wrong:
@@ -77,22 +101,14 @@ async def make_pattern(
         name: list(getattr(staffing, name)) for name in ("seats", "languages", "wanted_languages")
     }
     pattern = ShiftPattern(
-        pool_id=pool_id,
-        channel_id=channel_id,
+        pool_id=channel.pool_id,
+        channel_id=channel.id,
         series=series,
         **asdict(weekly),
         **{**asdict(staffing), **lists},
     )
     session.add(pattern)
     await session.flush()
-    await record(
-        session,
-        actor=asker.person_id,
-        verb="pattern-made",
-        subject="shift_pattern",
-        subject_id=pattern.id,
-        now=now,
-    )
     return pattern.id
 
 
@@ -195,3 +211,79 @@ async def _insert_shifts(
         ]
         await session.execute(insert(Seat), seats)
     return sorted(made, key=lambda shift: shift.starts)
+
+
+async def change_pattern(
+    session: AsyncSession,
+    asker: Asker,
+    pattern_id: UUID,
+    weekly: Weekly,
+    staffing: Staffing,
+    now: datetime,
+) -> Split:
+    """End a pattern and let another follow it from `weekly.first_day`; the past stays as it was.
+
+    Shifts to come that nobody has claimed or changed are cancelled; the others are exceptions
+    that stay, and count as the new pattern's shift of their day.
+    """
+    pattern = await session.get(ShiftPattern, pattern_id, with_for_update=True)
+    if pattern is None:
+        raise NotFound
+    await require_hosted_pool(session, asker, pattern.pool_id)
+    before, since = weekly_of(pattern), weekly.first_day
+    ended = pattern.last_day is not None and pattern.last_day < since
+    if ended or since <= local_day(now, pattern.zone):
+        raise PastIsKept
+    channel = await session.get_one(Channel, pattern.channel_id)
+    successor = await _add_pattern(session, channel, pattern.series, weekly, staffing)
+    pattern.last_day = since - timedelta(days=1)
+    split = await _divide(session, before, pattern_id, successor, since, now)
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="pattern-changed",
+        subject="shift_pattern",
+        subject_id=pattern_id,
+        now=now,
+        facts={"successor": str(successor), "cancelled": [str(each) for each in split.cancelled]},
+    )
+    return split
+
+
+async def _divide(
+    session: AsyncSession,
+    before: Weekly,
+    pattern_id: UUID,
+    successor: UUID,
+    since: date,
+    now: datetime,
+) -> Split:
+    shifts = (
+        await session.scalars(
+            select(Shift)
+            .where(Shift.pattern_id == pattern_id, Shift.pattern_day >= since)
+            .order_by(Shift.id)
+            .with_for_update()
+        )
+    ).all()
+    claimed = set(
+        await session.scalars(
+            select(Seat.shift_id).where(
+                Seat.shift_id.in_([shift.id for shift in shifts]), Seat.state != "open"
+            )
+        )
+    )
+    until = max((shift.pattern_day or since for shift in shifts), default=since)
+    found = occurrences(before, since, until + timedelta(days=1)).found
+    meant = {each.day: each.span for each in found}
+    cancelled, kept = [], []
+    for shift in shifts:
+        as_meant = meant.get(shift.pattern_day or since) == (shift.starts, shift.ends)
+        if as_meant and shift.id not in claimed and shift.cancelled_at is None:
+            shift.cancelled_at = now
+            await announce_shift(session, shift, now)
+            cancelled.append(shift.id)
+        else:
+            shift.pattern_id = successor
+            kept.append(shift.id)
+    return Split(successor, tuple(cancelled), tuple(kept))

@@ -19,6 +19,7 @@ from netreach_client import (
     NodeFailedError,
     NotAllowedError,
     NotFoundError,
+    PoolHandle,
     Reason,
     RefusedError,
     RuleRefusedError,
@@ -31,10 +32,9 @@ from netreach_client import (
 from tests.netreach_client.loopback import Answer, good, peer, problem
 
 TOKEN = "a-token-of-the-tests"
-PERSON = UUID("01936d6e-0000-7000-8000-000000000001")
 SEAT = UUID("01936d6e-0000-7000-8000-000000000002")
 CLAIM = UUID("01936d6e-0000-7000-8000-000000000003")
-ME = {"person": str(PERSON), "project": "north", "roles": ["worker"], "handles": []}
+ME = {"project": "north", "roles": ["worker"], "handles": [{"pool": "night", "handle": "Wren"}]}
 HELD: dict[str, object] = {
     "id": str(CLAIM),
     "seat": str(SEAT),
@@ -47,7 +47,7 @@ QUICK = Limits(first_wait=0.01, silence_seconds=0.3, answer_seconds=0.5, answer_
 
 def test_answer_is_read_and_newer_fields_are_ignored() -> None:
     with peer(good({**ME, "newer": {"field": 1}})) as node, Client(node.url, TOKEN) as client:
-        assert client.me() == Me(PERSON, "north", ["worker"], [])
+        assert client.me() == Me("north", ["worker"], [PoolHandle("night", "Wren")])
     assert [(asked.method, asked.path) for asked in node.asked] == [("GET", "/api/v1/me")]
     assert node.asked[0].headers["Authorization"] == f"Bearer {TOKEN}"
     assert node.asked[0].headers["Accept-Encoding"] == "identity"
@@ -100,7 +100,7 @@ def test_refusal_of_something_else_than_a_node_still_reads_well() -> None:
     [
         Answer(200, b"<html>"),
         Answer(200, b"\xff\xfe"),
-        good({"person": "x"}),
+        good({"project": 7}),
         Answer(302, b"", {"Location": "https://elsewhere.example"}),
         Answer(200, gzip.compress(b"{}"), {"Content-Encoding": "gzip"}),
     ],

@@ -35,12 +35,11 @@ class PoolHandle(msgspec.Struct, frozen=True):
 
 
 class Me(msgspec.Struct, frozen=True):
-    """Whose token this is."""
+    """Whose token this is: the project, the roles in it, and the handles where the node tells."""
 
-    person: UUID
     project: str
     roles: list[str]
-    handles: list[PoolHandle]
+    handles: list[PoolHandle] = []
 
 
 class Pool(msgspec.Struct, frozen=True):

@@ -46,8 +46,9 @@ def shift_lines(shift: Shift) -> Iterable[str]:
 
 def person(me: Me) -> str:
     """Say whose token it is, by handle, never by name."""
-    handles = ", ".join(f"{each.handle} in {each.pool}" for each in me.handles) or "no handle yet"
-    return plain(f"project {me.project}, {', '.join(me.roles)}; {handles}")
+    roles = ", ".join(me.roles) or "without a role"
+    handles = [f"{each.handle} in {each.pool}" for each in me.handles]
+    return plain("; ".join([f"project {me.project}, {roles}", *handles]))
 
 
 def claim_sentence(claim: Claim) -> str:

@@ -33,6 +33,7 @@ class Elsewhere(msgspec.Struct, frozen=True):
     """Another service that is there now."""
 
     name: str
+    text: str
     address: str
 
 
@@ -71,6 +72,6 @@ def answer(found: PublicHours) -> Answer:
         next=_hours(found.next, zone) if found.next else None,
         hours=[_hours(each, zone) for each in found.hours],
         messages_answered_by=due and due.astimezone(zone),
-        elsewhere=[Elsewhere(way.name, way.address) for way in found.elsewhere],
+        elsewhere=[Elsewhere(way.name, way.text, way.address) for way in found.elsewhere],
         as_of=found.as_of.astimezone(zone) if found.as_of else msgspec.UNSET,
     )

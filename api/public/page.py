@@ -88,7 +88,9 @@ def page(found: PublicHours, now: datetime) -> bytes:
     """Write the page as it stands in this minute."""
     zone = ZoneInfo(found.zone)
     today = now.astimezone(zone).date()
-    ways = [(way.name, way.address, way.address.startswith(LINKS)) for way in found.elsewhere]
+    ways = [
+        (way.name, way.text, way.address, way.address.startswith(LINKS)) for way in found.elsewhere
+    ]
     return (
         _templates.get_template("open.html")
         .render(

@@ -18,7 +18,7 @@
   }
 
   function show(found) {
-    var format = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+    var format = new Intl.DateTimeFormat("en-GB", {
       weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
       timeZone: found.zone, timeZoneName: "short"
     });
@@ -33,7 +33,7 @@
     if (found.messages_answered_by) {
       line("A message left now is answered by " + when(found.messages_answered_by) + ".");
     }
-    found.elsewhere.forEach(function (way) { line("Elsewhere now: " + way.name + " " + way.address); });
+    found.elsewhere.forEach(function (way) { line("Elsewhere now: " + [way.name, way.text, way.address].filter(Boolean).join(", ")); });
     var link = document.createElement("a");
     link.href = base;
     link.textContent = "All times";

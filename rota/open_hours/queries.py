@@ -65,6 +65,7 @@ class StoredWay(msgspec.Struct, frozen=True):
     """Another service as kept with the pool; fields that we do not know are ignored."""
 
     name: str
+    text: str = ""
     address: str = ""
     zone: str | None = None
     hours: list[StoredTime] = []
@@ -189,4 +190,4 @@ def _ways(stored: list[dict[str, Any]], zone: str) -> Iterator[OtherWay]:
         except (msgspec.ValidationError, UnknownZone):
             continue
         hours = tuple(WeeklyTime(at.weekday, at.starts, at.ends) for at in way.hours)
-        yield OtherWay(way.name, way.address, way.zone or zone, hours)
+        yield OtherWay(way.name, way.zone or zone, way.text, way.address, hours)

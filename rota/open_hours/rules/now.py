@@ -36,8 +36,9 @@ class OtherWay:
     """Another service that helps; without hours it is always there."""
 
     name: str
-    address: str
     zone: str
+    text: str = ""
+    address: str = ""
     hours: tuple[WeeklyTime, ...] = ()
 
 

@@ -46,7 +46,7 @@ class Published:
 
 async def furnish(rota: ExampleRota) -> tuple[Asker, UUID, UUID]:
     rota.pool.elsewhere = [
-        {"name": "Helpline", "address": "tel:+441130000000"},
+        {"name": "Helpline", "text": "Day and night", "address": "tel:+441130000000"},
         {"name": "<b>Walk-in</b>", "address": "javascript:alert(1)"},
         {"name": "Never", "hours": [{"weekday": 9, "starts": "09:00", "ends": "17:00"}]},
         {"wrong": True},
@@ -102,8 +102,8 @@ async def test_json_says_what_the_contract_promises(published: Published) -> Non
     }
     assert datetime.fromisoformat(found["messages_answered_by"]) == SOON + 8 * HOUR
     assert found["elsewhere"] == [
-        {"name": "Helpline", "address": "tel:+441130000000"},
-        {"name": "<b>Walk-in</b>", "address": "javascript:alert(1)"},
+        {"name": "Helpline", "text": "Day and night", "address": "tel:+441130000000"},
+        {"name": "<b>Walk-in</b>", "text": "", "address": "javascript:alert(1)"},
     ]
 
 

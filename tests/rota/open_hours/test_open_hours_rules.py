@@ -146,8 +146,8 @@ def test_messages_are_promised_from_a_time_that_has_not_begun() -> None:
 
 
 def test_elsewhere_follows_its_own_clock_also_over_midnight() -> None:
-    always = OtherWay("Helpline", "tel:+440000", "UTC")
-    nights = OtherWay("Night line", "", "Europe/Amsterdam", (WeeklyTime(1, time(22), time(2)),))
+    always = OtherWay("Helpline", "UTC", address="tel:+440000")
+    nights = OtherWay("Night line", "Europe/Amsterdam", hours=(WeeklyTime(1, time(22), time(2)),))
     # 5 January 2027 is a Tuesday; Amsterdam is an hour ahead
     for hour, found in ((20.9, [always]), (21, [always, nights]), (24.9, [always, nights])):
         assert open_elsewhere([always, nights], at(hour)) == found

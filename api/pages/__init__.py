@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.pages import board, start, week
+from api.pages import board, protocols, start, week
 
 ROUTES: list[ControllerRouterHandler] = [
     start.start,
@@ -15,4 +15,9 @@ ROUTES: list[ControllerRouterHandler] = [
     board.show_board,
     board.order,
     board.publish,
+    protocols.my_protocols,
+    protocols.read_protocol,
+    protocols.have_read,
+    protocols.adopt_release,
+    protocols.answers,
 ]

@@ -16,6 +16,8 @@ ENTRIES = (
     Entry("/week", "My week", frozenset({"worker", "supervisor"})),
     Entry("/calendar", "My calendar", frozenset({"worker", "supervisor"})),
     Entry("/board", "Board", frozenset({"coordinator"})),
+    Entry("/protocols", "Protocols"),
+    Entry("/answers", "Answers"),
 )
 
 

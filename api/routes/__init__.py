@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.routes import claims, pools
+from api.routes import answers, claims, pools, protocols
 from api.routes.calendars import CalendarController
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -12,4 +12,9 @@ ROUTES: list[ControllerRouterHandler] = [
     claims.show_claim,
     claims.give_back,
     CalendarController,
+    protocols.list_protocols,
+    protocols.show_protocol,
+    protocols.show_release,
+    protocols.acknowledge_protocol,
+    answers.find_answers,
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from protocols.adoption.rules import text_hash
 from protocols.items.rules.placeholders import fill
 from protocols.items.rules.wording import as_html, as_plain
 from protocols.releases.rules import Manifest, best_language, current_languages, paragraphs
@@ -25,7 +26,8 @@ class Passage:
 class Text:
     """A release in one language, with a project's values in it.
 
-    `language` differs from what was asked where that has no translation, or only a stale one.
+    `language` differs from what was asked where that has no translation, or only a stale one;
+    `hash` is what is acknowledged where this is in force.
     """
 
     urn: str
@@ -43,6 +45,7 @@ class Text:
     expires_at: datetime
     acknowledgement: str
     project_id: UUID
+    hash: bytes
     passages: list[Passage]
 
 
@@ -120,6 +123,7 @@ def shown(manifest: Manifest, wanted: str, values: Mapping[str, str]) -> Text:
         expires_at=manifest.expires,
         acknowledgement=manifest.acknowledgement,
         project_id=manifest.project,
+        hash=text_hash(manifest, language, values),
         passages=[
             Passage(
                 id=part.block,

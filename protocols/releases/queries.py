@@ -10,6 +10,7 @@ from federation.permissions.rules import Asker
 from federation.pools.models import PoolMember
 from protocols.pool_texts.models import PoolText
 from protocols.releases.models import Release
+from protocols.releases.rules import is_number
 
 
 def visible_to(project_id: UUID) -> ColumnElement[bool]:
@@ -38,6 +39,8 @@ def visible_to(project_id: UUID) -> ColumnElement[bool]:
 async def release_of(session: AsyncSession, asker: Asker, urn: str, number: str | None) -> Release:
     """Give one release that the asker's project may see; the newest where no number is asked."""
     query = select(Release).where(Release.urn == urn, visible_to(asker.project_id))
+    if number is not None and not is_number(number):
+        raise NotFound
     if number is not None:
         query = query.where(Release.number == number)
     release = await session.scalar(query.order_by(Release.sequence.desc()).limit(1))

@@ -1,5 +1,6 @@
 """What is published: the manifest of one release, its bytes, its hash and its number."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple
@@ -11,8 +12,9 @@ from federation.partners.rules.canonical import canonical
 from protocols.items.rules.drafts import source_hash
 
 AcknowledgementClass = Literal["none", "notify", "re-read"]
-Urn = Annotated[str, msgspec.Meta(pattern=r"^urn:uuid:[0-9a-f-]{36}$")]
-Number = Annotated[str, msgspec.Meta(pattern=r"^\d{1,6}\.\d{1,6}\.\d{1,6}$")]
+Urn = Annotated[str, msgspec.Meta(pattern=r"^urn:uuid:[0-9a-f-]{36}\Z")]
+NUMBER = r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}\Z"
+Number = Annotated[str, msgspec.Meta(pattern=NUMBER)]
 Sequence = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -99,6 +101,11 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 def read_manifest(stored: bytes) -> Manifest:
     """Read published bytes; raises ValidationError on what is no release."""
     return msgspec.json.decode(stored, type=Manifest)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether this could be a release's number at all."""
+    return re.fullmatch(NUMBER, text) is not None
 
 
 def next_number(previous: str | None, acknowledgement: AcknowledgementClass) -> str:

@@ -1,0 +1,112 @@
+"""Reading protocols and saying so; finding canned answers."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import get, post
+from litestar.params import FromPath, QueryParameter, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from api.pages.rendering import page
+from api.parts import Now, Session, Signed
+from protocols.acknowledgement.actions import acknowledge
+from protocols.acknowledgement.errors import TextChanged
+from protocols.acknowledgement.queries import readers_of
+from protocols.adoption.actions import adopt
+from protocols.answers.queries import search_answers
+from protocols.answers.rules import WHERE
+from protocols.reading.queries import protocols_in_force, read_text
+
+URN = "urn:uuid:"
+LANGUAGES = {"en": "English", "nl": "Nederlands", "ro": "Română"}
+Words = Annotated[str, QueryParameter(name="q", max_length=200)]
+Start = Annotated[int, QueryParameter(name="start", ge=0, le=1_000_000)]
+Language = Annotated[str, QueryParameter(name="language", max_length=35)]
+
+
+class ReadForm(msgspec.Struct):
+    """Which words were on the page when its button was pressed."""
+
+    text_hash: str = ""
+    language: str = "en"
+
+
+class AdoptForm(msgspec.Struct):
+    """Which release a coordinator has decided to use."""
+
+    number: str = ""
+
+
+@get("/protocols")
+async def my_protocols(session: Session, asker: Signed, now: Now) -> Template:
+    """List the project's protocols: what holds, what waits, what is still to be read."""
+    lines = await protocols_in_force(session, asker, now)
+    return page("protocols.html", asker=asker, lines=lines)
+
+
+@get("/protocols/{item:uuid}")
+async def read_protocol(
+    session: Session, asker: Signed, now: Now, item: FromPath[UUID], language: Language = "en"
+) -> Template:
+    """Show what holds, with the button that says it has been read."""
+    urn = f"{URN}{item}"
+    reading = await read_text(session, asker, urn, language, now)
+    readers = await readers_of(session, asker, urn) if asker.has("coordinator") else None
+    return page("protocol.html", asker=asker, item=item, reading=reading, readers=readers)
+
+
+@post("/protocols/{item:uuid}/read", status_code=303)
+async def have_read(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    item: FromPath[UUID],
+    data: URLEncodedBody[ReadForm],
+) -> Redirect:
+    """Record that the words on the page have been read and understood."""
+    try:
+        shown = bytes.fromhex(data.text_hash)
+    except ValueError as error:
+        raise TextChanged from error
+    await acknowledge(
+        session, asker, urn=f"{URN}{item}", text_hash=shown, language=data.language, now=now
+    )
+    return Redirect("/protocols", status_code=303)
+
+
+@post("/protocols/{item:uuid}/adopt", status_code=303)
+async def adopt_release(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    item: FromPath[UUID],
+    data: URLEncodedBody[AdoptForm],
+) -> Redirect:
+    """Take up the release that was waiting, with the values that the project has given before."""
+    await adopt(session, asker, urn=f"{URN}{item}", number=data.number, now=now)
+    return Redirect(f"/protocols/{item}", status_code=303)
+
+
+@get("/answers")
+async def answers(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    words: Words = "",
+    language: Language = "en",
+    start: Start = 0,
+) -> Template:
+    """Find canned answers, each with where it may be used and what is still to be filled in."""
+    found = await search_answers(
+        session, asker, words=words, language=language, start=start, now=now
+    )
+    return page(
+        "answers.html",
+        asker=asker,
+        found=found,
+        words=words,
+        language=language,
+        languages=LANGUAGES,
+        where=WHERE,
+    )

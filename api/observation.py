@@ -2,12 +2,14 @@
 
 import re
 import time
+from http import HTTPStatus
 from typing import cast
 from uuid import uuid4
 
 import structlog
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
 from api.logs import frames
@@ -31,6 +33,13 @@ GUARDS = {
 def route_of(scope: Scope) -> str:
     """Give the route's template: the path itself may hold a secret, and is never written down."""
     return str(scope.get("path_template") or "unmatched")
+
+
+def methods_at(scope: Scope) -> str:
+    """Name every method of an address; Litestar names those of one of its handlers only."""
+    routes = (route for route in scope["litestar_app"].routes if isinstance(route, HTTPRoute))
+    found = {m for route in routes if route.path_format == route_of(scope) for m in route.methods}
+    return ", ".join(sorted(found))
 
 
 def guard(message: HTTPResponseStartEvent, path: str, request_id: str) -> None:
@@ -67,6 +76,9 @@ class Observed:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 guard(message, path, request_id)
+                if method == "OPTIONS" and status == HTTPStatus.NO_CONTENT:
+                    headers = MutableScopeHeaders.from_message(message)
+                    headers["Allow"] = methods_at(inner)
             elif message["type"] == "http.response.body" and method == "HEAD":
                 message["body"] = b""
             await send(message)

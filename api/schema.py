@@ -15,6 +15,30 @@ REFUSALS = (400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503)
 SCHEME = "token"
 
 
+def close_bodies(schema: dict[str, Any]) -> None:
+    """Say of every body, and of what is inside it, that unknown fields are refused."""
+    parts, closed = schema["components"]["schemas"], set[str]()
+
+    def close(node: Any) -> None:
+        if isinstance(node, list):
+            for below in node:
+                close(below)
+        if not isinstance(node, dict):
+            return
+        name = str(node.get("$ref", "")).rpartition("/")[2]
+        if name and name not in closed:
+            closed.add(name)
+            parts[name]["additionalProperties"] = False
+            close(parts[name])
+        for below in node.values():
+            close(below)
+
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            if isinstance(operation, dict):
+                close(operation.get("requestBody"))
+
+
 def with_refusals(schema: dict[str, Any]) -> dict[str, Any]:
     """Add the refusals to every operation: they are one kind of answer, made in one place."""
     _, parts = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
@@ -35,7 +59,8 @@ class DescribedPlugin(JsonRenderPlugin):
     """Shows the description as JSON and nothing else: no page that loads from elsewhere."""
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        """Write the description with its refusals."""
+        """Write the description with its refusals and closed bodies."""
+        close_bodies(openapi_schema)
         return super().render(request, with_refusals(openapi_schema))
 
 

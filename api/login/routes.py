@@ -1,7 +1,7 @@
 """Who am I, and my API tokens."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,8 @@ from federation.access.queries import own_tokens
 from federation.people.queries import person
 from federation.projects.queries import project
 
+Scope = Literal["read", "write"]
+
 
 class Me(msgspec.Struct):
     """Who is asking, as the server understands it."""
@@ -25,14 +27,18 @@ class Me(msgspec.Struct):
     scopes: list[str]
 
 
+def _only_reading() -> list[Scope]:
+    return ["read"]
+
+
 class TokenWanted(msgspec.Struct, forbid_unknown_fields=True):
     """What a new token shall be called, may do, and how many days it works."""
 
-    label: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-    scopes: Annotated[list[str], msgspec.Meta(max_length=10)] = msgspec.field(
-        default_factory=lambda: ["read"]
+    label: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"\S")]
+    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=10)] = msgspec.field(
+        default_factory=_only_reading
     )
-    days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 90
+    days: Annotated[float, msgspec.Meta(gt=0, le=366)] = 90
 
 
 class Token(msgspec.Struct):

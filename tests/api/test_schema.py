@@ -12,6 +12,9 @@ async def test_every_operation_documents_its_refusals(node: Node) -> None:
             assert operation["responses"]["400"]["content"] == {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             }
+    wanted = schema["components"]["schemas"]["TokenWanted"]
+    assert wanted["additionalProperties"] is False
+    assert "additionalProperties" not in schema["components"]["schemas"]["TokenMade"]
     problem = schema["components"]["schemas"]["Problem"]
     assert set(problem["properties"]) == {"status", "code", "title", "reasons", "field"}
     assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"

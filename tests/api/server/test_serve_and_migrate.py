@@ -4,80 +4,23 @@ import asyncio
 import json
 import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
-from httpx2 import AsyncClient, ConnectError
 from sqlalchemy import text
 
 from api.server.migrate import drift
 from database.session import make_engine
+from tests.api.server.conftest import log_of, serving, started
 from tests.conftest import own_name
 
-ROOT = Path(__file__).parents[3]
 NOWHERE = "postgresql+asyncpg://somebody:very-secret@127.0.0.1:1/none"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
-
-
-async def started(command: str, environment: Mapping[str, str], *words: str) -> Process:
-    program = f"from api.server.{command} import {command}; {command}()"
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-W",
-        "error",
-        "-c",
-        program,
-        *words,
-        cwd=ROOT,
-        env=environment,
-        stdout=PIPE,
-        stderr=PIPE,
-    )
 
 
 async def ran(command: str, environment: Mapping[str, str], *words: str) -> tuple[int, str, str]:
     process = await started(command, environment, *words)
     out, errors = await asyncio.wait_for(process.communicate(), 60)
     return process.returncode or 0, out.decode(), errors.decode()
-
-
-@pytest.fixture
-def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
-    return {
-        "DATABASE_URL": database_url,
-        "NETREACH_PORT": str(free_port()),
-        "NETREACH_KEYS": str(tmp_path / "keys"),
-        "NETREACH_DEVELOPMENT": "1",
-    }
-
-
-@asynccontextmanager
-async def serving(environment: Mapping[str, str]) -> AsyncIterator[tuple[Process, AsyncClient]]:
-    process = await started("serve", environment)
-    address = f"http://127.0.0.1:{environment['NETREACH_PORT']}"
-    async with AsyncClient(base_url=address, timeout=20) as web:
-        try:
-            async with asyncio.timeout(60):
-                while process.returncode is None:
-                    try:
-                        await web.get("/health/ready")
-                        break
-                    except ConnectError:
-                        await asyncio.sleep(0.05)
-            yield process, web
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
 
 
 async def test_serving_answers_caps_logs_and_ends(environment: dict[str, str]) -> None:
@@ -88,7 +31,8 @@ async def test_serving_answers_caps_logs_and_ends(environment: dict[str, str]) -
         assert "server" not in large.headers
         await web.get("/sign-in/a-secret-that-no-log-shows")
         process.terminate()
-        out, errors = await asyncio.wait_for(process.communicate(), 20)
+        out, _ = await asyncio.wait_for(process.communicate(), 20)
+    errors = log_of(environment).read_bytes()
     assert (process.returncode, out) == (-signal.SIGTERM, b"")
     assert b"a-secret-that-no-log-shows" not in errors
     lines = [json.loads(line) for line in errors.splitlines()]

@@ -32,6 +32,13 @@ class NotFound(Refusal):
     status = 404
 
 
+class NotHereYet(NotFound):
+    """A partner speaks of something that it tells in another feed, which has not been read yet."""
+
+    code = "not-here-yet"
+    title = "This speaks of something that has not arrived yet. It is tried again."
+
+
 class NotAllowed(Refusal):
     """The asker may know of it but not do this."""
 

@@ -14,7 +14,7 @@ from api.peers.client import Clock, PartnerClient, PartnerRefusedError, PartnerU
 from api.peers.events import APPLY, RECALLS, Apply, ApplyRecall
 from api.peers.wire import FeedLine
 from database.session import door
-from federation.errors import Refusal
+from federation.errors import NotHereYet, Refusal
 from federation.feeds.cursors import actions as cursors
 from federation.feeds.errors import AnotherEpoch, FeedTrouble
 from federation.feeds.models import FeedCursor
@@ -63,13 +63,14 @@ async def pull(reader: Reader, client: PartnerClient, node_id: str) -> None:
         text = await client.document()
         async with door(reader.engine) as session:
             await renew_document(session, node_id=node_id, text=text, now=reader.clock())
-    await _replay_parked(reader, node_id)
     failure: Exception | None = None
     for line in listed.feeds:
         try:
             await _read_feed(reader, client, node_id, line)
         except (PartnerUnreachableError, PartnerRefusedError) as error:
             failure = error
+    # what came too early has often arrived in the same pull
+    await _replay_parked(reader, node_id)
     if failure is not None:
         raise failure
 
@@ -189,6 +190,8 @@ async def _apply_event(
         try:
             async with session.begin_nested():
                 await apply(session, sender, admit(event.payload.encode()), now)
+        except NotHereYet as early:
+            why, detail = cursors.UNKNOWN, early.code
         except POISON as error:
             why, detail = cursors.BAD, _code(error)
         else:
@@ -197,7 +200,7 @@ async def _apply_event(
 
 
 async def _replay_parked(reader: Reader, node_id: str) -> None:
-    """Apply what earlier versions of this node did not know, now that they do."""
+    """Apply what came too early: before this node knew its kind, or what it speaks of."""
     async with door(reader.engine) as session:
         partner = await speaking_partner(session, node_id)
         waiting = await cursors.parked(session, node_id, frozenset(reader.apply))
@@ -209,6 +212,8 @@ async def _replay_parked(reader: Reader, node_id: str) -> None:
                     content = admit(event.payload)
                     sender = _sender(partner, cursor)
                     await reader.apply[event.kind](session, sender, content, reader.clock())
+            except NotHereYet:
+                continue
             except POISON as error:
                 event.why, event.detail = cursors.BAD, _code(error)
             else:

@@ -8,8 +8,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.peers.client import Clock, PartnerClient
+from api.peers.events import APPLY
 from api.peers.pull import Reader, pull
+from api.peers.rota_events import rota_events
 from api.settings import Settings
+from api.worker import rota_jobs
+from api.worker.rota_jobs import RotaJob
 from database import outbox
 from database.session import door
 from federation.partners.actions import POKE, PULL, heard
@@ -71,7 +75,8 @@ class Job:
 
 def open_workshop(settings: Settings, engine: AsyncEngine, node: Node, clock: Clock) -> Workshop:
     """Fit a worker's tools together."""
-    reader = Reader(engine=engine, node_id=node.node_id, clock=clock)
+    events = {**APPLY, **rota_events(node.keys)}
+    reader = Reader(engine=engine, node_id=node.node_id, clock=clock, apply=events)
     return Workshop(
         settings=settings, engine=engine, node=node, clock=clock, reader=reader, clients={}
     )
@@ -113,8 +118,22 @@ async def ask_for_standing_work(workshop: Workshop) -> None:
         await outbox.put(session, SWEEP, {}, now=now, key=SWEEP)
 
 
+def _rota(act: RotaJob) -> Run:
+    """Give a piece of the rota's work the database and the time, all that it needs."""
+
+    async def run(workshop: Workshop, payload: dict[str, Any]) -> None:
+        await act(workshop.engine, payload, workshop.clock())
+
+    return run
+
+
 JOBS: dict[str, Job] = {
     POKE: Job(poke_partner),
     PULL: Job(pull_partner),
     SWEEP: Job(sweep),
+    "claim-expiry": Job(_rota(rota_jobs.expire_claim)),
+    "decide-proposal": Job(_rota(rota_jobs.decide)),
+    "propose": Job(_rota(rota_jobs.propose)),
+    "offers": Job(_rota(rota_jobs.state_all_offers)),
+    "plan": Job(_rota(rota_jobs.make_plan), seconds=rota_jobs.LONGEST_PLAN_SECONDS + 30),
 }

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from rota.plans.actions import keep_plan, propose_from_plan
 from rota.plans.models import PoolPlan
 from rota.sign_up.actions import lapse_claim
 from rota.sign_up.proposals import decide_proposal
+
+RotaJob = Callable[[AsyncEngine, dict[str, Any], datetime], Awaitable[None]]
 
 PLAN_SECONDS = 30
 LONGEST_PLAN_SECONDS = 120

@@ -21,7 +21,7 @@ async def record(
     now: datetime,
     facts: dict[str, Any] | None = None,
 ) -> None:
-    """Write down a change in its own transaction; `actor` is a person's id, a node's id or SYSTEM."""
+    """Write down a change in its own transaction; `actor` a person's or node's id or SYSTEM."""
     await session.execute(
         insert(AuditEntry).values(
             id=new_id(),

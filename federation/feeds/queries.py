@@ -56,12 +56,15 @@ def _may_read() -> ColumnElement[bool]:
 
 
 async def readable_feeds(session: AsyncSession, node_id: str) -> Sequence[Feed]:
-    """List the feeds that a partner may read; releases first, because their recalls are urgent."""
+    """List the feeds that a partner may read: releases first, because their recalls are urgent.
+
+    Private feeds come last: they speak of shifts that the pool's feed has told.
+    """
     found = await session.scalars(
         select(Feed)
         .join(Partner, _may_read())
         .where(Partner.node_id == node_id)
-        .order_by(Feed.kind != PROJECT_RELEASES, Feed.id)
+        .order_by(Feed.kind != PROJECT_RELEASES, Feed.kind == PRIVATE, Feed.id)
     )
     return found.all()
 

@@ -10,7 +10,7 @@ from database.ids import new_id
 
 
 class Role(StrEnum):
-    """What somebody may do in a project; a pool role is a project role plus the pool's name for it."""
+    """What somebody may do in their project, and for it in its pools."""
 
     WORKER = "worker"
     SUPERVISOR = "supervisor"

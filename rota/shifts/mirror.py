@@ -9,9 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from federation.errors import NotFound
+from federation.errors import NotFound, NotHereYet
 from federation.pools.models import Channel, Pool
+from federation.pools.stated import Amount, Count, Moment
 from rota.shifts.models import Seat, Shift
+from rota.shifts.rules.local_times import known_zone
 
 
 class StatedSeat(msgspec.Struct, frozen=True):
@@ -27,17 +29,17 @@ class StatedShift(msgspec.Struct, frozen=True):
 
     id: UUID
     channel: str
-    starts: datetime
-    ends: datetime
+    starts: Moment
+    ends: Moment
     zone: str
-    briefing_minutes: int
-    debrief_minutes: int
+    briefing_minutes: Count
+    debrief_minutes: Count
     languages: list[str]
     wanted_languages: list[str]
     theme: str | None
-    demand: str
-    minimum_workers: int
-    minimum_supervisors: int
+    demand: Amount
+    minimum_workers: Count
+    minimum_supervisors: Count
     trainings: list[str]
     series: str | None
     open: bool
@@ -56,13 +58,14 @@ async def keep_shift(
     session: AsyncSession, host: str, pool_id: UUID, stated: StatedShift, now: datetime
 ) -> Kept:
     """Keep what the host states of a shift of its pool, and say what that means here."""
+    known_zone(stated.zone)
     channel_id = await session.scalar(
         select(Channel.id)
         .join(Pool, Pool.id == Channel.pool_id)
         .where(Pool.id == pool_id, Pool.host == host, Channel.slug == stated.channel)
     )
     if channel_id is None:
-        raise NotFound
+        raise NotHereYet
     before = (
         await session.execute(
             select(Shift.open, Shift.starts, Shift.ends, Shift.cancelled_at).where(
@@ -79,26 +82,39 @@ async def keep_shift(
         "cancelled_at": now if stated.cancelled else None,
     }
     row = insert(Shift).values(**facts)
-    await session.execute(
+    kept = await session.scalar(
         row.on_conflict_do_update(
             index_elements=[Shift.id],
             set_={name: row.excluded[name] for name in facts if name != "id"},
             where=Shift.pool_id == pool_id,
-        )
+        ).returning(Shift.id)
     )
-    for seat in stated.seats:
-        kept = insert(Seat).values(id=seat.id, shift_id=stated.id, role=seat.role, state=seat.state)
-        await session.execute(
-            kept.on_conflict_do_update(
-                index_elements=[Seat.id],
-                set_={"role": seat.role, "state": seat.state},
-                where=Seat.shift_id == stated.id,
-            )
-        )
+    if kept is None:
+        # another pool's shift: nobody adds seats to it from here
+        raise NotFound
+    await _keep_seats(session, stated)
     await session.execute(update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1))
     return Kept(
         closed=before is not None and before.open and not stated.open,
         rescheduled=before is None
         or (before.starts, before.ends, before.cancelled_at is not None)
         != (stated.starts, stated.ends, stated.cancelled),
+    )
+
+
+async def _keep_seats(session: AsyncSession, stated: StatedShift) -> None:
+    if not stated.seats:
+        return
+    rows = insert(Seat).values(
+        [
+            {"id": seat.id, "shift_id": stated.id, "role": seat.role, "state": seat.state}
+            for seat in stated.seats
+        ]
+    )
+    await session.execute(
+        rows.on_conflict_do_update(
+            index_elements=[Seat.id],
+            set_={"role": rows.excluded.role, "state": rows.excluded.state},
+            where=Seat.shift_id == stated.id,
+        )
     )

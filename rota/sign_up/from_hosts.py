@@ -2,27 +2,27 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.ids import new_id
 from federation.audit.actions import record
-from federation.errors import NotFound, Refusal
+from federation.errors import NotFound, NotHereYet, Refusal
 from federation.feeds.actions import append
-from federation.notices.models import Notice
+from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.pools.models import Pool
+from federation.pools.stated import Moment
 from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import refresh_calendar
 from rota.claims.models import Claim
 from rota.claims.wake import wake
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import await_answer
+from rota.sign_up.actions import TOO_LATE, await_answer, lock_claim
 
 Verify = Callable[[str], dict[str, Any]]
 
@@ -34,12 +34,19 @@ class BadReceipt(Refusal):
     title = "The host's receipt does not fit its answer."
 
 
+class StatedReason(msgspec.Struct, frozen=True):
+    """One of a host's reasons for its no, shown to the worker as it is."""
+
+    code: Annotated[str, msgspec.Meta(max_length=80)]
+    text: Annotated[str, msgspec.Meta(max_length=500)]
+
+
 class ClaimAnswered(msgspec.Struct, frozen=True):
     """The host's word on a claim, with its receipt when it is held."""
 
     claim: UUID
-    state: str
-    reasons: list[dict[str, Any]]
+    state: Literal["held", "refused"]
+    reasons: list[StatedReason]
     receipt: str | None
 
 
@@ -49,15 +56,15 @@ class ClaimProposed(msgspec.Struct, frozen=True):
     claim: UUID
     seat: UUID
     handle: UUID
-    origin: str
-    answer_by: datetime
+    origin: Literal["coordinator", "plan", "cover"]
+    answer_by: Moment
 
 
 class ClaimEnded(msgspec.Struct, frozen=True):
     """The host has ended a claim: a shift was cancelled, or a proposal lapsed."""
 
     claim: UUID
-    state: str
+    state: Literal["refused", "lapsed", "released"]
 
 
 async def receive_answer(
@@ -67,23 +74,22 @@ async def receive_answer(
     answer = msgspec.convert(payload, ClaimAnswered)
     claim, person_id = await _our_claim(session, answer.claim, host)
     await lock_person(session, person_id)
-    await session.refresh(claim, with_for_update=True)
+    await lock_claim(session, claim)
     if claim.state != "requested":
         return
     if answer.state == "held":
         _check_receipt(answer, claim, verify)
         claim.state, claim.receipt = "held", answer.receipt
     else:
-        claim.state, claim.ended_at, claim.reasons = "refused", now, answer.reasons
+        claim.state, claim.ended_at = "refused", now
+        claim.reasons = msgspec.to_builtins(answer.reasons)
         await free(session, claim.id)
-        session.add(
-            Notice(
-                id=new_id(),
-                person_id=person_id,
-                code="claim-refused",
-                text="A seat that you asked for went to somebody else or cannot be given.",
-                at=now,
-            )
+        await notify(
+            session,
+            person_id=person_id,
+            code="claim-refused",
+            text="A seat that you asked for went to somebody else or cannot be given.",
+            now=now,
         )
     await session.flush()
     await refresh_calendar(session, person_id, now)
@@ -119,9 +125,11 @@ async def receive_proposal(
     proposal = msgspec.convert(payload, ClaimProposed)
     if await session.get(Claim, proposal.claim) is not None:
         return
-    handle, seat, shift = await _our_seat(session, proposal, host)
-    person = await lock_person(session, handle)
+    person_id, seat, shift = await _our_seat(session, proposal, host)
+    person = await lock_person(session, person_id)
     reasons = await home_reasons(session, person, shift, seat.role, now)
+    if now >= proposal.answer_by:
+        reasons = (*reasons, TOO_LATE)
     claim = Claim(
         id=proposal.claim,
         seat_id=seat.id,
@@ -159,19 +167,17 @@ async def receive_end(
     ended = msgspec.convert(payload, ClaimEnded)
     claim, person_id = await _our_claim(session, ended.claim, host)
     await lock_person(session, person_id)
-    await session.refresh(claim, with_for_update=True)
+    await lock_claim(session, claim)
     if claim.state not in {"requested", "held"}:
         return
     claim.state, claim.ended_at = ended.state, now
     await free(session, claim.id)
-    session.add(
-        Notice(
-            id=new_id(),
-            person_id=person_id,
-            code="claim-ended",
-            text="There is a change in your plan: a seat of yours is no longer needed.",
-            at=now,
-        )
+    await notify(
+        session,
+        person_id=person_id,
+        code="claim-ended",
+        text="There is a change in your plan: a seat of yours is no longer needed.",
+        now=now,
     )
     await session.flush()
     await refresh_calendar(session, person_id, now)
@@ -207,5 +213,5 @@ async def _our_seat(
         )
     ).one_or_none()
     if row is None or row[0] is None:
-        raise NotFound
+        raise NotHereYet
     return row[0], row[1], row[2]

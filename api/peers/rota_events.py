@@ -21,6 +21,7 @@ from federation.partners.rules.canonical import admit
 from federation.partners.rules.signatures import verified
 from federation.partners.sender import Sender
 from federation.pools import from_partners as pools
+from rota.attendance.actions import receive_attended
 from rota.offers.actions import receive_offers
 from rota.seats.actions import tell_closed
 from rota.shifts.mirror import StatedShift, keep_shift
@@ -43,6 +44,7 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "handle.stated": _private(pools.receive_handle),
         "handle.renamed": _private(pools.receive_rename),
         "offers.stated": _private(receive_offers),
+        "shift.attended": _private(receive_attended),
         "claim.requested": _to_host(from_homes.receive_claim, keys),
         "claim.cancelled": _to_host(from_homes.receive_cancel, keys),
         "proposal.answered": _to_host(from_homes.receive_proposal_answer, keys),

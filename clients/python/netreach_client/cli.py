@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import click
 import msgspec
 
-from netreach_client import sign_in, words
+from netreach_client import protocol_files, sign_in, words
 from netreach_client.client import Client
 from netreach_client.errors import NetreachError, NoAnswerError
 from netreach_client.structs import Claim
@@ -217,6 +218,26 @@ def calendar(label: str, title: str | None, revoke: UUID | None, *, listed: bool
                 f" to stop it: netreach calendar --revoke {made.id}",
                 err=True,
             )
+
+
+@netreach.group()
+def protocols() -> None:
+    """Read the protocols of your project."""
+
+
+@protocols.command("pull")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="protocols",
+    show_default=True,
+    help="A new or empty folder, or that of the last pull.",
+)
+def pull_protocols(out: Path) -> None:
+    """Write what is in force to files; what has been withdrawn since the last pull goes."""
+    with connect() as client:
+        for manifest in protocol_files.pull(client, out):
+            click.echo(words.protocol_line(manifest))
 
 
 def main() -> None:

@@ -12,11 +12,15 @@ import msgspec
 from netreach_client.errors import AnswerError, NotFoundError, RefusedError
 from netreach_client.structs import (
     Calendar,
+    CannedAnswer,
     Claim,
+    InForce,
     Me,
     NewCalendar,
     Page,
     Pool,
+    Protocol,
+    Release,
     Shift,
 )
 from netreach_client.wire import Limits, Wire
@@ -119,6 +123,25 @@ class Client:
         except NotFoundError as error:
             if error.attempts == 1:
                 raise
+
+    def protocols(self) -> list[Protocol]:
+        """List the protocols of the person's project."""
+        return list(self._pages(f"{API}/protocols", Page[Protocol]))
+
+    def protocol(self, item: UUID, language: str = "en") -> InForce:
+        """Read a protocol as it holds now, in a language or in the one it was written in."""
+        query = {"language": language}
+        return decode(self._wire.ask("GET", f"{API}/protocols/{item}", query=query), InForce)
+
+    def protocol_release(self, item: UUID, number: str, language: str = "en") -> Release:
+        """Read one release as it was published, whether or not it holds."""
+        path = f"{API}/protocols/{item}/releases/{quote(number, safe='')}"
+        return decode(self._wire.ask("GET", path, query={"language": language}), Release)
+
+    def answers(self, words: str = "", language: str = "en") -> list[CannedAnswer]:
+        """Find canned answers by words; without any, all of them."""
+        query = {"q": words, "language": language}
+        return list(self._pages(f"{API}/answers", Page[CannedAnswer], query))
 
     def _pages(
         self, path: str, page: type[Page[Item]], query: Mapping[str, str | None] | None = None

@@ -3,6 +3,7 @@
 * NetreachError
   x AddressError             the node's address cannot be used safely
   x SignInError              no address and token are known, or others can read them
+  x FolderError              a folder holds what is not ours to replace
   x NoAnswerError            no answer came
     + TooSlowError           none within the time allowed
   x AnswerError              something answered, but not as a node of this version does
@@ -46,6 +47,10 @@ class AddressError(NetreachError):
 
 class SignInError(NetreachError):
     """No address and token are known, or they are kept where others can read them."""
+
+
+class FolderError(NetreachError):
+    """A folder holds files that this package did not write and will not replace."""
 
 
 class NoAnswerError(NetreachError):

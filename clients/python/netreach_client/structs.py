@@ -109,3 +109,88 @@ class NewCalendar(msgspec.Struct, frozen=True):
     id: UUID
     label: str
     url: str
+
+
+class Protocol(msgspec.Struct, frozen=True):
+    """A protocol in a list: `number` holds, `pending` is a newer one that waits to be adopted."""
+
+    id: UUID
+    title: str
+    kind: str
+    number: str
+    languages: list[str]
+    pending: str | None = None
+    withdrawn_because: str | None = None
+    review_by: date | None = None
+    reading_needed: bool = False
+    acknowledged: bool = False
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """One part of a text; in another language than asked where it is not translated yet."""
+
+    id: UUID
+    language: str
+    text: str
+
+
+class Release(msgspec.Struct, frozen=True):
+    """One release in one language; `text_hash` is what people acknowledge."""
+
+    id: UUID
+    title: str
+    number: str
+    kind: str
+    language: str
+    languages: list[str]
+    jurisdictions: list[str]
+    review_by: date
+    stated_at: Instant
+    expires_at: Instant
+    acknowledgement: str
+    text_hash: str
+    passages: list[Passage]
+
+
+class Emergency(msgspec.Struct, frozen=True):
+    """What holds in place of a withdrawn text."""
+
+    language: str
+    text: str
+
+
+class InForce(msgspec.Struct, frozen=True):
+    """A protocol as it holds now: a release, or an emergency text, or nothing that has arrived."""
+
+    id: UUID
+    title: str
+    release: Release | None = None
+    emergency: Emergency | None = None
+    withdrawn_because: str | None = None
+    pending: str | None = None
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """Something that whoever sends an answer fills in: `{{name}}` in its text."""
+
+    name: str
+    type: str
+    example: str
+
+
+class CannedAnswer(msgspec.Struct, frozen=True):
+    """A pre-written answer; `use_limits` say where it may be used at all."""
+
+    id: UUID
+    number: str
+    title: str
+    question: str
+    text: str
+    language: str
+    use_limits: list[str]
+    languages: list[str] = []
+    keywords: list[str] = []
+    stale: bool = False
+    review_overdue: bool = False
+    withdrawn_because: str | None = None
+    to_fill: list[Gap] = []

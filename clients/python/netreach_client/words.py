@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from netreach_client.errors import NetreachError, Reason, RefusedError
+from netreach_client.protocol_files import Manifest
 from netreach_client.structs import Calendar, Claim, Me, Shift
 
 
@@ -70,6 +71,17 @@ def calendar_line(calendar: Calendar) -> str:
     """Describe one feed address without its secret."""
     used = f"last used {calendar.last_used_on}" if calendar.last_used_on else "not used yet"
     return plain(f"{calendar.id}  {calendar.label}  made {calendar.made_at:%Y-%m-%d}, {used}")
+
+
+def protocol_line(manifest: Manifest) -> str:
+    """Say what holds of a protocol, and in which languages it was written down."""
+    languages = ", ".join(manifest.texts) or "nothing has arrived yet"
+    facts = [str(manifest.id), manifest.number or "-", manifest.title, f"({languages})"]
+    if manifest.withdrawn_because:
+        facts.append(f"withdrawn: {manifest.withdrawn_because}")
+    if manifest.pending:
+        facts.append(f"{manifest.pending} waits to be adopted")
+    return plain("  ".join(facts))
 
 
 def reason_lines(reasons: Iterable[Reason]) -> list[str]:

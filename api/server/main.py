@@ -9,6 +9,8 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "api.server.migrate:migrate",
     "serve": "api.server.serve:serve",
     "plan": "api.server.plan:plan",
+    "keys": "api.server.keys:keys",
+    "work": "api.server.work:work",
 }
 
 

@@ -20,8 +20,7 @@ from api.peers.joining import accept_invitation
 from api.peers.pull import Reader
 from api.settings import Settings
 from api.worker.jobs import Workshop
-from api.worker.loop import Loop
-from api.worker.loop import current_time as clock
+from api.worker.loop import Loop, current_time
 from database.ids import new_id
 from database.session import door, make_engine
 from federation.feeds.models import Feed, FeedCursor
@@ -36,6 +35,9 @@ from federation.projects.models import Project
 ADMINISTRATOR = Asker(
     person_id=new_id(), project_id=new_id(), roles=frozenset({"partner-administrator"})
 )
+
+
+clock = current_time
 
 
 @dataclass(kw_only=True)

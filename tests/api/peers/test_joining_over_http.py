@@ -64,8 +64,9 @@ async def test_two_nodes_join_and_pin_each_others_keys(strangers: Pair) -> None:
     assert pinned == [south.node.keys.by_role["transport"].as_dict(private=False)]
 
 
-async def test_every_step_is_in_the_audit(two_nodes: Pair) -> None:
-    north, _ = two_nodes
+async def test_every_step_is_in_the_audit(strangers: Pair) -> None:
+    north, south = strangers
+    await join(north, south)
     async with door(north.engine) as session:
         verbs = await session.scalars(
             select(AuditEntry.verb).where(AuditEntry.subject.in_(["partner", "invitation"]))

@@ -1,0 +1,167 @@
+import asyncio
+import gzip
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+
+import httpx2
+import pytest
+
+from api.peers.client import PartnerRefusedError, PartnerUnreachableError, answer, read
+from api.peers.outbound import OutboundRefused, guarded_client, may_reach
+from api.peers.wire import FeedList
+
+Answering = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def hostile(answering: Answering) -> AsyncIterator[str]:
+    """Run a server that answers every request as it likes."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            await answering(writer)
+            writer.close()
+            await writer.wait_closed()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
+def says(head: str, body: bytes = b"") -> Answering:
+    async def answering(writer: asyncio.StreamWriter) -> None:
+        writer.write(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + body)
+        await writer.drain()
+
+    return answering
+
+
+async def endless(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        writer.write(b"10000\r\n" + bytes(0x10000) + b"\r\n")
+        await writer.drain()
+
+
+@pytest.mark.parametrize(
+    ("address", "in_production", "in_development"),
+    [
+        ("93.184.215.14", True, True),
+        ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True, True),
+        ("127.0.0.1", False, True),
+        ("::1", False, True),
+        ("::ffff:127.0.0.1", False, True),
+        ("10.0.0.1", False, False),
+        ("172.16.3.4", False, False),
+        ("192.168.1.1", False, False),
+        ("169.254.169.254", False, False),
+        ("100.64.0.1", False, False),
+        ("0.0.0.0", False, False),  # noqa: S104 -- an address to refuse, nothing listens
+        ("224.0.0.1", False, False),
+        ("::ffff:10.0.0.1", False, False),
+        ("::ffff:169.254.169.254", False, False),
+        ("fc00::1", False, False),
+        ("fe80::1", False, False),
+        ("64:ff9b::a00:1", False, False),
+        ("2002:a00:1::1", False, False),
+        ("::", False, False),
+    ],
+)
+def test_which_addresses_may_be_reached(
+    address: str, *, in_production: bool, in_development: bool
+) -> None:
+    parsed = ip_address(address)
+    assert may_reach(parsed, development=False) is in_production
+    assert may_reach(parsed, development=True) is in_development
+
+
+@pytest.mark.parametrize(
+    ("url", "development"),
+    [
+        ("https://127.0.0.1/", False),
+        ("https://localhost/", False),
+        ("https://[::1]/", False),
+        ("https://[::ffff:127.0.0.1]/", False),
+        ("https://10.0.0.1/", True),
+        ("https://169.254.169.254/latest/meta-data", True),
+        ("https://2130706433/", False),
+        ("https://0x7f.1/", False),
+        ("http://93.184.215.14/", False),
+        ("http://93.184.215.14/", True),
+        ("ftp://127.0.0.1/", True),
+    ],
+)
+async def test_no_socket_is_opened_where_it_must_not(url: str, *, development: bool) -> None:
+    async with guarded_client(development=development) as http:
+        with pytest.raises((OutboundRefused, httpx2.UnsupportedProtocol)):
+            await http.get(url)
+
+
+async def test_plain_http_to_loopback_is_for_development_only() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as quiet:
+        quiet.setblocking(False)  # noqa: FBT003 -- the socket's own signature
+        port = quiet.getsockname()[1]
+        async with guarded_client(development=False) as http:
+            with pytest.raises(OutboundRefused):
+                await http.get(f"http://127.0.0.1:{port}/")
+        with pytest.raises(BlockingIOError):
+            quiet.accept()
+
+
+async def test_redirects_are_refused() -> None:
+    redirect = "HTTP/1.1 302 Found\nLocation: https://elsewhere.example/\nContent-Length: 0"
+    async with hostile(says(redirect)) as url, guarded_client(development=True) as http:
+        with pytest.raises(PartnerUnreachableError, match="OutboundRefused"):
+            await answer(http, "GET", url)
+
+
+async def test_a_body_without_end_is_cut_off() -> None:
+    async with hostile(endless) as url, guarded_client(development=True) as http:
+        with pytest.raises(PartnerUnreachableError, match="OutboundRefused"):
+            await answer(http, "GET", url)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "500 Error"])
+async def test_a_body_announced_as_too_large_is_not_begun(status: str) -> None:
+    head = f"HTTP/1.1 {status}\nContent-Length: 100000000"
+    async with hostile(says(head, b"x")) as url, guarded_client(development=True) as http:
+        with pytest.raises(PartnerUnreachableError, match="OutboundRefused"):
+            await answer(http, "GET", url)
+
+
+async def test_compression_is_neither_asked_for_nor_accepted() -> None:
+    bomb = gzip.compress(bytes(10_000_000))
+    head = f"HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: {len(bomb)}"
+    async with hostile(says(head, bomb)) as url, guarded_client(development=True) as http:
+        with pytest.raises(PartnerUnreachableError, match="OutboundRefused"):
+            await answer(http, "GET", url)
+
+
+async def test_a_length_that_is_no_number_is_a_failure() -> None:
+    head = "HTTP/1.1 200 OK\nContent-Length: many"
+    async with hostile(says(head)) as url, guarded_client(development=True) as http:
+        with pytest.raises(PartnerUnreachableError):
+            await answer(http, "GET", url)
+
+
+async def test_a_friendly_page_with_status_200_is_a_failure() -> None:
+    body = b"<html>This domain is for sale</html>"
+    head = f"HTTP/1.1 200 OK\nContent-Length: {len(body)}"
+    async with hostile(says(head, body)) as url, guarded_client(development=True) as http:
+        raw = await answer(http, "GET", url)
+    with pytest.raises(PartnerUnreachableError):
+        read(raw, FeedList)
+
+
+async def test_a_refusal_keeps_its_code_and_nothing_else() -> None:
+    body = b'{"code":"not-found","title":"A name"}'
+    head = f"HTTP/1.1 404 Not Found\nContent-Length: {len(body)}"
+    async with hostile(says(head, body)) as url, guarded_client(development=True) as http:
+        with pytest.raises(PartnerRefusedError) as refused:
+            await answer(http, "GET", url)
+    assert str(refused.value) == "404 not-found"

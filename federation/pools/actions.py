@@ -7,16 +7,18 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
+from database.session import broken_constraint
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.people.models import Handle, Person, RoleGrant
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.announce import announce_pool, handle_facts, member_facts
-from federation.pools.errors import AlreadyMember
+from federation.pools.errors import AlreadyMember, HasHandle
 from federation.pools.models import Channel, Pool, PoolMember
 from federation.pools.queries import pool_planned_by
 from federation.pools.rules import draw_display
@@ -169,7 +171,11 @@ async def give_handle(
     require_write(asker)
     require_role(asker, "coordinator")
     person = await session.scalar(
-        select(Person).where(Person.id == person_id, Person.project_id == asker.project_id)
+        select(Person).where(
+            Person.id == person_id,
+            Person.project_id == asker.project_id,
+            Person.left_at.is_(None),
+        )
     )
     member = await session.scalar(
         select(PoolMember.id).where(
@@ -194,7 +200,12 @@ async def give_handle(
         person_id=person_id,
     )
     session.add(handle)
-    await session.flush()
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        if broken_constraint(error) == "uq_handle_current_person":
+            raise HasHandle from error
+        raise
     await record(
         session,
         actor=asker.person_id,

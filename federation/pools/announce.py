@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.pools.models import Channel, Pool, PoolMember
+from federation.pools.stated import written
 from federation.projects.models import Project
 
 
@@ -27,11 +28,11 @@ def project_facts(project: Project) -> dict[str, Any]:
 
 
 def member_facts(project: Project, member: PoolMember) -> dict[str, Any]:
-    """Give what members know of one another's share, as totals; hours travel as text (RFC 8785)."""
+    """Give what members know of one another's share, as totals."""
     return {
         "project": project_facts(project),
-        "hours_offered_per_week": f"{member.hours_offered_per_week:g}",
-        "hours_before_per_week": f"{member.hours_before_per_week:g}",
+        "hours_offered_per_week": written(member.hours_offered_per_week),
+        "hours_before_per_week": written(member.hours_before_per_week),
     }
 
 
@@ -44,9 +45,9 @@ def handle_facts(handle: Handle) -> dict[str, Any]:
         "display": handle.display,
         "roles": handle.roles,
         "languages": handle.languages,
-        "hours_per_week": f"{handle.hours_per_week:g}",
+        "hours_per_week": written(handle.hours_per_week),
         "shifts_per_week": handle.shifts_per_week,
-        "rest_hours": f"{handle.rest_hours:g}",
+        "rest_hours": written(handle.rest_hours),
         "retired": handle.retired_at is not None,
     }
 

@@ -15,3 +15,11 @@ class AlreadyMember(Refusal):
     code = "already-member"
     title = "This project takes part in the pool already."
     status = 409
+
+
+class HasHandle(Refusal):
+    """One person has one current pseudonym in a pool."""
+
+    code = "has-handle"
+    title = "This person has a handle in the pool already."
+    status = 409

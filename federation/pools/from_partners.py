@@ -1,33 +1,40 @@
 """What a node does with its partners' words about pools, members and handles."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import any_, delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from database.ids import new_id
 from federation.errors import NotFound
 from federation.feeds.actions import append
+from federation.partners.models import Partner
+from federation.partners.rules.capabilities import SHIFTS
 from federation.people.models import Handle
 from federation.pools.announce import announce_pool
 from federation.pools.models import Channel, Pool, PoolMember
+from federation.pools.stated import Amount, Count, Name, Slug
 from federation.projects.models import Project
+from federation.projects.rules import require_zone
 
 ROLES_ABROAD = frozenset({"worker", "supervisor"})
+KEPT_ONCE = frozenset({"id", "slug"})
+"""An address that people here know stays, whatever the partner calls the thing later."""
 
 
 class StatedProject(msgspec.Struct, frozen=True):
     """A partner's project, as it describes itself."""
 
     id: UUID
-    slug: str
-    name: str
-    region: str
-    jurisdiction: str
+    slug: Slug
+    name: Name
+    region: Name
+    jurisdiction: Name
     zone: str
     languages: list[str]
 
@@ -36,11 +43,11 @@ class StatedChannel(msgspec.Struct, frozen=True):
     """A channel, as the host describes it."""
 
     id: UUID
-    slug: str
-    name: str
-    kind: str
-    minimum_workers: int
-    minimum_supervisors: int
+    slug: Slug
+    name: Name
+    kind: Literal["session", "task", "inbox"]
+    minimum_workers: Count
+    minimum_supervisors: Count
     trainings: list[str]
     rules_of_engagement: str
 
@@ -49,19 +56,19 @@ class StatedMember(msgspec.Struct, frozen=True):
     """A project's place in a pool, as the host states it to all members."""
 
     project: StatedProject
-    hours_offered_per_week: str
-    hours_before_per_week: str
+    hours_offered_per_week: Amount
+    hours_before_per_week: Amount
 
 
 class StatedPool(msgspec.Struct, frozen=True):
     """A pool, as its host describes it."""
 
     id: UUID
-    slug: str
-    name: str
+    slug: Slug
+    name: Name
     zone: str
-    supervisor_sessions_at_once: int
-    speakers_shown_from: int
+    supervisor_sessions_at_once: Count
+    speakers_shown_from: Count
     elsewhere: list[dict[str, Any]]
     channels: list[StatedChannel]
     members: list[StatedMember]
@@ -72,8 +79,8 @@ class MemberJoined(msgspec.Struct, frozen=True):
 
     pool: UUID
     project: StatedProject
-    hours_offered_per_week: str
-    hours_before_per_week: str
+    hours_offered_per_week: Amount
+    hours_before_per_week: Amount
 
 
 class StatedHandle(msgspec.Struct, frozen=True):
@@ -82,12 +89,12 @@ class StatedHandle(msgspec.Struct, frozen=True):
     id: UUID
     pool: UUID
     project: UUID
-    display: str
+    display: Name
     roles: list[str]
     languages: list[str]
-    hours_per_week: str
-    shifts_per_week: int
-    rest_hours: str
+    hours_per_week: Amount
+    shifts_per_week: Count
+    rest_hours: Amount
     retired: bool
 
 
@@ -95,7 +102,7 @@ class HandleRenamed(msgspec.Struct, frozen=True):
     """The host's answer when a display handle was taken already."""
 
     id: UUID
-    display: str
+    display: Name
 
 
 async def receive_pool(
@@ -103,13 +110,15 @@ async def receive_pool(
 ) -> None:
     """Keep a host's pool with its channels; the projects that we host stay ours."""
     stated = msgspec.convert(payload, StatedPool)
+    require_zone(stated.zone)
     facts = msgspec.structs.asdict(stated)
     del facts["channels"], facts["members"]
+    facts["slug"] = await _free_slug(session, Pool.slug, stated.slug)
     row = insert(Pool).values(**facts, host=host, revision=1)
     kept = await session.scalar(
         row.on_conflict_do_update(
             index_elements=[Pool.id],
-            set_={name: row.excluded[name] for name in facts if name != "id"}
+            set_={name: row.excluded[name] for name in facts if name not in KEPT_ONCE}
             | {"revision": Pool.revision + 1},
             where=Pool.host == host,
         ).returning(Pool.id)
@@ -137,15 +146,26 @@ async def _keep_channel(session: AsyncSession, pool_id: UUID, channel: StatedCha
 
 async def _keep_project(session: AsyncSession, node: str, project: StatedProject) -> None:
     """Keep a partner's project; what this node or another partner hosts is not overwritten."""
+    require_zone(project.zone)
     facts = msgspec.structs.asdict(project)
+    facts["slug"] = await _free_slug(session, Project.slug, project.slug)
     row = insert(Project).values(**facts, node=node)
     await session.execute(
         row.on_conflict_do_update(
             index_elements=[Project.id],
-            set_={name: row.excluded[name] for name in facts if name not in {"id", "slug"}},
+            set_={name: row.excluded[name] for name in facts if name not in KEPT_ONCE},
             where=Project.node == node,
         )
     )
+
+
+async def _free_slug(session: AsyncSession, column: InstrumentedAttribute[str], wanted: str) -> str:
+    """Find a short name that nothing here has: two nodes may have chosen the same one."""
+    taken = set(await session.scalars(select(column).where(column.startswith(wanted))))
+    slug, number = wanted, 2
+    while slug in taken:
+        slug, number = f"{wanted}-{number}", number + 1
+    return slug
 
 
 async def _keep_members(session: AsyncSession, stated: StatedPool, now: datetime) -> None:
@@ -187,10 +207,18 @@ async def _enter_member(
 async def receive_member(
     session: AsyncSession, home: str, payload: dict[str, Any], now: datetime
 ) -> None:
-    """Enter a partner's project as a member of a pool that this node hosts."""
+    """Enter a partner's project as a member of a pool that this node hosts and shows to it."""
     joined = msgspec.convert(payload, MemberJoined)
-    host = await session.execute(select(Pool.host).where(Pool.id == joined.pool))
-    if (row := host.one_or_none()) is None or row[0] is not None:
+    invited = await session.scalar(
+        select(Pool.id)
+        .join(Partner, Partner.node_id == home)
+        .where(
+            Pool.id == joined.pool,
+            Pool.host.is_(None),
+            literal(f"{SHIFTS}:{joined.pool}") == any_(Partner.we_grant),
+        )
+    )
+    if invited is None:
         raise NotFound
     await _keep_project(session, home, joined.project)
     await _only_project_of(session, joined.project.id, home)
@@ -205,8 +233,12 @@ async def receive_handle(
     stated = msgspec.convert(payload, StatedHandle)
     await _only_project_of(session, stated.project, home)
     member = await session.scalar(
-        select(PoolMember.id).where(
-            PoolMember.pool_id == stated.pool, PoolMember.project_id == stated.project
+        select(PoolMember.id)
+        .join(Pool, Pool.id == PoolMember.pool_id)
+        .where(
+            PoolMember.pool_id == stated.pool,
+            PoolMember.project_id == stated.project,
+            Pool.host.is_(None),
         )
     )
     if member is None:

@@ -2,17 +2,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database.ids import new_id
 from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role, require_write
-from rota.availability.errors import WrongSpan
+from rota.availability.errors import WrongSpan, WrongWish
 from rota.availability.models import Leave, Training, WeeklyWindow
-from rota.availability.rules import Weekly
+from rota.availability.rules import Weekly, wrong_wishes
 
 
 async def _may_change(session: AsyncSession, asker: Asker, person_id: UUID) -> None:
@@ -43,6 +44,8 @@ async def set_availability(
 ) -> None:
     """Replace a person's weekly wishes; hosts elsewhere learn of new offers only."""
     await _may_change(session, asker, person_id)
+    if wrong := wrong_wishes(wishes):
+        raise WrongWish(reasons=wrong)
     await session.execute(delete(WeeklyWindow).where(WeeklyWindow.person_id == person_id))
     session.add_all(
         WeeklyWindow(
@@ -90,7 +93,15 @@ async def attest_training(
     require_role(asker, "coordinator")
     if expires < issued:
         raise WrongSpan
-    training = Training(person_id=person_id, name=name, issued=issued, expires=expires)
-    session.add(training)
+    row = insert(Training).values(
+        id=new_id(), person_id=person_id, name=name, issued=issued, expires=expires
+    )
+    # attested again, the same course of training may last longer or shorter
+    training = await session.scalars(
+        row.on_conflict_do_update(
+            constraint="uq_training_person_id_name_issued", set_={"expires": expires}
+        ).returning(Training),
+        execution_options={"populate_existing": True},
+    )
     await _changed(session, asker, "attest-training", person_id, now)
-    return training
+    return training.one()

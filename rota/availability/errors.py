@@ -6,3 +6,10 @@ class WrongSpan(Refusal):
 
     code = "end-before-start"
     title = "The end must come after the start."
+
+
+class WrongWish(Refusal):
+    """A weekly time that no week has."""
+
+    code = "wrong-weekly-time"
+    title = "A weekly time is not what it must be."

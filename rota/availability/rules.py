@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from federation.errors import Reason
+from rota.shifts.rules.local_times import known_zone
+
+MINUTES_A_WEEK = 7 * 24 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
@@ -33,6 +38,26 @@ class Calendar:
     available: list[Window] = field(default_factory=list)
     away: list[tuple[datetime, datetime]] = field(default_factory=list)
     trainings: list[tuple[str, date, date]] = field(default_factory=list)
+
+
+def wrong_wishes(wishes: Iterable[Weekly]) -> tuple[Reason, ...]:
+    """Give every reason why these cannot be weekly times; an unknown zone is refused at once."""
+    found: dict[Reason, None] = {}
+    for wish in wishes:
+        known_zone(wish.zone)
+        checks = {
+            Reason("wrong-weekday", "The weekday is a number from 0, Monday, to 6, Sunday."): (
+                wish.weekday in range(7)
+            ),
+            Reason("wrong-length", "A weekly time takes at least one minute and at most a week."): (
+                0 < wish.minutes <= MINUTES_A_WEEK
+            ),
+            Reason("wrong-preference", "A preference is 0 if needed, 1 can, or 2 prefers."): (
+                wish.preference in range(3)
+            ),
+        }
+        found |= {reason: None for reason, holds in checks.items() if not holds}
+    return tuple(found)
 
 
 def windows(weekly: Iterable[Weekly], first: date, last: date) -> list[Window]:

@@ -12,20 +12,22 @@ from federation.errors import NotFound, Reason
 from federation.people.models import Person
 from rota.bookings.models import Booking
 from rota.bookings.queries import circumstances, wish_for
-from rota.bookings.rules import Stay, worker_may
+from rota.bookings.rules import DOUBLE_BOOKED, Stay, worker_may
 from rota.claims.errors import ClaimRefused
 from rota.shifts.models import Shift
 
-DOUBLE_BOOKED = Reason("double-booked", "Another shift is booked in this time, meetings included.")
 OVERLAP_CONSTRAINTS = frozenset({"no_double_booking", "no_on_call_while_seated"})
 
 
 async def lock_person(session: AsyncSession, person_id: UUID) -> Person:
-    """Lock a worker's row: home decides one wish of a person at a time."""
+    """Lock a worker's row: home decides one wish of a person at a time.
+
+    Without its key (FOR NO KEY UPDATE), so that rows that merely name the person never wait.
+    """
     person = await session.scalar(
         select(Person)
         .where(Person.id == person_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if person is None:

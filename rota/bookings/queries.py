@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,7 +23,8 @@ AROUND = timedelta(days=9)
 def wish_for(shift: Shift, role: str) -> Wish:
     """See a seat of a shift as home sees it."""
     stay = stay_for(role, shift.starts, shift.ends, shift.briefing_minutes, shift.debrief_minutes)
-    return Wish(stay, role, shift.zone, tuple(shift.trainings))
+    cancelled = shift.cancelled_at is not None
+    return Wish(stay, role, shift.zone, tuple(shift.trainings), cancelled)
 
 
 async def stays_of(
@@ -32,9 +33,9 @@ async def stays_of(
     begins: datetime,
     ends: datetime,
     *,
-    except_pool: UUID | None = None,
+    except_shifts: Collection[UUID] = (),
 ) -> dict[UUID, list[Stay]]:
-    """Read the active bookings of these people that touch a span, but those of one pool."""
+    """Read the active bookings of these people that touch a span, but those on some shifts."""
     query = (
         select(Booking.person_id, Booking.during, Booking.on_call, Shift.starts)
         .join(Claim, Claim.id == Booking.claim_id)
@@ -44,10 +45,9 @@ async def stays_of(
             Booking.person_id.in_(people),
             Booking.active,
             Booking.during.overlaps(Range(begins, ends)),
+            Shift.id.not_in(except_shifts),
         )
     )
-    if except_pool is not None:
-        query = query.where(Shift.pool_id != except_pool)
     found: dict[UUID, list[Stay]] = defaultdict(list)
     for person_id, during, on_call, starts in await session.execute(query):
         if during.lower is not None and during.upper is not None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from federation.errors import Reason
 
 WORKER_SEATS = frozenset({"lead", "second", "observer", "trainee"})
+DOUBLE_BOOKED = Reason("double-booked", "Another shift is booked in this time, meetings included.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Wish:
     role: str
     zone: str
     trainings: Sequence[str]
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,19 @@ def stay_for(role: str, starts: datetime, ends: datetime, briefing: int, debrief
     )
 
 
+def most_at_once(
+    spans: Sequence[tuple[datetime, datetime]], begins: datetime, ends: datetime
+) -> int:
+    """Count how many of these spans meet at one moment of another one."""
+    moments = [begins, *(start for start, _end in spans if begins <= start < ends)]
+    return max(sum(start <= moment < end for start, end in spans) for moment in moments)
+
+
 def worker_may(wish: Wish, person: Circumstances, now: datetime) -> tuple[Reason, ...]:
     """Give every reason why this person may not take this seat; none means yes."""
     return tuple(
         reason
-        for rule in (_role, _past, _trainings, _texts, _leave, _overlap, _on_call, _rest, _limits)
+        for rule in (_role, _shift, _trainings, _texts, _leave, _overlap, _on_call, _rest, _limits)
         for reason in rule(wish, person, now)
     )
 
@@ -83,7 +93,9 @@ def _role(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]
         yield Reason("role-missing", f"This seat is for a {needed}. Your coordinator sets roles.")
 
 
-def _past(wish: Wish, _person: Circumstances, now: datetime) -> Iterator[Reason]:
+def _shift(wish: Wish, _person: Circumstances, now: datetime) -> Iterator[Reason]:
+    if wish.cancelled:
+        yield Reason("shift-cancelled", "This shift has been cancelled.")
     if wish.stay.starts <= now:
         yield Reason("already-started", "This shift has already started.")
 
@@ -114,22 +126,15 @@ def _overlap(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reas
     for booked in person.booked:
         both_on_call = booked.on_call and wish.stay.on_call
         if not both_on_call and booked.touches(wish.stay.begins, wish.stay.ends):
-            yield Reason(
-                "double-booked", "Another shift is booked in this time, meetings included."
-            )
+            yield DOUBLE_BOOKED
             return
 
 
 def _on_call(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
     if not wish.stay.on_call:
         return
-    calls = [stay for stay in person.booked if stay.on_call]
-    begins = [wish.stay.begins, *(stay.begins for stay in calls)]
-    at_once = max(
-        sum(stay.begins <= moment < stay.ends for stay in calls)
-        for moment in begins
-        if wish.stay.begins <= moment < wish.stay.ends
-    )
+    calls = [(stay.begins, stay.ends) for stay in person.booked if stay.on_call]
+    at_once = most_at_once(calls, wish.stay.begins, wish.stay.ends)
     if at_once >= person.on_call_at_once:
         yield Reason(
             "on-call-full",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -29,7 +29,7 @@ class StatedOffer(msgspec.Struct, frozen=True):
     """One shift that a handle can take."""
 
     shift: UUID
-    preference: int
+    preference: Annotated[int, msgspec.Meta(ge=0, le=2)]
 
 
 class StatedOffers(msgspec.Struct, frozen=True):
@@ -41,8 +41,9 @@ class StatedOffers(msgspec.Struct, frozen=True):
 
 async def state_offers(session: AsyncSession, now: datetime) -> None:
     """Tell every host elsewhere which of its coming shifts our handles can take."""
-    pools = await session.scalars(select(Pool).where(Pool.host.is_not(None)).order_by(Pool.id))
-    for pool in pools:
+    pools = await session.scalars(select(Pool).where(Pool.host.is_not(None)))
+    # private feeds are locked in the order of their nodes
+    for pool in sorted(pools, key=lambda pool: (pool.host or "", pool.id)):
         await _state_for_pool(session, pool, now)
 
 
@@ -85,16 +86,17 @@ async def _offers(
     people = [handle.person_id for handle in handles if handle.person_id is not None]
     ends = now + HORIZON + timedelta(days=1)
     known = await calendars(session, people, now, ends)
-    booked = await stays_of(session, people, now, ends, except_pool=pool.id)
+    drafted = {shift.id: _drafted(shift) for shift in shifts}
+    # what they hold of these same shifts the host knows, and plans around
+    booked = await stays_of(session, people, now, ends, except_shifts=drafted)
     unread = await lacking(session, people, pool_id=pool.id)
-    drafted = [(shift.id, _drafted(shift)) for shift in shifts]
     found: dict[UUID, list[dict[str, Any]]] = {}
     for handle in handles:
         person = handle.person_id
         if person is None:
             continue
         offers = []
-        for shift_id, shift in drafted if not unread.get(person) else []:
+        for shift_id, shift in {} if unread.get(person) else drafted.items():
             preference = can_take(shift, handle.roles, known[person], booked.get(person, []))
             if preference is not None:
                 offers.append({"shift": str(shift_id), "preference": preference})

@@ -1,7 +1,7 @@
 """A pool's rota as a scenario for the planner, in the words of its contract."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,13 +16,17 @@ from federation.projects.models import Project
 from protocols.acknowledgement.queries import lacking
 from rota.availability.queries import calendars
 from rota.availability.rules import Calendar
-from rota.bookings.queries import stays_of
+from rota.bookings.queries import stays_of, wish_for
 from rota.bookings.rules import Stay
 from rota.claims.models import Claim
 from rota.offers.models import Offer
 from rota.plans.models import PoolPlan
+from rota.plans.rules import available_with, busy_without, with_held
 from rota.seats.queries import KEEPS_A_SEAT
 from rota.shifts.models import Seat, Shift
+
+Kept = dict[UUID, dict[UUID, Stay]]
+"""By shift and handle: the time of each seat that is held or proposed already."""
 
 
 async def scenario_for(
@@ -35,15 +39,19 @@ async def scenario_for(
     shifts = await _shifts(session, pool.id, max(begins, now), ends)
     ids = [shift.id for shift, _channel in shifts]
     seats = await _seats(session, ids)
+    fixed = await _fixed(session, ids)
+    kept: Kept = {shift: {} for shift in ids}
+    for _seat, handle, (shift, stay) in fixed:
+        kept[shift][handle] = stay
     return {
         "zone": pool.zone,
         "from": first.isoformat(),
         "until": until.isoformat(),
         "projects": await _projects(session, pool.id),
-        "workers": await _workers(session, pool.id, ids, begins, ends, now),
+        "workers": await _workers(session, pool.id, kept, begins, ends),
         "shifts": [_shift(shift, channel, seats[shift.id]) for shift, channel in shifts],
         "supervisor_sessions_at_once": pool.supervisor_sessions_at_once,
-        "fixed": await _fixed(session, ids),
+        "fixed": [{"seat": str(seat), "worker": str(handle)} for seat, handle, _ in fixed],
     }
 
 
@@ -108,11 +116,11 @@ def _shift(shift: Shift, channel: str, seats: list[dict[str, Any]]) -> dict[str,
 async def _workers(
     session: AsyncSession,
     pool_id: UUID,
-    shifts: Sequence[UUID],
+    kept: Kept,
     begins: datetime,
     ends: datetime,
-    now: datetime,
 ) -> list[dict[str, Any]]:
+    """Describe who can be planned; seats that are kept already always fit those who keep them."""
     rows = (
         await session.execute(
             select(Handle, Project.slug)
@@ -124,18 +132,21 @@ async def _workers(
     here = [handle.person_id for handle, _slug in rows if handle.person_id is not None]
     around = timedelta(days=1)
     known = await calendars(session, here, begins - around, ends + around)
-    booked = await stays_of(session, here, begins - around, ends + around, except_pool=pool_id)
+    booked = await stays_of(session, here, begins - around, ends + around, except_shifts=kept)
     unread = await lacking(session, here, pool_id=pool_id)
-    offered = await _offered(session, shifts)
+    offered = await _offered(session, kept)
     workers = []
     for handle, slug in rows:
         person = handle.person_id
+        held = {shift: stays[handle.id] for shift, stays in kept.items() if handle.id in stays}
         if person is None:
-            own = {"can_take": offered[handle.id]}
-        elif unread.get(person):
-            own = _own_time(Calendar(trainings=known[person].trainings), [])
+            own = {"can_take": with_held(offered[handle.id], held)}
         else:
-            own = _own_time(known[person], booked.get(person, []))
+            calendar = known[person]
+            if unread.get(person):
+                calendar = Calendar(trainings=calendar.trainings)
+            busy = [*calendar.away, *((one.begins, one.ends) for one in booked.get(person, []))]
+            own = _own_time(calendar, busy, list(held.values()))
         workers.append(_worker(handle, slug) | own)
     return workers
 
@@ -152,8 +163,9 @@ def _worker(handle: Handle, project: str) -> dict[str, Any]:
     }
 
 
-def _own_time(calendar: Calendar, booked: Sequence[Stay]) -> dict[str, Any]:
-    busy = [*calendar.away, *((stay.begins, stay.ends) for stay in booked)]
+def _own_time(
+    calendar: Calendar, busy: Sequence[tuple[datetime, datetime]], held: Sequence[Stay]
+) -> dict[str, Any]:
     expires: dict[str, date] = {}
     for name, _issued, last in calendar.trainings:
         expires[name] = max(last, expires.get(name, last))
@@ -167,34 +179,39 @@ def _own_time(calendar: Calendar, booked: Sequence[Stay]) -> dict[str, Any]:
                 "end": _time(window.ends),
                 "preference": window.preference,
             }
-            for window in calendar.available
+            for window in available_with(calendar.available, held)
         ],
-        "busy": [{"start": _time(begins), "end": _time(ends)} for begins, ends in sorted(busy)],
+        "busy": [
+            {"start": _time(begins), "end": _time(ends)}
+            for begins, ends in busy_without(busy, held)
+        ],
     }
 
 
-async def _offered(
-    session: AsyncSession, shifts: Sequence[UUID]
-) -> dict[UUID, list[dict[str, Any]]]:
-    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+async def _offered(session: AsyncSession, shifts: Iterable[UUID]) -> dict[UUID, dict[UUID, int]]:
+    found: dict[UUID, dict[UUID, int]] = defaultdict(dict)
     rows = await session.execute(
-        select(Offer.handle_id, Offer.shift_id, Offer.preference)
-        .where(Offer.shift_id.in_(shifts))
-        .order_by(Offer.shift_id)
+        select(Offer.handle_id, Offer.shift_id, Offer.preference).where(Offer.shift_id.in_(shifts))
     )
     for handle, shift, preference in rows:
-        found[handle].append({"shift": str(shift), "preference": preference})
+        found[handle][shift] = preference
     return found
 
 
-async def _fixed(session: AsyncSession, shifts: Sequence[UUID]) -> list[dict[str, str]]:
+async def _fixed(
+    session: AsyncSession, shifts: Sequence[UUID]
+) -> list[tuple[UUID, UUID, tuple[UUID, Stay]]]:
+    """List the seats that are kept, for whom, and the time on which shift each takes."""
     rows = await session.execute(
-        select(Claim.seat_id, Claim.handle_id)
+        select(Claim.seat_id, Claim.handle_id, Seat.role, Shift)
         .join(Seat, Seat.id == Claim.seat_id)
-        .where(Seat.shift_id.in_(shifts), Claim.state.in_(KEEPS_A_SEAT), Claim.decided_here)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(Shift.id.in_(shifts), Claim.state.in_(KEEPS_A_SEAT), Claim.decided_here)
         .order_by(Claim.seat_id)
     )
-    return [{"seat": str(seat), "worker": str(handle)} for seat, handle in rows]
+    return [
+        (seat, handle, (shift.id, wish_for(shift, role).stay)) for seat, handle, role, shift in rows
+    ]
 
 
 def _time(moment: datetime) -> str:

@@ -1,8 +1,19 @@
-"""The figure that matters: open hours a week of the pool, beside each project alone and before."""
+"""The figure that matters: open hours a week of the pool, beside each project alone and before.
 
+And seats that are kept already: they stay whatever has changed since, so a scenario says that
+those who keep them can be there. Else the planner would refuse it as a whole.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
+
+from rota.availability.rules import Window, covering
+from rota.bookings.rules import Stay
+
+CAN = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +48,37 @@ def figure(scenario: dict[str, Any], plan: dict[str, Any]) -> Figure:
             for project in scenario["projects"]
         },
     )
+
+
+def available_with(windows: Sequence[Window], held: Sequence[Stay]) -> list[Window]:
+    """Add the time of seats that are kept, where no weekly time covers it."""
+    added = [
+        Window(stay.begins, stay.ends, CAN)
+        for stay in held
+        if covering(windows, stay.begins, stay.ends) is None
+    ]
+    return sorted([*windows, *added], key=lambda window: (window.begins, window.ends))
+
+
+def busy_without(
+    busy: Sequence[tuple[datetime, datetime]], held: Sequence[Stay]
+) -> list[tuple[datetime, datetime]]:
+    """Cut the time of seats that are kept out of the times at which somebody is away."""
+    left = list(busy)
+    for stay in held:
+        left = [
+            part
+            for begins, ends in left
+            for part in ((begins, min(ends, stay.begins)), (max(begins, stay.ends), ends))
+            if part[0] < part[1]
+        ]
+    return sorted(left)
+
+
+def with_held(offered: Mapping[UUID, int], held: Mapping[UUID, Stay]) -> list[dict[str, Any]]:
+    """List what somebody elsewhere can take: what home offered, and what they have already."""
+    can_take = dict.fromkeys(held, CAN) | dict(offered)
+    return [
+        {"shift": str(shift), "preference": preference}
+        for shift, preference in sorted(can_take.items())
+    ]

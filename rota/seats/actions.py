@@ -4,9 +4,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.ids import new_id
 from federation.errors import NotFound, Reason
-from federation.notices.models import Notice
+from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from rota.claims.errors import SeatTaken
@@ -17,12 +16,15 @@ from rota.shifts.models import Seat, Shift
 
 
 async def lock_shift_of(session: AsyncSession, seat_id: UUID) -> Shift:
-    """Lock the shift of a seat: the host decides one seat of a shift at a time."""
+    """Lock the shift of a seat: the host decides one seat of a shift at a time.
+
+    Without its key, so that rows that merely name the shift never wait.
+    """
     shift = await session.scalar(
         select(Shift)
         .join(Seat, Seat.shift_id == Shift.id)
         .where(Seat.id == seat_id)
-        .with_for_update(of=Shift)
+        .with_for_update(of=Shift, key_share=True)
         .execution_options(populate_existing=True)
     )
     if shift is None:
@@ -64,14 +66,12 @@ async def settle(session: AsyncSession, shift: Shift, now: datetime) -> None:
 
 async def tell_closed(session: AsyncSession, shift_id: UUID, now: datetime) -> None:
     """Tell those of this node who still hold a seat that their shift is no longer staffed."""
-    for person_id, starts in await held_here(session, shift_id, now):
-        session.add(
-            Notice(
-                id=new_id(),
-                person_id=person_id,
-                code="shift-closed",
-                text=f"There is a change in your plan on {starts:%d %B}: "
-                "it is short of people and not announced at the moment.",
-                at=now,
-            )
+    for person_id, day in await held_here(session, shift_id, now):
+        await notify(
+            session,
+            person_id=person_id,
+            code="shift-closed",
+            text=f"There is a change in your plan on {day:%d %B}: "
+            "it is short of people and not announced at the moment.",
+            now=now,
         )

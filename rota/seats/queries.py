@@ -1,14 +1,15 @@
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Handle
 from rota.claims.models import Claim
 from rota.seats.rules import COUNTED, Candidate, Sitting, Staffing
 from rota.shifts.models import Seat, Shift
+from rota.shifts.rules.spans import local_day
 
 KEEPS_A_SEAT = ("proposed", "held")
 
@@ -47,6 +48,7 @@ def staffing_of(shift: Shift, seats: list[SeatNow], states: tuple[str, ...]) -> 
     """Describe a shift's staffing, counting the seats whose claims are in these states."""
     return Staffing(
         starts=shift.starts,
+        ends=shift.ends,
         cancelled=shift.cancelled_at is not None,
         languages=shift.languages,
         minimum_workers=shift.minimum_workers,
@@ -60,8 +62,8 @@ async def candidate_for(
     session: AsyncSession, handle: Handle, shift: Shift, seats: list[SeatNow]
 ) -> Candidate:
     """Describe a handle as the host knows it at the time of a shift."""
-    on_call = await session.scalar(
-        select(func.count())
+    on_call = await session.execute(
+        select(Shift.starts, Shift.ends)
         .select_from(Claim)
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
@@ -79,16 +81,16 @@ async def candidate_for(
         languages=frozenset(handle.languages),
         retired=handle.retired_at is not None,
         sits_here_already=any(seat.handle_id == handle.id for seat in seats),
-        on_call_then=on_call or 0,
+        on_call=[(starts, ends) for starts, ends in on_call],
     )
 
 
 async def held_here(
     session: AsyncSession, shift_id: UUID, now: datetime
-) -> list[tuple[UUID, datetime]]:
-    """List the people of this node who hold a seat on a shift that has not ended."""
+) -> list[tuple[UUID, date]]:
+    """List the people of this node who hold a seat on a shift that has not ended, and its day."""
     rows = await session.execute(
-        select(Handle.person_id, Shift.starts)
+        select(Handle.person_id, Shift.starts, Shift.zone)
         .join(Claim, Claim.handle_id == Handle.id)
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
@@ -99,4 +101,6 @@ async def held_here(
             Handle.person_id.is_not(None),
         )
     )
-    return [(person, starts) for person, starts in rows if person is not None]
+    return [
+        (person, local_day(starts, zone)) for person, starts, zone in rows if person is not None
+    ]

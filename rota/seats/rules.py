@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from federation.errors import Reason
+from rota.bookings.rules import most_at_once
 
 COUNTED = frozenset({"lead", "second"})
 
@@ -25,6 +26,7 @@ class Staffing:
     """What a shift needs, and who holds or is proposed for its other seats."""
 
     starts: datetime
+    ends: datetime
     cancelled: bool
     languages: Sequence[str]
     minimum_workers: int
@@ -41,7 +43,7 @@ class Candidate:
     languages: frozenset[str]
     retired: bool
     sits_here_already: bool
-    on_call_then: int
+    on_call: Sequence[tuple[datetime, datetime]]
 
 
 def is_open(staffing: Staffing) -> bool:
@@ -65,7 +67,7 @@ def seat_may(
         *_shift(staffing, now),
         *_candidate(role, candidate),
         *_language(role, staffing, candidate),
-        *_on_call(role, candidate, on_call_at_once),
+        *_on_call(role, staffing, candidate, on_call_at_once),
     )
 
 
@@ -100,8 +102,9 @@ def _language(role: str, staffing: Staffing, candidate: Candidate) -> Iterator[R
         )
 
 
-def _on_call(role: str, candidate: Candidate, at_once: int) -> Iterator[Reason]:
-    if role == "supervisor" and candidate.on_call_then >= at_once:
-        yield Reason(
-            "on-call-full", f"On call for {candidate.on_call_then} other sessions at that time."
-        )
+def _on_call(role: str, staffing: Staffing, candidate: Candidate, allowed: int) -> Iterator[Reason]:
+    if role != "supervisor":
+        return
+    at_once = most_at_once(candidate.on_call, staffing.starts, staffing.ends)
+    if at_once >= allowed:
+        yield Reason("on-call-full", f"On call for {at_once} other sessions at that time.")

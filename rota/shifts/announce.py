@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.feeds.actions import append
 from federation.pools.models import Channel, Pool
+from federation.pools.stated import written
 from rota.shifts.models import Seat, Shift
 
 COPIED = (
@@ -46,8 +47,7 @@ async def announce_shift(session: AsyncSession, shift: Shift, now: datetime) -> 
         "seats": [{"id": str(seat), "role": role, "state": state} for seat, role, state in rows],
         **{name: getattr(shift, name) for name in COPIED},
     }
-    # RFC 8785 bytes hold no fractions here: demand travels as text
-    stated["demand"] = f"{shift.demand:g}"
+    stated["demand"] = written(shift.demand)
     await append(session, "pool/shifts", str(shift.pool_id), "shift.stated", stated, now=now)
 
 

@@ -32,10 +32,12 @@ from rota.claims.models import Claim, KeptAnswer
 from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.shifts.models import Seat, Shift
 
+TOO_LATE = Reason("answer-too-late", "The answer would have come too late for the worker.")
 LONGEST_WAIT = timedelta(hours=24)
 BEFORE_BRIEFING = timedelta(hours=1)
 GRACE = timedelta(minutes=5)
-LIVE = frozenset({"requested", "proposed", "held"})
+WAITING = frozenset({"requested", "proposed"})
+LIVE = WAITING | {"held"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,11 @@ async def _keep_key(
 
 async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: str | None) -> Wanted:
     """Find the seat among the pools in which the asker's project takes part; else 404."""
-    whose = (
-        Handle.person_id == asker.person_id
-        if worker is None
-        else (Handle.display == worker) & (Handle.project_id == asker.project_id)
-    )
-    if worker is not None:
+    if worker is None:
+        whose = Handle.person_id == asker.person_id
+    else:
         require_role(asker, "coordinator")
+        whose = (Handle.display == worker) & (Handle.project_id == asker.project_id)
     row = (
         await session.execute(
             select(Seat, Shift, Pool, Handle)
@@ -226,9 +226,14 @@ async def await_answer(session: AsyncSession, claim: Claim, now: datetime) -> No
 async def release_claim(
     session: AsyncSession, asker: Asker, claim_id: UUID, now: datetime
 ) -> Claim:
-    """Give a seat back, or withdraw a request; the worker is free at once."""
+    """Give a seat back, or withdraw a request; the worker is free at once.
+
+    What is over stays as it was: hours worked are not taken back by a late click.
+    """
     require_write(asker)
-    claim, person_id = await _own_claim(session, asker, claim_id)
+    claim, person_id, ends = await _own_claim(session, asker, claim_id)
+    if ends <= now:
+        raise ClaimOver
     await lock_person(session, person_id)
     if not await end_claim(session, claim, "released", now):
         raise ClaimOver
@@ -243,32 +248,48 @@ async def release_claim(
     return claim
 
 
-async def _own_claim(session: AsyncSession, asker: Asker, claim_id: UUID) -> tuple[Claim, UUID]:
+async def _own_claim(
+    session: AsyncSession, asker: Asker, claim_id: UUID
+) -> tuple[Claim, UUID, datetime]:
     row = (
         await session.execute(
-            select(Claim, Handle.person_id, Handle.project_id)
+            select(Claim, Handle.person_id, Handle.project_id, Shift.ends)
             .join(Handle, Handle.id == Claim.handle_id)
+            .join(Seat, Seat.id == Claim.seat_id)
+            .join(Shift, Shift.id == Seat.shift_id)
             .where(Claim.id == claim_id)
         )
     ).one_or_none()
     if row is None:
         raise NotFound
-    claim, person_id, project_id = row
+    claim, person_id, project_id, ends = row
     own = person_id == asker.person_id
     coordinates = project_id == asker.project_id and asker.has("coordinator")
     if person_id is None or not (own or coordinates):
         raise NotFound
-    return claim, person_id
+    return claim, person_id, ends
 
 
-async def end_claim(session: AsyncSession, claim: Claim, state: str, now: datetime) -> bool:
+async def lock_claim(session: AsyncSession, claim: Claim) -> None:
+    """Lock a claim and read it again; person and shift come before it."""
+    await session.refresh(claim, with_for_update={"key_share": True})
+
+
+async def end_claim(
+    session: AsyncSession,
+    claim: Claim,
+    state: str,
+    now: datetime,
+    *,
+    only: frozenset[str] = LIVE,
+) -> bool:
     """End a live claim: time freed, the seat given back, the other node told; False if it is over.
 
     The caller has locked the person, where there is one here; shift and claim follow in that order.
     """
     shift = await lock_shift_of(session, claim.seat_id)
-    await session.refresh(claim, with_for_update=True)
-    if claim.state not in LIVE:
+    await lock_claim(session, claim)
+    if claim.state not in only:
         return False
     claim.state, claim.ended_at = state, now
     await free(session, claim.id)
@@ -302,9 +323,13 @@ async def _tell_other_node(
 async def lapse_claim(session: AsyncSession, claim_id: UUID, now: datetime) -> None:
     """End a request or proposal that nobody answered in time."""
     claim = await session.get(Claim, claim_id, populate_existing=True)
-    if claim is None or claim.state not in {"requested", "proposed"}:
+    if claim is None or claim.state not in WAITING:
         return
-    if await end_claim(session, claim, "lapsed", now):
+    person_id = await session.scalar(select(Handle.person_id).where(Handle.id == claim.handle_id))
+    if person_id is not None:
+        await lock_person(session, person_id)
+    # an answer may have come while we waited for the locks
+    if await end_claim(session, claim, "lapsed", now, only=WAITING):
         await record(
             session,
             actor=SYSTEM,

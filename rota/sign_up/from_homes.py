@@ -15,15 +15,16 @@ from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.pools.models import Pool
+from federation.pools.stated import Moment
 from federation.projects.models import Project
 from rota.claims.errors import SeatTaken
 from rota.claims.models import CancelledClaim, Claim
 from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.shifts.models import Shift
+from rota.sign_up.actions import TOO_LATE, lock_claim
 
 Sign = Callable[[dict[str, Any]], str]
 
-TOO_LATE = Reason("answer-too-late", "The answer would have come too late for the worker.")
 WITHDRAWN = Reason("withdrawn", "The worker has withdrawn this request.")
 
 
@@ -33,7 +34,7 @@ class ClaimRequested(msgspec.Struct, frozen=True):
     claim: UUID
     seat: UUID
     handle: UUID
-    answer_by: datetime
+    answer_by: Moment
 
 
 class ClaimCancelled(msgspec.Struct, frozen=True):
@@ -62,7 +63,9 @@ async def receive_claim(
         raise NotFound
     if claim is None:
         claim = await _decide(session, asked, handle, shift, now)
-        await settle(session, shift, now)
+        if claim.state == "held":
+            # a refusal changes nothing that partners can see
+            await settle(session, shift, now)
         await record(
             session,
             actor=home,
@@ -131,7 +134,7 @@ async def receive_cancel(
         return
     claim: Claim = row[0]
     shift = await lock_shift_of(session, claim.seat_id)
-    await session.refresh(claim, with_for_update=True)
+    await lock_claim(session, claim)
     if claim.state in {"held", "proposed"}:
         claim.state, claim.ended_at = "released", now
         await settle(session, shift, now)
@@ -150,7 +153,7 @@ async def receive_proposal_answer(
         raise NotFound
     await _handle_of(session, claim.handle_id, home)
     shift = await lock_shift_of(session, claim.seat_id)
-    await session.refresh(claim, with_for_update=True)
+    await lock_claim(session, claim)
     if claim.state == "proposed":
         if answer.yes and now < claim.answer_by:
             claim.state = "held"

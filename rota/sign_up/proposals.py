@@ -19,7 +19,7 @@ from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
 from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.shifts.models import Seat
-from rota.sign_up.actions import BEFORE_BRIEFING
+from rota.sign_up.actions import BEFORE_BRIEFING, TOO_LATE, lock_claim
 
 LONGEST_PROPOSAL = timedelta(hours=72)
 
@@ -33,15 +33,24 @@ async def propose(
     *,
     origin: str,
 ) -> Claim:
-    """Keep a seat for a handle and ask its home; `seat_may` decides under the shift's lock."""
+    """Keep a seat for a handle and ask its home; `seat_may` decides under the shift's lock.
+
+    The same claim id again is the same proposal, so a repeated job changes nothing.
+    """
     shift = await lock_shift_of(session, seat_id)
+    made = await session.get(Claim, claim_id)
+    if made is not None:
+        return made
     handle = await session.get_one(Handle, handle_id)
     if handle.pool_id != shift.pool_id:
         raise NotFound
     reasons = await host_reasons(session, shift, seat_id, handle, now)
+    briefing = shift.starts - timedelta(minutes=shift.briefing_minutes)
+    answer_by = min(now + LONGEST_PROPOSAL, briefing - BEFORE_BRIEFING)
+    if answer_by <= now:
+        reasons = (*reasons, TOO_LATE)
     if reasons:
         raise ClaimRefused(reasons=reasons)
-    briefing = shift.starts - timedelta(minutes=shift.briefing_minutes)
     claim = Claim(
         id=claim_id,
         seat_id=seat_id,
@@ -49,7 +58,7 @@ async def propose(
         state="proposed",
         origin=origin,
         decided_here=True,
-        answer_by=min(now + LONGEST_PROPOSAL, briefing - BEFORE_BRIEFING),
+        answer_by=answer_by,
         made_at=now,
     )
     session.add(claim)
@@ -100,11 +109,13 @@ async def decide_proposal(session: AsyncSession, claim_id: UUID, now: datetime) 
         return
     person = await lock_person(session, handle.person_id)
     shift = await lock_shift_of(session, claim.seat_id)
-    await session.refresh(claim, with_for_update=True)
+    await lock_claim(session, claim)
     if claim.state != "proposed":
         return
     seat = await session.get_one(Seat, claim.seat_id)
     reasons: tuple[Reason, ...] = await home_reasons(session, person, shift, seat.role, now)
+    if now >= claim.answer_by:
+        reasons = (*reasons, TOO_LATE)
     if reasons:
         claim.state, claim.ended_at = "refused", now
         claim.reasons = [reason._asdict() for reason in reasons]

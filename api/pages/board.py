@@ -25,6 +25,7 @@ from rota.plans.actions import order_plan, publish_plan
 from rota.plans.models import PoolPlan
 
 LONGEST_PLAN_WEEKS = 12
+PLAN_WEEKS = frozenset(str(weeks) for weeks in range(1, LONGEST_PLAN_WEEKS + 1))
 
 
 class PlanForm(msgspec.Struct):
@@ -118,7 +119,7 @@ async def order(
     """Order a plan; the worker process makes it."""
     pool = await pool_seen_by(session, asker, slug)
     first = week_of(data.week or None, pool.zone, now).monday
-    if not data.weeks.isdigit() or not 1 <= int(data.weeks) <= LONGEST_PLAN_WEEKS:
+    if data.weeks not in PLAN_WEEKS:
         raise InvalidRequest("weeks", f"must be a number from 1 to {LONGEST_PLAN_WEEKS}.")
     until = first + timedelta(weeks=int(data.weeks))
     await order_plan(session, asker, pool.id, first, until, now)

@@ -1,5 +1,6 @@
 """A worker's week: seats held, seats to take, and the address of one's own calendar."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +55,7 @@ async def my_week(
 
 
 async def _pool(
-    session: AsyncSession, asker: Asker, pool: Pool, week: Week, now: Any
+    session: AsyncSession, asker: Asker, pool: Pool, week: Week, now: datetime
 ) -> dict[str, Any]:
     seen = await board(session, asker, pool, week.begins, week.ends, now)
     mine = [one for one in seen if any(seat.mine for seat in one.seats)]

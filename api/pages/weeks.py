@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from api.errors import InvalidRequest
 from rota.board.queries import ShiftSeen
 
+YEARS = range(2000, 2200)
+
 
 @dataclass(frozen=True, slots=True)
 class Week:
@@ -51,6 +53,8 @@ def week_of(day: str | None, zone: str, now: datetime) -> Week:
     """Find the week of a day given in an address, or of today."""
     try:
         chosen = date.fromisoformat(day) if day else now.astimezone(ZoneInfo(zone)).date()
-        return Week(chosen - timedelta(days=chosen.weekday()), zone)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise InvalidRequest("week", "must be a date such as 2027-01-04.") from error
+    if chosen.year not in YEARS:
+        raise InvalidRequest("week", "must be in the years 2000 to 2199.")
+    return Week(chosen - timedelta(days=chosen.weekday()), zone)

@@ -15,12 +15,15 @@ from api.errors import SignInNeeded
 from api.login.recognition import recognise
 from api.parts import Now, Session, Signed
 from database.session import door
-from federation.errors import NotFound
+from federation.errors import NotFound, Reason, Refusal
 from rota.board.queries import claim_seen
+from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
 from rota.sign_up.actions import claim_seat, release_claim
 
 ANSWER_WAIT_SECONDS = 2.0
+STATUS = {"held": 201, "requested": 202, "proposed": 202}
+"""Of a claim just made; one that has ended since, asked for again by its key, is 200."""
 IdempotencyKey = Annotated[
     str | None, HeaderParameter(name="Idempotency-Key", max_length=200, min_length=1)
 ]
@@ -68,10 +71,21 @@ async def take_seat(
         claim = await claim_seat(session, asker, seat, now, worker=worker, key=idempotency_key)
     if claim.state == "requested":
         claim = await _answered(state, answers, claim.id)
-    status = 202 if claim.state in {"requested", "proposed"} else 201
+    if claim.state == "refused":
+        raise _refusal(claim)
     return Response(
-        _answer(claim), status_code=status, headers={"Location": f"/api/v1/claims/{claim.id}"}
+        _answer(claim),
+        status_code=STATUS.get(claim.state, 200),
+        headers={"Location": f"/api/v1/claims/{claim.id}"},
     )
+
+
+def _refusal(claim: Claim) -> Refusal:
+    """Refuse in the words of the host as this node would in its own."""
+    reasons = tuple(Reason(reason["code"], reason["text"]) for reason in claim.reasons)
+    if [reason.code for reason in reasons] == [SeatTaken.code]:
+        return SeatTaken()
+    return ClaimRefused(reasons=reasons)
 
 
 async def _answered(state: State, answers: Answers, claim_id: UUID) -> Claim:

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import httpx2
 
-LARGEST_BODY = 2**20 + 2**16
+LARGEST_BODY = 2**21
 SECONDS = 10
 CONNECT_SECONDS = 3
 NAT64 = IPv6Network("64:ff9b::/96")

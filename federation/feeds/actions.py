@@ -47,31 +47,26 @@ async def append(
     feed = await _locked_feed(session, feed_kind, subject)
     salt = secrets.token_bytes(SALT_BYTES)
     digest = chain.digest_of(salt, raw)
-    feed.seq += 1
-    feed.hash = chain.link(
-        feed.hash,
-        epoch=feed.epoch,
-        seq=feed.seq,
-        kind=event_kind,
-        at=chain.written(now),
-        digest=digest,
+    seq, at = feed.seq + 1, chain.written(now)
+    reached = chain.link(
+        feed.hash, epoch=feed.epoch, seq=seq, kind=event_kind, at=at, digest=digest
     )
-    session.add(
-        FeedEvent(
+    await session.execute(
+        insert(FeedEvent).values(
             feed_id=feed.id,
             epoch=feed.epoch,
-            seq=feed.seq,
+            seq=seq,
             kind=event_kind,
             at=now,
             salt=salt,
             payload=raw,
             digest=digest,
-            hash=feed.hash,
+            hash=reached,
         )
     )
-    await session.flush()
+    await session.execute(update(Feed).where(Feed.id == feed.id).values(seq=seq, hash=reached))
     await _poke(session, feed, now=now)
-    return feed.seq
+    return seq
 
 
 async def recall(
@@ -127,8 +122,10 @@ async def serve_page(
     epoch, seq = after or (feed.epoch, 0)
     if epoch != feed.epoch:
         raise AnotherEpoch
-    events, reached = await queries.read_page(session, feed, seq)
     statements, recalls_hash = await queries.recalls(session, feed)
+    told = None if known_recalls == recalls_hash else statements
+    room = queries.PAGE_BYTES - sum(map(len, told or ()))
+    events, reached = await queries.read_page(session, feed, seq, room=room)
     head = heads.Head(
         feed=str(feed.id),
         epoch=feed.epoch,
@@ -142,7 +139,7 @@ async def serve_page(
     await _note_reader(session, feed, node_id, min(seq, feed.seq), known_recalls, now=now)
     return heads.Page(
         head=keys.sign("head", msgspec.to_builtins(head), purpose=heads.PURPOSE),
-        recalls=None if known_recalls == recalls_hash else statements,
+        recalls=told,
         events=events,
     )
 

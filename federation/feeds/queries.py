@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Text, and_, any_, cast, exists, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -24,7 +35,7 @@ POOL_SHIFTS = "pool/shifts"
 PROJECT_RELEASES = "project/releases"
 PAGE_EVENTS = 100
 PAGE_BYTES = 2**20 - 2**15
-"""A page's events; the rest up to 1 MiB is for the head and what surrounds them."""
+"""A page's recalls and events; the rest up to 1 MiB is for the head and what surrounds them."""
 
 
 def _may_read() -> ColumnElement[bool]:
@@ -55,27 +66,26 @@ def _may_read() -> ColumnElement[bool]:
     )
 
 
+MAY_READ = _may_read()
+READABLE = select(Feed).join(Partner, MAY_READ).where(Partner.node_id == bindparam("node_id"))
+AUDIENCE = select(Partner.node_id).join(Feed, MAY_READ).where(Feed.id == bindparam("feed_id"))
+"""Built once: every append asks for its audience."""
+
+
 async def readable_feeds(session: AsyncSession, node_id: str) -> Sequence[Feed]:
     """List the feeds that a partner may read: releases first, because their recalls are urgent.
 
     Private feeds come last: they speak of shifts that the pool's feed has told.
     """
     found = await session.scalars(
-        select(Feed)
-        .join(Partner, _may_read())
-        .where(Partner.node_id == node_id)
-        .order_by(Feed.kind != PROJECT_RELEASES, Feed.kind == PRIVATE, Feed.id)
+        READABLE.order_by(Feed.kind != PROJECT_RELEASES, Feed.id), {"node_id": node_id}
     )
     return found.all()
 
 
 async def readable_feed(session: AsyncSession, node_id: str, feed_id: UUID) -> Feed:
     """Give one feed; for a partner who is not its audience it does not exist."""
-    feed = await session.scalar(
-        select(Feed)
-        .join(Partner, _may_read())
-        .where(Partner.node_id == node_id, Feed.id == feed_id)
-    )
+    feed = await session.scalar(READABLE.where(Feed.id == feed_id), {"node_id": node_id})
     if feed is None:
         raise NotFound
     return feed
@@ -83,14 +93,12 @@ async def readable_feed(session: AsyncSession, node_id: str, feed_id: UUID) -> F
 
 async def audience(session: AsyncSession, feed: Feed) -> list[str]:
     """Name the nodes that may read a feed, in the order in which they are poked."""
-    found = await session.scalars(
-        select(Partner.node_id).join(Feed, _may_read()).where(Feed.id == feed.id)
-    )
+    found = await session.scalars(AUDIENCE, {"feed_id": feed.id})
     return sorted(found)
 
 
 async def read_page(
-    session: AsyncSession, feed: Feed, after: int
+    session: AsyncSession, feed: Feed, after: int, *, room: int = PAGE_BYTES
 ) -> tuple[list[WireEvent], bytes | None]:
     """Read the events after a place, at most 100 and 1 MiB, and the hash after the last."""
     rows = await session.execute(
@@ -124,7 +132,7 @@ async def read_page(
             digest=text_of(row.digest),
         )
         size += len(msgspec.json.encode(event))
-        if events and size > PAGE_BYTES:
+        if events and size > room:
             break
         events.append(event)
         reached = row.hash

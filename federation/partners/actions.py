@@ -93,7 +93,13 @@ async def renew_document(session: AsyncSession, *, node_id: str, text: str, now:
 
 async def locked(session: AsyncSession, node_id: str) -> Partner:
     """Load a partner that nobody else changes meanwhile."""
-    partner = await session.get(Partner, node_id, with_for_update=True, populate_existing=True)
+    partner = await session.get(
+        Partner,
+        node_id,
+        # what only refers to the partner need not wait
+        with_for_update={"key_share": True},
+        populate_existing=True,
+    )
     if partner is None:
         raise NotFound
     return partner

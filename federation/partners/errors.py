@@ -132,3 +132,4 @@ class KeysMissing(Refusal):
 
     code = "keys-missing"
     title = "This node has no keys yet. Run: netreach-server keys init"
+    status = 503

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,7 @@ from federation.feeds.rules import chain
 from federation.feeds.rules.chain import WireEvent
 from federation.feeds.rules.heads import Place
 
+MOST_FEEDS = 500
 BAD = "bad"
 UNKNOWN = "unknown-kind"
 
@@ -34,7 +35,9 @@ async def cursor_for(
         hash=chain.beginning(feed_id, epoch),
         recalls_hash="",
     )
-    await session.execute(fresh.on_conflict_do_nothing())
+    made = await session.scalar(fresh.on_conflict_do_nothing().returning(FeedCursor.id))
+    if made is not None:
+        await _refuse_too_many(session, node_id)
     cursor = (
         await session.scalars(
             select(FeedCursor).where(FeedCursor.node_id == node_id, FeedCursor.feed_id == feed_id)
@@ -43,6 +46,12 @@ async def cursor_for(
     if (cursor.kind, cursor.subject) != (kind, subject):
         raise FeedTrouble("The partner says that this feed is now about something else.")
     return cursor
+
+
+async def _refuse_too_many(session: AsyncSession, node_id: str) -> None:
+    mine = FeedCursor.node_id == node_id
+    if (await session.scalar(select(func.count()).where(mine)) or 0) > MOST_FEEDS:
+        raise FeedTrouble("The partner offers more feeds than any node needs.")
 
 
 async def still_at(session: AsyncSession, cursor_id: UUID, place: Place) -> FeedCursor | None:

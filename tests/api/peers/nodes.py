@@ -4,12 +4,12 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import uvicorn
+from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -47,9 +47,9 @@ class RunningNode:
     node: Node
     workshop: Workshop
     loop: Loop
+    app: Litestar
     apply: dict[str, Apply]
     apply_recall: dict[str, ApplyRecall]
-    heard: list[Any] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -91,8 +91,9 @@ async def running(url: str, folder: Path, name: str) -> AsyncIterator[RunningNod
             database_connections=4,
         )
         NodeKeys.create(settings.keys)
+        app = create_app(settings)
         server = uvicorn.Server(
-            uvicorn.Config(create_app(settings), log_config=None, access_log=False, lifespan="on")
+            uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")
         )
         serving = asyncio.create_task(server.serve(sockets=[sock]))
         engine = make_engine(url)
@@ -116,6 +117,7 @@ async def running(url: str, folder: Path, name: str) -> AsyncIterator[RunningNod
                 node=node,
                 workshop=workshop,
                 loop=Loop(workshop),
+                app=app,
                 apply=apply,
                 apply_recall=apply_recall,
             )

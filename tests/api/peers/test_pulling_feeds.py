@@ -19,7 +19,9 @@ from federation.feeds import actions as feeds
 from federation.feeds.models import Feed, FeedEvent, FeedReader, SetAsideEvent
 from federation.feeds.queries import unconfirmed
 from federation.feeds.rules.heads import Place
+from federation.partners.keys import Node
 from federation.partners.models import Partner
+from federation.partners.rules.document import contents
 from federation.partners.sender import Sender
 from federation.projects.models import Project
 from tests.api.peers.nodes import RunningNode, add_shared_pool, clock
@@ -361,3 +363,53 @@ async def test_a_recall_arrives_although_the_page_does_not_prove_itself(pair: Pa
         await feeds.recall(session, "private", south.id, "withdrawn", now=clock())
     await pull_now(south, north)
     assert (heard_recalls, await trouble(south)) == (["withdrawn"], [(0, "feed-gap")])
+
+
+async def test_a_partners_new_document_is_pinned(pair: Pair) -> None:
+    north, south = pair
+    settings, before = north.settings, north.app.state["node"]
+    renamed = Node.open(settings.keys, name="Northern lights", base_url=settings.base_url)
+    north.app.state["node"] = renamed
+    try:
+        await pull_now(south, north)
+    finally:
+        north.app.state["node"] = before
+    partner = await south.partner(north)
+    assert (partner.name, partner.document) == ("Northern lights", renamed.document)
+    assert partner.document_version > contents(before.document).version
+
+
+async def test_two_running_workers_carry_an_event_across_at_once(pair: Pair) -> None:
+    north, south = pair
+    arrived = asyncio.Event()
+
+    async def arrives(*_: Any) -> None:
+        arrived.set()
+
+    south.apply["greeting"] = arrives
+    stop = asyncio.Event()
+    workers = [asyncio.create_task(node.loop.run(stop)) for node in pair]
+    async with asyncio.timeout(10):
+        await say(north, south, {"n": 1})
+        await arrived.wait()
+        stop.set()
+        await asyncio.gather(*workers)
+    assert await trouble(south) == [(1, None)]
+
+
+async def test_a_private_feed_for_somebody_else_is_not_read(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, {"n": 1})
+    await pull_now(south, north, node_id="A" * 43)
+    assert (await heard(south), await trouble(south)) == ([], [])
+
+
+async def test_many_recalls_leave_room_for_events(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, *({"text": "a" * 100_000} for _ in range(12)))
+    async with door(north.engine) as session:
+        for number in range(8):
+            statement = f"{number}" + "r" * 100_000
+            await feeds.recall(session, "private", south.id, statement, now=clock())
+    await pull_now(south, north)
+    assert await trouble(south) == [(12, None)]

@@ -1,0 +1,166 @@
+"""A release and its recall, from one running node to another over a real socket."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.peers.pull import pull
+from api.peers.text_events import TEXT_EVENTS, TEXT_RECALLS
+from database.session import door
+from federation.feeds.models import FeedCursor, SetAsideEvent
+from federation.pools.models import Pool, PoolMember
+from federation.projects.models import Project
+from protocols.adoption.actions import adopt
+from protocols.adoption.queries import text_of_project
+from protocols.recalls.actions import recall
+from protocols.recalls.errors import Withdrawn
+from protocols.releases.actions import release
+from protocols.releases.models import Release
+from protocols.releases.rules import read_manifest
+from tests.api.peers.nodes import RunningNode
+from tests.protocols.example_texts import (
+    NOW,
+    Members,
+    Told,
+    approved,
+    project_with_people,
+    protocol,
+)
+
+Pair = tuple[RunningNode, RunningNode]
+
+
+@pytest.fixture
+async def projects(two_nodes: Pair) -> tuple[Members, Members]:
+    """Give a project on each node; both nodes know of both, and of the pool that they share."""
+    north, south = two_nodes
+    async with door(north.engine) as session:
+        ours = await project_with_people(session, "north")
+    async with door(south.engine) as session:
+        theirs = await project_with_people(session, "south")
+    await know(north, theirs, south)
+    await know(south, ours, north)
+    async with door(north.engine) as session:
+        pool_id = await share_a_pool(session, None, ours, theirs)
+    async with door(south.engine) as session:
+        await share_a_pool(session, (pool_id, north.id), ours, theirs)
+    south.apply.update(TEXT_EVENTS)
+    south.apply_recall.update(TEXT_RECALLS)
+    return ours, theirs
+
+
+async def know(node: RunningNode, members: Members, home: RunningNode) -> None:
+    row = {
+        "id": members.project,
+        "slug": members.name,
+        "name": members.name,
+        "region": "",
+        "jurisdiction": "england",
+        "zone": "Europe/London",
+        "languages": ["en"],
+        "node": home.id,
+    }
+    async with door(node.engine) as session:
+        await session.execute(insert(Project).values(row))
+
+
+async def share_a_pool(
+    session: AsyncSession, known: tuple[UUID, str] | None, *members: Members
+) -> UUID:
+    pool = Pool(slug="chat", name="Chat", zone="Europe/London")
+    if known:
+        pool.id, pool.host = known
+    session.add(pool)
+    await session.flush()
+    session.add_all(
+        PoolMember(
+            pool_id=pool.id,
+            project_id=one.project,
+            hours_offered_per_week=1,
+            hours_before_per_week=1,
+            joined_at=NOW,
+        )
+        for one in members
+    )
+    return pool.id
+
+
+async def publish(north: RunningNode, ours: Members) -> Release:
+    async with door(north.engine) as session:
+        item = await approved(session, ours, protocol(Told()))
+        return await release(
+            session,
+            ours.coordinator,
+            item.id,
+            acknowledgement="re-read",
+            sign=lambda raw: north.node.keys.sign("release", raw),
+            now=NOW,
+        )
+
+
+async def withdraw(north: RunningNode, ours: Members, published: Release) -> None:
+    async with door(north.engine) as session:
+        await recall(
+            session,
+            ours.coordinator,
+            urn=published.urn,
+            number=published.number,
+            reason="It was wrong.",
+            holds_texts={"en": "Close the chat."},
+            sign=lambda raw: north.node.keys.sign("release", raw),
+            now=NOW,
+        )
+
+
+async def pull_now(reader: RunningNode, writer: RunningNode) -> None:
+    await pull(reader.workshop.reader, await reader.client(writer), writer.id)
+
+
+async def test_a_release_arrives_to_the_byte_and_its_recall_wins(
+    two_nodes: Pair, projects: tuple[Members, Members]
+) -> None:
+    north, south = two_nodes
+    ours, theirs = projects
+    published = await publish(north, ours)
+
+    await pull_now(south, north)
+    async with door(south.engine) as session:
+        [there] = await session.scalars(select(Release))
+        await adopt(session, theirs.coordinator, urn=published.urn, now=NOW)
+        before = await text_of_project(session, theirs.project, published.urn)
+    await withdraw(north, ours, published)
+    await pull_now(south, north)
+
+    async with door(south.engine) as session:
+        after = await text_of_project(session, theirs.project, published.urn)
+        assert (await session.scalars(select(SetAsideEvent))).all() == []
+    assert (there.manifest, there.signature) == (published.manifest, published.signature)
+    assert (there.id, there.node_id) == (published.id, north.id)
+    assert before is not None
+    assert before.manifest == read_manifest(published.manifest)
+    assert after is not None
+    assert (after.manifest, after.emergency, after.withdrawn_because) == (
+        None,
+        {"en": "Close the chat."},
+        "It was wrong.",
+    )
+
+
+async def test_a_recall_that_comes_first_wins_too(
+    two_nodes: Pair, projects: tuple[Members, Members]
+) -> None:
+    north, south = two_nodes
+    ours, theirs = projects
+    published = await publish(north, ours)
+    await withdraw(north, ours, published)
+
+    await pull_now(south, north)
+
+    async with door(south.engine) as session:
+        assert len((await session.scalars(select(Release))).all()) == 1
+        cursors = await session.scalars(select(FeedCursor.trouble))
+        assert set(cursors) == {None}
+        with pytest.raises(Withdrawn):
+            await adopt(session, theirs.coordinator, urn=published.urn, now=NOW)

@@ -8,7 +8,6 @@ from sqlalchemy import DATE, LargeBinary, MetaData, Text, Time, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSTZRANGE, Range
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
 
-
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -32,7 +31,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
         time: Time(),
         datetime: TIMESTAMP(timezone=True),
         list[str]: ARRAY(Text()),
-        dict[str, Any]: JSONB(),
-        list[dict[str, Any]]: JSONB(),
+        dict[str, Any]: JSONB(none_as_null=True),
+        list[dict[str, Any]]: JSONB(none_as_null=True),
         Range[datetime]: TSTZRANGE(),
     }

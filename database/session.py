@@ -15,6 +15,8 @@ def make_engine(url: str, *, connections: int = 10) -> AsyncEngine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=30,
+        # parameters hold what people wrote; an error message must not repeat it
+        hide_parameters=True,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
         # a prepared-statement cache would outlive a migration that changes a column

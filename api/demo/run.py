@@ -13,7 +13,7 @@ import asyncpg
 import httpx2
 from sqlalchemy import make_url
 
-from api.demo import people, pool, report, rota, texts
+from api.demo import people, pool, report, rota, sharing
 from api.demo.cast import NORTH, POOL, SOUTH, Troupe
 from api.demo.postgres import Server, erase, start
 from api.demo.processes import Processes, require_free
@@ -221,7 +221,7 @@ async def _play(north: Stage, south: Stage, say: Say) -> None:
         await pool.hand_out_handles(stage, pool_id)
     await wait_until_agreed(north, south)
     say("A protocol and ten canned answers, released and shared")
-    await texts.share_texts(north, south, pool_id)
+    await sharing.share_texts(north, south, pool_id)
     say("Four weeks of sessions, offers from each home")
     await rota.plan_sessions(north, pool_id)
     await wait_until_agreed(north, south)
@@ -232,5 +232,5 @@ async def _play(north: Stage, south: Stage, say: Say) -> None:
     await rota.claim_from_afar(north, south, pool_id)
     await rota.drop_out(north, pool_id)
     say("A second release of the protocol: adopted here, pending there")
-    await texts.second_release(north, south)
+    await sharing.second_release(north)
     await wait_until_agreed(north, south)

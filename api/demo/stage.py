@@ -7,7 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tenacity import AsyncRetrying, RetryError, stop_after_delay, wait_fixed
+from tenacity import (
+    AsyncRetrying,
+    RetryError,
+    retry_if_exception_type,
+    stop_after_delay,
+    wait_fixed,
+)
 
 from api.demo.cast import Troupe
 from api.settings import Settings
@@ -48,7 +54,9 @@ def clock() -> datetime:
 async def wait_until(happened: Callable[[], Awaitable[bool]], what: str) -> None:
     """Look again and again until something has happened; say what, if it does not."""
     tries = AsyncRetrying(
-        stop=stop_after_delay(LONGEST_WAIT_SECONDS), wait=wait_fixed(LOOK_AGAIN_SECONDS)
+        stop=stop_after_delay(LONGEST_WAIT_SECONDS),
+        wait=wait_fixed(LOOK_AGAIN_SECONDS),
+        retry=retry_if_exception_type(StuckError),
     )
     try:
         async for attempt in tries:

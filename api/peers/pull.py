@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -122,8 +123,11 @@ async def _read_page(reader: Reader, client: PartnerClient, node_id: str, cursor
         start = Place(feed=before.feed, epoch=head.epoch, seq=0, hash=beginning)
     await _apply_recalls(reader, partner, cursor, page, head)
     reached = heads.prove(page, head, start)
-    moved = await _apply_page(reader, partner, cursor_id, before, reached, page)
-    return moved and reached.seq < head.last
+    if page.events:
+        await _apply_events(reader, partner, cursor, start, page)
+    else:
+        await _note_nothing_new(reader, cursor, reached, page)
+    return reached.seq < head.last
 
 
 async def _fetch(client: PartnerClient, cursor: FeedCursor, place: Place) -> tuple[Page, bool]:
@@ -156,20 +160,34 @@ async def _apply_recalls(
         locked_cursor.recalls_hash = head.recalls_hash
 
 
-async def _apply_page(
-    reader: Reader, partner: Partner, cursor_id: Any, before: Place, reached: Place, page: Page
-) -> bool:
-    """Apply a page and move the cursor in one transaction; somebody else may have been faster."""
-    now = reader.clock()
+async def _apply_events(
+    reader: Reader, partner: Partner, cursor: FeedCursor, start: Place, page: Page
+) -> None:
+    """Apply a proven page event by event, until somebody else turns out to have been faster.
+
+    Each event and the cursor's step over it are one transaction: a page as one would hold the locks
+    of many shifts at once, and wait for people in a circle.
+    """
+    at, place = cursors.place_of(cursor), start
+    for event in page.events:
+        seq, reached = chain.follow(place.hash, epoch=place.epoch, seq=place.seq, events=[event])
+        place = Place(feed=place.feed, epoch=place.epoch, seq=seq, hash=reached)
+        async with door(reader.engine) as session:
+            here = await cursors.still_at(session, cursor.id, at)
+            if here is None:
+                return
+            sender = _sender(partner, here)
+            await _apply_event(reader, session, sender, here, event, epoch=place.epoch)
+            cursors.advance(here, place, page.head, now=reader.clock())
+        at = place
+
+
+async def _note_nothing_new(reader: Reader, cursor: FeedCursor, reached: Place, page: Page) -> None:
+    """Remember that the partner has just confirmed where we are."""
     async with door(reader.engine) as session:
-        cursor = await cursors.still_at(session, cursor_id, before)
-        if cursor is None:
-            return True
-        sender = _sender(partner, cursor)
-        for event in page.events:
-            await _apply_event(reader, session, sender, cursor, event, epoch=reached.epoch)
-        cursors.advance(cursor, reached, page.head, now=now)
-    return True
+        here = await cursors.still_at(session, cursor.id, cursors.place_of(cursor))
+        if here is not None:
+            cursors.advance(here, reached, page.head, now=reader.clock())
 
 
 async def _apply_event(
@@ -204,20 +222,28 @@ async def _replay_parked(reader: Reader, node_id: str) -> None:
     async with door(reader.engine) as session:
         partner = await speaking_partner(session, node_id)
         waiting = await cursors.parked(session, node_id, frozenset(reader.apply))
-        if partner is None:
-            return
-        for event, cursor in waiting:
-            try:
-                async with session.begin_nested():
-                    content = admit(event.payload)
-                    sender = _sender(partner, cursor)
-                    await reader.apply[event.kind](session, sender, content, reader.clock())
-            except NotHereYet:
-                continue
-            except POISON as error:
-                event.why, event.detail = cursors.BAD, _code(error)
-            else:
-                await session.delete(event)
+    for event_id in waiting if partner else ():
+        async with door(reader.engine) as session:
+            await _replay(reader, session, partner, event_id)
+
+
+async def _replay(
+    reader: Reader, session: AsyncSession, partner: Partner | None, event_id: UUID
+) -> None:
+    found = await cursors.still_parked(session, event_id)
+    if found is None or partner is None:
+        return
+    event, cursor = found
+    try:
+        async with session.begin_nested():
+            content, sender = admit(event.payload), _sender(partner, cursor)
+            await reader.apply[event.kind](session, sender, content, reader.clock())
+    except NotHereYet:
+        return
+    except POISON as error:
+        event.why, event.detail = cursors.BAD, _code(error)
+    else:
+        await session.delete(event)
 
 
 async def _no_recall(_: AsyncSession, __: Sender, ___: str, ____: datetime) -> None:

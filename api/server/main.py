@@ -6,6 +6,8 @@ from importlib import import_module
 import click
 
 COMMANDS: Mapping[str, str] = {
+    "demo": "api.server.demo:demo",
+    "scenario": "api.server.scenario:scenario",
     "migrate": "api.server.migrate:migrate",
     "serve": "api.server.serve:serve",
     "plan": "api.server.plan:plan",
@@ -39,3 +41,7 @@ class LazyGroup(click.Group):
 @click.command(cls=LazyGroup, lazy=COMMANDS, name="netreach-server")
 def main() -> None:
     """Run a netreach node, and everything that a node's keeper does by hand."""
+
+
+if __name__ == "__main__":
+    main()

@@ -44,7 +44,7 @@ async def append(
     raw = canonical(payload)
     if len(raw) > LARGEST_EVENT:
         raise EventTooLarge
-    feed = await _locked_feed(session, feed_kind, subject)
+    feed = await _feed_with_lock(session, feed_kind, subject, now=now)
     salt = secrets.token_bytes(SALT_BYTES)
     digest = chain.digest_of(salt, raw)
     seq, at = feed.seq + 1, chain.written(now)
@@ -65,7 +65,6 @@ async def append(
         )
     )
     await session.execute(update(Feed).where(Feed.id == feed.id).values(seq=seq, hash=reached))
-    await _poke(session, feed, now=now)
     return seq
 
 
@@ -73,7 +72,7 @@ async def recall(
     session: AsyncSession, feed_kind: str, subject: str, statement: str, *, now: datetime
 ) -> None:
     """Add a signed recall to a feed: from now on every page carries it before its events."""
-    feed = await _locked_feed(session, feed_kind, subject)
+    feed = await _feed_with_lock(session, feed_kind, subject, now=now)
     row = insert(FeedRecall).values(
         id=new_id(),
         feed_id=feed.id,
@@ -82,7 +81,6 @@ async def recall(
         at=now,
     )
     await session.execute(row.on_conflict_do_nothing())
-    await _poke(session, feed, now=now)
 
 
 async def erase(session: AsyncSession, feed_id: UUID, epoch: str, seq: int) -> None:
@@ -144,11 +142,14 @@ async def serve_page(
     )
 
 
-async def _locked_feed(session: AsyncSession, kind: str, subject: str) -> Feed:
-    """Lock a feed's row, made on first use; its lock is what keeps the sequence without gaps."""
+async def _feed_with_lock(session: AsyncSession, kind: str, subject: str, *, now: datetime) -> Feed:
+    """Lock a feed's row, made on first use; its lock is what keeps the sequence without gaps.
+
+    The pokes are asked for before: whoever says something to a partner takes that partner's one
+    outbox row first, so that a pool's and a private feed are never waited for in a circle.
+    """
     mine = select(Feed).where(Feed.kind == kind, Feed.subject == subject)
-    locking = mine.with_for_update().execution_options(populate_existing=True)
-    feed = await session.scalar(locking)
+    feed = await session.scalar(mine)
     if feed is None:
         feed_id, epoch = new_id(), str(new_id())
         fresh = insert(Feed).values(
@@ -160,8 +161,10 @@ async def _locked_feed(session: AsyncSession, kind: str, subject: str) -> Feed:
             hash=chain.beginning(feed_id, epoch),
         )
         await session.execute(fresh.on_conflict_do_nothing())
-        feed = (await session.scalars(locking)).one()
-    return feed
+        feed = (await session.scalars(mine)).one()
+    await _poke(session, feed, now=now)
+    locking = mine.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(locking)).one()
 
 
 async def _poke(session: AsyncSession, feed: Feed, *, now: datetime) -> None:

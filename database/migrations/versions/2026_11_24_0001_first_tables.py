@@ -20,7 +20,9 @@ def upgrade() -> None:
         sa.Column("verb", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
-        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "facts", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     op.create_index(op.f("ix_audit_entry_subject_id"), "audit_entry", ["subject_id"], unique=False)
@@ -50,7 +52,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "payload", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
+        ),
         sa.Column("due", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -68,7 +72,9 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("document_version", sa.Integer(), nullable=False),
-        sa.Column("keys", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "keys", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
+        ),
         sa.Column("words", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("we_grant", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("they_grant", postgresql.ARRAY(sa.Text()), nullable=False),
@@ -252,7 +258,9 @@ def upgrade() -> None:
         sa.Column("host", sa.Text(), nullable=True),
         sa.Column("supervisor_sessions_at_once", sa.Integer(), nullable=False),
         sa.Column("speakers_shown_from", sa.Integer(), nullable=False),
-        sa.Column("elsewhere", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "elsewhere", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
+        ),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("speakers_shown_from >= 2", name=op.f("ck_pool_speakers_shown_from")),
         sa.ForeignKeyConstraint(["host"], ["partner.node_id"], name=op.f("fk_pool_host")),
@@ -384,8 +392,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("pool_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("scenario", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("plan", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "scenario", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
+        ),
+        sa.Column(
+            "plan", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("published_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -459,7 +471,9 @@ def upgrade() -> None:
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("release_id", sa.Uuid(), nullable=False),
         sa.Column("locked_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "values", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
+        ),
         sa.Column("effective_hash", sa.LargeBinary(), nullable=False),
         sa.Column("adopted_by", sa.Uuid(), nullable=False),
         sa.Column("adopted_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
@@ -768,7 +782,9 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("question", sa.Text(), nullable=True),
         sa.Column("keywords", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("texts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "texts", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
+        ),
         sa.Column("source_hash", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_variant_item_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_variant")),
@@ -796,7 +812,11 @@ def upgrade() -> None:
         sa.Column("pattern_day", sa.DATE(), nullable=True),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("cancelled_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
-        sa.Column("texts_at_start", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "texts_at_start",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            nullable=True,
+        ),
         sa.CheckConstraint(
             "briefing_minutes >= 0 AND debrief_minutes >= 0", name=op.f("ck_shift_meetings")
         ),
@@ -864,7 +884,9 @@ def upgrade() -> None:
         sa.Column("decided_here", sa.Boolean(), nullable=False),
         sa.Column("answer_by", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "reasons", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
+        ),
         sa.Column("receipt", sa.Text(), nullable=True),
         sa.Column("ended_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.CheckConstraint(

@@ -119,12 +119,10 @@ async def set_aside(
     await session.execute(row.on_conflict_do_nothing())
 
 
-async def parked(
-    session: AsyncSession, node_id: str, kinds: frozenset[str]
-) -> list[tuple[SetAsideEvent, FeedCursor]]:
-    """Take the parked events whose kinds this version knows, in the order in which they came."""
-    found = await session.execute(
-        select(SetAsideEvent, FeedCursor)
+async def parked(session: AsyncSession, node_id: str, kinds: frozenset[str]) -> list[UUID]:
+    """List the parked events whose kinds this version knows, in the order in which they came."""
+    found = await session.scalars(
+        select(SetAsideEvent.id)
         .join(FeedCursor, SetAsideEvent.cursor_id == FeedCursor.id)
         .where(
             FeedCursor.node_id == node_id,
@@ -132,6 +130,20 @@ async def parked(
             SetAsideEvent.kind.in_(sorted(kinds)),
         )
         .order_by(FeedCursor.id, SetAsideEvent.epoch, SetAsideEvent.seq)
-        .with_for_update(of=SetAsideEvent)
     )
-    return [(event, cursor) for event, cursor in found]
+    return list(found)
+
+
+async def still_parked(
+    session: AsyncSession, event_id: UUID
+) -> tuple[SetAsideEvent, FeedCursor] | None:
+    """Lock a parked event, if nobody else has applied it meanwhile."""
+    row = (
+        await session.execute(
+            select(SetAsideEvent, FeedCursor)
+            .join(FeedCursor, SetAsideEvent.cursor_id == FeedCursor.id)
+            .where(SetAsideEvent.id == event_id, SetAsideEvent.why == UNKNOWN)
+            .with_for_update(of=SetAsideEvent)
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None

@@ -1,0 +1,92 @@
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Id
+from database.ids import new_id
+
+
+class ShiftPattern(Base, kw_only=True):
+    """The recurring rule, in local time, that makes shifts."""
+
+    __tablename__ = "shift_pattern"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("every_weeks >= 1", name="every_weeks"),
+    )
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"), index=True)
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("channel.id"), index=True)
+    series: Mapped[str]
+    weekday: Mapped[int]
+    starts: Mapped[time]
+    minutes: Mapped[int]
+    zone: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+    every_weeks: Mapped[int]
+    briefing_minutes: Mapped[int]
+    debrief_minutes: Mapped[int]
+    languages: Mapped[list[str]]
+    wanted_languages: Mapped[list[str]]
+    theme: Mapped[str | None]
+    demand: Mapped[float]
+    seats: Mapped[list[str]]
+
+
+class Shift(Base, kw_only=True):
+    """One staffed period on a channel: UTC plus the zone of the people who planned it.
+
+    `open` is true while its minimum is confirmed; only such hours are ever published.
+    A node that does not host the pool keeps a copy, as told by the pool's feed.
+    """
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        UniqueConstraint("pattern_id", "pattern_day"),
+        CheckConstraint("ends > starts", name="ends_after_start"),
+        CheckConstraint("briefing_minutes >= 0 AND debrief_minutes >= 0", name="meetings"),
+        Index(None, "pool_id", "starts"),
+    )
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"))
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("channel.id"), index=True)
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    zone: Mapped[str]
+    briefing_minutes: Mapped[int]
+    debrief_minutes: Mapped[int]
+    languages: Mapped[list[str]]
+    wanted_languages: Mapped[list[str]]
+    theme: Mapped[str | None]
+    demand: Mapped[float]
+    minimum_workers: Mapped[int]
+    minimum_supervisors: Mapped[int]
+    trainings: Mapped[list[str]]
+    series: Mapped[str | None] = mapped_column(default=None)
+    pattern_id: Mapped[UUID | None] = mapped_column(ForeignKey("shift_pattern.id"), default=None)
+    pattern_day: Mapped[date | None] = mapped_column(default=None)
+    open: Mapped[bool] = mapped_column(default=False)
+    cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
+    texts_at_start: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+
+
+class Seat(Base, kw_only=True):
+    """One place on a shift; `state` follows from its claim, and is what partners are told."""
+
+    __tablename__ = "seat"
+    __table_args__ = (
+        CheckConstraint("role IN ('lead','second','supervisor','observer','trainee')", name="role"),
+        CheckConstraint("state IN ('open','requested','proposed','held')", name="state"),
+    )
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    shift_id: Mapped[UUID] = mapped_column(ForeignKey("shift.id"), index=True)
+    role: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")

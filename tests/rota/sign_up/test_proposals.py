@@ -1,0 +1,350 @@
+"""What a host would like: the seat is kept, home decides, and only its yes makes it held."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from database.outbox import OutboxRow
+from federation.errors import NotFound
+from rota.availability.actions import enter_leave
+from rota.bookings.models import Booking
+from rota.claims.errors import ClaimRefused, SeatTaken
+from rota.sign_up.actions import claim_seat, lapse_claim, release_claim
+from rota.sign_up.proposals import decide_proposal, propose
+from tests.rota.two_nodes import PRIVATE, Side, TwoNodes, of_claim
+from tests.rota.world import (
+    NOW,
+    TUESDAY_19,
+    ExamplePool,
+    Planned,
+    Worker,
+    a_pool,
+    a_project,
+    a_shift,
+    a_worker,
+    claim_now,
+    everything,
+    is_open,
+    seat_states,
+)
+
+ANSWER_BY = TUESDAY_19 - timedelta(minutes=75)
+
+
+@pytest.fixture
+async def worker(nodes: TwoNodes) -> Worker:
+    return await nodes.worker()
+
+
+@pytest.fixture
+async def shift(nodes: TwoNodes) -> Planned:
+    return await nodes.shift(lambda session: a_shift(session, nodes.pool))
+
+
+async def ask_home(nodes: TwoNodes, worker: Worker, seat: UUID) -> UUID:
+    claim_id = new_id()
+    async with nodes.host.door() as session:
+        await propose(session, claim_id, seat, worker.handle, NOW, origin="plan")
+    return claim_id
+
+
+async def stands(side: Side, claim: UUID) -> tuple[str, bool]:
+    """Tell a claim's state, and whether it takes somebody's time here."""
+    booked = await side.session.scalar(select(Booking.active).where(Booking.claim_id == claim))
+    return (await claim_now(side.session, claim)).state, bool(booked)
+
+
+async def lead_state(side: Side, shift: Planned) -> str:
+    return (await seat_states(side.session, shift))["lead"]
+
+
+async def test_a_proposal_keeps_the_seat_and_waits(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    assert await stands(nodes.host, claim) == ("proposed", False)
+    assert await lead_state(nodes.host, shift) == "proposed"
+    asked = await of_claim(nodes.host, "claim.proposed", claim)
+    assert (asked.feed_kind, asked.subject, asked.content) == (
+        PRIVATE,
+        nodes.home.id,
+        {
+            "claim": str(claim),
+            "seat": str(shift.lead),
+            "handle": str(worker.handle),
+            "origin": "plan",
+            "answer_by": ANSWER_BY.isoformat(),
+        },
+    )
+    due = await nodes.host.session.scalar(
+        select(OutboxRow.due).where(OutboxRow.kind == "claim-expiry", OutboxRow.key == str(claim))
+    )
+    assert due == ANSWER_BY
+    async with nodes.host.door() as session:
+        local = await a_worker(session, nodes.pool.id, nodes.pool.coordinator)
+        with pytest.raises(SeatTaken):
+            await claim_seat(session, local.asker, shift.lead, NOW)
+
+
+async def test_homes_yes_makes_it_held_on_both_nodes(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    assert await nodes.home.catch_up(nodes.host) == []
+    # home has said yes, and keeps the time until the host confirms
+    assert await stands(nodes.home, claim) == ("requested", True)
+    assert (await of_claim(nodes.home, "proposal.answered", claim)).content == {
+        "claim": str(claim),
+        "yes": True,
+    }
+    await nodes.exchange()
+    assert await stands(nodes.host, claim) == ("held", False)
+    assert await stands(nodes.home, claim) == ("held", True)
+    assert await lead_state(nodes.home, shift) == "held"
+    kept = await claim_now(nodes.home.session, claim)
+    assert (kept.origin, kept.decided_here, bool(kept.receipt)) == ("plan", False, True)
+
+
+async def test_homes_no_frees_the_seat_and_keeps_its_reason_at_home(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    async with nodes.home.door() as session:
+        ends = TUESDAY_19 + timedelta(hours=1)
+        await enter_leave(session, worker.asker, worker.id, TUESDAY_19, ends, NOW)
+    claim = await ask_home(nodes, worker, shift.lead)
+    await nodes.exchange()
+    assert await stands(nodes.host, claim) == ("refused", False)
+    assert await stands(nodes.home, claim) == ("refused", False)
+    assert await lead_state(nodes.host, shift) == "open"
+    at_home = await claim_now(nodes.home.session, claim)
+    assert [reason["code"] for reason in at_home.reasons] == ["on-leave"]
+    assert (await claim_now(nodes.host.session, claim)).reasons == []
+    assert (await of_claim(nodes.home, "proposal.answered", claim)).content == {
+        "claim": str(claim),
+        "yes": False,
+    }
+    assert b"leave" not in b"".join(said.payload for said in await nodes.home.said())
+
+
+async def test_an_unanswered_proposal_lapses_and_the_seat_is_open(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    async with nodes.host.door() as session:
+        await lapse_claim(session, claim, ANSWER_BY)
+    assert await stands(nodes.host, claim) == ("lapsed", False)
+    assert await lead_state(nodes.host, shift) == "open"
+    # home hears both, decides on the first and lets it end with the second
+    await nodes.exchange(ANSWER_BY - timedelta(minutes=1))
+    assert await stands(nodes.home, claim) == ("lapsed", False)
+    assert await stands(nodes.host, claim) == ("lapsed", False)
+
+
+async def test_home_does_not_accept_what_has_lapsed(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    await nodes.exchange(ANSWER_BY)
+    assert await stands(nodes.home, claim) == ("refused", False)
+    assert await stands(nodes.host, claim) == ("refused", False)
+
+
+async def test_a_yes_that_comes_too_late_is_no_longer_taken(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    assert await nodes.home.catch_up(nodes.host) == []
+    assert await nodes.host.catch_up(nodes.home, ANSWER_BY) == []
+    assert await stands(nodes.host, claim) == ("lapsed", False)
+    await nodes.exchange(ANSWER_BY)
+    assert await stands(nodes.home, claim) == ("refused", False)
+    assert await lead_state(nodes.home, shift) == "open"
+
+
+async def test_a_yes_without_confirmation_frees_the_worker_after_five_minutes(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    assert await nodes.home.catch_up(nodes.host) == []
+    due = await nodes.home.session.scalar(
+        select(OutboxRow.due).where(OutboxRow.kind == "claim-expiry", OutboxRow.key == str(claim))
+    )
+    assert due == ANSWER_BY + timedelta(minutes=5)
+    async with nodes.home.door() as session:
+        await lapse_claim(session, claim, due)
+    assert await stands(nodes.home, claim) == ("lapsed", False)
+    await nodes.exchange(due)
+    assert await stands(nodes.host, claim) == ("lapsed", False)
+
+
+async def test_a_repeated_proposal_is_decided_once(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    await nodes.exchange()
+    asked = await of_claim(nodes.host, "claim.proposed", claim)
+    answered = await of_claim(nodes.home, "proposal.answered", claim)
+    before = await everything(nodes.home.session)
+    assert await nodes.home.hear(nodes.host, asked) is None
+    assert await everything(nodes.home.session) == before
+    assert await nodes.host.hear(nodes.home, answered) is None
+    assert await stands(nodes.host, claim) == ("held", False)
+    assert await nodes.host.hear(nodes.home, answered.saying(yes=False)) is None
+    assert await stands(nodes.host, claim) == ("held", False)
+
+
+async def test_the_worker_gives_a_proposed_seat_back(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    await nodes.exchange()
+    async with nodes.home.door() as session:
+        await release_claim(session, worker.asker, claim, NOW)
+    await nodes.exchange()
+    assert await stands(nodes.host, claim) == ("released", False)
+    assert await lead_state(nodes.home, shift) == "open"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"handle": str(new_id())}, "not-here-yet"),
+        ({"seat": str(new_id())}, "not-here-yet"),
+        ({"origin": "worker"}, "ValidationError"),
+        ({"answer_by": "2027-01-05T12:00:00"}, "ValidationError"),
+    ],
+)
+async def test_a_proposal_that_cannot_be_is_set_aside(
+    nodes: TwoNodes, worker: Worker, shift: Planned, changed: dict[str, object], code: str
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    asked = await of_claim(nodes.host, "claim.proposed", claim)
+    before = await everything(nodes.home.session)
+    assert await nodes.home.hear(nodes.host, asked.saying(**changed)) == code
+    assert await everything(nodes.home.session) == before
+
+
+async def test_a_host_proposes_for_its_own_pools_only(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    """Home's own pool, on the same node, is not a partner's to staff."""
+    async with nodes.home.door() as session:
+        own = await a_pool(session, nodes.coordinator)
+        local = await a_worker(session, own.id, nodes.coordinator)
+        planned = await a_shift(session, own)
+    claim = await ask_home(nodes, worker, shift.lead)
+    asked = await of_claim(nodes.host, "claim.proposed", claim)
+    before = await everything(nodes.home.session)
+    for seat, handle in ((planned.lead, local.handle), (planned.lead, worker.handle)):
+        forged = asked.saying(seat=str(seat), handle=str(handle))
+        assert await nodes.home.hear(nodes.host, forged) == "not-here-yet"
+    assert await everything(nodes.home.session) == before
+
+
+@pytest.fixture
+async def pool(session: AsyncSession) -> ExamplePool:
+    return await a_pool(session, await a_project(session))
+
+
+async def proposed_here(session: AsyncSession, worker: Worker, seat: UUID) -> UUID:
+    claim_id = new_id()
+    await propose(session, claim_id, seat, worker.handle, NOW, origin="plan")
+    return claim_id
+
+
+async def test_on_one_node_home_decides_by_the_same_rule(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    free, away = [await a_worker(session, pool.id, pool.coordinator) for _ in range(2)]
+    await enter_leave(session, away.asker, away.id, TUESDAY_19, TUESDAY_19 + timedelta(1), NOW)
+    shift = await a_shift(session, pool)
+    yes = await proposed_here(session, free, shift.lead)
+    no = await proposed_here(session, away, shift.seats["second"])
+    queued = await session.scalars(
+        select(OutboxRow.key).where(OutboxRow.kind == "decide-proposal").order_by(OutboxRow.id)
+    )
+    assert list(queued) == [str(yes), str(no)]
+    for claim in (yes, no, yes, no):
+        await decide_proposal(session, claim, NOW)
+    assert (await claim_now(session, yes)).state == "held"
+    refused = await claim_now(session, no)
+    assert (refused.state, [reason["code"] for reason in refused.reasons]) == (
+        "refused",
+        ["on-leave"],
+    )
+    booked = await session.scalars(select(Booking.claim_id).where(Booking.active))
+    assert list(booked) == [yes]
+    assert await seat_states(session, shift) == {
+        "lead": "held",
+        "second": "open",
+        "supervisor": "open",
+    }
+
+
+async def test_on_one_node_nothing_is_accepted_too_late(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    worker = await a_worker(session, pool.id, pool.coordinator)
+    shift = await a_shift(session, pool)
+    claim = await proposed_here(session, worker, shift.lead)
+    await decide_proposal(session, claim, ANSWER_BY)
+    kept = await claim_now(session, claim)
+    assert (kept.state, [reason["code"] for reason in kept.reasons]) == (
+        "refused",
+        ["answer-too-late"],
+    )
+
+
+async def test_a_proposed_seat_opens_nothing(session: AsyncSession, pool: ExamplePool) -> None:
+    """Only what is confirmed is ever published."""
+    shift = await a_shift(session, pool)
+    claims = []
+    for role in ("lead", "second", "supervisor"):
+        of_role = "supervisor" if role == "supervisor" else "worker"
+        worker = await a_worker(session, pool.id, pool.coordinator, of_role)
+        claims.append(await proposed_here(session, worker, shift.seats[role]))
+    assert not await is_open(session, shift)
+    for claim in claims:
+        await decide_proposal(session, claim, NOW)
+    assert await is_open(session, shift)
+
+
+async def test_a_repeated_job_proposes_once(session: AsyncSession, pool: ExamplePool) -> None:
+    worker = await a_worker(session, pool.id, pool.coordinator)
+    shift = await a_shift(session, pool)
+    claim = await proposed_here(session, worker, shift.lead)
+    before = await everything(session)
+    again = await propose(session, claim, shift.lead, worker.handle, NOW, origin="plan")
+    assert (again.id, again.state) == (claim, "proposed")
+    assert await everything(session) == before
+
+
+async def test_what_the_host_refuses_is_not_proposed(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    supervisor = await a_worker(session, pool.id, pool.coordinator, "supervisor")
+    shift = await a_shift(session, pool)
+    before = await everything(session)
+    with pytest.raises(ClaimRefused) as refused:
+        await propose(session, new_id(), shift.lead, supervisor.handle, ANSWER_BY, origin="plan")
+    assert [reason.code for reason in refused.value.reasons] == [
+        "role-missing",
+        "answer-too-late",
+    ]
+    assert await everything(session) == before
+
+
+async def test_a_handle_of_another_pool_is_not_found(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift = await a_shift(session, pool)
+    elsewhere = await a_pool(session, pool.coordinator)
+    stranger = await a_worker(session, elsewhere.id, pool.coordinator)
+    before = await everything(session)
+    with pytest.raises(NotFound):
+        await propose(session, new_id(), shift.lead, stranger.handle, NOW, origin="plan")
+    assert await everything(session) == before

@@ -33,13 +33,12 @@ def library() -> Library:
 
 
 async def share_texts(author: Stage, other: Stage, pool_id: UUID) -> None:
-    """Release the protocol and the answers at one project, and let all adopt the protocol."""
+    """Release the protocol and the answers at one project, and let all projects adopt them."""
     texts = library()
     owner = author.troupes[0].slug
     item = await _write(author, texts.first)
     await _publish(author, item.id, "re-read")
-    for answer in texts.answers:
-        await _release_answer(author, answer)
+    answers = [(answer.draft, await _release_answer(author, answer)) for answer in texts.answers]
     async with door(author.engine) as session:
         await name_pool_text(
             session, author.askers[owner], pool_id=pool_id, urn=item.urn, now=clock()
@@ -47,7 +46,8 @@ async def share_texts(author: Stage, other: Stage, pool_id: UUID) -> None:
     await wait_until_agreed(author, other)
     for stage in (author, other):
         for troupe in stage.troupes:
-            await _adopt(stage, troupe.slug, item.urn, texts.values_for(troupe.slug, texts.first))
+            for draft, urn in [(texts.first, item.urn), *answers]:
+                await _adopt(stage, troupe.slug, urn, texts.values_for(troupe.slug, draft))
             for player in troupe.players:
                 if player.windows:
                     await _read(stage, troupe.slug, player.name, item.urn)
@@ -95,7 +95,7 @@ async def _publish(stage: Stage, item_id: UUID, reading: Literal["none", "re-rea
         )
 
 
-async def _release_answer(stage: Stage, answer: CannedText) -> None:
+async def _release_answer(stage: Stage, answer: CannedText) -> str:
     item = await _write(stage, answer.draft)
     reviewer = stage.reviewers[stage.troupes[0].slug]
     async with door(stage.engine) as session:
@@ -113,6 +113,7 @@ async def _release_answer(stage: Stage, answer: CannedText) -> None:
                 now=clock(),
             )
     await _publish(stage, item.id, "none")
+    return item.urn
 
 
 async def _adopt(stage: Stage, slug: str, urn: str, values: dict[str, str]) -> None:

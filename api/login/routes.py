@@ -12,9 +12,17 @@ from api.parts import Now, Session, Signed
 from federation.access.actions import make_api_token, revoke_api_token
 from federation.access.queries import own_tokens
 from federation.people.queries import person
+from federation.pools.queries import own_handles
 from federation.projects.queries import project
 
 Scope = Literal["read", "write"]
+
+
+class MyHandle(msgspec.Struct):
+    """The pseudonym by which the other projects of a pool know the asker."""
+
+    pool: str
+    handle: str
 
 
 class Me(msgspec.Struct):
@@ -25,6 +33,7 @@ class Me(msgspec.Struct):
     roles: list[str]
     languages: list[str]
     scopes: list[str]
+    handles: list[MyHandle]
 
 
 def _only_reading() -> list[Scope]:
@@ -84,6 +93,7 @@ class MeController(Controller):
             roles=sorted(known.roles),
             languages=known.languages,
             scopes=sorted(asker.scopes),
+            handles=[MyHandle(pool, handle) for pool, handle in await own_handles(session, asker)],
         )
 
     @get("/tokens")

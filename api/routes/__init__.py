@@ -9,6 +9,7 @@ ROUTES: list[ControllerRouterHandler] = [
     pools.list_pools,
     pools.list_shifts,
     claims.take_seat,
+    claims.list_claims,
     claims.show_claim,
     claims.give_back,
     CalendarController,

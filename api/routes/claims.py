@@ -14,9 +14,10 @@ from api.answers import Answers
 from api.errors import SignInNeeded
 from api.login.recognition import recognise
 from api.parts import Now, Session, Signed
+from api.routes.pages_of import Page
 from database.session import door
 from federation.errors import NotFound, Reason, Refusal
-from rota.board.queries import claim_seen
+from rota.board.queries import claim_seen, own_claims
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
 from rota.sign_up.actions import claim_seat, release_claim
@@ -105,6 +106,12 @@ async def _answered(state: State, answers: Answers, claim_id: UUID) -> Claim:
 async def _read(state: State, claim_id: UUID) -> Claim:
     async with door(state.engine) as session:
         return await session.get_one(Claim, claim_id)
+
+
+@get("/claims", summary="Your own claims that still stand")
+async def list_claims(session: Session, asker: Signed, now: Now) -> Page[ClaimAnswer]:
+    """List the asker's requested, proposed and held claims on shifts that have not ended."""
+    return Page(items=[_answer(claim) for claim in await own_claims(session, asker, now)])
 
 
 @get("/claims/{claim:uuid}", summary="How a claim stands")

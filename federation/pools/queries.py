@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
+from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.errors import NotTheHost
 from federation.pools.models import Pool, PoolMember
@@ -46,3 +47,14 @@ async def pool_planned_by(session: AsyncSession, asker: Asker, pool_id: UUID) ->
     if pool.host is not None:
         raise NotTheHost
     return pool
+
+
+async def own_handles(session: AsyncSession, asker: Asker) -> list[tuple[str, str]]:
+    """List the asker's pseudonyms, each with the short name of its pool."""
+    rows = await session.execute(
+        select(Pool.slug, Handle.display)
+        .join(Handle, Handle.pool_id == Pool.id)
+        .where(Handle.person_id == asker.person_id, Handle.retired_at.is_(None))
+        .order_by(Pool.slug)
+    )
+    return [(slug, display) for slug, display in rows]

@@ -160,3 +160,17 @@ async def claim_seen(session: AsyncSession, asker: Asker, claim_id: UUID) -> Cla
     claim, person_id, project_id = row
     coordinates = asker.has("coordinator") and project_id == asker.project_id
     return claim if person_id == asker.person_id or coordinates else None
+
+
+async def own_claims(session: AsyncSession, asker: Asker, now: datetime) -> list[Claim]:
+    """List the asker's live claims on shifts that have not ended, the next shift first."""
+    rows = await session.scalars(
+        select(Claim)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(Handle.person_id == asker.person_id, Claim.state.in_(KEEPS), Shift.ends > now)
+        .order_by(Shift.starts, Claim.id)
+        .limit(500)
+    )
+    return list(rows)

@@ -30,6 +30,7 @@ async def test_a_token_tells_whom_it_speaks_for(node: Node) -> None:
             "roles": ["supervisor", "worker"],
             "languages": ["en"],
             "scopes": ["read", "write"],
+            "handles": [],
         },
     )
 

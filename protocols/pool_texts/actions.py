@@ -12,10 +12,10 @@ from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.partners.sender import Sender
-from federation.permissions.rules import Asker, require_role, require_write
-from federation.pools.models import Pool, PoolMember
+from federation.permissions.rules import Asker
+from federation.pools.models import Pool
+from federation.pools.queries import pool_planned_by
 from protocols.items.rules.drafts import ProtocolKind
-from protocols.pool_texts.errors import NotHostedHere
 from protocols.pool_texts.models import PoolText
 from protocols.releases.queries import release_of
 from protocols.releases.rules import Urn, read_manifest
@@ -37,16 +37,7 @@ async def name_pool_text(
     session: AsyncSession, asker: Asker, *, pool_id: UUID, urn: str, now: datetime
 ) -> None:
     """Put an item in force on a pool's shifts, in place of another of its kind."""
-    require_role(asker, "coordinator")
-    require_write(asker)
-    member = select(PoolMember.id).where(
-        PoolMember.pool_id == pool_id, PoolMember.project_id == asker.project_id
-    )
-    pool = await session.scalar(select(Pool).where(Pool.id == pool_id, member.exists()))
-    if pool is None:
-        raise NotFound
-    if pool.host is not None:
-        raise NotHostedHere
+    await pool_planned_by(session, asker, pool_id)
     kind = read_manifest((await release_of(session, asker, urn, None)).manifest).protocol_kind
     if kind is None:
         raise NotFound("A canned answer is no protocol: name a protocol.")

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.audit.actions import record
 from federation.errors import NotFound
-from federation.people.models import Role
-from federation.permissions.rules import Asker, require_role, require_write
-from federation.pools.models import Channel, Pool, PoolMember
+from federation.permissions.rules import Asker
+from federation.pools.models import Channel
+from federation.pools.queries import pool_planned_by
 from rota.shifts.announce import announce_shift
-from rota.shifts.errors import HostedElsewhere, PastIsKept, TooFarAhead, WrongPattern
+from rota.shifts.errors import PastIsKept, TooFarAhead, WrongPattern
 from rota.shifts.models import Seat, Shift, ShiftPattern
 from rota.shifts.rules.patterns import Answer, Occurrence, Question, Weekly, checked, occurrences
 from rota.shifts.rules.spans import local_day
@@ -40,23 +40,6 @@ class Split:
     kept: tuple[UUID, ...]
 
 
-async def require_hosted_pool(session: AsyncSession, asker: Asker, pool_id: UUID) -> None:
-    """Let only a coordinator of a member project pass, and only at the node that hosts the pool."""
-    require_write(asker)
-    require_role(asker, Role.COORDINATOR)
-    row = (
-        await session.execute(
-            select(Pool.host)
-            .join(PoolMember, PoolMember.pool_id == Pool.id)
-            .where(Pool.id == pool_id, PoolMember.project_id == asker.project_id)
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    if row.host is not None:
-        raise HostedElsewhere
-
-
 async def _channel_of(session: AsyncSession, pool_id: UUID, channel_id: UUID) -> Channel:
     channel = await session.get(Channel, channel_id)
     if channel is None or channel.pool_id != pool_id:
@@ -76,7 +59,7 @@ async def make_pattern(
     now: datetime,
 ) -> UUID:
     """Set down a recurring session; shifts come of it by `generate_shifts`."""
-    await require_hosted_pool(session, asker, pool_id)
+    await pool_planned_by(session, asker, pool_id)
     channel = await _channel_of(session, pool_id, channel_id)
     pattern_id = await _add_pattern(session, channel, series, weekly, staffing)
     await record(
@@ -142,7 +125,7 @@ async def generate_shifts(
     pattern = await session.get(ShiftPattern, pattern_id)
     if pattern is None:
         raise NotFound
-    await require_hosted_pool(session, asker, pattern.pool_id)
+    await pool_planned_by(session, asker, pattern.pool_id)
     today = local_day(now, pattern.zone)
     if until > today + timedelta(days=FARTHEST_DAYS):
         raise TooFarAhead
@@ -229,7 +212,7 @@ async def change_pattern(
     pattern = await session.get(ShiftPattern, pattern_id, with_for_update=True)
     if pattern is None:
         raise NotFound
-    await require_hosted_pool(session, asker, pattern.pool_id)
+    await pool_planned_by(session, asker, pattern.pool_id)
     before, since = weekly_of(pattern), weekly.first_day
     ended = pattern.last_day is not None and pattern.last_day < since
     if ended or since <= local_day(now, pattern.zone):

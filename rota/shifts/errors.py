@@ -43,14 +43,6 @@ class TooFarAhead(Refusal):
     title = "Shifts can be made for the next 400 days. Please choose an earlier day."
 
 
-class HostedElsewhere(Refusal):
-    """Only the node that hosts a pool changes its patterns and shifts."""
-
-    code = "hosted-elsewhere"
-    title = "Another node runs this pool. Ask its coordinator to change the pattern."
-    status = 409
-
-
 class PastIsKept(Refusal):
     """What has begun stays as it was planned."""
 

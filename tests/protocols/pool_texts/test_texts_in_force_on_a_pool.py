@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.errors import NotAllowed, NotFound
 from federation.partners.rules.canonical import canonical
 from federation.partners.sender import Sender
+from federation.pools.errors import NotTheHost
 from federation.pools.models import Pool
 from protocols.pool_texts.actions import name_pool_text, receive_pool_text
-from protocols.pool_texts.errors import NotHostedHere
 from protocols.pool_texts.models import PoolText
 from protocols.statements.errors import NotAStatement, NotTheirs
 from tests.protocols.example_texts import (
@@ -68,7 +68,7 @@ async def test_a_coordinator_of_a_member_at_the_host_names_it(
     await partner(session, "node-host")
     (await session.get_one(Pool, projects.pool)).host = "node-host"
     await session.flush()
-    with pytest.raises(NotHostedHere):
+    with pytest.raises(NotTheHost):
         await name_pool_text(
             session, projects.north.coordinator, pool_id=projects.pool, urn=text.urn, now=NOW
         )

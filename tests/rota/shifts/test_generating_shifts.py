@@ -12,8 +12,9 @@ from federation.errors import NotAllowed, NotFound
 from federation.feeds.models import FeedEvent
 from federation.partners.models import Partner
 from federation.permissions.rules import Asker
+from federation.pools.errors import NotTheHost
 from rota.shifts.actions import generate_shifts, make_pattern
-from rota.shifts.errors import HostedElsewhere, TooFarAhead, UnknownZone, WrongPattern
+from rota.shifts.errors import TooFarAhead, UnknownZone, WrongPattern
 from rota.shifts.models import Seat, Shift, ShiftPattern
 from rota.shifts.rules.patterns import Answer, Weekly
 from rota.shifts.rules.staffing import Staffing
@@ -197,7 +198,7 @@ async def test_a_pool_hosted_elsewhere_is_changed_there(session: AsyncSession) -
     )
     await rota.add(partner)
     rota.pool.host = "south"
-    with pytest.raises(HostedElsewhere):
+    with pytest.raises(NotTheHost):
         await pattern_of(rota, rota.coordinator(new_id()))
 
 

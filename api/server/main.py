@@ -13,6 +13,9 @@ COMMANDS: Mapping[str, str] = {
     "plan": "api.server.plan:plan",
     "keys": "api.server.keys:keys",
     "work": "api.server.work:work",
+    "projects": "api.server.projects:projects",
+    "people": "api.server.people:people",
+    "partners": "api.server.partners:partners",
 }
 
 

@@ -1,0 +1,228 @@
+"""`netreach-server partners`: two nodes meet by a link and four words, then grant one another.
+
+Whoever runs these commands acts for a person who is a partner administrator: that person's id is
+what the audit keeps.
+"""
+
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+import click
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from api.peers.joining import accept_invitation
+from api.peers.own_node import open_node
+from api.server.by_hand import by_hand
+from api.settings import Settings
+from database.session import door
+from federation.errors import NotAllowed, NotFound
+from federation.partners import actions
+from federation.partners.invitations.actions import invite as make_link
+from federation.partners.models import Partner
+from federation.partners.queries import partners as all_partners
+from federation.partners.rules.capabilities import RELEASES, SHIFTS
+from federation.partners.rules.handshake import JOINED, WAITING_FOR_THEM, WORDS_TO_TYPE
+from federation.people.models import Person, Role, RoleGrant
+from federation.people.queries import person
+from federation.people.rules import OPERATOR
+from federation.permissions.rules import Asker
+from federation.pools.models import Pool
+from federation.projects.models import Project
+
+NEXT = {
+    WORDS_TO_TYPE: "you act next: read these words to them, type theirs:",
+    WAITING_FOR_THEM: "they act next: they type the words that you read to them",
+    JOINED: "joined",
+}
+Done = TypeVar("Done")
+
+
+class Act(NamedTuple):
+    """Everything that one command works with."""
+
+    session: AsyncSession
+    asker: Asker
+    now: datetime
+
+
+as_person = click.option("--as", "who", type=click.UUID, help="Partner administrator's id.")
+to_node = click.argument("node")
+of_pool = click.option("--pool", help="Short name of a pool that this node hosts: its shifts.")
+of_project = click.option("--project", help="Short name of a project of this node: its releases.")
+
+
+@click.group("partners")
+def partners() -> None:
+    """Join with another node: invite, accept, words, then grant; or withdraw and end."""
+
+
+@partners.command("invite")
+@as_person
+def invite(who: UUID | None) -> None:
+    """Print a link for one other node; it works once, within 48 hours."""
+
+    async def made(engine: AsyncEngine, settings: Settings, now: datetime) -> str:
+        node = open_node(settings)
+        async with door(engine) as session:
+            asker = await _administrator(session, who)
+            return str(await make_link(session, asker=asker, node=node, now=now))
+
+    click.echo(by_hand(made))
+
+
+@partners.command("accept")
+@as_person
+def accept(who: UUID | None) -> None:
+    """Spend a link that another node's administrator sent; it is asked for, or read from input."""
+    # as an argument it would stand in the shell's history and in the list of processes
+    link = click.prompt("Link", err=True) if sys.stdin.isatty() else sys.stdin.readline()
+
+    async def met(engine: AsyncEngine, settings: Settings, now: datetime) -> Partner:
+        async with door(engine) as session:
+            asker = await _administrator(session, who)
+        return await accept_invitation(
+            engine,
+            open_node(settings),
+            asker=asker,
+            link_text=link,
+            now=now,
+            development=settings.development,
+        )
+
+    _show(by_hand(met))
+
+
+@partners.command("list")
+@as_person
+def listed(who: UUID | None) -> None:
+    """List every node met, who acts next, and what each lets the other read."""
+
+    async def found(act: Act) -> list[Partner]:
+        return await all_partners(act.session, asker=act.asker)
+
+    for each in _acting(who, found):
+        _show(each)
+
+
+@partners.command("words")
+@to_node
+@click.argument("words", nargs=-1, required=True)
+@as_person
+def words(node: str, words: tuple[str, ...], who: UUID | None) -> None:
+    """Type the four WORDS that the administrator of NODE read to you on the telephone."""
+
+    async def typed(act: Act) -> Partner:
+        return await actions.confirm_words(
+            act.session, asker=act.asker, node_id=node, typed=" ".join(words), now=act.now
+        )
+
+    _show(_acting(who, typed))
+
+
+@partners.command("grant")
+@to_node
+@of_pool
+@of_project
+@as_person
+def grant(node: str, pool: str | None, project: str | None, who: UUID | None) -> None:
+    """Let NODE read one more thing: a pool's shifts, or a project's releases."""
+    _change(actions.grant, node, pool, project, who)
+
+
+@partners.command("withdraw")
+@to_node
+@of_pool
+@of_project
+@as_person
+def withdraw(node: str, pool: str | None, project: str | None, who: UUID | None) -> None:
+    """Take back what NODE was granted; it holds at once."""
+    _change(actions.withdraw, node, pool, project, who)
+
+
+@partners.command("end")
+@to_node
+@as_person
+def end(node: str, who: UUID | None) -> None:
+    """End the relationship with NODE at once; nothing that it holds opens anything."""
+    _acting(who, lambda act: actions.end(act.session, asker=act.asker, node_id=node, now=act.now))
+
+
+def _change(
+    verb: Callable[..., Awaitable[None]],
+    node: str,
+    pool: str | None,
+    project: str | None,
+    who: UUID | None,
+) -> None:
+    if (pool is None) == (project is None):
+        raise click.UsageError("Name either --pool or --project.")
+
+    async def changed(act: Act) -> None:
+        capability = await _capability(act.session, pool, project)
+        await verb(act.session, asker=act.asker, node_id=node, capability=capability, now=act.now)
+
+    _acting(who, changed)
+
+
+async def _capability(session: AsyncSession, pool: str | None, project: str | None) -> str:
+    kind, query = (
+        (SHIFTS, select(Pool.id).where(Pool.slug == pool, Pool.host.is_(None)))
+        if pool
+        else (RELEASES, select(Project.id).where(Project.slug == project, Project.node.is_(None)))
+    )
+    subject = await session.scalar(query)
+    if subject is None:
+        raise NotFound(f"This node has no pool or project of its own named {pool or project}.")
+    return f"{kind}:{subject}"
+
+
+def _acting(who: UUID | None, work: Callable[[Act], Awaitable[Done]]) -> Done:
+    """Do one thing in one transaction, on behalf of a partner administrator."""
+
+    async def done(engine: AsyncEngine, _: Settings, now: datetime) -> Done:
+        async with door(engine) as session:
+            return await work(Act(session, await _administrator(session, who), now))
+
+    return by_hand(done)
+
+
+async def _administrator(session: AsyncSession, who: UUID | None) -> Asker:
+    """Find for whom the command acts: the person named, or the only one who may."""
+    if who is None:
+        found = await session.scalars(
+            select(Person.id)
+            .join(RoleGrant, RoleGrant.person_id == Person.id)
+            .where(RoleGrant.role == Role.PARTNER_ADMINISTRATOR, Person.left_at.is_(None))
+        )
+        everybody = list(found)
+        if len(everybody) != 1:
+            raise NotAllowed(_who_then(everybody))
+        who = everybody[0]
+    known = await person(session, OPERATOR, who)
+    return Asker(known.id, known.project_id, known.roles)
+
+
+def _who_then(everybody: list[UUID]) -> str:
+    if not everybody:
+        return (
+            "Nobody here is a partner administrator yet. Add one with: "
+            "netreach-server people add PROJECT --name NAME --role partner-administrator"
+        )
+    ids = ", ".join(str(each) for each in everybody)
+    return f"There are several partner administrators; say for whom with --as: {ids}"
+
+
+def _show(partner: Partner) -> None:
+    """Print one partner; what it calls itself is printed without control characters."""
+    name = "".join(letter for letter in partner.name if letter.isprintable())
+    click.echo(f"{partner.node_id}  {name}, {partner.base_url}")
+    says = NEXT.get(partner.state, partner.state)
+    typed = " ".join(partner.words) if partner.state == WORDS_TO_TYPE else ""
+    click.echo(f"  {says} {typed}".rstrip())
+    for direction, granted in (("we grant", partner.we_grant), ("they grant", partner.they_grant)):
+        if granted:
+            click.echo(f"  {direction}: {', '.join(granted)}")

@@ -1,0 +1,110 @@
+"""`netreach-server people`: a project's first person, sign-in links and tokens, by hand."""
+
+from datetime import datetime
+from uuid import UUID
+
+import click
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.server.by_hand import by_hand
+from api.settings import Settings
+from database.session import door
+from federation.access.actions import NewToken, make_api_token, make_sign_in_link
+from federation.people.actions import add_person
+from federation.people.models import Person, Role, RoleGrant
+from federation.people.queries import roles_of_person
+from federation.people.rules import OPERATOR
+from federation.projects.queries import project_by_slug
+
+ROLES = [role.value for role in Role]
+
+
+@click.group("people")
+def people() -> None:
+    """Let people in: the first of each project, one-time links, tokens for programs."""
+
+
+@people.command("add")
+@click.argument("project")
+@click.option("--name", required=True, help="Only their own project sees it.")
+@click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), help="May be repeated.")
+@click.option("--language", "languages", multiple=True, default=("en",), help="May be repeated.")
+def add(project: str, name: str, roles: tuple[str, ...], languages: tuple[str, ...]) -> None:
+    """Take somebody into PROJECT (its short name), and print their id."""
+
+    async def added(engine: AsyncEngine, _: Settings, now: datetime) -> UUID:
+        async with door(engine) as session:
+            home = await project_by_slug(session, project)
+            return await add_person(
+                session,
+                OPERATOR,
+                project_id=home.id,
+                name=name,
+                languages=languages,
+                roles=roles,
+                now=now,
+            )
+
+    click.echo(by_hand(added))
+
+
+@people.command("list")
+@click.argument("project")
+def listed(project: str) -> None:
+    """List the people of PROJECT with their ids and roles."""
+
+    async def found(engine: AsyncEngine, _: Settings, __: datetime) -> list[str]:
+        async with door(engine) as session:
+            home = await project_by_slug(session, project)
+            rows = await session.execute(
+                select(Person.id, Person.name, roles_of_person())
+                .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+                .where(Person.project_id == home.id, Person.left_at.is_(None))
+                .group_by(Person.id)
+                .order_by(Person.name, Person.id)
+            )
+            return [f"{who}  {name}: {', '.join(sorted(roles))}" for who, name, roles in rows]
+
+    for line in by_hand(found):
+        click.echo(line)
+
+
+@people.command("link")
+@click.argument("person", type=click.UUID)
+@click.option("--hours", type=float, default=48, show_default=True, help="At most 168.")
+def link(person: UUID, hours: float) -> None:
+    """Make a one-time sign-in link for PERSON (an id), to be handed over in private."""
+
+    async def made(engine: AsyncEngine, settings: Settings, now: datetime) -> str:
+        async with door(engine) as session:
+            secret = await make_sign_in_link(
+                session, OPERATOR, person_id=person, hours=hours, now=now
+            )
+        return f"{settings.base_url.rstrip('/')}/sign-in/{secret}"
+
+    click.echo(by_hand(made))
+
+
+@people.command("token")
+@click.argument("person", type=click.UUID)
+@click.option("--label", required=True, help="For which program it is.")
+@click.option("--write", is_flag=True, help="It may also change things, as that person may.")
+@click.option("--days", type=float, default=90, show_default=True, help="At most 366.")
+def token(person: UUID, label: str, *, write: bool, days: float) -> None:
+    """Make an API token that speaks for PERSON (an id); it is printed this one time."""
+    scopes = ("read", "write") if write else ("read",)
+
+    async def made(engine: AsyncEngine, _: Settings, now: datetime) -> NewToken:
+        async with door(engine) as session:
+            return await make_api_token(
+                session,
+                OPERATOR,
+                person_id=person,
+                label=label,
+                scopes=scopes,
+                days=days,
+                now=now,
+            )
+
+    click.echo(by_hand(made).secret)

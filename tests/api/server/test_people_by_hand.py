@@ -1,0 +1,117 @@
+"""How a node begins: a project, its coordinator, a way in; by an operator's commands alone."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from httpx2 import AsyncClient
+from sqlalchemy import select
+
+from api.app import create_app
+from api.settings import Settings
+from database.ids import new_id
+from database.session import door, make_engine
+from federation.audit.models import AuditEntry
+from federation.people.models import Person
+from tests.api.conftest import reached
+from tests.api.server.by_hand_node import (
+    PROJECT,
+    add_person,
+    add_project,
+    at_node,
+    environment_of,
+    said,
+)
+
+HERE = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def node(database_url: str, tmp_path: Path) -> dict[str, str]:
+    return environment_of(database_url, tmp_path / "keys", HERE)
+
+
+async def test_a_coordinator_gets_in_and_a_program_with_a_token(node: dict[str, str]) -> None:
+    await add_project(node)
+    person = await add_person(node, "Ines", "coordinator", "partner-administrator")
+    link = await said(node, "people", "link", person)
+    token = await said(node, "people", "token", person, "--label", "laptop")
+    settings = Settings(
+        database_url=node["DATABASE_URL"],
+        keys=Path(node["NETREACH_KEYS"]),
+        base_url=HERE,
+        development=True,
+    )
+    app = create_app(settings)
+    async with (
+        app.lifespan(),
+        AsyncClient(transport=reached(app), base_url=HERE) as web,
+    ):
+        shown = await web.get(link.removeprefix(HERE))
+        me = await web.get("/api/v1/me", headers={"authorization": f"Bearer {token}"})
+    assert link.startswith(f"{HERE}/sign-in/")
+    assert (shown.status_code, me.status_code) == (200, 200)
+    assert me.json() == {
+        "id": person,
+        "project": "harbour-lights",
+        "roles": ["coordinator", "partner-administrator"],
+        "languages": ["en"],
+        "scopes": ["read"],
+        "handles": [],
+    }
+
+
+async def test_lists_name_who_is_there_and_not_who_left(node: dict[str, str]) -> None:
+    await add_project(node)
+    ines = await add_person(node, "Ines", "worker", "coordinator")
+    olu = await add_person(node, "Olu")
+    gone = await add_person(node, "Gone", "worker")
+    engine = make_engine(node["DATABASE_URL"], connections=1)
+    async with door(engine) as session:
+        person = await session.get_one(Person, UUID(gone))
+        written = await session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id))
+        verbs = set(written)
+        actors = set(await session.scalars(select(AuditEntry.actor)))
+        person.left_at = (await session.scalars(select(AuditEntry.at))).first()
+    await engine.dispose()
+    assert await said(node, "projects", "list") == "harbour-lights  Harbour"
+    listed = await said(node, "people", "list", "harbour-lights")
+    assert listed.splitlines() == [f"{ines}  Ines: coordinator, worker", f"{olu}  Olu:"]
+    assert verbs == {"project.added", "person.added", "role.granted"}
+    assert actors == {"system"}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (PROJECT, "This short name is in use. Choose another."),
+        (
+            ["people", "add", "nowhere", "--name", "Ines"],
+            "There is nothing here, or it is not yours to see.",
+        ),
+        (
+            ["people", "link", str(new_id())],
+            "There is nothing here, or it is not yours to see.",
+        ),
+        (
+            ["people", "add", "harbour-lights", "--name", " "],
+            "Give a name. Only the person's own project sees it.",
+        ),
+    ],
+)
+async def test_what_cannot_be_done_is_one_sentence(
+    node: dict[str, str], words: list[str], sentence: str
+) -> None:
+    await add_project(node)
+    answer = await at_node(node, *words)
+    assert (answer.exit_code, answer.stdout, answer.stderr) == (1, "", f"{sentence}\n")
+
+
+async def test_a_database_that_is_away_is_one_sentence_without_its_password(
+    tmp_path: Path,
+) -> None:
+    nowhere = "postgresql://somebody:very-secret@127.0.0.1:1/none"
+    answer = await at_node(environment_of(nowhere, tmp_path, HERE), "projects", "list")
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert answer.stderr.count("\n") == 1
+    assert "very-secret" not in answer.stderr

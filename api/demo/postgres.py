@@ -191,25 +191,33 @@ def start(folder: Path, *, throwaway: bool, environment: Mapping[str, str] = os.
     A throwaway gets files of its own below `folder`, does not wait for the disk, and is gone after
     `stop`. As root the files live in a place of the user nobody, found by the folder's name.
     """
-    binaries = find_binaries(environment)
     with _said_plainly(folder):
-        account = _account_for_server()
-        if account:
-            _make(SHARED, mode=0o711)
-            binaries = binaries_for_another_user(binaries)
-        place = _place(folder)
-        _make(place, mode=0o711 if account else 0o700)
+        server = _server(folder, environment)
+        _make(server.place, mode=0o711 if server.account else 0o700)
         if throwaway:
-            return _start_throwaway(place, binaries, account)
-        return _start_or_join(Server(binaries, place, throwaway=False, account=account))
+            return _start_throwaway(server.place, server.binaries, server.account)
+        return _start_or_join(server)
 
 
-def erase(folder: Path) -> None:
-    """Delete the files of the server that ran in `folder`, for a fresh start."""
-    place = _place(folder)
+def erase(folder: Path, *, environment: Mapping[str, str] = os.environ) -> None:
+    """Delete the files of the server that ran in `folder`; one left behind is stopped first."""
     with _said_plainly(folder):
-        if place.exists():
-            shutil.rmtree(place)
+        if not _place(folder).exists():
+            return
+        left = _server(folder, environment)
+        _clear(left)
+        if left.place.exists():
+            raise StartFailedError(
+                f"The PostgreSQL of {folder} is in use by another process, so nothing was deleted."
+            )
+
+
+def _server(folder: Path, environment: Mapping[str, str]) -> Server:
+    binaries, account = find_binaries(environment), _account_for_server()
+    if account:
+        _make(SHARED, mode=0o711)
+        binaries = binaries_for_another_user(binaries)
+    return Server(binaries, _place(folder), throwaway=False, account=account)
 
 
 def _start_throwaway(place: Path, binaries: Path, account: dict[str, Any]) -> Server:
@@ -230,7 +238,7 @@ def _start_throwaway(place: Path, binaries: Path, account: dict[str, Any]) -> Se
 
 
 def _clear(left: Server) -> None:
-    """Remove a throwaway whose starter was killed; one in use has its lock taken."""
+    """Remove what a killed starter left; what is in use has its lock taken, and stays."""
     left.lock = _try_lock(left.place)
     if left.lock is None:
         return
@@ -238,6 +246,8 @@ def _clear(left: Server) -> None:
     if left.sockets is not None:
         left.stop()
     shutil.rmtree(left.place, ignore_errors=True)
+    if left.lock is not None:
+        left.lock.close()
 
 
 def _start_or_join(server: Server) -> Server:

@@ -77,8 +77,8 @@ def _staffing(series: Series) -> Staffing:
     )
 
 
-async def make_plan(host: Stage, pool_id: UUID) -> None:
-    """Have the month planned by the worker process, and publish: the homes confirm."""
+async def make_plan(host: Stage, pool_id: UUID) -> UUID:
+    """Have the month planned by the worker process; give the draft."""
     asker = next(iter(host.askers.values()))
     first = first_monday(clock())
     async with door(host.engine) as session:
@@ -90,8 +90,13 @@ async def make_plan(host: Stage, pool_id: UUID) -> None:
             return (await session.get_one(PoolPlan, ordered.id)).state == "draft"
 
     await wait_until(planned, "the planner has answered")
+    return ordered.id
+
+
+async def publish(host: Stage, plan_id: UUID) -> None:
+    """Publish a plan: its assignments are proposed, and the homes decide."""
     async with door(host.engine) as session:
-        await publish_plan(session, asker, ordered.id, clock())
+        await publish_plan(session, next(iter(host.askers.values())), plan_id, clock())
 
 
 async def claim_from_afar(host: Stage, member: Stage, pool_id: UUID) -> UUID | None:

@@ -3,79 +3,77 @@
 import asyncio
 import shutil
 import signal
-from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import asyncpg
-import httpx2
 from sqlalchemy import make_url
 
-from api.demo import people, pool, report, rota, sharing
-from api.demo.cast import NORTH, POOL, SOUTH, Troupe
-from api.demo.postgres import Server, erase, start
+from api.demo import report, story
+from api.demo.cast import POOL
+from api.demo.databases import databases, forget
+from api.demo.nodes import (
+    NORTH_PORT,
+    SOUTH_PORT,
+    Role,
+    open_stage,
+    start_processes,
+    two_roles,
+    wait_until_answering,
+)
 from api.demo.processes import Processes, require_free
-from api.demo.stage import Stage, wait_until, wait_until_agreed
+from api.demo.stage import Stage
 from api.demo.started_by_make import parent_make, was_told_to_end
-from api.settings import Settings
+from api.demo.story import Say
 from database.migrate import upgrade
-from database.session import make_engine
-from federation.partners.keys import Node, NodeKeys
 
 FOLDER = Path(".netreach")
-LOADED = "demo-loaded"
-POLL_SECONDS = "5"
 LOOK_SECONDS = 0.5
 
 
-@dataclass(frozen=True)
-class Role:
-    """One node of the demo: its name, port and projects."""
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """Where the demo plays: whose PostgreSQL (ours, where none is given), folder and ports."""
 
-    name: str
-    port: int
-    troupes: tuple[Troupe, ...]
+    given_url: str = ""
+    folder: Path = FOLDER
+    north_port: int = NORTH_PORT
+    south_port: int = SOUTH_PORT
 
     @property
-    def base_url(self) -> str:
-        """Where people and partners reach it."""
-        return f"http://127.0.0.1:{self.port}"
+    def loaded(self) -> Path:
+        """The file that says that the story was told to its end, and on which stage."""
+        return self.folder / "demo-loaded"
 
-    def environment(self, database_url: str) -> dict[str, str]:
-        """Give the variables with which its processes run; an operator sets the same ones."""
-        return {
-            "NETREACH_DATABASE_URL": database_url,
-            "NETREACH_BASE_URL": self.base_url,
-            "NETREACH_NODE_NAME": self.name,
-            "NETREACH_KEYS": str((FOLDER / "keys" / self.name.lower()).resolve()),
-            "NETREACH_PORT": str(self.port),
-            "NETREACH_DEVELOPMENT": "true",
-            "NETREACH_POLL_SECONDS": POLL_SECONDS,
-        }
+    @property
+    def stage(self) -> str:
+        """What must be the same at the next start for the data to be of use."""
+        server = make_url(self.given_url).set(password=None) if self.given_url else "own server"
+        return f"{server} {self.north_port} {self.south_port}"
 
-
-ROLES = (Role("North", 8000, NORTH), Role("South", 8001, SOUTH))
-Say = Callable[[str], None]
+    @property
+    def roles(self) -> tuple[Role, Role]:
+        """The two nodes; South takes part in what North hosts."""
+        return two_roles(self.folder, self.north_port, self.south_port)
 
 
-async def run_demo(*, given_url: str, reset: bool, say: Say) -> None:
+async def run_demo(setting: Setting, *, reset: bool, say: Say) -> None:
     """Start everything, load the story if it is the first time, and stay until told to end."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    for role in ROLES:
+    for role in setting.roles:
         require_free(role.port)
-    if reset:
-        await _forget(given_url)
-    await asyncio.to_thread(FOLDER.mkdir, mode=0o700, exist_ok=True)
-    processes = Processes(FOLDER / "logs")
+    if reset or not await asyncio.to_thread(_is_loaded, setting):
+        # also what is left of a first start that was broken off
+        await _forget_all(setting)
+    await asyncio.to_thread(setting.folder.mkdir, mode=0o700, exist_ok=True)
+    processes = Processes(setting.folder / "logs")
     async with AsyncExitStack() as open_things:
-        say("Starting PostgreSQL" if not given_url else "Using the PostgreSQL of DATABASE_URL")
-        urls = await _databases(given_url, open_things)
+        say("Using the PostgreSQL of DATABASE_URL" if setting.given_url else "Starting PostgreSQL")
+        urls = await databases(setting.given_url, setting.folder, setting.roles, open_things)
         open_things.callback(processes.end_all)
-        working = asyncio.create_task(_begin(urls, processes, open_things, say))
+        working = asyncio.create_task(_begin(setting, urls, processes, open_things, say))
         stopping = asyncio.create_task(_told_to_end(stop))
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if working.done():
@@ -86,6 +84,10 @@ async def run_demo(*, given_url: str, reset: bool, say: Say) -> None:
             working.cancel()
             await asyncio.wait({working})
         say("Ending")
+
+
+def _is_loaded(setting: Setting) -> bool:
+    return setting.loaded.exists() and setting.loaded.read_text() == setting.stage
 
 
 async def _told_to_end(stop: asyncio.Event) -> None:
@@ -105,132 +107,36 @@ async def _stay(processes: Processes, stopping: asyncio.Task[None]) -> None:
         processes.require_all_running()
 
 
-async def _databases(given_url: str, open_things: AsyncExitStack) -> dict[str, str]:
-    """Give each node a database of its own, on the server given or on one of our own."""
-    if given_url:
-        base = make_url(given_url)
-        urls = {
-            role.name: base.set(database=f"netreach_demo_{role.name.lower()}") for role in ROLES
-        }
-        admin = base
-    else:
-        server: Server = await asyncio.to_thread(start, FOLDER / "postgres", throwaway=False)
-        open_things.callback(server.stop)
-        urls = {role.name: make_url(server.url(role.name.lower())) for role in ROLES}
-        admin = make_url(server.url())
-    await _create([str(url.database) for url in urls.values()], _plain(admin))
-    return {name: url.render_as_string(hide_password=False) for name, url in urls.items()}
-
-
-def _plain(url: Any) -> str:
-    text: str = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return text
-
-
-async def _create(names: list[str], admin_url: str) -> None:
-    connection = await asyncpg.connect(admin_url)
-    try:
-        for name in names:
-            known = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name)
-            if not known:
-                await connection.execute(f'CREATE DATABASE "{name}"')
-    finally:
-        await connection.close()
-
-
-async def _forget(given_url: str) -> None:
+async def _forget_all(setting: Setting) -> None:
     """Throw away what the demo has kept; nothing else."""
-    if given_url:
-        connection = await asyncpg.connect(_plain(make_url(given_url)))
-        for role in ROLES:
-            name = f"netreach_demo_{role.name.lower()}"
-            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        await connection.close()
-    else:
-        erase(FOLDER / "postgres")
+    await forget(setting.given_url, setting.folder, setting.roles)
     for kept in ("keys", "logs"):
-        shutil.rmtree(FOLDER / kept, ignore_errors=True)
-    for file in (LOADED, "demo.json"):
-        (FOLDER / file).unlink(missing_ok=True)
+        shutil.rmtree(setting.folder / kept, ignore_errors=True)
+    for file in (setting.loaded, setting.folder / "demo.json"):
+        file.unlink(missing_ok=True)
 
 
 async def _begin(
-    urls: Mapping[str, str], processes: Processes, open_things: AsyncExitStack, say: Say
+    setting: Setting,
+    urls: dict[str, str],
+    processes: Processes,
+    open_things: AsyncExitStack,
+    say: Say,
 ) -> None:
-    stages = []
-    for role in ROLES:
-        environment = role.environment(urls[role.name])
-        say(f"Preparing node {role.name}")
+    stages: list[Stage] = []
+    for role in setting.roles:
+        say(f"Starting node {role.name}")
         await asyncio.to_thread(upgrade, urls[role.name])
-        stage = _open_stage(role, urls[role.name], environment)
+        stage = open_stage(role, urls[role.name])
         open_things.push_async_callback(stage.engine.dispose)
         stages.append(stage)
-        processes.start(f"{role.name.lower()}-serve", "serve", environment)
-        processes.start(f"{role.name.lower()}-work", "work", environment)
-    for role in ROLES:
-        await _answers(role, processes)
+        start_processes(role, urls[role.name], processes)
+    for role in setting.roles:
+        await wait_until_answering(role, processes)
     north, south = stages
-    if not (FOLDER / LOADED).exists():
-        await _play(north, south, say)
-        (FOLDER / LOADED).touch()
+    if not setting.loaded.exists():
+        await story.play(north, south, say)
+        setting.loaded.write_text(setting.stage)
     say("Making sign-in links")
-    told = await report.write(FOLDER / "demo.json", stages, POOL)
+    told = await report.write(setting.folder / "demo.json", stages, POOL)
     say(report.for_people(told))
-
-
-def _open_stage(role: Role, url: str, environment: Mapping[str, str]) -> Stage:
-    keys = Path(environment["NETREACH_KEYS"])
-    if not (keys / "node-id").exists():
-        NodeKeys.create(keys)
-    settings = Settings(
-        database_url=url,
-        base_url=role.base_url,
-        node_name=role.name,
-        keys=keys,
-        port=role.port,
-        development=True,
-    )
-    node = Node.open(keys, name=role.name, base_url=role.base_url)
-    return Stage(settings, make_engine(url, connections=5), node, role.troupes)
-
-
-async def _answers(role: Role, processes: Processes) -> None:
-    async def ready() -> bool:
-        processes.require_all_running()
-        try:
-            async with httpx2.AsyncClient() as client:
-                answer = await client.get(f"{role.base_url}/health/ready")
-        except httpx2.TransportError:
-            return False
-        return answer.status_code == httpx2.codes.OK
-
-    await wait_until(ready, f"node {role.name} answers")
-
-
-async def _play(north: Stage, south: Stage, say: Say) -> None:
-    """Tell the story from the first person to the drop-out."""
-    for stage in (north, south):
-        say(f"{stage.settings.node_name}: projects, people, trainings, availability")
-        await people.settle_in(stage)
-    say("The nodes join: an invitation link, four words typed on both sides")
-    await pool.join_nodes(north, south)
-    say("One pool over both nodes, handles for every worker")
-    pool_id = await pool.found_pool(north)
-    await pool.bring_in(north, south, pool_id)
-    for stage in (north, south):
-        await pool.hand_out_handles(stage, pool_id)
-    await wait_until_agreed(north, south)
-    say("A protocol and ten canned answers, released and shared")
-    await sharing.share_texts(north, south, pool_id)
-    say("Four weeks of sessions, offers from each home")
-    await rota.plan_sessions(north, pool_id)
-    await wait_until_agreed(north, south)
-    say("The planner plans the month, the homes confirm")
-    await rota.make_plan(north, pool_id)
-    await wait_until_agreed(north, south)
-    say("A worker from South claims an open seat; another drops out")
-    await rota.claim_from_afar(north, south, pool_id)
-    await rota.drop_out(north, pool_id)
-    say("A second release of the protocol: adopted here, pending there")
-    await sharing.second_release(north)
-    await wait_until_agreed(north, south)

@@ -5,21 +5,27 @@ import os
 
 import click
 
+from api.demo.nodes import NORTH_PORT, SOUTH_PORT
 from api.demo.postgres import PostgresError
 from api.demo.processes import EndedError, PortTakenError
-from api.demo.run import run_demo
+from api.demo.run import Setting, run_demo
 from api.demo.stage import StuckError
 from api.server.stopping import stop
+
+PORT = click.IntRange(1, 65_535)
 
 
 @click.command("demo")
 @click.option("--reset", is_flag=True, help="Throw away what the demo has kept and start afresh.")
-def demo(*, reset: bool) -> None:
+@click.option("--north-port", type=PORT, default=NORTH_PORT, hidden=True)
+@click.option("--south-port", type=PORT, default=SOUTH_PORT, hidden=True)
+def demo(*, reset: bool, north_port: int, south_port: int) -> None:
     """Run three projects on two nodes on 127.0.0.1:8000 and :8001, until Ctrl-C."""
+    setting = Setting(
+        given_url=os.environ.get("DATABASE_URL", ""), north_port=north_port, south_port=south_port
+    )
     try:
-        asyncio.run(
-            run_demo(given_url=os.environ.get("DATABASE_URL", ""), reset=reset, say=click.echo)
-        )
+        asyncio.run(run_demo(setting, reset=reset, say=click.echo))
     except (PostgresError, PortTakenError, EndedError, StuckError) as error:
         stop(str(error))
     except OSError as error:

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import msgspec
 
@@ -24,6 +24,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Partners may be on loopback and speak plain http."""
     poll_seconds: float = 20
     lease_seconds: int = 20
+    plan_seconds: Annotated[float, msgspec.Meta(gt=0, le=100)] = 30
+    """How long the planner may search; less gives a worse plan, never none."""
     database_connections: int = 10
     request_bytes: int = 1_000_000
     requests_per_minute: int = 600

@@ -141,7 +141,9 @@ GRACHT = Troupe(
         Player(
             name="Daan",
             languages=("nl", "en"),
-            windows=(("sun tue fri", "19:00", "23:30", 1),),
+            windows=(("sun tue fri", "19:00", "23:30", 1), ("sat", "10:00", "14:00", 1)),
+            hours=12,
+            shifts=5,
         ),
         Player(
             name="Elena",
@@ -208,6 +210,8 @@ SERIES = (
     replace(CHAT_SESSION, name="thu-14", weekday=3, starts=time(14), wanted=("ro",), demand=2.5),
     replace(CHAT_SESSION, name="thu-19", weekday=3, starts=time(19)),
     replace(CHAT_SESSION, name="fri-19", weekday=4, starts=time(19), demand=1.5),
+    # no supervisor is there on Saturday mornings: a gap on the board, with seats to claim
+    replace(CHAT_SESSION, name="sat-10", weekday=5, starts=time(10)),
     replace(
         CHAT_SESSION,
         name="sat-14",

@@ -1,5 +1,6 @@
 """One node of the demo: where it lives, how its processes are started, and when it answers."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from federation.partners.keys import Node, NodeKeys
 NORTH_PORT = 8000
 SOUTH_PORT = 8001
 POLL_SECONDS = 5
+PLAN_SECONDS = 8
+"""Open hours and fairness are proven in two; the rest is for people's wishes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,7 @@ class Role:
             port=self.port,
             development=True,
             poll_seconds=POLL_SECONDS,
+            plan_seconds=PLAN_SECONDS,
         )
 
     def environment(self, database_url: str) -> Mapping[str, str]:
@@ -59,6 +63,7 @@ class Role:
             "NETREACH_PORT": str(self.port),
             "NETREACH_DEVELOPMENT": "true",
             "NETREACH_POLL_SECONDS": str(POLL_SECONDS),
+            "NETREACH_PLAN_SECONDS": str(PLAN_SECONDS),
         }
 
 
@@ -82,8 +87,21 @@ def open_stage(role: Role, database_url: str) -> Stage:
 
 def start_processes(role: Role, database_url: str, processes: Processes) -> None:
     """Start what a node runs on: one process that answers, one that works."""
+    write_environment(role, database_url)
     for command in ("serve", "work"):
         processes.start(f"{role.slug}-{command}", command, role.environment(database_url))
+
+
+def write_environment(role: Role, database_url: str) -> None:
+    """Let a shell act as this node's keeper: `. .netreach/north.env`, then any command."""
+    lines = [
+        f"export {name}={shlex.quote(value)}\n"
+        for name, value in role.environment(database_url).items()
+    ]
+    file = role.keys.parent.parent / f"{role.slug}.env"
+    # the address may hold a password
+    file.touch(mode=0o600)
+    file.write_text("".join(lines))
 
 
 async def wait_until_answering(role: Role, processes: Processes) -> None:

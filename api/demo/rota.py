@@ -116,7 +116,7 @@ async def claim_from_afar(host: Stage, member: Stage, pool_id: UUID) -> UUID | N
                     Seat.state == "open",
                     Seat.role.in_(["lead", "second"]),
                 )
-                .order_by(Shift.starts.desc(), Seat.id)
+                .order_by(Shift.starts, Seat.id)
             )
         )
     for seat_id in open_seats:

@@ -21,7 +21,6 @@ from rota.sign_up.proposals import decide_proposal
 
 RotaJob = Callable[[AsyncEngine, dict[str, Any], datetime], Awaitable[None]]
 
-PLAN_SECONDS = 30
 LONGEST_PLAN_SECONDS = 120
 
 
@@ -53,38 +52,38 @@ async def state_all_offers(engine: AsyncEngine, _payload: dict[str, Any], now: d
         await state_offers(session, now)
 
 
-async def make_plan(engine: AsyncEngine, payload: dict[str, Any], _now: datetime) -> None:
+async def make_plan(engine: AsyncEngine, payload: dict[str, Any], seconds: float) -> None:
     """Run the planner in a process of its own, with the command that anybody can run."""
     plan_id = UUID(payload["plan"])
     async with door(engine) as session:
         plan = await session.get_one(PoolPlan, plan_id)
     if plan.state == "ordered":
-        answer = await _run_planner(plan.scenario)
+        answer = await _run_planner(plan.scenario, seconds)
         async with door(engine) as session:
             await keep_plan(session, plan_id, answer)
 
 
-async def _run_planner(scenario: dict[str, Any]) -> dict[str, Any]:
+async def _run_planner(scenario: dict[str, Any], seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="netreach-plan-") as folder:
         asked, answered = Path(folder) / "scenario.json", Path(folder) / "plan.json"
         asked.write_bytes(msgspec.json.encode(scenario))
+        command = ["-m", "api.server.main", "plan", str(asked), "--out", str(answered)]
         planner = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "api.server.main",
-            "plan",
-            str(asked),
-            "--out",
-            str(answered),
-            "--seconds",
-            str(PLAN_SECONDS),
-            stderr=asyncio.subprocess.PIPE,
+            sys.executable, *command, "--seconds", str(seconds), stderr=asyncio.subprocess.PIPE
         )
         try:
             _, said = await asyncio.wait_for(planner.communicate(), LONGEST_PLAN_SECONDS)
         except TimeoutError as error:
-            planner.kill()
             raise PlannerFailedError("The planner took too long.") from error
+        finally:
+            await _end(planner)
         if planner.returncode != 0:
             raise PlannerFailedError(said.decode(errors="replace").strip()[:200])
         return msgspec.json.decode(answered.read_bytes(), type=dict[str, Any])
+
+
+async def _end(planner: asyncio.subprocess.Process) -> None:
+    """Let no planner outlive the worker that wanted its answer."""
+    if planner.returncode is None:
+        planner.kill()
+        await planner.wait()

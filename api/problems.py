@@ -109,7 +109,11 @@ def answer(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     if wants_page(request):
         return Template(
             "problem.html",
-            context={"problem": problem, "asker": request.scope.get("user")},
+            context={
+                "problem": problem,
+                "asker": request.scope.get("user"),
+                "way_back": request.state.get("way_back", "/"),
+            },
             status_code=problem.status,
             headers=headers,
         )

@@ -2,15 +2,19 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.pages import board, protocols, start, week
+from api.pages import attendance, board, calendar, protocols, start, week
 
 ROUTES: list[ControllerRouterHandler] = [
     start.start,
+    start.seen,
     week.my_week,
     week.take,
     week.give_back,
-    week.my_calendar,
-    week.new_calendar,
+    attendance.begin,
+    attendance.busy,
+    attendance.end,
+    calendar.my_calendar,
+    calendar.new_calendar,
     board.boards,
     board.show_board,
     board.order,

@@ -5,24 +5,29 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
+from litestar import Request, get, post
+from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
-from api.pages.rendering import page
-from api.pages.weeks import week_of
+from api.pages.forms import NoForm
+from api.pages.rendering import page, way_back
+from api.pages.weeks import later_week, week_of
 from api.parts import Now, Session, Signed
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by, pools_of
+from federation.projects.queries import project_names
 from rota.board.queries import ShiftSeen, board
 from rota.board.rules import shortfalls
+from rota.claims.queries import last_endings
 from rota.plans.actions import order_plan, publish_plan
 from rota.plans.models import PoolPlan
+from rota.plans.rules import days_of
 
 LONGEST_PLAN_WEEKS = 12
 PLAN_WEEKS = frozenset(str(weeks) for weeks in range(1, LONGEST_PLAN_WEEKS + 1))
@@ -33,10 +38,6 @@ class PlanForm(msgspec.Struct):
 
     week: str = ""
     weeks: str = "4"
-
-
-class NoForm(msgspec.Struct):
-    """A button without fields."""
 
 
 @get("/board")
@@ -71,7 +72,10 @@ async def show_board(
         days=shown.by_day(seen),
         short={one.shift.id: _short(one) for one in seen},
         why=_why(plans),
-        plans=plans,
+        endings=await last_endings(session, _empty_seats(seen)),
+        later=await later_week(session, [pool], shown),
+        plans=[(plan, *days_of(plan.scenario)) for plan in plans],
+        names=await project_names(session, _slugs(seen)),
         handles=await _own_handles(session, asker, pool),
         now=now,
     )
@@ -80,6 +84,14 @@ async def show_board(
 def _short(one: ShiftSeen) -> list[str]:
     seats = [(seat.role, seat.state) for seat in one.seats]
     return shortfalls(seats, one.shift.minimum_workers, one.shift.minimum_supervisors)
+
+
+def _empty_seats(seen: list[ShiftSeen]) -> list[UUID]:
+    return [seat.id for one in seen for seat in one.seats if seat.state == "open"]
+
+
+def _slugs(seen: list[ShiftSeen]) -> set[str]:
+    return {seat.holder.project for one in seen for seat in one.seats if seat.holder}
 
 
 async def _plans(session: AsyncSession, pool: Pool) -> list[PoolPlan]:
@@ -114,9 +126,15 @@ async def _own_handles(session: AsyncSession, asker: Asker, pool: Pool) -> list[
 
 @post("/board/{slug:str}/plans", status_code=303)
 async def order(
-    session: Session, asker: Signed, now: Now, slug: FromPath[str], data: URLEncodedBody[PlanForm]
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    data: URLEncodedBody[PlanForm],
 ) -> Redirect:
     """Order a plan; the worker process makes it."""
+    way_back(request, f"/board/{slug}")
     pool = await pool_seen_by(session, asker, slug)
     first = week_of(data.week or None, pool.zone, now).monday
     if data.weeks not in PLAN_WEEKS:
@@ -128,6 +146,7 @@ async def order(
 
 @post("/board/{slug:str}/plans/{plan:uuid}/publish", status_code=303)
 async def publish(
+    request: Request[Any, Any, State],
     session: Session,
     asker: Signed,
     now: Now,
@@ -137,5 +156,6 @@ async def publish(
 ) -> Redirect:
     """Publish a plan: its assignments go to the homes as proposals."""
     del data
+    back = way_back(request, f"/board/{slug}")
     await publish_plan(session, asker, plan, now)
-    return Redirect(f"/board/{slug}", status_code=303)
+    return Redirect(back, status_code=303)

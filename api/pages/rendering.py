@@ -1,19 +1,33 @@
 """Renders pages: strict templates, escaped by default, one layout for all."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request
+from litestar.datastructures import State
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
 
+from api.dates import day_name, full_date, hours, zone_name
 from api.pages.navigation import entries_for
 from api.settings import Settings
 from federation.permissions.rules import Asker
+from rota.open_hours.rules.language_names import language_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
+WORDS = {
+    "day_name": day_name,
+    "full_date": full_date,
+    "hours": hours,
+    "zone_name": zone_name,
+    "language_name": language_name,
+}
+"""What templates may use as filters to write for people what is kept for programs."""
 
 
 def template_config(settings: Settings) -> TemplateConfig[JinjaTemplateEngine]:
@@ -25,8 +39,30 @@ def template_config(settings: Settings) -> TemplateConfig[JinjaTemplateEngine]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= WORDS | {"own_language_name": own_language_name, "places": places}
     environment.globals |= {"node_name": settings.node_name, "entries_for": entries_for}
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
+
+
+def own_language_name(tag: str) -> str:
+    """Name a language in that language, for those who look for it."""
+    try:
+        named = Locale.parse(tag, sep="-").get_display_name()
+    except (UnknownLocaleError, ValueError):
+        return tag
+    return str(named[:1].upper() + named[1:]) if named else tag
+
+
+def places(tags: Iterable[str]) -> str:
+    """Write jurisdictions, kept as `england-and-wales`, as people do."""
+    words = (tag.replace("-", " ").title().replace(" And ", " and ") for tag in tags)
+    return ", ".join(words)
+
+
+def way_back(request: Request[Any, Any, State], path: str) -> str:
+    """Remember where a form's answer leads, so that a refusal can lead there as well."""
+    request.state.way_back = path
+    return path
 
 
 def page(name: str, *, asker: Asker | None, status_code: int = 200, **context: Any) -> Template:

@@ -1,18 +1,24 @@
 """The start: what this node is for, and the figure that matters."""
 
 from typing import Any
+from uuid import UUID
 
-from litestar import get
-from litestar.response import Template
+from litestar import get, post
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.pages.forms import NoForm
 from api.pages.rendering import page
-from api.parts import MaybeSigned, Now, Session
+from api.parts import MaybeSigned, Now, Session, Signed
+from federation.notices.actions import mark_seen
 from federation.notices.queries import unseen_notices
+from federation.partners.models import Partner
 from federation.pools.models import Pool
+from federation.projects.queries import project_names
 from rota.plans.queries import latest_plan
-from rota.plans.rules import figure
+from rota.plans.rules import days_of, figure
 
 
 @get("/")
@@ -25,14 +31,40 @@ async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
         asker=visitor,
         pools=[await _told(session, pool) for pool in pools],
         notices=notices,
-        now=now,
+        today=now.date(),
     )
 
 
 async def _told(session: AsyncSession, pool: Pool) -> dict[str, Any]:
+    if pool.host is not None:
+        return {"pool": pool, "figure": None, "host": await session.get(Partner, pool.host)}
     plan = await latest_plan(session, pool.id)
     if plan is None or plan.plan is None:
-        return {"pool": pool, "figure": None}
+        return {"pool": pool, "figure": None, "host": None}
     told = figure(plan.scenario, plan.plan)
-    rows = [(project, told.before[project], alone) for project, alone in sorted(told.alone.items())]
-    return {"pool": pool, "figure": told, "rows": rows, "plan": plan}
+    names = await project_names(session, told.alone)
+    rows = [
+        (names.get(project, project), told.before[project], alone)
+        for project, alone in sorted(told.alone.items())
+    ]
+    return {
+        "pool": pool,
+        "figure": told,
+        "rows": rows,
+        "plan": days_of(plan.scenario),
+        "host": None,
+    }
+
+
+@post("/notices/{notice:uuid}/seen", status_code=303)
+async def seen(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    notice: FromPath[UUID],
+    data: URLEncodedBody[NoForm],
+) -> Redirect:
+    """Put a notice away."""
+    del data
+    await mark_seen(session, asker, notice_id=notice, now=now)
+    return Redirect("/", status_code=303)

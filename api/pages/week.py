@@ -1,25 +1,35 @@
-"""A worker's week: seats held, seats to take, and the address of one's own calendar."""
+"""A worker's week: seats held, the session that runs, seats to take."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-import segno
-from litestar import get, post
+from litestar import Request, get, post
+from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.pages.rendering import page
-from api.pages.weeks import Week, week_of
-from api.parts import NodeSettings, Now, Session, Signed
+from api.pages.rendering import page, way_back
+from api.pages.weeks import Week, later_week, week_address, week_of
+from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.pools.queries import pools_of
-from rota.board.queries import board
-from rota.calendar.actions import make_address
+from federation.projects.queries import project
+from rota.attendance.queries import check_ins
+from rota.attendance.rules import MAY_CHECK_IN
+from rota.board.queries import ShiftSeen, board
+from rota.open_hours.queries import SESSION
+from rota.shifts.rules.patterns import LONGEST_MINUTES
+from rota.shifts.rules.staffing import LONGEST_MEETING
 from rota.sign_up.actions import claim_seat, release_claim
+
+LONGEST_SHIFT = timedelta(minutes=LONGEST_MINUTES, hours=1)
+"""An hour more for the night on which the clock goes back."""
+LONGEST_BRIEFING = timedelta(minutes=LONGEST_MEETING)
+FITTING = {"worker": ("lead", "second", "observer", "trainee"), "supervisor": ("supervisor",)}
 
 
 class SeatForm(msgspec.Struct):
@@ -30,28 +40,45 @@ class SeatForm(msgspec.Struct):
     board: str = ""
 
 
-class AddressForm(msgspec.Struct):
-    """For which device an address is, and how its entries are called there."""
-
-    label: str = "Phone"
-    title: str = "Shift"
-
-
 @get("/week")
 async def my_week(
     session: Session, asker: Signed, now: Now, week: FromQuery[str | None] = None
 ) -> Template:
     """Show the asker's own seats of a week, and those of their pools that are open to them."""
     pools = await pools_of(session, asker)
-    zone = pools[0].zone if pools else "UTC"
-    shown = week_of(week, zone, now)
+    home = await project(session, asker.project_id)
+    shown = week_of(week, home.zone, now)
     return page(
         "week.html",
         asker=asker,
         week=shown,
+        running=[each for pool in pools for each in await _running(session, asker, pool, now)],
         pools=[await _pool(session, asker, pool, shown, now) for pool in pools],
+        later=await later_week(session, pools, shown),
         now=now,
     )
+
+
+async def _running(
+    session: AsyncSession, asker: Asker, pool: Pool, now: datetime
+) -> list[dict[str, Any]]:
+    """Find the asker's sessions from briefing to end, whichever week they began in."""
+    seen = await board(session, asker, pool, now - LONGEST_SHIFT, now + LONGEST_BRIEFING, now)
+    found = [
+        (one, seat)
+        for one in seen
+        for seat in one.seats
+        if seat.mine and seat.state == "held" and seat.role in MAY_CHECK_IN
+        if one.channel.kind == SESSION and runs(one, now)
+    ]
+    begun = await check_ins(session, [one.shift.id for one, _ in found])
+    return [{"one": one, "seat": seat, "begun": begun.get(one.shift.id)} for one, seat in found]
+
+
+def runs(one: ShiftSeen, now: datetime) -> bool:
+    """Tell whether one may check in now: from the briefing to the end."""
+    briefing = timedelta(minutes=one.shift.briefing_minutes)
+    return one.shift.starts - briefing <= now < one.shift.ends
 
 
 async def _pool(
@@ -59,8 +86,7 @@ async def _pool(
 ) -> dict[str, Any]:
     seen = await board(session, asker, pool, week.begins, week.ends, now)
     mine = [one for one in seen if any(seat.mine for seat in one.seats)]
-    fitting = {"worker": ("lead", "second", "observer", "trainee"), "supervisor": ("supervisor",)}
-    roles = {role for name in asker.roles for role in fitting.get(name, ())}
+    roles = {role for name in asker.roles for role in FITTING.get(name, ())}
     free = [
         one
         for one in seen
@@ -78,6 +104,7 @@ async def _pool(
 
 @post("/seats/{seat:uuid}/claim", status_code=303)
 async def take(
+    request: Request[Any, Any, State],
     session: Session,
     asker: Signed,
     now: Now,
@@ -85,12 +112,14 @@ async def take(
     data: URLEncodedBody[SeatForm],
 ) -> Redirect:
     """Take a seat from a page; the same action as everywhere."""
+    back = way_back(request, _where(data))
     await claim_seat(session, asker, seat, now, worker=data.worker or None)
-    return _back(data)
+    return Redirect(back, status_code=303)
 
 
 @post("/claims/{claim:uuid}/release", status_code=303)
 async def give_back(
+    request: Request[Any, Any, State],
     session: Session,
     asker: Signed,
     now: Now,
@@ -98,32 +127,12 @@ async def give_back(
     data: URLEncodedBody[SeatForm],
 ) -> Redirect:
     """Give a seat back from a page."""
+    back = way_back(request, _where(data))
     await release_claim(session, asker, claim, now)
-    return _back(data)
+    return Redirect(back, status_code=303)
 
 
-def _back(form: SeatForm) -> Redirect:
+def _where(form: SeatForm) -> str:
+    """Return to the board or the week on which a button was pressed."""
     where = f"/board/{form.board}" if form.board.replace("-", "").isalnum() else "/week"
-    week = form.week if form.week.replace("-", "").isdigit() else ""
-    return Redirect(f"{where}?week={week}" if week else where, status_code=303)
-
-
-@get("/calendar")
-async def my_calendar(asker: Signed) -> Template:
-    """Explain the calendar address and offer to make one."""
-    return page("calendar.html", asker=asker, url=None, qr=None)
-
-
-@post("/calendar", status_code=200)
-async def new_calendar(
-    session: Session,
-    asker: Signed,
-    settings: NodeSettings,
-    now: Now,
-    data: URLEncodedBody[AddressForm],
-) -> Template:
-    """Make an address and show it once, with a code to scan; nothing keeps it in clear."""
-    secret = await make_address(session, asker.person_id, data.label, data.title, now)
-    url = f"{settings.base_url}/calendar/{secret}.ics"
-    code = segno.make(url).svg_data_uri(scale=5, dark="#000", light="#fff")
-    return page("calendar.html", asker=asker, url=url, qr=code)
+    return week_address(where, form.week)

@@ -1,11 +1,16 @@
 """A week on a page: its days in local time, and the links to the weeks beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from api.errors import InvalidRequest
+from federation.pools.models import Pool
 from rota.board.queries import ShiftSeen
+from rota.shifts.queries import next_start
 
 YEARS = range(2000, 2200)
 
@@ -44,6 +49,11 @@ class Week:
             days.setdefault(self.local(one.shift.starts).date(), []).append(one)
         return sorted(days.items())
 
+    @property
+    def clock(self) -> ZoneInfo:
+        """The zone as programs use it."""
+        return ZoneInfo(self.zone)
+
     def local(self, moment: datetime) -> datetime:
         """Show a moment on the clock of the people who planned the week."""
         return moment.astimezone(ZoneInfo(self.zone))
@@ -58,3 +68,14 @@ def week_of(day: str | None, zone: str, now: datetime) -> Week:
     if chosen.year not in YEARS:
         raise InvalidRequest("week", "must be in the years 2000 to 2199.")
     return Week(chosen - timedelta(days=chosen.weekday()), zone)
+
+
+async def later_week(session: AsyncSession, pools: Sequence[Pool], shown: Week) -> date | None:
+    """Give the Monday of the next week with shifts, so that an empty week is no dead end."""
+    starts = await next_start(session, [pool.id for pool in pools], shown.ends)
+    return week_of(None, shown.zone, starts).monday if starts else None
+
+
+def week_address(path: str, monday: str) -> str:
+    """Give the address of a week, from what a form says of it; nonsense leads to today's."""
+    return f"{path}?week={monday}" if monday.replace("-", "").isdigit() else path

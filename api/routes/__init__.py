@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.routes import answers, claims, pools, protocols
+from api.routes import answers, attendance, claims, pools, protocols
 from api.routes.calendars import CalendarController
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -12,6 +12,8 @@ ROUTES: list[ControllerRouterHandler] = [
     claims.list_claims,
     claims.show_claim,
     claims.give_back,
+    attendance.begin_session,
+    attendance.close_session,
     CalendarController,
     protocols.list_protocols,
     protocols.show_protocol,

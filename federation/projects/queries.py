@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -29,3 +30,9 @@ async def projects_at_home(session: AsyncSession) -> list[Project]:
         select(Project).where(Project.node.is_(None)).order_by(Project.slug)
     )
     return list(rows)
+
+
+async def project_names(session: AsyncSession, slugs: Collection[str]) -> dict[str, str]:
+    """Give the names of projects whose short names are known."""
+    rows = await session.execute(select(Project.slug, Project.name).where(Project.slug.in_(slugs)))
+    return {row.slug: row.name for row in rows}

@@ -6,7 +6,7 @@ those who keep them can be there. Else the planner would refuse it as a whole.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,12 @@ def figure(scenario: dict[str, Any], plan: dict[str, Any]) -> Figure:
             for project in scenario["projects"]
         },
     )
+
+
+def days_of(scenario: Mapping[str, Any]) -> tuple[date, date]:
+    """Give the first and the last day that a plan is for."""
+    first, until = (date.fromisoformat(scenario[name]) for name in ("from", "until"))
+    return first, until - timedelta(days=1)
 
 
 def available_with(windows: Sequence[Window], held: Sequence[Stay]) -> list[Window]:

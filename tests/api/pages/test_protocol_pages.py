@@ -154,7 +154,7 @@ async def test_answers_are_searched(node: Node, people: dict[str, Somebody]) -> 
 
     assert "Do I pay tax?" in found
     assert "Everybody &lt;b&gt;does&lt;/b&gt;." in found
-    assert "There is no Nederlands wording; this is English." in found
+    assert "There is no wording in Dutch; this is English." in found
     assert "in a reply to somebody who wrote first" in found
     assert "No answer was found" in nothing
     assert "<script>" not in nothing

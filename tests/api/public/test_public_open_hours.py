@@ -137,7 +137,7 @@ async def test_page_needs_no_script_and_names_the_zone(published: Published) -> 
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     text = answer.text
     assert "<script" not in text
-    assert "local times in Europe/London" in text
+    assert "All times are United Kingdom Time (Europe/London)." in text
     assert "Nobody is there at the moment" in text
     assert "Live chat, English, Health &amp; rights" in text
     assert "will be answered by" in text

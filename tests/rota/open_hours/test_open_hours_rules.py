@@ -115,6 +115,12 @@ def test_early_check_in_opens_at_the_start_and_an_early_end_closes() -> None:
     assert not now_view(ended, open_hours(ended, ALL, at(20)), at(20)).open
 
 
+def test_an_end_holds_from_the_minute_in_which_it_was_said() -> None:
+    ended = [shift(19, 21, checked_in=True, ended_at=at(20).replace(second=40))]
+    assert open_hours(ended, ALL, at(19.5)) == [hours(19, 20)]
+    assert not now_view(ended, open_hours(ended, ALL, at(20)), at(20)).open
+
+
 def test_until_is_the_end_of_what_follows_without_a_break() -> None:
     shifts = [shift(19, 21, checked_in=True), shift(21, 23, "en", "ro"), shift(24, 25)]
     opened = open_hours(shifts, ALL, at(20))

@@ -1,0 +1,5 @@
+import msgspec
+
+
+class NoForm(msgspec.Struct):
+    """A button without fields."""

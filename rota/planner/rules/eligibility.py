@@ -1,0 +1,90 @@
+"""Who may take which seat, other seats aside."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+
+from rota.planner.rules.board import Board, Kind, Person, Session
+
+Obstacle = tuple[str, str]  # code, and what it is about (a training, a shift) or ""
+
+
+def obstacles(person: Person, session: Session, kind: Kind) -> Iterator[Obstacle]:
+    """Name every rule of the person alone that keeps them from this seat."""
+    if not person.has_role(kind):
+        yield "role-missing", "supervisor" if kind is Kind.ON_CALL else "worker"
+    if person.offers is not None:
+        if session.id not in person.offers:
+            yield "not-offered", ""
+        return
+    start, end = session.span(kind)
+    if not any(begin <= start and end <= until for begin, until in person.available):
+        yield "not-available", ""
+    if any(begin < end and start < until for begin, until in person.busy):
+        yield "busy", ""
+    yield from _training_obstacles(person, session)
+
+
+def _training_obstacles(person: Person, session: Session) -> Iterator[Obstacle]:
+    for name in session.trainings:
+        expires = person.trainings.get(name)
+        if expires is None:
+            yield "training-missing", name
+        elif expires < session.start_day:
+            yield "training-expired", name
+
+
+def preference(person: Person, session: Session, kind: Kind) -> int:
+    """Tell how gladly they come: the lowest of the windows that the seat's time runs through."""
+    if person.offers is not None:
+        return person.offers[session.id]
+    start, end = session.span(kind)
+    return min(wish for begin, until, wish in person.windows if begin < end and start < until)
+
+
+Fits = dict[int, dict[Kind, int]]  # shift to kind to preference
+
+
+def seats_of(fits: tuple[Fits, ...], people: Iterable[int]) -> int:
+    """Count the seats that these people may take."""
+    return sum(len(kinds) for who in people for kinds in fits[who].values())
+
+
+def fits(board: Board) -> tuple[Fits, ...]:
+    """List for each person every seat that they may take, other seats aside."""
+    found: list[Fits] = [{} for _ in board.people]
+    by_id = {session.id: index for index, session in enumerate(board.sessions)}
+    order = {kind: _in_order(board, kind) for kind in (Kind.STAFF, Kind.ON_CALL)}
+    for person, mine in zip(board.people, found, strict=True):
+        for kind, (starts, indexes) in order.items():
+            if not person.has_role(kind):
+                continue
+            near = (
+                _within(person, starts, indexes)
+                if person.offers is None
+                else (by_id[name] for name in person.offers)
+            )
+            for index in near:
+                _note(person, board.sessions[index], kind, mine.setdefault(index, {}))
+    return tuple({index: kinds for index, kinds in mine.items() if kinds} for mine in found)
+
+
+def _note(person: Person, session: Session, kind: Kind, kinds: dict[Kind, int]) -> None:
+    if next(obstacles(person, session, kind), None) is not None:
+        return
+    wish = preference(person, session, kind)
+    for each in (Kind.STAFF, Kind.EXTRA) if kind is Kind.STAFF else (Kind.ON_CALL,):
+        if session.room(each):
+            kinds[each] = wish
+
+
+def _in_order(board: Board, kind: Kind) -> tuple[list[int], list[int]]:
+    indexes = sorted(
+        range(len(board.sessions)), key=lambda index: board.sessions[index].span(kind)[0]
+    )
+    return [board.sessions[index].span(kind)[0] for index in indexes], indexes
+
+
+def _within(person: Person, starts: list[int], indexes: list[int]) -> Iterator[int]:
+    """Only sessions that begin in the person's time: most of the board is never looked at."""
+    for begin, until in person.available:
+        yield from indexes[bisect_left(starts, begin) : bisect_right(starts, until)]

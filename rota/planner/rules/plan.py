@@ -1,0 +1,112 @@
+"""The plan as programs read it, and the one function that makes it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+
+from msgspec import Struct
+
+from rota.planner.errors import BrokenPlanError
+from rota.planner.rules.board import Board, Kind, Place
+from rota.planner.rules.budget import Budget
+from rota.planner.rules.check import violations
+from rota.planner.rules.eligibility import fits
+from rota.planner.rules.measures import hours_given, open_minutes
+from rota.planner.rules.scenario import Scenario, number
+from rota.planner.rules.stages import in_stages
+from rota.planner.rules.suggestions import Suggestion, suggestions
+from rota.planner.rules.unfilled import Unfilled, unfilled
+
+Number = int | float
+
+
+class Assignment(Struct, frozen=True):
+    """Who holds which seat."""
+
+    seat: str
+    worker: str
+
+
+class StageReached(Struct, frozen=True):
+    """How far a stage came, and how far any plan could."""
+
+    name: str
+    value: Number
+    bound: Number
+    optimal: bool
+
+
+class OpenMinutes(Struct, frozen=True):
+    """Open time of the pool, beside each project planned alone."""
+
+    pool: Number
+    alone: dict[str, Number]
+
+
+class Plan(Struct, frozen=True):
+    """Who sits where, how good that is, and what is missing.
+
+    `seconds` is the time used; for a repeatable plan it is the search's own
+    repeatable count, so that two such plans are the same byte for byte.
+    """
+
+    assignments: tuple[Assignment, ...]
+    stages: tuple[StageReached, ...]
+    open_minutes: OpenMinutes
+    unfilled: tuple[Unfilled, ...]
+    suggestions: tuple[Suggestion, ...]
+    hours_given: dict[str, Number]
+    seed: int
+    seconds: float
+
+
+def plan(scenario: Scenario, *, seconds: float, seed: int, reproducible: bool) -> Plan:
+    """Plan a scenario that has been checked; see `decode`."""
+    budget = Budget(seconds, seed, reproducible)
+    return plan_board(Board.of(scenario), budget)
+
+
+def plan_board(board: Board, budget: Budget) -> Plan:
+    """Plan within a budget that may already have begun."""
+    able = fits(board)
+    planned = in_stages(board, able, budget)
+    holds = _holds(board, planned.places)
+    for broken in violations(board.scenario, holds):
+        raise BrokenPlanError(broken)
+    return Plan(
+        assignments=tuple(Assignment(seat, worker) for seat, worker in holds.items()),
+        stages=tuple(
+            StageReached(each.name, number(each.value), number(each.bound), each.optimal)
+            for each in planned.stages
+        ),
+        open_minutes=OpenMinutes(
+            number(open_minutes(board, planned.places)),
+            {name: number(open_minutes(board, each)) for name, each in planned.alone.items()},
+        ),
+        unfilled=tuple(unfilled(board, planned.places, holds)),
+        suggestions=suggestions(board, planned.places),
+        hours_given=_numbers(hours_given(board, planned.places)),
+        seed=budget.seed,
+        seconds=round(budget.used(), 3),
+    )
+
+
+def _holds(board: Board, places: Iterable[Place]) -> dict[str, str]:
+    """Give each place a seat: fixed ones their own, the rest in the order of the seats."""
+    fixed = dict(board.fixed)
+    waiting: dict[tuple[int, Kind], list[int]] = defaultdict(list)
+    for who, where, kind in sorted(set(places) - set(fixed.values()), reverse=True):
+        waiting[where, kind].append(who)
+    holds = {}
+    for where, session in enumerate(board.sessions):
+        for kind, seat in session.seats:
+            line = waiting[where, kind]
+            if seat in fixed:
+                holds[seat] = board.people[fixed[seat][0]].id
+            elif line:
+                holds[seat] = board.people[line.pop()].id
+    return holds
+
+
+def _numbers(values: dict[str, Fraction]) -> dict[str, Number]:
+    return {name: number(value) for name, value in values.items()}

@@ -10,8 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.server.by_hand import by_hand
 from api.settings import Settings
 from database.session import door
-from federation.access.actions import NewToken, make_api_token, make_sign_in_link
-from federation.people.actions import add_person
+from federation.access.actions import (
+    NewToken,
+    end_web_sessions,
+    make_api_token,
+    make_sign_in_link,
+)
+from federation.people.actions import add_person, let_go
 from federation.people.models import Person, Role, RoleGrant
 from federation.people.queries import roles_of_person
 from federation.people.rules import OPERATOR
@@ -22,7 +27,7 @@ ROLES = [role.value for role in Role]
 
 @click.group("people")
 def people() -> None:
-    """Let people in: the first of each project, one-time links, tokens for programs."""
+    """Let people in and out: one-time links, tokens for programs, a lost phone, somebody leaves."""
 
 
 @people.command("add")
@@ -108,3 +113,27 @@ def token(person: UUID, label: str, *, write: bool, days: float) -> None:
             )
 
     click.echo(by_hand(made).secret)
+
+
+@people.command("sign-out")
+@click.argument("person", type=click.UUID)
+def sign_out(person: UUID) -> None:
+    """Sign PERSON (an id) out everywhere, as after a lost phone; tokens stay."""
+
+    async def ended(engine: AsyncEngine, _: Settings, now: datetime) -> int:
+        async with door(engine) as session:
+            return await end_web_sessions(session, OPERATOR, person_id=person, now=now)
+
+    click.echo(f"Ended sessions: {by_hand(ended)}")
+
+
+@people.command("leave")
+@click.argument("person", type=click.UUID)
+def leave(person: UUID) -> None:
+    """End PERSON's part in the project; every way in ends with it, at once."""
+
+    async def left(engine: AsyncEngine, _: Settings, now: datetime) -> None:
+        async with door(engine) as session:
+            await let_go(session, OPERATOR, person_id=person, now=now)
+
+    by_hand(left)

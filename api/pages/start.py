@@ -16,6 +16,7 @@ from federation.notices.actions import mark_seen
 from federation.notices.queries import unseen_notices
 from federation.partners.models import Partner
 from federation.pools.models import Pool
+from federation.pools.queries import session_channels
 from federation.projects.queries import project_names
 from rota.plans.queries import latest_plan
 from rota.plans.rules import days_of, figure
@@ -41,7 +42,7 @@ async def _told(session: AsyncSession, pool: Pool) -> dict[str, Any]:
     plan = await latest_plan(session, pool.id)
     if plan is None or plan.plan is None:
         return {"pool": pool, "figure": None, "host": None}
-    told = figure(plan.scenario, plan.plan)
+    told = figure(plan.scenario, plan.plan, await session_channels(session, pool.id))
     names = await project_names(session, told.alone)
     rows = [
         (names.get(project, project), told.before[project], alone)

@@ -7,7 +7,7 @@ from federation.errors import NotFound
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.errors import NotTheHost
-from federation.pools.models import Pool, PoolMember
+from federation.pools.models import Channel, Pool, PoolMember
 
 
 async def pool_seen_by(session: AsyncSession, asker: Asker, slug: str) -> Pool:
@@ -58,3 +58,13 @@ async def own_handles(session: AsyncSession, asker: Asker) -> list[tuple[str, st
         .order_by(Pool.slug)
     )
     return [(slug, display) for slug, display in rows]
+
+
+async def session_channels(session: AsyncSession, pool_id: UUID) -> list[str]:
+    """Name the channels on which people are met at a fixed time: live chat, not forum or inbox."""
+    rows = await session.scalars(
+        select(Channel.slug)
+        .where(Channel.pool_id == pool_id, Channel.kind == "session")
+        .order_by(Channel.slug)
+    )
+    return list(rows)

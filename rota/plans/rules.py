@@ -4,7 +4,7 @@ And seats that are kept already: they stay whatever has changed since, so a scen
 those who keep them can be there. Else the planner would refuse it as a whole.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -35,14 +35,22 @@ class Figure:
         return max(self.before.values(), default=0.0)
 
 
-def figure(scenario: dict[str, Any], plan: dict[str, Any]) -> Figure:
-    """Work the figure out from a scenario and its plan; nothing of it is typed in anywhere."""
+def figure(scenario: Mapping[str, Any], plan: Mapping[str, Any], channels: Iterable[str]) -> Figure:
+    """Work the figure of these channels out of a scenario and its plan; nothing is typed in.
+
+    Channels are named because what projects ran before were sessions: forum work and messages
+    beside them would flatter the pool.
+    """
     days = (date.fromisoformat(scenario["until"]) - date.fromisoformat(scenario["from"])).days
     minutes_a_week = 60 * days / 7
-    told = plan["open_minutes"]
+    told, counted = plan["open_minutes_by_channel"], list(channels)
+
+    def hours(minutes: Mapping[str, float]) -> float:
+        return sum(minutes.get(channel, 0) for channel in counted) / minutes_a_week
+
     return Figure(
-        pool=told["pool"] / minutes_a_week,
-        alone={project: minutes / minutes_a_week for project, minutes in told["alone"].items()},
+        pool=hours(told["pool"]),
+        alone={project: hours(minutes) for project, minutes in told["alone"].items()},
         before={
             project["id"]: project.get("hours_before_per_week", 0.0)
             for project in scenario["projects"]

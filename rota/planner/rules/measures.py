@@ -56,10 +56,12 @@ def open_spans(board: Board, places: Iterable[Place]) -> dict[str, tuple[tuple[i
     return {channel: joined(each) for channel, each in spans.items()}
 
 
-def open_minutes(board: Board, places: Iterable[Place]) -> Fraction:
-    """Measure the time in which something is open, channel by channel."""
-    spans = open_spans(board, places).values()
-    return Fraction(sum(end - start for each in spans for start, end in each), MINUTE)
+def open_minutes(board: Board, places: Iterable[Place]) -> dict[str, Fraction]:
+    """Measure the time in which each channel is open; channels that never are, are left out."""
+    return {
+        channel: Fraction(sum(end - start for start, end in spans), MINUTE)
+        for channel, spans in sorted(open_spans(board, places).items())
+    }
 
 
 def ticks_given(board: Board, places: Iterable[Place]) -> dict[str, int]:

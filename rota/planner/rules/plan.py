@@ -43,6 +43,13 @@ class OpenMinutes(Struct, frozen=True):
     alone: dict[str, Number]
 
 
+class OpenByChannel(Struct, frozen=True):
+    """The same, for each channel: a chat that is open is not a forum that is looked after."""
+
+    pool: dict[str, Number]
+    alone: dict[str, dict[str, Number]]
+
+
 class Plan(Struct, frozen=True):
     """Who sits where, how good that is, and what is missing.
 
@@ -53,6 +60,7 @@ class Plan(Struct, frozen=True):
     assignments: tuple[Assignment, ...]
     stages: tuple[StageReached, ...]
     open_minutes: OpenMinutes
+    open_minutes_by_channel: OpenByChannel
     unfilled: tuple[Unfilled, ...]
     suggestions: tuple[Suggestion, ...]
     hours_given: dict[str, Number]
@@ -73,6 +81,8 @@ def plan_board(board: Board, budget: Budget) -> Plan:
     holds = _holds(board, planned.places)
     for broken in violations(board.scenario, holds):
         raise BrokenPlanError(broken)
+    pool = open_minutes(board, planned.places)
+    alone = {name: open_minutes(board, places) for name, places in planned.alone.items()}
     return Plan(
         assignments=tuple(Assignment(seat, worker) for seat, worker in holds.items()),
         stages=tuple(
@@ -80,8 +90,11 @@ def plan_board(board: Board, budget: Budget) -> Plan:
             for each in planned.stages
         ),
         open_minutes=OpenMinutes(
-            number(open_minutes(board, planned.places)),
-            {name: number(open_minutes(board, each)) for name, each in planned.alone.items()},
+            number(sum(pool.values(), Fraction())),
+            {name: number(sum(each.values(), Fraction())) for name, each in alone.items()},
+        ),
+        open_minutes_by_channel=OpenByChannel(
+            _numbers(pool), {name: _numbers(each) for name, each in alone.items()}
         ),
         unfilled=tuple(unfilled(board, planned.places, holds)),
         suggestions=suggestions(board, planned.places),

@@ -56,6 +56,10 @@ def test_a_plan_is_printed(scenario: Path) -> None:
             {"name": "wishes", "value": 1, "bound": 1, "optimal": True},
         ],
         "open_minutes": {"pool": 120, "alone": {"p1": 120}},
+        "open_minutes_by_channel": {
+            "pool": {"chat": 120},
+            "alone": {"p1": {"live-chat": 120}},
+        },
         "unfilled": [],
         "suggestions": plan["suggestions"],
         "hours_given": {"p1": 2},

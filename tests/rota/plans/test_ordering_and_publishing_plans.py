@@ -314,8 +314,13 @@ def test_the_figure_is_worked_out_from_scenario_and_plan() -> None:
             {"id": "c"},
         ],
     }
-    plan = {"open_minutes": {"pool": 2400, "alone": {"a": 1200, "b": 600, "c": 0}}}
-    found = figure(scenario, plan)
+    plan = {
+        "open_minutes_by_channel": {
+            "pool": {"live-chat": 2400, "forum": 600},
+            "alone": {"a": {"live-chat": 1200, "forum": 480}, "b": {"live-chat": 600}, "c": {}},
+        }
+    }
+    found = figure(scenario, plan, ["live-chat"])
     assert found == Figure(
         pool=20, alone={"a": 10, "b": 5, "c": 0}, before={"a": 6, "b": 3, "c": 0}
     )
@@ -324,5 +329,6 @@ def test_the_figure_is_worked_out_from_scenario_and_plan() -> None:
 
 def test_a_figure_without_projects_is_nothing() -> None:
     empty = {"from": "2027-01-04", "until": "2027-01-11", "projects": []}
-    found = figure(empty, {"open_minutes": {"pool": 0, "alone": {}}})
+    plan = {"open_minutes_by_channel": {"pool": {}, "alone": {}}}
+    found = figure(empty, plan, ["live-chat"])
     assert (found.best_alone, found.best_before) == (0, 0)

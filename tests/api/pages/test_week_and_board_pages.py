@@ -1,0 +1,311 @@
+"""The pages of workers and coordinators, used as a browser uses them, without JavaScript."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from httpx2 import AsyncClient, Response
+from sqlalchemy import event, select
+
+from api.parts import current_time
+from database.session import door
+from rota.availability.actions import enter_leave
+from rota.claims.models import Claim
+from rota.plans.actions import keep_plan
+from rota.plans.models import PoolPlan
+from rota.sign_up.actions import claim_seat
+from tests.api.conftest import Node, form_token
+from tests.api.evening import Evening, an_evening
+
+
+@pytest.fixture
+async def evening(node: Node) -> Evening:
+    return await an_evening(node)
+
+
+@pytest.fixture
+async def worker(evening: Evening) -> AsyncIterator[AsyncClient]:
+    async with evening.node.signed_in(evening.worker.id) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def coordinator(evening: Evening) -> AsyncIterator[AsyncClient]:
+    async with evening.node.signed_in(evening.coordinator.id) as browser:
+        yield browser
+
+
+def week(evening: Evening) -> str:
+    day = evening.shift.starts.date()
+    return str(day - timedelta(days=day.weekday()))
+
+
+def seat_form(evening: Evening, role: str = "lead") -> str:
+    return f"/seats/{evening.shift.seats[role]}/claim"
+
+
+async def send(browser: AsyncClient, page: str, path: str, **fields: str) -> Response:
+    """Press a button of a page: its hidden field comes along."""
+    token = await form_token(browser, page)
+    return await browser.post(path, data={"_csrf_token": token, **fields})
+
+
+async def claims(evening: Evening) -> list[tuple[str, str]]:
+    async with door(evening.node.engine) as session:
+        rows = await session.execute(
+            select(Claim.state, Claim.origin)
+            .where(Claim.seat_id.in_(list(evening.shift.seats.values())))
+            .order_by(Claim.id)
+        )
+        return [tuple(row) for row in rows]
+
+
+async def text(browser: AsyncClient, path: str) -> str:
+    answer = await browser.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
+    return answer.text
+
+
+async def test_a_worker_takes_a_seat_and_gives_it_back(
+    evening: Evening, worker: AsyncClient
+) -> None:
+    page = f"/week?week={week(evening)}"
+    before = await text(worker, page)
+    assert f'action="{seat_form(evening)}"' in before
+    # the supervisor's seat is not for this worker
+    assert seat_form(evening, "supervisor") not in before
+
+    taken = await send(worker, page, seat_form(evening), week=week(evening))
+    assert (taken.status_code, taken.headers["location"]) == (303, page)
+    after = await text(worker, page)
+    assert "/release" in after
+    assert seat_form(evening) not in after
+    assert await claims(evening) == [("held", "worker")]
+
+    release = after.split("/claims/", 1)[1].split("/release", 1)[0]
+    given = await send(worker, page, f"/claims/{release}/release", week=week(evening))
+    assert (given.status_code, given.headers["location"]) == (303, page)
+    assert await text(worker, page) == before
+    assert await claims(evening) == [("released", "worker")]
+
+
+async def test_a_refusal_is_a_page_with_its_reasons(evening: Evening, worker: AsyncClient) -> None:
+    async with door(evening.node.engine) as session:
+        begins = evening.shift.starts
+        await enter_leave(
+            session,
+            evening.worker.asker,
+            evening.worker.id,
+            begins,
+            begins + timedelta(hours=1),
+            current_time(),
+        )
+    refused = await send(worker, f"/week?week={week(evening)}", seat_form(evening))
+    assert refused.status_code == 422
+    assert "Leave is entered for part of this time, its meetings included." in refused.text
+    assert await claims(evening) == []
+
+
+async def test_without_the_forms_field_nothing_is_taken_or_given_back(
+    evening: Evening, worker: AsyncClient
+) -> None:
+    for fields in ({}, {"_csrf_token": "guessed"}):
+        refused = await worker.post(seat_form(evening), data=fields)
+        assert refused.status_code == 403
+        assert "This form is no longer valid." in refused.text
+    async with door(evening.node.engine) as session:
+        claim = await claim_seat(session, evening.worker.asker, evening.shift.lead, current_time())
+    refused = await worker.post(f"/claims/{claim.id}/release")
+    assert refused.status_code == 403
+    assert await claims(evening) == [("held", "worker")]
+
+
+async def test_who_is_not_signed_in_sees_no_week_and_no_board(evening: Evening) -> None:
+    async with evening.node.browser() as browser:
+        for path in ("/week", "/board", f"/board/{evening.pool.slug}", "/calendar"):
+            answer = await browser.get(path)
+            assert answer.status_code == 401
+            assert "Please sign in." in answer.text
+
+
+async def test_a_colleague_sees_that_a_seat_is_held_and_not_by_whom(evening: Evening) -> None:
+    async with door(evening.node.engine) as session:
+        await claim_seat(session, evening.worker.asker, evening.shift.lead, current_time())
+    colleague, _handle = await evening.colleague()
+    async with evening.node.signed_in(colleague.id) as browser:
+        page = await text(browser, f"/week?week={week(evening)}")
+    assert evening.handle not in page
+    assert seat_form(evening) not in page
+    assert seat_form(evening, "second") in page
+
+
+async def test_workers_have_no_board(evening: Evening, worker: AsyncClient) -> None:
+    for path in ("/board", f"/board/{evening.pool.slug}"):
+        answer = await worker.get(path)
+        assert answer.status_code == 403
+    ordered = await send(worker, "/week", f"/board/{evening.pool.slug}/plans", weeks="4")
+    assert ordered.status_code == 403
+
+
+async def test_a_coordinator_sees_gaps_and_assigns(
+    evening: Evening, coordinator: AsyncClient
+) -> None:
+    answer = await coordinator.get("/board")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"/board/{evening.pool.slug}",
+    )
+    page = f"/board/{evening.pool.slug}?week={week(evening)}"
+    before = await text(coordinator, page)
+    assert "Short of 2 more workers and an on-call supervisor" in before
+    assert f"<option>{evening.handle}</option>" in before
+    assigned = await send(
+        coordinator,
+        page,
+        seat_form(evening),
+        week=week(evening),
+        board=evening.pool.slug,
+        worker=evening.handle,
+    )
+    assert (assigned.status_code, assigned.headers["location"]) == (303, page)
+    after = await text(coordinator, page)
+    assert f'<span class="who">{evening.handle} ' in after
+    assert "Short of 1 more worker and an on-call supervisor" in after
+    assert await claims(evening) == [("held", "coordinator")]
+
+
+async def test_another_projects_board_is_not_found(evening: Evening) -> None:
+    stranger = await evening.node.somebody("coordinator")
+    async with evening.node.signed_in(stranger.id) as browser:
+        answer = await browser.get(f"/board/{evening.pool.slug}")
+        assert answer.status_code == 404
+        assert evening.handle not in answer.text
+        path = f"/board/{evening.pool.slug}/plans"
+        assert (await send(browser, "/board", path, weeks="4")).status_code == 404
+
+
+def an_answer(evening: Evening) -> dict[str, Any]:
+    reasons = [{"code": "not-available", "text": "Nobody can come at that time."}]
+    return {
+        "assignments": [],
+        "stages": [],
+        "open_minutes": {"pool": 1200, "alone": {evening.project: 600}},
+        "open_minutes_by_channel": {
+            "pool": {"live-chat": 1200},
+            "alone": {evening.project: {"live-chat": 600}},
+        },
+        "unfilled": [
+            {
+                "seat": str(evening.shift.lead),
+                "reasons": reasons,
+                "smallest_change": "Somebody comes an hour earlier.",
+            }
+        ],
+        "suggestions": [],
+        "hours_given": {},
+        "seed": 1,
+        "seconds": 1,
+    }
+
+
+async def plans(evening: Evening) -> list[PoolPlan]:
+    async with door(evening.node.engine) as session:
+        rows = await session.scalars(select(PoolPlan).where(PoolPlan.pool_id == evening.pool.id))
+        return list(rows)
+
+
+async def test_a_plan_is_ordered_read_and_published(
+    evening: Evening, coordinator: AsyncClient
+) -> None:
+    board = f"/board/{evening.pool.slug}"
+    page = f"{board}?week={week(evening)}"
+    ordered = await send(coordinator, page, f"{board}/plans", week=week(evening), weeks="2")
+    assert (ordered.status_code, ordered.headers["location"]) == (303, page)
+    (plan,) = await plans(evening)
+    assert (plan.state, plan.scenario["from"]) == ("ordered", week(evening))
+    async with door(evening.node.engine) as session:
+        await keep_plan(session, plan.id, an_answer(evening))
+    shown = await text(coordinator, page)
+    assert "20.0 open hours" in shown
+    assert "Nobody can come at that time." in shown
+    assert "What would help: Somebody comes an hour earlier." in shown
+    published = await send(coordinator, page, f"{board}/plans/{plan.id}/publish")
+    assert (published.status_code, published.headers["location"]) == (303, board)
+    (plan,) = await plans(evening)
+    assert plan.state == "published"
+
+
+@pytest.mark.parametrize("weeks", ["", "0", "13", "-1", "²", "4.0", "9" * 5000])
+async def test_a_plan_is_for_one_to_twelve_weeks(
+    evening: Evening, coordinator: AsyncClient, weeks: str
+) -> None:
+    board = f"/board/{evening.pool.slug}"
+    refused = await send(coordinator, board, f"{board}/plans", weeks=weeks)
+    assert refused.status_code == 400
+    assert await plans(evening) == []
+
+
+@pytest.mark.parametrize(
+    "day", ["soon", "2027-02-30", "0001-01-01", "9999-12-31", "2027-W01-1x", "1999-12-31"]
+)
+async def test_a_week_that_cannot_be_is_refused(
+    evening: Evening, coordinator: AsyncClient, day: str
+) -> None:
+    for path in ("/week", f"/board/{evening.pool.slug}"):
+        assert (await coordinator.get(path, params={"week": day})).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("board", "where"),
+    [("//evil.test", "/week"), ("../admin", "/week"), ("https://evil.test", "/week")],
+)
+async def test_a_form_returns_to_this_node_only(
+    evening: Evening, worker: AsyncClient, board: str, where: str
+) -> None:
+    taken = await send(worker, "/week", seat_form(evening), board=board, week="//evil.test")
+    assert (taken.status_code, taken.headers["location"]) == (303, where)
+
+
+async def test_pages_without_a_pool_say_so(node: Node) -> None:
+    somebody = await node.somebody("worker", "coordinator")
+    async with node.signed_in(somebody.id) as browser:
+        for path in ("/week", "/board"):
+            assert "does not take part in a pool yet" in await text(browser, path)
+
+
+async def statements_of_a_board(evening: Evening, coordinator: AsyncClient) -> int:
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    engine = evening.node.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        await text(coordinator, f"/board/{evening.pool.slug}?week={week(evening)}")
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+async def test_a_full_board_takes_as_many_queries_as_an_empty_one(
+    evening: Evening, coordinator: AsyncClient
+) -> None:
+    one = await statements_of_a_board(evening, coordinator)
+    await evening.more_shifts([evening.shift.starts] * 12)
+    assert await statements_of_a_board(evening, coordinator) == one
+
+
+async def test_a_calendar_address_is_shown_once_with_its_code(
+    evening: Evening, worker: AsyncClient
+) -> None:
+    assert "secret address" in await text(worker, "/calendar")
+    made = await send(worker, "/calendar", "/calendar", label="Phone", title="Dentist")
+    assert made.status_code == 200
+    address = made.text.split("<code>", 1)[1].split("</code>", 1)[0]
+    assert 'src="data:image/svg+xml' in made.text
+    feed = await evening.node.web.get(address)
+    assert feed.headers["content-type"].startswith("text/calendar")
+    assert address not in await text(worker, "/calendar")

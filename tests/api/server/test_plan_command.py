@@ -58,7 +58,7 @@ def test_a_plan_is_printed(scenario: Path) -> None:
         "open_minutes": {"pool": 120, "alone": {"p1": 120}},
         "open_minutes_by_channel": {
             "pool": {"chat": 120},
-            "alone": {"p1": {"live-chat": 120}},
+            "alone": {"p1": {"chat": 120}},
         },
         "unfilled": [],
         "suggestions": plan["suggestions"],

@@ -19,8 +19,9 @@ from federation.access.actions import (
 from federation.people.actions import add_person, let_go
 from federation.people.models import Person, Role, RoleGrant
 from federation.people.queries import roles_of_person
-from federation.people.rules import OPERATOR
+from federation.people.rules import OPERATOR, name_for_audit
 from federation.projects.queries import project_by_slug
+from rota.calendar.actions import revoke_all_addresses
 
 ROLES = [role.value for role in Role]
 
@@ -130,10 +131,11 @@ def sign_out(person: UUID) -> None:
 @people.command("leave")
 @click.argument("person", type=click.UUID)
 def leave(person: UUID) -> None:
-    """End PERSON's part in the project; every way in ends with it, at once."""
+    """End PERSON's part in the project: sign-in, tokens and calendar addresses stop at once."""
 
     async def left(engine: AsyncEngine, _: Settings, now: datetime) -> None:
         async with door(engine) as session:
             await let_go(session, OPERATOR, person_id=person, now=now)
+            await revoke_all_addresses(session, name_for_audit(OPERATOR), person, now)
 
     by_hand(left)

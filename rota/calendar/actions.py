@@ -92,7 +92,7 @@ async def rotate_address(
 
 
 async def revoke_all_addresses(
-    session: AsyncSession, actor: UUID, person_id: UUID, now: datetime
+    session: AsyncSession, actor: UUID | str, person_id: UUID, now: datetime
 ) -> None:
     """Stop every address of somebody who leaves, or whose devices are lost."""
     await session.execute(

@@ -1,7 +1,9 @@
 """How a node begins: a project, its coordinator, a way in; by an operator's commands alone."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from httpx2 import AsyncClient
@@ -12,6 +14,8 @@ from api.settings import Settings
 from database.ids import new_id
 from database.session import door, make_engine
 from federation.audit.models import AuditEntry
+from rota.calendar.actions import make_address
+from rota.calendar.queries import addresses_of
 from tests.api.conftest import reached
 from tests.api.server.by_hand_node import (
     PROJECT,
@@ -23,6 +27,8 @@ from tests.api.server.by_hand_node import (
 )
 
 FORM = re.compile(r'name="_csrf_token" value="([^"]+)"')
+CALENDAR = ("calendar-address-made", "calendar-addresses-revoked")
+NOW = datetime(2027, 1, 4, tzinfo=UTC)
 HERE = "http://127.0.0.1:8000"
 
 
@@ -71,17 +77,21 @@ async def test_lists_name_who_is_there_and_not_who_left(node: dict[str, str]) ->
     ines = await add_person(node, "Ines", "worker", "coordinator")
     olu = await add_person(node, "Olu")
     gone = await add_person(node, "Gone", "worker")
-    assert await said(node, "people", "leave", gone) == ""
     engine = make_engine(node["DATABASE_URL"], connections=1)
     async with door(engine) as session:
+        await make_address(session, UUID(gone), "Phone", "", NOW)
+    assert await said(node, "people", "leave", gone) == ""
+    async with door(engine) as session:
+        working = await addresses_of(session, UUID(gone))
         verbs = set(await session.scalars(select(AuditEntry.verb)))
         actors = set(await session.scalars(select(AuditEntry.actor)))
     await engine.dispose()
     assert await said(node, "projects", "list") == "harbour-lights  Harbour"
     listed = await said(node, "people", "list", "harbour-lights")
     assert listed.splitlines() == [f"{ines}  Ines: coordinator, worker", f"{olu}  Olu:"]
-    assert verbs == {"project.added", "person.added", "role.granted", "person.left"}
-    assert actors == {"system"}
+    assert verbs == {"project.added", "person.added", "role.granted", "person.left", *CALENDAR}
+    assert actors == {"system", gone}
+    assert working == []
 
 
 @pytest.mark.parametrize(

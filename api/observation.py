@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import cast
 from uuid import uuid4
@@ -28,6 +29,18 @@ GUARDS = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
     "Cache-Control": "no-store",
 }
+FOR_ALL_SITES = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Write headers as they go over the wire, once: this is done with every answer."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+RAW_GUARDS, RAW_FOR_ALL_SITES = _raw(GUARDS), _raw(FOR_ALL_SITES)
 
 
 def route_of(scope: Scope) -> str:
@@ -44,13 +57,13 @@ def methods_at(scope: Scope) -> str:
 
 def guard(message: HTTPResponseStartEvent, path: str, request_id: str) -> None:
     """Add the headers that protect people; a handler that sets one itself keeps its own."""
-    headers = MutableScopeHeaders.from_message(message)
-    headers["X-Request-Id"] = request_id
-    for name, value in GUARDS.items():
-        headers.setdefault(name, value)
+    given = list(message["headers"])
+    own = {name.lower() for name, _ in given}
+    given += [header for header in RAW_GUARDS if header[0] not in own]
+    given.append((b"x-request-id", request_id.encode()))
     if PUBLIC.fullmatch(path):
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        given += RAW_FOR_ALL_SITES
+    message["headers"] = given
 
 
 class Observed:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 SECONDS = 5.0
+GONE = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError)
 
 
 async def _driver(connection: AsyncConnection) -> Any:
@@ -12,12 +14,18 @@ async def _driver(connection: AsyncConnection) -> Any:
 
 
 async def fetch_rows(engine: AsyncEngine, sql: str, *arguments: object) -> list[Any]:
-    """Run one SELECT with `$1` arguments, outside any transaction, at half the cost of Core."""
+    """Run one SELECT with `$1` arguments, outside any transaction, at half the cost of Core.
+
+    A database that goes away meanwhile, or is too slow, is a `ConnectionError`.
+    """
     async with engine.connect() as connection:
         driver = await _driver(connection)
         if driver.is_closed():
             # PostgreSQL was restarted while this connection lay in the pool
             await connection.invalidate()
             driver = await _driver(connection)
-        rows: list[Any] = await driver.fetch(sql, *arguments, timeout=SECONDS)
+        try:
+            rows: list[Any] = await driver.fetch(sql, *arguments, timeout=SECONDS)
+        except (*GONE, TimeoutError) as error:
+            raise ConnectionError from error
         return rows

@@ -20,9 +20,8 @@ async def recognise(
     session: AsyncSession, request: Request[Any, Any, Any], now: datetime
 ) -> Asker | None:
     """Give the asker, or None where nobody is signed in; a token that does not work is refused."""
-    authorization = request.headers.get("authorization", "")
-    if authorization:
-        return await _by_token(session, request, authorization, now)
+    if request.headers.get("authorization"):
+        return await _by_token(session, request, now)
     secret = session_secret(request)
     asker = await asker_by_web_session(session, secret, now) if secret else None
     # where forms are not checked, a cookie must not be enough to change anything
@@ -32,12 +31,17 @@ async def recognise(
     return asker
 
 
-async def _by_token(
-    session: AsyncSession, request: Request[Any, Any, Any], authorization: str, now: datetime
-) -> Asker:
+def bearer_token(request: Request[Any, Any, Any]) -> str | None:
+    """Read the API token that a request brings, if it brings one."""
+    authorization = request.headers.get("authorization", "")
     if not authorization.lower().startswith(SCHEME):
-        raise SignInNeeded
-    found = await asker_by_token(session, authorization[len(SCHEME) :].strip(), now)
+        return None
+    return authorization[len(SCHEME) :].strip()
+
+
+async def _by_token(session: AsyncSession, request: Request[Any, Any, Any], now: datetime) -> Asker:
+    token = bearer_token(request)
+    found = await asker_by_token(session, token, now) if token is not None else None
     if found is None:
         raise SignInNeeded
     if request.method not in SAFE:

@@ -52,6 +52,8 @@ async def hashes_read(
 ) -> dict[UUID, set[bytes]]:
     """Give what each person has acknowledged of some items."""
     read: dict[UUID, set[bytes]] = {person_id: set() for person_id in person_ids}
+    if not urns:
+        return read
     query = select(Acknowledgement.person_id, Acknowledgement.text_hash).where(
         Acknowledgement.person_id.in_(read), Acknowledgement.urn.in_(urns)
     )

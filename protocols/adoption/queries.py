@@ -31,6 +31,8 @@ async def texts_on_pool(
     """Give the texts that a pool has put on its shifts, in the form that each project has them."""
     query = select(PoolText.urn).where(PoolText.pool_id == pool_id)
     urns = set(await session.scalars(query))
+    if not urns:
+        return []
     adoptions = [
         adoption
         for adoption in await _adoptions(session, project_ids, "protocol")
@@ -88,6 +90,8 @@ async def _resolve(
 ) -> list[InForce]:
     by_key = {(adoption.project_id, adoption.urn): adoption for adoption in adoptions}
     keys = sorted(named.union(by_key))
+    if not keys:
+        return []
     urns = {urn for _, urn in keys}
     manifests = {
         urn: {release.sequence: read_manifest(release.manifest) for release in releases}

@@ -74,9 +74,8 @@ async def circumstances(
             Leave.person_id == person.id, Leave.during.overlaps(Range(begins, ends))
         )
     )
-    at_once = await session.scalar(
-        select(Pool.supervisor_sessions_at_once).where(Pool.id == shift.pool_id)
-    )
+    # most often read already in this transaction, and then not again
+    pool = await session.get_one(Pool, shift.pool_id)
     texts = await lacking(session, [person.id], pool_id=shift.pool_id)
     return Circumstances(
         roles=frozenset(roles or ()),
@@ -84,7 +83,7 @@ async def circumstances(
         hours_per_week=person.hours_per_week,
         shifts_per_week=person.shifts_per_week,
         rest_hours=person.rest_hours,
-        on_call_at_once=at_once or 1,
+        on_call_at_once=pool.supervisor_sessions_at_once,
         trainings=[(name, issued, expires) for name, issued, expires in trainings],
         leave=[(span.lower or begins, span.upper or ends) for span in leave],
         booked=(await stays_of(session, [person.id], begins, ends)).get(person.id, []),

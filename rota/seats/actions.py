@@ -40,23 +40,21 @@ async def host_reasons(
     seat = next(seat for seat in seats if seat.seat_id == seat_id)
     if seat.claim_id is not None:
         raise SeatTaken
-    candidate = await candidate_for(session, handle, shift, seats)
-    at_once = await session.scalar(
-        select(Pool.supervisor_sessions_at_once).where(Pool.id == shift.pool_id)
-    )
+    candidate = await candidate_for(session, handle, shift, seats, seat.role)
+    # most often read already in this transaction, and then not again
+    pool = await session.get_one(Pool, shift.pool_id)
     staffing = staffing_of(shift, seats, KEEPS_A_SEAT)
-    return seat_may(seat.role, staffing, candidate, at_once or 1, now)
+    return seat_may(seat.role, staffing, candidate, pool.supervisor_sessions_at_once, now)
 
 
 async def settle(session: AsyncSession, shift: Shift, now: datetime) -> None:
     """Bring a shift in line with its claims: seat states, open or not, partners and people told."""
     await session.flush()
     seats = await seats_of(session, shift.id)
-    for state in ("open", "proposed", "held"):
-        ids = [seat.seat_id for seat in seats if (seat.state or "open") == state]
-        await session.execute(
-            update(Seat).where(Seat.id.in_(ids), Seat.state != state).values(state=state)
-        )
+    for seat in seats:
+        state = seat.state or "open"
+        if seat.shown != state:
+            await session.execute(update(Seat).where(Seat.id == seat.seat_id).values(state=state))
     was_open = shift.open
     shift.open = is_open(staffing_of(shift, seats, ("held",)))
     if was_open and not shift.open:

@@ -24,12 +24,22 @@ class SeatNow:
     state: str | None
     handle_id: UUID | None
     languages: frozenset[str]
+    shown: str
+    """The state that the seat itself has, which follows from its claim."""
 
 
 async def seats_of(session: AsyncSession, shift_id: UUID) -> list[SeatNow]:
     """Read every seat of a shift with its holder, in one query."""
     rows = await session.execute(
-        select(Seat.id, Seat.role, Claim.id, Claim.state, Claim.handle_id, Handle.languages)
+        select(
+            Seat.id,
+            Seat.role,
+            Claim.id,
+            Claim.state,
+            Claim.handle_id,
+            Handle.languages,
+            Seat.state,
+        )
         .outerjoin(
             Claim,
             and_(Claim.seat_id == Seat.id, Claim.state.in_(KEEPS_A_SEAT), Claim.decided_here),
@@ -39,8 +49,8 @@ async def seats_of(session: AsyncSession, shift_id: UUID) -> list[SeatNow]:
         .order_by(Seat.id)
     )
     return [
-        SeatNow(seat, role, claim, state, handle, frozenset(languages or ()))
-        for seat, role, claim, state, handle, languages in rows
+        SeatNow(seat, role, claim, state, handle, frozenset(languages or ()), shown)
+        for seat, role, claim, state, handle, languages, shown in rows
     ]
 
 
@@ -59,10 +69,23 @@ def staffing_of(shift: Shift, seats: list[SeatNow], states: tuple[str, ...]) -> 
 
 
 async def candidate_for(
-    session: AsyncSession, handle: Handle, shift: Shift, seats: list[SeatNow]
+    session: AsyncSession, handle: Handle, shift: Shift, seats: list[SeatNow], role: str
 ) -> Candidate:
-    """Describe a handle as the host knows it at the time of a shift."""
-    on_call = await session.execute(
+    """Describe a handle as the host knows it at the time of a shift, for a seat of this role."""
+    return Candidate(
+        roles=frozenset(handle.roles),
+        languages=frozenset(handle.languages),
+        retired=handle.retired_at is not None,
+        sits_here_already=any(seat.handle_id == handle.id for seat in seats),
+        on_call=await _on_call(session, handle, shift) if role == "supervisor" else [],
+    )
+
+
+async def _on_call(
+    session: AsyncSession, handle: Handle, shift: Shift
+) -> list[tuple[datetime, datetime]]:
+    """Read for which other sessions somebody is on call at the time of a shift."""
+    rows = await session.execute(
         select(Shift.starts, Shift.ends)
         .select_from(Claim)
         .join(Seat, Seat.id == Claim.seat_id)
@@ -76,13 +99,7 @@ async def candidate_for(
             Shift.ends > shift.starts,
         )
     )
-    return Candidate(
-        roles=frozenset(handle.roles),
-        languages=frozenset(handle.languages),
-        retired=handle.retired_at is not None,
-        sits_here_already=any(seat.handle_id == handle.id for seat in seats),
-        on_call=[(starts, ends) for starts, ends in on_call],
-    )
+    return [(starts, ends) for starts, ends in rows]
 
 
 async def held_here(

@@ -34,13 +34,13 @@ async def announce_shift(session: AsyncSession, shift: Shift, now: datetime) -> 
     await session.execute(
         update(Pool).where(Pool.id == shift.pool_id).values(revision=Pool.revision + 1)
     )
-    channel = await session.scalar(select(Channel.slug).where(Channel.id == shift.channel_id))
+    channel = await session.get_one(Channel, shift.channel_id)
     rows = await session.execute(
         select(Seat.id, Seat.role, Seat.state).where(Seat.shift_id == shift.id).order_by(Seat.id)
     )
     stated: dict[str, Any] = {
         "id": str(shift.id),
-        "channel": channel,
+        "channel": channel.slug,
         "starts": shift.starts.isoformat(),
         "ends": shift.ends.isoformat(),
         "cancelled": shift.cancelled_at is not None,

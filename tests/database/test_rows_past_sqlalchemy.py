@@ -1,3 +1,4 @@
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from database.rows import fetch_rows
@@ -25,4 +26,13 @@ async def test_connection_that_was_cut_is_replaced(
         pass
     ((after, _),) = await fetch_rows(engine, MINE, "")
     assert after != before
+    await engine.dispose()
+
+
+async def test_a_database_that_ends_us_meanwhile_is_a_lost_connection(database_url: str) -> None:
+    engine = make_engine(database_url, connections=1)
+    with pytest.raises(ConnectionError):
+        await fetch_rows(engine, "SELECT pg_terminate_backend(pg_backend_pid())")
+    ((one,),) = await fetch_rows(engine, "SELECT 1")
+    assert one == 1
     await engine.dispose()

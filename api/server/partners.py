@@ -7,7 +7,7 @@ what the audit keeps.
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import click
@@ -38,6 +38,8 @@ NEXT = {
     WAITING_FOR_THEM: "they act next: they type the words that you read to them",
     JOINED: "joined",
 }
+ANY_ID: dict[str, Any] = {"ignore_unknown_options": True}
+"""A node's id may begin with a hyphen, and is no option then."""
 Done = TypeVar("Done")
 
 
@@ -108,7 +110,7 @@ def listed(who: UUID | None) -> None:
         _show(each)
 
 
-@partners.command("words")
+@partners.command("words", context_settings=ANY_ID)
 @to_node
 @click.argument("words", nargs=-1, required=True)
 @as_person
@@ -123,7 +125,7 @@ def words(node: str, words: tuple[str, ...], who: UUID | None) -> None:
     _show(_acting(who, typed))
 
 
-@partners.command("grant")
+@partners.command("grant", context_settings=ANY_ID)
 @to_node
 @of_pool
 @of_project
@@ -133,7 +135,7 @@ def grant(node: str, pool: str | None, project: str | None, who: UUID | None) ->
     _change(actions.grant, node, pool, project, who)
 
 
-@partners.command("withdraw")
+@partners.command("withdraw", context_settings=ANY_ID)
 @to_node
 @of_pool
 @of_project
@@ -143,7 +145,7 @@ def withdraw(node: str, pool: str | None, project: str | None, who: UUID | None)
     _change(actions.withdraw, node, pool, project, who)
 
 
-@partners.command("end")
+@partners.command("end", context_settings=ANY_ID)
 @to_node
 @as_person
 def end(node: str, who: UUID | None) -> None:

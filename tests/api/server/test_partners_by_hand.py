@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from database.session import door
+from federation.errors import NotFound
 from federation.partners.errors import WordsDiffer
 from tests.api.peers.nodes import RunningNode, add_shared_pool, running
 from tests.api.server.by_hand_node import add_person, add_project, at_node, environment_of, said
@@ -110,6 +111,14 @@ async def test_refusals_are_one_sentence(kept: tuple[Kept, Kept]) -> None:
     )
     code, says = await south.refusal("grant", north.node.id)
     assert (code, says.splitlines()[-1]) == (2, "Error: Name either --pool or --project.")
+
+
+@pytest.mark.parametrize("node", ["-gSgO57vtcah", "--SgO57vtcah"])
+async def test_an_id_may_begin_with_a_hyphen(kept: tuple[Kept, Kept], node: str) -> None:
+    north, _ = kept
+    nobody = (1, f"{NotFound.title}\n")
+    assert await north.refusal("words", node, "one", "two", "three", "four") == nobody
+    assert await north.refusal("end", node) == nobody
 
 
 async def test_who_acts_must_be_a_partner_administrator(kept: tuple[Kept, Kept]) -> None:

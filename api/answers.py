@@ -20,24 +20,27 @@ class Answers:
         self._engine = engine
         self._waiting: dict[UUID, set[asyncio.Event]] = defaultdict(set)
         self._connection: AsyncConnection | None = None
+        self._driver: Any = None
         self._opening = asyncio.Lock()
 
     async def listen(self) -> None:
-        """Open the connection, once."""
+        """Open the connection, once, and again after it was lost."""
         async with self._opening:
-            if self._connection is None:
-                connection = await self._engine.connect()
-                raw = await connection.get_raw_connection()
-                driver: Any = raw.driver_connection
-                await driver.add_listener(CHANNEL, self._heard)
-                self._connection = connection
+            if self._driver is not None and not self._driver.is_closed():
+                return
+            await self.close()
+            connection = await self._engine.connect()
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            await driver.add_listener(CHANNEL, self._heard)
+            self._connection, self._driver = connection, driver
 
     async def close(self) -> None:
         """Give the connection back for good: a listener must not return to the pool."""
         if self._connection is not None:
             await self._connection.invalidate()
             await self._connection.close()
-            self._connection = None
+            self._connection = self._driver = None
 
     def _heard(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
         for event in self._waiting.get(UUID(payload), ()):

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rota.claims.models import Claim
@@ -14,7 +15,7 @@ async def last_endings(session: AsyncSession, seats: Sequence[UUID]) -> dict[UUI
     rows = await session.execute(
         select(Claim.seat_id, Claim.state)
         .where(Claim.seat_id.in_(seats), Claim.state.in_(ENDED))
-        .distinct(Claim.seat_id)
+        .ext(distinct_on(Claim.seat_id))
         .order_by(Claim.seat_id, Claim.ended_at.desc().nulls_last(), Claim.id.desc())
     )
     return {row.seat_id: row.state for row in rows}

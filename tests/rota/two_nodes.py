@@ -96,7 +96,10 @@ class Side:
             .join(Feed, Feed.id == FeedEvent.feed_id)
             .order_by(Feed.kind, Feed.subject, FeedEvent.seq)
         )
-        told = [Said(*row) for row in rows]
+        told = [
+            Said(feed_kind, subject, seq, kind, payload or b"")
+            for feed_kind, subject, seq, kind, payload in rows
+        ]
         return [one for one in told if not kinds or one.kind in kinds]
 
     async def hear(self, sender: "Side", said: Said, now: datetime = NOW) -> str | None:

@@ -58,7 +58,7 @@ async def claims(evening: Evening) -> list[tuple[str, str]]:
             .where(Claim.seat_id.in_(list(evening.shift.seats.values())))
             .order_by(Claim.id)
         )
-        return [tuple(row) for row in rows]
+        return [(state, origin) for state, origin in rows]
 
 
 async def text(browser: AsyncClient, path: str) -> str:

@@ -156,7 +156,7 @@ async def test_pools_are_made_and_joined_by_coordinators_who_may_write(
     pool = await a_pool(session, coordinator)
     worker = await a_person(session, coordinator.project_id, "worker", "supervisor")
     reader = replace(coordinator, scopes=frozenset({"read"}))
-    facts = {"slug": "new", "name": "New", "zone": "Europe/London", "share": SHARE}
+    facts: dict[str, Any] = {"slug": "new", "name": "New", "zone": "Europe/London", "share": SHARE}
     for asker in (worker, reader):
         await refused(session, NotAllowed, make_pool(session, asker, NOW, **facts))
         await refused(session, NotAllowed, join_pool(session, asker, pool.id, SHARE, NOW))

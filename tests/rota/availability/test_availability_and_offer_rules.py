@@ -202,7 +202,7 @@ async def test_a_weekly_time_that_no_week_has_is_refused(
     session: AsyncSession, changed: dict[str, int], codes: list[str]
 ) -> None:
     worker = await a_project(session)
-    wishes = [EVENINGS, replace(EVENINGS, **changed), replace(EVENINGS, **changed)]  # type: ignore[arg-type] -- a table of changes
+    wishes = [EVENINGS, replace(EVENINGS, **changed), replace(EVENINGS, **changed)]  # type: ignore[arg-type]  # a table of changes
     action = set_availability(session, worker, worker.person_id, wishes, NOW)
     refusal = await refused(session, WrongWish, action)
     assert [reason.code for reason in refusal.reasons] == codes
@@ -215,12 +215,12 @@ async def test_unknown_zones_and_ends_before_starts_are_refused(session: AsyncSe
         session, UnknownZone, set_availability(session, worker, worker.person_id, nowhere, NOW)
     )
     for ends in (at(6, 0), at(5, 0)):
-        action = enter_leave(session, worker, worker.person_id, at(6, 0), ends, NOW)
-        await refused(session, WrongSpan, action)
-    action = attest_training(
+        leave = enter_leave(session, worker, worker.person_id, at(6, 0), ends, NOW)
+        await refused(session, WrongSpan, leave)
+    training = attest_training(
         session, worker, worker.person_id, "core", date(2027, 1, 2), date(2027, 1, 1), NOW
     )
-    await refused(session, WrongSpan, action)
+    await refused(session, WrongSpan, training)
 
 
 async def test_a_training_attested_again_is_corrected(session: AsyncSession) -> None:

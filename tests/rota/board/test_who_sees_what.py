@@ -135,7 +135,7 @@ async def seen(
 
 
 def _name(seat: SeatSeen) -> str | None:
-    return seat.holder and f"{seat.holder.display} of {seat.holder.project}"
+    return f"{seat.holder.display} of {seat.holder.project}" if seat.holder else None
 
 
 def states(**known: tuple[str, bool]) -> dict[str, tuple[str, str | None, bool]]:
@@ -292,7 +292,7 @@ async def test_pages_of_a_board_follow_one_another(session: AsyncSession) -> Non
     found = await session.get_one(Pool, pool.id)
 
     async def page(after: ShiftSeen | None, until: datetime) -> list[ShiftSeen]:
-        place = after and (after.shift.starts, after.shift.id)
+        place = (after.shift.starts, after.shift.id) if after else None
         span = (TUESDAY_19, until, NOW)
         return await board(session, pool.coordinator, found, *span, after=place, limit=2)
 

@@ -1,4 +1,5 @@
 from datetime import time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +32,8 @@ async def worker(nodes: TwoNodes) -> Worker:
 @pytest.fixture
 async def shifts(nodes: TwoNodes) -> list[Planned]:
     return [
-        await nodes.shift(lambda session, late=late: a_shift(session, nodes.pool, late))
-        for late in (TUESDAY_19, TUESDAY_19 + timedelta(days=1), TUESDAY_19 + WEEK)
+        await nodes.shift(partial(a_shift, pool=nodes.pool, starts=starts))
+        for starts in (TUESDAY_19, TUESDAY_19 + timedelta(days=1), TUESDAY_19 + WEEK)
     ]
 
 
@@ -111,11 +112,10 @@ async def test_a_seat_held_on_that_shift_itself_stays_on_offer(
         ({"offers": [{"shift": "x", "preference": 1}]}, "ValidationError"),
     ],
 )
+@pytest.mark.usefixtures("worker", "shifts")
 async def test_an_offer_that_cannot_be_is_set_aside(
-    nodes: TwoNodes, worker: Worker, shifts: list[Planned], changed: dict[str, Any], code: str
+    nodes: TwoNodes, changed: dict[str, Any], code: str
 ) -> None:
-    assert worker
-    assert shifts
     stated = await state(nodes)
     await nodes.exchange()
     before = await everything(nodes.host.session)

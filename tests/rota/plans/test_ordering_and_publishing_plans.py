@@ -329,6 +329,6 @@ def test_the_figure_is_worked_out_from_scenario_and_plan() -> None:
 
 def test_a_figure_without_projects_is_nothing() -> None:
     empty = {"from": "2027-01-04", "until": "2027-01-11", "projects": []}
-    plan = {"open_minutes_by_channel": {"pool": {}, "alone": {}}}
+    plan: dict[str, Any] = {"open_minutes_by_channel": {"pool": {}, "alone": {}}}
     found = figure(empty, plan, ["live-chat"])
     assert (found.best_alone, found.best_before) == (0, 0)

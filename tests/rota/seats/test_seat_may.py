@@ -41,7 +41,8 @@ def reasons(
     at_once: int = 1,
     now: datetime = NOW,
 ) -> list[tuple[str, str]]:
-    return [tuple(reason) for reason in seat_may(role, staffing, candidate, at_once, now)]
+    found = seat_may(role, staffing, candidate, at_once, now)
+    return [(reason.code, reason.text) for reason in found]
 
 
 def codes(
@@ -181,7 +182,7 @@ PAIR = (sits("lead", "en"), sits("second", "nl"), sits("supervisor", "en"))
     ],
 )
 def test_open_is_the_minimum_and_every_language(changed: dict[str, object], opened: bool) -> None:  # noqa: FBT001 -- the expected value
-    assert is_open(replace(EMPTY, **changed)) is opened  # type: ignore[arg-type] -- a table of changes
+    assert is_open(replace(EMPTY, **changed)) is opened  # type: ignore[arg-type]  # a table of changes
 
 
 sittings = st.lists(

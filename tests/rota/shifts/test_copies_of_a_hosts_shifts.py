@@ -151,10 +151,10 @@ async def test_a_newer_host_may_say_more_and_the_same_twice(
         ({"seats": [{"id": str(new_id()), "role": "lead", "state": "mine"}]}, "IntegrityError"),
     ],
 )
+@pytest.mark.usefixtures("shift")
 async def test_a_shift_that_cannot_be_is_set_aside(
-    nodes: TwoNodes, shift: Planned, changed: dict[str, Any], code: str
+    nodes: TwoNodes, changed: dict[str, Any], code: str
 ) -> None:
-    assert shift
     said = await stated(nodes)
     before = await everything(nodes.home.session)
     assert await nodes.home.hear(nodes.host, said.saying(**changed)) == code

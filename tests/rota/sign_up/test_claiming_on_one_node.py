@@ -74,7 +74,7 @@ async def bookings(session: AsyncSession, person_id: UUID) -> list[tuple[Any, bo
         .where(Booking.person_id == person_id)
         .order_by(Booking.id)
     )
-    return [tuple(row) for row in rows]
+    return [(during, on_call, active) for during, on_call, active in rows]
 
 
 async def stated_states(session: AsyncSession, pool: ExamplePool) -> list[bytes]:

@@ -106,7 +106,7 @@ async def test_nobody_is_booked_twice(
     def booking(person: UUID, claim: Claim, begins: int, ends: int, **facts: Any) -> Booking:
         booking_id = new_id()
         span = (TUESDAY_19 + timedelta(hours=begins), TUESDAY_19 + timedelta(hours=ends))
-        common = {"id": booking_id, "exchange_id": booking_id, "on_call": False}
+        common: dict[str, Any] = {"id": booking_id, "exchange_id": booking_id, "on_call": False}
         return Booking(person_id=person, claim_id=claim.id, during=Range(*span), **common | facts)
 
     assert await broken(session, booking(worker.id, claims[0], 0, 2)) is None

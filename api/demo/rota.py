@@ -29,8 +29,8 @@ def first_monday(now: datetime) -> date:
     return today + timedelta(days=7 - today.weekday())
 
 
-async def plan_sessions(stage: Stage, pool_id: UUID) -> None:
-    """Set down the recurring sessions and make their shifts for four weeks."""
+async def plan_sessions(stage: Stage, pool_id: UUID, *, weeks: int = WEEKS) -> None:
+    """Set down the recurring sessions and make their shifts for the coming weeks."""
     asker = next(iter(stage.askers.values()))
     first = first_monday(clock())
     async with door(stage.engine) as session:
@@ -49,7 +49,7 @@ async def plan_sessions(stage: Stage, pool_id: UUID) -> None:
                 staffing=_staffing(series),
                 now=clock(),
             )
-            until = first + timedelta(weeks=WEEKS)
+            until = first + timedelta(weeks=weeks)
             await generate_shifts(session, asker, pattern_id, until, clock())
 
 
@@ -77,12 +77,12 @@ def _staffing(series: Series) -> Staffing:
     )
 
 
-async def make_plan(host: Stage, pool_id: UUID) -> UUID:
-    """Have the month planned by the worker process; give the draft."""
+async def make_plan(host: Stage, pool_id: UUID, *, weeks: int = WEEKS) -> UUID:
+    """Have the coming weeks planned by the worker process; give the draft."""
     asker = next(iter(host.askers.values()))
     first = first_monday(clock())
     async with door(host.engine) as session:
-        until = first + timedelta(weeks=WEEKS)
+        until = first + timedelta(weeks=weeks)
         ordered = await order_plan(session, asker, pool_id, first, until, clock())
 
     async def planned() -> bool:

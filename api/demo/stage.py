@@ -72,8 +72,8 @@ async def wait_until_agreed(one: Stage, other: Stage) -> None:
 
     async def agreed() -> bool:
         return (
-            await _idle(one)
-            and await _idle(other)
+            await is_idle(one)
+            and await is_idle(other)
             and await _has_read(one, other)
             and await _has_read(other, one)
         )
@@ -81,7 +81,8 @@ async def wait_until_agreed(one: Stage, other: Stage) -> None:
     await wait_until(agreed, "both nodes have read what the other said")
 
 
-async def _idle(stage: Stage) -> bool:
+async def is_idle(stage: Stage) -> bool:
+    """Tell whether a node has done all that its people's changes ask for."""
     async with door(stage.engine) as session:
         waiting = await session.scalar(
             select(func.count()).select_from(OutboxRow).where(OutboxRow.kind.not_in(STANDING_WORK))

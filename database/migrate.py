@@ -18,9 +18,9 @@ def _config(url: str, metadata: MetaData | None = None) -> Config:
     return config
 
 
-def upgrade(url: str) -> None:
-    """Apply every migration that this database lacks; each one is a transaction."""
-    command.upgrade(_config(url), "head")
+def upgrade(url: str, to: str = "head") -> None:
+    """Apply every migration that this database lacks, up to one; each one is a transaction."""
+    command.upgrade(_config(url), to)
 
 
 def check(url: str, metadata: MetaData) -> None:

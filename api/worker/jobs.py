@@ -20,6 +20,8 @@ from federation.partners.actions import POKE, PULL, heard
 from federation.partners.keys import Node
 from federation.partners.queries import joined_nodes, speaking_partner
 from federation.partners.tokens.actions import sweep as forget_expired
+from federation.people.actions import PERSON_CHANGED
+from protocols.changes.actions import TEXTS_CHANGED
 
 SWEEP = "sweep"
 SWEEP_EVERY = timedelta(hours=1)
@@ -140,5 +142,7 @@ JOBS: dict[str, Job] = {
     "decide-proposal": Job(_rota(rota_jobs.decide)),
     "propose": Job(_rota(rota_jobs.propose)),
     "offers": Job(_rota(rota_jobs.state_all_offers)),
+    PERSON_CHANGED: Job(_rota(rota_jobs.follow_person)),
+    TEXTS_CHANGED: Job(_rota(rota_jobs.state_all_offers)),
     "plan": Job(make_plan, seconds=rota_jobs.LONGEST_PLAN_SECONDS + 30),
 }

@@ -13,15 +13,28 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from database.session import door
+from federation.audit.actions import SYSTEM
+from federation.people.models import Person
+from federation.pools.actions import restate_handles
+from rota.calendar.actions import revoke_all_addresses
 from rota.offers.actions import state_offers
-from rota.plans.actions import keep_plan, propose_from_plan
+from rota.plans.actions import keep_plan, propose_from_plan, refuse_plan
 from rota.plans.models import PoolPlan
 from rota.sign_up.actions import lapse_claim
+from rota.sign_up.leavers import claims_of_leaver, vacate
 from rota.sign_up.proposals import decide_proposal
 
 RotaJob = Callable[[AsyncEngine, dict[str, Any], datetime], Awaitable[None]]
 
 LONGEST_PLAN_SECONDS = 120
+
+
+REFUSED = 2
+"""The planner's exit code for a scenario that cannot be planned as it is."""
+
+
+class ScenarioRefusedError(Exception):
+    """Something in the pool's rota contradicts itself; the planner's lines say what."""
 
 
 class PlannerFailedError(Exception):
@@ -52,13 +65,31 @@ async def state_all_offers(engine: AsyncEngine, _payload: dict[str, Any], now: d
         await state_offers(session, now)
 
 
+async def follow_person(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Do what follows from a changed role or from leaving: handles, seats, calendar addresses."""
+    person_id = UUID(payload["person"])
+    async with door(engine) as session:
+        await restate_handles(session, person_id, now)
+        held = await claims_of_leaver(session, person_id, now)
+        if (await session.get_one(Person, person_id)).left_at is not None:
+            await revoke_all_addresses(session, SYSTEM, person_id, now)
+    for claim_id in held:
+        async with door(engine) as session:
+            await vacate(session, person_id, claim_id, now)
+
+
 async def make_plan(engine: AsyncEngine, payload: dict[str, Any], seconds: float) -> None:
     """Run the planner in a process of its own, with the command that anybody can run."""
     plan_id = UUID(payload["plan"])
     async with door(engine) as session:
         plan = await session.get_one(PoolPlan, plan_id)
     if plan.state == "ordered":
-        answer = await _run_planner(plan.scenario, seconds)
+        try:
+            answer = await _run_planner(plan.scenario, seconds)
+        except ScenarioRefusedError as refused:
+            async with door(engine) as session:
+                await refuse_plan(session, plan_id, str(refused))
+            return
         async with door(engine) as session:
             await keep_plan(session, plan_id, answer)
 
@@ -77,6 +108,8 @@ async def _run_planner(scenario: dict[str, Any], seconds: float) -> dict[str, An
             raise PlannerFailedError("The planner took too long.") from error
         finally:
             await _end(planner)
+        if planner.returncode == REFUSED:
+            raise ScenarioRefusedError(said.decode(errors="replace").strip()[:1000])
         if planner.returncode != 0:
             raise PlannerFailedError(said.decode(errors="replace").strip()[:200])
         return msgspec.json.decode(answered.read_bytes(), type=dict[str, Any])

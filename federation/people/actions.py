@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
+from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.people.errors import NameMissing, UnknownLanguage, UnknownRole
@@ -16,6 +17,8 @@ from federation.people.rules import Operator, name_for_audit, require_coordinato
 from federation.permissions.rules import Asker
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+PERSON_CHANGED = "person-changed"
 
 
 async def add_person(
@@ -88,6 +91,7 @@ async def grant_role(
     )
     if granted is not None:
         await _record_role(session, asker, "role.granted", person_id, role, now)
+        await _changed(session, person_id, now)
 
 
 async def take_role(
@@ -102,6 +106,7 @@ async def take_role(
     )
     if taken is not None:
         await _record_role(session, asker, "role.taken", person_id, role, now)
+        await _changed(session, person_id, now)
 
 
 async def let_go(
@@ -118,6 +123,12 @@ async def let_go(
         subject_id=person_id,
         now=now,
     )
+    await _changed(session, person_id, now)
+
+
+async def _changed(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """Have what follows from it done after the commit: handles restated, a leaver's seats freed."""
+    await put(session, PERSON_CHANGED, {"person": str(person_id)}, now=now, key=str(person_id))
 
 
 async def _record_role(

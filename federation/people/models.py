@@ -83,3 +83,5 @@ class Handle(Base, kw_only=True):
         ForeignKey("person.id"), index=True, default=None
     )
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
+    offers_hash: Mapped[bytes | None] = mapped_column(default=None)
+    """Of what home has last said that this handle can take, so that nothing is said twice."""

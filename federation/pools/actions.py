@@ -21,7 +21,7 @@ from federation.pools.announce import announce_pool, handle_facts, member_facts
 from federation.pools.errors import AlreadyMember, HasHandle
 from federation.pools.models import Channel, Pool, PoolMember
 from federation.pools.queries import pool_planned_by
-from federation.pools.rules import draw_display
+from federation.pools.rules import ROLES_ABROAD, draw_display
 from federation.projects.models import Project
 
 
@@ -192,7 +192,7 @@ async def give_handle(
         pool_id=pool_id,
         project_id=asker.project_id,
         display=await _free_display(session, pool_id),
-        roles=[role for role in roles if role in {"worker", "supervisor"}],
+        roles=[role for role in roles if role in ROLES_ABROAD],
         languages=person.languages,
         hours_per_week=person.hours_per_week,
         shifts_per_week=person.shifts_per_week,
@@ -225,3 +225,37 @@ async def _free_display(session: AsyncSession, pool_id: UUID) -> str:
     while (display := draw_display()) in taken:
         pass
     return display
+
+
+async def restate_handles(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """Bring a person's handles in line with roles, languages and limits; a leaver's retire."""
+    person = await session.scalar(
+        select(Person).where(Person.id == person_id).with_for_update(key_share=True)
+    )
+    if person is None:
+        raise NotFound
+    roles = set(
+        await session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person_id))
+    )
+    facts: dict[str, Any] = {
+        "roles": sorted(roles & ROLES_ABROAD),
+        "languages": person.languages,
+        "hours_per_week": person.hours_per_week,
+        "shifts_per_week": person.shifts_per_week,
+        "rest_hours": person.rest_hours,
+        "retired_at": now if person.left_at else None,
+    }
+    current = await session.execute(
+        select(Handle, Pool.host)
+        .join(Pool, Pool.id == Handle.pool_id)
+        .where(Handle.person_id == person_id, Handle.retired_at.is_(None))
+        .order_by(Pool.host, Handle.id)
+    )
+    for handle, host in current.all():
+        if all(getattr(handle, name) == value for name, value in facts.items()):
+            continue
+        for name, value in facts.items():
+            setattr(handle, name, value)
+        await session.flush()
+        if host is not None:
+            await append(session, "private", host, "handle.stated", handle_facts(handle), now=now)

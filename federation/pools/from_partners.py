@@ -18,11 +18,11 @@ from federation.partners.rules.capabilities import SHIFTS
 from federation.people.models import Handle
 from federation.pools.announce import announce_pool
 from federation.pools.models import Channel, Pool, PoolMember
+from federation.pools.rules import ROLES_ABROAD
 from federation.pools.stated import Amount, Count, Name, Slug
 from federation.projects.models import Project
 from federation.projects.rules import require_zone
 
-ROLES_ABROAD = frozenset({"worker", "supervisor"})
 KEPT_ONCE = frozenset({"id", "slug"})
 """An address that people here know stays, whatever the partner calls the thing later."""
 

@@ -4,6 +4,9 @@ import secrets
 
 from federation.pools.words import FIRST, SECOND
 
+ROLES_ABROAD = frozenset({"worker", "supervisor"})
+"""What a host learns of somebody's roles: those that decide which seats fit."""
+
 
 def draw_display() -> str:
     """Draw a display handle such as "Amber Otter 42"."""

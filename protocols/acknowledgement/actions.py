@@ -12,6 +12,7 @@ from protocols.acknowledgement.errors import TextChanged
 from protocols.acknowledgement.models import Acknowledgement
 from protocols.acknowledgement.rules import hash_to_acknowledge
 from protocols.adoption.queries import text_of_project
+from protocols.changes.actions import texts_changed
 
 
 async def acknowledge(
@@ -54,6 +55,7 @@ async def acknowledge(
             now=now,
             facts={"urn": urn, "text": text_hash.hex(), "language": language},
         )
+        await texts_changed(session, now)
     return (
         await session.scalars(
             select(Acknowledgement).where(

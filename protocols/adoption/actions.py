@@ -10,6 +10,7 @@ from federation.permissions.rules import Asker, require_role, require_write
 from protocols.adoption.errors import Expired, ValuesMissing
 from protocols.adoption.models import Adoption
 from protocols.adoption.rules import effective_hash, is_expired, reasons_against_values
+from protocols.changes.actions import texts_changed
 from protocols.recalls.errors import Withdrawn
 from protocols.recalls.queries import withdrawals_of
 from protocols.releases.models import Release
@@ -59,6 +60,7 @@ async def adopt(
         now=now,
         facts={"urn": urn, "number": release.number, "locked": release.hash.hex()},
     )
+    await texts_changed(session, now)
     return adoption
 
 

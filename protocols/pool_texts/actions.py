@@ -15,6 +15,7 @@ from federation.partners.sender import Sender
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.pools.queries import pool_planned_by
+from protocols.changes.actions import texts_changed
 from protocols.items.rules.drafts import ProtocolKind
 from protocols.pool_texts.models import PoolText
 from protocols.releases.queries import release_of
@@ -45,6 +46,7 @@ async def name_pool_text(
     stated = {"pool": str(pool_id), "protocol_kind": kind, "urn": urn}
     await append(session, FEED, str(pool_id), STATED, stated, now=now)
     await _record(session, asker.person_id, pool_id, urn, now)
+    await texts_changed(session, now)
 
 
 async def receive_pool_text(
@@ -60,6 +62,7 @@ async def receive_pool_text(
         raise NotTheirs
     await _put(session, stated.pool, stated.protocol_kind, stated.urn)
     await _record(session, sender.node_id, stated.pool, stated.urn, now)
+    await texts_changed(session, now)
 
 
 async def _put(session: AsyncSession, pool_id: UUID, kind: str, urn: str) -> None:

@@ -12,6 +12,7 @@ from federation.errors import NotFound
 from federation.feeds import actions as feeds
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
+from protocols.changes.actions import texts_changed
 from protocols.recalls.errors import AlreadyRecalled, NothingWouldHold
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import withdrawals_of
@@ -59,6 +60,7 @@ async def recall(
     whole = with_payload(statement.signature, stated.manifest)
     await feeds.recall(session, FEED, str(withdrawn.project_id), whole, now=now)
     await _record(session, asker.person_id, "recalled", stated, now)
+    await texts_changed(session, now)
     return stated
 
 
@@ -79,6 +81,7 @@ async def receive_recall(
     if known is None:
         stated = await _store(session, manifest, statement, now, node_id=sender.node_id)
         await _record(session, sender.node_id, "received", stated, now)
+        await texts_changed(session, now)
 
 
 def _read(jws: str, verify: Verify) -> tuple[Statement, RecallManifest]:

@@ -12,6 +12,7 @@ from federation.audit.actions import record
 from federation.feeds.actions import append
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
+from protocols.changes.actions import texts_changed
 from protocols.items.errors import NotApproved
 from protocols.items.models import Item
 from protocols.items.queries import blocks_of, item_of, placeholders_of, variants_of
@@ -94,6 +95,7 @@ async def receive_release(
         return
     published = await _store(session, manifest, statement, now, node_id=sender.node_id)
     await _record(session, sender.node_id, "received", published, now)
+    await texts_changed(session, now)
 
 
 async def _known(session: AsyncSession, manifest: Manifest, stored: bytes, sender: Sender) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.errors import NotFound
 from federation.feeds.actions import append
+from federation.partners.rules.canonical import canonical
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.projects.models import Project
@@ -71,9 +73,13 @@ async def _state_for_pool(session: AsyncSession, pool: Pool, now: datetime) -> N
             .order_by(Shift.starts, Shift.id)
         )
     )
-    for handle_id, offers in (await _offers(session, pool, handles, shifts, now)).items():
-        stated = {"handle": str(handle_id), "offers": offers}
-        await append(session, "private", str(pool.host), "offers.stated", stated, now=now)
+    found = await _offers(session, pool, handles, shifts, now)
+    for handle in handles:
+        stated = {"handle": str(handle.id), "offers": found[handle.id]}
+        said = sha256(canonical(stated)).digest()
+        if said != handle.offers_hash:
+            handle.offers_hash = said
+            await append(session, "private", str(pool.host), "offers.stated", stated, now=now)
 
 
 async def _offers(

@@ -54,6 +54,13 @@ async def keep_plan(session: AsyncSession, plan_id: UUID, answer: dict[str, Any]
         plan.plan, plan.state = answer, "draft"
 
 
+async def refuse_plan(session: AsyncSession, plan_id: UUID, said: str) -> None:
+    """Keep why the planner made no plan, for its coordinator to read; it is not tried again."""
+    plan = await session.get_one(PoolPlan, plan_id, with_for_update=True)
+    if plan.state == "ordered":
+        plan.state, plan.trouble = "refused", said
+
+
 async def publish_plan(
     session: AsyncSession, asker: Asker, plan_id: UUID, now: datetime
 ) -> PoolPlan:

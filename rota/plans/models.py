@@ -14,8 +14,10 @@ class PoolPlan(Base, kw_only=True):
 
     __tablename__ = "pool_plan"
     __table_args__ = (
-        CheckConstraint("state IN ('ordered','draft','published')", name="state"),
-        CheckConstraint("(state = 'ordered') = (plan IS NULL)", name="planned_when_drafted"),
+        CheckConstraint("state IN ('ordered','refused','draft','published')", name="state"),
+        CheckConstraint(
+            "(state IN ('draft','published')) = (plan IS NOT NULL)", name="planned_when_drafted"
+        ),
         Index(None, "pool_id", "made_at"),
     )
 
@@ -24,5 +26,6 @@ class PoolPlan(Base, kw_only=True):
     state: Mapped[str]
     scenario: Mapped[dict[str, Any]]
     plan: Mapped[dict[str, Any] | None]
+    trouble: Mapped[str | None] = mapped_column(default=None)
     made_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = mapped_column(default=None)

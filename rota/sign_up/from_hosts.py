@@ -23,6 +23,7 @@ from rota.claims.models import Claim
 from rota.claims.wake import wake
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE, await_answer, lock_claim
+from rota.sign_up.notices import tell_answer
 
 Verify = Callable[[str], dict[str, Any]]
 
@@ -84,14 +85,8 @@ async def receive_answer(
         claim.state, claim.ended_at = "refused", now
         claim.reasons = msgspec.to_builtins(answer.reasons)
         await free(session, claim.id)
-        await notify(
-            session,
-            person_id=person_id,
-            code="claim-refused",
-            text="A seat that you asked for went to somebody else or cannot be given.",
-            now=now,
-        )
     await session.flush()
+    await tell_answer(session, person_id, claim, now)
     await refresh_calendar(session, person_id, now)
     await wake(session, claim.id)
     await record(

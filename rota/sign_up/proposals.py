@@ -20,6 +20,7 @@ from rota.claims.models import Claim
 from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.shifts.models import Seat
 from rota.sign_up.actions import BEFORE_BRIEFING, TOO_LATE, lock_claim
+from rota.sign_up.notices import tell_answer
 
 LONGEST_PROPOSAL = timedelta(hours=72)
 
@@ -124,6 +125,7 @@ async def decide_proposal(session: AsyncSession, claim_id: UUID, now: datetime) 
         await session.flush()
         await book(session, person.id, claim.id, wish_for(shift, seat.role).stay)
     await settle(session, shift, now)
+    await tell_answer(session, person.id, claim, now)
     await refresh_calendar(session, person.id, now)
     await record(
         session,

@@ -398,13 +398,15 @@ def upgrade() -> None:
         sa.Column(
             "plan", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
         ),
+        sa.Column("trouble", sa.Text(), nullable=True),
         sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("published_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(state = 'ordered') = (plan IS NULL)", name=op.f("ck_pool_plan_planned_when_drafted")
+            "(state IN ('draft','published')) = (plan IS NOT NULL)",
+            name=op.f("ck_pool_plan_planned_when_drafted"),
         ),
         sa.CheckConstraint(
-            "state IN ('ordered','draft','published')", name=op.f("ck_pool_plan_state")
+            "state IN ('ordered','refused','draft','published')", name=op.f("ck_pool_plan_state")
         ),
         sa.ForeignKeyConstraint(["pool_id"], ["pool.id"], name=op.f("fk_pool_plan_pool_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pool_plan")),
@@ -540,6 +542,7 @@ def upgrade() -> None:
         sa.Column("rest_hours", sa.Double(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("retired_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("offers_hash", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_handle_person_id")),
         sa.ForeignKeyConstraint(["pool_id"], ["pool.id"], name=op.f("fk_handle_pool_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_handle_project_id")),

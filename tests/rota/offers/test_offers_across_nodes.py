@@ -137,3 +137,19 @@ async def test_offers_are_for_the_own_handles_and_that_pools_shifts(
     ]
     assert await nodes.host.hear(nodes.home, stated.saying(offers=offered)) is None
     assert await offers(nodes) == {shifts[1].id: (worker.handle, 1)}
+
+
+async def test_what_has_not_changed_is_not_said_again(
+    nodes: TwoNodes, worker: Worker, shifts: list[Planned]
+) -> None:
+    await state(nodes)
+    before = await nodes.home.said("offers.stated")
+    await state(nodes)
+    assert await nodes.home.said("offers.stated") == before
+    async with nodes.home.door() as session:
+        begins = shifts[0].starts
+        await enter_leave(
+            session, worker.asker, worker.id, begins, begins + timedelta(hours=1), NOW
+        )
+    await state(nodes)
+    assert len(await nodes.home.said("offers.stated")) == len(before) + 1

@@ -1,0 +1,15 @@
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.outbox import put
+
+TEXTS_CHANGED = "texts-changed"
+
+
+async def texts_changed(session: AsyncSession, now: datetime) -> None:
+    """Say after the commit that who has read what, or what there is to read, is not as before.
+
+    What that means for shifts is for others to work out: nothing here knows of them.
+    """
+    await put(session, TEXTS_CHANGED, {}, now=now, key="all")

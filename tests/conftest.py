@@ -14,9 +14,11 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.session import make_engine
+from tests.browser.chromium import Chromium, found_chromium
 from tests.postgres import Postgres, copy_of, make_template
 
 POSTGRES = pytest.StashKey[Postgres]()
+BROWSER = pytest.StashKey[Chromium]()
 ADDRESS = "netreach_postgres"
 PREFIX = "netreach_prefix"
 
@@ -36,14 +38,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.stash[BROWSER] = found_chromium(os.environ)
     if from_controller(config) is None:
         config.stash[POSTGRES] = Postgres(os.environ, uuid4().hex[:8])
 
 
-def pytest_report_header(config: pytest.Config) -> str | None:
+def pytest_report_header(config: pytest.Config) -> list[str]:
     if from_controller(config) is not None:
-        return None
-    return f"PostgreSQL: {config.stash[POSTGRES].says()}"
+        return []
+    return [
+        f"PostgreSQL: {config.stash[POSTGRES].says()}",
+        f"Browser: {config.stash[BROWSER].says}",
+    ]
 
 
 @pytest.hookimpl(optionalhook=True)

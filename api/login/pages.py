@@ -19,10 +19,12 @@ async def how_to_sign_in(visitor: MaybeSigned) -> Template:
 
 
 @get("/sign-in/{secret:str}")
-async def show_link(secret: FromPath[str], session: Session, now: Now) -> Template:
+async def show_link(
+    secret: FromPath[str], session: Session, visitor: MaybeSigned, now: Now
+) -> Template:
     """Show the button; a link preview that fetches this spends nothing."""
     await require_usable_link(session, secret, now)
-    return page("sign-in-link.html", asker=None)
+    return page("sign-in-link.html", asker=visitor)
 
 
 @post("/sign-in/{secret:str}", status_code=303)

@@ -12,10 +12,12 @@ from litestar.response import Redirect, Template
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.dates import day_name
 from api.errors import InvalidRequest
 from api.pages.forms import NoForm
+from api.pages.reasons import Names, Why, why_free
 from api.pages.rendering import page, way_back
-from api.pages.weeks import later_week, week_of
+from api.pages.weeks import Week, later_week, week_of
 from api.parts import Now, Session, Signed
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
@@ -71,7 +73,7 @@ async def show_board(
         week=shown,
         days=shown.by_day(seen),
         short={one.shift.id: _short(one) for one in seen},
-        why=_why(plans),
+        why=await _why(session, pool, plans, seen, shown),
         endings=await last_endings(session, _empty_seats(seen)),
         later=await later_week(session, [pool], shown),
         plans=[(plan, *days_of(plan.scenario)) for plan in plans],
@@ -106,10 +108,25 @@ async def _plans(session: AsyncSession, pool: Pool) -> list[PoolPlan]:
     return list(found)
 
 
-def _why(plans: list[PoolPlan]) -> dict[str, dict[str, Any]]:
-    """Give the planner's reasons for each seat that its newest answer left empty."""
+async def _why(
+    session: AsyncSession, pool: Pool, plans: list[PoolPlan], seen: list[ShiftSeen], week: Week
+) -> dict[str, Why]:
+    """Give the reasons of the planner's newest answer for each seat that it left free."""
     answered = next((plan.plan for plan in plans if plan.plan), None)
-    return {entry["seat"]: entry for entry in answered["unfilled"]} if answered else {}
+    if answered is None:
+        return {}
+    rows = await session.execute(select(Handle.id, Handle.display).where(Handle.pool_id == pool.id))
+    names = Names(
+        {str(row.id): row.display for row in rows},
+        {str(one.shift.id): _named(one, week) for one in seen},
+    )
+    seats = {str(seat.id): one.shift.id for one in seen for seat in one.seats}
+    return why_free(answered, seats, names)
+
+
+def _named(one: ShiftSeen, week: Week) -> str:
+    starts = week.local(one.shift.starts)
+    return f"the session of {day_name(starts.date())}, {starts:%H:%M}"
 
 
 async def _own_handles(session: AsyncSession, asker: Asker, pool: Pool) -> list[str]:

@@ -1,10 +1,11 @@
 from pathlib import Path
 from typing import Any
 
-from litestar import Response, get
+from litestar import get
 from litestar.connection import Request
 from litestar.datastructures import State
 from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
 
 from api.conditional import conditional, held_tags
 from api.parts import Now
@@ -37,7 +38,7 @@ def answers_of(state: State) -> PublicAnswers:
 @get("/open/{page:str}")
 async def open_page(
     request: Request[Any, Any, State], state: State, page: FromPath[str], now: Now
-) -> Response[bytes]:
+) -> ASGIResponse:
     """Say when somebody is there: as a page, and with .json or .ics behind the pool's name."""
     form = next((form for form in (".json", ".ics") if page.endswith(form)), "")
     built = await answers_of(state).get(page.removesuffix(form), form, now)
@@ -46,7 +47,7 @@ async def open_page(
 
 
 @get("/widget.js")
-async def widget(request: Request[Any, Any, State]) -> Response[bytes]:
+async def widget(request: Request[Any, Any, State]) -> ASGIResponse:
     """Give the script that shows the hours on another site; it reads only from here."""
     held = held_tags(request.headers.get("if-none-match"))
     headers = {**HEADERS, "Cache-Control": "public, max-age=3600"}

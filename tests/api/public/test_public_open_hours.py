@@ -139,7 +139,7 @@ async def test_page_needs_no_script_and_names_the_zone(published: Published) -> 
     assert "<script" not in text
     assert "All times are United Kingdom Time (Europe/London)." in text
     assert "Nobody is there at the moment" in text
-    assert "Live chat, English, Health &amp; rights" in text
+    assert "Live chat, English. Theme: Health &amp; rights" in text
     assert "will be answered by" in text
     assert '<a href="tel:+441130000000"' in text
     assert "&lt;b&gt;Walk-in" in text

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get
+from litestar import get
 from litestar.background_tasks import BackgroundTask
 from litestar.connection import Request
 from litestar.datastructures import State
 from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.conditional import conditional, held_tags
@@ -56,7 +57,7 @@ def feeds_of(state: State) -> Lookup:
 @get("/calendar/{file:str}")
 async def calendar(
     request: Request[Any, Any, State], state: State, file: FromPath[str], now: Now
-) -> Response[bytes]:
+) -> ASGIResponse:
     """Give the rota behind a secret address to whatever asks, in whatever media type it wishes."""
     held = held_tags(request.headers.get("if-none-match"))
     if not file.endswith(SUFFIX):
@@ -73,16 +74,16 @@ async def calendar(
     return answer
 
 
-def _revoked(revoked_at: datetime, held: list[str], now: datetime) -> Response[bytes]:
+def _revoked(revoked_at: datetime, held: list[str], now: datetime) -> ASGIResponse:
     """Wipe devices with an empty calendar, since many keep what a refusal leaves; later be gone."""
     if now - revoked_at > TOMBSTONE_TIME:
         return _refused(CalendarRevoked())
     return conditional(TOMBSTONE, TOMBSTONE_TAG, held, CALENDAR, HEADERS)
 
 
-def _refused(refusal: Refusal) -> Response[bytes]:
-    return Response(
-        msgspec.json.encode(problem_of(refusal)),
+def _refused(refusal: Refusal) -> ASGIResponse:
+    return ASGIResponse(
+        body=msgspec.json.encode(problem_of(refusal)),
         status_code=refusal.status,
         media_type=MEDIA_TYPE,
         headers={**HEADERS, "Cache-Control": "no-store"},

@@ -31,9 +31,6 @@ COPIED = (
 async def announce_shift(session: AsyncSession, shift: Shift, now: datetime) -> None:
     """Raise the pool's revision and state the shift, as it now stands, in the pool's feed."""
     await session.flush()
-    await session.execute(
-        update(Pool).where(Pool.id == shift.pool_id).values(revision=Pool.revision + 1)
-    )
     channel = await session.get_one(Channel, shift.channel_id)
     rows = await session.execute(
         select(Seat.id, Seat.role, Seat.state).where(Seat.shift_id == shift.id).order_by(Seat.id)
@@ -48,6 +45,10 @@ async def announce_shift(session: AsyncSession, shift: Shift, now: datetime) -> 
         **{name: getattr(shift, name) for name in COPIED},
     }
     stated["demand"] = written(shift.demand)
+    # last, since whoever changes another shift of the pool waits from here until we commit
+    await session.execute(
+        update(Pool).where(Pool.id == shift.pool_id).values(revision=Pool.revision + 1)
+    )
     await append(session, "pool/shifts", str(shift.pool_id), "shift.stated", stated, now=now)
 
 

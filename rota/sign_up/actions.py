@@ -174,8 +174,9 @@ async def _take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: d
         raise
     stay = wish_for(shift, wanted.seat.role).stay
     await book(session, wanted.person_id, claim.id, stay)
-    await settle(session, shift, now)
+    # before `settle`, from which on all other claims in this pool wait for us
     await refresh_calendar(session, wanted.person_id, now)
+    await settle(session, shift, now)
 
 
 async def _ask_host(

@@ -1,8 +1,8 @@
 """A database for each node of the demo, on the server given or on one of our own."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import asyncpg
 from sqlalchemy import make_url
 
 from api.demo.nodes import Role
-from api.demo.postgres import Server, erase, start
+from api.demo.postgres import PostgresError, Server, erase, start
 
 
 async def databases(
@@ -34,14 +34,11 @@ async def forget(given_url: str, folder: Path, roles: Sequence[Role]) -> None:
     if not given_url:
         erase(folder / "postgres")
         return
-    connection = await asyncpg.connect(_plain(make_url(given_url)))
-    try:
+    async with _connected(_plain(make_url(given_url))) as connection:
         for role in roles:
             await connection.execute(
                 f'DROP DATABASE IF EXISTS "{_name_elsewhere(role)}" WITH (FORCE)'
             )
-    finally:
-        await connection.close()
 
 
 def _name_elsewhere(role: Role) -> str:
@@ -54,11 +51,22 @@ def _plain(url: Any) -> str:
 
 
 async def _create(names: Sequence[str], admin_url: str) -> None:
-    connection = await asyncpg.connect(admin_url)
-    try:
+    async with _connected(admin_url) as connection:
         for name in names:
             known = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name)
             if not known:
                 await connection.execute(f'CREATE DATABASE "{name}"')
-    finally:
-        await connection.close()
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[Any]:
+    """Connect as whoever the address names; what PostgreSQL refuses is told in its own words."""
+    try:
+        connection = await asyncpg.connect(url)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        why = " ".join(str(error).split()) or type(error).__name__
+        raise PostgresError(f"The demo cannot use this PostgreSQL: {why}.") from error

@@ -17,7 +17,7 @@ from federation.partners.keys import Node, NodeKeys
 NORTH_PORT = 8000
 SOUTH_PORT = 8001
 POLL_SECONDS = 5
-PLAN_SECONDS = 8
+PLAN_SECONDS = 6
 """Open hours and fairness are proven in two; the rest is for people's wishes."""
 
 

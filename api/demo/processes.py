@@ -5,11 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 PATIENCE_SECONDS = 12
+"""For all together; a worker finishes what it has begun within eight."""
 
 
 class PortTakenError(Exception):
@@ -57,22 +59,28 @@ class Processes:
             )
 
     def require_all_running(self) -> None:
-        """Say which process has ended, and what it said last."""
+        """Say which process has ended, how, and what it said last."""
         for name, process in self.running.items():
             if process.poll() is not None:
                 log = self.logs / f"{name}.log"
                 last = log.read_text(errors="replace").strip().splitlines()[-1:]
-                raise EndedError(f"{name} has ended: {' '.join(last)} (see {log})")
+                words = f"; it said last: {last[0]}" if last else ""
+                raise EndedError(f"{name} has ended{_how(process.returncode)}{words} (see {log})")
 
     def end_all(self) -> None:
         """Ask every process to end, the last first, and make those end that do not."""
         for process in reversed(self.running.values()):
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
+        latest = time.monotonic() + PATIENCE_SECONDS
         for process in self.running.values():
             try:
-                process.wait(PATIENCE_SECONDS)
+                process.wait(max(0.0, latest - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
         self.running.clear()
+
+
+def _how(code: int) -> str:
+    return f" by {signal.Signals(-code).name}" if code < 0 else f" with exit code {code}"

@@ -30,3 +30,10 @@ def demo(*, reset: bool, north_port: int, south_port: int) -> None:
         stop(str(error))
     except OSError as error:
         stop(f"The demo cannot write here: {error}. Run it in a folder that you may write to.")
+    except Exception as error:
+        # a newcomer gets a sentence, whatever it was
+        why = " ".join(str(error).split()) or type(error).__name__
+        raise click.ClickException(
+            f"The demo has stopped: {why}. `make demo-reset` begins afresh; what the nodes said "
+            f"is in {setting.folder / 'logs'}."
+        ) from error

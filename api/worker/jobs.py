@@ -1,5 +1,6 @@
 """What a worker can do: kind of outbox row -> function. One table, so that a kind has one owner."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -95,11 +96,18 @@ async def poke_partner(workshop: Workshop, payload: dict[str, Any]) -> None:
 
 
 async def pull_partner(workshop: Workshop, payload: dict[str, Any]) -> datetime | None:
-    """Read a partner's feeds, and again after the usual while: pokes may get lost."""
+    """Read a partner's feeds, and again after the usual while: pokes may get lost.
+
+    What is read is kept event by event, so a lot is read in turns, each well within its lease.
+    """
     client = await workshop.client(payload["node_id"])
     if client is None:
         return None
-    await pull(workshop.reader, client, payload["node_id"])
+    try:
+        async with asyncio.timeout(workshop.settings.lease_seconds * 0.75):
+            await pull(workshop.reader, client, payload["node_id"])
+    except TimeoutError:
+        return workshop.clock()
     return workshop.clock() + timedelta(seconds=workshop.settings.poll_seconds)
 
 

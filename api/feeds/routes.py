@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import get
-from litestar.background_tasks import BackgroundTask
 from litestar.connection import Request
 from litestar.datastructures import State
 from litestar.params import FromPath
-from litestar.response.base import ASGIResponse
+from litestar.types import ASGIApp
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.conditional import conditional, held_tags
+from api.conditional import conditional, held_tags, ready
 from api.parts import Now
 from api.problems import MEDIA_TYPE, problem_of
 from api.shared_lookup import SharedLookup
@@ -27,7 +27,7 @@ from rota.calendar.queries import AskedFeed, FoundFeed, feeds_by_secret
 from rota.calendar.rules.neutral_text import DEFAULT_NAME, DEFAULT_TITLE
 from rota.calendar.rules.personal import etag_of, personal_calendar
 
-CALENDAR = "text/calendar"
+CALENDAR = "text/calendar; charset=utf-8"
 SUFFIX = ".ics"
 TOMBSTONE_TIME = timedelta(days=60)
 TOMBSTONE = personal_calendar(DEFAULT_NAME, DEFAULT_TITLE, [])
@@ -55,11 +55,10 @@ def feeds_of(state: State) -> Lookup:
 
 
 @get("/calendar/{file:str}")
-async def calendar(
-    request: Request[Any, Any, State], state: State, file: FromPath[str], now: Now
-) -> ASGIResponse:
+async def calendar(request: Request[Any, Any, State], file: FromPath[str], now: Now) -> ASGIApp:
     """Give the rota behind a secret address to whatever asks, in whatever media type it wishes."""
     held = held_tags(request.headers.get("if-none-match"))
+    state = request.app.state
     if not file.endswith(SUFFIX):
         return _refused(NoSuchCalendar())
     asked = AskedFeed(secret_hash(file.removesuffix(SUFFIX)), held[0] if held else "")
@@ -68,26 +67,21 @@ async def calendar(
         return _refused(NoSuchCalendar())
     if found.revoked_at is not None:
         return _revoked(found.revoked_at, held, now)
-    answer = conditional(found.body, found.etag, held, CALENDAR, HEADERS)
-    if found.last_used_on is None or found.last_used_on < now.date():
-        answer.background = BackgroundTask(_note_use, state.engine, found.id, now)
-    return answer
+    first = found.last_used_on is None or found.last_used_on < now.date()
+    noting = partial(_note_use, state.engine, found.id, now) if first else None
+    return conditional(found.body, found.etag, held, CALENDAR, HEADERS, noting)
 
 
-def _revoked(revoked_at: datetime, held: list[str], now: datetime) -> ASGIResponse:
+def _revoked(revoked_at: datetime, held: list[str], now: datetime) -> ASGIApp:
     """Wipe devices with an empty calendar, since many keep what a refusal leaves; later be gone."""
     if now - revoked_at > TOMBSTONE_TIME:
         return _refused(CalendarRevoked())
     return conditional(TOMBSTONE, TOMBSTONE_TAG, held, CALENDAR, HEADERS)
 
 
-def _refused(refusal: Refusal) -> ASGIResponse:
-    return ASGIResponse(
-        body=msgspec.json.encode(problem_of(refusal)),
-        status_code=refusal.status,
-        media_type=MEDIA_TYPE,
-        headers={**HEADERS, "Cache-Control": "no-store"},
-    )
+def _refused(refusal: Refusal) -> ASGIApp:
+    headers = {**HEADERS, "Cache-Control": "no-store", "Content-Type": MEDIA_TYPE}
+    return ready(msgspec.json.encode(problem_of(refusal)), refusal.status, headers)
 
 
 async def _note_use(engine: AsyncEngine, address_id: UUID, now: datetime) -> None:

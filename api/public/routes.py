@@ -5,7 +5,7 @@ from litestar import get
 from litestar.connection import Request
 from litestar.datastructures import State
 from litestar.params import FromPath
-from litestar.response.base import ASGIResponse
+from litestar.types import ASGIApp
 
 from api.conditional import conditional, held_tags
 from api.parts import Now
@@ -13,9 +13,9 @@ from api.public.cache import PublicAnswers
 from rota.calendar.rules.personal import etag_of
 
 MEDIA_TYPES = {
-    "": "text/html",
+    "": "text/html; charset=utf-8",
     ".json": "application/json",
-    ".ics": "text/calendar",
+    ".ics": "text/calendar; charset=utf-8",
 }
 HEADERS = {
     # kept by anybody, but asked about each time: a drop-out must show at once
@@ -36,19 +36,17 @@ def answers_of(state: State) -> PublicAnswers:
 
 
 @get("/open/{page:str}")
-async def open_page(
-    request: Request[Any, Any, State], state: State, page: FromPath[str], now: Now
-) -> ASGIResponse:
+async def open_page(request: Request[Any, Any, State], page: FromPath[str], now: Now) -> ASGIApp:
     """Say when somebody is there: as a page, and with .json or .ics behind the pool's name."""
     form = next((form for form in (".json", ".ics") if page.endswith(form)), "")
-    built = await answers_of(state).get(page.removesuffix(form), form, now)
+    built = await answers_of(request.app.state).get(page.removesuffix(form), form, now)
     held = held_tags(request.headers.get("if-none-match"))
     return conditional(built.body, built.etag, held, MEDIA_TYPES[form], HEADERS)
 
 
 @get("/widget.js")
-async def widget(request: Request[Any, Any, State]) -> ASGIResponse:
+async def widget(request: Request[Any, Any, State]) -> ASGIApp:
     """Give the script that shows the hours on another site; it reads only from here."""
     held = held_tags(request.headers.get("if-none-match"))
     headers = {**HEADERS, "Cache-Control": "public, max-age=3600"}
-    return conditional(WIDGET, WIDGET_TAG, held, "text/javascript", headers)
+    return conditional(WIDGET, WIDGET_TAG, held, "text/javascript; charset=utf-8", headers)

@@ -25,6 +25,7 @@ from api.errors import (
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time in a body: RFC 3339, with its offset."""
 
+YEARS = range(2000, 2200)
 COMPLAINT = re.compile(r"(?P<text>.*?)(?: - at `(?:key in )?\$\.?(?P<field>[^`]*)`)?", re.DOTALL)
 NAMED = re.compile(r"field `(?P<name>[^`]*)`")
 WRONG_KIND = re.compile(r"Expected `[^`]*`, got `|Invalid (UUID|RFC3339|number|base64|enum)")
@@ -84,6 +85,12 @@ def refuse_unknown_query(request: Request[Any, Any, Any]) -> None:
         for name in request.query_params:
             if name not in known:
                 raise UnknownField(name, "is not a parameter here.")
+
+
+def require_plannable(field: str, day: date) -> None:
+    """Refuse a day so far from ours that no calendar of ours could hold what lies around it."""
+    if day.year not in YEARS:
+        raise InvalidRequest(field, "must be in the years 2000 to 2199.")
 
 
 def query_time(field: str, text: str, zone: str) -> datetime:

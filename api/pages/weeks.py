@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.bodies import require_plannable
 from api.errors import InvalidRequest
 from federation.pools.models import Pool
 from rota.board.queries import ShiftSeen
 from rota.shifts.queries import next_start
-
-YEARS = range(2000, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,7 @@ def week_of(day: str | None, zone: str, now: datetime) -> Week:
         chosen = date.fromisoformat(day) if day else now.astimezone(ZoneInfo(zone)).date()
     except ValueError as error:
         raise InvalidRequest("week", "must be a date such as 2027-01-04.") from error
-    if chosen.year not in YEARS:
-        raise InvalidRequest("week", "must be in the years 2000 to 2199.")
+    require_plannable("week", chosen)
     return Week(chosen - timedelta(days=chosen.weekday()), zone)
 
 

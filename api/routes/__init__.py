@@ -2,18 +2,20 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.routes import answers, attendance, claims, pools, protocols
+from api.routes import answers, attendance, claims, leave, patterns, pools, protocols
 from api.routes.calendars import CalendarController
 
 ROUTES: list[ControllerRouterHandler] = [
     pools.list_pools,
     pools.list_shifts,
+    patterns.set_down_pattern,
     claims.take_seat,
     claims.list_claims,
     claims.show_claim,
     claims.give_back,
     attendance.begin_session,
     attendance.close_session,
+    leave.enter_my_leave,
     CalendarController,
     protocols.list_protocols,
     protocols.show_protocol,

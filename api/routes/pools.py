@@ -8,7 +8,7 @@ import msgspec
 from litestar import get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from api.bodies import query_time
+from api.bodies import query_time, require_plannable
 from api.errors import InvalidRequest
 from api.parts import Now, Session, Signed
 from api.routes.pages_of import Page, read_cursor, write_cursor
@@ -17,7 +17,6 @@ from rota.board.queries import SeatSeen, ShiftSeen, board
 
 PAGE = 200
 LONGEST_SPAN = timedelta(days=400)
-YEARS = range(2000, 2200)
 
 
 class PoolAnswer(msgspec.Struct, frozen=True):
@@ -86,8 +85,7 @@ async def list_shifts(
     """List shifts that start in a span, by default the coming four weeks."""
     found = await pool_seen_by(session, asker, pool)
     first = query_time("from", begins, found.zone) if begins else now
-    if first.year not in YEARS:
-        raise InvalidRequest("from", "must be in the years 2000 to 2199.")
+    require_plannable("from", first)
     last = query_time("until", until, found.zone) if until else first + timedelta(weeks=4)
     if last <= first:
         raise InvalidRequest("until", "must be after from.")

@@ -68,3 +68,11 @@ async def session_channels(session: AsyncSession, pool_id: UUID) -> list[str]:
         .order_by(Channel.slug)
     )
     return list(rows)
+
+
+async def channel_of(session: AsyncSession, pool_id: UUID, slug: str) -> UUID | None:
+    """Find a channel of a pool that the caller has found already."""
+    found: UUID | None = await session.scalar(
+        select(Channel.id).where(Channel.pool_id == pool_id, Channel.slug == slug)
+    )
+    return found

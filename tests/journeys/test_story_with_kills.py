@@ -22,8 +22,7 @@ from tests.postgres import copy_of
 
 GAP = "sat-10"
 WEEKS = 2
-NORTH_WORKERS = ("north-work", "north-work-too")
-SOUTH_WORKERS = ("south-work", "south-work-too")
+SECOND_WORKERS = ("north-work-too", "south-work-too")
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +42,13 @@ async def played(
         await rota.plan_sessions(north, pool_id, weeks=WEEKS)
         await wait_until_agreed(north, south)
         plan_id = await rota.make_plan(north, pool_id, weeks=WEEKS)
+        # several at once, so that they would get into one another's way
+        await nodes.start(*SECOND_WORKERS)
         await rota.publish(north, plan_id)
         await wait_until_held(north, 10)
         nodes.kill("north-work")
         await wait_until_held(north, 30)
-        nodes.kill(*SOUTH_WORKERS, "north-work-too")
+        nodes.kill("south-work", *SECOND_WORKERS)
         await nodes.start()
         await wait_until_agreed(north, south)
         yield nodes
@@ -137,10 +138,10 @@ async def wait_until_poked(nodes: Theatre) -> None:
 
 async def granted_unheard(nodes: Theatre, seat_id: UUID) -> UUID:
     """Come to where the host has granted, while no process at home can hear of it."""
-    nodes.kill(*NORTH_WORKERS)
+    nodes.kill("north-work")
     claim_id = await claim(nodes, seat_id, answer="requested")
     await wait_until_poked(nodes)
-    nodes.kill(*SOUTH_WORKERS)
+    nodes.kill("south-work")
     await nodes.start("north-work")
 
     async def granted() -> bool:
@@ -190,7 +191,7 @@ async def test_a_claim_is_held_at_once_when_all_is_well(nodes: Theatre) -> None:
 async def test_home_dies_after_it_has_reserved_and_after_it_has_given_back(nodes: Theatre) -> None:
     seat_id = await the_gap(nodes)
     # a host that polls would hear of it without any worker at home
-    nodes.kill(*SOUTH_WORKERS, *NORTH_WORKERS)
+    nodes.kill("south-work", "north-work")
     claim_id = await claim(nodes, seat_id, answer="requested")
     nodes.kill("south-serve")
     assert await states(nodes, claim_id) == (None, "requested")
@@ -198,7 +199,7 @@ async def test_home_dies_after_it_has_reserved_and_after_it_has_given_back(nodes
     await nodes.start()
     await wait_until_agreed(nodes.north, nodes.south)
     assert await states(nodes, claim_id) == ("held", "held")
-    nodes.kill(*SOUTH_WORKERS, *NORTH_WORKERS)
+    nodes.kill("south-work", "north-work")
     await give_back(nodes, claim_id)
     nodes.kill("south-serve")
     assert not await booked(nodes, claim_id)
@@ -211,7 +212,7 @@ async def test_home_dies_after_it_has_reserved_and_after_it_has_given_back(nodes
 
 async def test_host_dies_when_it_has_been_poked(nodes: Theatre) -> None:
     seat_id = await the_gap(nodes)
-    nodes.kill(*NORTH_WORKERS)
+    nodes.kill("north-work")
     claim_id = await claim(nodes, seat_id, answer="requested")
     await wait_until_poked(nodes)
     nodes.kill("north-serve")

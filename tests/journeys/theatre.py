@@ -24,7 +24,7 @@ PACE = {
     "NETREACH_LEASE_SECONDS": "6",  # what a killed worker held comes back soon
     "NETREACH_LOG_LEVEL": "WARNING",
 }
-COMMANDS = ("serve", "work", "work-too")
+COMMANDS = ("serve", "work")
 
 
 def free_ports(count: int) -> list[int]:
@@ -45,7 +45,10 @@ class Theatre:
     tokens: dict[UUID, str] = field(default_factory=dict)
 
     async def start(self, *names: str) -> None:
-        """Start processes such as `north-work`, and wait until those that serve answer."""
+        """Start all processes, or some such as `north-work` or a second one, `north-work-too`.
+
+        Returns when those that serve answer.
+        """
         for name in names or self._all_names():
             if name not in self.processes.running:
                 slug, command = name.split("-", 1)
@@ -101,7 +104,7 @@ class Theatre:
 
 @asynccontextmanager
 async def theatre(north_url: str, south_url: str, folder: Path) -> AsyncIterator[Theatre]:
-    """Run both nodes on ports that are free, each with two workers, until the test ends."""
+    """Run both nodes on ports that are free until the test ends."""
     north, south = two_roles(folder, *free_ports(2))
     async with AsyncExitStack() as open_things:
         at_north, at_south = open_stage(north, north_url), open_stage(south, south_url)

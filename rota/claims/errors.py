@@ -5,7 +5,7 @@ class SeatTaken(Refusal):
     """Somebody else holds the seat, or it is being kept for them."""
 
     code = "seat-taken"
-    title = "Somebody else has this seat. Other open seats are on the board."
+    title = "Somebody else has this seat. Please look for another open one."
     status = 409
 
 

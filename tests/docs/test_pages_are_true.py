@@ -17,7 +17,6 @@ from tests.docs.written import FENCED, NAMES, PROJECT, code_of, prose_of, text_o
 EVERY = pytest.mark.parametrize("name", NAMES)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
-SCREENS = [*(PROJECT / "docs").glob("screens*")]
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 VARIABLE = re.compile(r"\b(?:NETREACH_[A-Z_]+[A-Z]|DATABASE_URL|PG_BIN|FORWARDED_ALLOW_IPS)\b")
 OUR_FILE = re.compile(
@@ -62,7 +61,6 @@ def test_links_lead_to_files_and_headings(name: str) -> None:
             assert anchor in {anchor_of(each) for each in HEADING.findall(file.read_text())}
 
 
-@pytest.mark.skipif(not SCREENS, reason="what takes the screenshots is not there yet")
 @EVERY
 def test_images_are_there_and_are_described(name: str) -> None:
     for described, target in IMAGE.findall(text_of(name)):

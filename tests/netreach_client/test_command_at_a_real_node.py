@@ -101,7 +101,7 @@ def test_taken_seat_is_refused(as_: As, live_node: LiveNode) -> None:
     claim_id(as_(live_node.wren, "claim", str(live_node.first)))
     refused = as_(live_node.robin, "claim", str(live_node.first))
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert refused.stderr == "Somebody else has this seat. Other open seats are on the board.\n"
+    assert refused.stderr == "Somebody else has this seat. Please look for another open one.\n"
     with (
         Client(live_node.url, live_node.robin.token) as robin,
         pytest.raises(SeatTakenError, match="Somebody else"),

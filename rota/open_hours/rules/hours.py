@@ -25,7 +25,7 @@ class OpenShift:
     def shown_until(self, now: datetime) -> datetime:
         """Give its end for the public: earlier if it was ended, or if nobody has come."""
         if self.ended_at is not None:
-            # public answers are built for whole minutes: in the one in which it was ended it is over
+            # public answers are built for whole minutes: in the one of its end it is over
             return min(self.ends, self.ended_at.replace(second=0, microsecond=0))
         missed = not self.checked_in and now >= self.starts + CHECK_IN_GRACE
         return self.starts if missed else self.ends

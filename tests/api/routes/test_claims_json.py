@@ -97,7 +97,7 @@ async def test_a_seat_that_is_taken_is_409(evening: Evening) -> None:
     assert answer.json() == {
         "status": 409,
         "code": "seat-taken",
-        "title": "Somebody else has this seat. Other open seats are on the board.",
+        "title": "Somebody else has this seat. Please look for another open one.",
     }
     assert await count(evening) == 1
 

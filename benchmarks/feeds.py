@@ -22,8 +22,6 @@ from rota.sign_up.actions import claim_seat
 
 LOGIN = {"Authorization": "Basic " + b64encode(b"bench:bench").decode()}
 COLLECTION = "/bench/rota/"
-RADICALE_CONNECTIONS = 4
-"""More make it slower, and it refuses more than eight."""
 
 
 async def run(server_url: str, scale: Scale, now: datetime) -> list[Figure]:
@@ -91,7 +89,7 @@ async def _in_turn(
     done: dict[str, list[Side]] = {name: [] for name in asked}
     for _ in range(scale.rounds):
         for name, (place, wire) in asked.items():
-            job = Job(place.port, [wire], _connections(place, scale), scale.seconds)
+            job = Job(place.port, [wire], scale.connections, scale.seconds)
             done[name].append(await measured(place, job, 304 if name == "304" else 200))
     return [
         _figure("304", "a bare hello", 0.25, done["304"], done["hello"]),
@@ -99,10 +97,6 @@ async def _in_turn(
         _figure("304", "Radicale's 200", 20, done["304"], done["Radicale"]),
         _figure("200", "Radicale's 200", 20, done["200"], done["Radicale"]),
     ]
-
-
-def _connections(place: Place, scale: Scale) -> int:
-    return min(scale.connections, RADICALE_CONNECTIONS if place.name == "Radicale" else 1000)
 
 
 def _figure(status: str, against: str, aim: float, ours: list[Side], other: list[Side]) -> Figure:

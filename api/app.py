@@ -24,8 +24,9 @@ from api.login.routes import MeController
 from api.metrics import Metrics, metrics
 from api.observation import Observed
 from api.pages.rendering import STATIC, template_config
-from api.parts import DEPENDENCIES
+from api.parts import DEPENDENCIES, current_time
 from api.problems import HANDLERS
+from api.public.routes import public_first
 from api.schema import openapi_config
 from api.settings import Settings
 from database.session import make_engine
@@ -90,7 +91,8 @@ def create_app(settings: Settings) -> Litestar:
         state=State({"settings": settings, "metrics": counted}),
         debug=False,
     )
-    within = limited(app.asgi_handler, settings, Shares(settings.requests_per_minute), time.time)
+    public = public_first(app.state, app.asgi_handler, current_time)
+    within = limited(public, settings, Shares(settings.requests_per_minute), time.time)
     # Litestar's own middleware does not see what no route answers
     app.asgi_handler = Observed(within, counted)
     return app

@@ -1,11 +1,11 @@
 """Sees every request from outside: names it, times it, logs and counts it, guards its headers."""
 
 import re
+import secrets
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import cast
-from uuid import uuid4
 
 import structlog
 from litestar.datastructures import MutableScopeHeaders
@@ -79,7 +79,7 @@ class Observed:
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
-        request_id, started, status = uuid4().hex, time.perf_counter(), 500
+        request_id, started, status = secrets.token_hex(16), time.perf_counter(), 500
         method, path = str(scope["method"]), scope["path"]
         # whatever answers GET answers HEAD (RFC 9110, 9.1)
         inner = cast("Scope", {**scope, "method": "GET"}) if method == "HEAD" else scope

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
+from litestar.types import ASGIApp
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.conditional import conditional, held_tags
 from api.public.answers import answer
 from api.public.page import page
 from api.shared_lookup import SharedLookup
@@ -21,6 +23,17 @@ from rota.open_hours.queries import PublicHours, public_hours, revisions
 from rota.open_hours.rules.calendar import public_calendar
 
 AHEAD = timedelta(weeks=12)
+MEDIA_TYPES = {
+    "": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".ics": "text/calendar; charset=utf-8",
+}
+HEADERS = {
+    # kept by anybody, but asked about each time: a drop-out must show at once
+    "Cache-Control": "public, no-cache",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def _json(found: PublicHours, _now: datetime) -> bytes:
@@ -44,8 +57,14 @@ class Built:
 
     revision: int
     minute: datetime
-    body: bytes
     etag: str
+    whole: ASGIApp
+    unchanged: ASGIApp
+
+    def for_asker(self, if_none_match: str | None) -> ASGIApp:
+        """Give the answer for somebody who holds these tags already, if any."""
+        held = held_tags(if_none_match)
+        return self.unchanged if self.etag in held or "*" in held else self.whole
 
 
 class PublicAnswers:
@@ -86,5 +105,8 @@ class PublicAnswers:
         async with self._engine.connect() as connection:
             found = await public_hours(connection, slug, minute, minute + AHEAD)
         body = FORMS[form](found, minute)
-        built = self._built[slug, form] = Built(revision, minute, body, etag_of(body))
+        etag, media_type = etag_of(body), MEDIA_TYPES[form]
+        whole = conditional(body, etag, [], media_type, HEADERS)
+        unchanged = conditional(None, etag, [], media_type, HEADERS)
+        built = self._built[slug, form] = Built(revision, minute, etag, whole, unchanged)
         return built

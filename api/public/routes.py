@@ -12,21 +12,10 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.conditional import conditional, held_tags
 from api.parts import Now
-from api.public.cache import PublicAnswers
+from api.public.cache import HEADERS, PublicAnswers
 from federation.errors import Refusal
 from rota.calendar.rules.personal import etag_of
 
-MEDIA_TYPES = {
-    "": "text/html; charset=utf-8",
-    ".json": "application/json",
-    ".ics": "text/calendar; charset=utf-8",
-}
-HEADERS = {
-    # kept by anybody, but asked about each time: a drop-out must show at once
-    "Cache-Control": "public, no-cache",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 OPEN = "/open/"
 WIDGET = (Path(__file__).parent / "widget.js").read_bytes()
 WIDGET_TAG = etag_of(WIDGET)
@@ -44,7 +33,7 @@ async def ready_page(state: State, page: str, if_none_match: str | None, now: da
     """Give the answer of `/open/{page}`: a page, or with .json or .ics behind the pool's name."""
     form = next((form for form in (".json", ".ics") if page.endswith(form)), "")
     built = await answers_of(state).get(page.removesuffix(form), form, now)
-    return conditional(built.body, built.etag, held_tags(if_none_match), MEDIA_TYPES[form], HEADERS)
+    return built.for_asker(if_none_match)
 
 
 @get("/open/{page:str}")

@@ -101,7 +101,7 @@ async def begin_epoch(session: AsyncSession, feed_id: UUID, *, now: datetime) ->
     await record(
         session, actor=SYSTEM, verb="began-epoch", subject="feed", subject_id=feed_id, now=now
     )
-    await _poke(session, feed, now=now)
+    await _poke(session, await queries.audience(session, feed), now=now)
     return feed.epoch
 
 
@@ -149,8 +149,8 @@ async def _feed_with_lock(session: AsyncSession, kind: str, subject: str, *, now
     outbox row first, so that a pool's and a private feed are never waited for in a circle.
     """
     mine = select(Feed).where(Feed.kind == kind, Feed.subject == subject)
-    feed = await session.scalar(mine)
-    if feed is None:
+    audience = await queries.audience_of(session, kind, subject)
+    if audience is None:
         feed_id, epoch = new_id(), str(new_id())
         fresh = insert(Feed).values(
             id=feed_id,
@@ -161,14 +161,14 @@ async def _feed_with_lock(session: AsyncSession, kind: str, subject: str, *, now
             hash=chain.beginning(feed_id, epoch),
         )
         await session.execute(fresh.on_conflict_do_nothing())
-        feed = (await session.scalars(mine)).one()
-    await _poke(session, feed, now=now)
+        audience = await queries.audience_of(session, kind, subject) or []
+    await _poke(session, audience, now=now)
     locking = mine.with_for_update().execution_options(populate_existing=True)
     return (await session.scalars(locking)).one()
 
 
-async def _poke(session: AsyncSession, feed: Feed, *, now: datetime) -> None:
-    for node_id in await queries.audience(session, feed):
+async def _poke(session: AsyncSession, audience: list[str], *, now: datetime) -> None:
+    for node_id in audience:
         await outbox.put(session, POKE, {"node_id": node_id}, now=now, key=node_id)
 
 

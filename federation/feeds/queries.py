@@ -12,7 +12,9 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
+    func,
     literal,
+    null,
     or_,
     select,
 )
@@ -69,6 +71,12 @@ def _may_read() -> ColumnElement[bool]:
 MAY_READ = _may_read()
 READABLE = select(Feed).join(Partner, MAY_READ).where(Partner.node_id == bindparam("node_id"))
 AUDIENCE = select(Partner.node_id).join(Feed, MAY_READ).where(Feed.id == bindparam("feed_id"))
+AUDIENCE_BY_NAME = (
+    select(Feed.id, func.array_remove(func.array_agg(Partner.node_id), null()).label("nodes"))
+    .outerjoin(Partner, MAY_READ)
+    .where(Feed.kind == bindparam("kind"), Feed.subject == bindparam("subject"))
+    .group_by(Feed.id)
+)
 """Built once: every append asks for its audience."""
 
 
@@ -78,7 +86,8 @@ async def readable_feeds(session: AsyncSession, node_id: str) -> Sequence[Feed]:
     Private feeds come last: they speak of shifts that the pool's feed has told.
     """
     found = await session.scalars(
-        READABLE.order_by(Feed.kind != PROJECT_RELEASES, Feed.id), {"node_id": node_id}
+        READABLE.order_by(Feed.kind != PROJECT_RELEASES, Feed.kind == PRIVATE, Feed.id),
+        {"node_id": node_id},
     )
     return found.all()
 
@@ -89,6 +98,13 @@ async def readable_feed(session: AsyncSession, node_id: str, feed_id: UUID) -> F
     if feed is None:
         raise NotFound
     return feed
+
+
+async def audience_of(session: AsyncSession, kind: str, subject: str) -> list[str] | None:
+    """Name the nodes that may read a feed, as `audience` does; None where there is no such feed."""
+    found = await session.execute(AUDIENCE_BY_NAME, {"kind": kind, "subject": subject})
+    row = found.one_or_none()
+    return sorted(row.nodes) if row is not None else None
 
 
 async def audience(session: AsyncSession, feed: Feed) -> list[str]:

@@ -1,10 +1,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import Range
+import msgspec
+from sqlalchemy import JSON, Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Person, RoleGrant
@@ -59,33 +61,78 @@ async def stays_of(
 async def circumstances(
     session: AsyncSession, person: Person, shift: Shift, wish: Wish
 ) -> Circumstances:
-    """Read all that home knows of a person around one wish; five queries, whatever the number."""
+    """Read all that home knows of a person around one wish, in a constant number of queries."""
     begins, ends = wish.stay.begins - AROUND, wish.stay.ends + AROUND
-    roles = await session.scalar(
-        select(func.array_agg(RoleGrant.role)).where(RoleGrant.person_id == person.id)
-    )
-    trainings = await session.execute(
-        select(Training.name, Training.issued, Training.expires).where(
-            Training.person_id == person.id
-        )
-    )
-    leave = await session.scalars(
-        select(Leave.during).where(
-            Leave.person_id == person.id, Leave.during.overlaps(Range(begins, ends))
-        )
-    )
+    roles, trainings, leave = await _entered(session, person.id, begins, ends)
     # most often read already in this transaction, and then not again
     pool = await session.get_one(Pool, shift.pool_id)
     texts = await lacking(session, [person.id], pool_id=shift.pool_id)
     return Circumstances(
-        roles=frozenset(roles or ()),
+        roles=roles,
         left=person.left_at is not None,
         hours_per_week=person.hours_per_week,
         shifts_per_week=person.shifts_per_week,
         rest_hours=person.rest_hours,
         on_call_at_once=pool.supervisor_sessions_at_once,
-        trainings=[(name, issued, expires) for name, issued, expires in trainings],
-        leave=[(span.lower or begins, span.upper or ends) for span in leave],
+        trainings=trainings,
+        leave=leave,
         booked=(await stays_of(session, [person.id], begins, ends)).get(person.id, []),
         texts_lacking=[text.title for text in texts[person.id]],
+    )
+
+
+class Entered(NamedTuple):
+    """What was entered about a person: roles, trainings and leave."""
+
+    roles: frozenset[str]
+    trainings: list[tuple[str, date, date]]
+    leave: list[tuple[datetime, datetime]]
+
+
+_PERSON, _BEGINS, _ENDS = (
+    bindparam("person_id", type_=Uuid()),
+    bindparam("begins", type_=TIMESTAMP(timezone=True)),
+    bindparam("ends", type_=TIMESTAMP(timezone=True)),
+)
+ENTERED = select(
+    select(func.array_agg(RoleGrant.role))
+    .where(RoleGrant.person_id == _PERSON)
+    .scalar_subquery()
+    .label("roles"),
+    select(
+        func.array_agg(
+            func.json_build_array(Training.name, Training.issued, Training.expires),
+            type_=ARRAY(JSON()),
+        )
+    )
+    .where(Training.person_id == _PERSON)
+    .scalar_subquery()
+    .label("trainings"),
+    select(
+        func.array_agg(
+            func.json_build_array(func.lower(Leave.during), func.upper(Leave.during)),
+            type_=ARRAY(JSON()),
+        )
+    )
+    .where(
+        Leave.person_id == _PERSON,
+        Leave.during.op("&&")(func.tstzrange(_BEGINS, _ENDS)),
+    )
+    .scalar_subquery()
+    .label("leave"),
+)
+"""Built once: every claim asks for it."""
+
+
+async def _entered(
+    session: AsyncSession, person_id: UUID, begins: datetime, ends: datetime
+) -> Entered:
+    """Read what was entered about a person in one statement: a claim waits for each."""
+    asked = {"person_id": person_id, "begins": begins, "ends": ends}
+    found = (await session.execute(ENTERED, asked)).one()
+    away = msgspec.convert(found.leave or [], list[tuple[datetime | None, datetime | None]])
+    return Entered(
+        frozenset(found.roles or ()),
+        msgspec.convert(found.trainings or [], list[tuple[str, date, date]]),
+        [(since or begins, until or ends) for since, until in away],
     )

@@ -59,7 +59,8 @@ async def settle(session: AsyncSession, shift: Shift, now: datetime) -> None:
     shift.open = is_open(staffing_of(shift, seats, ("held",)))
     if was_open and not shift.open:
         await tell_closed(session, shift.id, now)
-    await announce_shift(session, shift, now)
+    stated = [(seat.seat_id, seat.role, seat.state or "open") for seat in seats]
+    await announce_shift(session, shift, now, seats=stated)
 
 
 async def tell_closed(session: AsyncSession, shift_id: UUID, now: datetime) -> None:

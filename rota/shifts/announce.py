@@ -1,5 +1,6 @@
 """What a host tells its partners of a shift: states only, never who holds a seat."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,20 +29,32 @@ COPIED = (
 )
 
 
-async def announce_shift(session: AsyncSession, shift: Shift, now: datetime) -> None:
-    """Raise the pool's revision and state the shift, as it now stands, in the pool's feed."""
+SeatStated = tuple[UUID, str, str]
+"""A seat's id, role and state."""
+
+
+async def announce_shift(
+    session: AsyncSession,
+    shift: Shift,
+    now: datetime,
+    *,
+    seats: Sequence[SeatStated] | None = None,
+) -> None:
+    """Raise the pool's revision and state the shift, as it now stands, in the pool's feed.
+
+    Who has just read the seats hands them over, in the order of their ids.
+    """
     await session.flush()
     channel = await session.get_one(Channel, shift.channel_id)
-    rows = await session.execute(
-        select(Seat.id, Seat.role, Seat.state).where(Seat.shift_id == shift.id).order_by(Seat.id)
-    )
+    if seats is None:
+        seats = await _seats(session, shift.id)
     stated: dict[str, Any] = {
         "id": str(shift.id),
         "channel": channel.slug,
         "starts": shift.starts.isoformat(),
         "ends": shift.ends.isoformat(),
         "cancelled": shift.cancelled_at is not None,
-        "seats": [{"id": str(seat), "role": role, "state": state} for seat, role, state in rows],
+        "seats": [{"id": str(seat), "role": role, "state": state} for seat, role, state in seats],
         **{name: getattr(shift, name) for name in COPIED},
     }
     stated["demand"] = written(shift.demand)
@@ -50,6 +63,13 @@ async def announce_shift(session: AsyncSession, shift: Shift, now: datetime) -> 
         update(Pool).where(Pool.id == shift.pool_id).values(revision=Pool.revision + 1)
     )
     await append(session, "pool/shifts", str(shift.pool_id), "shift.stated", stated, now=now)
+
+
+async def _seats(session: AsyncSession, shift_id: UUID) -> list[SeatStated]:
+    rows = await session.execute(
+        select(Seat.id, Seat.role, Seat.state).where(Seat.shift_id == shift_id).order_by(Seat.id)
+    )
+    return [(seat, role, state) for seat, role, state in rows]
 
 
 async def announce_shift_by_id(session: AsyncSession, shift_id: UUID, now: datetime) -> None:

@@ -22,7 +22,7 @@ from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role, require_write
-from federation.pools.models import Pool
+from federation.pools.models import Channel, Pool
 from federation.projects.models import Project
 from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
@@ -141,8 +141,10 @@ async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: st
         whose = (Handle.display == worker) & (Handle.project_id == asker.project_id)
     row = (
         await session.execute(
-            select(Seat, Shift, Pool, Handle)
+            # the channel is read along for the announcement that follows a claim
+            select(Seat, Shift, Pool, Handle, Channel)
             .join(Shift, Shift.id == Seat.shift_id)
+            .join(Channel, Channel.id == Shift.channel_id)
             .join(Pool, Pool.id == Shift.pool_id)
             .join(Handle, Handle.pool_id == Pool.id)
             .where(Seat.id == seat_id, whose, Handle.retired_at.is_(None))
@@ -150,7 +152,7 @@ async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: st
     ).one_or_none()
     if row is None:
         raise NotFound
-    seat, shift, pool, handle = row
+    seat, shift, pool, handle, _channel = row
     if handle.person_id is None:
         raise NotFound
     if seat.state in {"held", "proposed"}:

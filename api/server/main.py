@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "projects": "api.server.projects:projects",
     "people": "api.server.people:people",
     "partners": "api.server.partners:partners",
+    "pools": "api.server.pools:pools",
 }
 
 

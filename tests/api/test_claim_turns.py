@@ -57,11 +57,25 @@ async def test_of_many_who_press_together_one_wins_and_the_others_are_too_late(
 
 
 async def test_when_the_first_is_refused_the_next_is_let_through(evening: Evening) -> None:
+    turns, seat = ClaimTurns(evening.node.engine), evening.shift.lead
     supervisor, _ = await evening.colleague("supervisor")
     worker, _ = await evening.colleague()
-    first = asyncio.create_task(claimed(evening, supervisor))
-    answers = await asyncio.gather(first, claimed(evening, worker))
-    assert list(answers) == [(422, "claim-refused"), (201, "")]
+    came: list[str] = []
+
+    async def next_in_line() -> None:
+        async with turns.turn(asked(worker, seat)):
+            came.append("next")
+
+    async def first() -> asyncio.Task[None]:
+        async with turns.turn(asked(supervisor, seat)):
+            waiting = asyncio.create_task(next_in_line())
+            assert await claimed(evening, supervisor) == (422, "claim-refused")
+            came.append("first")
+        return waiting
+
+    await (await first())
+    assert came == ["first", "next"]
+    assert await claimed(evening, worker) == (201, "")
 
 
 async def test_only_who_could_claim_the_seat_is_told_that_it_is_gone(evening: Evening) -> None:

@@ -8,9 +8,7 @@ from uuid import UUID
 
 import httpx2
 import msgspec
-from authlib.oauth2.rfc7523 import (  # type: ignore[import-untyped]  # Authlib has no stubs
-    private_key_jwt_sign,
-)
+from authlib.oauth2.rfc7523 import private_key_jwt_sign
 
 from api.peers.outbound import SECONDS, guarded_client
 from api.peers.wire import FeedList, JoinBody, Problem, Token

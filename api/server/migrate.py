@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.server.stopping import stop
 from api.settings import Settings, SettingsError
 from api.tables import METADATA
-from database.migrate import check, upgrade
+from database.migrate import check, revise, upgrade
 
 
 def drift(url: str) -> list[str]:
@@ -23,7 +23,8 @@ def drift(url: str) -> list[str]:
 
 @click.command("migrate")
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if it is off.")
-def migrate(*, only_check: bool) -> None:
+@click.option("--write", "message", help="For developers: write what the models lack, as this.")
+def migrate(*, only_check: bool, message: str | None) -> None:
     """Bring the database to this version."""
     try:
         settings = Settings.from_environment()
@@ -33,6 +34,10 @@ def migrate(*, only_check: bool) -> None:
             click.echo("The database is up to date.")
             return
         upgrade(settings.database_url)
+        if message is not None:
+            revise(settings.database_url, METADATA, message)
+            click.echo("Written to database/migrations/versions. Read it before you commit it.")
+            return
     except SettingsError as error:
         stop(str(error))
     except (SQLAlchemyError, OSError) as error:

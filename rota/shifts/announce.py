@@ -70,9 +70,3 @@ async def _seats(session: AsyncSession, shift_id: UUID) -> list[SeatStated]:
         select(Seat.id, Seat.role, Seat.state).where(Seat.shift_id == shift_id).order_by(Seat.id)
     )
     return [(seat, role, state) for seat, role, state in rows]
-
-
-async def announce_shift_by_id(session: AsyncSession, shift_id: UUID, now: datetime) -> None:
-    """State a shift of which only the id is at hand."""
-    shift = await session.get_one(Shift, shift_id)
-    await announce_shift(session, shift, now)

@@ -15,7 +15,7 @@ from database.session import door
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from rota.attendance.actions import check_in
-from rota.shifts.announce import announce_shift_by_id
+from rota.shifts.announce import announce_shift
 from rota.shifts.models import Shift
 from tests.api.conftest import Node
 from tests.rota.example_rota import ExampleRota, example_rota
@@ -127,7 +127,8 @@ async def test_drop_out_closes_hours_at_once(published: Published) -> None:
     assert len((await published.json())["hours"]) == 1
     async with door(published.node.engine) as session:
         await session.execute(update(Shift).where(Shift.id == published.coming).values(open=False))
-        await announce_shift_by_id(session, published.coming, current_time())
+        shift = await session.get_one(Shift, published.coming)
+        await announce_shift(session, shift, current_time())
     (left,) = (await published.json())["hours"]
     assert datetime.fromisoformat(left["start"]) == SOON + 26 * HOUR
 
@@ -178,7 +179,8 @@ async def test_calendar_stays_the_same_when_a_worker_swaps(published: Published)
     before = await published.get(".ics")
     async with door(published.node.engine) as session:
         # as a swap does: the seat has another holder, the shift stays open
-        await announce_shift_by_id(session, published.coming, current_time())
+        shift = await session.get_one(Shift, published.coming)
+        await announce_shift(session, shift, current_time())
     after = await published.get(".ics", **{"If-None-Match": before.headers["etag"]})
     assert (after.status_code, before.headers["content-type"]) == (
         304,

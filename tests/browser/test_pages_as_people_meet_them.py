@@ -36,8 +36,7 @@ async def test_a_worker_signs_in_by_a_link_and_finds_every_page(
     names = await entries.all_inner_texts()
     assert names == ["Start", "My week", "My calendar", "Protocols", "Answers"]
     for name in names:
-        await entries.filter(has_text=name).click()
-        await visitor.look()
+        await visitor.follow(name)
         current = visitor.page.locator("nav [aria-current=page]")
         assert await current.all_inner_texts() == [name]
         await visitor.no_barriers()
@@ -109,8 +108,7 @@ async def test_a_seat_that_is_gone_is_a_plain_page_that_leads_back(
         await other.press("Take: second")
     assert "Somebody else" in await visitor.press("Take: second", status=409)
     await visitor.no_barriers()
-    await visitor.page.get_by_role("link", name="Back to where you were").click()
-    assert "My week from" in await visitor.look()
+    assert "My week from" in await visitor.follow("Back to where you were")
 
 
 async def test_a_session_begins_is_open_to_everybody_and_ends(site: Site, visitor: Visitor) -> None:
@@ -172,8 +170,7 @@ async def test_a_coordinator_reads_gaps_and_reasons_and_assigns(
 async def test_a_worker_reads_a_protocol_and_says_so(site: Site, visitor: Visitor) -> None:
     await signed_in(visitor, site, "worker")
     assert "To be read" in await visitor.see("/protocols")
-    await visitor.page.get_by_role("link", name="Live chat conduct").click()
-    text = await visitor.look()
+    text = await visitor.follow("Live chat conduct")
     assert "Two of you are online together." in text
     assert "England" in text
     await visitor.no_barriers()

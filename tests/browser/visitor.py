@@ -7,7 +7,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, Locator, Page, ViewportSize
 
 PHONE, DESKTOP = (360, 740), (1280, 900)
 
@@ -34,8 +34,16 @@ class Visitor:
 
     async def press(self, name: str, status: int = 200) -> str:
         """Press a button by the words on it; gives the text of the page that answers."""
+        return await self._go(self.page.get_by_role("button", name=name).first, status)
+
+    async def follow(self, name: str) -> str:
+        """Follow a link by the words on it; gives the text of the page that it leads to."""
+        return await self._go(self.page.get_by_role("link", name=name, exact=True).first, 200)
+
+    async def _go(self, what: Locator, status: int) -> str:
+        # a click returns before the next page is there, so that is awaited first
         async with self.page.expect_navigation() as answered:
-            await self.page.get_by_role("button", name=name).first.click()
+            await what.click()
         response = await answered.value
         assert response.status == status
         text = await self.look()

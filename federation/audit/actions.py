@@ -10,6 +10,9 @@ from federation.audit.models import AuditEntry
 
 SYSTEM = "system"
 
+ENTRY = insert(AuditEntry)
+"""Built once: every change ends with it."""
+
 
 async def record(
     session: AsyncSession,
@@ -22,14 +25,16 @@ async def record(
     facts: dict[str, Any] | None = None,
 ) -> None:
     """Write down a change in its own transaction; `actor` a person's or node's id or SYSTEM."""
-    await session.execute(
-        insert(AuditEntry).values(
-            id=new_id(),
-            at=now,
-            actor=str(actor),
-            verb=verb,
-            subject=subject,
-            subject_id=subject_id,
-            facts=facts or {},
-        )
+    connection = await session.connection()
+    await connection.execute(
+        ENTRY,
+        {
+            "id": new_id(),
+            "at": now,
+            "actor": str(actor),
+            "verb": verb,
+            "subject": subject,
+            "subject_id": subject_id,
+            "facts": facts or {},
+        },
     )

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,6 +29,32 @@ from federation.partners.rules.encoding import text_of
 
 SALT_BYTES = 16
 LARGEST_EVENT = 2**18
+
+
+_EVENT = (
+    insert(FeedEvent)
+    .values(
+        feed_id=bindparam("event_feed"),
+        epoch=bindparam("event_epoch"),
+        seq=bindparam("event_seq"),
+        kind=bindparam("event_kind"),
+        at=bindparam("event_at"),
+        salt=bindparam("event_salt"),
+        payload=bindparam("event_payload"),
+        digest=bindparam("event_digest"),
+        hash=bindparam("event_hash"),
+    )
+    .returning(FeedEvent.feed_id, FeedEvent.seq, FeedEvent.hash)
+    .cte("event")
+)
+GROWN = update(Feed).where(Feed.id == _EVENT.c.feed_id).values(seq=_EVENT.c.seq, hash=_EVENT.c.hash)
+LOCKED = (
+    select(Feed)
+    .where(Feed.kind == bindparam("kind"), Feed.subject == bindparam("subject"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+"""Built once: whoever changes something of the same pool waits until these are done."""
 
 
 async def append(
@@ -51,20 +77,21 @@ async def append(
     reached = chain.link(
         feed.hash, epoch=feed.epoch, seq=seq, kind=event_kind, at=at, digest=digest
     )
-    await session.execute(
-        insert(FeedEvent).values(
-            feed_id=feed.id,
-            epoch=feed.epoch,
-            seq=seq,
-            kind=event_kind,
-            at=now,
-            salt=salt,
-            payload=raw,
-            digest=digest,
-            hash=reached,
-        )
+    connection = await session.connection()
+    await connection.execute(
+        GROWN,
+        {
+            "event_feed": feed.id,
+            "event_epoch": feed.epoch,
+            "event_seq": seq,
+            "event_kind": event_kind,
+            "event_at": now,
+            "event_salt": salt,
+            "event_payload": raw,
+            "event_digest": digest,
+            "event_hash": reached,
+        },
     )
-    await session.execute(update(Feed).where(Feed.id == feed.id).values(seq=seq, hash=reached))
     return seq
 
 
@@ -148,7 +175,6 @@ async def _feed_with_lock(session: AsyncSession, kind: str, subject: str, *, now
     The pokes are asked for before: whoever says something to a partner takes that partner's one
     outbox row first, so that a pool's and a private feed are never waited for in a circle.
     """
-    mine = select(Feed).where(Feed.kind == kind, Feed.subject == subject)
     audience = await queries.audience_of(session, kind, subject)
     if audience is None:
         feed_id, epoch = new_id(), str(new_id())
@@ -163,8 +189,7 @@ async def _feed_with_lock(session: AsyncSession, kind: str, subject: str, *, now
         await session.execute(fresh.on_conflict_do_nothing())
         audience = await queries.audience_of(session, kind, subject) or []
     await _poke(session, audience, now=now)
-    locking = mine.with_for_update().execution_options(populate_existing=True)
-    return (await session.scalars(locking)).one()
+    return (await session.scalars(LOCKED, {"kind": kind, "subject": subject})).one()
 
 
 async def _poke(session: AsyncSession, audience: list[str], *, now: datetime) -> None:

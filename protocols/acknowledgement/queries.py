@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from federation.permissions.rules import Asker, require_role
 from protocols.acknowledgement.models import Acknowledgement
 from protocols.acknowledgement.rules import LackingText, by_project, hashes_that_count, lacks
 from protocols.adoption.queries import text_of_project, texts_of_projects, texts_on_pool
+from protocols.adoption.rules import InForce
 
 
 class Reader(NamedTuple):
@@ -35,15 +36,29 @@ async def lacking(
         if pool_id
         else await texts_of_projects(session, set(projects.values()))
     )
+    return {person_id: [] for person_id in person_ids} | await _lacking_of(session, projects, texts)
+
+
+async def lacking_on_pool(
+    session: AsyncSession, projects: Mapping[UUID, UUID], pool_id: UUID
+) -> dict[UUID, list[LackingText]]:
+    """Tell which workers, each with their project, lack which text of a pool's shifts."""
+    texts = await texts_on_pool(session, set(projects.values()), pool_id)
+    return await _lacking_of(session, projects, texts)
+
+
+async def _lacking_of(
+    session: AsyncSession, projects: Mapping[UUID, UUID], texts: list[InForce]
+) -> dict[UUID, list[LackingText]]:
     in_project = by_project(texts)
-    read = await hashes_read(session, person_ids, {text.urn for text in texts})
+    read = await hashes_read(session, projects, {text.urn for text in texts})
     return {
         person_id: [
             missing
-            for text in in_project.get(projects.get(person_id, person_id), [])
+            for text in in_project.get(project_id, [])
             if (missing := lacks(text, read[person_id]))
         ]
-        for person_id in person_ids
+        for person_id, project_id in projects.items()
     }
 
 

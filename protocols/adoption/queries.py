@@ -1,7 +1,7 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.pools.models import PoolMember
@@ -25,12 +25,15 @@ async def texts_of_projects(
     return await _resolve(session, adoptions, named)
 
 
+URNS_ON_POOL = select(PoolText.urn).where(PoolText.pool_id == bindparam("pool_id"))
+"""Built once: every claim asks for it."""
+
+
 async def texts_on_pool(
     session: AsyncSession, project_ids: Collection[UUID], pool_id: UUID
 ) -> list[InForce]:
     """Give the texts that a pool has put on its shifts, in the form that each project has them."""
-    query = select(PoolText.urn).where(PoolText.pool_id == pool_id)
-    urns = set(await session.scalars(query))
+    urns = set(await session.scalars(URNS_ON_POOL, {"pool_id": pool_id}))
     if not urns:
         return []
     adoptions = [

@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,17 +19,21 @@ from rota.shifts.models import Shift
 OVERLAP_CONSTRAINTS = frozenset({"no_double_booking", "no_on_call_while_seated"})
 
 
+PERSON_LOCKED = (
+    select(Person)
+    .where(Person.id == bindparam("person_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+"""Built once: every claim begins with it."""
+
+
 async def lock_person(session: AsyncSession, person_id: UUID) -> Person:
     """Lock a worker's row: home decides one wish of a person at a time.
 
     Without its key (FOR NO KEY UPDATE), so that rows that merely name the person never wait.
     """
-    person = await session.scalar(
-        select(Person)
-        .where(Person.id == person_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    person = await session.scalar(PERSON_LOCKED, {"person_id": person_id})
     if person is None:
         raise NotFound
     return person

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Person, RoleGrant
 from federation.pools.models import Pool
-from protocols.acknowledgement.queries import lacking
+from protocols.acknowledgement.queries import lacking_on_pool
 from rota.availability.models import Leave, Training
 from rota.bookings.models import Booking
 from rota.bookings.rules import Circumstances, Stay, Wish, stay_for
@@ -63,10 +63,10 @@ async def circumstances(
 ) -> Circumstances:
     """Read all that home knows of a person around one wish, in a constant number of queries."""
     begins, ends = wish.stay.begins - AROUND, wish.stay.ends + AROUND
-    roles, trainings, leave = await _entered(session, person.id, begins, ends)
+    roles, trainings, leave, booked = await _entered(session, person.id, begins, ends)
     # most often read already in this transaction, and then not again
     pool = await session.get_one(Pool, shift.pool_id)
-    texts = await lacking(session, [person.id], pool_id=shift.pool_id)
+    texts = await lacking_on_pool(session, {person.id: person.project_id}, shift.pool_id)
     return Circumstances(
         roles=roles,
         left=person.left_at is not None,
@@ -76,17 +76,18 @@ async def circumstances(
         on_call_at_once=pool.supervisor_sessions_at_once,
         trainings=trainings,
         leave=leave,
-        booked=(await stays_of(session, [person.id], begins, ends)).get(person.id, []),
+        booked=booked,
         texts_lacking=[text.title for text in texts[person.id]],
     )
 
 
 class Entered(NamedTuple):
-    """What was entered about a person: roles, trainings and leave."""
+    """What was entered about a person: roles, trainings, leave and bookings."""
 
     roles: frozenset[str]
     trainings: list[tuple[str, date, date]]
     leave: list[tuple[datetime, datetime]]
+    booked: list[Stay]
 
 
 _PERSON, _BEGINS, _ENDS = (
@@ -120,6 +121,27 @@ ENTERED = select(
     )
     .scalar_subquery()
     .label("leave"),
+    select(
+        func.array_agg(
+            func.json_build_array(
+                func.lower(Booking.during),
+                func.upper(Booking.during),
+                Shift.starts,
+                Booking.on_call,
+            ),
+            type_=ARRAY(JSON()),
+        )
+    )
+    .join_from(Booking, Claim, Claim.id == Booking.claim_id)
+    .join(Seat, Seat.id == Claim.seat_id)
+    .join(Shift, Shift.id == Seat.shift_id)
+    .where(
+        Booking.person_id == _PERSON,
+        Booking.active,
+        Booking.during.op("&&")(func.tstzrange(_BEGINS, _ENDS)),
+    )
+    .scalar_subquery()
+    .label("booked"),
 )
 """Built once: every claim asks for it."""
 
@@ -135,4 +157,10 @@ async def _entered(
         frozenset(found.roles or ()),
         msgspec.convert(found.trainings or [], list[tuple[str, date, date]]),
         [(since or begins, until or ends) for since, until in away],
+        [
+            Stay(since, until, starts, on_call=on_call)
+            for since, until, starts, on_call in msgspec.convert(
+                found.booked or [], list[tuple[datetime, datetime, datetime, bool]]
+            )
+        ],
     )

@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound, Reason
@@ -9,10 +9,32 @@ from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from rota.claims.errors import SeatTaken
-from rota.seats.queries import KEEPS_A_SEAT, candidate_for, held_here, seats_of, staffing_of
+from rota.seats.queries import (
+    KEEPS_A_SEAT,
+    SeatNow,
+    candidate_for,
+    held_here,
+    seats_of,
+    staffing_of,
+)
 from rota.seats.rules import is_open, seat_may
 from rota.shifts.announce import announce_shift
 from rota.shifts.models import Seat, Shift
+
+SHIFT_OF_SEAT = (
+    select(Shift)
+    .join(Seat, Seat.shift_id == Shift.id)
+    .where(Seat.id == bindparam("seat_id"))
+    .with_for_update(of=Shift, key_share=True)
+    .execution_options(populate_existing=True)
+)
+SEAT_STATE = (
+    update(Seat)
+    .where(Seat.id == bindparam("seat_id"))
+    .values(state=bindparam("new_state"))
+    .execution_options(synchronize_session=False)
+)
+"""Built once, like all that a claim waits for while it holds locks."""
 
 
 async def lock_shift_of(session: AsyncSession, seat_id: UUID) -> Shift:
@@ -20,23 +42,26 @@ async def lock_shift_of(session: AsyncSession, seat_id: UUID) -> Shift:
 
     Without its key, so that rows that merely name the shift never wait.
     """
-    shift = await session.scalar(
-        select(Shift)
-        .join(Seat, Seat.shift_id == Shift.id)
-        .where(Seat.id == seat_id)
-        .with_for_update(of=Shift, key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    shift = await session.scalar(SHIFT_OF_SEAT, {"seat_id": seat_id})
     if shift is None:
         raise NotFound
     return shift
 
 
 async def host_reasons(
-    session: AsyncSession, shift: Shift, seat_id: UUID, handle: Handle, now: datetime
+    session: AsyncSession,
+    shift: Shift,
+    seat_id: UUID,
+    handle: Handle,
+    now: datetime,
+    *,
+    seats: list[SeatNow] | None = None,
 ) -> tuple[Reason, ...]:
-    """Ask `seat_may` with the shift locked; a seat that is kept for somebody raises `SeatTaken`."""
-    seats = await seats_of(session, shift.id)
+    """Ask `seat_may` with the shift locked; a seat that is kept for somebody raises `SeatTaken`.
+
+    Who has read the seats since locking the shift hands them over.
+    """
+    seats = seats or await seats_of(session, shift.id)
     seat = next(seat for seat in seats if seat.seat_id == seat_id)
     if seat.claim_id is not None:
         raise SeatTaken
@@ -47,14 +72,20 @@ async def host_reasons(
     return seat_may(seat.role, staffing, candidate, pool.supervisor_sessions_at_once, now)
 
 
-async def settle(session: AsyncSession, shift: Shift, now: datetime) -> None:
-    """Bring a shift in line with its claims: seat states, open or not, partners and people told."""
+async def settle(
+    session: AsyncSession, shift: Shift, now: datetime, *, seats: list[SeatNow] | None = None
+) -> None:
+    """Bring a shift in line with its claims: seat states, open or not, partners and people told.
+
+    Who holds the shift's lock and knows its seats as they now are hands them over.
+    """
     await session.flush()
-    seats = await seats_of(session, shift.id)
+    seats = seats or await seats_of(session, shift.id)
     for seat in seats:
         state = seat.state or "open"
         if seat.shown != state:
-            await session.execute(update(Seat).where(Seat.id == seat.seat_id).values(state=state))
+            connection = await session.connection()
+            await connection.execute(SEAT_STATE, {"seat_id": seat.seat_id, "new_state": state})
     was_open = shift.open
     shift.open = is_open(staffing_of(shift, seats, ("held",)))
     if was_open and not shift.open:

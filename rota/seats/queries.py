@@ -1,8 +1,9 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Handle
@@ -27,27 +28,43 @@ class SeatNow:
     shown: str
     """The state that the seat itself has, which follows from its claim."""
 
+    def kept_by(self, claim: Claim, handle: Handle) -> Self:
+        """Show the seat as it is once this claim keeps it; any other seat stays as it is."""
+        if claim.seat_id != self.seat_id:
+            return self
+        return replace(
+            self,
+            claim_id=claim.id,
+            state=claim.state,
+            handle_id=handle.id,
+            languages=frozenset(handle.languages),
+        )
+
+
+SEATS = (
+    select(
+        Seat.id,
+        Seat.role,
+        Claim.id,
+        Claim.state,
+        Claim.handle_id,
+        Handle.languages,
+        Seat.state,
+    )
+    .outerjoin(
+        Claim,
+        and_(Claim.seat_id == Seat.id, Claim.state.in_(KEEPS_A_SEAT), Claim.decided_here),
+    )
+    .outerjoin(Handle, Handle.id == Claim.handle_id)
+    .where(Seat.shift_id == bindparam("shift_id"))
+    .order_by(Seat.id)
+)
+"""Built once: every claim asks for it, with the shift locked."""
+
 
 async def seats_of(session: AsyncSession, shift_id: UUID) -> list[SeatNow]:
     """Read every seat of a shift with its holder, in one query."""
-    rows = await session.execute(
-        select(
-            Seat.id,
-            Seat.role,
-            Claim.id,
-            Claim.state,
-            Claim.handle_id,
-            Handle.languages,
-            Seat.state,
-        )
-        .outerjoin(
-            Claim,
-            and_(Claim.seat_id == Seat.id, Claim.state.in_(KEEPS_A_SEAT), Claim.decided_here),
-        )
-        .outerjoin(Handle, Handle.id == Claim.handle_id)
-        .where(Seat.shift_id == shift_id)
-        .order_by(Seat.id)
-    )
+    rows = await session.execute(SEATS, {"shift_id": shift_id})
     return [
         SeatNow(seat, role, claim, state, handle, frozenset(languages or ()), shown)
         for seat, role, claim, state, handle, languages, shown in rows

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.feeds.actions import append
@@ -31,6 +31,12 @@ COPIED = (
 
 SeatStated = tuple[UUID, str, str]
 """A seat's id, role and state."""
+
+
+RAISE_REVISION = (
+    update(Pool).where(Pool.id == bindparam("pool_id")).values(revision=Pool.revision + 1)
+)
+"""Built once: every change of a shift ends with it."""
 
 
 async def announce_shift(
@@ -59,9 +65,8 @@ async def announce_shift(
     }
     stated["demand"] = written(shift.demand)
     # last, since whoever changes another shift of the pool waits from here until we commit
-    await session.execute(
-        update(Pool).where(Pool.id == shift.pool_id).values(revision=Pool.revision + 1)
-    )
+    connection = await session.connection()
+    await connection.execute(RAISE_REVISION, {"pool_id": shift.pool_id})
     await append(session, "pool/shifts", str(shift.pool_id), "shift.stated", stated, now=now)
 
 

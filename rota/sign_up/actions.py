@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +30,7 @@ from rota.calendar.actions import refresh_calendar
 from rota.claims.errors import ClaimOver, ClaimRefused, KeyReused, SeatTaken
 from rota.claims.models import Claim, KeptAnswer
 from rota.seats.actions import host_reasons, lock_shift_of, settle
+from rota.seats.queries import seats_of
 from rota.shifts.models import Seat, Shift
 
 TOO_LATE = Reason("answer-too-late", "The answer would have come too late for the worker.")
@@ -42,13 +43,32 @@ LIVE = WAITING | {"held"}
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A seat with its shift and pool, and the handle that would sit there."""
+    """A seat with its shift, pool and channel, and the handle that would sit there.
+
+    The channel is kept, so that the announcement that follows a claim need not read it again.
+    """
 
     seat: Seat
     shift: Shift
     pool: Pool
     handle: Handle
+    channel: Channel
     person_id: UUID
+
+
+_WANTED = (
+    select(Seat, Shift, Pool, Handle, Channel)
+    .join(Shift, Shift.id == Seat.shift_id)
+    .join(Channel, Channel.id == Shift.channel_id)
+    .join(Pool, Pool.id == Shift.pool_id)
+    .join(Handle, Handle.pool_id == Pool.id)
+    .where(Seat.id == bindparam("seat_id"), Handle.retired_at.is_(None))
+)
+WANTED_BY_ONESELF = _WANTED.where(Handle.person_id == bindparam("person_id"))
+WANTED_BY_HANDLE = _WANTED.where(
+    Handle.display == bindparam("display"), Handle.project_id == bindparam("project_id")
+)
+"""Built once: every claim begins with one of them."""
 
 
 def answer_by(shift: Shift, now: datetime) -> datetime:
@@ -134,36 +154,30 @@ async def _keep_key(
 
 async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: str | None) -> Wanted:
     """Find the seat among the pools in which the asker's project takes part; else 404."""
+    asked: dict[str, object] = {"seat_id": seat_id}
     if worker is None:
-        whose = Handle.person_id == asker.person_id
+        query = WANTED_BY_ONESELF
+        asked["person_id"] = asker.person_id
     else:
         require_role(asker, "coordinator")
-        whose = (Handle.display == worker) & (Handle.project_id == asker.project_id)
-    row = (
-        await session.execute(
-            # the channel is read along for the announcement that follows a claim
-            select(Seat, Shift, Pool, Handle, Channel)
-            .join(Shift, Shift.id == Seat.shift_id)
-            .join(Channel, Channel.id == Shift.channel_id)
-            .join(Pool, Pool.id == Shift.pool_id)
-            .join(Handle, Handle.pool_id == Pool.id)
-            .where(Seat.id == seat_id, whose, Handle.retired_at.is_(None))
-        )
-    ).one_or_none()
+        query = WANTED_BY_HANDLE
+        asked |= {"display": worker, "project_id": asker.project_id}
+    row = (await session.execute(query, asked)).one_or_none()
     if row is None:
         raise NotFound
-    seat, shift, pool, handle, _channel = row
+    seat, shift, pool, handle, channel = row
     if handle.person_id is None:
         raise NotFound
     if seat.state in {"held", "proposed"}:
         # cheap and early; the lock and the unique index decide for those who come at once
         raise SeatTaken
-    return Wanted(seat, shift, pool, handle, handle.person_id)
+    return Wanted(seat, shift, pool, handle, channel, handle.person_id)
 
 
 async def _take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: datetime) -> None:
     shift = await lock_shift_of(session, wanted.seat.id)
-    reasons = await host_reasons(session, shift, wanted.seat.id, wanted.handle, now)
+    seats = await seats_of(session, shift.id)
+    reasons = await host_reasons(session, shift, wanted.seat.id, wanted.handle, now, seats=seats)
     if reasons:
         raise ClaimRefused(reasons=reasons)
     claim.state = "held"
@@ -178,7 +192,8 @@ async def _take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: d
     await book(session, wanted.person_id, claim.id, stay)
     # before `settle`, from which on all other claims in this pool wait for us
     await refresh_calendar(session, wanted.person_id, now)
-    await settle(session, shift, now)
+    held = [seat.kept_by(claim, wanted.handle) for seat in seats]
+    await settle(session, shift, now, seats=held)
 
 
 async def _ask_host(

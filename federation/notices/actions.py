@@ -13,15 +13,24 @@ from federation.permissions.rules import Asker, require_write
 
 
 async def notify(
-    session: AsyncSession, *, person_id: UUID, code: str, text: str, now: datetime
+    session: AsyncSession,
+    *,
+    person_id: UUID,
+    code: str,
+    text: str,
+    now: datetime,
+    urgent: bool = False,
 ) -> UUID:
     """Leave somebody a notice, worded so that it may be read over a shoulder.
 
-    It is a consequence of a change that has its own audit row, and gets none itself.
+    It is a consequence of a change that has its own audit row, and gets none itself. An urgent one
+    does not wait for a digest, and breaks quiet hours if the person allows that.
     """
     notice_id = new_id()
     await session.execute(
-        insert(Notice).values(id=notice_id, person_id=person_id, code=code, text=text, at=now)
+        insert(Notice).values(
+            id=notice_id, person_id=person_id, code=code, text=text, at=now, urgent=urgent
+        )
     )
     return notice_id
 

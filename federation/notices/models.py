@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
@@ -18,4 +18,5 @@ class Notice(Base, kw_only=True):
     code: Mapped[str]
     text: Mapped[str]
     at: Mapped[datetime]
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     seen_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,5 +1,8 @@
 """notices."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -7,4 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.add_column(
+        "notice", sa.Column("urgent", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )

@@ -16,6 +16,7 @@ import api.public
 import api.routes
 from api.answers import Answers
 from api.bodies import StrictRequest, refuse_unknown_query
+from api.claim_turns import turns_first
 from api.health.routes import live, ready
 from api.limits import Shares, limited
 from api.login.cookies import forms_config
@@ -91,7 +92,8 @@ def create_app(settings: Settings) -> Litestar:
         state=State({"settings": settings, "metrics": counted}),
         debug=False,
     )
-    public = public_first(app.state, app.asgi_handler, current_time)
+    in_turns = turns_first(app.state, app.asgi_handler, current_time)
+    public = public_first(app.state, in_turns, current_time)
     within = limited(public, settings, Shares(settings.requests_per_minute), time.time)
     # Litestar's own middleware does not see what no route answers
     app.asgi_handler = Observed(within, counted)

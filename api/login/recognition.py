@@ -33,7 +33,11 @@ async def recognise(
 
 def bearer_token(request: Request[Any, Any, Any]) -> str | None:
     """Read the API token that a request brings, if it brings one."""
-    authorization = request.headers.get("authorization", "")
+    return bearer_of(request.headers.get("authorization", ""))
+
+
+def bearer_of(authorization: str) -> str | None:
+    """Read the API token of an Authorization header (RFC 6750, section 2.1), if it is one."""
     if not authorization.lower().startswith(SCHEME):
         return None
     return authorization[len(SCHEME) :].strip()

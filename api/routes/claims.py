@@ -1,7 +1,6 @@
 """Taking a seat and giving it back, at the worker's own node."""
 
 import asyncio
-from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,19 +11,17 @@ from litestar.datastructures import State
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from api.answers import Answers
-from api.claim_turns import turns_of
+from api.claim_turns import own_turn
 from api.errors import SignInNeeded
-from api.login.recognition import bearer_token, recognise
+from api.login.recognition import recognise
 from api.parts import Now, Session, Signed
 from api.routes.pages_of import Page
 from database.session import door
-from federation.access.rules import secret_hash
 from federation.errors import NotFound, Reason, Refusal
 from rota.board.queries import claim_seen, own_claims
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
 from rota.sign_up.actions import claim_seat, release_claim
-from rota.sign_up.queries import AskedSeat
 
 ANSWER_WAIT_SECONDS = 2.0
 STATUS = {"held": 201, "requested": 202, "proposed": 202}
@@ -69,14 +66,12 @@ async def take_seat(
     """Claim a seat; 202 where the host is another node that has not answered within 2 s."""
     answers: Answers = state.answers
     worker = data.worker if data else None
-    async with (
-        _in_turn(request, state, seat, idempotency_key, now, worker=worker),
-        door(state.engine) as session,
-    ):
-        asker = await recognise(session, request, now)
-        if asker is None:
-            raise SignInNeeded
-        claim = await claim_seat(session, asker, seat, now, worker=worker, key=idempotency_key)
+    with own_turn(request.scope):
+        async with door(state.engine) as session:
+            asker = await recognise(session, request, now)
+            if asker is None:
+                raise SignInNeeded
+            claim = await claim_seat(session, asker, seat, now, worker=worker, key=idempotency_key)
     if claim.state == "requested":
         claim = await _answered(state, answers, claim.id)
     if claim.state == "refused":
@@ -86,22 +81,6 @@ async def take_seat(
         status_code=STATUS.get(claim.state, 200),
         headers={"Location": f"/api/v1/claims/{claim.id}"},
     )
-
-
-def _in_turn(
-    request: Request[Any, Any, State],
-    state: State,
-    seat_id: UUID,
-    key: str | None,
-    now: datetime,
-    *,
-    worker: str | None,
-) -> AbstractAsyncContextManager[None]:
-    """Let workers who want the same seat come one by one; a coordinator does not wait for them."""
-    token = bearer_token(request)
-    if token is None or worker is not None:
-        return nullcontext()
-    return turns_of(state).turn(AskedSeat(secret_hash(token), seat_id, key, now))
 
 
 def _refusal(claim: Claim) -> Refusal:

@@ -63,11 +63,11 @@ async def test_when_the_first_is_refused_the_next_is_let_through(evening: Evenin
     came: list[str] = []
 
     async def next_in_line() -> None:
-        async with turns.turn(asked(worker, seat)):
+        with await turns.begin(asked(worker, seat)):
             came.append("next")
 
     async def first() -> asyncio.Task[None]:
-        async with turns.turn(asked(supervisor, seat)):
+        with await turns.begin(asked(supervisor, seat)):
             waiting = asyncio.create_task(next_in_line())
             assert await claimed(evening, supervisor) == (422, "claim-refused")
             came.append("first")
@@ -131,18 +131,48 @@ async def test_who_waits_hears_of_the_winner_and_then_nobody_is_waited_for(
     heard: list[str] = []
 
     async def come_late() -> None:
-        with pytest.raises(SeatTaken):
-            async with turns.turn(asked(late, evening.shift.lead)):
-                heard.append("was let through")
+        with pytest.raises(SeatTaken), await turns.begin(asked(late, evening.shift.lead)):
+            heard.append("was let through")
 
-    async with turns.turn(asked(evening.worker, evening.shift.lead)):
+    with await turns.begin(asked(evening.worker, evening.shift.lead)):
         waiting = asyncio.create_task(come_late())
-        async with turns.turn(asked(late, evening.shift.seats["second"])):
+        with await turns.begin(asked(late, evening.shift.seats["second"])):
             heard.append("another seat")
         assert await claimed(evening, evening.worker) == (201, "")
     await waiting
     assert heard == ["another seat"]
     stranger = await evening.node.somebody("worker")
-    async with turns.turn(asked(stranger, evening.shift.lead)):
+    with await turns.begin(asked(stranger, evening.shift.lead)):
         heard.append("left to the claim itself")
     assert heard[1:] == ["left to the claim itself"]
+
+
+async def test_who_hears_it_early_hears_the_same_as_who_is_told_by_the_claim(
+    evening: Evening,
+) -> None:
+    late = await used_today(evening, (await evening.colleague())[0])
+    path = f"/api/v1/seats/{evening.shift.lead}/claims"
+    assert await claimed(evening, evening.worker) == (201, "")
+    web = evening.node.web
+    early = await web.post(path, headers=late.bearer)
+    whole_way = await web.post(path, headers=late.bearer, json={})
+    assert (early.status_code, early.json()) == (whole_way.status_code, whole_way.json())
+    assert early.json()["code"] == "seat-taken"
+    told = {"content-type", "content-length", "cache-control", "x-content-type-options"}
+    assert {name: early.headers[name] for name in told} == {
+        name: whole_way.headers[name] for name in told
+    }
+    counted = (await web.get("/metrics")).text
+    route = 'method="POST",route="/api/v1/seats/{seat}/claims",status="409"'
+    assert f"netreach_requests_total{{{route}}} 2.0" in counted.splitlines()
+
+
+async def test_a_turn_ends_once_however_often_it_is_ended(evening: Evening) -> None:
+    turns, seat = ClaimTurns(evening.node.engine), evening.shift.lead
+    people = [await used_today(evening, (await evening.colleague())[0]) for _ in range(2)]
+    first = await turns.begin(asked(people[0], seat))
+    first.end()
+    with await turns.begin(asked(people[1], seat)):
+        first.end()
+        assert list(turns._deciding) == [seat]  # noqa: SLF001 -- it is still the second one's
+    assert not turns._deciding  # noqa: SLF001 -- nobody is waited for

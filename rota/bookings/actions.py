@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +25,8 @@ PERSON_LOCKED = (
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
-"""Built once: every claim begins with it."""
+BOOKED = insert(Booking)
+"""Built once: every claim needs them."""
 
 
 async def lock_person(session: AsyncSession, person_id: UUID) -> Person:
@@ -50,18 +51,19 @@ async def home_reasons(
 async def book(session: AsyncSession, person_id: UUID, claim_id: UUID, stay: Stay) -> None:
     """Keep a person's time for a claim; the database refuses what a second path overlooked."""
     booking_id = new_id()
-    session.add(
-        Booking(
-            id=booking_id,
-            person_id=person_id,
-            claim_id=claim_id,
-            during=Range(stay.begins, stay.ends),
-            on_call=stay.on_call,
-            exchange_id=booking_id,
-        )
-    )
+    booking = {
+        "id": booking_id,
+        "person_id": person_id,
+        "claim_id": claim_id,
+        "during": Range(stay.begins, stay.ends),
+        "on_call": stay.on_call,
+        "exchange_id": booking_id,
+        "active": True,
+    }
+    await session.flush()
+    connection = await session.connection()
     try:
-        await session.flush()
+        await connection.execute(BOOKED, booking)
     except IntegrityError as error:
         if broken_constraint(error) in OVERLAP_CONSTRAINTS:
             raise ClaimRefused(reasons=(DOUBLE_BOOKED,)) from error

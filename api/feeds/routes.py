@@ -1,6 +1,7 @@
 """A personal calendar at a secret address; each request looks it up, so a revoked one stops."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -23,6 +24,7 @@ from federation.access.rules import secret_hash
 from federation.errors import Refusal
 from rota.calendar.actions import note_use
 from rota.calendar.errors import CalendarRevoked, NoSuchCalendar
+from rota.calendar.feeds.actions import write_feed
 from rota.calendar.queries import AskedFeed, FoundFeed, feeds_by_secret
 from rota.calendar.rules.neutral_text import DEFAULT_NAME, DEFAULT_TITLE
 from rota.calendar.rules.personal import etag_of, personal_calendar
@@ -61,8 +63,11 @@ async def calendar(request: Request[Any, Any, State], file: FromPath[str], now: 
     state = request.app.state
     if not file.endswith(SUFFIX):
         return _refused(NoSuchCalendar())
-    asked = AskedFeed(secret_hash(file.removesuffix(SUFFIX)), held[0] if held else "")
+    secret = secret_hash(file.removesuffix(SUFFIX))
+    asked = AskedFeed(secret, held[0] if held else "", now.date())
     found = await feeds_of(state).get(asked)
+    if found is not None and found.revoked_at is None and not found.fresh:
+        found = await _written(state, asked, found, now)
     if found is None:
         return _refused(NoSuchCalendar())
     if found.revoked_at is not None:
@@ -70,6 +75,17 @@ async def calendar(request: Request[Any, Any, State], file: FromPath[str], now: 
     first = found.last_used_on is None or found.last_used_on < now.date()
     noting = partial(_note_use, state.engine, found.id, now) if first else None
     return conditional(found.body, found.etag, held, CALENDAR, HEADERS, noting)
+
+
+async def _written(
+    state: State, asked: AskedFeed, found: FoundFeed, now: datetime
+) -> FoundFeed | None:
+    """Write a feed that is older than the plan; one revoked meanwhile is looked up again."""
+    async with door(state.engine) as session:
+        written = await write_feed(session, found.id, now)
+    if written is None:
+        return await feeds_of(state).get(asked)
+    return replace(found, etag=written.etag, body=written.body)
 
 
 def _revoked(revoked_at: datetime, held: list[str], now: datetime) -> ASGIApp:

@@ -1,8 +1,8 @@
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
-from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import TIMESTAMP, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
@@ -10,29 +10,59 @@ from federation.access.rules import new_secret, secret_hash
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.people.models import Person
-from rota.bookings.models import Booking
 from rota.calendar.errors import TooManyAddresses
-from rota.calendar.models import CalendarAddress, CalendarEntry
+from rota.calendar.models import CalendarAddress, PersonCalendar
 from rota.calendar.rules.neutral_text import (
     DEFAULT_LABEL,
     DEFAULT_NAME,
     DEFAULT_TITLE,
     plain_line,
 )
-from rota.calendar.rules.personal import Entry, etag_of, personal_calendar, told
-from rota.claims.models import Claim
-from rota.shifts.models import Seat, Shift
 
-LOOKS_BACK = timedelta(days=31)
-LOOKS_AHEAD = timedelta(days=400)
 MOST_ADDRESSES = 10
+
+_PLAN = PersonCalendar.metadata.tables[PersonCalendar.__tablename__]
+_SECOND = timedelta(seconds=1)
+BEGIN = (
+    insert(_PLAN)
+    .values(person_id=bindparam("person_id"), revision=1, changed_at=bindparam("changed_at"))
+    .on_conflict_do_nothing()
+)
+CHANGED = (
+    update(_PLAN)
+    .where(_PLAN.c.person_id == bindparam("whose"))
+    .values(
+        revision=_PLAN.c.revision + 1,
+        changed_at=func.greatest(
+            bindparam("at", type_=TIMESTAMP(timezone=True)), _PLAN.c.changed_at + _SECOND
+        ),
+    )
+)
+"""Built once, and past the ORM: every claim pays for it. Without an address it touches no row."""
+
+
+async def calendar_changed(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """Say that somebody's plan has changed: their feeds are written anew when next asked for.
+
+    The caller holds the person's row. Readers never lock this one, so that nobody waits for them.
+    """
+    await session.execute(CHANGED, {"whose": person_id, "at": now})
+
+
+async def begin_calendar(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """Begin to count the changes of somebody's plan, unless they are counted already."""
+    await session.execute(BEGIN, {"person_id": person_id, "changed_at": now})
+
+
+refresh_calendar = calendar_changed
+"""The name until feeds were written when asked for."""
 
 
 async def _lock_person(session: AsyncSession, person_id: UUID) -> None:
     """Serialise what changes one person's calendar, as claims do; refuse who has left."""
     row = (
         await session.execute(
-            select(Person.left_at).where(Person.id == person_id).with_for_update()
+            select(Person.left_at).where(Person.id == person_id).with_for_update(key_share=True)
         )
     ).one_or_none()
     if row is None or row.left_at is not None:
@@ -57,6 +87,7 @@ async def make_address(
     )
     if (live or 0) >= MOST_ADDRESSES:
         raise TooManyAddresses
+    await begin_calendar(session, person_id, now)
     secret = new_secret()
     address = CalendarAddress(
         id=new_id(),
@@ -70,7 +101,6 @@ async def make_address(
     session.add(address)
     await session.flush()
     await _record(session, person_id, "calendar-address-made", address.id, now)
-    await refresh_calendar(session, person_id, now)
     return secret
 
 
@@ -98,7 +128,7 @@ async def revoke_all_addresses(
     await session.execute(
         update(CalendarAddress)
         .where(CalendarAddress.person_id == person_id, CalendarAddress.revoked_at.is_(None))
-        .values(revoked_at=now, body=b"", etag="")
+        .values(revoked_at=now, body=b"", etag="", built_from=None)
     )
     await record(
         session,
@@ -121,7 +151,7 @@ async def _revoke(
                 CalendarAddress.person_id == person_id,
                 CalendarAddress.revoked_at.is_(None),
             )
-            .values(revoked_at=now, body=b"", etag="")
+            .values(revoked_at=now, body=b"", etag="", built_from=None)
             .returning(CalendarAddress.label, CalendarAddress.name, CalendarAddress.title)
         )
     ).one_or_none()
@@ -140,98 +170,6 @@ async def _record(
         subject="calendar_address",
         subject_id=address_id,
         now=now,
-    )
-
-
-async def refresh_calendar(session: AsyncSession, person_id: UUID, now: datetime) -> None:
-    """Write the person's feeds anew from the seats held now: four statements, however many seats.
-
-    Without any address it is one. The caller holds the person's row.
-    """
-    await session.flush()
-    addresses = (
-        await session.execute(
-            select(
-                CalendarAddress.id,
-                CalendarAddress.name,
-                CalendarAddress.title,
-                CalendarAddress.etag,
-            ).where(CalendarAddress.person_id == person_id, CalendarAddress.revoked_at.is_(None))
-        )
-    ).all()
-    if not addresses:
-        return
-    entries = await _told_entries(session, person_id, now)
-    changed = []
-    for address in addresses:
-        body = personal_calendar(address.name, address.title, entries)
-        if etag_of(body) != address.etag:
-            changed.append({"id": address.id, "body": body, "etag": etag_of(body)})
-    if changed:
-        await session.execute(update(CalendarAddress), changed)
-
-
-async def _told_entries(session: AsyncSession, person_id: UUID, now: datetime) -> list[Entry]:
-    """Bring what calendars are told in line with the seats held, and keep it for the next time."""
-    rows = await session.execute(
-        select(
-            Booking.claim_id,
-            Booking.during,
-            CalendarEntry.uid,
-            CalendarEntry.begins,
-            CalendarEntry.ends,
-            CalendarEntry.sequence,
-            CalendarEntry.changed_at,
-        )
-        .join(Claim, Claim.id == Booking.claim_id)
-        .join(Seat, Seat.id == Claim.seat_id)
-        .join(Shift, Shift.id == Seat.shift_id)
-        .outerjoin(CalendarEntry, CalendarEntry.claim_id == Claim.id)
-        .where(
-            Booking.person_id == person_id,
-            Booking.active,
-            Booking.during.overlaps(Range(now - LOOKS_BACK, now + LOOKS_AHEAD)),
-            Claim.state == "held",
-            Shift.cancelled_at.is_(None),
-        )
-    )
-    entries, changed = [], []
-    for row in rows:
-        begins, ends = row.during.lower, row.during.upper
-        before = Entry(row.uid, row.begins, row.ends, row.sequence, row.changed_at)
-        entry = (
-            told(before, begins, ends, now)
-            if row.uid is not None
-            else Entry(str(uuid4()), begins, ends, 0, now)
-        )
-        entries.append(entry)
-        if entry is not before:
-            changed.append((row.claim_id, entry))
-    if changed:
-        await _keep_entries(session, changed)
-    return entries
-
-
-async def _keep_entries(session: AsyncSession, changed: list[tuple[UUID, Entry]]) -> None:
-    new = insert(CalendarEntry).values(
-        [
-            {
-                "claim_id": claim_id,
-                "uid": entry.uid,
-                "sequence": entry.sequence,
-                "begins": entry.begins,
-                "ends": entry.ends,
-                "changed_at": entry.changed_at,
-            }
-            for claim_id, entry in changed
-        ]
-    )
-    told_again = ("sequence", "begins", "ends", "changed_at")
-    await session.execute(
-        new.on_conflict_do_update(
-            index_elements=[CalendarEntry.claim_id],
-            set_={name: new.excluded[name] for name in told_again},
-        )
     )
 
 

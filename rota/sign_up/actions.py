@@ -26,7 +26,7 @@ from federation.pools.models import Channel, Pool
 from federation.projects.models import Project
 from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
-from rota.calendar.actions import refresh_calendar
+from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimOver, ClaimRefused, KeyReused, SeatTaken
 from rota.claims.models import Claim, KeptAnswer
 from rota.seats.actions import host_reasons, lock_shift_of, settle
@@ -191,7 +191,7 @@ async def _take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: d
     stay = wish_for(shift, wanted.seat.role).stay
     await book(session, wanted.person_id, claim.id, stay)
     # before `settle`, from which on all other claims in this pool wait for us
-    await refresh_calendar(session, wanted.person_id, now)
+    await calendar_changed(session, wanted.person_id, now)
     held = [seat.kept_by(claim, wanted.handle) for seat in seats]
     await settle(session, shift, now, seats=held)
 
@@ -316,7 +316,7 @@ async def end_claim(
     await _tell_other_node(session, claim, shift, now)
     person_id = await session.scalar(select(Handle.person_id).where(Handle.id == claim.handle_id))
     if person_id is not None:
-        await refresh_calendar(session, person_id, now)
+        await calendar_changed(session, person_id, now)
     return True
 
 

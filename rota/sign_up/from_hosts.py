@@ -18,7 +18,7 @@ from federation.pools.models import Pool
 from federation.pools.stated import Moment
 from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
-from rota.calendar.actions import refresh_calendar
+from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
 from rota.claims.wake import wake
 from rota.shifts.models import Seat, Shift
@@ -87,7 +87,7 @@ async def receive_answer(
         await free(session, claim.id)
     await session.flush()
     await tell_answer(session, person_id, claim, now)
-    await refresh_calendar(session, person_id, now)
+    await calendar_changed(session, person_id, now)
     await wake(session, claim.id)
     await record(
         session,
@@ -175,7 +175,7 @@ async def receive_end(
         now=now,
     )
     await session.flush()
-    await refresh_calendar(session, person_id, now)
+    await calendar_changed(session, person_id, now)
     await record(
         session, actor=host, verb="receive-end", subject="claim", subject_id=claim.id, now=now
     )

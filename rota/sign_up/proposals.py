@@ -14,7 +14,7 @@ from federation.people.models import Handle
 from federation.projects.models import Project
 from rota.bookings.actions import book, home_reasons, lock_person
 from rota.bookings.queries import wish_for
-from rota.calendar.actions import refresh_calendar
+from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
 from rota.seats.actions import host_reasons, lock_shift_of, settle
@@ -126,7 +126,7 @@ async def decide_proposal(session: AsyncSession, claim_id: UUID, now: datetime) 
         await book(session, person.id, claim.id, wish_for(shift, seat.role).stay)
     await settle(session, shift, now)
     await tell_answer(session, person.id, claim, now)
-    await refresh_calendar(session, person.id, now)
+    await calendar_changed(session, person.id, now)
     await record(
         session,
         actor=SYSTEM,

@@ -27,12 +27,17 @@ class Entry:
     changed_at: datetime
 
 
-def told(before: Entry, begins: datetime, ends: datetime, now: datetime) -> Entry:
-    """Move an event: SEQUENCE rises by one and LAST-MODIFIED rises; without a move all stays."""
-    if (before.begins, before.ends) == (begins, ends):
+def told(
+    before: Entry, begins: datetime, ends: datetime, at: datetime, *, shown: bool = True
+) -> Entry:
+    """Move an event or show it again: SEQUENCE rises by one, LAST-MODIFIED rises; else all stays.
+
+    `at` is when it happened, as far as is known, and later than what any device was told before.
+    """
+    if shown and (before.begins, before.ends) == (begins, ends):
         return before
     # the text holds whole seconds, and a client may skip what did not rise
-    later = max(now, before.changed_at + timedelta(seconds=1))
+    later = max(at, before.changed_at + timedelta(seconds=1))
     return Entry(before.uid, begins, ends, before.sequence + 1, later)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from api.parts import current_time
 from database.session import door
 from federation.access.rules import secret_hash
-from rota.calendar.actions import make_address, refresh_calendar, revoke_address, rotate_address
+from rota.calendar.actions import calendar_changed, make_address, revoke_address, rotate_address
 from rota.calendar.models import CalendarAddress
 from tests.api.conftest import Node
 from tests.rota.example_rota import example_rota
@@ -104,7 +104,7 @@ async def test_edit_changes_the_etag_and_no_edit_does_not(subscribed: Subscribed
     web = subscribed.node.web
     before = await web.get(subscribed.path)
     async with door(subscribed.node.engine) as session:
-        await refresh_calendar(session, subscribed.person_id, current_time())
+        await calendar_changed(session, subscribed.person_id, current_time())
     again = await web.get(subscribed.path)
     assert (again.content, again.headers["etag"]) == (before.content, before.headers["etag"])
     async with door(subscribed.node.engine) as session:
@@ -112,7 +112,7 @@ async def test_edit_changes_the_etag_and_no_edit_does_not(subscribed: Subscribed
         handle = await rota.person("en")
         handle.person_id = subscribed.person_id
         await rota.hold(await rota.shift(current_time() + timedelta(days=9)), handle)
-        await refresh_calendar(session, subscribed.person_id, current_time())
+        await calendar_changed(session, subscribed.person_id, current_time())
     after = await web.get(subscribed.path, headers={"If-None-Match": before.headers["etag"]})
     assert after.status_code == 200
     assert after.headers["etag"] != before.headers["etag"]

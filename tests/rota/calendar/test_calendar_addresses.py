@@ -1,8 +1,10 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from federation.access.rules import secret_hash
@@ -11,15 +13,16 @@ from federation.errors import NotFound
 from federation.people.models import Person
 from rota.bookings.models import Booking
 from rota.calendar.actions import (
+    calendar_changed,
     make_address,
     note_use,
-    refresh_calendar,
     revoke_address,
     revoke_all_addresses,
     rotate_address,
 )
 from rota.calendar.errors import TooManyAddresses
-from rota.calendar.models import CalendarAddress
+from rota.calendar.feeds.actions import write_feed
+from rota.calendar.models import CalendarAddress, PersonCalendar
 from rota.calendar.queries import addresses_of
 from rota.claims.models import Claim
 from rota.shifts.models import Shift
@@ -36,6 +39,13 @@ async def feed(session: AsyncSession, secret: str) -> list[Event]:
 
 
 async def body(session: AsyncSession, secret: str) -> bytes:
+    """Give the feed as the next request would; what is stored of one that is revoked."""
+    await session.flush()
+    written = await write_feed(session, await address_id(session, secret), LATER)
+    return written.body if written else await stored(session, secret)
+
+
+async def stored(session: AsyncSession, secret: str) -> bytes:
     found = await session.scalar(
         select(CalendarAddress.body).where(CalendarAddress.secret_hash == secret_hash(secret))
     )
@@ -109,7 +119,7 @@ async def test_no_edit_leaves_bytes_and_etag_identical(session: AsyncSession) ->
     await rota.hold(await rota.shift(TUESDAY), worker)
     secret = await make_address(session, worker.person_id, "Phone", "Shift", NOW)
     before = await body(session, secret)
-    await refresh_calendar(session, worker.person_id, LATER)
+    await calendar_changed(session, worker.person_id, LATER)
     assert await body(session, secret) == before
 
 
@@ -123,7 +133,7 @@ async def test_move_keeps_uid_raises_sequence_by_one_never_back(session: AsyncSe
     told = await feed(session, secret)
     for minutes, at in ((30, LATER), (-30, LATER)):
         await move(session, shift, claim, timedelta(minutes=minutes))
-        await refresh_calendar(session, worker.person_id, at)
+        await calendar_changed(session, worker.person_id, at)
         told += await feed(session, secret)
     assert [each["SEQUENCE"] for each in told] == ["0", "1", "2"]
     assert len({each["UID"] for each in told}) == 1
@@ -158,7 +168,7 @@ async def test_cancelled_shift_and_released_claim_disappear_new_one_appears(
     shifts[0].cancelled_at = NOW
     await give_up(session, claims[1])
     await rota.hold(shifts[2], worker)
-    await refresh_calendar(session, worker.person_id, LATER)
+    await calendar_changed(session, worker.person_id, LATER)
     assert [each["DTSTART"] for each in await feed(session, secret)] == ["20270107T184500Z"]
 
 
@@ -177,7 +187,7 @@ async def test_swap_updates_both_feeds(session: AsyncSession) -> None:
     await give_up(session, claim)
     await rota.hold(shift, other)
     for each in (one.person_id, other.person_id):
-        await refresh_calendar(session, each, LATER)
+        await calendar_changed(session, each, LATER)
     assert await feed(session, secrets[0]) == []
     (after,) = await feed(session, secrets[1])
     assert after["DTSTART"] == before[0]["DTSTART"]
@@ -231,7 +241,7 @@ async def test_leaver_gets_no_address_and_loses_all(session: AsyncSession) -> No
     ]
     await revoke_all_addresses(session, worker.person_id, worker.person_id, LATER)
     assert [await body(session, secret) for secret in secrets] == [b"", b""]
-    await refresh_calendar(session, worker.person_id, LATER)
+    await calendar_changed(session, worker.person_id, LATER)
     assert [await body(session, secret) for secret in secrets] == [b"", b""]
     (await session.get_one(Person, worker.person_id)).left_at = LATER
     with pytest.raises(NotFound):
@@ -277,24 +287,99 @@ async def test_use_is_kept_as_a_day_and_never_goes_back(session: AsyncSession) -
 
 
 @pytest.mark.parametrize(("seats", "devices"), [(1, 1), (3, 3)])
-async def test_refreshing_takes_four_statements_however_much_is_held(
+async def test_writing_takes_four_statements_however_much_is_held(
     session: AsyncSession, engine: AsyncEngine, seats: int, devices: int
 ) -> None:
     rota = await example_rota(session, now=NOW)
     worker = await rota.person("en")
     assert worker.person_id
-    for _ in range(devices):
-        await make_address(session, worker.person_id, "Phone", "Shift", NOW)
+    secret, *_ = [
+        await make_address(session, worker.person_id, "Phone", "Shift", NOW) for _ in range(devices)
+    ]
     for day in range(seats):
         await rota.hold(await rota.shift(TUESDAY + timedelta(days=day)), worker)
-    await session.flush()
-    statements: list[str] = []
+    held = await address_id(session, secret)
+    with statements(engine) as first:
+        await write_feed(session, held, LATER)
+    with statements(engine) as again:
+        await write_feed(session, held, LATER)
+    assert (first, again) == (["SELECT", "SELECT", "INSERT", "UPDATE"], ["SELECT"] * 3)
+    assert await session.scalar(select(func.count()).select_from(Booking)) == seats
+
+
+@pytest.mark.parametrize("devices", [0, 1, 3])
+async def test_a_change_costs_one_small_statement_and_writes_no_feed(
+    session: AsyncSession, engine: AsyncEngine, devices: int
+) -> None:
+    rota = await example_rota(session, now=NOW)
+    worker = await rota.person("en")
+    assert worker.person_id
+    secrets = [
+        await make_address(session, worker.person_id, "Phone", "Shift", NOW) for _ in range(devices)
+    ]
+    before = [await body(session, secret) for secret in secrets]
+    await rota.hold(await rota.shift(TUESDAY), worker)
+    with statements(engine) as made:
+        await calendar_changed(session, worker.person_id, LATER)
+    assert made == ["UPDATE"]
+    assert [await stored(session, secret) for secret in secrets] == before
+    counted = (
+        await session.execute(select(PersonCalendar.revision, PersonCalendar.changed_at))
+    ).all()
+    assert [tuple(each) for each in counted] == ([(2, LATER)] if devices else [])
+    assert [len(await feed(session, secret)) for secret in secrets] == [1] * devices
+
+
+async def test_changes_within_one_second_are_told_apart(session: AsyncSession) -> None:
+    rota = await example_rota(session, now=NOW)
+    worker = await rota.person("en")
+    assert worker.person_id
+    await make_address(session, worker.person_id, "Phone", "Shift", NOW)
+    for at in (LATER, LATER, NOW):
+        await calendar_changed(session, worker.person_id, at)
+    assert await session.scalar(select(PersonCalendar.changed_at)) == LATER + timedelta(seconds=2)
+
+
+async def test_a_seat_given_back_and_held_again_keeps_its_uid_and_rises(
+    session: AsyncSession,
+) -> None:
+    rota = await example_rota(session, now=NOW)
+    worker = await rota.person("en")
+    assert worker.person_id
+    shift = await rota.shift(TUESDAY)
+    await rota.hold(shift, worker)
+    secret = await make_address(session, worker.person_id, "Phone", "Shift", NOW)
+    (before,) = await feed(session, secret)
+    shift.cancelled_at = LATER
+    await calendar_changed(session, worker.person_id, LATER)
+    assert await feed(session, secret) == []
+    shift.cancelled_at = None
+    await calendar_changed(session, worker.person_id, LATER)
+    (after,) = await feed(session, secret)
+    assert (after["UID"], after["SEQUENCE"]) == (before["UID"], "1")
+    assert after["LAST-MODIFIED"] > before["LAST-MODIFIED"]
+
+
+async def test_what_an_older_version_made_is_written_with_the_first_request(
+    session: AsyncSession,
+) -> None:
+    rota = await example_rota(session, now=NOW)
+    worker = await rota.person("en")
+    assert worker.person_id
+    await rota.hold(await rota.shift(TUESDAY), worker)
+    secret = await make_address(session, worker.person_id, "Phone", "Shift", NOW)
+    await session.execute(delete(PersonCalendar))
+    assert len(await feed(session, secret)) == 1
+
+
+@contextmanager
+def statements(engine: AsyncEngine) -> Iterator[list[str]]:
+    """Note the first word of each statement."""
+    found: list[str] = []
 
     def note(*facts: object) -> None:
-        statements.append(str(facts[2]))
+        found.append(str(facts[2]).split()[0])
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
-    await refresh_calendar(session, worker.person_id, LATER)
+    yield found
     event.remove(engine.sync_engine, "before_cursor_execute", note)
-    assert [each.split()[0] for each in statements] == ["SELECT", "SELECT", "INSERT", "UPDATE"]
-    assert await session.scalar(select(func.count()).select_from(Booking)) == seats

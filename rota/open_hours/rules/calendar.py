@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from icalendar import Calendar, Event
 
 from rota.calendar.rules.neutral_text import plain_line
-from rota.calendar.rules.personal import frame, written
+from rota.calendar.rules.personal import Line, frame, written
 from rota.open_hours.rules.hours import OpenHours
 from rota.open_hours.rules.language_names import language_name
 
@@ -54,7 +54,7 @@ def _event(pool_id: UUID, channel: str, hours: OpenHours) -> Event:
     made.add("DTSTAMP", made_at(pool_id))
     made.add("DTSTART", hours.start.astimezone(UTC))
     made.add("DTEND", hours.end.astimezone(UTC))
-    made.add("SUMMARY", title(channel, hours))
+    made.add("SUMMARY", Line(title(channel, hours)))
     made.add("STATUS", "CONFIRMED")
     made.add("TRANSP", "TRANSPARENT")
     return made

@@ -91,6 +91,14 @@ def test_romanian_cyrillic_emoji_and_separators_round_trip_in_both_libraries() -
     assert title.startswith("Tură, de noapte; Привіт \\ 🌙 ăîșț și mâine")
 
 
+def test_a_backslash_before_n_is_no_new_line() -> None:
+    body = personal_calendar("a\\Nb", "c\\nd\\N", [entry()])
+    (event,) = Calendar.from_ical(body).walk("VEVENT")
+    assert str(event["SUMMARY"]) == "c\\nd\\N"
+    assert b"\r\nNAME:a\\\\Nb\r\n" in body
+    assert vobject.readOne(body.decode()).vevent.summary.value == "c\\nd\\N"
+
+
 def test_move_raises_sequence_by_one_and_last_modified() -> None:
     before = entry()
     moved = told(before, START + timedelta(hours=1), before.ends, NOW)

@@ -19,9 +19,12 @@ import rota.availability.models
 import rota.bookings.models
 import rota.calendar.models
 import rota.claims.models
+import rota.consent.models
+import rota.cover.models
 import rota.offers.models
 import rota.plans.models
 import rota.shifts.models
+import rota.waiting.models
 from database.base import Base
 from database.outbox import OutboxRow
 

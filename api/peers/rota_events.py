@@ -22,6 +22,8 @@ from federation.partners.rules.signatures import verified
 from federation.partners.sender import Sender
 from federation.pools import from_partners as pools
 from rota.attendance.actions import receive_attended
+from rota.cover import from_homes as cover_from_homes
+from rota.cover.from_hosts import receive_cover
 from rota.offers.actions import receive_offers
 from rota.seats.actions import tell_closed
 from rota.shifts.mirror import StatedShift, keep_shift
@@ -51,6 +53,10 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "claim.answered": _to_home(from_hosts.receive_answer),
         "claim.proposed": _to_home(from_hosts.receive_proposal),
         "claim.ended": _to_home(from_hosts.receive_end),
+        "cover.asked": _to_host(cover_from_homes.receive_asked, keys),
+        "cover.withdrawn": _to_host(cover_from_homes.receive_withdrawn, keys),
+        "cover.taken": _to_host(cover_from_homes.receive_taken, keys),
+        "cover.stated": _cover_stated,
     }
 
 
@@ -73,6 +79,16 @@ async def _shift_stated(
         await tell_closed(session, stated.id, now)
     if kept.rescheduled:
         await put(session, "offers", {}, now=now, key="all")
+
+
+async def _cover_stated(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+) -> None:
+    """Members read in the pool's feed that a seat is to be covered; its holder's home, whose."""
+    if sender.feed_kind not in {POOL_FEED, PRIVATE}:
+        raise NotFound
+    pool = UUID(sender.subject) if sender.feed_kind == POOL_FEED else None
+    await receive_cover(session, sender.node_id, payload, now, pool=pool)
 
 
 def _private(act: Plain) -> Apply:

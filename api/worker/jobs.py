@@ -23,6 +23,8 @@ from federation.partners.queries import joined_nodes, speaking_partner
 from federation.partners.tokens.actions import sweep as forget_expired
 from federation.people.actions import PERSON_CHANGED
 from protocols.changes.actions import TEXTS_CHANGED
+from rota.cover.actions import COVER_ASK
+from rota.cover.ladder import COVER_STEP
 
 SWEEP = "sweep"
 SWEEP_EVERY = timedelta(hours=1)
@@ -147,6 +149,8 @@ JOBS: dict[str, Job] = {
     PULL: Job(pull_partner),
     SWEEP: Job(sweep),
     "claim-expiry": Job(_rota(rota_jobs.expire_claim)),
+    COVER_STEP: Job(_rota(rota_jobs.move_cover)),
+    COVER_ASK: Job(_rota(rota_jobs.ask_cover)),
     "decide-proposal": Job(_rota(rota_jobs.decide)),
     "propose": Job(_rota(rota_jobs.propose)),
     "offers": Job(_rota(rota_jobs.state_all_offers)),

@@ -17,6 +17,8 @@ from federation.audit.actions import SYSTEM
 from federation.people.models import Person
 from federation.pools.actions import restate_handles
 from rota.calendar.actions import revoke_all_addresses
+from rota.cover.actions import ask_when_away
+from rota.cover.ladder import move_on
 from rota.offers.actions import state_offers
 from rota.plans.actions import keep_plan, propose_from_plan, refuse_plan
 from rota.plans.models import PoolPlan
@@ -45,6 +47,18 @@ async def expire_claim(engine: AsyncEngine, payload: dict[str, Any], now: dateti
     """End a claim or proposal that was not answered in time."""
     async with door(engine) as session:
         await lapse_claim(session, UUID(payload["claim"]), now)
+
+
+async def move_cover(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Ask the next in the ladder, where nobody was found in time."""
+    async with door(engine) as session:
+        await move_on(session, UUID(payload["cover"]), payload["step"], now)
+
+
+async def ask_cover(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Ask others for one seat of somebody who is away."""
+    async with door(engine) as session:
+        await ask_when_away(session, UUID(payload["claim"]), now)
 
 
 async def decide(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
@@ -27,6 +27,8 @@ class Pool(Base, kw_only=True):
     speakers_shown_from: Mapped[int] = mapped_column(default=3)
     elsewhere: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
     revision: Mapped[int] = mapped_column(default=1)
+    consent_needed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a claim counts only with the yes of a coordinator of the worker's own project."""
 
 
 class PoolMember(Base, kw_only=True):

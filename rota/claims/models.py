@@ -13,7 +13,8 @@ class Claim(Base, kw_only=True):
     """One handle's wish for, or hold on, one seat; the same id at home and at the host.
 
     `proposed` is the host's wish: it lapses at `answer_by` unless home says yes.
-    `receipt` is the host's signed word (JWS), kept as received.
+    `receipt` is the host's signed word (JWS), kept as received. `asked_by` is who asked for the
+    seat where that was a coordinator, or where the claim answers a cover request; home's side.
     """
 
     __tablename__ = "claim"
@@ -43,6 +44,7 @@ class Claim(Base, kw_only=True):
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
     receipt: Mapped[str | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
 
 
 class CancelledClaim(Base, kw_only=True):

@@ -2,7 +2,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
@@ -78,7 +78,11 @@ class Shift(Base, kw_only=True):
 
 
 class Seat(Base, kw_only=True):
-    """One place on a shift; `state` follows from its claim, and is what partners are told."""
+    """One place on a shift; `state` follows from its claim, and is what partners are told.
+
+    `watched` is true while somebody waits for it or is asked to take it: the host then looks at
+    it again whenever it changes hands.
+    """
 
     __tablename__ = "seat"
     __table_args__ = (
@@ -90,3 +94,4 @@ class Seat(Base, kw_only=True):
     shift_id: Mapped[UUID] = mapped_column(ForeignKey("shift.id"), index=True)
     role: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")
+    watched: Mapped[bool] = mapped_column(default=False, server_default=false())

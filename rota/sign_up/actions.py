@@ -34,6 +34,11 @@ from rota.seats.queries import seats_of
 from rota.shifts.models import Seat, Shift
 
 TOO_LATE = Reason("answer-too-late", "The answer would have come too late for the worker.")
+TOO_LATE_FOR_HOST = Reason(
+    "too-late-for-host",
+    "The briefing is less than an hour away, too late to ask the node that plans this shift. "
+    "Call the pool's coordinator.",
+)
 LONGEST_WAIT = timedelta(hours=24)
 BEFORE_BRIEFING = timedelta(hours=1)
 GRACE = timedelta(minutes=5)
@@ -200,15 +205,7 @@ async def _ask_host(
     session: AsyncSession, wanted: Wanted, claim: Claim, host: str, now: datetime
 ) -> None:
     if claim.answer_by <= now:
-        raise ClaimRefused(
-            reasons=(
-                Reason(
-                    "too-late-for-host",
-                    "The briefing is less than an hour away, too late to ask the node that "
-                    "plans this shift. Call the pool's coordinator.",
-                ),
-            )
-        )
+        raise ClaimRefused(reasons=(TOO_LATE_FOR_HOST,))
     session.add(claim)
     await session.flush()
     stay = wish_for(wanted.shift, wanted.seat.role).stay

@@ -55,9 +55,9 @@ async def receive_claim(
 ) -> None:
     """Grant or refuse a partner's claim, once, and answer with a signed receipt."""
     asked = msgspec.convert(payload, ClaimRequested)
-    handle = await _handle_of(session, asked.handle, home)
+    handle = await handle_of(session, asked.handle, home)
     shift = await lock_shift_of(session, asked.seat)
-    await _only_in_pool(session, handle, shift)
+    await only_in_pool(session, handle, shift)
     claim = await session.get(Claim, asked.claim)
     if claim is not None and claim.handle_id != handle.id:
         raise NotFound
@@ -75,7 +75,7 @@ async def receive_claim(
             now=now,
             facts={"seat": str(asked.seat), "state": claim.state},
         )
-    await _answer(session, home, claim, now, sign)
+    await answer_claim(session, home, claim, now, sign)
 
 
 async def _decide(
@@ -151,7 +151,7 @@ async def receive_proposal_answer(
     claim = await session.get(Claim, answer.claim)
     if claim is None:
         raise NotFound
-    await _handle_of(session, claim.handle_id, home)
+    await handle_of(session, claim.handle_id, home)
     shift = await lock_shift_of(session, claim.seat_id)
     await lock_claim(session, claim)
     if claim.state == "proposed":
@@ -170,10 +170,10 @@ async def receive_proposal_answer(
             facts={"state": claim.state},
         )
     if answer.yes:
-        await _answer(session, home, claim, now, sign)
+        await answer_claim(session, home, claim, now, sign)
 
 
-async def _handle_of(session: AsyncSession, handle_id: UUID, home: str) -> Handle:
+async def handle_of(session: AsyncSession, handle_id: UUID, home: str) -> Handle:
     """Find a handle that this home has stated; anybody else's is not found."""
     handle = await session.scalar(
         select(Handle)
@@ -185,13 +185,14 @@ async def _handle_of(session: AsyncSession, handle_id: UUID, home: str) -> Handl
     return handle
 
 
-async def _only_in_pool(session: AsyncSession, handle: Handle, shift: Shift) -> None:
+async def only_in_pool(session: AsyncSession, handle: Handle, shift: Shift) -> None:
+    """Refuse a handle of another pool, and a shift of which another node decides."""
     host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
     if handle.pool_id != shift.pool_id or host is not None:
         raise NotFound
 
 
-async def _answer(
+async def answer_claim(
     session: AsyncSession, home: str, claim: Claim, now: datetime, sign: Sign
 ) -> None:
     """Append the answer; `receipt` outlives the connection, so it is signed by itself."""

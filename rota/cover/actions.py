@@ -1,0 +1,192 @@
+"""At home: a worker asks others to take a seat, and thinks better of it."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from database.outbox import put
+from federation.audit.actions import SYSTEM, record
+from federation.errors import NotFound
+from federation.feeds.actions import append
+from federation.people.models import Handle
+from federation.permissions.rules import Asker, require_write
+from federation.pools.models import Pool
+from rota.bookings.actions import lock_person
+from rota.claims.models import Claim
+from rota.cover.errors import CoverOver, NotHeld, TooLateToAsk
+from rota.cover.ladder import briefing_of, close_cover, open_cover
+from rota.cover.models import CoverRequest
+from rota.cover.rules import first_step
+from rota.seats.actions import lock_shift_of
+from rota.shifts.models import Seat, Shift
+from rota.sign_up.actions import lock_claim
+
+COVER_ASK = "cover-ask"
+LIVE_COVER = ("asked", "open", "withdrawing")
+
+
+async def ask_for_cover(
+    session: AsyncSession, asker: Asker, claim_id: UUID, now: datetime
+) -> CoverRequest:
+    """Ask others to take one's seat, or that of one of one's own project's people.
+
+    Until somebody else holds it, it stays with its holder. Asking again changes nothing.
+    """
+    require_write(asker)
+    claim, person_id = await _held_by(session, asker, claim_id)
+    return await _ask(session, claim, person_id, asker.person_id, now)
+
+
+async def _ask(
+    session: AsyncSession, claim: Claim, person_id: UUID, actor: UUID | str, now: datetime
+) -> CoverRequest:
+    await lock_person(session, person_id)
+    shift = await lock_shift_of(session, claim.seat_id)
+    await lock_claim(session, claim)
+    if claim.state != "held":
+        raise NotHeld
+    if now >= briefing_of(shift) or shift.cancelled_at is not None:
+        raise TooLateToAsk
+    asked = await session.scalar(
+        select(CoverRequest).where(
+            CoverRequest.claim_id == claim.id, CoverRequest.state.in_(LIVE_COVER)
+        )
+    )
+    if asked is not None:
+        return asked
+    if claim.decided_here:
+        return await open_cover(session, shift, claim, "asked", now, actor=actor)
+    return await _ask_host(session, actor, claim, shift, now)
+
+
+async def _held_by(session: AsyncSession, asker: Asker, claim_id: UUID) -> tuple[Claim, UUID]:
+    row = (
+        await session.execute(
+            select(Claim, Handle.person_id, Handle.project_id)
+            .join(Handle, Handle.id == Claim.handle_id)
+            .where(Claim.id == claim_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    claim, person_id, project_id = row
+    coordinates = project_id == asker.project_id and asker.has("coordinator")
+    if person_id is None or not (person_id == asker.person_id or coordinates):
+        raise NotFound
+    return claim, person_id
+
+
+async def _ask_host(
+    session: AsyncSession, actor: UUID | str, claim: Claim, shift: Shift, now: datetime
+) -> CoverRequest:
+    host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
+    handle = await session.get_one(Handle, claim.handle_id)
+    step = first_step(now, briefing_of(shift))
+    cover = CoverRequest(
+        id=new_id(),
+        seat_id=claim.seat_id,
+        claim_id=claim.id,
+        project_id=handle.project_id,
+        kind="asked",
+        step=step.name,
+        state="asked",
+        decided_here=False,
+        until=step.until,
+        opened_at=now,
+    )
+    session.add(cover)
+    await session.flush()
+    said = {"cover": str(cover.id), "claim": str(claim.id)}
+    await append(session, "private", str(host), "cover.asked", said, now=now)
+    await _record(session, actor, "ask-for-cover", cover, now)
+    return cover
+
+
+async def withdraw_cover(
+    session: AsyncSession, asker: Asker, cover_id: UUID, now: datetime
+) -> CoverRequest:
+    """Ask nobody any more; where another node decides, it may have given the seat away already."""
+    require_write(asker)
+    cover = await session.get(CoverRequest, cover_id)
+    if cover is None or cover.claim_id is None:
+        raise NotFound
+    _claim, person_id = await _held_by(session, asker, cover.claim_id)
+    await lock_person(session, person_id)
+    shift = await lock_shift_of(session, cover.seat_id)
+    await session.refresh(cover, with_for_update={"key_share": True})
+    if cover.kind != "asked" or cover.state not in {"asked", "open"}:
+        raise CoverOver
+    if cover.decided_here:
+        await close_cover(session, cover, shift, "withdrawn", now, actor=asker.person_id)
+        return cover
+    cover.state = "withdrawing"
+    await session.flush()
+    host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
+    said = {"cover": str(cover.id)}
+    await append(session, "private", str(host), "cover.withdrawn", said, now=now)
+    await _record(session, asker.person_id, "withdraw-cover", cover, now)
+    return cover
+
+
+async def ask_for_cover_between(
+    session: AsyncSession, person_id: UUID, begins: datetime, ends: datetime, now: datetime
+) -> list[UUID]:
+    """Have others asked for each seat that somebody holds in a span, every shift by itself.
+
+    What has begun stays as it was, and the time between two shifts is nobody's to cover. Each is
+    asked for after the commit, in a transaction of its own, so that locks stay in their order.
+    """
+    held = await session.execute(
+        select(Claim.id, Shift)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(
+            Handle.person_id == person_id,
+            Claim.state == "held",
+            Shift.cancelled_at.is_(None),
+            Shift.starts > now,
+        )
+        .order_by(Shift.starts, Claim.id)
+    )
+    wanted = [claim for claim, shift in held if _touches(shift, begins, ends)]
+    for claim_id in wanted:
+        asked = {"claim": str(claim_id)}
+        await put(session, COVER_ASK, asked, now=now, key=str(claim_id))
+    return wanted
+
+
+def _touches(shift: Shift, begins: datetime, ends: datetime) -> bool:
+    debrief = timedelta(minutes=shift.debrief_minutes)
+    return briefing_of(shift) < ends and begins < shift.ends + debrief
+
+
+async def ask_when_away(session: AsyncSession, claim_id: UUID, now: datetime) -> None:
+    """Ask others for one of the seats of somebody who is away; too late is nobody's fault here."""
+    claim = await session.get(Claim, claim_id)
+    person_id = await session.scalar(
+        select(Handle.person_id)
+        .join(Claim, Claim.handle_id == Handle.id)
+        .where(Claim.id == claim_id)
+    )
+    if claim is not None and person_id is not None:
+        with suppress(NotHeld, TooLateToAsk):
+            await _ask(session, claim, person_id, SYSTEM, now)
+
+
+async def _record(
+    session: AsyncSession, actor: UUID | str, verb: str, cover: CoverRequest, now: datetime
+) -> None:
+    await record(
+        session,
+        actor=actor,
+        verb=verb,
+        subject="cover",
+        subject_id=cover.id,
+        now=now,
+        facts={"seat": str(cover.seat_id)},
+    )

@@ -32,6 +32,11 @@ def hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{starts} to {'midnight' if ends == '00:00' else ends}{later}"
 
 
+def moment(at: datetime) -> str:
+    """Write a local time with its day, such as "Tuesday 5 January, 19:00"."""
+    return f"{day_name(at.date())}, {at:%H:%M}"
+
+
 def zone_name(zone: str) -> str:
     """Name a zone for people, and as computers know it."""
     return f"{get_timezone_name(ZoneInfo(zone), locale='en')} ({zone})"

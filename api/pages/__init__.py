@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.pages import attendance, board, calendar, protocols, start, week
+from api.pages import attendance, board, calendar, covers, protocols, start, week
 
 ROUTES: list[ControllerRouterHandler] = [
     start.start,
@@ -10,6 +10,10 @@ ROUTES: list[ControllerRouterHandler] = [
     week.my_week,
     week.take,
     week.give_back,
+    covers.ask,
+    covers.withdraw,
+    covers.take,
+    covers.words,
     attendance.begin,
     attendance.busy,
     attendance.end,

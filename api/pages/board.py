@@ -27,6 +27,7 @@ from federation.projects.queries import project_names
 from rota.board.queries import ShiftSeen, board
 from rota.board.rules import shortfalls
 from rota.claims.queries import last_endings
+from rota.cover.queries import covers_seen
 from rota.plans.actions import order_plan, publish_plan
 from rota.plans.models import PoolPlan
 from rota.plans.rules import days_of
@@ -66,6 +67,7 @@ async def show_board(
     shown = week_of(week, pool.zone, now)
     seen = await board(session, asker, pool, shown.begins, shown.ends, now)
     plans = await _plans(session, pool)
+    covers = await covers_seen(session, asker, now, shifts=[one.shift.id for one in seen])
     return page(
         "board.html",
         asker=asker,
@@ -76,6 +78,7 @@ async def show_board(
         why=await _why(session, pool, plans, seen, shown),
         endings=await last_endings(session, _empty_seats(seen)),
         later=await later_week(session, [pool], shown),
+        covers={each.seat.id: each for each in covers},
         plans=[(plan, *days_of(plan.scenario)) for plan in plans],
         names=await project_names(session, _slugs(seen)),
         handles=await _own_handles(session, asker, pool),

@@ -12,7 +12,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
 
-from api.dates import day_name, full_date, hours, zone_name
+from api.dates import day_name, full_date, hours, moment, zone_name
 from api.pages.navigation import entries_for
 from api.settings import Settings
 from federation.permissions.rules import Asker
@@ -24,6 +24,7 @@ WORDS = {
     "day_name": day_name,
     "full_date": full_date,
     "hours": hours,
+    "moment": moment,
     "zone_name": zone_name,
     "language_name": language_name,
 }

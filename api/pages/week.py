@@ -21,6 +21,7 @@ from federation.projects.queries import project
 from rota.attendance.queries import check_ins
 from rota.attendance.rules import MAY_CHECK_IN
 from rota.board.queries import ShiftSeen, board
+from rota.cover.queries import covers_seen
 from rota.open_hours.queries import SESSION
 from rota.shifts.rules.patterns import LONGEST_MINUTES
 from rota.shifts.rules.staffing import LONGEST_MEETING
@@ -94,9 +95,19 @@ async def _pool(
         and one.shift.starts > now
         and any(seat.state == "open" and seat.role in roles for seat in one.seats)
     ]
+    covers = await covers_seen(session, asker, now, shifts=[one.shift.id for one in seen])
     return {
         "pool": pool,
         "mine": week.by_day(mine),
+        "asked": {
+            each.seat.id: each for each in covers if each.mine and each.cover.kind == "asked"
+        },
+        "wanted": [
+            each
+            for each in covers
+            if not each.mine and each.open and each.cover.kind == "asked"
+            if each.seat.role in roles
+        ],
         "free": week.by_day(free),
         "roles": roles,
     }
@@ -112,7 +123,7 @@ async def take(
     data: URLEncodedBody[SeatForm],
 ) -> Redirect:
     """Take a seat from a page; the same action as everywhere."""
-    back = way_back(request, _where(data))
+    back = way_back(request, where_to(data))
     await claim_seat(session, asker, seat, now, worker=data.worker or None)
     return Redirect(back, status_code=303)
 
@@ -127,12 +138,12 @@ async def give_back(
     data: URLEncodedBody[SeatForm],
 ) -> Redirect:
     """Give a seat back from a page."""
-    back = way_back(request, _where(data))
+    back = way_back(request, where_to(data))
     await release_claim(session, asker, claim, now)
     return Redirect(back, status_code=303)
 
 
-def _where(form: SeatForm) -> str:
+def where_to(form: SeatForm) -> str:
     """Return to the board or the week on which a button was pressed."""
     where = f"/board/{form.board}" if form.board.replace("-", "").isalnum() else "/week"
     return week_address(where, form.week)

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.routes import answers, attendance, claims, leave, patterns, pools, protocols
+from api.routes import answers, attendance, claims, covers, leave, patterns, pools, protocols
 from api.routes.calendars import CalendarController
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -13,6 +13,11 @@ ROUTES: list[ControllerRouterHandler] = [
     claims.list_claims,
     claims.show_claim,
     claims.give_back,
+    covers.ask_others,
+    covers.ask_no_more,
+    covers.list_covers,
+    covers.take_over,
+    covers.words_for_group,
     attendance.begin_session,
     attendance.close_session,
     leave.enter_my_leave,

@@ -73,17 +73,17 @@ async def take_seat(
                 raise SignInNeeded
             claim = await claim_seat(session, asker, seat, now, worker=worker, key=idempotency_key)
     if claim.state == "requested":
-        claim = await _answered(state, answers, claim.id)
+        claim = await answered(state, answers, claim.id)
     if claim.state == "refused":
-        raise _refusal(claim)
+        raise refusal_of(claim)
     return Response(
-        _answer(claim),
+        answer_of(claim),
         status_code=STATUS.get(claim.state, 200),
         headers={"Location": f"/api/v1/claims/{claim.id}"},
     )
 
 
-def _refusal(claim: Claim) -> Refusal:
+def refusal_of(claim: Claim) -> Refusal:
     """Refuse in the words of the host as this node would in its own."""
     reasons = tuple(Reason(reason["code"], reason["text"]) for reason in claim.reasons)
     if [reason.code for reason in reasons] == [SeatTaken.code]:
@@ -91,7 +91,7 @@ def _refusal(claim: Claim) -> Refusal:
     return ClaimRefused(reasons=reasons)
 
 
-async def _answered(state: State, answers: Answers, claim_id: UUID) -> Claim:
+async def answered(state: State, answers: Answers, claim_id: UUID) -> Claim:
     """Wait a moment for the host's answer, with no transaction open meanwhile."""
     await answers.listen()
     with answers.waiting_for(claim_id) as answered:
@@ -113,7 +113,7 @@ async def _read(state: State, claim_id: UUID) -> Claim:
 @get("/claims", summary="Your own claims that still stand")
 async def list_claims(session: Session, asker: Signed, now: Now) -> Page[ClaimAnswer]:
     """List the asker's requested, proposed and held claims on shifts that have not ended."""
-    return Page(items=[_answer(claim) for claim in await own_claims(session, asker, now)])
+    return Page(items=[answer_of(claim) for claim in await own_claims(session, asker, now)])
 
 
 @get("/claims/{claim:uuid}", summary="How a claim stands")
@@ -122,7 +122,7 @@ async def show_claim(session: Session, asker: Signed, claim: FromPath[UUID]) -> 
     found = await claim_seen(session, asker, claim)
     if found is None:
         raise NotFound
-    return _answer(found)
+    return answer_of(found)
 
 
 @delete("/claims/{claim:uuid}", summary="Give a seat back", status_code=204)
@@ -131,7 +131,8 @@ async def give_back(session: Session, asker: Signed, now: Now, claim: FromPath[U
     await release_claim(session, asker, claim, now)
 
 
-def _answer(claim: Claim) -> ClaimAnswer:
+def answer_of(claim: Claim) -> ClaimAnswer:
+    """Write down how a claim stands."""
     return ClaimAnswer(
         id=claim.id,
         seat=claim.seat_id,

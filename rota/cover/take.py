@@ -24,7 +24,7 @@ from federation.pools.models import Pool
 from federation.projects.models import Project
 from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
-from rota.calendar.actions import refresh_calendar
+from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
 from rota.cover.errors import CoverOver
@@ -152,7 +152,7 @@ async def _take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: d
     shift = await lock_shift_of(session, wanted.seat.id)
     cover = await replace_holder(session, shift, wanted.cover.id, claim, wanted.handle, now)
     await book(session, wanted.person_id, claim.id, wish_for(shift, wanted.seat.role).stay)
-    await refresh_calendar(session, wanted.person_id, now)
+    await calendar_changed(session, wanted.person_id, now)
     await after_replacing(session, shift, cover, claim, now)
 
 
@@ -215,7 +215,7 @@ async def _end_old_claim(session: AsyncSession, cover: CoverRequest, now: dateti
     person_id = await session.scalar(select(Handle.person_id).where(Handle.id == old.handle_id))
     if person_id is not None:
         await notify(session, person_id=person_id, code="covered", text=TAKEN_OVER, now=now)
-        await refresh_calendar(session, person_id, now)
+        await calendar_changed(session, person_id, now)
 
 
 async def after_replacing(

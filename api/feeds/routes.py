@@ -22,17 +22,17 @@ from api.shared_lookup import SharedLookup
 from database.session import door
 from federation.access.rules import secret_hash
 from federation.errors import Refusal
-from rota.calendar.actions import note_use
+from rota.calendar.actions import note_use, revoke_lapsed
 from rota.calendar.errors import CalendarRevoked, NoSuchCalendar
 from rota.calendar.feeds.actions import write_feed
-from rota.calendar.queries import AskedFeed, FoundFeed, feeds_by_secret
-from rota.calendar.rules.neutral_text import DEFAULT_NAME, DEFAULT_TITLE
-from rota.calendar.rules.personal import etag_of, personal_calendar
+from rota.calendar.queries import AskedFeed, FoundFeed, asked_feed, feeds_by_secret
+from rota.calendar.rules.ical import etag_of
+from rota.calendar.rules.personal import Words, personal_calendar
 
 CALENDAR = "text/calendar; charset=utf-8"
 SUFFIX = ".ics"
 TOMBSTONE_TIME = timedelta(days=60)
-TOMBSTONE = personal_calendar(DEFAULT_NAME, DEFAULT_TITLE, [])
+TOMBSTONE = personal_calendar(Words(), [])
 TOMBSTONE_TAG = etag_of(TOMBSTONE)
 HEADERS = {
     "Cache-Control": "private, no-cache",
@@ -64,14 +64,17 @@ async def calendar(request: Request[Any, Any, State], file: FromPath[str], now: 
     if not file.endswith(SUFFIX):
         return _refused(NoSuchCalendar())
     secret = secret_hash(file.removesuffix(SUFFIX))
-    asked = AskedFeed(secret, held[0] if held else "", now.date())
+    asked = asked_feed(secret, held[0] if held else "", now)
     found = await feeds_of(state).get(asked)
-    if found is not None and found.revoked_at is None and not found.fresh:
+    if found is not None and found.revoked_at is None and found.allowed and not found.fresh:
         found = await _written(state, asked, found, now)
     if found is None:
         return _refused(NoSuchCalendar())
     if found.revoked_at is not None:
         return _revoked(found.revoked_at, held, now)
+    if not found.allowed:
+        lapsing = partial(_lapse, state.engine, found.id, now)
+        return conditional(TOMBSTONE, TOMBSTONE_TAG, held, CALENDAR, HEADERS, lapsing)
     first = found.last_used_on is None or found.last_used_on < now.date()
     noting = partial(_note_use, state.engine, found.id, now) if first else None
     return conditional(found.body, found.etag, held, CALENDAR, HEADERS, noting)
@@ -103,3 +106,8 @@ def _refused(refusal: Refusal) -> ASGIApp:
 async def _note_use(engine: AsyncEngine, address_id: UUID, now: datetime) -> None:
     async with door(engine) as session:
         await note_use(session, address_id, now.date())
+
+
+async def _lapse(engine: AsyncEngine, address_id: UUID, now: datetime) -> None:
+    async with door(engine) as session:
+        await revoke_lapsed(session, address_id, now)

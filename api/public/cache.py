@@ -17,7 +17,7 @@ from api.conditional import conditional, held_tags
 from api.public.answers import answer
 from api.public.page import page
 from api.shared_lookup import SharedLookup
-from rota.calendar.rules.personal import etag_of
+from rota.calendar.rules.ical import etag_of
 from rota.open_hours.errors import NoSuchPool
 from rota.open_hours.queries import PublicHours, public_hours, revisions
 from rota.open_hours.rules.calendar import public_calendar

@@ -14,7 +14,7 @@ from api.conditional import conditional, held_tags
 from api.parts import Now
 from api.public.cache import HEADERS, PublicAnswers
 from federation.errors import Refusal
-from rota.calendar.rules.personal import etag_of
+from rota.calendar.rules.ical import etag_of
 
 OPEN = "/open/"
 WIDGET = (Path(__file__).parent / "widget.js").read_bytes()

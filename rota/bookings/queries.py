@@ -62,11 +62,20 @@ async def circumstances(
     session: AsyncSession, person: Person, shift: Shift, wish: Wish
 ) -> Circumstances:
     """Read all that home knows of a person around one wish, in a constant number of queries."""
-    begins, ends = wish.stay.begins - AROUND, wish.stay.ends + AROUND
-    roles, trainings, leave, booked = await _entered(session, person.id, begins, ends)
+    return await circumstances_between(
+        session, person, shift.pool_id, wish.stay.begins, wish.stay.ends
+    )
+
+
+async def circumstances_between(
+    session: AsyncSession, person: Person, pool_id: UUID, begins: datetime, ends: datetime
+) -> Circumstances:
+    """Read all that home knows of a person for any wish in one pool that lies in this span."""
+    since, until = begins - AROUND, ends + AROUND
+    roles, trainings, leave, booked = await _entered(session, person.id, since, until)
     # most often read already in this transaction, and then not again
-    pool = await session.get_one(Pool, shift.pool_id)
-    texts = await lacking_on_pool(session, {person.id: person.project_id}, shift.pool_id)
+    pool = await session.get_one(Pool, pool_id)
+    texts = await lacking_on_pool(session, {person.id: person.project_id}, pool_id)
     return Circumstances(
         roles=roles,
         left=person.left_at is not None,

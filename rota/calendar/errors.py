@@ -21,3 +21,11 @@ class CalendarRevoked(Refusal):
     code = "calendar-revoked"
     title = "This calendar address was revoked. Remove it from your device."
     status = 410
+
+
+class CalendarNotOffered(Refusal):
+    """What was asked of a calendar address cannot be; the reasons say what."""
+
+    code = "calendar-not-offered"
+    title = "There is no such calendar. Please choose again."
+    status = 422

@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event
 
+from rota.calendar.rules.ical import Line, frame, written
 from rota.calendar.rules.neutral_text import plain_line
-from rota.calendar.rules.personal import Line, frame, written
 from rota.open_hours.rules.hours import OpenHours
 from rota.open_hours.rules.language_names import language_name
 

@@ -287,7 +287,7 @@ async def test_use_is_kept_as_a_day_and_never_goes_back(session: AsyncSession) -
 
 
 @pytest.mark.parametrize(("seats", "devices"), [(1, 1), (3, 3)])
-async def test_writing_takes_four_statements_however_much_is_held(
+async def test_writing_takes_five_statements_however_much_is_held(
     session: AsyncSession, engine: AsyncEngine, seats: int, devices: int
 ) -> None:
     rota = await example_rota(session, now=NOW)
@@ -303,7 +303,7 @@ async def test_writing_takes_four_statements_however_much_is_held(
         await write_feed(session, held, LATER)
     with statements(engine) as again:
         await write_feed(session, held, LATER)
-    assert (first, again) == (["SELECT", "SELECT", "INSERT", "UPDATE"], ["SELECT"] * 3)
+    assert (first, again) == (["SELECT"] * 3 + ["INSERT", "UPDATE"], ["SELECT"] * 3)
     assert await session.scalar(select(func.count()).select_from(Booking)) == seats
 
 

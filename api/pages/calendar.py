@@ -1,39 +1,143 @@
-"""The address of one's own calendar, shown once, with a code to scan."""
+"""The addresses of one's own calendars: each is shown once, with a code to scan."""
+
+import re
+from typing import Any
+from uuid import UUID
 
 import msgspec
 import segno
-from litestar import get, post
-from litestar.params import URLEncodedBody
-from litestar.response import Template
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
 
-from api.pages.rendering import page
+from api.errors import InvalidRequest
+from api.feeds.address import feed_url
+from api.pages.forms import NoForm
+from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
-from rota.calendar.actions import make_address
+from federation.permissions.rules import Asker
+from federation.pools.queries import pools_of
+from rota.calendar.actions import add_address, revoke_address, reword_address, rotate_address
+from rota.calendar.queries import addresses_of
+from rota.calendar.rules.wanted import OPEN_SEATS, POOL, ROTA, Wording
+
+HERE = "/calendar"
+DIGITS = re.compile(r"[0-9]{1,4}", re.ASCII)
 
 
 class AddressForm(msgspec.Struct):
-    """For which device an address is, and how its entries are called there."""
+    """What an address shows, for which device, and what others read there."""
 
-    label: str = "Phone"
-    title: str = "Shift"
+    shows: str = ROTA
+    label: str = ""
+    name: str = ""
+    title: str = ""
+    level: str = "title"
+    alarm: str = ""
+    weeks: str = "6"
 
 
-@get("/calendar")
-async def my_calendar(asker: Signed) -> Template:
-    """Explain the calendar address and offer to make one."""
-    return page("calendar.html", asker=asker, url=None, qr=None)
+def _wording(form: AddressForm) -> Wording:
+    alarm = _number("alarm", form.alarm) if form.alarm else None
+    weeks = _number("weeks", form.weeks)
+    return Wording(form.label, form.name, form.title, form.level, alarm, weeks)
 
 
-@post("/calendar", status_code=200)
+def _number(field: str, text: str) -> int:
+    if not DIGITS.fullmatch(text):
+        raise InvalidRequest(field, "must be one of the choices.")
+    return int(text)
+
+
+@get(HERE)
+async def my_calendar(session: Session, asker: Signed) -> Template:
+    """List the asker's addresses, explain what an address is and offer to make one."""
+    return page(
+        "calendar.html",
+        asker=asker,
+        addresses=await addresses_of(session, asker.person_id),
+        choices=await _choices(session, asker),
+    )
+
+
+async def _choices(session: Session, asker: Asker) -> list[tuple[str, str]]:
+    """Name what the asker's roles let an address show."""
+    choices = [(ROTA, "My own shifts")]
+    if asker.has("worker", "supervisor"):
+        choices.append((OPEN_SEATS, "Seats that I could take"))
+    if asker.has("coordinator"):
+        pools = await pools_of(session, asker)
+        choices += [(f"{POOL}:{pool.slug}", f"All sessions of {pool.name}") for pool in pools]
+    return choices
+
+
+@post(HERE, status_code=200)
 async def new_calendar(
+    request: Request[Any, Any, State],
     session: Session,
     asker: Signed,
     settings: NodeSettings,
     now: Now,
     data: URLEncodedBody[AddressForm],
 ) -> Template:
-    """Make an address and show it once, with a code to scan; nothing keeps it in clear."""
-    secret = await make_address(session, asker.person_id, data.label, data.title, now)
-    url = f"{settings.base_url}/calendar/{secret}.ics"
+    """Make an address and show it once; nothing keeps it in clear."""
+    way_back(request, HERE)
+    shows, _, pool = data.shows.partition(":")
+    made = await add_address(session, asker, _wording(data), now, shows=shows, pool=pool or None)
+    return _shown_once(asker, feed_url(settings.base_url, made.secret))
+
+
+@post("/calendar/{address:uuid}/rotate", status_code=200)
+async def rotate_calendar(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    settings: NodeSettings,
+    now: Now,
+    address: FromPath[UUID],
+    data: URLEncodedBody[NoForm],
+) -> Template:
+    """Replace an address that others may have seen, and show the new one once."""
+    del data
+    way_back(request, HERE)
+    made = await rotate_address(session, asker.person_id, address, now)
+    return _shown_once(asker, feed_url(settings.base_url, made.secret))
+
+
+@post("/calendar/{address:uuid}/words", status_code=303)
+async def reword_calendar(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    address: FromPath[UUID],
+    data: URLEncodedBody[AddressForm],
+) -> Redirect:
+    """Change what others read on a device."""
+    back = way_back(request, HERE)
+    wording = _wording(data)
+    changes = {name: getattr(wording, name) for name in Wording.__slots__}
+    await reword_address(session, asker, address, changes, now)
+    return Redirect(back, status_code=303)
+
+
+@post("/calendar/{address:uuid}/stop", status_code=303)
+async def stop_calendar(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    address: FromPath[UUID],
+    data: URLEncodedBody[NoForm],
+) -> Redirect:
+    """Stop an address at once."""
+    del data
+    back = way_back(request, HERE)
+    await revoke_address(session, asker.person_id, address, now)
+    return Redirect(back, status_code=303)
+
+
+def _shown_once(asker: Asker, url: str) -> Template:
     code = segno.make(url).svg_data_uri(scale=5, dark="#000", light="#fff")
-    return page("calendar.html", asker=asker, url=url, qr=code)
+    return page("calendar-address.html", asker=asker, url=url, qr=code)

@@ -121,7 +121,7 @@ async def _add(
         person_id=person_id,
         secret_hash=secret_hash(secret),
         made_at=now,
-        **asdict(plain(wording)),
+        **asdict(plain(wording, kept.get("shows", ROTA))),
         **kept,
     )
     session.add(address)
@@ -152,7 +152,7 @@ async def reword_address(
     require_write(asker)
     row = await _own(session, asker.person_id, address_id)
     before = Wording(*(getattr(row, name) for name in Wording.__slots__))
-    wording = plain(Wording(**(asdict(before) | dict(changes))))
+    wording = plain(Wording(**(asdict(before) | dict(changes))), row.shows)
     reasons = wrong_with(row.shows, "kept" if row.pool_id else None, wording)
     if reasons:
         raise CalendarNotOffered(reasons=reasons)
@@ -193,7 +193,7 @@ async def revoke_address(
 
 async def rotate_address(
     session: AsyncSession, person_id: UUID, address_id: UUID, now: datetime
-) -> str:
+) -> MadeAddress:
     """Replace an address that others may have seen by a new one in the same words.
 
     What devices were told goes along, so that an event keeps its UID and never falls back.
@@ -216,7 +216,7 @@ async def rotate_address(
         .where(CalendarShiftEntry.address_id == address_id)
         .values(address_id=made.id)
     )
-    return made.secret
+    return made
 
 
 async def revoke_all_addresses(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.rows import fetch_rows
+from federation.errors import NotFound
 from federation.pools.models import Pool
 from rota.calendar.feeds.source import SOURCE, quarter_of
 from rota.calendar.models import CalendarAddress
@@ -92,24 +93,39 @@ class Address:
     weeks: int
 
 
+_OWN = (
+    select(
+        CalendarAddress.id,
+        CalendarAddress.label,
+        CalendarAddress.name,
+        CalendarAddress.title,
+        CalendarAddress.made_at,
+        CalendarAddress.last_used_on,
+        CalendarAddress.shows,
+        Pool.slug,
+        CalendarAddress.level,
+        CalendarAddress.alarm_minutes,
+        CalendarAddress.weeks,
+    )
+    .outerjoin(Pool, Pool.id == CalendarAddress.pool_id)
+    .where(CalendarAddress.revoked_at.is_(None))
+)
+
+
 async def addresses_of(session: AsyncSession, person_id: UUID) -> list[Address]:
     """List a person's live addresses, oldest first."""
     rows = await session.execute(
-        select(
-            CalendarAddress.id,
-            CalendarAddress.label,
-            CalendarAddress.name,
-            CalendarAddress.title,
-            CalendarAddress.made_at,
-            CalendarAddress.last_used_on,
-            CalendarAddress.shows,
-            Pool.slug,
-            CalendarAddress.level,
-            CalendarAddress.alarm_minutes,
-            CalendarAddress.weeks,
+        _OWN.where(CalendarAddress.person_id == person_id).order_by(
+            CalendarAddress.made_at, CalendarAddress.id
         )
-        .outerjoin(Pool, Pool.id == CalendarAddress.pool_id)
-        .where(CalendarAddress.person_id == person_id, CalendarAddress.revoked_at.is_(None))
-        .order_by(CalendarAddress.made_at, CalendarAddress.id)
     )
     return [Address(*row) for row in rows]
+
+
+async def address_of(session: AsyncSession, person_id: UUID, address_id: UUID) -> Address:
+    """Find a live address of this person; anybody else's is not found."""
+    own = (CalendarAddress.id == address_id) & (CalendarAddress.person_id == person_id)
+    row = (await session.execute(_OWN.where(own))).one_or_none()
+    if row is None:
+        raise NotFound
+    return Address(*row)

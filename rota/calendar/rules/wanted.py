@@ -13,6 +13,12 @@ from rota.calendar.rules.neutral_text import (
 
 ROTA, OPEN_SEATS, POOL = "rota", "open-seats", "pool"
 SHOWS = (ROTA, OPEN_SEATS, POOL)
+NEUTRAL = {
+    ROTA: (DEFAULT_NAME, DEFAULT_TITLE),
+    OPEN_SEATS: ("Open times", "Free"),
+    POOL: ("Sessions", "Session"),
+}
+"""The name of a calendar and the title of its events where nobody chose any."""
 LEVELS = ("title", "busy")
 LONGEST_ALARM_MINUTES = 1440
 FEWEST_WEEKS, USUAL_WEEKS, MOST_WEEKS = 4, 6, 8
@@ -33,12 +39,13 @@ class Wording:
     weeks: int = USUAL_WEEKS
 
 
-def plain(wording: Wording) -> Wording:
-    """Keep words as single lines without anything that only programs see."""
+def plain(wording: Wording, shows: str) -> Wording:
+    """Keep words as single lines without anything that only programs see; neutral where empty."""
+    name, title = NEUTRAL[shows]
     return Wording(
         plain_line(wording.label, DEFAULT_LABEL),
-        plain_line(wording.name, DEFAULT_NAME),
-        plain_line(wording.title, DEFAULT_TITLE),
+        plain_line(wording.name, name),
+        plain_line(wording.title, title),
         wording.level,
         wording.alarm_minutes,
         wording.weeks,

@@ -133,7 +133,7 @@ async def test_rotated_address_new_works_old_is_emptied_then_gone(subscribed: Su
     before = await web.get(subscribed.path)
     async with door(engine) as session:
         new = await rotate_address(session, subscribed.person_id, subscribed.address_id, now)
-    fresh = await web.get(f"/calendar/{new}.ics")
+    fresh = await web.get(f"/calendar/{new.secret}.ics")
     assert (fresh.status_code, fresh.content) == (200, before.content)
     old = await web.get(subscribed.path, headers={"If-None-Match": before.headers["etag"]})
     assert (old.status_code, strictly_read(old.content)) == (200, [])

@@ -50,6 +50,13 @@ async def test_address_is_shown_once_and_only_its_hash_is_kept(node: Node) -> No
         {
             "id": str(address.id),
             "label": "phone",
+            "name": "Plan",
+            "title": "Yoga",
+            "shows": "rota",
+            "pool": None,
+            "level": "title",
+            "alarm_minutes": None,
+            "weeks": 6,
             "made_at": address.made_at.isoformat().replace("+00:00", "Z"),
             "last_used_on": None,
         }

@@ -149,7 +149,8 @@ async def test_uid_survives_a_change_of_address(session: AsyncSession) -> None:
     await rota.hold(await rota.shift(TUESDAY), worker)
     secret = await make_address(session, worker.person_id, "Phone", "Shift", NOW)
     before = await feed(session, secret)
-    new = await rotate_address(session, worker.person_id, await address_id(session, secret), LATER)
+    held = await address_id(session, secret)
+    new = (await rotate_address(session, worker.person_id, held, LATER)).secret
     assert new != secret
     assert await feed(session, new) == before
     assert await body(session, secret) == b""
@@ -264,7 +265,7 @@ async def test_every_change_is_audited_by_ids_only(session: AsyncSession) -> Non
     assert worker.person_id
     secret = await make_address(session, worker.person_id, "Phone", "Shift", NOW)
     first = await address_id(session, secret)
-    new = await rotate_address(session, worker.person_id, first, LATER)
+    new = (await rotate_address(session, worker.person_id, first, LATER)).secret
     await revoke_address(session, worker.person_id, await address_id(session, new), LATER)
     rows = await session.execute(
         select(AuditEntry.verb, AuditEntry.actor, AuditEntry.facts).order_by(AuditEntry.id)

@@ -3,7 +3,11 @@
 import federation.access.models
 import federation.audit.models
 import federation.feeds.models
+import federation.notices.addresses.models
+import federation.notices.devices.models
+import federation.notices.messages.models
 import federation.notices.models
+import federation.notices.preferences.models
 import federation.partners.models
 import federation.people.models
 import federation.pools.models

@@ -6,10 +6,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
+from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.notices.models import Notice
 from federation.permissions.rules import Asker, require_write
+
+TELL = "tell-notice"
 
 
 async def notify(
@@ -21,11 +24,30 @@ async def notify(
     now: datetime,
     urgent: bool = False,
 ) -> UUID:
-    """Leave somebody a notice, worded so that it may be read over a shoulder.
+    """Leave somebody a notice, worded so that it may be read over a shoulder, and have them told.
 
     It is a consequence of a change that has its own audit row, and gets none itself. An urgent one
-    does not wait for a digest, and breaks quiet hours if the person allows that.
+    does not wait for a digest, and breaks quiet hours if the person allows that. The text is shown
+    on their start page; a mail or a push says only that there is something.
     """
+    notice_id = await leave(
+        session, person_id=person_id, code=code, text=text, now=now, urgent=urgent
+    )
+    # each has a row of its own, so that who tells several people waits for nobody
+    await put(session, TELL, {"notice": str(notice_id)}, now=now, key=str(notice_id))
+    return notice_id
+
+
+async def leave(
+    session: AsyncSession,
+    *,
+    person_id: UUID,
+    code: str,
+    text: str,
+    now: datetime,
+    urgent: bool = False,
+) -> UUID:
+    """Leave somebody a notice on their start page alone."""
     notice_id = new_id()
     await session.execute(
         insert(Notice).values(

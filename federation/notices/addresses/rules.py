@@ -1,0 +1,54 @@
+"""What an address may look like, and how a link in a mail proves that it came from this node."""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import timedelta
+from hashlib import sha256
+from typing import Literal
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+
+from federation.notices.addresses.errors import NotAnAddress
+
+Purpose = Literal["confirm", "stop"]
+
+CONFIRM_WITHIN = timedelta(hours=48)
+MOST_A_DAY = 5
+PROOF_BYTES = 16
+ID_BYTES = 16
+
+
+def plain_address(entered: str) -> str:
+    """Check an address by its form alone, nobody else being asked; gives it in ASCII."""
+    try:
+        found = validate_email(entered.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise NotAnAddress from error
+    if found.ascii_email is None:
+        raise NotAnAddress
+    return found.ascii_email
+
+
+def link_secret(key: bytes, purpose: Purpose, address_id: UUID) -> str:
+    """Make the secret part of a link: nothing of it is kept, the node's key makes it again."""
+    return (
+        urlsafe_b64encode(address_id.bytes + _proof(key, purpose, address_id)).decode().strip("=")
+    )
+
+
+def address_of_link(key: bytes, purpose: Purpose, secret: str) -> UUID | None:
+    """Tell for which address this node made a link, or None if it made no such link."""
+    try:
+        raw = urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
+    except ValueError:
+        return None
+    if len(raw) != ID_BYTES + PROOF_BYTES:
+        return None
+    address_id = UUID(bytes=raw[:ID_BYTES])
+    proven = hmac.compare_digest(raw[ID_BYTES:], _proof(key, purpose, address_id))
+    return address_id if proven else None
+
+
+def _proof(key: bytes, purpose: Purpose, address_id: UUID) -> bytes:
+    return hmac.digest(key, purpose.encode() + address_id.bytes, sha256)[:PROOF_BYTES]

@@ -1,0 +1,240 @@
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, delete, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.outbox import put
+from federation.notices.actions import leave
+from federation.notices.addresses.actions import forget_addresses, note_refusal
+from federation.notices.devices.actions import drop_device, forget_devices
+from federation.notices.messages.models import NoticeMessage
+from federation.notices.messages.queries import (
+    Parcel,
+    Target,
+    destination,
+    has_unseen,
+    targets_of,
+)
+from federation.notices.messages.rules import kind_of
+from federation.notices.models import Notice
+from federation.notices.preferences.actions import forget_preferences
+from federation.notices.preferences.queries import Preferences, preferences_of
+from federation.notices.preferences.rules import after_quiet, when_to_send
+from federation.people.models import Person, RoleGrant
+
+SEND = {"email": "send-mail", "push": "send-push"}
+"""The kind of work that sends on each channel."""
+
+KEPT = timedelta(days=30)
+WAITING = text("state = 'waiting' AND tried_at IS NULL")
+
+
+async def spread(session: AsyncSession, notice_id: UUID, now: datetime) -> None:
+    """Have somebody told of a notice on every channel that they use, when they wish it."""
+    notice = await session.get(Notice, notice_id)
+    if notice is None or notice.seen_at is not None:
+        return
+    chosen = await preferences_of(session, notice.person_id)
+    if chosen is None:
+        return
+    for target in await targets_of(session, notice.person_id):
+        due = _due(chosen, target.channel, kind_of(notice.code), notice.at, urgent=notice.urgent)
+        if due is not None:
+            message_id = await _join(session, notice, target)
+            await _ask(session, target.channel, message_id, due, now)
+
+
+async def _join(session: AsyncSession, notice: Notice, target: Target) -> UUID:
+    """Add a notice to the message that waits for this target, or begin one."""
+    row = insert(NoticeMessage).values(
+        id=uuid4(),
+        person_id=notice.person_id,
+        channel=target.channel,
+        target=target.id,
+        kind=kind_of(notice.code),
+        urgent=notice.urgent,
+        first_at=notice.at,
+        state="waiting",
+    )
+    joined = await session.execute(
+        row.on_conflict_do_update(
+            index_elements=["target", "kind"],
+            index_where=WAITING,
+            set_={"urgent": or_(NoticeMessage.urgent, row.excluded.urgent)},
+        ).returning(NoticeMessage.id)
+    )
+    return joined.scalar_one()
+
+
+async def _ask(
+    session: AsyncSession, channel: str, message_id: UUID, due: datetime, now: datetime
+) -> None:
+    payload = {"message": str(message_id)}
+    await put(session, SEND[channel], payload, now=now, key=str(message_id), due=due)
+
+
+def _due(
+    chosen: Preferences, channel: str, kind: str, happened: datetime, *, urgent: bool
+) -> datetime | None:
+    wish, reminder = chosen.channels[channel], kind == "reminder"
+    return when_to_send(wish, chosen.clock, happened, urgent=urgent, reminder=reminder)
+
+
+async def begin(session: AsyncSession, message_id: UUID, now: datetime) -> Parcel | datetime | None:
+    """Take up a message: give what to send, or a later time for it, or None if there is no need.
+
+    From here on it counts as tried, whatever becomes of it.
+    """
+    message = await session.get(
+        NoticeMessage, message_id, with_for_update=True, populate_existing=True
+    )
+    if message is None or message.state != "waiting":
+        return None
+    to = await destination(session, Target(message.channel, message.target))
+    chosen = await preferences_of(session, message.person_id)
+    due = None if chosen is None else _next_try(chosen, message, now)
+    if to is None or chosen is None or due is None:
+        await _end(session, message_id, "not-needed", now)
+        return None
+    if due > now:
+        return due
+    seen = not await has_unseen(session, message.person_id, message.first_at)
+    if seen or (message.tried_at is not None and await _merged(session, message, now)):
+        await _end(session, message_id, "not-needed", now)
+        return None
+    tried_at = message.tried_at = message.tried_at or now
+    await session.flush()
+    return Parcel(
+        message_id=message.id,
+        person_id=message.person_id,
+        target=message.target,
+        kind=message.kind,
+        urgent=message.urgent,
+        language=chosen.spoken,
+        tried_at=tried_at,
+        to=to,
+    )
+
+
+def _next_try(chosen: Preferences, message: NoticeMessage, now: datetime) -> datetime | None:
+    """Say when a message may go out: not before it is due, nor, tried again, in quiet hours."""
+    wish = chosen.channels[message.channel]
+    due = _due(chosen, message.channel, message.kind, message.first_at, urgent=message.urgent)
+    if due is None or (message.urgent and wish.urgent_breaks_quiet):
+        return due
+    return max(due, after_quiet(wish, chosen.clock, now))
+
+
+async def _merged(session: AsyncSession, message: NoticeMessage, now: datetime) -> bool:
+    """Let a message that could not be sent for a while go with the next one that waits, if any.
+
+    After an outage nobody gets the same sentence twenty times.
+    """
+    later = await session.scalar(
+        select(NoticeMessage)
+        .where(
+            NoticeMessage.target == message.target,
+            NoticeMessage.kind == message.kind,
+            NoticeMessage.state == "waiting",
+            NoticeMessage.first_at > message.first_at,
+        )
+        .order_by(NoticeMessage.first_at.desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if later is None:
+        return False
+    later.first_at = message.first_at
+    later.urgent = later.urgent or message.urgent
+    await session.flush()
+    await _ask(session, later.channel, later.id, now, now)
+    return True
+
+
+async def finish(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
+    """Note that a message was taken."""
+    await _end(session, parcel.message_id, "sent", now)
+
+
+async def give_up_mail(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
+    """Stop writing to an address that is refused; the person and their coordinators are told here.
+
+    Told in the pages alone: a mail about mail that does not arrive would not arrive.
+    """
+    await _end(session, parcel.message_id, "given-up", now)
+    await note_refusal(session, parcel.target, now)
+    text = "Mail to your address is refused. Please enter it again, or another one, at Notices."
+    await leave(session, person_id=parcel.person_id, code="mail-refused", text=text, now=now)
+    for coordinator in await _coordinators_of(session, parcel.person_id):
+        text = "Mail does not reach everybody in your project. See at Notices whom."
+        await leave(session, person_id=coordinator, code="mail-refused", text=text, now=now)
+
+
+async def give_up_push(session: AsyncSession, parcel: Parcel, now: datetime, *, gone: bool) -> None:
+    """Stop trying to push a message; a device that is gone is forgotten with it."""
+    await _end(session, parcel.message_id, "given-up", now)
+    if gone:
+        await drop_device(session, parcel.target, now)
+
+
+async def _end(session: AsyncSession, message_id: UUID, state: str, now: datetime) -> None:
+    await session.execute(
+        update(NoticeMessage)
+        .where(NoticeMessage.id == message_id)
+        .values(state=state, ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _coordinators_of(session: AsyncSession, person_id: UUID) -> Iterable[UUID]:
+    project = select(Person.project_id).where(Person.id == person_id).scalar_subquery()
+    return await session.scalars(
+        select(Person.id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            Person.project_id == project,
+            Person.id != person_id,
+            Person.left_at.is_(None),
+            RoleGrant.role == "coordinator",
+        )
+        .order_by(Person.id)
+    )
+
+
+async def replan(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """Bring forward what waits, after somebody has wished for it sooner; later needs no word.
+
+    What falls due too early is looked at again then, and put off.
+    """
+    chosen = await preferences_of(session, person_id)
+    rows: Iterable[Row[UUID, str, datetime, bool, str]] = await session.execute(
+        select(
+            NoticeMessage.id,
+            NoticeMessage.channel,
+            NoticeMessage.first_at,
+            NoticeMessage.urgent,
+            NoticeMessage.kind,
+        )
+        .where(NoticeMessage.person_id == person_id, WAITING)
+        .order_by(NoticeMessage.id)
+    )
+    for message_id, channel, first_at, urgent, kind in rows:
+        due = chosen and _due(chosen, channel, kind, first_at, urgent=urgent)
+        await _ask(session, channel, message_id, due or now, now)
+
+
+async def forget_person(session: AsyncSession, person_id: UUID) -> None:
+    """Erase where and how somebody is told, as when they leave."""
+    await session.execute(delete(NoticeMessage).where(NoticeMessage.person_id == person_id))
+    await forget_addresses(session, person_id)
+    await forget_devices(session, person_id)
+    await forget_preferences(session, person_id)
+
+
+async def sweep_messages(session: AsyncSession, now: datetime) -> None:
+    """Forget which messages were sent, a month later."""
+    await session.execute(delete(NoticeMessage).where(NoticeMessage.ended_at < now - KEPT))

@@ -3,11 +3,12 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
 
 PREFIX = "NETREACH_"
+ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 PLAIN_SCHEME = re.compile(r"^postgres(ql)?://")
 
 
@@ -31,6 +32,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     requests_per_minute: int = 600
     metrics_token: str = ""
     log_level: str = "INFO"
+    smtp_host: str = ""
+    """The server that takes this node's mail; without one it sends none."""
+    smtp_port: Annotated[int, msgspec.Meta(gt=0, lt=65536)] = 587
+    smtp_security: Literal["starttls", "tls", "plain"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_seconds: Annotated[float, msgspec.Meta(gt=0, le=20)] = 10
+    mail_from: str = ""
+    mail_from_name: str = "Plan"
+    """What a mailbox shows as the sender: neutral, since others may look on."""
+    notice_url: str = ""
+    """The address that mails lead to, where another one than the node's own says less."""
+
+    @property
+    def notice_address(self) -> str:
+        """Give the address that leaves this node in mails, without a slash at its end."""
+        return (self.notice_url or self.base_url).rstrip("/")
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -44,7 +62,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if not url:
             raise SettingsError("Set DATABASE_URL to the PostgreSQL that this node may use.")
         found["database_url"] = PLAIN_SCHEME.sub("postgresql+asyncpg://", url)
-        return cls(**found)
+        settings = cls(**found)
+        _require_whole_mail(settings)
+        return settings
+
+
+def _require_whole_mail(settings: Settings) -> None:
+    """Refuse half of what mail needs, and a password that anybody on the way could read."""
+    if not settings.smtp_host:
+        return
+    if not ADDRESS.fullmatch(settings.mail_from):
+        raise SettingsError("Set NETREACH_MAIL_FROM to the address that this node's mail is from.")
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        raise SettingsError("Set both NETREACH_SMTP_USER and NETREACH_SMTP_PASSWORD, or neither.")
+    if settings.smtp_password and settings.smtp_security == "plain" and not settings.development:
+        raise SettingsError(
+            "NETREACH_SMTP_SECURITY is plain: the password would go in clear. Use starttls or tls."
+        )
 
 
 def _value(variable: str, kind: Any) -> Any:

@@ -1,6 +1,5 @@
 """The browser's cookies of one node: named so that two nodes on one host do not mix theirs up."""
 
-import os
 import secrets
 from dataclasses import replace
 from hashlib import sha256
@@ -11,6 +10,7 @@ from litestar import Request
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import Cookie
 
+from api.kept_once import kept_once
 from api.settings import Settings
 from federation.access.rules import WEB_SESSION
 
@@ -55,20 +55,8 @@ def session_secret(request: Request[Any, Any, Any]) -> str | None:
 
 
 def forms_key(folder: Path) -> str:
-    """Give the key that signs forms, made on first use; all processes of a node share the file."""
-    path = folder / FORMS_KEY
-    if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = folder / f".{FORMS_KEY}-{secrets.token_hex(8)}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(32))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass  # another process was first; its key is the one
-        finally:
-            draft.unlink()
-    return path.read_text()
+    """Give the key that signs forms."""
+    return kept_once(folder, FORMS_KEY, lambda: secrets.token_urlsafe(32))
 
 
 def forms_config(settings: Settings) -> CSRFConfig:

@@ -8,6 +8,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.notices import jobs as notice_jobs
+from api.notices.jobs import NoticeJob
+from api.notices.office import Office
 from api.peers.client import Clock, PartnerClient
 from api.peers.events import APPLY
 from api.peers.pull import Reader, pull
@@ -17,6 +20,9 @@ from api.worker import rota_jobs
 from api.worker.rota_jobs import RotaJob
 from database import outbox
 from database.session import door
+from federation.notices.actions import TELL
+from federation.notices.addresses.actions import CONFIRM_ADDRESS, sweep_addresses
+from federation.notices.messages.actions import SEND, sweep_messages
 from federation.partners.actions import POKE, PULL, heard
 from federation.partners.keys import Node
 from federation.partners.queries import joined_nodes, speaking_partner
@@ -28,6 +34,8 @@ from rota.cover.ladder import COVER_STEP
 
 SWEEP = "sweep"
 SWEEP_EVERY = timedelta(hours=1)
+MAIL_SECONDS = 30
+"""Above what one mail or push may take (`NETREACH_SMTP_SECONDS`)."""
 
 
 @dataclass(kw_only=True)
@@ -40,6 +48,14 @@ class Workshop:
     clock: Clock
     reader: Reader
     clients: dict[str, PartnerClient]
+    opened: Office | None = None
+
+    @property
+    def office(self) -> Office:
+        """Give what notices are sent with, opened at its first use."""
+        if self.opened is None:
+            self.opened = Office.open(self.settings, self.engine, self.clock)
+        return self.opened
 
     async def client(self, node_id: str) -> PartnerClient | None:
         """Give the way to a partner, or None where this node no longer speaks to it."""
@@ -62,6 +78,9 @@ class Workshop:
         for client in self.clients.values():
             await client.close()
         self.clients.clear()
+        if self.opened is not None:
+            await self.opened.close()
+            self.opened = None
 
 
 Run = Callable[[Workshop, dict[str, Any]], Awaitable[datetime | None]]
@@ -71,11 +90,13 @@ Run = Callable[[Workshop, dict[str, Any]], Awaitable[datetime | None]]
 class Job:
     """How one kind of work is done; `run` may say when it wants to be done again.
 
-    `seconds` is its lease and its time limit; None takes the node's setting.
+    `seconds` is its lease and its time limit; None takes the node's setting. `at_once` limits how
+    many of its kind one process does together, so that one slow server does not stop all work.
     """
 
     run: Run
     seconds: int | None = None
+    at_once: int | None = None
 
 
 def open_workshop(settings: Settings, engine: AsyncEngine, node: Node, clock: Clock) -> Workshop:
@@ -118,6 +139,8 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
     now = workshop.clock()
     async with door(workshop.engine) as session:
         await forget_expired(session, now=now)
+        await sweep_messages(session, now)
+        await sweep_addresses(session, now)
     return now + SWEEP_EVERY
 
 
@@ -135,6 +158,15 @@ def _rota(act: RotaJob) -> Run:
 
     async def run(workshop: Workshop, payload: dict[str, Any]) -> None:
         await act(workshop.engine, payload, workshop.clock())
+
+    return run
+
+
+def _notices(act: NoticeJob) -> Run:
+    """Give a piece of work about notices what they are sent with."""
+
+    async def run(workshop: Workshop, payload: dict[str, Any]) -> datetime | None:
+        return await act(workshop.office, payload)
 
     return run
 
@@ -157,4 +189,8 @@ JOBS: dict[str, Job] = {
     PERSON_CHANGED: Job(_rota(rota_jobs.follow_person)),
     TEXTS_CHANGED: Job(_rota(rota_jobs.state_all_offers)),
     "plan": Job(make_plan, seconds=rota_jobs.LONGEST_PLAN_SECONDS + 30),
+    TELL: Job(_notices(notice_jobs.tell), at_once=2),
+    SEND["email"]: Job(_notices(notice_jobs.send_mail), seconds=MAIL_SECONDS, at_once=2),
+    SEND["push"]: Job(_notices(notice_jobs.send_push), seconds=MAIL_SECONDS, at_once=2),
+    CONFIRM_ADDRESS: Job(_notices(notice_jobs.ask_to_confirm), seconds=MAIL_SECONDS, at_once=1),
 }

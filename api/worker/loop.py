@@ -5,10 +5,11 @@ held comes back by itself.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -80,6 +81,7 @@ class Loop:
         self._bell = Bell(workshop.engine)
         self._free = asyncio.Semaphore(AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()
+        self._busy: Counter[str] = Counter()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what was begun, within a few seconds."""
@@ -126,9 +128,10 @@ class Loop:
             if row is None:
                 break
             await self._free.acquire()
+            self._busy[row.kind] += 1
             task = asyncio.create_task(self._do(row))
             self._running.add(task)
-            task.add_done_callback(self._done)
+            task.add_done_callback(partial(self._done, row.kind))
             begun += 1
         return begun
 
@@ -137,16 +140,23 @@ class Loop:
         now = self._workshop.clock()
         async with door(self._workshop.engine) as session:
             for seconds, kinds in sorted(self._by_seconds.items()):
-                row = await outbox.lease(session, kinds, now=now, seconds=seconds)
+                open_to_work = [kind for kind in kinds if self._has_room(kind)]
+                row = await outbox.lease(session, open_to_work, now=now, seconds=seconds)
                 if row is not None:
                     return row
         return None
 
+    def _has_room(self, kind: str) -> bool:
+        """Tell whether one more of a kind may begin: a dead mail server holds up mail alone."""
+        limit = self._jobs[kind].at_once
+        return limit is None or self._busy[kind] < limit
+
     def _seconds(self, job: Job) -> int:
         return job.seconds or self._workshop.settings.lease_seconds
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, kind: str, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
+        self._busy[kind] -= 1
         self._free.release()
         self._bell.rung.set()
 
@@ -187,7 +197,7 @@ class Loop:
         if self._free.locked():
             return LONGEST_SLEEP
         async with door(self._workshop.engine) as session:
-            due = await outbox.next_due(session, list(self._jobs))
+            due = await outbox.next_due(session, [k for k in self._jobs if self._has_room(k)])
         if due is None:
             return LONGEST_SLEEP
         wait = (due - self._workshop.clock()).total_seconds()

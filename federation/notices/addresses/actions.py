@@ -9,6 +9,7 @@ from database.outbox import put
 from federation.audit.actions import record
 from federation.audit.models import AuditEntry
 from federation.errors import NotFound
+from federation.notices.actions import leave
 from federation.notices.addresses.errors import (
     MailLinkExpired,
     MailLinkUnknown,
@@ -109,6 +110,18 @@ async def note_refusal(session: AsyncSession, address_id: UUID, now: datetime) -
     await session.execute(
         update(MailAddress).where(MailAddress.id == address_id).values(refused_at=now)
     )
+
+
+async def forget_asked(session: AsyncSession, address_id: UUID, now: datetime) -> None:
+    """Erase an address that its server refuses before it was confirmed, and tell the person."""
+    person_id = await session.scalar(
+        delete(MailAddress)
+        .where(MailAddress.id == address_id, MailAddress.confirmed_at.is_(None))
+        .returning(MailAddress.person_id)
+    )
+    if person_id is not None:
+        text = "Mail to the address that you entered is refused. Please check it at Notices."
+        await leave(session, person_id=person_id, code="mail-refused", text=text, now=now)
 
 
 async def sweep_addresses(session: AsyncSession, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """What an address may look like, and how a link in a mail proves that it came from this node."""
 
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from hashlib import sha256
 from typing import Literal
@@ -10,6 +9,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 
 from federation.notices.addresses.errors import NotAnAddress
+from federation.partners.rules.encoding import bytes_of, text_of
 
 Purpose = Literal["confirm", "stop"]
 
@@ -32,15 +32,13 @@ def plain_address(entered: str) -> str:
 
 def link_secret(key: bytes, purpose: Purpose, address_id: UUID) -> str:
     """Make the secret part of a link: nothing of it is kept, the node's key makes it again."""
-    return (
-        urlsafe_b64encode(address_id.bytes + _proof(key, purpose, address_id)).decode().strip("=")
-    )
+    return text_of(address_id.bytes + _proof(key, purpose, address_id))
 
 
 def address_of_link(key: bytes, purpose: Purpose, secret: str) -> UUID | None:
     """Tell for which address this node made a link, or None if it made no such link."""
     try:
-        raw = urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
+        raw = bytes_of(secret)
     except ValueError:
         return None
     if len(raw) != ID_BYTES + PROOF_BYTES:

@@ -1,12 +1,12 @@
 """What a browser's push subscription must look like (RFC 8030, RFC 8291)."""
 
-from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
 from federation.notices.devices.errors import NotAPushAddress
+from federation.partners.rules.encoding import bytes_of
 
 LONGEST_ENDPOINT = 1000
 LONGEST_LABEL = 40
@@ -37,7 +37,7 @@ def require_usable(subscription: Subscription, *, development: bool) -> None:
     ):
         raise NotAPushAddress
     try:
-        key, auth = _decoded(subscription.p256dh), _decoded(subscription.auth)
+        key, auth = bytes_of(subscription.p256dh), bytes_of(subscription.auth)
         EllipticCurvePublicKey.from_encoded_point(SECP256R1(), key)
     except ValueError as error:
         raise NotAPushAddress from error
@@ -48,7 +48,3 @@ def require_usable(subscription: Subscription, *, development: bool) -> None:
 def plain_label(label: str) -> str:
     """Give a device's name in one short line."""
     return " ".join(label.split())[:LONGEST_LABEL].strip() or DEFAULT_LABEL
-
-
-def _decoded(text: str) -> bytes:
-    return urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))

@@ -167,18 +167,17 @@ async def give_up_mail(session: AsyncSession, parcel: Parcel, now: datetime) -> 
     """
     await _end(session, parcel.message_id, "given-up", now)
     await note_refusal(session, parcel.target, now)
-    text = "Mail to your address is refused. Please enter it again, or another one, at Notices."
+    text = "Mail to your address is refused. Please enter it anew at Notices."
     await leave(session, person_id=parcel.person_id, code="mail-refused", text=text, now=now)
     for coordinator in await _coordinators_of(session, parcel.person_id):
         text = "Mail does not reach everybody in your project. See at Notices whom."
         await leave(session, person_id=coordinator, code="mail-refused", text=text, now=now)
 
 
-async def give_up_push(session: AsyncSession, parcel: Parcel, now: datetime, *, gone: bool) -> None:
-    """Stop trying to push a message; a device that is gone is forgotten with it."""
+async def give_up_push(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
+    """Forget a device that its push service no longer knows, or has not taken anything for days."""
     await _end(session, parcel.message_id, "given-up", now)
-    if gone:
-        await drop_device(session, parcel.target, now)
+    await drop_device(session, parcel.target, now)
 
 
 async def _end(session: AsyncSession, message_id: UUID, state: str, now: datetime) -> None:

@@ -1,0 +1,25 @@
+"""Why something was not sent; the worker logs the name alone, never what a server said."""
+
+
+class NotSentError(Exception):
+    """It is tried again, later and later, up to once a minute."""
+
+
+class MailServerAwayError(NotSentError):
+    """Our own mail server is down, slow, or does not take us: no address is to blame."""
+
+
+class MailPutOffError(NotSentError):
+    """The server takes us, but not this mail now."""
+
+
+class MailRefusedError(Exception):
+    """The server says for good that this address takes no mail."""
+
+
+class PushPutOffError(NotSentError):
+    """The push service is away, busy, or says no for a reason that may pass."""
+
+
+class PushGoneError(Exception):
+    """The push service no longer knows the device."""

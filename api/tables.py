@@ -28,6 +28,7 @@ import rota.cover.models
 import rota.offers.models
 import rota.plans.models
 import rota.shifts.models
+import rota.swaps.models
 import rota.waiting.models
 from database.base import Base
 from database.outbox import OutboxRow

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.pages import attendance, board, calendar, covers, protocols, start, week
+from api.pages import attendance, board, calendar, covers, protocols, start, swaps, week
 
 ROUTES: list[ControllerRouterHandler] = [
     start.start,
@@ -14,6 +14,11 @@ ROUTES: list[ControllerRouterHandler] = [
     covers.withdraw,
     covers.take,
     covers.words,
+    swaps.my_swaps,
+    swaps.offer_form,
+    swaps.offer,
+    swaps.take_up,
+    swaps.take_back,
     attendance.begin,
     attendance.busy,
     attendance.end,

@@ -14,6 +14,7 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("/", "Start"),
     Entry("/week", "My week", frozenset({"worker", "supervisor"})),
+    Entry("/swaps", "Swaps", frozenset({"worker", "supervisor"})),
     Entry("/calendar", "My calendar", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/board", "Board", frozenset({"coordinator"})),
     Entry("/protocols", "Protocols"),

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.routes import answers, attendance, claims, covers, leave, patterns, pools, protocols
+from api.routes import answers, attendance, claims, covers, leave, patterns, pools, protocols, swaps
 from api.routes.calendars import CalendarController
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -18,6 +18,10 @@ ROUTES: list[ControllerRouterHandler] = [
     covers.list_covers,
     covers.take_over,
     covers.words_for_group,
+    swaps.make_offer,
+    swaps.list_offers,
+    swaps.take_up,
+    swaps.take_back,
     attendance.begin_session,
     attendance.close_session,
     leave.enter_my_leave,

@@ -184,6 +184,7 @@ JOBS: dict[str, Job] = {
     COVER_STEP: Job(_rota(rota_jobs.move_cover)),
     COVER_ASK: Job(_rota(rota_jobs.ask_cover)),
     "decide-proposal": Job(_rota(rota_jobs.decide)),
+    "swap-expiry": Job(_rota(rota_jobs.expire_swap)),
     "propose": Job(_rota(rota_jobs.propose)),
     "offers": Job(_rota(rota_jobs.state_all_offers)),
     PERSON_CHANGED: Job(_rota(rota_jobs.follow_person)),

@@ -25,6 +25,7 @@ from rota.plans.models import PoolPlan
 from rota.sign_up.actions import lapse_claim
 from rota.sign_up.leavers import claims_of_leaver, vacate
 from rota.sign_up.proposals import decide_proposal
+from rota.swaps.offering import lapse_offer
 
 RotaJob = Callable[[AsyncEngine, dict[str, Any], datetime], Awaitable[None]]
 
@@ -65,6 +66,12 @@ async def decide(engine: AsyncEngine, payload: dict[str, Any], now: datetime) ->
     """Let this node, as home, decide a proposal of this node as host."""
     async with door(engine) as session:
         await decide_proposal(session, UUID(payload["claim"]), now)
+
+
+async def expire_swap(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """End an offer of a seat that nobody took up in time."""
+    async with door(engine) as session:
+        await lapse_offer(session, UUID(payload["offer"]), now)
 
 
 async def propose(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

@@ -74,7 +74,7 @@ async def accept_offer(
     await _agree(session, offer, offered, given, seen)
     giver = Side(await current_handle(session, offered), offered.person_id, offered, given)
     other = Side(taker, taker.person_id or offered.person_id, given, offered)
-    made = await _exchange(session, offer, giver, other, now)
+    made = await _exchange(session, asker, offer, (giver, other), now)
     await record(
         session,
         actor=asker.person_id,
@@ -164,20 +164,26 @@ async def _agree(
 
 
 async def _exchange(
-    session: AsyncSession, offer: SwapOffer, giver: Side, other: Side, now: datetime
+    session: AsyncSession,
+    asker: Asker,
+    offer: SwapOffer,
+    sides: tuple[Side, Side],
+    now: datetime,
 ) -> Exchange:
-    await _give_up([side.gives.claim for side in (giver, other) if side.gives], session, now)
+    giver, other = sides
+    await _give_up([side.gives.claim for side in sides if side.gives], session, now)
     other_may_not = await _sit(session, other, now)
     if other_may_not:
         raise SwapRefused(reasons=other_may_not)
     if await _sit(session, giver, now):
         raise SwapRefused(reasons=(OTHER_SIDE,))
     offer.state, offer.ended_at = "accepted", now
-    made = await _keep(session, offer, (giver, other), now)
-    for side in sorted((giver, other), key=lambda side: side.person_id):
+    made = await _keep(session, offer, sides, now)
+    for side in sorted(sides, key=lambda side: side.person_id):
         await refresh_calendar(session, side.person_id, now)
-    await _tell(session, giver.person_id, now)
-    shifts = {side.gives.shift.id: side.gives.shift for side in (giver, other) if side.gives}
+        if side.person_id != asker.person_id:
+            await _tell(session, side.person_id, now)
+    shifts = {side.gives.shift.id: side.gives.shift for side in sides if side.gives}
     for shift_id in sorted(shifts):
         await settle(session, shifts[shift_id], now)
     return made
@@ -258,5 +264,5 @@ async def _keep(
 
 
 async def _tell(session: AsyncSession, person_id: UUID, now: datetime) -> None:
-    text = "There is a change in your plan: what you offered has been taken up."
+    text = "There is a change in your plan: a seat of yours has been exchanged or handed over."
     await notify(session, person_id=person_id, code="swapped", text=text, now=now)

@@ -34,7 +34,7 @@ async def test_a_worker_signs_in_by_a_link_and_finds_every_page(
     await visitor.no_barriers()
     entries = visitor.page.get_by_role("navigation", name="Main").get_by_role("link")
     names = await entries.all_inner_texts()
-    assert names == ["Start", "My week", "My calendar", "Protocols", "Answers"]
+    assert names == ["Start", "My week", "Swaps", "My calendar", "Protocols", "Answers"]
     for name in names:
         await visitor.follow(name)
         current = visitor.page.locator("nav [aria-current=page]")

@@ -40,6 +40,10 @@ class Visitor:
         """Follow a link by the words on it; gives the text of the page that it leads to."""
         return await self._go(self.page.get_by_role("link", name=name, exact=True).first, 200)
 
+    async def follow_starting(self, words: str) -> str:
+        """Follow the first link with these words, whatever follows them for screen readers."""
+        return await self._go(self.page.get_by_role("link", name=words).first, 200)
+
     async def _go(self, what: Locator, status: int) -> str:
         # a click returns before the next page is there, so that is awaited first
         async with self.page.expect_navigation() as answered:

@@ -1,0 +1,220 @@
+"""Offers as one person may see them, in a number of queries that does not grow with them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from federation.people.models import Handle, Person
+from federation.permissions.rules import Asker
+from federation.pools.models import Channel, Pool
+from rota.bookings.queries import AROUND, stays_of, wish_for
+from rota.claims.models import Claim
+from rota.shifts.models import Seat, Shift
+from rota.swaps.held import Held
+from rota.swaps.models import SwapOffer, SwapWanted
+from rota.swaps.rules import Times, fits
+
+MOST = 200
+LOOKS_AHEAD = timedelta(weeks=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A seat with its shift and channel; `claim_id` is the asker's own hold on it, if any."""
+
+    seat: Seat
+    shift: Shift
+    channel: Channel
+    claim_id: UUID | None = None
+
+    @property
+    def times(self) -> Times:
+        """Give the times of its shift as they are now."""
+        return Times(self.shift.starts, self.shift.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSeen:
+    """An open offer: one's own, one to oneself, or one to everybody in the pool.
+
+    `giver` is the handle of who offers, told only to the one whom they ask.
+    """
+
+    offer: SwapOffer
+    place: Place
+    pool: Pool
+    mine: bool
+    to_me: bool
+    giver: str | None
+    wanted: Sequence[Place]
+    in_return: Sequence[Place]
+    """The asker's own seats that would be taken in return."""
+
+
+async def offers_seen(session: AsyncSession, asker: Asker, now: datetime) -> list[OfferSeen]:
+    """List the offers that stand and that the asker made or could take up, the next shift first.
+
+    Who could give nothing that is wanted does not see an offer, unless it is made to them.
+    """
+    me, giver = aliased(Handle), aliased(Handle)
+    rows = (
+        await session.execute(
+            select(SwapOffer, Seat, Shift, Channel, Pool, me, giver)
+            .join(Claim, Claim.id == SwapOffer.claim_id)
+            .join(giver, giver.id == Claim.handle_id)
+            .join(Person, Person.id == giver.person_id)
+            .join(Seat, Seat.id == SwapOffer.seat_id)
+            .join(Shift, Shift.id == Seat.shift_id)
+            .join(Channel, Channel.id == Shift.channel_id)
+            .join(Pool, Pool.id == SwapOffer.pool_id)
+            .join(me, me.pool_id == SwapOffer.pool_id)
+            .where(
+                SwapOffer.state == "open",
+                SwapOffer.expires_at > now,
+                Claim.state == "held",
+                Shift.cancelled_at.is_(None),
+                Shift.starts > now,
+                Person.left_at.is_(None),
+                me.person_id == asker.person_id,
+                me.retired_at.is_(None),
+                SwapOffer.to_handle_id.is_(None)
+                | (SwapOffer.to_handle_id == me.id)
+                | (giver.person_id == asker.person_id),
+            )
+            .order_by(Shift.starts, SwapOffer.id)
+            .limit(MOST)
+        )
+    ).all()
+    wanted = await _wanted(session, [row[0].id for row in rows])
+    own = await own_places(session, asker, now)
+    seen = [
+        _seen(asker, Place(seat, shift, channel), offer, pool, (mine, theirs), wanted, own)
+        for offer, seat, shift, channel, pool, mine, theirs in rows
+    ]
+    return [one for one in seen if one is not None]
+
+
+Wanted = dict[UUID, list[tuple[Place, Times]]]
+
+
+def _seen(
+    asker: Asker,
+    place: Place,
+    offer: SwapOffer,
+    pool: Pool,
+    handles: tuple[Handle, Handle],
+    wanted: Wanted,
+    own: Sequence[Place],
+) -> OfferSeen | None:
+    me, giver = handles
+    mine, to_me = giver.person_id == asker.person_id, offer.to_handle_id == me.id
+    asked = wanted.get(offer.id, [])
+    in_return = [] if mine or offer.one_way else _in_return(place, giver, asked, own)
+    could = fits(place.seat.role, frozenset(me.roles)) and (offer.one_way or in_return)
+    if not (mine or to_me or could):
+        return None
+    shown = giver.display if to_me else None
+    return OfferSeen(
+        offer, place, pool, mine, to_me, shown, [each for each, _times in asked], in_return
+    )
+
+
+def _in_return(
+    place: Place, giver: Handle, asked: Sequence[tuple[Place, Times]], own: Sequence[Place]
+) -> list[Place]:
+    times = {each.seat.id: then for each, then in asked}
+    return [
+        each
+        for each in own
+        if each.shift.pool_id == place.shift.pool_id
+        and fits(each.seat.role, frozenset(giver.roles))
+        and (not times or times.get(each.seat.id) == each.times)
+    ]
+
+
+async def _wanted(session: AsyncSession, offers: Sequence[UUID]) -> Wanted:
+    rows = await session.execute(
+        select(SwapWanted, Seat, Shift, Channel)
+        .join(Seat, Seat.id == SwapWanted.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(SwapWanted.offer_id.in_(offers))
+        .order_by(Shift.starts, Seat.id)
+    )
+    found: Wanted = defaultdict(list)
+    for wanted, seat, shift, channel in rows:
+        times = Times(wanted.starts, wanted.ends)
+        found[wanted.offer_id].append((Place(seat, shift, channel), times))
+    return found
+
+
+async def own_places(session: AsyncSession, asker: Asker, now: datetime) -> list[Place]:
+    """List the seats that the asker holds on shifts to come, in pools that this node plans."""
+    rows = await session.execute(
+        select(Seat, Shift, Channel, Claim.id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .join(Pool, Pool.id == Shift.pool_id)
+        .join(Claim, Claim.seat_id == Seat.id)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .where(
+            Handle.person_id == asker.person_id,
+            Claim.state == "held",
+            Shift.starts > now,
+            Pool.host.is_(None),
+        )
+        .order_by(Shift.starts, Seat.id)
+        .limit(MOST)
+    )
+    return [Place(seat, shift, channel, claim) for seat, shift, channel, claim in rows]
+
+
+async def could_be_wanted(session: AsyncSession, held: Held, now: datetime) -> list[Place]:
+    """List the seats of others that might be had in return in the coming weeks.
+
+    Roles and own bookings are looked at here; everything else when the offer is made.
+    """
+    rows = await session.execute(
+        select(Seat, Shift, Channel)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .join(Claim, Claim.seat_id == Seat.id)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .where(
+            Shift.pool_id == held.pool.id,
+            Shift.cancelled_at.is_(None),
+            Shift.starts > now,
+            Shift.starts < max(now, held.shift.starts) + LOOKS_AHEAD,
+            Claim.state == "held",
+            Handle.person_id.is_not(None),
+            Handle.person_id != held.person_id,
+        )
+        .order_by(Shift.starts, Seat.id)
+        .limit(MOST)
+    )
+    ends = max(now, held.shift.starts) + LOOKS_AHEAD + AROUND
+    others = {held.shift.id}
+    booked = (await stays_of(session, [held.person_id], now, ends, except_shifts=others)).get(
+        held.person_id, []
+    )
+    found = []
+    for seat, shift, channel in rows:
+        stay = wish_for(shift, seat.role).stay
+        free = not any(stay.touches(each.begins, each.ends) for each in booked)
+        if free and fits(seat.role, frozenset(held.handle.roles)):
+            found.append(Place(seat, shift, channel))
+    return found
+
+
+async def offer_standing(session: AsyncSession, claim_id: UUID) -> SwapOffer | None:
+    """Find the open offer of a claim; the caller has found the claim for the asker."""
+    offer: SwapOffer | None = await session.scalar(
+        select(SwapOffer).where(SwapOffer.claim_id == claim_id, SwapOffer.state == "open")
+    )
+    return offer

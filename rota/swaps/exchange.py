@@ -22,7 +22,7 @@ from federation.permissions.rules import Asker, require_role, require_write
 from rota.bookings.actions import free, home_reasons
 from rota.bookings.queries import wish_for
 from rota.bookings.replacing import book_instead
-from rota.calendar.actions import refresh_calendar
+from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimOver, ClaimRefused, SeatTaken
 from rota.claims.models import Claim
 from rota.seats.actions import host_reasons, settle
@@ -180,7 +180,7 @@ async def _exchange(
     offer.state, offer.ended_at = "accepted", now
     made = await _keep(session, offer, sides, now)
     for side in sorted(sides, key=lambda side: side.person_id):
-        await refresh_calendar(session, side.person_id, now)
+        await calendar_changed(session, side.person_id, now)
         if side.person_id != asker.person_id:
             await _tell(session, side.person_id, now)
     shifts = {side.gives.shift.id: side.gives.shift for side in sides if side.gives}

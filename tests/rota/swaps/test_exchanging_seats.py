@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.access.rules import secret_hash
 from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed, NotFound
 from federation.notices.models import Notice
@@ -17,6 +18,7 @@ from federation.permissions.rules import Asker
 from rota.availability.actions import enter_leave
 from rota.bookings.models import Booking
 from rota.calendar.actions import make_address
+from rota.calendar.feeds.actions import write_feed
 from rota.calendar.models import CalendarAddress
 from rota.claims.errors import ClaimOver
 from rota.claims.models import Claim
@@ -26,6 +28,7 @@ from rota.swaps.errors import AlreadyOffered, OfferOver, OfferRefused, SwapRefus
 from rota.swaps.exchange import accept_offer
 from rota.swaps.models import ExchangeLeg, SwapOffer
 from rota.swaps.offering import lapse_offer, offer_seat, withdraw_offer
+from tests.rota.strict_calendar import strictly_read
 from tests.rota.swaps.pair import LATER, WEDNESDAY_19, Pair, a_pair, holders, refused
 from tests.rota.world import (
     NOW,
@@ -146,19 +149,24 @@ async def test_an_exchange_keeps_a_shift_open_throughout(session: AsyncSession, 
 
 async def test_check_17_a_swap_updates_both_feeds(session: AsyncSession, pair: Pair) -> None:
     people = (pair.wren.id, pair.robin.id)
-    for person in people:
-        await make_address(session, person, "Phone", "Plan", NOW)
+    secrets = [await make_address(session, person, "Phone", "Plan", NOW) for person in people]
+
+    async def days() -> list[list[str]]:
+        addresses = [await feed_address(session, secret) for secret in secrets]
+        written = [await write_feed(session, address, LATER) for address in addresses]
+        return [[event["DTSTART"] for event in strictly_read(one.body)] for one in written if one]
+
+    assert await days() == [["20270105T184500Z"], ["20270106T184500Z"]]
     offer = await offered(session, pair)
     await accept_offer(session, pair.robin.asker, offer, LATER, gives=pair.robins)
-    days = []
-    for person in people:
-        body = await session.scalar(
-            select(CalendarAddress.body).where(CalendarAddress.person_id == person)
-        )
-        days.append(
-            [line for line in (body or b"").split(b"\r\n") if line.startswith(b"DTSTART:2027")]
-        )
-    assert days == [[b"DTSTART:20270106T184500Z"], [b"DTSTART:20270105T184500Z"]]
+    assert await days() == [["20270106T184500Z"], ["20270105T184500Z"]]
+
+
+async def feed_address(session: AsyncSession, secret: str) -> UUID:
+    hashed = CalendarAddress.secret_hash == secret_hash(secret)
+    found: UUID | None = await session.scalar(select(CalendarAddress.id).where(hashed))
+    assert found
+    return found
 
 
 async def test_the_audit_names_both_acts_by_ids_alone(session: AsyncSession, pair: Pair) -> None:

@@ -108,7 +108,8 @@ def test_every_decision_is_listed_and_has_its_parts() -> None:
     pages = sorted(page.name for page in folder.glob("0*.md"))
     listed = re.findall(r"\]\((0[\w-]+\.md)\)", (folder / "README.md").read_text())
     assert listed == pages
-    assert [page[:4] for page in pages] == [f"{each:04}" for each in range(1, len(pages) + 1)]
+    # numbers are given out before pages are written, so there may be gaps; none is given twice
+    assert len({page[:4] for page in pages}) == len(pages)
     for page in pages:
         text = (folder / page).read_text()
         assert [part for part in PARTS if part in text] == list(PARTS)

@@ -25,6 +25,7 @@ from rota.attendance.actions import receive_attended
 from rota.cover import from_homes as cover_from_homes
 from rota.cover.from_hosts import receive_cover
 from rota.offers.actions import receive_offers
+from rota.passport.actions import PASSPORT
 from rota.seats.actions import tell_closed
 from rota.shifts.mirror import StatedShift, keep_shift
 from rota.sign_up import from_homes, from_hosts
@@ -77,7 +78,9 @@ async def _shift_stated(
     kept = await keep_shift(session, sender.node_id, UUID(sender.subject), stated, now)
     if kept.closed:
         await tell_closed(session, stated.id, now)
-    if kept.rescheduled:
+    if kept.retrained:
+        await put(session, PASSPORT, {"shift": str(stated.id)}, now=now, key=str(stated.id))
+    if kept.rescheduled or kept.retrained:
         await put(session, "offers", {}, now=now, key="all")
 
 

@@ -28,7 +28,7 @@ from federation.pools.actions import (
     make_pool,
 )
 from federation.pools.models import Pool
-from rota.availability.actions import attest_training
+from rota.passport.actions import attest_training
 
 KINDS = ("session", "task", "inbox")
 Done = TypeVar("Done")

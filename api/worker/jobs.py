@@ -31,6 +31,7 @@ from federation.people.actions import PERSON_CHANGED
 from protocols.changes.actions import TEXTS_CHANGED
 from rota.cover.actions import COVER_ASK
 from rota.cover.ladder import COVER_STEP
+from rota.passport.actions import PASSPORT, REMINDER
 
 SWEEP = "sweep"
 SWEEP_EVERY = timedelta(hours=1)
@@ -189,6 +190,8 @@ JOBS: dict[str, Job] = {
     "offers": Job(_rota(rota_jobs.state_all_offers)),
     PERSON_CHANGED: Job(_rota(rota_jobs.follow_person)),
     TEXTS_CHANGED: Job(_rota(rota_jobs.state_all_offers)),
+    PASSPORT: Job(_rota(rota_jobs.check_passports)),
+    REMINDER: Job(_rota(rota_jobs.remind_of_training)),
     "plan": Job(make_plan, seconds=rota_jobs.LONGEST_PLAN_SECONDS + 30),
     TELL: Job(_notices(notice_jobs.tell), at_once=2),
     SEND["email"]: Job(_notices(notice_jobs.send_mail), seconds=MAIL_SECONDS, at_once=2),

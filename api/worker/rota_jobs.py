@@ -4,7 +4,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,13 @@ from rota.calendar.actions import revoke_all_addresses
 from rota.cover.actions import ask_when_away
 from rota.cover.ladder import move_on
 from rota.offers.actions import state_offers
+from rota.passport.actions import remind_of_expiry
 from rota.plans.actions import keep_plan, propose_from_plan, refuse_plan
 from rota.plans.models import PoolPlan
 from rota.sign_up.actions import lapse_claim
 from rota.sign_up.leavers import claims_of_leaver, vacate
 from rota.sign_up.proposals import decide_proposal
+from rota.sign_up.unfit import claims_to_check, vacate_if_unfit
 from rota.swaps.offering import lapse_offer
 
 RotaJob = Callable[[AsyncEngine, dict[str, Any], datetime], Awaitable[None]]
@@ -97,6 +99,23 @@ async def follow_person(engine: AsyncEngine, payload: dict[str, Any], now: datet
     for claim_id in held:
         async with door(engine) as session:
             await vacate(session, person_id, claim_id, now)
+
+
+async def check_passports(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Free the seats of a person, or on a shift or channel, whose holders lack what is asked."""
+    about = {f"{name}_id": UUID(value) for name, value in payload.items()}
+    async with door(engine) as session:
+        claims = await claims_to_check(session, now, **about)
+    for claim_id in claims:
+        async with door(engine) as session:
+            await vacate_if_unfit(session, claim_id, now)
+
+
+async def remind_of_training(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Remind of a training that ends."""
+    async with door(engine) as session:
+        training, expires = UUID(payload["training"]), date.fromisoformat(payload["expires"])
+        await remind_of_expiry(session, training, expires, now)
 
 
 async def make_plan(engine: AsyncEngine, payload: dict[str, Any], seconds: float) -> None:

@@ -90,4 +90,5 @@ def channel_facts(channel: Channel) -> dict[str, Any]:
         "minimum_supervisors": channel.minimum_supervisors,
         "trainings": channel.trainings,
         "rules_of_engagement": channel.rules_of_engagement,
+        "tool_account": channel.tool_account,
     }

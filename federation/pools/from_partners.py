@@ -50,6 +50,7 @@ class StatedChannel(msgspec.Struct, frozen=True):
     minimum_supervisors: Count
     trainings: list[str]
     rules_of_engagement: str
+    tool_account: str | None = None
 
 
 class StatedMember(msgspec.Struct, frozen=True):

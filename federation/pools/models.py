@@ -26,6 +26,7 @@ class Pool(Base, kw_only=True):
     supervisor_sessions_at_once: Mapped[int] = mapped_column(default=1)
     speakers_shown_from: Mapped[int] = mapped_column(default=3)
     elsewhere: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
+    trainings: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
     revision: Mapped[int] = mapped_column(default=1)
     consent_needed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a claim counts only with the yes of a coordinator of the worker's own project."""
@@ -46,12 +47,16 @@ class PoolMember(Base, kw_only=True):
 
 
 class Channel(Base, kw_only=True):
-    """Where netreach happens: live chat, forum, inbox; with its minimum staffing."""
+    """Where netreach happens: live chat, forum, inbox; with its minimum staffing.
+
+    `tool_account` says what its tool needs; which project grants it, `tool_owner`, the host knows.
+    """
 
     __tablename__ = "channel"
     __table_args__ = (
         UniqueConstraint("pool_id", "slug"),
         CheckConstraint("kind IN ('session','task','inbox')", name="kind"),
+        CheckConstraint("tool_owner IS NULL OR tool_account IS NOT NULL", name="owner_has_tool"),
         CheckConstraint(
             "minimum_workers >= 1 AND minimum_supervisors >= 0", name="minimum_not_negative"
         ),
@@ -66,3 +71,5 @@ class Channel(Base, kw_only=True):
     minimum_supervisors: Mapped[int]
     trainings: Mapped[list[str]] = mapped_column(default_factory=list)
     rules_of_engagement: Mapped[str] = mapped_column(default="")
+    tool_account: Mapped[str | None] = mapped_column(default=None)
+    tool_owner: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"), default=None)

@@ -1,18 +1,17 @@
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.ids import new_id
 from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.people.models import Person
-from federation.permissions.rules import Asker, require_role, require_write
+from federation.permissions.rules import Asker, require_write
 from rota.availability.errors import WrongSpan, WrongWish
-from rota.availability.models import Leave, Training, WeeklyWindow
+from rota.availability.models import Leave, WeeklyWindow
 from rota.availability.rules import Weekly, wrong_wishes
 
 
@@ -77,31 +76,3 @@ async def enter_leave(
     session.add(leave)
     await _changed(session, asker, "enter-leave", person_id, now)
     return leave
-
-
-async def attest_training(
-    session: AsyncSession,
-    asker: Asker,
-    person_id: UUID,
-    name: str,
-    issued: date,
-    expires: date,
-    now: datetime,
-) -> Training:
-    """Attest a training of one's own project's worker; `expires` is the last valid day."""
-    await _may_change(session, asker, person_id)
-    require_role(asker, "coordinator")
-    if expires < issued:
-        raise WrongSpan
-    row = insert(Training).values(
-        id=new_id(), person_id=person_id, name=name, issued=issued, expires=expires
-    )
-    # attested again, the same course of training may last longer or shorter
-    training = await session.scalars(
-        row.on_conflict_do_update(
-            constraint="uq_training_person_id_name_issued", set_={"expires": expires}
-        ).returning(Training),
-        execution_options={"populate_existing": True},
-    )
-    await _changed(session, asker, "attest-training", person_id, now)
-    return training.one()

@@ -1,7 +1,7 @@
-from datetime import date, datetime, time
+from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,16 +37,3 @@ class Leave(Base, kw_only=True):
     id: Mapped[Id] = mapped_column(default_factory=new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     during: Mapped[Range[datetime]]
-
-
-class Training(Base, kw_only=True):
-    """A training that the person's own project attests; `expires` is the last valid day."""
-
-    __tablename__ = "training"
-    __table_args__ = (UniqueConstraint("person_id", "name", "issued"),)
-
-    id: Mapped[Id] = mapped_column(default_factory=new_id)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    name: Mapped[str]
-    issued: Mapped[date]
-    expires: Mapped[date]

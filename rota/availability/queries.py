@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rota.availability.models import Leave, Training, WeeklyWindow
+from rota.availability.models import Leave, WeeklyWindow
 from rota.availability.rules import Calendar, Weekly, windows
+from rota.passport.models import Training
 
 
 async def calendars(

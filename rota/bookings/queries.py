@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.people.models import Person, RoleGrant
 from federation.pools.models import Pool
 from protocols.acknowledgement.queries import lacking_on_pool
-from rota.availability.models import Leave, Training
+from rota.availability.models import Leave
 from rota.bookings.models import Booking
 from rota.bookings.rules import Circumstances, Stay, Wish, stay_for
 from rota.claims.models import Claim
+from rota.passport.models import Training
 from rota.shifts.models import Seat, Shift
 
 # far enough for a whole ISO week on either side, and for the rest before and after it

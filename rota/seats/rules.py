@@ -44,6 +44,8 @@ class Candidate:
     retired: bool
     sits_here_already: bool
     on_call: Sequence[tuple[datetime, datetime]]
+    lacks_account: bool = False
+    """The channel's tool needs an account, and its owner has made none for this handle."""
 
 
 def is_open(staffing: Staffing) -> bool:
@@ -84,6 +86,12 @@ def _candidate(role: str, candidate: Candidate) -> Iterator[Reason]:
         yield Reason("has-left", "This handle is no longer part of the pool.")
     elif needed not in candidate.roles:
         yield Reason("role-missing", f"This seat is for a {needed}.")
+    if candidate.lacks_account:
+        yield Reason(
+            "account-missing",
+            "This channel's tool needs an account under this handle. "
+            "The pool's coordinator can have one made.",
+        )
     if candidate.sits_here_already:
         yield Reason("on-this-shift-already", "One person sits on a shift once.")
 

@@ -11,8 +11,9 @@ from database.ids import new_id
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.permissions.rules import Asker
-from federation.pools.models import Channel
+from federation.pools.models import Channel, Pool
 from federation.pools.queries import pool_planned_by
+from rota.passport.rules import needed_on
 from rota.shifts.announce import announce_shift
 from rota.shifts.errors import PastIsKept, TooFarAhead, WrongPattern
 from rota.shifts.models import Seat, Shift, ShiftPattern
@@ -147,8 +148,10 @@ async def generate_shifts(
     return Generated(tuple(shift.id for shift in made), tuple(meant.questions))
 
 
-def _shift_row(pattern: ShiftPattern, channel: Channel, meant: Occurrence) -> dict[str, Any]:
-    """Copy pattern and channel as they are now: a later change of either is not retroactive."""
+def _shift_row(
+    pattern: ShiftPattern, channel: Channel, pool: Pool, meant: Occurrence
+) -> dict[str, Any]:
+    """Copy pattern, channel and pool as they are now: a later change of any is not retroactive."""
     return {
         "id": new_id(),
         "pool_id": pattern.pool_id,
@@ -164,7 +167,7 @@ def _shift_row(pattern: ShiftPattern, channel: Channel, meant: Occurrence) -> di
         "demand": pattern.demand,
         "minimum_workers": channel.minimum_workers,
         "minimum_supervisors": channel.minimum_supervisors,
-        "trainings": channel.trainings,
+        "trainings": needed_on(channel.trainings, pool.trainings),
         "series": pattern.series,
         "pattern_id": pattern.id,
         "pattern_day": meant.day,
@@ -178,7 +181,8 @@ async def _insert_shifts(
     if not meant:
         return []
     channel = await session.get_one(Channel, pattern.channel_id)
-    new = insert_new(Shift).values([_shift_row(pattern, channel, each) for each in meant])
+    pool = await session.get_one(Pool, pattern.pool_id)
+    new = insert_new(Shift).values([_shift_row(pattern, channel, pool, each) for each in meant])
     made = (
         await session.scalars(
             new.on_conflict_do_nothing(

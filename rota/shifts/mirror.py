@@ -48,10 +48,11 @@ class StatedShift(msgspec.Struct, frozen=True):
 
 
 class Kept(NamedTuple):
-    """What changed for our people: a shift closed, or when it is differs from before."""
+    """What changed for our people: it closed, it is at another time, it asks for more training."""
 
     closed: bool
     rescheduled: bool
+    retrained: bool
 
 
 async def keep_shift(
@@ -68,7 +69,7 @@ async def keep_shift(
         raise NotHereYet
     before = (
         await session.execute(
-            select(Shift.open, Shift.starts, Shift.ends, Shift.cancelled_at).where(
+            select(Shift.open, Shift.starts, Shift.ends, Shift.cancelled_at, Shift.trainings).where(
                 Shift.id == stated.id
             )
         )
@@ -99,6 +100,7 @@ async def keep_shift(
         rescheduled=before is None
         or (before.starts, before.ends, before.cancelled_at is not None)
         != (stated.starts, stated.ends, stated.cancelled),
+        retrained=before is not None and not set(stated.trainings) <= set(before.trainings),
     )
 
 

@@ -15,8 +15,8 @@ from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.pools.actions import ChannelDraft, Share, add_channel, give_handle, make_pool
 from federation.projects.actions import add_project
-from rota.availability.actions import attest_training
 from rota.claims.models import Claim
+from rota.passport.actions import attest_training
 from rota.shifts.announce import announce_shift
 from rota.shifts.models import Seat, Shift
 

@@ -9,7 +9,7 @@ from database.session import door, make_engine
 from federation.audit.models import AuditEntry
 from federation.people.models import Handle
 from federation.pools.models import Channel, Pool, PoolMember
-from rota.availability.models import Training
+from rota.passport.models import Training
 from tests.api.server.by_hand_node import (
     add_person,
     add_project,

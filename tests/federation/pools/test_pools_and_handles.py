@@ -101,6 +101,7 @@ async def test_a_pool_is_stated_to_its_members_with_channels_and_totals(
                 "minimum_supervisors": 1,
                 "trainings": [CORE],
                 "rules_of_engagement": "Be kind.",
+                "tool_account": None,
             }
         ],
     }

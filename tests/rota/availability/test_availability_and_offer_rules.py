@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.outbox import OutboxRow
 from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed, NotFound, Refusal
-from rota.availability.actions import attest_training, enter_leave, set_availability
+from rota.availability.actions import enter_leave, set_availability
 from rota.availability.errors import WrongSpan, WrongWish
-from rota.availability.models import Training
 from rota.availability.queries import calendars
 from rota.availability.rules import Calendar, Weekly, Window, covering, windows
 from rota.bookings.rules import Stay
 from rota.offers.rules import DraftedShift, can_take
+from rota.passport.actions import attest_training
+from rota.passport.models import Training
 from rota.shifts.errors import UnknownZone
 from tests.rota.world import NOW, a_person, a_project, everything
 

@@ -1,0 +1,150 @@
+"""Attesting and withdrawing trainings, by the person's own project alone."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from database.outbox import put
+from federation.audit.actions import record
+from federation.errors import NotFound
+from federation.notices.actions import notify
+from federation.people.models import Person, RoleGrant
+from federation.permissions.rules import Asker, require_role, require_write
+from rota.availability.errors import WrongSpan
+from rota.passport.models import Training
+from rota.passport.rules import over_everywhere, reminders
+
+PASSPORT = "passport"
+"""The kind of work that looks whether seats still fit those who hold them."""
+REMINDER = "training-reminder"
+
+
+async def attest_training(
+    session: AsyncSession,
+    asker: Asker,
+    person_id: UUID,
+    name: str,
+    issued: date,
+    expires: date,
+    now: datetime,
+) -> Training:
+    """Attest a training of one's own project's worker; `expires` is the last valid day."""
+    await _may_attest(session, asker, person_id)
+    if expires < issued:
+        raise WrongSpan
+    row = insert(Training).values(
+        id=new_id(), person_id=person_id, name=name, issued=issued, expires=expires
+    )
+    # attested again, the same course of training may last longer or shorter
+    attested = await session.scalars(
+        row.on_conflict_do_update(
+            constraint="uq_training_person_id_name_issued",
+            set_={"expires": expires, "withdrawn_at": None},
+        ).returning(Training),
+        execution_options={"populate_existing": True},
+    )
+    training = attested.one()
+    await _changed(session, asker, "attest-training", person_id, now)
+    for due in reminders(expires, now):
+        payload = {"training": str(training.id), "expires": expires.isoformat()}
+        key = f"{training.id} {due:%Y-%m-%d}"
+        await put(session, REMINDER, payload, now=now, key=key, due=due)
+    return training
+
+
+async def withdraw_training(
+    session: AsyncSession, asker: Asker, training_id: UUID, now: datetime
+) -> Training:
+    """Withdraw a training at once: seats on shifts to come that need it fall free."""
+    person_id = await session.scalar(select(Training.person_id).where(Training.id == training_id))
+    if person_id is None:
+        raise NotFound
+    await _may_attest(session, asker, person_id)
+    training = await session.get_one(Training, training_id, with_for_update=True)
+    training.withdrawn_at = training.withdrawn_at or now
+    training.expires = min(training.expires, over_everywhere(now))
+    await session.flush()
+    await _changed(session, asker, "withdraw-training", person_id, now)
+    return training
+
+
+async def remind_of_expiry(
+    session: AsyncSession, training_id: UUID, expires: date, now: datetime
+) -> None:
+    """Remind a worker and their coordinators, unless the training was renewed or changed since."""
+    training = await session.get(Training, training_id)
+    if training is None or training.expires != expires or training.withdrawn_at is not None:
+        return
+    person = await session.get_one(Person, training.person_id)
+    renewed = await session.scalar(
+        select(Training.id)
+        .where(
+            Training.person_id == training.person_id,
+            Training.name == training.name,
+            Training.expires > expires,
+        )
+        .limit(1)
+    )
+    if renewed is not None or person.left_at is not None:
+        return
+    await notify(
+        session,
+        person_id=person.id,
+        code="training-ends",
+        text=f"A training of yours is valid until {expires:%d %B}. "
+        "Your coordinator can book a refresher.",
+        now=now,
+    )
+    for coordinator in await coordinators_of(session, person.project_id):
+        await notify(
+            session,
+            person_id=coordinator,
+            code="training-of-ours-ends",
+            text=f"A training of one of your people is valid until {expires:%d %B}. "
+            "The passports show whose.",
+            now=now,
+        )
+
+
+async def coordinators_of(session: AsyncSession, project_id: UUID) -> list[UUID]:
+    """List who coordinates a project of this node now."""
+    rows = await session.scalars(
+        select(Person.id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            Person.project_id == project_id,
+            Person.left_at.is_(None),
+            RoleGrant.role == "coordinator",
+        )
+        .order_by(Person.id)
+    )
+    return list(rows)
+
+
+async def _may_attest(session: AsyncSession, asker: Asker, person_id: UUID) -> None:
+    """Let coordinators attest for their own project's people; others learn nothing of them."""
+    require_write(asker)
+    project_id = await session.scalar(select(Person.project_id).where(Person.id == person_id))
+    own = person_id == asker.person_id
+    if project_id != asker.project_id or not (own or asker.has("coordinator")):
+        raise NotFound
+    require_role(asker, "coordinator")
+
+
+async def _changed(
+    session: AsyncSession, asker: Asker, verb: str, person_id: UUID, now: datetime
+) -> None:
+    await record(
+        session,
+        actor=asker.person_id,
+        verb=verb,
+        subject="person",
+        subject_id=person_id,
+        now=now,
+    )
+    await put(session, "offers", {}, now=now, key="all")
+    await put(session, PASSPORT, {"person": str(person_id)}, now=now, key=str(person_id))

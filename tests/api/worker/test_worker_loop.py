@@ -150,7 +150,7 @@ async def test_a_lost_listening_connection_is_opened_again(workshop: Workshop) -
     count = Counting(1)
     stop = asyncio.Event()
     running = asyncio.create_task(Loop(workshop, {"count": Job(count)}).run(stop))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async with workshop.engine.begin() as connection:
             await connection.exec_driver_sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -170,7 +170,7 @@ async def test_standing_work_asks_for_itself(workshop: Workshop) -> None:
     await Loop(workshop).work_off()
     stop.clear()
     running = asyncio.create_task(Loop(workshop).run(stop))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         swept = False
         while not swept:
             async with door(workshop.engine) as session:

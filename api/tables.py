@@ -23,11 +23,15 @@ import rota.availability.models
 import rota.bookings.models
 import rota.calendar.models
 import rota.claims.models
+import rota.company.models
 import rota.consent.models
 import rota.cover.models
+import rota.handover.models
 import rota.offers.models
 import rota.plans.models
+import rota.session_details.models
 import rota.shifts.models
+import rota.supervisor_calls.models
 import rota.swaps.models
 import rota.waiting.models
 from database.base import Base

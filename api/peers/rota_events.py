@@ -21,7 +21,10 @@ from federation.partners.rules.canonical import admit
 from federation.partners.rules.signatures import verified
 from federation.partners.sender import Sender
 from federation.pools import from_partners as pools
-from rota.attendance.actions import receive_attended
+from rota.attendance import from_homes as attendance
+from rota.attendance.standing import receive_session
+from rota.company.actions import receive_company
+from rota.company.alerts import receive_alert
 from rota.cover import from_homes as cover_from_homes
 from rota.cover.from_hosts import receive_cover
 from rota.offers.actions import receive_offers
@@ -47,7 +50,12 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "handle.stated": _private(pools.receive_handle),
         "handle.renamed": _private(pools.receive_rename),
         "offers.stated": _private(receive_offers),
-        "shift.attended": _private(receive_attended),
+        "shift.attended": _private(attendance.receive_attended),
+        "shift.late": _private(attendance.receive_late),
+        "shift.missed": _private(attendance.receive_missed),
+        "session.stated": _session_stated,
+        "session.alert": _private(receive_alert),
+        "session.company": _private(receive_company),
         "claim.requested": _to_host(from_homes.receive_claim, keys),
         "claim.cancelled": _to_host(from_homes.receive_cancel, keys),
         "proposal.answered": _to_host(from_homes.receive_proposal_answer, keys),
@@ -92,6 +100,14 @@ async def _cover_stated(
         raise NotFound
     pool = UUID(sender.subject) if sender.feed_kind == POOL_FEED else None
     await receive_cover(session, sender.node_id, payload, now, pool=pool)
+
+
+async def _session_stated(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], _now: datetime
+) -> None:
+    if sender.feed_kind != POOL_FEED:
+        raise NotFound
+    await receive_session(session, sender.node_id, UUID(sender.subject), payload)
 
 
 def _private(act: Plain) -> Apply:

@@ -32,8 +32,10 @@ from protocols.changes.actions import TEXTS_CHANGED
 from rota.cover.actions import COVER_ASK
 from rota.cover.ladder import COVER_STEP
 from rota.passport.actions import PASSPORT, REMINDER
+from rota.shifts.clock import SESSION_CLOCK
 
 SWEEP = "sweep"
+SESSIONS_AHEAD = "sessions-ahead"
 SWEEP_EVERY = timedelta(hours=1)
 MAIL_SECONDS = 30
 """Above what one mail or push may take (`NETREACH_SMTP_SECONDS`)."""
@@ -146,19 +148,20 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
 
 
 async def ask_for_standing_work(workshop: Workshop) -> None:
-    """Ask once for what then asks for itself: a pull per partner, and the sweep."""
+    """Ask once for what then asks for itself: a pull per partner, the sweep, the sessions ahead."""
     now = workshop.clock()
     async with door(workshop.engine) as session:
         for node_id in await joined_nodes(session):
             await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
-        await outbox.put(session, SWEEP, {}, now=now, key=SWEEP)
+        for kind in (SWEEP, SESSIONS_AHEAD):
+            await outbox.put(session, kind, {}, now=now, key=kind)
 
 
 def _rota(act: RotaJob) -> Run:
     """Give a piece of the rota's work the database and the time, all that it needs."""
 
-    async def run(workshop: Workshop, payload: dict[str, Any]) -> None:
-        await act(workshop.engine, payload, workshop.clock())
+    async def run(workshop: Workshop, payload: dict[str, Any]) -> datetime | None:
+        return await act(workshop.engine, payload, workshop.clock())
 
     return run
 
@@ -189,6 +192,8 @@ JOBS: dict[str, Job] = {
     "propose": Job(_rota(rota_jobs.propose)),
     "offers": Job(_rota(rota_jobs.state_all_offers)),
     PERSON_CHANGED: Job(_rota(rota_jobs.follow_person)),
+    SESSION_CLOCK: Job(_rota(rota_jobs.look_at_one_session)),
+    SESSIONS_AHEAD: Job(_rota(rota_jobs.look_ahead)),
     TEXTS_CHANGED: Job(_rota(rota_jobs.state_all_offers)),
     PASSPORT: Job(_rota(rota_jobs.check_passports)),
     REMINDER: Job(_rota(rota_jobs.remind_of_training)),

@@ -19,6 +19,7 @@ from api.peers.client import PartnerRefusedError, PartnerUnreachableError
 from api.worker.jobs import JOBS, Job, Workshop, ask_for_standing_work
 from database import outbox
 from database.outbox import OutboxRow
+from database.rows import GONE
 from database.session import door
 from federation.errors import Refusal
 
@@ -60,7 +61,7 @@ class Bell:
                     finally:
                         # the pool must not hand on a connection that listens
                         await connection.invalidate()
-            except (SQLAlchemyError, OSError):
+            except (SQLAlchemyError, OSError, *GONE):
                 structlog.get_logger().warning("not listening")
             await asyncio.sleep(1)
 

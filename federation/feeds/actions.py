@@ -119,6 +119,18 @@ async def erase(session: AsyncSession, feed_id: UUID, epoch: str, seq: int) -> N
     )
 
 
+async def erase_content(
+    session: AsyncSession, feed_kind: str, subject: str, event_kind: str, seq: int
+) -> None:
+    """Erase what was said in one event, in whatever epoch it was; readers skip what is left."""
+    feed = select(Feed.id).where(Feed.kind == feed_kind, Feed.subject == subject)
+    await session.execute(
+        update(FeedEvent)
+        .where(FeedEvent.feed_id.in_(feed), FeedEvent.kind == event_kind, FeedEvent.seq == seq)
+        .values(salt=None, payload=None)
+    )
+
+
 async def begin_epoch(session: AsyncSession, feed_id: UUID, *, now: datetime) -> str:
     """Begin a feed anew after a restore: readers notice and read it from its start."""
     feed = await session.get_one(Feed, feed_id, with_for_update=True, populate_existing=True)

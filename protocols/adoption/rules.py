@@ -110,3 +110,10 @@ def _hash_of_words(
         ],
     }
     return sha256(canonical(words)).digest()
+
+
+def hash_of_what_holds(text: InForce) -> str:
+    """Name what a project goes by right now, an emergency text included; empty where nothing is."""
+    if text.emergency is not None:
+        return sha256(canonical({"urn": text.urn, "emergency": dict(text.emergency)})).hexdigest()
+    return effective_hash(text.manifest, text.values).hex() if text.manifest else ""

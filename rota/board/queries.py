@@ -15,6 +15,7 @@ from federation.pools.models import Channel, Pool
 from federation.projects.models import Project
 from rota.board.rules import Holder, may_know
 from rota.claims.models import Claim
+from rota.company.queries import companions_told
 from rota.shifts.models import Seat, Shift
 
 KEEPS = ("requested", "proposed", "held")
@@ -70,6 +71,8 @@ async def board(
     ids = [shift.id for shift, _channel in rows]
     seats = await _seats(session, ids)
     holders = await _holders(session, ids)
+    if pool.host is not None:
+        await _add_companions(session, ids, holders)
     return [
         ShiftSeen(shift, channel, _seen(seats[shift.id], holders, asker, pool, shift.starts, now))
         for shift, channel in rows
@@ -107,6 +110,22 @@ async def _holders(session: AsyncSession, shifts: Sequence[UUID]) -> dict[UUID, 
         holder = Holder(display, project, project_id, person_id, state, claim_id)
         found[seat].append(holder)
     return found
+
+
+async def _add_companions(
+    session: AsyncSession, shifts: Sequence[UUID], holders: dict[UUID, list[Holder]]
+) -> None:
+    """Add those of other nodes of whom a host has told, for sessions of this node's own people."""
+    told = await companions_told(session, shifts)
+    if not told:
+        return
+    projects = {each.project for _seat, each in told}
+    rows = await session.execute(select(Project.id, Project.slug).where(Project.id.in_(projects)))
+    slugs = dict(rows.all())
+    for seat, each in told:
+        if not holders[seat] and each.project in slugs:
+            slug = slugs[each.project]
+            holders[seat].append(Holder(each.handle, slug, each.project, None, "held", None))
 
 
 def _seen(

@@ -13,14 +13,17 @@ COLLEAGUES_KNOW_FROM = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who keeps a seat: the handle, its project, and the person if this node is home."""
+    """Who keeps a seat: the handle, its project, and the person if this node is home.
+
+    Of another node's people a home knows no claim, only what the host tells their companions.
+    """
 
     display: str
     project: str
     project_id: UUID
     person_id: UUID | None
     state: str
-    claim_id: UUID
+    claim_id: UUID | None
 
 
 def may_know(

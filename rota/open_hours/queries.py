@@ -127,6 +127,7 @@ async def _open_shifts(
             CheckIn.at,
             CheckIn.busy,
             CheckIn.ended_at,
+            CheckIn.paused_since,
         )
         .join(Channel, Channel.id == Shift.channel_id)
         .outerjoin(CheckIn, CheckIn.shift_id == Shift.id)
@@ -153,6 +154,7 @@ def _open_shift(row: Row[Any]) -> OpenShift:
         checked_in=row.at is not None,
         busy=bool(row.busy),
         ended_at=row.ended_at,
+        paused_since=row.paused_since,
     )
 
 

@@ -17,9 +17,11 @@ from rota.seats.queries import (
     seats_of,
     staffing_of,
 )
-from rota.seats.rules import is_open, seat_may
+from rota.seats.rules import Sitting, is_open, seat_may
 from rota.shifts.announce import announce_shift
+from rota.shifts.clock import wind_if_near
 from rota.shifts.models import Seat, Shift
+from rota.shifts.rules.nearness import AHEAD
 
 SHIFT_OF_SEAT = (
     select(Shift)
@@ -90,13 +92,35 @@ async def settle(
     shift.open = is_open(staffing_of(shift, seats, ("held",)))
     if was_open and not shift.open:
         await tell_closed(session, shift.id, now)
+    await wind_if_near(session, shift, now)
     stated = [(seat.seat_id, seat.role, seat.state or "open") for seat in seats]
     await announce_shift(session, shift, now, seats=stated)
 
 
+async def give_up_ahead(session: AsyncSession, shift: Shift, seat_id: UUID, now: datetime) -> None:
+    """As a home: show a seat as free, and a shift as closed without it, before its host says so.
+
+    Home does not know every holder's languages: what it leaves open the host may still close.
+    """
+    await session.execute(update(Seat).where(Seat.id == seat_id).values(state="open"))
+    held = await session.scalars(
+        select(Seat.role).where(Seat.shift_id == shift.id, Seat.state == "held")
+    )
+    sitting = [Sitting(role, frozenset(shift.languages)) for role in held]
+    was_open, stays = shift.open, is_open(staffing_of(shift, [], (), sitting=sitting))
+    shift.open = was_open and stays
+    await session.flush()
+    if was_open and not shift.open:
+        await tell_closed(session, shift.id, now)
+    await wind_if_near(session, shift, now)
+    await session.execute(
+        update(Pool).where(Pool.id == shift.pool_id).values(revision=Pool.revision + 1)
+    )
+
+
 async def tell_closed(session: AsyncSession, shift_id: UUID, now: datetime) -> None:
     """Tell those of this node who still hold a seat that their shift is no longer staffed."""
-    for person_id, day in await held_here(session, shift_id, now):
+    for person_id, day, starts in await held_here(session, shift_id, now):
         await notify(
             session,
             person_id=person_id,
@@ -104,4 +128,5 @@ async def tell_closed(session: AsyncSession, shift_id: UUID, now: datetime) -> N
             text=f"There is a change in your plan on {day:%d %B}: "
             "it is short of people and not announced at the moment.",
             now=now,
+            urgent=now >= starts - AHEAD,
         )

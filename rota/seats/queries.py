@@ -73,8 +73,17 @@ async def seats_of(session: AsyncSession, shift_id: UUID) -> list[SeatNow]:
     ]
 
 
-def staffing_of(shift: Shift, seats: list[SeatNow], states: tuple[str, ...]) -> Staffing:
-    """Describe a shift's staffing, counting the seats whose claims are in these states."""
+def staffing_of(
+    shift: Shift,
+    seats: list[SeatNow],
+    states: tuple[str, ...],
+    *,
+    sitting: list[Sitting] | None = None,
+) -> Staffing:
+    """Describe a shift's staffing, counting the seats whose claims are in these states.
+
+    Who knows the claims only by their seats' states says who sits there instead.
+    """
     return Staffing(
         starts=shift.starts,
         ends=shift.ends,
@@ -83,7 +92,9 @@ def staffing_of(shift: Shift, seats: list[SeatNow], states: tuple[str, ...]) -> 
         minimum_workers=shift.minimum_workers,
         minimum_supervisors=shift.minimum_supervisors,
         worker_seats=sum(seat.role in COUNTED for seat in seats),
-        sitting=[Sitting(seat.role, seat.languages) for seat in seats if seat.state in states],
+        sitting=[Sitting(seat.role, seat.languages) for seat in seats if seat.state in states]
+        if sitting is None
+        else sitting,
     )
 
 
@@ -132,8 +143,8 @@ async def _on_call(
 
 async def held_here(
     session: AsyncSession, shift_id: UUID, now: datetime
-) -> list[tuple[UUID, date]]:
-    """List the people of this node who hold a seat on a shift that has not ended, and its day."""
+) -> list[tuple[UUID, date, datetime]]:
+    """List the people of this node with a seat on a shift that has not ended, its day and start."""
     rows = await session.execute(
         select(Handle.person_id, Shift.starts, Shift.zone)
         .join(Claim, Claim.handle_id == Handle.id)
@@ -147,5 +158,7 @@ async def held_here(
         )
     )
     return [
-        (person, local_day(starts, zone)) for person, starts, zone in rows if person is not None
+        (person, local_day(starts, zone), starts)
+        for person, starts, zone in rows
+        if person is not None
     ]

@@ -29,7 +29,7 @@ from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimOver, ClaimRefused, KeyReused, SeatTaken
 from rota.claims.models import Claim, KeptAnswer
-from rota.seats.actions import host_reasons, lock_shift_of, settle
+from rota.seats.actions import give_up_ahead, host_reasons, lock_shift_of, settle
 from rota.seats.queries import seats_of
 from rota.shifts.models import Seat, Shift
 
@@ -306,10 +306,13 @@ async def end_claim(
     await lock_claim(session, claim)
     if claim.state not in only:
         return False
+    was_held = claim.state == "held"
     claim.state, claim.ended_at = state, now
     await free(session, claim.id)
     if claim.decided_here:
         await settle(session, shift, now)
+    elif was_held:
+        await give_up_ahead(session, shift, claim.seat_id, now)
     await _tell_other_node(session, claim, shift, now)
     person_id = await session.scalar(select(Handle.person_id).where(Handle.id == claim.handle_id))
     if person_id is not None:

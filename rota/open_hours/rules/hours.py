@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
 CHECK_IN_GRACE = timedelta(minutes=10)
+PAUSE_GRACE = timedelta(minutes=10)
 CONFIRMED = "confirmed"
 
 
@@ -21,6 +22,7 @@ class OpenShift:
     checked_in: bool = False
     busy: bool = False
     ended_at: datetime | None = None
+    paused_since: datetime | None = None
 
     def shown_until(self, now: datetime) -> datetime:
         """Give its end for the public: earlier if it was ended, or if nobody has come."""
@@ -28,7 +30,19 @@ class OpenShift:
             # public answers are built for whole minutes: in the one of its end it is over
             return min(self.ends, self.ended_at.replace(second=0, microsecond=0))
         missed = not self.checked_in and now >= self.starts + CHECK_IN_GRACE
+        if self.paused_since is not None and now >= self._pause_begins + PAUSE_GRACE:
+            return min(self.ends, self.paused_since.replace(second=0, microsecond=0))
         return self.starts if missed else self.ends
+
+    @property
+    def _pause_begins(self) -> datetime:
+        """Before its start nobody waits for a session, so no pause has lasted then."""
+        return max(self.starts, self.paused_since or self.starts)
+
+    @property
+    def occupied(self) -> bool:
+        """Tell whether nobody can take a conversation: all are busy, or one would be alone."""
+        return self.busy or self.paused_since is not None
 
     def runs(self, now: datetime) -> bool:
         """Tell whether somebody is there now: planned is not enough, a check-in is needed."""

@@ -52,7 +52,7 @@ def now_view(shifts: Sequence[OpenShift], hours: Sequence[OpenHours], now: datet
         for span in joined(Span(each.start, each.end) for each in hours if each.channel == channel)
         if span.start <= now < span.end
     ]
-    busy = bool(running) and all(shift.busy for shift in running)
+    busy = bool(running) and all(shift.occupied for shift in running)
     return Now(bool(running), busy, max(ends, default=None), channels)
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.models import AuditEntry
@@ -13,8 +13,9 @@ from federation.feeds.models import FeedEvent
 from federation.partners.models import Partner
 from federation.people.models import Handle
 from federation.permissions.rules import Asker
-from rota.attendance.actions import check_in, end_session, receive_attended, say_busy
+from rota.attendance.actions import check_in, end_session, say_busy
 from rota.attendance.errors import NotCheckedIn, SessionOver, TooEarly
+from rota.attendance.from_homes import receive_attended
 from rota.attendance.models import CheckIn
 from tests.rota.example_rota import ExampleRota, example_rota
 
@@ -139,7 +140,13 @@ async def test_host_elsewhere_is_told_in_the_same_transaction(session: AsyncSess
     assert event.payload
     assert (event.kind, msgspec.json.decode(event.payload)) == (
         "shift.attended",
-        {"claim": str(claim.id), "at": START.isoformat(), "busy": True, "ended_at": None},
+        {
+            "claim": str(claim.id),
+            "at": START.isoformat(),
+            "arrived_at": START.isoformat(),
+            "busy": True,
+            "ended_at": None,
+        },
     )
 
 
@@ -159,6 +166,7 @@ async def test_host_believes_only_the_holders_home(session: AsyncSession) -> Non
     for _ in range(2):
         await receive_attended(session, "south", attended(claim.id), START)
     assert await kept(session) == [(START, False, None)]
-    assert await session.scalar(select(func.count()).select_from(FeedEvent)) == 0
+    # all who publish the pool's hours are told, and nobody in particular
+    assert set(await session.scalars(select(FeedEvent.kind))) == {"session.stated"}
     with pytest.raises(msgspec.ValidationError):
         await receive_attended(session, "south", {"claim": "x"}, START)

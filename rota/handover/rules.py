@@ -1,0 +1,58 @@
+"""A short word to the next people on the channel: about the work, never about anybody."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from federation.errors import Reason
+from federation.pools.stated import Moment
+from federation.screen.rules import Finding, findings
+
+LONGEST_NOTE = 500
+LASTS = timedelta(days=7)
+WRITTEN_UNTIL = timedelta(hours=12)
+
+WORDS = {
+    "phone": "a telephone number",
+    "email": "an e-mail address",
+    "url": "an address on the web",
+    "handle": "a user name",
+    "postcode": "a full postcode",
+    "date-of-birth": "a full date",
+}
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A word from the people of the session before."""
+
+    id: UUID
+    text: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)]
+    written_at: Moment
+    expires_at: Moment
+
+
+def wrong_note(text: str) -> tuple[Reason, ...]:
+    """Give every reason why this is no handover note; personal data with where it stands."""
+    if not text.strip():
+        return (Reason("note-empty", "Write a few words first."),)
+    reasons = [_found(text, each) for each in findings(text)]
+    if len(text) > LONGEST_NOTE:
+        reasons.insert(0, Reason("note-too-long", f"At most {LONGEST_NOTE} characters."))
+    return tuple(reasons)
+
+
+def _found(text: str, each: Finding) -> Reason:
+    line = text.count("\n", 0, each.start) + 1
+    column = each.start - (text.rfind("\n", 0, each.start) + 1) + 1
+    return Reason(
+        f"personal-data-{each.kind}",
+        f"This looks like {WORDS[each.kind]}: line {line}, from character {column} to "
+        f"{column + each.end - each.start - 1}. Say it without that.",
+    )
+
+
+def may_write_until(ends: datetime, debrief_minutes: int) -> datetime:
+    """Say how long after a session its people may still leave a note."""
+    return ends + timedelta(minutes=debrief_minutes) + WRITTEN_UNTIL

@@ -86,6 +86,9 @@ async def _shift_stated(
     kept = await keep_shift(session, sender.node_id, UUID(sender.subject), stated, now)
     if kept.closed:
         await tell_closed(session, stated.id, now)
+    if kept.moved:
+        about = {"shift": str(stated.id)}
+        await put(session, "follow-move", about, now=now, key=str(stated.id))
     if kept.retrained:
         await put(session, PASSPORT, {"shift": str(stated.id)}, now=now, key=str(stated.id))
     if kept.rescheduled or kept.retrained:

@@ -2,13 +2,26 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.routes import answers, attendance, claims, covers, leave, patterns, pools, protocols, swaps
+from api.routes import (
+    answers,
+    attendance,
+    claims,
+    covers,
+    leave,
+    patterns,
+    pools,
+    protocols,
+    shift_changes,
+    swaps,
+)
 from api.routes.calendars import CalendarController
 
 ROUTES: list[ControllerRouterHandler] = [
     pools.list_pools,
     pools.list_shifts,
     patterns.set_down_pattern,
+    shift_changes.change_one_shift,
+    shift_changes.call_off_one_shift,
     claims.take_seat,
     claims.list_claims,
     claims.show_claim,

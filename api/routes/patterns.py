@@ -22,6 +22,9 @@ Short = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"\S")
 Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=24 * 60)]
 Few = msgspec.Meta(max_length=20)
+LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=4000, pattern=r"\S")]
+Needed = Annotated[int, msgspec.Meta(ge=0, le=20)]
+Demand = Annotated[float, msgspec.Meta(ge=0, le=1000)]
 
 
 class PatternBody(msgspec.Struct, forbid_unknown_fields=True):

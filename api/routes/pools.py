@@ -96,12 +96,13 @@ async def list_shifts(
     )
     more = seen[PAGE - 1].shift if len(seen) > PAGE else None
     return Page(
-        items=[_shift(one) for one in seen[:PAGE]],
+        items=[shift_answer(one) for one in seen[:PAGE]],
         next=write_cursor(more.starts, more.id) if more else None,
     )
 
 
-def _shift(seen: ShiftSeen) -> ShiftAnswer:
+def shift_answer(seen: ShiftSeen) -> ShiftAnswer:
+    """Write a shift as the asker may see it."""
     shift = seen.shift
     return ShiftAnswer(
         id=shift.id,

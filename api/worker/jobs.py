@@ -16,7 +16,7 @@ from api.peers.events import APPLY
 from api.peers.pull import Reader, pull
 from api.peers.rota_events import rota_events
 from api.settings import Settings
-from api.worker import rota_jobs
+from api.worker import rota_jobs, shift_jobs
 from api.worker.rota_jobs import RotaJob
 from database import outbox
 from database.session import door
@@ -189,6 +189,8 @@ JOBS: dict[str, Job] = {
     COVER_ASK: Job(_rota(rota_jobs.ask_cover)),
     "decide-proposal": Job(_rota(rota_jobs.decide)),
     "swap-expiry": Job(_rota(rota_jobs.expire_swap)),
+    "follow-move": Job(_rota(shift_jobs.follow_moved_shift)),
+    "vacate-cancelled": Job(_rota(shift_jobs.vacate_called_off)),
     "propose": Job(_rota(rota_jobs.propose)),
     "offers": Job(_rota(rota_jobs.state_all_offers)),
     PERSON_CHANGED: Job(_rota(rota_jobs.follow_person)),

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.errors import NotFound
 from federation.people.models import Handle
 from federation.permissions.rules import Asker
-from federation.pools.models import Channel, Pool
+from federation.pools.models import Channel, Pool, PoolMember
 from federation.projects.models import Project
 from rota.board.rules import Holder, may_know
 from rota.claims.models import Claim
@@ -68,6 +69,36 @@ async def board(
     if after is not None:
         query = query.where(tuple_(Shift.starts, Shift.id) > after)
     rows = [(shift, channel) for shift, channel in await session.execute(query)]
+    return await _shifts_seen(session, asker, pool, rows, now)
+
+
+async def shift_seen(
+    session: AsyncSession, asker: Asker, shift_id: UUID, now: datetime
+) -> ShiftSeen:
+    """Read one shift of a pool in which the asker's project takes part."""
+    found = (
+        await session.execute(
+            select(Shift, Channel, Pool)
+            .join(Channel, Channel.id == Shift.channel_id)
+            .join(Pool, Pool.id == Shift.pool_id)
+            .join(PoolMember, PoolMember.pool_id == Pool.id)
+            .where(Shift.id == shift_id, PoolMember.project_id == asker.project_id)
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    shift, channel, pool = found
+    (seen,) = await _shifts_seen(session, asker, pool, [(shift, channel)], now)
+    return seen
+
+
+async def _shifts_seen(
+    session: AsyncSession,
+    asker: Asker,
+    pool: Pool,
+    rows: Sequence[tuple[Shift, Channel]],
+    now: datetime,
+) -> list[ShiftSeen]:
     ids = [shift.id for shift, _channel in rows]
     seats = await _seats(session, ids)
     holders = await _holders(session, ids)

@@ -41,11 +41,21 @@ async def lock_person(session: AsyncSession, person_id: UUID) -> Person:
 
 
 async def home_reasons(
-    session: AsyncSession, person: Person, shift: Shift, role: str, now: datetime
+    session: AsyncSession,
+    person: Person,
+    shift: Shift,
+    role: str,
+    now: datetime,
+    *,
+    moving: UUID | None = None,
 ) -> tuple[Reason, ...]:
-    """Ask `worker_may`, with the person locked by the caller."""
+    """Ask `worker_may`, with the person locked by the caller.
+
+    A claim that is `moving` has its old time booked still, which the new one may overlap.
+    """
     wish = wish_for(shift, role)
-    return worker_may(wish, await circumstances(session, person, shift, wish), now)
+    known = await circumstances(session, person, shift, wish, moving=moving)
+    return worker_may(wish, known, now)
 
 
 async def book(session: AsyncSession, person_id: UUID, claim_id: UUID, stay: Stay) -> None:
@@ -65,9 +75,29 @@ async def book(session: AsyncSession, person_id: UUID, claim_id: UUID, stay: Sta
     try:
         await connection.execute(BOOKED, booking)
     except IntegrityError as error:
-        if broken_constraint(error) in OVERLAP_CONSTRAINTS:
-            raise ClaimRefused(reasons=(DOUBLE_BOOKED,)) from error
-        raise
+        raise _refused(error) from error
+
+
+def _refused(error: IntegrityError) -> Exception:
+    if broken_constraint(error) in OVERLAP_CONSTRAINTS:
+        return ClaimRefused(reasons=(DOUBLE_BOOKED,))
+    return error
+
+
+async def move_booking(session: AsyncSession, claim_id: UUID, stay: Stay) -> bool:
+    """Keep the time of a moved shift instead of the old one; False if it was kept already."""
+    during = Range(stay.begins, stay.ends)
+    mine = Booking.claim_id == claim_id
+    kept = (await session.execute(select(Booking.during, Booking.active).where(mine))).one_or_none()
+    if kept is None:
+        raise NotFound
+    if kept.active and kept.during == during:
+        return False
+    try:
+        await session.execute(update(Booking).where(mine).values(during=during, active=True))
+    except IntegrityError as error:
+        raise _refused(error) from error
+    return True
 
 
 async def free(session: AsyncSession, claim_id: UUID) -> None:

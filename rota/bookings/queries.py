@@ -60,20 +60,31 @@ async def stays_of(
 
 
 async def circumstances(
-    session: AsyncSession, person: Person, shift: Shift, wish: Wish
+    session: AsyncSession,
+    person: Person,
+    shift: Shift,
+    wish: Wish,
+    *,
+    moving: UUID | None = None,
 ) -> Circumstances:
     """Read all that home knows of a person around one wish, in a constant number of queries."""
     return await circumstances_between(
-        session, person, shift.pool_id, wish.stay.begins, wish.stay.ends
+        session, person, shift.pool_id, wish.stay.begins, wish.stay.ends, moving=moving
     )
 
 
 async def circumstances_between(
-    session: AsyncSession, person: Person, pool_id: UUID, begins: datetime, ends: datetime
+    session: AsyncSession,
+    person: Person,
+    pool_id: UUID,
+    begins: datetime,
+    ends: datetime,
+    *,
+    moving: UUID | None = None,
 ) -> Circumstances:
     """Read all that home knows of a person for any wish in one pool that lies in this span."""
     since, until = begins - AROUND, ends + AROUND
-    roles, trainings, leave, booked = await _entered(session, person.id, since, until)
+    roles, trainings, leave, booked = await _entered(session, person.id, since, until, moving)
     # most often read already in this transaction, and then not again
     pool = await session.get_one(Pool, pool_id)
     texts = await lacking_on_pool(session, {person.id: person.project_id}, pool_id)
@@ -100,8 +111,9 @@ class Entered(NamedTuple):
     booked: list[Stay]
 
 
-_PERSON, _BEGINS, _ENDS = (
+_PERSON, _MOVING, _BEGINS, _ENDS = (
     bindparam("person_id", type_=Uuid()),
+    bindparam("moving", type_=Uuid()),
     bindparam("begins", type_=TIMESTAMP(timezone=True)),
     bindparam("ends", type_=TIMESTAMP(timezone=True)),
 )
@@ -148,6 +160,7 @@ ENTERED = select(
     .where(
         Booking.person_id == _PERSON,
         Booking.active,
+        Booking.claim_id.is_distinct_from(_MOVING),
         Booking.during.op("&&")(func.tstzrange(_BEGINS, _ENDS)),
     )
     .scalar_subquery()
@@ -157,10 +170,14 @@ ENTERED = select(
 
 
 async def _entered(
-    session: AsyncSession, person_id: UUID, begins: datetime, ends: datetime
+    session: AsyncSession,
+    person_id: UUID,
+    begins: datetime,
+    ends: datetime,
+    moving: UUID | None,
 ) -> Entered:
     """Read what was entered about a person in one statement: a claim waits for each."""
-    asked = {"person_id": person_id, "begins": begins, "ends": ends}
+    asked = {"person_id": person_id, "moving": moving, "begins": begins, "ends": ends}
     found = (await session.execute(ENTERED, asked)).one()
     away = msgspec.convert(found.leave or [], list[tuple[datetime | None, datetime | None]])
     return Entered(

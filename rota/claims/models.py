@@ -15,6 +15,7 @@ class Claim(Base, kw_only=True):
     `proposed` is the host's wish: it lapses at `answer_by` unless home says yes.
     `receipt` is the host's signed word (JWS), kept as received. `asked_by` is who asked for the
     seat where that was a coordinator, or where the claim answers a cover request; home's side.
+    `moved_at` says since when the host asks about another time than that for which it was taken.
     """
 
     __tablename__ = "claim"
@@ -45,6 +46,7 @@ class Claim(Base, kw_only=True):
     receipt: Mapped[str | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    moved_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class CancelledClaim(Base, kw_only=True):

@@ -17,7 +17,7 @@ from rota.seats.queries import (
     seats_of,
     staffing_of,
 )
-from rota.seats.rules import Sitting, is_open, seat_may
+from rota.seats.rules import Sitting, is_open, seat_may, seat_stays
 from rota.shifts.announce import announce_shift
 from rota.shifts.clock import wind_if_near
 from rota.shifts.models import Seat, Shift
@@ -72,6 +72,19 @@ async def host_reasons(
     pool = await session.get_one(Pool, shift.pool_id)
     staffing = staffing_of(shift, seats, KEEPS_A_SEAT)
     return seat_may(seat.role, staffing, candidate, pool.supervisor_sessions_at_once, now)
+
+
+async def reasons_to_stand_up(
+    session: AsyncSession, shift: Shift, seat_id: UUID, handle: Handle, now: datetime
+) -> tuple[Reason, ...]:
+    """Ask the host's half again for somebody who has a seat of a shift that was moved."""
+    seats = await seats_of(session, shift.id)
+    seat = next(seat for seat in seats if seat.seat_id == seat_id)
+    others = [each for each in seats if each.seat_id != seat_id]
+    candidate = await candidate_for(session, handle, shift, others, seat.role)
+    pool = await session.get_one(Pool, shift.pool_id)
+    staffing = staffing_of(shift, others, KEEPS_A_SEAT)
+    return seat_stays(seat.role, staffing, candidate, pool.supervisor_sessions_at_once, now)
 
 
 async def settle(

@@ -73,6 +73,20 @@ def seat_may(
     )
 
 
+def seat_stays(
+    role: str, staffing: Staffing, candidate: Candidate, on_call_at_once: int, now: datetime
+) -> tuple[Reason, ...]:
+    """Give every reason why somebody may not stay on a seat whose shift was moved.
+
+    Languages are no reason: who sits there already keeps no seat from anybody.
+    """
+    return (
+        *_shift(staffing, now),
+        *_candidate(role, candidate),
+        *_on_call(role, staffing, candidate, on_call_at_once),
+    )
+
+
 def _shift(staffing: Staffing, now: datetime) -> Iterator[Reason]:
     if staffing.cancelled:
         yield Reason("shift-cancelled", "This shift has been cancelled.")

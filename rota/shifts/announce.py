@@ -25,6 +25,7 @@ COPIED = (
     "minimum_supervisors",
     "trainings",
     "series",
+    "ground_rules",
     "open",
 )
 

@@ -45,14 +45,19 @@ class StatedShift(msgspec.Struct, frozen=True):
     open: bool
     cancelled: bool
     seats: list[StatedSeat]
+    ground_rules: str | None = None
 
 
 class Kept(NamedTuple):
-    """What changed for our people: it closed, it is at another time, it asks for more training."""
+    """What changed for our people: it closed, it is at another time, it asks for more training.
+
+    `moved` is one that they may have seats on: it was there before, and is not cancelled.
+    """
 
     closed: bool
     rescheduled: bool
-    retrained: bool
+    retrained: bool = False
+    moved: bool = False
 
 
 async def keep_shift(
@@ -69,9 +74,15 @@ async def keep_shift(
         raise NotHereYet
     before = (
         await session.execute(
-            select(Shift.open, Shift.starts, Shift.ends, Shift.cancelled_at, Shift.trainings).where(
-                Shift.id == stated.id
-            )
+            select(
+                Shift.open,
+                Shift.starts,
+                Shift.ends,
+                Shift.briefing_minutes,
+                Shift.debrief_minutes,
+                Shift.cancelled_at,
+                Shift.trainings,
+            ).where(Shift.id == stated.id)
         )
     ).one_or_none()
     facts = msgspec.structs.asdict(stated)
@@ -95,12 +106,16 @@ async def keep_shift(
         raise NotFound
     await _keep_seats(session, stated)
     await session.execute(update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1))
+    if before is None:
+        return Kept(closed=False, rescheduled=True)
+    times = ("starts", "ends", "briefing_minutes", "debrief_minutes")
+    moved = any(getattr(before, name) != getattr(stated, name) for name in times)
     return Kept(
-        closed=before is not None and before.open and not stated.open,
-        rescheduled=before is None
-        or (before.starts, before.ends, before.cancelled_at is not None)
-        != (stated.starts, stated.ends, stated.cancelled),
-        retrained=before is not None and not set(stated.trainings) <= set(before.trainings),
+        # of one that was moved or called off, people hear in other words
+        closed=before.open and not stated.open and not moved and not stated.cancelled,
+        rescheduled=moved or (before.cancelled_at is not None) != stated.cancelled,
+        retrained=not set(stated.trainings) <= set(before.trainings),
+        moved=moved and not stated.cancelled,
     )
 
 

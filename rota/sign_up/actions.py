@@ -343,6 +343,12 @@ async def lapse_claim(session: AsyncSession, claim_id: UUID, now: datetime) -> N
     claim = await session.get(Claim, claim_id, populate_existing=True)
     if claim is None or claim.state not in WAITING:
         return
+    if now < claim.answer_by:
+        # asked again since, with more time: its shift was moved
+        about = {"claim": str(claim.id)}
+        due = claim.answer_by if claim.decided_here else claim.answer_by + GRACE
+        await put(session, "claim-expiry", about, now=now, key=str(claim.id), due=due)
+        return
     person_id = await session.scalar(select(Handle.person_id).where(Handle.id == claim.handle_id))
     if person_id is not None:
         await lock_person(session, person_id)

@@ -17,10 +17,11 @@ from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.pools.stated import Moment
 from federation.projects.models import Project
+from rota.bookings.queries import wish_for
 from rota.claims.errors import SeatTaken
 from rota.claims.models import CancelledClaim, Claim
 from rota.seats.actions import host_reasons, lock_shift_of, settle
-from rota.shifts.models import Shift
+from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE, lock_claim
 
 Sign = Callable[[dict[str, Any]], str]
@@ -44,10 +45,21 @@ class ClaimCancelled(msgspec.Struct, frozen=True):
 
 
 class ProposalAnswered(msgspec.Struct, frozen=True):
-    """Home's yes or no to a proposal; the reason stays at home."""
+    """Home's yes or no to a proposal; the reason stays at home.
+
+    A yes is for the time from `begins` to `ends`, meetings included, which older nodes do not say.
+    """
 
     claim: UUID
     yes: bool
+    begins: Moment | None = None
+    ends: Moment | None = None
+
+    def means(self, claim: Claim, begins: datetime, ends: datetime) -> bool:
+        """Tell whether a yes is for the time that the seat now takes."""
+        if self.begins is None or self.ends is None:
+            return claim.moved_at is None
+        return (self.begins, self.ends) == (begins, ends)
 
 
 async def receive_claim(
@@ -154,7 +166,12 @@ async def receive_proposal_answer(
     await handle_of(session, claim.handle_id, home)
     shift = await lock_shift_of(session, claim.seat_id)
     await lock_claim(session, claim)
+    seat = await session.get_one(Seat, claim.seat_id)
+    stay = wish_for(shift, seat.role).stay
     if claim.state == "proposed":
+        if answer.yes and not answer.means(claim, stay.begins, stay.ends):
+            # the shift was moved meanwhile, and home will have heard of it and answer again
+            return
         if answer.yes and now < claim.answer_by:
             claim.state = "held"
         else:

@@ -139,10 +139,13 @@ async def receive_proposal(
     )
     session.add(claim)
     await session.flush()
+    stay = wish_for(shift, seat.role).stay
     if not reasons:
-        await book(session, person.id, claim.id, wish_for(shift, seat.role).stay)
+        await book(session, person.id, claim.id, stay)
         await await_answer(session, claim, now)
     said = {"claim": str(claim.id), "yes": not reasons}
+    if not reasons:
+        said |= {"begins": stay.begins.isoformat(), "ends": stay.ends.isoformat()}
     await append(session, "private", host, "proposal.answered", said, now=now)
     await record(
         session,

@@ -20,6 +20,7 @@ from rota.claims.models import Claim
 from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.shifts.models import Seat
 from rota.sign_up.actions import BEFORE_BRIEFING, TOO_LATE, lock_claim
+from rota.sign_up.moved import decide_moved
 from rota.sign_up.notices import tell_answer
 
 LONGEST_PROPOSAL = timedelta(hours=72)
@@ -114,6 +115,9 @@ async def decide_proposal(session: AsyncSession, claim_id: UUID, now: datetime) 
     if claim.state != "proposed":
         return
     seat = await session.get_one(Seat, claim.seat_id)
+    if claim.moved_at is not None:
+        await decide_moved(session, person, claim, shift, seat.role, now)
+        return
     reasons: tuple[Reason, ...] = await home_reasons(session, person, shift, seat.role, now)
     if now >= claim.answer_by:
         reasons = (*reasons, TOO_LATE)

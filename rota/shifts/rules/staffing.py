@@ -8,12 +8,16 @@ from federation.errors import Reason
 WORKER_ROLES = ("lead", "second")
 SEAT_ROLES = (*WORKER_ROLES, "supervisor", "observer", "trainee")
 LONGEST_MEETING = 240
+LONGEST_TEXT = 4000
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staffing:
-    """The part of a pattern that decides who is wanted: seats, meetings, languages, demand."""
+    """The part of a pattern that decides who is wanted: seats, meetings, languages, demand.
+
+    Its minimum may ask for more people than the channel's, never for fewer.
+    """
 
     seats: tuple[str, ...]
     briefing_minutes: int = 0
@@ -22,12 +26,23 @@ class Staffing:
     wanted_languages: tuple[str, ...] = ()
     theme: str | None = None
     demand: float = 1.0
+    ground_rules: str | None = None
+    minimum_workers: int | None = None
+    minimum_supervisors: int | None = None
+
+    def minimum(self, workers: int, supervisors: int) -> tuple[int, int]:
+        """Give the workers and supervisors that are needed, by this or by the channel."""
+        return (
+            workers if self.minimum_workers is None else self.minimum_workers,
+            supervisors if self.minimum_supervisors is None else self.minimum_supervisors,
+        )
 
 
 def wrong_staffing(
     staffing: Staffing, minimum_workers: int, minimum_supervisors: int
 ) -> tuple[Reason, ...]:
-    """Give every reason why such a shift could never be opened or kept."""
+    """Give every reason why such a shift could never be opened or kept, on a channel's minimum."""
+    wanted_workers, wanted_supervisors = staffing.minimum(minimum_workers, minimum_supervisors)
     seats = Counter(staffing.seats)
     workers = sum(seats[role] for role in WORKER_ROLES)
     meetings = (staffing.briefing_minutes, staffing.debrief_minutes)
@@ -38,9 +53,17 @@ def wrong_staffing(
         ),
         Reason(
             "too-few-seats",
-            f"The channel needs seats for {minimum_workers} workers "
-            f"and {minimum_supervisors} supervisors.",
-        ): workers >= minimum_workers and seats["supervisor"] >= minimum_supervisors,
+            f"The channel needs seats for {max(minimum_workers, wanted_workers)} workers "
+            f"and {max(minimum_supervisors, wanted_supervisors)} supervisors.",
+        ): workers >= wanted_workers and seats["supervisor"] >= wanted_supervisors,
+        Reason(
+            "below-minimum",
+            f"The channel's minimum is {minimum_workers} workers and {minimum_supervisors} "
+            "supervisors, and no shift may have a lower one.",
+        ): wanted_workers >= minimum_workers and wanted_supervisors >= minimum_supervisors,
+        Reason("text-too-long", f"Ground rules take at most {LONGEST_TEXT} characters."): (
+            len(staffing.ground_rules or "") <= LONGEST_TEXT
+        ),
         Reason("wrong-meeting", "A briefing or debrief takes between 0 and 240 minutes."): (
             all(0 <= minutes <= LONGEST_MEETING for minutes in meetings)
         ),

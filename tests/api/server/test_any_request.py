@@ -30,7 +30,11 @@ from tests.api.server.conftest import log_of, serving
 from tests.browser.site import furnished
 
 NAMED = 0.85
-ENDING = ("DELETE /api/v1/claims/{claim}", "DELETE /api/v1/me/tokens/{token_id}")
+ENDING = (
+    "DELETE /api/v1/claims/{claim}",
+    "DELETE /api/v1/shifts/{shift}",
+    "DELETE /api/v1/me/tokens/{token_id}",
+)
 """What takes away something on which other requests live, in the end even the token itself."""
 CHECKS = (
     "not_a_server_error",
@@ -110,6 +114,8 @@ async def seeded(engine: AsyncEngine) -> Seeded:
                 "body.seats[*]": ["lead", "second", "supervisor"],
                 "body.languages[*]": ["en"],
                 "body.wanted_languages[*]": ["ro"],
+                "body.theme": ["Tax"],
+                "body.ground_rules": ["Everybody is called by the name they choose."],
                 "body.start": ["2027-01-05T19:00:00Z"],
                 "body.end": ["2027-01-06T19:00:00+01:00", "2027-01-04T19:00:00Z"],
                 "body.until": [str((now + timedelta(weeks=2)).date())],
@@ -128,6 +134,8 @@ REACHED = {
     "GET /api/v1/claims/{claim} 200",
     "DELETE /api/v1/claims/{claim} 204",
     "POST /api/v1/shifts/{shift}/check-in 200",
+    "PATCH /api/v1/shifts/{shift} 409",
+    "DELETE /api/v1/shifts/{shift} 204",
     "POST /api/v1/leave 201",
     "POST /api/v1/leave 422",
     "POST /api/v1/calendars 201",

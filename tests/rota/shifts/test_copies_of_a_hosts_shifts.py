@@ -55,6 +55,7 @@ async def test_what_the_host_states_is_exactly_this(nodes: TwoNodes, shift: Plan
         "minimum_supervisors": 1,
         "trainings": [CORE],
         "series": "tue-19",
+        "ground_rules": None,
         "open": False,
         "cancelled": False,
         "seats": [

@@ -100,6 +100,8 @@ async def test_homes_yes_makes_it_held_on_both_nodes(
     assert (await of_claim(nodes.home, "proposal.answered", claim)).content == {
         "claim": str(claim),
         "yes": True,
+        "begins": "2027-01-05T18:45:00+00:00",
+        "ends": "2027-01-05T21:15:00+00:00",
     }
     await nodes.exchange()
     assert await stands(nodes.host, claim) == ("held", False)

@@ -1,0 +1,25 @@
+"""What follows after a commit in which a shift was moved or called off."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from database.session import door
+from rota.sign_up.moved import claims_here, follow_move, vacate_cancelled
+
+
+async def follow_moved_shift(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Decide as home for each of our people on a shift that its host has moved."""
+    async with door(engine) as session:
+        claims = await claims_here(session, UUID(payload["shift"]))
+    for claim_id in claims:
+        async with door(engine) as session:
+            await follow_move(session, claim_id, now)
+
+
+async def vacate_called_off(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """End a claim that was made while its shift was being cancelled."""
+    async with door(engine) as session:
+        await vacate_cancelled(session, UUID(payload["claim"]), now)

@@ -1,0 +1,425 @@
+"""A claimed shift is moved or called off: bookings, seats, calendars and people follow."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.outbox import OutboxRow
+from federation.errors import NotAllowed, NotFound, Refusal
+from federation.notices.models import Notice
+from federation.permissions.rules import Asker
+from federation.pools.errors import NotTheHost
+from rota.availability.actions import enter_leave
+from rota.bookings.models import Booking
+from rota.shifts.changing import staffing_of_shift
+from rota.shifts.models import Shift
+from rota.sign_up.actions import claim_seat, lapse_claim
+from rota.sign_up.moved import claims_here, follow_move
+from rota.timetable.actions import ShiftDraft, cancel_shift, change_shift
+from rota.timetable.errors import AlreadyBegun, AlreadyCancelled, WrongShift
+from tests.rota.two_nodes import TwoNodes, of_claim
+from tests.rota.world import (
+    NOW,
+    TUESDAY_19,
+    ExamplePool,
+    Planned,
+    Worker,
+    a_pool,
+    a_project,
+    a_shift,
+    a_worker,
+    claim_now,
+    everything,
+    is_open,
+    seat_states,
+)
+
+MEETING = timedelta(minutes=15)
+LATER = timedelta(days=1, hours=1)
+
+
+async def moved_draft(
+    session: AsyncSession, shift_id: UUID, by: timedelta = LATER, **changed: object
+) -> ShiftDraft:
+    shift = await session.get_one(Shift, shift_id)
+    staffing = replace(await staffing_of_shift(session, shift), **changed)  # type: ignore[arg-type]
+    return ShiftDraft(starts=shift.starts + by, ends=shift.ends + by, staffing=staffing)
+
+
+async def move(
+    session: AsyncSession, asker: Asker, shift_id: UUID, by: timedelta = LATER, **changed: object
+) -> None:
+    await change_shift(
+        session, asker, shift_id, await moved_draft(session, shift_id, by, **changed), NOW
+    )
+
+
+async def bookings(session: AsyncSession, worker: Worker) -> list[tuple[object, bool]]:
+    await session.flush()
+    rows = await session.execute(
+        select(Booking.during, Booking.active)
+        .where(Booking.person_id == worker.id)
+        .order_by(Booking.id)
+    )
+    return [(during, active) for during, active in rows]
+
+
+def taken(shift: Planned, by: timedelta = timedelta(), *, meeting: timedelta = MEETING) -> object:
+    starts = shift.starts + by
+    return Range(starts - meeting, starts + timedelta(hours=2) + meeting)
+
+
+async def notices(session: AsyncSession, worker: Worker) -> list[tuple[str, str]]:
+    rows = await session.execute(
+        select(Notice.code, Notice.text).where(Notice.person_id == worker.id).order_by(Notice.id)
+    )
+    return [(code, text) for code, text in rows]
+
+
+MOVED = (
+    "shift-moved",
+    (
+        "There is a change in your plan on 06 January: a time was moved. "
+        "Please look whether it suits you."
+    ),
+)
+DOES_NOT_FIT = (
+    "shift-moved",
+    (
+        "There is a change in your plan on 06 January: a time was moved, and the new one "
+        "does not fit for you. The seat is free for others."
+    ),
+)
+CALLED_OFF = ("shift-cancelled", "There is a change in your plan on 05 January: it is called off.")
+
+
+async def staffed(
+    session: AsyncSession, pool: ExamplePool
+) -> tuple[Planned, dict[str, Worker], dict[str, UUID]]:
+    """Fill all three seats of a shift with people of this node."""
+    shift = await a_shift(session, pool)
+    workers, claims = {}, {}
+    for role in shift.seats:
+        kind = "supervisor" if role == "supervisor" else "worker"
+        workers[role] = await a_worker(session, pool.id, pool.coordinator, kind)
+        claim = await claim_seat(session, workers[role].asker, shift.seats[role], NOW)
+        claims[role] = claim.id
+    assert await is_open(session, shift)
+    return shift, workers, claims
+
+
+@pytest.fixture
+async def pool(session: AsyncSession) -> ExamplePool:
+    return await a_pool(session, await a_project(session))
+
+
+async def test_bookings_of_everybody_move_with_their_shift(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, workers, claims = await staffed(session, pool)
+    await move(session, pool.coordinator, shift.id)
+    assert await bookings(session, workers["lead"]) == [(taken(shift, LATER), True)]
+    assert await bookings(session, workers["supervisor"]) == [
+        (taken(shift, LATER, meeting=timedelta()), True)
+    ]
+    assert [(await claim_now(session, each)).state for each in claims.values()] == ["held"] * 3
+    assert await is_open(session, shift)
+    assert [await notices(session, each) for each in workers.values()] == [[MOVED]] * 3
+
+
+async def test_who_cannot_come_at_the_new_time_is_free_and_the_seat_open(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, workers, claims = await staffed(session, pool)
+    lead = workers["lead"]
+    away = TUESDAY_19 + LATER + timedelta(hours=2)
+    await enter_leave(session, lead.asker, lead.id, away, away + timedelta(hours=4), NOW)
+    await move(session, pool.coordinator, shift.id)
+    claim = await claim_now(session, claims["lead"])
+    assert (claim.state, [each["code"] for each in claim.reasons]) == ("released", ["on-leave"])
+    assert await bookings(session, lead) == [(taken(shift), False)]
+    assert await seat_states(session, shift) == {
+        "lead": "open",
+        "second": "held",
+        "supervisor": "held",
+    }
+    assert not await is_open(session, shift)
+    assert await notices(session, lead) == [DOES_NOT_FIT]
+
+
+async def test_a_small_move_may_overlap_the_old_time(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, workers, _ = await staffed(session, pool)
+    await move(session, pool.coordinator, shift.id, timedelta(minutes=30))
+    assert await bookings(session, workers["second"]) == [
+        (taken(shift, timedelta(minutes=30)), True)
+    ]
+    assert await is_open(session, shift)
+
+
+async def test_a_move_onto_another_seat_of_the_same_person_vacates(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, workers, claims = await staffed(session, pool)
+    other = await a_shift(session, pool, TUESDAY_19 + LATER + timedelta(hours=2, minutes=15))
+    await claim_seat(session, workers["second"].asker, other.lead, NOW)
+    await move(session, pool.coordinator, shift.id)
+    claim = await claim_now(session, claims["second"])
+    assert [each["code"] for each in claim.reasons] == ["double-booked"]
+    assert (await bookings(session, workers["second"]))[1] == (taken(other), True)
+
+
+async def test_a_supervisor_moves_only_into_free_on_call_time(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, workers, claims = await staffed(session, pool)
+    other = await a_shift(session, pool, TUESDAY_19 + LATER)
+    await claim_seat(session, workers["supervisor"].asker, other.seats["supervisor"], NOW)
+    await move(session, pool.coordinator, shift.id)
+    claim = await claim_now(session, claims["supervisor"])
+    assert claim.state == "released"
+    assert {each["code"] for each in claim.reasons} == {"on-call-full"}
+
+
+async def test_another_theme_or_language_asks_nobody(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, workers, _ = await staffed(session, pool)
+    await move(
+        session, pool.coordinator, shift.id, timedelta(), theme="Tax", languages=("en", "ro")
+    )
+    kept = await session.get_one(Shift, shift.id, populate_existing=True)
+    assert (kept.theme, kept.languages, kept.open) == ("Tax", ["en", "ro"], False)
+    assert set((await seat_states(session, shift)).values()) == {"held"}
+    assert [code for code, _ in await notices(session, workers["lead"])] == ["shift-closed"]
+
+
+async def test_a_longer_briefing_is_asked_about_too(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, workers, claims = await staffed(session, pool)
+    lead = workers["lead"]
+    begins = TUESDAY_19 - timedelta(hours=2)
+    await enter_leave(
+        session, lead.asker, lead.id, begins, begins + timedelta(hours=1, minutes=30), NOW
+    )
+    await move(session, pool.coordinator, shift.id, timedelta(), briefing_minutes=45)
+    assert (await claim_now(session, claims["lead"])).state == "released"
+    assert (await claim_now(session, claims["second"])).state == "held"
+
+
+async def test_a_cancelled_shift_frees_everybody_and_tells_them(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, workers, claims = await staffed(session, pool)
+    await cancel_shift(session, pool.coordinator, shift.id, NOW)
+    assert [(await claim_now(session, each)).state for each in claims.values()] == ["released"] * 3
+    assert await bookings(session, workers["lead"]) == [(taken(shift), False)]
+    assert [await notices(session, each) for each in workers.values()] == [[CALLED_OFF]] * 3
+    assert not await is_open(session, shift)
+    with pytest.raises(AlreadyCancelled):
+        await cancel_shift(session, pool.coordinator, shift.id, NOW)
+
+
+async def test_what_has_begun_or_cannot_be_is_refused_and_leaves_nothing(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, _, _ = await staffed(session, pool)
+    draft = await moved_draft(session, shift.id)
+    past = await moved_draft(session, shift.id, -timedelta(days=2))
+    fewer = await moved_draft(session, shift.id, minimum_workers=1)
+    before = await everything(session)
+    during = TUESDAY_19 + timedelta(minutes=1)
+    refused: list[tuple[ShiftDraft, object, type[Refusal]]] = [
+        (draft, during, AlreadyBegun),
+        (past, NOW, WrongShift),
+        (fewer, NOW, WrongShift),
+    ]
+    for wanted, now, refusal in refused:
+        with pytest.raises(refusal):
+            await change_shift(session, pool.coordinator, shift.id, wanted, now)  # type: ignore[arg-type]
+        session.expire_all()
+    with pytest.raises(AlreadyBegun):
+        await cancel_shift(session, pool.coordinator, shift.id, during)
+    assert await everything(session) == before
+
+
+async def test_only_coordinators_of_the_pool_move_and_cancel(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, workers, _ = await staffed(session, pool)
+    stranger = await a_project(session)
+    reader = Asker(
+        pool.coordinator.person_id,
+        pool.coordinator.project_id,
+        frozenset({"coordinator"}),
+        frozenset({"read"}),
+    )
+    draft = await moved_draft(session, shift.id)
+    before = await everything(session)
+    refused: list[tuple[Asker, type[Refusal]]] = [
+        (workers["lead"].asker, NotAllowed),
+        (stranger, NotFound),
+        (reader, NotAllowed),
+    ]
+    for asker, refusal in refused:
+        with pytest.raises(refusal):
+            await change_shift(session, asker, shift.id, draft, NOW)
+        with pytest.raises(refusal):
+            await cancel_shift(session, asker, shift.id, NOW)
+    assert await everything(session) == before
+
+
+async def afar(nodes: TwoNodes) -> tuple[Planned, Worker, UUID]:
+    """Let a worker of another node hold the lead of a shift."""
+    shift = await nodes.shift(lambda session: a_shift(session, nodes.pool))
+    worker = await nodes.worker()
+    claim = await nodes.home.do(lambda session: claim_seat(session, worker.asker, shift.lead, NOW))
+    await nodes.exchange()
+    return shift, worker, claim.id
+
+
+async def state_at(nodes: TwoNodes, claim: UUID) -> tuple[str, str]:
+    states = []
+    for side in (nodes.host, nodes.home):
+        async with side.door() as session:
+            states.append((await claim_now(session, claim)).state)
+    return states[0], states[1]
+
+
+async def follow_at_home(nodes: TwoNodes, shift: Planned) -> None:
+    """Do what the worker process of the home does for a moved shift."""
+    async with nodes.home.door() as session:
+        asked = await session.scalars(
+            select(OutboxRow.payload).where(OutboxRow.kind == "follow-move")
+        )
+        assert list(asked) == [{"shift": str(shift.id)}]
+    for claim in await nodes.home.do(lambda session: claims_here(session, shift.id)):
+        async with nodes.home.door() as session:
+            await follow_move(session, claim, NOW)
+    await nodes.exchange()
+
+
+async def test_another_node_is_asked_again_and_its_yes_makes_held(nodes: TwoNodes) -> None:
+    shift, worker, claim = await afar(nodes)
+    await nodes.host.do(lambda session: move(session, nodes.pool.coordinator, shift.id))
+    assert await state_at(nodes, claim) == ("proposed", "held")
+    await nodes.exchange()
+    assert await state_at(nodes, claim) == ("proposed", "held")
+    await follow_at_home(nodes, shift)
+    assert await state_at(nodes, claim) == ("held", "held")
+    async with nodes.home.door() as session:
+        assert await bookings(session, worker) == [(taken(shift, LATER), True)]
+        assert await notices(session, worker) == [MOVED]
+    async with nodes.host.door() as session:
+        assert (await seat_states(session, shift))["lead"] == "held"
+
+
+async def test_another_nodes_no_vacates_the_seat(nodes: TwoNodes) -> None:
+    shift, worker, claim = await afar(nodes)
+    away = TUESDAY_19 + LATER
+    await nodes.home.do(
+        lambda session: enter_leave(
+            session, worker.asker, worker.id, away, away + timedelta(hours=1), NOW
+        )
+    )
+    await nodes.host.do(lambda session: move(session, nodes.pool.coordinator, shift.id))
+    await nodes.exchange()
+    await follow_at_home(nodes, shift)
+    assert await state_at(nodes, claim) == ("released", "released")
+    async with nodes.home.door() as session:
+        assert await bookings(session, worker) == [(taken(shift), False)]
+        assert await notices(session, worker) == [DOES_NOT_FIT]
+    async with nodes.host.door() as session:
+        assert (await seat_states(session, shift))["lead"] == "open"
+
+
+async def test_a_yes_to_an_earlier_time_is_no_yes(nodes: TwoNodes) -> None:
+    shift, _, claim = await afar(nodes)
+    await nodes.host.do(lambda session: move(session, nodes.pool.coordinator, shift.id))
+    await nodes.home.catch_up(nodes.host)
+    await nodes.home.do(lambda session: follow_move(session, claim, NOW))
+    # moved once more before that answer has come
+    await nodes.host.do(
+        lambda session: move(session, nodes.pool.coordinator, shift.id, timedelta(hours=1))
+    )
+    await nodes.host.catch_up(nodes.home)
+    assert await state_at(nodes, claim) == ("proposed", "held")
+    await nodes.exchange()
+    await nodes.home.do(lambda session: follow_move(session, claim, NOW))
+    await nodes.exchange()
+    assert await state_at(nodes, claim) == ("held", "held")
+
+
+async def test_a_yes_of_an_older_node_says_no_time_and_counts_only_without_a_move(
+    nodes: TwoNodes,
+) -> None:
+    shift, _, claim = await afar(nodes)
+    await nodes.host.do(lambda session: move(session, nodes.pool.coordinator, shift.id))
+    await nodes.exchange()
+    await follow_at_home(nodes, shift)
+    [answer] = [await of_claim(nodes.home, "proposal.answered", claim)]
+    async with nodes.host.door() as session:
+        (await claim_now(session, claim)).state = "proposed"
+    older = {"claim": str(claim), "yes": True}
+    assert set(answer.content) == {*older, "begins", "ends"}
+    assert await nodes.host.hear(nodes.home, answer.saying(begins=None, ends=None)) is None
+    assert await state_at(nodes, claim) == ("proposed", "held")
+
+
+async def test_a_home_that_never_answers_loses_the_seat_in_time(nodes: TwoNodes) -> None:
+    shift, worker, claim = await afar(nodes)
+    await nodes.host.do(lambda session: move(session, nodes.pool.coordinator, shift.id))
+    async with nodes.host.door() as session:
+        due = (await claim_now(session, claim)).answer_by
+    assert due == TUESDAY_19 + LATER - MEETING
+    await nodes.host.do(lambda session: lapse_claim(session, claim, NOW))
+    assert await state_at(nodes, claim) == ("proposed", "held")
+    await nodes.host.do(lambda session: lapse_claim(session, claim, due))
+    await nodes.exchange(due)
+    assert await state_at(nodes, claim) == ("lapsed", "lapsed")
+    async with nodes.home.door() as session:
+        assert await bookings(session, worker) == [(taken(shift), False)]
+
+
+async def test_a_request_under_way_while_its_shift_moves_ends_at_the_new_time(
+    nodes: TwoNodes,
+) -> None:
+    shift = await nodes.shift(lambda session: a_shift(session, nodes.pool))
+    worker = await nodes.worker()
+    claim = await nodes.home.do(lambda session: claim_seat(session, worker.asker, shift.lead, NOW))
+    await nodes.host.do(lambda session: move(session, nodes.pool.coordinator, shift.id))
+    await nodes.exchange()
+    assert await state_at(nodes, claim.id) == ("held", "held")
+    await follow_at_home(nodes, shift)
+    async with nodes.home.door() as session:
+        assert await bookings(session, worker) == [(taken(shift, LATER), True)]
+
+
+async def test_a_cancelled_shift_frees_people_of_another_node(nodes: TwoNodes) -> None:
+    shift, worker, claim = await afar(nodes)
+    await nodes.host.do(
+        lambda session: cancel_shift(session, nodes.pool.coordinator, shift.id, NOW)
+    )
+    await nodes.exchange()
+    assert await state_at(nodes, claim) == ("released", "released")
+    async with nodes.home.door() as session:
+        assert await bookings(session, worker) == [(taken(shift), False)]
+        assert [code for code, _ in await notices(session, worker)] == ["claim-ended"]
+
+
+async def test_another_nodes_coordinator_may_not_move_or_cancel(nodes: TwoNodes) -> None:
+    shift, _, claim = await afar(nodes)
+    async with nodes.home.door() as session:
+        draft = await moved_draft(session, shift.id)
+        with pytest.raises(NotTheHost):
+            await change_shift(session, nodes.coordinator, shift.id, draft, NOW)
+        with pytest.raises(NotTheHost):
+            await cancel_shift(session, nodes.coordinator, shift.id, NOW)
+    assert await state_at(nodes, claim) == ("held", "held")

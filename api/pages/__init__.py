@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.pages import attendance, board, calendar, covers, protocols, start, swaps, week
+from api.pages import attendance, board, calendar, covers, passports, protocols, start, swaps, week
 
 ROUTES: list[ControllerRouterHandler] = [
     start.start,
@@ -31,6 +31,11 @@ ROUTES: list[ControllerRouterHandler] = [
     board.show_board,
     board.order,
     board.publish,
+    passports.trainings,
+    passports.attest,
+    passports.withdraw,
+    passports.grant,
+    passports.ungrant,
     protocols.my_protocols,
     protocols.read_protocol,
     protocols.have_read,

@@ -17,6 +17,7 @@ ENTRIES = (
     Entry("/swaps", "Swaps", frozenset({"worker", "supervisor"})),
     Entry("/calendar", "My calendar", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/board", "Board", frozenset({"coordinator"})),
+    Entry("/trainings", "Trainings", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/protocols", "Protocols"),
     Entry("/answers", "Answers"),
 )

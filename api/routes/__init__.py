@@ -13,6 +13,7 @@ from api.routes import (
     protocols,
     shift_changes,
     swaps,
+    trainings,
 )
 from api.routes.calendars import CalendarController
 
@@ -38,6 +39,14 @@ ROUTES: list[ControllerRouterHandler] = [
     attendance.begin_session,
     attendance.close_session,
     leave.enter_my_leave,
+    trainings.list_trainings,
+    trainings.attest,
+    trainings.withdraw,
+    trainings.need_trainings,
+    trainings.need_tool,
+    trainings.list_accounts,
+    trainings.grant,
+    trainings.ungrant,
     CalendarController,
     protocols.list_protocols,
     protocols.show_protocol,

@@ -73,14 +73,14 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
         "supervisor_sessions_at_once": pool.supervisor_sessions_at_once,
         "speakers_shown_from": pool.speakers_shown_from,
         "elsewhere": pool.elsewhere,
-        "channels": [channel_facts(channel) for channel in channels],
+        "channels": [channel_facts(channel, pool) for channel in channels],
         "members": [member_facts(project, member) for project, member in members],
     }
     await append(session, "pool/shifts", str(pool_id), "pool.stated", stated, now=now)
 
 
-def channel_facts(channel: Channel) -> dict[str, Any]:
-    """Give what members need to know of a channel, its rules of engagement included."""
+def channel_facts(channel: Channel, pool: Pool) -> dict[str, Any]:
+    """Give what members need to know of a channel: what its pool asks for is asked on it, too."""
     return {
         "id": str(channel.id),
         "slug": channel.slug,
@@ -88,7 +88,7 @@ def channel_facts(channel: Channel) -> dict[str, Any]:
         "kind": channel.kind,
         "minimum_workers": channel.minimum_workers,
         "minimum_supervisors": channel.minimum_supervisors,
-        "trainings": channel.trainings,
+        "trainings": sorted({*channel.trainings, *pool.trainings}),
         "rules_of_engagement": channel.rules_of_engagement,
         "tool_account": channel.tool_account,
     }

@@ -44,5 +44,6 @@ def needed_on(channel: Collection[str], pool: Collection[str]) -> list[str]:
 def changed_needs(
     shift: Sequence[str], before: Collection[str], after: Collection[str]
 ) -> list[str]:
-    """Bring a shift's trainings in line with a changed requirement; what it asks besides stays."""
-    return sorted((set(shift) - set(before)) | set(after))
+    """Bring a shift's trainings in line with a changed requirement; its own exceptions stay."""
+    gone, new = set(before) - set(after), set(after) - set(before)
+    return sorted((set(shift) - gone) | new)

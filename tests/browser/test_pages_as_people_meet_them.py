@@ -34,7 +34,15 @@ async def test_a_worker_signs_in_by_a_link_and_finds_every_page(
     await visitor.no_barriers()
     entries = visitor.page.get_by_role("navigation", name="Main").get_by_role("link")
     names = await entries.all_inner_texts()
-    assert names == ["Start", "My week", "Swaps", "My calendar", "Protocols", "Answers"]
+    assert names == [
+        "Start",
+        "My week",
+        "Swaps",
+        "My calendar",
+        "Trainings",
+        "Protocols",
+        "Answers",
+    ]
     for name in names:
         await visitor.follow(name)
         current = visitor.page.locator("nav [aria-current=page]")
@@ -176,6 +184,24 @@ async def test_a_worker_reads_a_protocol_and_says_so(site: Site, visitor: Visito
     await visitor.no_barriers()
     assert "To be read" not in await visitor.press("I have read and understood")
     assert "You read this on" in await visitor.see(site.protocol)
+
+
+async def test_a_coordinator_attests_a_training_and_withdraws_it(
+    site: Site, visitor: Visitor
+) -> None:
+    await signed_in(visitor, site, "coordinator")
+    before = await visitor.see("/trainings")
+    await visitor.no_barriers()
+    assert "Night shifts" not in before
+    form = visitor.page.get_by_role("main")
+    await form.get_by_label("Which").fill("Night shifts")
+    await form.get_by_label("Last valid day").fill("2099-12-31")
+    attested = await visitor.press("Attest")
+    assert "Night shifts: valid" in attested
+    await visitor.unfold("Withdraw Night shifts")
+    await visitor.look()
+    await visitor.no_barriers()
+    assert "Night shifts: withdrawn" in await visitor.press("Yes, withdraw it")
 
 
 async def test_answers_are_found_by_their_words(site: Site, visitor: Visitor) -> None:

@@ -61,6 +61,7 @@ def test_people_are_reminded_a_month_and_a_week_before_but_never_in_the_past() -
     assert reminders(last, at[1]) == []
 
 
-def test_a_shift_keeps_what_it_asks_for_by_itself() -> None:
+def test_a_shift_keeps_what_it_asks_for_by_itself_and_what_it_does_without() -> None:
     assert changed_needs(["core", "night"], ["core"], ["core", "tax"]) == ["core", "night", "tax"]
     assert changed_needs(["core", "night"], ["core"], []) == ["night"]
+    assert changed_needs([], ["core"], ["core", "tax"]) == ["tax"]

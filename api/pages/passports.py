@@ -1,0 +1,137 @@
+"""Trainings on one page: one's own, those of one's project's people, and accounts on tools."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from api.bodies import require_plannable
+from api.errors import InvalidRequest
+from api.pages.forms import NoForm
+from api.pages.rendering import page, way_back
+from api.parts import Now, Session, Signed
+from rota.passport.actions import attest_training, withdraw_training
+from rota.passport.queries import own_passport, passports
+from rota.passport.tools import accounts_on, grant_account, owned_tools, withdraw_account
+
+HERE = "/trainings"
+LONGEST_NAME = 80
+
+
+class TrainingForm(msgspec.Struct):
+    """Whose training, which, and from when to when it is valid."""
+
+    person: str = ""
+    name: str = ""
+    issued: str = ""
+    expires: str = ""
+
+
+class AccountForm(msgspec.Struct):
+    """For which handle."""
+
+    handle: str = ""
+
+
+@get(HERE)
+async def trainings(session: Session, asker: Signed, now: Now) -> Template:
+    """Show one's own passport; to coordinators also their people's, and the tools they own."""
+    coordinates = asker.has("coordinator")
+    tools = await owned_tools(session, asker) if coordinates else []
+    return page(
+        "trainings.html",
+        asker=asker,
+        own=await own_passport(session, asker, now),
+        people=await passports(session, asker, now) if coordinates else [],
+        tools=[
+            (channel, pool, await accounts_on(session, asker, channel.id))
+            for channel, pool in tools
+        ],
+        today=now.date(),
+    )
+
+
+@post(HERE, status_code=303)
+async def attest(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    data: URLEncodedBody[TrainingForm],
+) -> Redirect:
+    """Attest a training."""
+    back = way_back(request, HERE)
+    name = data.name.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise InvalidRequest("name", f"must have 1 to {LONGEST_NAME} characters.")
+    issued, expires = _day("issued", data.issued), _day("expires", data.expires)
+    person = _id("person", data.person)
+    await attest_training(session, asker, person, name, issued, expires, now)
+    return Redirect(back, status_code=303)
+
+
+@post("/trainings/{training:uuid}/withdraw", status_code=303)
+async def withdraw(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    training: FromPath[UUID],
+    data: URLEncodedBody[NoForm],
+) -> Redirect:
+    """Withdraw a training."""
+    del data
+    back = way_back(request, HERE)
+    await withdraw_training(session, asker, training, now)
+    return Redirect(back, status_code=303)
+
+
+@post("/tools/{channel:uuid}/grant", status_code=303)
+async def grant(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    channel: FromPath[UUID],
+    data: URLEncodedBody[AccountForm],
+) -> Redirect:
+    """Note that an account was made."""
+    back = way_back(request, HERE)
+    await grant_account(session, asker, channel, _id("handle", data.handle), now)
+    return Redirect(back, status_code=303)
+
+
+@post("/tools/{channel:uuid}/withdraw", status_code=303)
+async def ungrant(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    channel: FromPath[UUID],
+    data: URLEncodedBody[AccountForm],
+) -> Redirect:
+    """Note that an account is gone."""
+    back = way_back(request, HERE)
+    await withdraw_account(session, asker, channel, _id("handle", data.handle), now)
+    return Redirect(back, status_code=303)
+
+
+def _day(field: str, text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidRequest(field, "must be a day.") from error
+    require_plannable(field, day)
+    return day
+
+
+def _id(field: str, text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InvalidRequest(field, "must be one of the choices.") from error

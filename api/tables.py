@@ -21,6 +21,7 @@ import protocols.releases.models
 import rota.attendance.models
 import rota.availability.models
 import rota.bookings.models
+import rota.busy_times.models
 import rota.calendar.models
 import rota.claims.models
 import rota.company.models

@@ -10,8 +10,9 @@ from federation.people.actions import add_person
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.projects.actions import add_project
-from rota.availability.actions import enter_leave, set_availability
+from rota.availability.actions import set_availability
 from rota.availability.rules import Weekly
+from rota.leave.actions import enter_leave
 from rota.passport.actions import attest_training
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -51,9 +51,12 @@ class _Capped(httpx2.AsyncByteStream):
 class GuardedTransport(httpx2.AsyncBaseTransport):
     """Resolves a name itself and connects to the address that it has checked: no rebinding."""
 
-    def __init__(self, *, development: bool, largest: int = LARGEST_BODY) -> None:
+    def __init__(
+        self, *, development: bool, largest: int = LARGEST_BODY, redirects: bool = False
+    ) -> None:
         self._development = development
         self._largest = largest
+        self._redirects = redirects
         self._inner = httpx2.AsyncHTTPTransport(retries=0)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -94,7 +97,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
 
     def _checked(self, response: httpx2.Response) -> httpx2.Response:
         headers = response.headers
-        if response.is_redirect:
+        if response.is_redirect and not self._redirects:
             raise OutboundRefused("Partners do not redirect.")
         if headers.get("content-encoding", "identity") != "identity":
             raise OutboundRefused("The answer is compressed, which was not asked for.")
@@ -115,10 +118,15 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def guarded_client(*, development: bool, largest: int = LARGEST_BODY) -> httpx2.AsyncClient:
-    """Make a client; its environment's proxies and credentials are left alone."""
+def guarded_client(
+    *, development: bool, largest: int = LARGEST_BODY, redirects: bool = False
+) -> httpx2.AsyncClient:
+    """Make a client; its environment's proxies and credentials are left alone.
+
+    It never follows a redirect by itself; with `redirects` its caller gets to see them.
+    """
     return httpx2.AsyncClient(
-        transport=GuardedTransport(development=development, largest=largest),
+        transport=GuardedTransport(development=development, largest=largest, redirects=redirects),
         timeout=httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS),
         follow_redirects=False,
         trust_env=False,

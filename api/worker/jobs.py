@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,10 +17,11 @@ from api.peers.events import APPLY
 from api.peers.pull import Reader, pull
 from api.peers.rota_events import rota_events
 from api.settings import Settings
-from api.worker import rota_jobs, shift_jobs
+from api.worker import busy_times, rota_jobs, shift_jobs
 from api.worker.rota_jobs import RotaJob
 from database import outbox
 from database.session import door
+from federation.access.seal import Seal
 from federation.notices.actions import TELL
 from federation.notices.addresses.actions import CONFIRM_ADDRESS, sweep_addresses
 from federation.notices.messages.actions import SEND, sweep_messages
@@ -29,8 +31,10 @@ from federation.partners.queries import joined_nodes, speaking_partner
 from federation.partners.tokens.actions import sweep as forget_expired
 from federation.people.actions import PERSON_CHANGED
 from protocols.changes.actions import TEXTS_CHANGED
+from rota.busy_times.actions import READ_CALENDAR
 from rota.cover.actions import COVER_ASK
 from rota.cover.ladder import COVER_STEP
+from rota.leave.actions import GIVE_BACK
 from rota.passport.actions import PASSPORT, REMINDER
 from rota.shifts.clock import SESSION_CLOCK
 
@@ -180,6 +184,18 @@ async def make_plan(workshop: Workshop, payload: dict[str, Any]) -> None:
     await rota_jobs.make_plan(workshop.engine, payload, workshop.settings.plan_seconds)
 
 
+async def read_calendar(workshop: Workshop, payload: dict[str, Any]) -> datetime | None:
+    """Read when somebody is busy from their own calendar, and say when to read it again."""
+    settings = workshop.settings
+    return await busy_times.read_calendar(
+        workshop.engine,
+        Seal.open(settings.keys),
+        UUID(payload["calendar"]),
+        workshop.clock,
+        development=settings.development,
+    )
+
+
 JOBS: dict[str, Job] = {
     POKE: Job(poke_partner),
     PULL: Job(pull_partner),
@@ -199,6 +215,8 @@ JOBS: dict[str, Job] = {
     TEXTS_CHANGED: Job(_rota(rota_jobs.state_all_offers)),
     PASSPORT: Job(_rota(rota_jobs.check_passports)),
     REMINDER: Job(_rota(rota_jobs.remind_of_training)),
+    GIVE_BACK: Job(_rota(rota_jobs.give_back_for_leave)),
+    READ_CALENDAR: Job(read_calendar, seconds=busy_times.LONGEST_SECONDS),
     "plan": Job(make_plan, seconds=rota_jobs.LONGEST_PLAN_SECONDS + 30),
     TELL: Job(_notices(notice_jobs.tell), at_once=2),
     SEND["email"]: Job(_notices(notice_jobs.send_mail), seconds=MAIL_SECONDS, at_once=2),

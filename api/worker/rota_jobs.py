@@ -16,9 +16,11 @@ from database.session import door
 from federation.audit.actions import SYSTEM
 from federation.people.models import Person
 from federation.pools.actions import restate_handles
+from rota.busy_times.actions import forget_busy_calendars
 from rota.calendar.actions import revoke_all_addresses
 from rota.cover.actions import ask_when_away
 from rota.cover.ladder import move_on
+from rota.leave.actions import give_seat_back, seats_to_give_back
 from rota.offers.actions import state_offers
 from rota.passport.actions import remind_of_expiry
 from rota.plans.actions import keep_plan, propose_from_plan, refuse_plan
@@ -99,6 +101,7 @@ async def follow_person(engine: AsyncEngine, payload: dict[str, Any], now: datet
         held = await claims_of_leaver(session, person_id, now)
         if (await session.get_one(Person, person_id)).left_at is not None:
             await revoke_all_addresses(session, SYSTEM, person_id, now)
+            await forget_busy_calendars(session, person_id, now)
     for claim_id in held:
         async with door(engine) as session:
             await vacate(session, person_id, claim_id, now)
@@ -134,6 +137,16 @@ async def look_ahead(engine: AsyncEngine, _payload: dict[str, Any], now: datetim
     async with door(engine) as session:
         await wind_all_near(session, now)
     return now + LOOK_AHEAD_EVERY
+
+
+async def give_back_for_leave(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Give back the seats that lie in somebody's leave, each in a transaction of its own."""
+    leave_id = UUID(payload["leave"])
+    async with door(engine) as session:
+        found = await seats_to_give_back(session, leave_id, now)
+    for seat in found[1] if found else ():
+        async with door(engine) as session:
+            await give_seat_back(session, leave_id, seat.claim_id, now)
 
 
 async def make_plan(engine: AsyncEngine, payload: dict[str, Any], seconds: float) -> None:

@@ -37,3 +37,10 @@ class LifetimeNotAllowed(Refusal):
 
     code = "lifetime-not-allowed"
     title = "This is not a lifetime that a link or token may have."
+
+
+class SealBroken(Refusal):
+    """A sealed secret that this node's key does not open: the key was lost or replaced."""
+
+    code = "seal-broken"
+    title = "What was kept sealed here can no longer be opened. Please enter it again."

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
 from database.ids import new_id
+from federation.people.rules import Limits, stricter
 
 
 class Role(StrEnum):
@@ -23,6 +24,12 @@ class Person(Base, kw_only=True):
     """Somebody of a project of this node; nothing in this table ever leaves the project."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint(
+            "own_hours_per_week >= 0 AND own_shifts_per_week >= 0 AND own_rest_hours >= 0",
+            name="own_limits",
+        ),
+    )
 
     id: Mapped[Id] = mapped_column(default_factory=new_id)
     project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), index=True)
@@ -32,6 +39,21 @@ class Person(Base, kw_only=True):
     shifts_per_week: Mapped[int] = mapped_column(default=3)
     rest_hours: Mapped[float] = mapped_column(default=11)
     left_at: Mapped[datetime | None] = mapped_column(default=None)
+    own_hours_per_week: Mapped[float | None] = mapped_column(default=None)
+    own_shifts_per_week: Mapped[int | None] = mapped_column(default=None)
+    own_rest_hours: Mapped[float | None] = mapped_column(default=None)
+    zone: Mapped[str | None] = mapped_column(default=None)
+    """Where the person lives, if not in the zone of their project."""
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that hold: the project's, and where they are stricter the person's own."""
+        return stricter(
+            Limits(self.hours_per_week, self.shifts_per_week, self.rest_hours),
+            hours_per_week=self.own_hours_per_week,
+            shifts_per_week=self.own_shifts_per_week,
+            rest_hours=self.own_rest_hours,
+        )
 
 
 class RoleGrant(Base, kw_only=True):

@@ -17,6 +17,36 @@ class Operator:
 OPERATOR = Operator()
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much somebody may work, worker's seats alone, and how long they rest between two days."""
+
+    hours_per_week: float
+    shifts_per_week: int
+    rest_hours: float
+
+
+def stricter(
+    limits: Limits,
+    *,
+    hours_per_week: float | None,
+    shifts_per_week: int | None,
+    rest_hours: float | None,
+) -> Limits:
+    """Tighten limits by a person's own; what would loosen them counts for nothing."""
+    return Limits(
+        min(
+            limits.hours_per_week,
+            limits.hours_per_week if hours_per_week is None else hours_per_week,
+        ),
+        min(
+            limits.shifts_per_week,
+            limits.shifts_per_week if shifts_per_week is None else shifts_per_week,
+        ),
+        max(limits.rest_hours, rest_hours or 0),
+    )
+
+
 def require_operator(asker: Asker | Operator) -> None:
     """Refuse everybody who asks over the web: a project begins at the command line."""
     if not isinstance(asker, Operator):

@@ -194,9 +194,9 @@ async def give_handle(
         display=await _free_display(session, pool_id),
         roles=[role for role in roles if role in ROLES_ABROAD],
         languages=person.languages,
-        hours_per_week=person.hours_per_week,
-        shifts_per_week=person.shifts_per_week,
-        rest_hours=person.rest_hours,
+        hours_per_week=person.limits.hours_per_week,
+        shifts_per_week=person.limits.shifts_per_week,
+        rest_hours=person.limits.rest_hours,
         person_id=person_id,
     )
     session.add(handle)
@@ -240,9 +240,9 @@ async def restate_handles(session: AsyncSession, person_id: UUID, now: datetime)
     facts: dict[str, Any] = {
         "roles": sorted(roles & ROLES_ABROAD),
         "languages": person.languages,
-        "hours_per_week": person.hours_per_week,
-        "shifts_per_week": person.shifts_per_week,
-        "rest_hours": person.rest_hours,
+        "hours_per_week": person.limits.hours_per_week,
+        "shifts_per_week": person.limits.shifts_per_week,
+        "rest_hours": person.limits.rest_hours,
         "retired_at": now if person.left_at else None,
     }
     current = await session.execute(

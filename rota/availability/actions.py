@@ -1,21 +1,33 @@
-from datetime import datetime
+"""When people can work, entered by themselves or by a coordinator of their own project."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database.ids import new_id
 from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.people.models import Person
 from federation.permissions.rules import Asker, require_write
-from rota.availability.errors import WrongSpan, WrongWish
-from rota.availability.models import Leave, WeeklyWindow
-from rota.availability.rules import Weekly, wrong_wishes
+from rota.availability.errors import TooManyDates, WrongWish
+from rota.availability.models import DatedWindow, WeeklyWindow
+from rota.availability.queries import dated_of, weekly_of
+from rota.availability.rules import (
+    MOST_DATED,
+    Dated,
+    Weekly,
+    copied,
+    wrong_dates,
+    wrong_wishes,
+)
 
 
-async def _may_change(session: AsyncSession, asker: Asker, person_id: UUID) -> None:
+async def require_own_time(session: AsyncSession, asker: Asker, person_id: UUID) -> None:
     """Let people change their own time, and coordinators that of their own project's people."""
     require_write(asker)
     project_id = await session.scalar(select(Person.project_id).where(Person.id == person_id))
@@ -24,9 +36,15 @@ async def _may_change(session: AsyncSession, asker: Asker, person_id: UUID) -> N
         raise NotFound
 
 
-async def _changed(
+async def availability_changed(session: AsyncSession, now: datetime) -> None:
+    """Have hosts elsewhere told of new offers; whose time it was they do not learn."""
+    await put(session, "offers", {}, now=now, key="all")
+
+
+async def record_change(
     session: AsyncSession, asker: Asker, verb: str, person_id: UUID, now: datetime
 ) -> None:
+    """Write down who changed whose time, and have new offers stated."""
     await record(
         session,
         actor=asker.person_id,
@@ -35,44 +53,128 @@ async def _changed(
         subject_id=person_id,
         now=now,
     )
-    await put(session, "offers", {}, now=now, key="all")
+    await availability_changed(session, now)
 
 
 async def set_availability(
-    session: AsyncSession, asker: Asker, person_id: UUID, wishes: list[Weekly], now: datetime
+    session: AsyncSession, asker: Asker, person_id: UUID, wishes: Sequence[Weekly], now: datetime
 ) -> None:
     """Replace a person's weekly wishes; hosts elsewhere learn of new offers only."""
-    await _may_change(session, asker, person_id)
+    await require_own_time(session, asker, person_id)
     if wrong := wrong_wishes(wishes):
         raise WrongWish(reasons=wrong)
     await session.execute(delete(WeeklyWindow).where(WeeklyWindow.person_id == person_id))
-    session.add_all(
-        WeeklyWindow(
-            person_id=person_id,
-            weekday=wish.weekday,
-            starts=wish.starts,
-            minutes=wish.minutes,
-            zone=wish.zone,
-            preference=wish.preference,
-        )
-        for wish in wishes
+    session.add_all(_row(person_id, wish) for wish in wishes)
+    await record_change(session, asker, "set-availability", person_id, now)
+
+
+async def add_wish(
+    session: AsyncSession, asker: Asker, person_id: UUID, wish: Weekly, now: datetime
+) -> None:
+    """Add one weekly or fortnightly time; the same one again changes nothing."""
+    await require_own_time(session, asker, person_id)
+    had = await session.scalars(select(WeeklyWindow).where(WeeklyWindow.person_id == person_id))
+    wishes = [weekly_of(row) for row in had]
+    if wish in wishes:
+        return
+    if wrong := wrong_wishes([*wishes, wish]):
+        raise WrongWish(reasons=wrong)
+    session.add(_row(person_id, wish))
+    await record_change(session, asker, "set-availability", person_id, now)
+
+
+async def remove_wish(
+    session: AsyncSession, asker: Asker, person_id: UUID, wish_id: UUID, now: datetime
+) -> None:
+    """Take one weekly or fortnightly time away."""
+    await require_own_time(session, asker, person_id)
+    mine = (WeeklyWindow.id == wish_id, WeeklyWindow.person_id == person_id)
+    gone = delete(WeeklyWindow).where(*mine).returning(WeeklyWindow.id)
+    if await session.scalar(gone) is None:
+        raise NotFound
+    await record_change(session, asker, "set-availability", person_id, now)
+
+
+def _row(person_id: UUID, wish: Weekly) -> WeeklyWindow:
+    return WeeklyWindow(
+        person_id=person_id,
+        weekday=wish.weekday,
+        starts=wish.starts,
+        minutes=wish.minutes,
+        zone=wish.zone,
+        preference=wish.preference,
+        every_weeks=wish.every_weeks,
+        first_day=wish.first_day,
     )
-    await _changed(session, asker, "set-availability", person_id, now)
 
 
-async def enter_leave(
-    session: AsyncSession,
-    asker: Asker,
-    person_id: UUID,
-    begins: datetime,
-    ends: datetime,
-    now: datetime,
-) -> Leave:
-    """Enter time away; new seats in it are refused from now on."""
-    await _may_change(session, asker, person_id)
-    if begins >= ends:
-        raise WrongSpan
-    leave = Leave(person_id=person_id, during=Range(begins, ends))
-    session.add(leave)
-    await _changed(session, asker, "enter-leave", person_id, now)
-    return leave
+async def set_dates(
+    session: AsyncSession, asker: Asker, person_id: UUID, dated: Sequence[Dated], now: datetime
+) -> int:
+    """Enter what holds on single days; a time that begins at the same moment is replaced.
+
+    Gives how many are new or changed.
+    """
+    await require_own_time(session, asker, person_id)
+    if wrong := wrong_dates(dated):
+        raise WrongWish(reasons=wrong)
+    changed = 0
+    for one in dated:
+        changed += await _set_date(session, person_id, one)
+    count = await session.scalar(
+        select(func.count()).where(
+            DatedWindow.person_id == person_id, DatedWindow.day >= now.date()
+        )
+    )
+    if (count or 0) > MOST_DATED:
+        raise TooManyDates
+    if changed:
+        await record_change(session, asker, "set-dated-availability", person_id, now)
+    return changed
+
+
+async def _set_date(session: AsyncSession, person_id: UUID, one: Dated) -> bool:
+    facts = {"minutes": one.minutes, "zone": one.zone, "preference": one.preference}
+    row = insert(DatedWindow).values(
+        id=new_id(), person_id=person_id, day=one.day, starts=one.starts, **facts
+    )
+    differs = func.row(
+        DatedWindow.minutes, DatedWindow.zone, DatedWindow.preference
+    ).is_distinct_from(func.row(row.excluded.minutes, row.excluded.zone, row.excluded.preference))
+    made = await session.scalar(
+        row.on_conflict_do_update(
+            constraint="uq_dated_window_person_id_day_starts", set_=facts, where=differs
+        ).returning(DatedWindow.id)
+    )
+    return made is not None
+
+
+async def remove_date(
+    session: AsyncSession, asker: Asker, person_id: UUID, dated_id: UUID, now: datetime
+) -> None:
+    """Take a dated time away: the weekly wishes hold on that day again."""
+    await require_own_time(session, asker, person_id)
+    mine = (DatedWindow.id == dated_id, DatedWindow.person_id == person_id)
+    gone = delete(DatedWindow).where(*mine).returning(DatedWindow.id)
+    if await session.scalar(gone) is None:
+        raise NotFound
+    await record_change(session, asker, "set-dated-availability", person_id, now)
+
+
+async def copy_last_month(
+    session: AsyncSession, asker: Asker, person_id: UUID, month: date, now: datetime
+) -> int:
+    """Enter for a month what somebody could do in the one before; what stands there stays.
+
+    Gives how many times were added; copied twice, the second time adds none.
+    """
+    await require_own_time(session, asker, person_id)
+    rows = await session.scalars(select(DatedWindow).where(DatedWindow.person_id == person_id))
+    had = [dated_of(row) for row in rows]
+    taken = {(one.day, one.starts) for one in had}
+    new = [one for one in copied(had, month) if (one.day, one.starts) not in taken]
+    return await set_dates(session, asker, person_id, _from(new, now.date()), now) if new else 0
+
+
+def _from(dated: Iterable[Dated], today: date) -> list[Dated]:
+    return [one for one in dated if one.day >= today]

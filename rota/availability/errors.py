@@ -13,3 +13,10 @@ class WrongWish(Refusal):
 
     code = "wrong-weekly-time"
     title = "A weekly time is not what it must be."
+
+
+class TooManyDates(Refusal):
+    """More single days than anybody keeps in mind; weekly times would say it shorter."""
+
+    code = "too-many-dates"
+    title = "You have entered very many single days. Enter weekly times instead, or remove some."

@@ -1,7 +1,7 @@
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +17,9 @@ class WeeklyWindow(Base, kw_only=True):
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("preference BETWEEN 0 AND 2", name="preference"),
+        CheckConstraint(
+            "every_weeks = 1 OR (every_weeks = 2 AND first_day IS NOT NULL)", name="every_weeks"
+        ),
     )
 
     id: Mapped[Id] = mapped_column(default_factory=new_id)
@@ -26,6 +29,31 @@ class WeeklyWindow(Base, kw_only=True):
     minutes: Mapped[int]
     zone: Mapped[str]
     preference: Mapped[int] = mapped_column(default=1)
+    every_weeks: Mapped[int] = mapped_column(server_default=text("1"), default=1)
+    first_day: Mapped[date | None] = mapped_column(default=None)
+    """From which day on; of a fortnightly time it also says in which weeks."""
+
+
+class DatedWindow(Base, kw_only=True):
+    """What holds on one day, whatever the weekly wishes say of that time.
+
+    `preference` is null where the person cannot work then.
+    """
+
+    __tablename__ = "dated_window"
+    __table_args__ = (
+        UniqueConstraint("person_id", "day", "starts"),
+        CheckConstraint("minutes > 0 AND minutes <= 1440", name="minutes"),
+        CheckConstraint("preference BETWEEN 0 AND 2", name="preference"),
+    )
+
+    id: Mapped[Id] = mapped_column(default_factory=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    day: Mapped[date]
+    starts: Mapped[time]
+    minutes: Mapped[int]
+    zone: Mapped[str]
+    preference: Mapped[int | None]
 
 
 class Leave(Base, kw_only=True):

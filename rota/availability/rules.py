@@ -1,25 +1,44 @@
-"""When a person can work: weekly wishes in local time become spans of UTC."""
+"""When a person can work: weekly and dated times on local clocks become spans of UTC."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 
 from federation.errors import Reason
-from rota.shifts.rules.local_times import known_zone
+from rota.shifts.rules.local_times import known_zone, wall_instant
 
-MINUTES_A_WEEK = 7 * 24 * 60
+MINUTES_A_DAY = 24 * 60
+MINUTES_A_WEEK = 7 * MINUTES_A_DAY
+DAYS_A_WEEK = 7
+MOST_WEEKLY = 60
+MOST_DATED = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """A wish as a person enters it: a weekday (Monday 0), a local time, a length, a preference."""
+    """A wish as a person enters it: a weekday (Monday 0), a local time, a length, a preference.
+
+    Every second week is counted from the first such weekday on or after `first_day`.
+    """
 
     weekday: int
     starts: time
     minutes: int
     zone: str
     preference: int
+    every_weeks: int = 1
+    first_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What holds on one day instead of the weekly wishes; preference None: cannot work then."""
+
+    day: date
+    starts: time
+    minutes: int
+    zone: str
+    preference: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +52,54 @@ class Window:
 
 @dataclass(slots=True)
 class Calendar:
-    """What home knows of one person's time in a period; it never leaves home as it is."""
+    """What home knows of one person's time in a period; it never leaves home as it is.
+
+    `known` is false where a calendar of theirs could not be read for days: then nothing is planned.
+    """
 
     available: list[Window] = field(default_factory=list)
     away: list[tuple[datetime, datetime]] = field(default_factory=list)
+    busy: list[tuple[datetime, datetime]] = field(default_factory=list)
+    known: bool = True
     trainings: list[tuple[str, date, date]] = field(default_factory=list)
 
 
-def wrong_wishes(wishes: Iterable[Weekly]) -> tuple[Reason, ...]:
+def wrong_wishes(wishes: Sequence[Weekly]) -> tuple[Reason, ...]:
     """Give every reason why these cannot be weekly times; an unknown zone is refused at once."""
     found: dict[Reason, None] = {}
+    if len(wishes) > MOST_WEEKLY:
+        found[Reason("too-many-times", f"Enter at most {MOST_WEEKLY} weekly times.")] = None
     for wish in wishes:
         known_zone(wish.zone)
         checks = {
             Reason("wrong-weekday", "The weekday is a number from 0, Monday, to 6, Sunday."): (
-                wish.weekday in range(7)
+                wish.weekday in range(DAYS_A_WEEK)
             ),
             Reason("wrong-length", "A weekly time takes at least one minute and at most a week."): (
                 0 < wish.minutes <= MINUTES_A_WEEK
             ),
             Reason("wrong-preference", "A preference is 0 if needed, 1 can, or 2 prefers."): (
                 wish.preference in range(3)
+            ),
+            Reason("wrong-weeks", "Say every week, or every second week and from which day on."): (
+                wish.every_weeks == 1 or (wish.every_weeks == 2 and wish.first_day is not None)  # noqa: PLR2004 -- two weeks
+            ),
+        }
+        found |= {reason: None for reason, holds in checks.items() if not holds}
+    return tuple(found)
+
+
+def wrong_dates(dated: Iterable[Dated]) -> tuple[Reason, ...]:
+    """Give every reason why these cannot hold on a day; an unknown zone is refused at once."""
+    found: dict[Reason, None] = {}
+    for one in dated:
+        known_zone(one.zone)
+        checks = {
+            Reason("wrong-length", "A time on a day takes at least one minute, at most a day."): (
+                0 < one.minutes <= MINUTES_A_DAY
+            ),
+            Reason("wrong-preference", "A preference is 0 if needed, 1 can, or 2 prefers."): (
+                one.preference is None or one.preference in range(3)
             ),
         }
         found |= {reason: None for reason, holds in checks.items() if not holds}
@@ -66,27 +112,97 @@ def windows(weekly: Iterable[Weekly], first: date, last: date) -> list[Window]:
     The end is meant in local time too: 17:00 to 22:00 ends at 22:00 on the day of a clock change.
     """
     spread = [
-        window
+        Window(begins, ends, wish.preference)
         for wish in weekly
-        for day in _days(wish.weekday, first, last)
-        if (window := _on(wish, day)).begins < window.ends
+        for day in _days(wish, first, last)
+        for begins, ends in _span(day, wish.starts, wish.minutes, wish.zone)
     ]
-    return sorted(spread, key=lambda window: (window.begins, window.ends))
+    return _in_order(spread)
 
 
-def _days(weekday: int, first: date, last: date) -> Iterator[date]:
-    day = first + timedelta(days=(weekday - first.weekday()) % 7)
+def available(
+    weekly: Iterable[Weekly], dated: Sequence[Dated], first: date, last: date
+) -> list[Window]:
+    """Spread wishes over days, with what was entered for single days in their place.
+
+    Of two entries for the same time, the one that says "cannot" holds.
+    """
+    added, cannot, entered = list[Window](), list[tuple[datetime, datetime]](), []
+    for one in dated:
+        for span in _span(one.day, one.starts, one.minutes, one.zone):
+            entered.append(span)
+            if one.preference is None:
+                cannot.append(span)
+            else:
+                added.append(Window(*span, one.preference))
+    left = without(windows(weekly, first, last), entered)
+    return _in_order([*left, *without(added, cannot)])
+
+
+def without(spans: Iterable[Window], taken: Iterable[tuple[datetime, datetime]]) -> list[Window]:
+    """Cut times out of windows; what is left keeps its preference."""
+    left = list(spans)
+    for cut_begins, cut_ends in taken:
+        left = [
+            replace(window, begins=begins, ends=ends)
+            for window in left
+            for begins, ends in (
+                (window.begins, min(window.ends, cut_begins)),
+                (max(window.begins, cut_ends), window.ends),
+            )
+            if begins < ends
+        ]
+    return left
+
+
+def copied(dated: Iterable[Dated], month: date) -> list[Dated]:
+    """Move what somebody could do in the month before into `month`: the second Tuesday stays one.
+
+    What they could not do then says nothing about another month; a fifth Tuesday may be missing.
+    """
+    before = (month.replace(day=1) - timedelta(days=1)).replace(day=1)
+    made = []
+    for one in dated:
+        if one.preference is None or one.day.replace(day=1) != before:
+            continue
+        day = _same_weekday(one.day, month)
+        if day is not None:
+            made.append(replace(one, day=day))
+    return made
+
+
+def _same_weekday(day: date, month: date) -> date | None:
+    first = month.replace(day=1)
+    days = (day.weekday() - first.weekday()) % DAYS_A_WEEK + (day.day - 1) // 7 * DAYS_A_WEEK
+    found = first + timedelta(days=days)
+    return found if found.month == first.month else None
+
+
+def _in_order(spans: list[Window]) -> list[Window]:
+    return sorted(spans, key=lambda window: (window.begins, window.ends))
+
+
+def _days(wish: Weekly, first: date, last: date) -> Iterator[date]:
+    begins = first if wish.first_day is None else max(first, wish.first_day)
+    day = _on_or_after(begins, wish.weekday)
+    if wish.first_day is not None:
+        weeks = (day - _on_or_after(wish.first_day, wish.weekday)).days // DAYS_A_WEEK
+        day += timedelta(weeks=-weeks % wish.every_weeks)
     while day <= last:
         yield day
-        day += timedelta(weeks=1)
+        day += timedelta(weeks=wish.every_weeks)
 
 
-def _on(wish: Weekly, day: date) -> Window:
-    zone = ZoneInfo(wish.zone)
-    begins = datetime.combine(day, wish.starts, zone)
-    # wall-clock arithmetic: both ends are what a clock on the wall shows
-    ends = begins + timedelta(minutes=wish.minutes)
-    return Window(begins.astimezone(UTC), ends.astimezone(UTC), wish.preference)
+def _on_or_after(day: date, weekday: int) -> date:
+    return day + timedelta(days=(weekday - day.weekday()) % DAYS_A_WEEK)
+
+
+def _span(day: date, starts: time, minutes: int, zone: str) -> Iterator[tuple[datetime, datetime]]:
+    """Give the true span of a local one; none where the clock jumps over all of it."""
+    wall = datetime.combine(day, starts)
+    begins, ends = (wall_instant(each, zone) for each in (wall, wall + timedelta(minutes=minutes)))
+    if begins < ends:
+        yield begins, ends
 
 
 def covering(spans: Iterable[Window], begins: datetime, ends: datetime) -> int | None:

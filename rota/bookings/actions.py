@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -48,13 +49,15 @@ async def home_reasons(
     now: datetime,
     *,
     moving: UUID | None = None,
+    automatic: bool = False,
 ) -> tuple[Reason, ...]:
     """Ask `worker_may`, with the person locked by the caller.
 
-    A claim that is `moving` has its old time booked still, which the new one may overlap.
+    A claim that is `moving` has its old time booked still, which the new one may overlap. What is
+    `automatic`, a plan's move, wants the person's time to be known.
     """
-    wish = wish_for(shift, role)
-    known = await circumstances(session, person, shift, wish, moving=moving)
+    wish = replace(wish_for(shift, role), automatic=automatic)
+    known = await circumstances(session, person, shift, wish, now, moving=moving)
     return worker_may(wish, known, now)
 
 

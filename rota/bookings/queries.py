@@ -15,6 +15,8 @@ from protocols.acknowledgement.queries import lacking_on_pool
 from rota.availability.models import Leave
 from rota.bookings.models import Booking
 from rota.bookings.rules import Circumstances, Stay, Wish, stay_for
+from rota.busy_times.models import BusyCalendar
+from rota.busy_times.rules.known import are_known
 from rota.claims.models import Claim
 from rota.passport.models import Training
 from rota.shifts.models import Seat, Shift
@@ -64,12 +66,13 @@ async def circumstances(
     person: Person,
     shift: Shift,
     wish: Wish,
+    now: datetime,
     *,
     moving: UUID | None = None,
 ) -> Circumstances:
     """Read all that home knows of a person around one wish, in a constant number of queries."""
     return await circumstances_between(
-        session, person, shift.pool_id, wish.stay.begins, wish.stay.ends, moving=moving
+        session, person, shift.pool_id, wish.stay.begins, wish.stay.ends, now, moving=moving
     )
 
 
@@ -79,36 +82,42 @@ async def circumstances_between(
     pool_id: UUID,
     begins: datetime,
     ends: datetime,
+    now: datetime,
     *,
     moving: UUID | None = None,
 ) -> Circumstances:
     """Read all that home knows of a person for any wish in one pool that lies in this span."""
     since, until = begins - AROUND, ends + AROUND
-    roles, trainings, leave, booked = await _entered(session, person.id, since, until, moving)
+    entered = await _entered(session, person.id, since, until, moving)
+    limits = person.limits
     # most often read already in this transaction, and then not again
     pool = await session.get_one(Pool, pool_id)
     texts = await lacking_on_pool(session, {person.id: person.project_id}, pool_id)
     return Circumstances(
-        roles=roles,
+        roles=entered.roles,
         left=person.left_at is not None,
-        hours_per_week=person.hours_per_week,
-        shifts_per_week=person.shifts_per_week,
-        rest_hours=person.rest_hours,
+        hours_per_week=limits.hours_per_week,
+        shifts_per_week=limits.shifts_per_week,
+        rest_hours=limits.rest_hours,
         on_call_at_once=pool.supervisor_sessions_at_once,
-        trainings=trainings,
-        leave=leave,
-        booked=booked,
+        trainings=entered.trainings,
+        leave=entered.leave,
+        booked=entered.booked,
+        busy=entered.busy,
+        times_known=are_known(entered.read_at, now),
         texts_lacking=[text.title for text in texts[person.id]],
     )
 
 
 class Entered(NamedTuple):
-    """What was entered about a person: roles, trainings, leave and bookings."""
+    """What was entered about a person: roles, trainings, leave, bookings, their calendars."""
 
     roles: frozenset[str]
     trainings: list[tuple[str, date, date]]
     leave: list[tuple[datetime, datetime]]
     booked: list[Stay]
+    busy: list[tuple[datetime, datetime]]
+    read_at: list[datetime | None]
 
 
 _PERSON, _MOVING, _BEGINS, _ENDS = (
@@ -165,6 +174,14 @@ ENTERED = select(
     )
     .scalar_subquery()
     .label("booked"),
+    select(func.range_agg(BusyCalendar.busy * func.tstzmultirange(func.tstzrange(_BEGINS, _ENDS))))
+    .where(BusyCalendar.person_id == _PERSON)
+    .scalar_subquery()
+    .label("busy"),
+    select(func.array_agg(BusyCalendar.read_at))
+    .where(BusyCalendar.person_id == _PERSON)
+    .scalar_subquery()
+    .label("read_at"),
 )
 """Built once: every claim asks for it."""
 
@@ -190,4 +207,6 @@ async def _entered(
                 found.booked or [], list[tuple[datetime, datetime, datetime, bool]]
             )
         ],
+        [(one.lower, one.upper) for one in found.busy or ()],
+        found.read_at or [],
     )

@@ -12,6 +12,11 @@ from zoneinfo import ZoneInfo
 from federation.errors import Reason
 
 WORKER_SEATS = frozenset({"lead", "second", "observer", "trainee"})
+BUSY_ELSEWHERE = Reason(
+    "busy-elsewhere",
+    "Something else is entered for part of this time, the meetings of the shift included. "
+    "The worker can change it under Availability.",
+)
 DOUBLE_BOOKED = Reason("double-booked", "Another shift is booked in this time, meetings included.")
 
 
@@ -38,6 +43,8 @@ class Wish:
     zone: str
     trainings: Sequence[str]
     cancelled: bool = False
+    automatic: bool = False
+    """A plan's move, for which nobody has looked at this person's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class Circumstances:
     leave: Sequence[tuple[datetime, datetime]]
     booked: Sequence[Stay]
     texts_lacking: Sequence[str]
+    busy: Sequence[tuple[datetime, datetime]] = ()
+    times_known: bool = True
 
 
 def stay_for(role: str, starts: datetime, ends: datetime, briefing: int, debrief: int) -> Stay:
@@ -80,7 +89,18 @@ def worker_may(wish: Wish, person: Circumstances, now: datetime) -> tuple[Reason
     """Give every reason why this person may not take this seat; none means yes."""
     return tuple(
         reason
-        for rule in (_role, _shift, _trainings, _texts, _leave, _overlap, _on_call, _rest, _limits)
+        for rule in (
+            _role,
+            _shift,
+            _trainings,
+            _texts,
+            _leave,
+            _busy,
+            _overlap,
+            _on_call,
+            _rest,
+            _limits,
+        )
         for reason in rule(wish, person, now)
     )
 
@@ -120,6 +140,17 @@ def _texts(_wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reaso
 def _leave(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
     if any(wish.stay.touches(begins, ends) for begins, ends in person.leave):
         yield Reason("on-leave", "Leave is entered for part of this time, its meetings included.")
+
+
+def _busy(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
+    if any(wish.stay.touches(begins, ends) for begins, ends in person.busy):
+        yield BUSY_ELSEWHERE
+    if wish.automatic and not person.times_known:
+        yield Reason(
+            "times-not-known",
+            "It is not known at the moment when this person has time, so no plan seats them. "
+            "They can still take seats themselves.",
+        )
 
 
 def _overlap(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:

@@ -91,7 +91,7 @@ async def _offers(
 ) -> dict[UUID, list[dict[str, Any]]]:
     people = [handle.person_id for handle in handles if handle.person_id is not None]
     ends = now + HORIZON + timedelta(days=1)
-    known = await calendars(session, people, now, ends)
+    known = await calendars(session, people, now, ends, now)
     drafted = {shift.id: _drafted(shift) for shift in shifts}
     # what they hold of these same shifts the host knows, and plans around
     booked = await stays_of(session, people, now, ends, except_shifts=drafted)

@@ -26,8 +26,11 @@ def can_take(
 ) -> int | None:
     """Give the preference with which a person can take each seat of a shift that fits their roles.
 
-    None means that they cannot: not available, away, booked elsewhere, or not trained on that day.
+    None means that they cannot: not available, away, busy, booked elsewhere, not trained on that
+    day, or that it is not known when they have time.
     """
+    if not calendar.known:
+        return None
     day = shift.starts.astimezone(ZoneInfo(shift.zone)).date()
     valid = {name for name, issued, expires in calendar.trainings if issued <= day <= expires}
     if not valid.issuperset(shift.trainings):
@@ -48,7 +51,7 @@ def _stay(shift: DraftedShift, role: str) -> Stay:
 
 
 def _preference(stay: Stay, calendar: Calendar, booked: Sequence[Stay]) -> int | None:
-    away = any(stay.touches(begins, ends) for begins, ends in calendar.away)
+    away = any(stay.touches(begins, ends) for begins, ends in (*calendar.away, *calendar.busy))
     taken = any(stay.touches(other.begins, other.ends) for other in booked)
     if away or taken:
         return None

@@ -48,7 +48,7 @@ async def scenario_for(
         "from": first.isoformat(),
         "until": until.isoformat(),
         "projects": await _projects(session, pool.id),
-        "workers": await _workers(session, pool.id, kept, begins, ends),
+        "workers": await _workers(session, pool.id, kept, begins, ends, now),
         "shifts": [_shift(shift, channel, seats[shift.id]) for shift, channel in shifts],
         "supervisor_sessions_at_once": pool.supervisor_sessions_at_once,
         "fixed": [{"seat": str(seat), "worker": str(handle)} for seat, handle, _ in fixed],
@@ -119,6 +119,7 @@ async def _workers(
     kept: Kept,
     begins: datetime,
     ends: datetime,
+    now: datetime,
 ) -> list[dict[str, Any]]:
     """Describe who can be planned; seats that are kept already always fit those who keep them."""
     rows = (
@@ -131,7 +132,7 @@ async def _workers(
     ).all()
     here = [handle.person_id for handle, _slug in rows if handle.person_id is not None]
     around = timedelta(days=1)
-    known = await calendars(session, here, begins - around, ends + around)
+    known = await calendars(session, here, begins - around, ends + around, now)
     booked = await stays_of(session, here, begins - around, ends + around, except_shifts=kept)
     unread = await lacking(session, here, pool_id=pool_id)
     offered = await _offered(session, kept)
@@ -143,9 +144,10 @@ async def _workers(
             own = {"can_take": with_held(offered[handle.id], held)}
         else:
             calendar = known[person]
-            if unread.get(person):
+            if unread.get(person) or not calendar.known:
                 calendar = Calendar(trainings=calendar.trainings)
-            busy = [*calendar.away, *((one.begins, one.ends) for one in booked.get(person, []))]
+            stays = [(one.begins, one.ends) for one in booked.get(person, [])]
+            busy = [*calendar.away, *calendar.busy, *stays]
             own = _own_time(calendar, busy, list(held.values()))
         workers.append(_worker(handle, slug) | own)
     return workers

@@ -25,6 +25,7 @@ from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE, await_answer, lock_claim
 from rota.sign_up.notices import tell_answer
 
+PLAN = "plan"
 Verify = Callable[[str], dict[str, Any]]
 
 
@@ -122,7 +123,9 @@ async def receive_proposal(
         return
     person_id, seat, shift = await _our_seat(session, proposal, host)
     person = await lock_person(session, person_id)
-    reasons = await home_reasons(session, person, shift, seat.role, now)
+    reasons = await home_reasons(
+        session, person, shift, seat.role, now, automatic=proposal.origin == PLAN
+    )
     if now >= proposal.answer_by:
         reasons = (*reasons, TOO_LATE)
     claim = Claim(

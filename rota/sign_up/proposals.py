@@ -118,7 +118,9 @@ async def decide_proposal(session: AsyncSession, claim_id: UUID, now: datetime) 
     if claim.moved_at is not None:
         await decide_moved(session, person, claim, shift, seat.role, now)
         return
-    reasons: tuple[Reason, ...] = await home_reasons(session, person, shift, seat.role, now)
+    reasons: tuple[Reason, ...] = await home_reasons(
+        session, person, shift, seat.role, now, automatic=claim.origin == "plan"
+    )
     if now >= claim.answer_by:
         reasons = (*reasons, TOO_LATE)
     if reasons:

@@ -33,7 +33,7 @@ async def seats_to_take(
     open_in = await _open_seats(session, person_id, now, until)
     found = []
     for pool_id, seats in open_in.items():
-        known = await circumstances_between(session, person, pool_id, now, until)
+        known = await circumstances_between(session, person, pool_id, now, until, now)
         found += [
             shown
             for shift, roles in seats.items()

@@ -1,6 +1,6 @@
 """From a clock on the wall to an instant. Future days use their own offset, never today's."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -39,3 +39,24 @@ def instant(wall: datetime, zone: str) -> datetime:
 def local_instant(day: date, at: time, zone: str) -> datetime:
     """Turn a day and a time of day in this zone into UTC, as `instant` does."""
     return instant(datetime.combine(day, at.replace(tzinfo=None)), zone)
+
+
+def wall_instant(wall: datetime, zone: str) -> datetime:
+    """Turn what a clock shows into UTC, for times that nobody can be asked about.
+
+    It never goes back: a time that comes twice means the first, and one that never comes means the
+    moment of the jump. So what touches on the wall touches in truth, with no gap and no overlap.
+    """
+    local = known_zone(zone)
+    early, late = (wall.replace(tzinfo=local, fold=fold).astimezone(UTC) for fold in (1, 0))
+    if late <= early:
+        return late
+    # the clock jumps between the two: look for the second at which it does
+    before = early.astimezone(local).utcoffset()
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // 2
+        if middle.astimezone(local).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return early.replace(microsecond=0) + timedelta(seconds=1)

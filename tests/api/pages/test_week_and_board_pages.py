@@ -10,8 +10,8 @@ from sqlalchemy import event, select
 
 from api.parts import current_time
 from database.session import door
-from rota.availability.actions import enter_leave
 from rota.claims.models import Claim
+from rota.leave.actions import enter_leave
 from rota.plans.actions import keep_plan
 from rota.plans.models import PoolPlan
 from rota.sign_up.actions import claim_seat

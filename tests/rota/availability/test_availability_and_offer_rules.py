@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.outbox import OutboxRow
 from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed, NotFound, Refusal
-from rota.availability.actions import enter_leave, set_availability
+from rota.availability.actions import set_availability
 from rota.availability.errors import WrongSpan, WrongWish
 from rota.availability.queries import calendars
 from rota.availability.rules import Calendar, Weekly, Window, covering, windows
 from rota.bookings.rules import Stay
+from rota.leave.actions import enter_leave
 from rota.offers.rules import DraftedShift, can_take
 from rota.passport.actions import attest_training
 from rota.passport.models import Training
@@ -148,7 +149,9 @@ async def test_people_enter_their_own_time_and_coordinators_that_of_theirs(
     await enter_leave(session, worker, worker.person_id, at(6, 0), at(7, 0), NOW)
     await attest_training(session, coordinator, worker.person_id, *CORE, NOW)
     await session.flush()
-    known = (await calendars(session, [worker.person_id], at(4, 0), at(11, 0)))[worker.person_id]
+    known = (await calendars(session, [worker.person_id], at(4, 0), at(11, 0), NOW))[
+        worker.person_id
+    ]
     assert known == Calendar(
         available=[Window(at(5, 17), at(5, 22), 2), Window(at(12, 17), at(12, 22), 2)],
         away=[(at(6, 0), at(7, 0))],

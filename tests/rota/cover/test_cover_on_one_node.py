@@ -12,7 +12,6 @@ from federation.errors import NotFound
 from federation.notices.models import Notice
 from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
-from rota.availability.actions import enter_leave
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimRefused
 from rota.cover.actions import ask_for_cover, withdraw_cover
@@ -20,6 +19,7 @@ from rota.cover.errors import CoverOver, NotHeld, TooLateToAsk
 from rota.cover.ladder import COVER_STEP, move_on
 from rota.cover.models import CoverRequest
 from rota.cover.take import take_cover
+from rota.leave.actions import enter_leave
 from rota.sign_up.actions import claim_seat, release_claim
 from tests.rota.world import (
     NOW,

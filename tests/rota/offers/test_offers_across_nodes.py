@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from database.ids import new_id
 from federation.pools.actions import give_handle
-from rota.availability.actions import enter_leave, set_availability
+from rota.availability.actions import set_availability
 from rota.availability.rules import Weekly
+from rota.leave.actions import enter_leave
 from rota.offers.actions import state_offers
 from rota.offers.models import Offer
 from rota.sign_up.actions import claim_seat

@@ -13,9 +13,10 @@ from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed, NotFound, Refusal
 from federation.pools.errors import NotTheHost
 from federation.pools.models import Pool
-from rota.availability.actions import enter_leave, set_availability
+from rota.availability.actions import set_availability
 from rota.availability.rules import Weekly
 from rota.claims.models import Claim
+from rota.leave.actions import enter_leave
 from rota.offers.actions import state_offers
 from rota.planner.rules.decoding import decode
 from rota.plans.actions import keep_plan, order_plan, propose_from_plan, publish_plan
@@ -135,7 +136,7 @@ async def test_seats_that_are_kept_fit_their_holders_whatever_has_changed_since(
     await claim_seat(session, worker.asker, shift.lead, NOW)
     await claim_seat(session, supervisor.asker, shift.seats["supervisor"], NOW)
     begins, ends = TUESDAY_19 - timedelta(hours=2), TUESDAY_19 + timedelta(hours=3)
-    await enter_leave(session, worker.asker, worker.id, begins, ends, NOW)
+    await enter_leave(session, worker.asker, worker.id, begins, ends, NOW, give_back=True)
     made = await scenario(session, pool)
     assert made["fixed"] == [
         {"seat": str(shift.lead), "worker": str(worker.handle)},

@@ -15,10 +15,10 @@ from federation.errors import NotAllowed, NotFound, Refusal
 from federation.feeds.models import Feed, FeedEvent
 from federation.notices.models import Notice
 from federation.pools.actions import join_pool
-from rota.availability.actions import enter_leave
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimOver, ClaimRefused, KeyReused, SeatTaken
 from rota.claims.models import Claim
+from rota.leave.actions import enter_leave
 from rota.sign_up.actions import claim_seat, release_claim
 from tests.rota.world import (
     NOW,

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from database.outbox import OutboxRow
 from federation.errors import NotFound
-from rota.availability.actions import enter_leave
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimRefused, SeatTaken
+from rota.leave.actions import enter_leave
 from rota.sign_up.actions import claim_seat, lapse_claim, release_claim
 from rota.sign_up.proposals import decide_proposal, propose
 from tests.rota.two_nodes import PRIVATE, Side, TwoNodes, of_claim

@@ -15,13 +15,13 @@ from federation.notices.models import Notice
 from federation.people.actions import let_go
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
-from rota.availability.actions import enter_leave
 from rota.bookings.models import Booking
 from rota.calendar.actions import make_address
 from rota.calendar.feeds.actions import write_feed
 from rota.calendar.models import CalendarAddress
 from rota.claims.errors import ClaimOver
 from rota.claims.models import Claim
+from rota.leave.actions import enter_leave
 from rota.shifts.models import Shift
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.swaps.errors import AlreadyOffered, OfferOver, OfferRefused, SwapRefused

@@ -14,8 +14,8 @@ from federation.errors import NotAllowed, NotFound, Refusal
 from federation.notices.models import Notice
 from federation.permissions.rules import Asker
 from federation.pools.errors import NotTheHost
-from rota.availability.actions import enter_leave
 from rota.bookings.models import Booking
+from rota.leave.actions import enter_leave
 from rota.shifts.changing import staffing_of_shift
 from rota.shifts.models import Shift
 from rota.sign_up.actions import claim_seat, lapse_claim

@@ -1,0 +1,354 @@
+"""A person's own calendar, fetched over a real socket and read in a process of its own."""
+
+import asyncio
+import gzip
+import io
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import structlog
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.logs import configure_logs
+from api.settings import Settings
+from api.worker.busy_times import NotReadError, fetch, understand
+from api.worker.jobs import JOBS, Workshop, open_workshop
+from api.worker.loop import Loop
+from database.outbox import OutboxRow
+from database.session import door
+from federation.access.seal import Seal
+from federation.audit.models import AuditEntry
+from federation.notices.models import Notice
+from federation.partners.keys import Node, NodeKeys
+from federation.permissions.rules import Asker
+from rota.busy_times.actions import (
+    READ_CALENDAR,
+    add_busy_calendar,
+    read_busy_calendar_now,
+    remove_busy_calendar,
+)
+from rota.busy_times.models import BusyCalendar
+from tests.api.odd_server import Answering, endless, hostile, says
+from tests.rota.busy_times.test_reading_calendars import calendar, event
+from tests.rota.world import NOW, TUESDAY_19, a_project
+
+TWO_HOURS = timedelta(hours=2)
+SECRET = "private-5f2c"
+FILE = calendar(event("DTSTART:20270105T190000Z", "DTEND:20270105T210000Z"))
+
+
+@dataclass
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Diary:
+    """A calendar on a server whose answer a test may change, and what it was asked."""
+
+    url: str = ""
+    answer: Answering | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def says(self, body: bytes, head: str = "HTTP/1.1 200 OK") -> None:
+        self.answer = says(f"{head}\nContent-Length: {len(body)}", body)
+
+
+@asynccontextmanager
+async def a_diary() -> AsyncIterator[Diary]:
+    diary = Diary()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        diary.asked.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        try:
+            if diary.answer:
+                await diary.answer(writer)
+            writer.close()
+            await writer.wait_closed()
+        except ConnectionError:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        diary.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/{SECRET}.ics"
+        yield diary
+
+
+@dataclass
+class Reading:
+    """A person with a calendar, and a worker that reads it."""
+
+    workshop: Workshop
+    clock: Clock
+    person: Asker
+    calendar_id: UUID
+    diary: Diary
+
+    async def work(self, after: timedelta = timedelta()) -> BusyCalendar:
+        self.clock.now += after
+        await Loop(self.workshop, {READ_CALENDAR: JOBS[READ_CALENDAR]}).work_off()
+        return await self.now()
+
+    async def now(self) -> BusyCalendar:
+        async with door(self.workshop.engine) as session:
+            return await session.get_one(BusyCalendar, self.calendar_id)
+
+    async def due(self) -> list[datetime]:
+        async with door(self.workshop.engine) as session:
+            return list(
+                await session.scalars(select(OutboxRow.due).where(OutboxRow.kind == READ_CALENDAR))
+            )
+
+    async def told(self) -> list[str]:
+        async with door(self.workshop.engine) as session:
+            return list(await session.scalars(select(Notice.text).order_by(Notice.at)))
+
+
+@pytest.fixture
+async def diary() -> AsyncIterator[Diary]:
+    async with a_diary() as diary:
+        diary.says(FILE)
+        yield diary
+
+
+@pytest.fixture
+async def reading(
+    database_url: str, committing_engine: AsyncEngine, tmp_path: Path, diary: Diary
+) -> Reading:
+    clock = Clock()
+    settings = Settings(database_url=database_url, keys=tmp_path / "keys", development=True)
+    NodeKeys.create(settings.keys)
+    node = Node.open(settings.keys, name="North", base_url=settings.base_url)
+    workshop = open_workshop(settings, committing_engine, node, clock)
+    async with door(committing_engine) as session:
+        person = await a_project(session)
+        added = await add_busy_calendar(
+            session,
+            person,
+            diary.url,
+            "Work",
+            Seal.open(settings.keys),
+            NOW,
+            plain_allowed=True,
+        )
+    return Reading(workshop, clock, person, added.id, diary)
+
+
+def spans(kept: BusyCalendar) -> list[tuple[datetime | None, datetime | None]]:
+    return [(one.lower, one.upper) for one in kept.busy]
+
+
+EVENING = [(TUESDAY_19, TUESDAY_19 + TWO_HOURS)]
+
+
+async def test_a_calendar_is_read_and_read_again(reading: Reading) -> None:
+    kept = await reading.work()
+    assert (spans(kept), kept.read_at, kept.tried_at, kept.failure) == (EVENING, NOW, NOW, None)
+    assert await reading.due() == [NOW + TWO_HOURS]
+    reading.diary.says(calendar())
+    kept = await reading.work(TWO_HOURS)
+    assert (spans(kept), kept.read_at) == ([], NOW + TWO_HOURS)
+
+
+async def test_servers_that_answer_browsers_only_are_asked_as_one(reading: Reading) -> None:
+    await reading.work()
+    [asked] = reading.diary.asked
+    assert asked.splitlines()[0] == f"GET /{SECRET}.ics HTTP/1.1"
+    assert "user-agent: Mozilla/5.0 (Linux) Chrome/139.0.0.0\r\n" in asked
+    assert "netreach" not in asked.lower()
+
+
+async def test_check_41_nothing_but_intervals_is_kept_anywhere(
+    reading: Reading, log: io.BytesIO
+) -> None:
+    """No title, no UID, no place, and of the address only what this node's key opens."""
+    reading.diary.says(
+        calendar(event("LOCATION:Harbour", "DTSTART:20270105T190000Z", "DURATION:PT2H"))
+    )
+    await reading.work()
+    reading.diary.says(b"", "HTTP/1.1 500 Broken")
+    await reading.work(TWO_HOURS)
+    rows = await everything_kept(reading.workshop.engine)
+    assert any("2027-01-05 19:00:00+00" in row for row in rows)
+    said = "\n".join([*rows, log.getvalue().decode()])
+    assert "work done" in said
+    for private in ("Clinic", "Dr Private", "Harbour", "UID:one", SECRET, "127.0.0.1"):
+        assert private not in said
+        assert private.encode().hex() not in said
+
+
+async def everything_kept(engine: AsyncEngine) -> list[str]:
+    """Write down every row of every table."""
+    async with door(engine) as session:
+        names = await session.scalars(
+            text(
+                "SELECT relname FROM pg_class WHERE relkind = 'r' "
+                "AND relnamespace = 'public'::regnamespace"
+            )
+        )
+        return [
+            str(row)
+            for name in names.all()
+            for row in await session.scalars(text(f'SELECT r::text FROM "{name}" r'))  # noqa: S608 -- a table's own name
+        ]
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.BytesIO]:
+    """Log as the programs do, down to the last detail, into memory."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, write_through=True))
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    configure_logs("DEBUG")
+    yield written
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+async def test_check_42_a_failure_keeps_the_last_busy_times_with_their_age(
+    reading: Reading,
+) -> None:
+    await reading.work()
+    reading.diary.says(b"<title>Sign in</title>")
+    kept = await reading.work(TWO_HOURS)
+    assert (spans(kept), kept.read_at, kept.tried_at, kept.failure) == (
+        EVENING,
+        NOW,
+        NOW + TWO_HOURS,
+        "not-a-calendar",
+    )
+    assert await reading.due() == [NOW + TWO_HOURS + timedelta(minutes=30)]
+    reading.diary.says(FILE)
+    kept = await reading.work(timedelta(minutes=30))
+    assert (kept.read_at, kept.failure) == (reading.clock.now, None)
+
+
+async def test_after_three_days_the_person_is_told_once_in_neutral_words(reading: Reading) -> None:
+    await reading.work()
+    reading.diary.says(b"", "HTTP/1.1 404 Not Found")
+    await reading.work(timedelta(days=3))
+    assert await reading.told() == []
+    for _ in range(3):
+        await reading.work(timedelta(minutes=30))
+    kept = await reading.now()
+    text_of = "Your availability needs a look: a calendar that you entered cannot be read."
+    assert (await reading.told(), kept.told_at) == (
+        [text_of],
+        NOW + timedelta(days=3, minutes=30),
+    )
+    reading.diary.says(FILE)
+    assert (await reading.work(timedelta(minutes=30))).told_at is None
+
+
+def redirect(location: str) -> Answering:
+    return says(f"HTTP/1.1 302 Found\nLocation: {location}\nContent-Length: 0")
+
+
+BOMB = gzip.compress(bytes(10_000_000))
+ODD: dict[str, tuple[Answering, str]] = {
+    "100 MB": (says("HTTP/1.1 200 OK\nContent-Length: 104857600", b"x"), "fetch-refused"),
+    "endless": (endless, "fetch-refused"),
+    "redirect to private": (redirect("http://10.0.0.1/"), "fetch-elsewhere"),
+    "redirect to another scheme": (redirect("https://127.0.0.1/"), "fetch-elsewhere"),
+    "redirect to metadata": (redirect("//169.254.169.254/"), "fetch-elsewhere"),
+    "redirect in a circle": (redirect("/again"), "fetch-elsewhere"),
+    "compressed": (
+        says(f"HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: {len(BOMB)}", BOMB),
+        "fetch-refused",
+    ),
+    "server error": (says("HTTP/1.1 500 Broken\nContent-Length: 0"), "fetch-failed"),
+    "no length": (says("HTTP/1.1 200 OK\nContent-Length: many"), "fetch-failed"),
+    "nonsense": (says("nonsense"), "fetch-failed"),
+}
+
+
+@pytest.mark.parametrize("odd", list(ODD))
+async def test_check_39_what_is_not_fetched(reading: Reading, odd: str) -> None:
+    reading.diary.answer, code = ODD[odd]
+    kept = await reading.work()
+    assert (kept.failure, kept.read_at, spans(kept)) == (code, None, [])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://127.0.0.1/a.ics",
+        "https://localhost/a.ics",
+        "https://10.0.0.1/a.ics",
+        "https://169.254.169.254/latest",
+        "http://93.184.215.14/a.ics",
+    ],
+)
+async def test_check_39_no_private_address_is_reached(address: str) -> None:
+    with pytest.raises(Exception, match="fetch-refused"):
+        await fetch(address, development=False)
+
+
+async def test_check_39_a_redirect_on_the_same_host_is_followed_and_checked() -> None:
+    async def answering(writer: asyncio.StreamWriter) -> None:
+        moved = b"HTTP/1.1 301 Moved\r\nLocation: /b.ics\r\nContent-Length: 0\r\n\r\n"
+        found = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+        writer.write(found if asked else moved)
+        asked.append(True)
+        await writer.drain()
+
+    asked: list[bool] = []
+    async with hostile(answering) as url:
+        assert await fetch(f"{url}a.ics", development=True) == b"ok"
+
+
+async def test_check_39_a_file_made_to_exhaust_us_exhausts_only_its_reader() -> None:
+    """Each of these has run every hour since 1900, which takes more than a second to count up."""
+    old = [
+        event("DTSTART:19000101T000000Z", "DURATION:PT1M", "RRULE:FREQ=HOURLY", uid=str(number))
+        for number in range(50)
+    ]
+    with pytest.raises(NotReadError, match="calendar-too-large"):
+        await understand(calendar(*old), "Europe/London", NOW, seconds=2)
+
+
+async def test_a_lost_key_is_a_failure_too(reading: Reading) -> None:
+    await reading.work()
+    (reading.workshop.settings.keys / "seal.key").unlink()
+    kept = await reading.work(TWO_HOURS)
+    assert (kept.failure, spans(kept)) == ("seal-broken", EVENING)
+
+
+async def test_asked_for_at_once_it_is_read_at_once_and_removed_it_is_forgotten(
+    reading: Reading,
+) -> None:
+    await reading.work()
+    async with door(reading.workshop.engine) as session:
+        await read_busy_calendar_now(session, reading.person, reading.calendar_id, reading.clock())
+    await reading.work()
+    assert len(reading.diary.asked) == 2
+    async with door(reading.workshop.engine) as session:
+        await remove_busy_calendar(session, reading.person, reading.calendar_id, reading.clock())
+    await Loop(reading.workshop, {READ_CALENDAR: JOBS[READ_CALENDAR]}).work_off()
+    reading.clock.now += TWO_HOURS
+    await Loop(reading.workshop, {READ_CALENDAR: JOBS[READ_CALENDAR]}).work_off()
+    assert (len(reading.diary.asked), await reading.due()) == (2, [])
+    async with door(reading.workshop.engine) as session:
+        verbs = await session.scalars(
+            select(AuditEntry.verb)
+            .where(AuditEntry.subject_id == reading.calendar_id)
+            .order_by(AuditEntry.id)
+        )
+        assert list(verbs) == [
+            "busy-calendar-added",
+            "busy-times-read",
+            "busy-calendar-asked-for",
+            "busy-calendar-removed",
+        ]

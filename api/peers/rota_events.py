@@ -27,11 +27,13 @@ from rota.company.actions import receive_company
 from rota.company.alerts import receive_alert
 from rota.cover import from_homes as cover_from_homes
 from rota.cover.from_hosts import receive_cover
+from rota.handover import actions as handover
 from rota.offers.actions import receive_offers
 from rota.passport.actions import PASSPORT
 from rota.seats.actions import tell_closed
 from rota.shifts.mirror import StatedShift, keep_shift
 from rota.sign_up import from_homes, from_hosts
+from rota.supervisor_calls import from_nodes as calls
 
 POOL_FEED = "pool/shifts"
 RECEIPT = "netreach-receipt+jws"
@@ -54,6 +56,11 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "shift.late": _private(attendance.receive_late),
         "shift.missed": _private(attendance.receive_missed),
         "session.stated": _session_stated,
+        "handover.written": _private(handover.receive_note),
+        "handover.erased": _private(handover.receive_erased),
+        "call.made": _private(calls.receive_made),
+        "call.answered": _private(calls.receive_answered),
+        "call.stated": _private(calls.receive_stated),
         "session.alert": _private(receive_alert),
         "session.company": _private(receive_company),
         "claim.requested": _to_host(from_homes.receive_claim, keys),

@@ -17,7 +17,7 @@ from api.peers.events import APPLY
 from api.peers.pull import Reader, pull
 from api.peers.rota_events import rota_events
 from api.settings import Settings
-from api.worker import busy_times, rota_jobs, shift_jobs
+from api.worker import busy_times, rota_jobs, session_jobs, shift_jobs
 from api.worker.rota_jobs import RotaJob
 from database import outbox
 from database.session import door
@@ -34,9 +34,11 @@ from protocols.changes.actions import TEXTS_CHANGED
 from rota.busy_times.actions import READ_CALENDAR
 from rota.cover.actions import COVER_ASK
 from rota.cover.ladder import COVER_STEP
+from rota.handover.actions import erase_expired
 from rota.leave.actions import GIVE_BACK
 from rota.passport.actions import PASSPORT, REMINDER
 from rota.shifts.clock import SESSION_CLOCK
+from rota.supervisor_calls.asking import CALL_STEP
 
 SWEEP = "sweep"
 SESSIONS_AHEAD = "sessions-ahead"
@@ -146,6 +148,7 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
     now = workshop.clock()
     async with door(workshop.engine) as session:
         await forget_expired(session, now=now)
+        await erase_expired(session, now)
         await sweep_messages(session, now)
         await sweep_addresses(session, now)
     return now + SWEEP_EVERY
@@ -210,8 +213,9 @@ JOBS: dict[str, Job] = {
     "propose": Job(_rota(rota_jobs.propose)),
     "offers": Job(_rota(rota_jobs.state_all_offers)),
     PERSON_CHANGED: Job(_rota(rota_jobs.follow_person)),
-    SESSION_CLOCK: Job(_rota(rota_jobs.look_at_one_session)),
-    SESSIONS_AHEAD: Job(_rota(rota_jobs.look_ahead)),
+    SESSION_CLOCK: Job(_rota(session_jobs.look_at_one)),
+    SESSIONS_AHEAD: Job(_rota(session_jobs.look_ahead)),
+    CALL_STEP: Job(_rota(session_jobs.move_call_on)),
     TEXTS_CHANGED: Job(_rota(rota_jobs.state_all_offers)),
     PASSPORT: Job(_rota(rota_jobs.check_passports)),
     REMINDER: Job(_rota(rota_jobs.remind_of_training)),

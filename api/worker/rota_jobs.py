@@ -4,7 +4,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,8 +25,6 @@ from rota.offers.actions import state_offers
 from rota.passport.actions import remind_of_expiry
 from rota.plans.actions import keep_plan, propose_from_plan, refuse_plan
 from rota.plans.models import PoolPlan
-from rota.session_clock.actions import look_at_session
-from rota.shifts.clock import wind_all_near
 from rota.sign_up.actions import lapse_claim
 from rota.sign_up.leavers import claims_of_leaver, vacate
 from rota.sign_up.proposals import decide_proposal
@@ -36,7 +34,6 @@ from rota.swaps.offering import lapse_offer
 RotaJob = Callable[[AsyncEngine, dict[str, Any], datetime], Awaitable[datetime | None]]
 
 LONGEST_PLAN_SECONDS = 120
-LOOK_AHEAD_EVERY = timedelta(hours=1)
 
 
 REFUSED = 2
@@ -122,21 +119,6 @@ async def remind_of_training(engine: AsyncEngine, payload: dict[str, Any], now: 
     async with door(engine) as session:
         training, expires = UUID(payload["training"]), date.fromisoformat(payload["expires"])
         await remind_of_expiry(session, training, expires, now)
-
-
-async def look_at_one_session(
-    engine: AsyncEngine, payload: dict[str, Any], now: datetime
-) -> datetime | None:
-    """Do what is due for a session at this moment, and ask for its next one."""
-    async with door(engine) as session:
-        return await look_at_session(session, UUID(payload["shift"]), now)
-
-
-async def look_ahead(engine: AsyncEngine, _payload: dict[str, Any], now: datetime) -> datetime:
-    """Have every session that is near looked at, whoever has changed or missed it."""
-    async with door(engine) as session:
-        await wind_all_near(session, now)
-    return now + LOOK_AHEAD_EVERY
 
 
 async def give_back_for_leave(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

@@ -88,11 +88,11 @@ def _wrong_contact(draft: Draft) -> list[Reason]:
 
 def _wrong_amounts(draft: Draft) -> list[Reason]:
     found = []
-    if not 1 <= (draft.conversations_at_once or 1) <= MOST_CONVERSATIONS:
+    if draft.conversations_at_once not in (None, *range(1, MOST_CONVERSATIONS + 1)):
         found.append(
             Reason("wrong-conversations", f"Say 1 to {MOST_CONVERSATIONS} conversations at once.")
         )
-    if not 1 <= (draft.answer_minutes or 1) <= LONGEST_ANSWER:
+    if draft.answer_minutes not in (None, *range(1, LONGEST_ANSWER + 1)):
         found.append(Reason("wrong-answer-minutes", f"Say 1 to {LONGEST_ANSWER} minutes."))
     return found
 

@@ -56,7 +56,8 @@ class StaffedEvening:
             return await act(session, worker.asker, self.shift.id, *said, now, **more)
 
     async def look(self, now: datetime) -> None:
-        """Let both nodes' clocks look at the session, and hear one another."""
+        """Let both nodes hear one another, look at the session, and hear what came of it."""
+        await self.nodes.exchange(now)
         for side in (self.host, self.home):
             async with side.door() as session:
                 await look_at_session(session, self.shift.id, now)

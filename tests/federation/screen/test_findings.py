@@ -1,0 +1,54 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from federation.screen.rules import findings
+
+NUMBERS = st.sampled_from(
+    ["07700 900123", "+44 191 498 0123", "06-12345678", "+31 6 12345678", "+40 721 234 567"]
+)
+PLAIN = st.text(alphabet="abc ,.\n", max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ring 07700 900123 please", [("phone", "07700 900123")]),
+        ("Bel 06-12345678 terug", [("phone", "06-12345678")]),
+        ("+40 721 234 567", [("phone", "+40 721 234 567")]),
+        ("to ann@example.org.", [("email", "ann@example.org")]),
+        ("ann (at) example (dot) org", [("email", "ann (at) example (dot) org")]),
+        ("https://a.example/x", [("url", "https://a.example/x")]),
+        (
+            "www.example.org/ann and example.com",
+            [("url", "www.example.org/ann"), ("url", "example.com")],
+        ),
+        ("@sunny_girl, u/throwaway", [("handle", "@sunny_girl"), ("handle", "u/throwaway")]),
+        ("from NE1 4ST", [("postcode", "NE1 4ST")]),
+        ("uit 1012 AB", [("postcode", "1012 AB")]),
+        ("born 03/04/1999", [("date-of-birth", "03/04/1999")]),
+        ("from NE1, at 19:30, 12 chats, 3 about tax, 45-60 minutes, 1200 visits in 2027", []),
+        ("Ask the tax adviser. Error 502 came twice; see answer 4.2.", []),
+        ("", []),
+    ],
+)
+def test_what_could_identify_somebody_is_found_where_it_stands(
+    text: str, found: list[tuple[str, str]]
+) -> None:
+    assert [(one.kind, text[one.start : one.end]) for one in findings(text)] == found
+
+
+@given(before=PLAIN, number=NUMBERS, after=PLAIN)
+def test_a_number_is_found_wherever_it_stands(before: str, number: str, after: str) -> None:
+    text = f"{before} {number} {after}"
+    assert any(
+        one.kind == "phone" and one.start <= len(before) + 1 < one.end for one in findings(text)
+    )
+
+
+@given(st.text(max_size=300))
+def test_findings_stand_in_order_and_do_not_overlap(text: str) -> None:
+    last = 0
+    for one in findings(text):
+        assert last <= one.start < one.end <= len(text)
+        last = one.end

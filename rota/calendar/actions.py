@@ -65,10 +65,6 @@ async def begin_calendar(session: AsyncSession, person_id: UUID, now: datetime) 
     await session.execute(BEGIN, {"person_id": person_id, "changed_at": now})
 
 
-refresh_calendar = calendar_changed
-"""The name until feeds were written when asked for."""
-
-
 async def add_address(
     session: AsyncSession,
     asker: Asker,

@@ -2,8 +2,9 @@
 
 import re
 
-ONCE = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "SEQUENCE", "STATUS", "LAST-MODIFIED"}
-EVENT_NAMES = ONCE | {"TRANSP", "CATEGORIES"}
+NEEDED = {"UID", "DTSTAMP", "DTSTART", "DTEND", "STATUS", "TRANSP"}
+EVENT_NAMES = NEEDED | {"SUMMARY", "SEQUENCE", "LAST-MODIFIED"}
+ALARM_NAMES = {"UID", "ACTION", "TRIGGER", "DESCRIPTION"}
 CALENDAR_NAMES = {
     "VERSION",
     "PRODID",
@@ -15,6 +16,8 @@ CALENDAR_NAMES = {
 LINE = re.compile(r"([A-Z-]+)((?:;[A-Z-]+=[A-Za-z0-9-]+)*):(.*)", re.DOTALL)
 MOMENT = re.compile(r"\d{8}T\d{6}Z")
 TEXT = re.compile(r"(?:[^\\;,\x00-\x1f\x7f]|\\[\\;,nN])*")
+UID = re.compile(r"[0-9a-f-]{36}")
+DURATION_BEFORE = re.compile(r"-?P(?:\d+D|T\d+H|T\d+M|T\d+H\d+M)")
 LONGEST_OCTETS = 75
 Event = dict[str, str]
 
@@ -43,16 +46,36 @@ def read_properties(lines: list[str], names: set[str]) -> Event:
 
 
 def check_event(event: Event) -> Event:
-    assert ONCE - {"SEQUENCE", "LAST-MODIFIED"} <= set(event)
+    assert set(event) >= NEEDED
     for name in ("DTSTAMP", "DTSTART", "DTEND"):
         assert MOMENT.fullmatch(event[name])
     assert event["DTSTART"] < event["DTEND"]
-    assert TEXT.fullmatch(event["SUMMARY"])
+    assert MOMENT.fullmatch(event.get("LAST-MODIFIED", event["DTSTAMP"]))
+    assert TEXT.fullmatch(event.get("SUMMARY", ""))
     assert event["STATUS"] in {"CONFIRMED", "TENTATIVE"}
     assert event["TRANSP"] in {"OPAQUE", "TRANSPARENT"}
     assert re.fullmatch(r"\d+", event.get("SEQUENCE", "0"))
-    assert re.fullmatch(r"[0-9a-f-]{36}", event["UID"])
+    assert UID.fullmatch(event["UID"])
     return event
+
+
+def check_alarm(lines: list[str]) -> str:
+    """Refuse anything but one neutral DISPLAY alarm before the event; gives when it rings."""
+    assert (lines[0], lines[-1]) == ("BEGIN:VALARM", "END:VALARM")
+    alarm = read_properties(lines[1:-1], ALARM_NAMES)
+    assert set(alarm) == ALARM_NAMES
+    assert alarm["ACTION"] == "DISPLAY"
+    assert DURATION_BEFORE.fullmatch(alarm["TRIGGER"])
+    assert TEXT.fullmatch(alarm["DESCRIPTION"])
+    assert UID.fullmatch(alarm["UID"])
+    return alarm["TRIGGER"]
+
+
+def read_event(lines: list[str]) -> Event:
+    """Read an event, with its alarm, if it has one, under the name ALARM."""
+    at = lines.index("BEGIN:VALARM") if "BEGIN:VALARM" in lines else len(lines)
+    event = check_event(read_properties(lines[:at], EVENT_NAMES))
+    return event | ({"ALARM": check_alarm(lines[at:])} if at < len(lines) else {})
 
 
 def check_frame(calendar: Event) -> None:
@@ -90,7 +113,7 @@ def strictly_read(body: bytes) -> list[Event]:
     while inner:
         end = inner.index("END:VEVENT")
         assert inner[0] == "BEGIN:VEVENT"
-        events.append(check_event(read_properties(inner[1:end], EVENT_NAMES)))
+        events.append(read_event(inner[1:end]))
         inner = inner[end + 1 :]
     assert len({event["UID"] for event in events}) == len(events)
     return events

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +19,13 @@ from rota.shifts.models import Seat, Shift
 
 LIVE = ("requested", "proposed", "held")
 TO_BE_READ = "text-not-read"
+
+
+class Roomy(NamedTuple):
+    """A shift and the roles of its open seats."""
+
+    shift: Shift
+    roles: list[str]
 
 
 async def seats_to_take(
@@ -36,15 +44,15 @@ async def seats_to_take(
         known = await circumstances_between(session, person, pool_id, now, until, now)
         found += [
             shown
-            for shift, roles in seats.items()
-            if (shown := _shown(shift, roles, known, now)) is not None
+            for each in seats.values()
+            if (shown := _shown(each.shift, each.roles, known, now)) is not None
         ]
     return found
 
 
 async def _open_seats(
     session: AsyncSession, person_id: UUID, now: datetime, until: datetime
-) -> dict[UUID, dict[Shift, list[str]]]:
+) -> dict[UUID, dict[UUID, Roomy]]:
     """Read the open seats of the person's pools, but not of shifts on which they have a claim."""
     own = select(Handle.id).where(Handle.person_id == person_id)
     there = select(Seat.shift_id).join(Claim, Claim.seat_id == Seat.id)
@@ -63,9 +71,9 @@ async def _open_seats(
         )
         .order_by(Shift.starts, Shift.id)
     )
-    found: dict[UUID, dict[Shift, list[str]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[UUID, dict[UUID, Roomy]] = defaultdict(dict)
     for shift, role in rows:
-        found[shift.pool_id][shift].append(role)
+        found[shift.pool_id].setdefault(shift.id, Roomy(shift, [])).roles.append(role)
     return found
 
 

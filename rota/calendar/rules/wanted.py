@@ -31,9 +31,9 @@ class Wording:
     `weeks` is how far ahead seats to take and a pool's sessions are shown.
     """
 
-    label: str = DEFAULT_LABEL
-    name: str = DEFAULT_NAME
-    title: str = DEFAULT_TITLE
+    label: str = ""
+    name: str = ""
+    title: str = ""
     level: str = "title"
     alarm_minutes: int | None = None
     weeks: int = USUAL_WEEKS

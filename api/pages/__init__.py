@@ -2,7 +2,19 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.pages import attendance, board, calendar, covers, passports, protocols, start, swaps, week
+from api.pages import (
+    attendance,
+    board,
+    calendar,
+    covers,
+    mail_links,
+    notices,
+    passports,
+    protocols,
+    start,
+    swaps,
+    week,
+)
 
 ROUTES: list[ControllerRouterHandler] = [
     start.start,
@@ -41,4 +53,15 @@ ROUTES: list[ControllerRouterHandler] = [
     protocols.have_read,
     protocols.adopt_release,
     protocols.answers,
+    notices.my_notices,
+    notices.choose_words,
+    notices.choose_when,
+    notices.enter_mail,
+    notices.forget_mail,
+    notices.add_push,
+    notices.remove_push,
+    mail_links.show_confirm,
+    mail_links.confirm,
+    mail_links.show_stop,
+    mail_links.stop,
 ]

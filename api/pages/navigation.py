@@ -20,6 +20,7 @@ ENTRIES = (
     Entry("/trainings", "Trainings", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/protocols", "Protocols"),
     Entry("/answers", "Answers"),
+    Entry("/notices", "Notices"),
 )
 
 

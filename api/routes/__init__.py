@@ -16,6 +16,7 @@ from api.routes import (
     trainings,
 )
 from api.routes.calendars import CalendarController
+from api.routes.notices import NoticesController
 
 ROUTES: list[ControllerRouterHandler] = [
     pools.list_pools,
@@ -51,6 +52,7 @@ ROUTES: list[ControllerRouterHandler] = [
     trainings.grant,
     trainings.ungrant,
     CalendarController,
+    NoticesController,
     protocols.list_protocols,
     protocols.show_protocol,
     protocols.show_release,

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from database.session import door
 from federation.audit.actions import SYSTEM
+from federation.notices.messages.actions import forget_person
 from federation.people.models import Person
 from federation.pools.actions import restate_handles
 from rota.busy_times.actions import forget_busy_calendars
@@ -91,7 +92,7 @@ async def state_all_offers(engine: AsyncEngine, _payload: dict[str, Any], now: d
 
 
 async def follow_person(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
-    """Do what follows from a changed role or from leaving: handles, seats, calendar addresses."""
+    """Do what follows from a changed role or from leaving: handles, seats, all addresses."""
     person_id = UUID(payload["person"])
     async with door(engine) as session:
         await restate_handles(session, person_id, now)
@@ -99,6 +100,7 @@ async def follow_person(engine: AsyncEngine, payload: dict[str, Any], now: datet
         if (await session.get_one(Person, person_id)).left_at is not None:
             await revoke_all_addresses(session, SYSTEM, person_id, now)
             await forget_busy_calendars(session, person_id, now)
+            await forget_person(session, person_id)
     for claim_id in held:
         async with door(engine) as session:
             await vacate(session, person_id, claim_id, now)

@@ -42,6 +42,7 @@ async def test_a_worker_signs_in_by_a_link_and_finds_every_page(
         "Trainings",
         "Protocols",
         "Answers",
+        "Notices",
     ]
     for name in names:
         await visitor.follow(name)

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, delete, or_, select, text, update
@@ -20,10 +20,15 @@ from federation.notices.messages.queries import (
 )
 from federation.notices.messages.rules import kind_of
 from federation.notices.models import Notice
-from federation.notices.preferences.actions import forget_preferences
+from federation.notices.preferences.actions import (
+    choose_channel,
+    choose_words_and_clock,
+    forget_preferences,
+)
 from federation.notices.preferences.queries import Preferences, preferences_of
-from federation.notices.preferences.rules import after_quiet, when_to_send
+from federation.notices.preferences.rules import Wish, after_quiet, when_to_send
 from federation.people.models import Person, RoleGrant
+from federation.permissions.rules import Asker
 
 SEND = {"email": "send-mail", "push": "send-push"}
 """The kind of work that sends on each channel."""
@@ -237,3 +242,34 @@ async def forget_person(session: AsyncSession, person_id: UUID) -> None:
 async def sweep_messages(session: AsyncSession, now: datetime) -> None:
     """Forget which messages were sent, a month later."""
     await session.execute(delete(NoticeMessage).where(NoticeMessage.ended_at < now - KEPT))
+
+
+async def wish_channel(
+    session: AsyncSession, asker: Asker, channel: str, wish: Wish, now: datetime
+) -> None:
+    """Let somebody choose when a channel speaks to them; what waits follows at once."""
+    await choose_channel(session, asker, channel, wish, now)
+    await replan(session, asker.person_id, now)
+
+
+async def wish_words_and_clock(
+    session: AsyncSession,
+    asker: Asker,
+    *,
+    language: str | None,
+    zone: str | None,
+    reminders: bool,
+    reminder_at: time,
+    now: datetime,
+) -> None:
+    """Let somebody choose language, zone and reminders; what waits follows at once."""
+    await choose_words_and_clock(
+        session,
+        asker,
+        language=language,
+        zone=zone,
+        reminders=reminders,
+        reminder_at=reminder_at,
+        now=now,
+    )
+    await replan(session, asker.person_id, now)

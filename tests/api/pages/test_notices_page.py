@@ -221,4 +221,8 @@ async def test_only_this_page_lets_a_script_run(node: Node) -> None:
 
 async def test_on_a_home_screen_the_page_has_a_neutral_name(node: Node) -> None:
     manifest = (await node.web.get("/static/plan.webmanifest")).json()
-    assert (manifest["name"], manifest["short_name"], manifest["start_url"]) == ("Plan", "Plan", "/")
+    assert (manifest["name"], manifest["short_name"], manifest["start_url"]) == (
+        "Plan",
+        "Plan",
+        "/",
+    )

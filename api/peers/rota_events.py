@@ -33,6 +33,7 @@ from rota.passport.actions import PASSPORT
 from rota.seats.actions import tell_closed
 from rota.shifts.mirror import StatedShift, keep_shift
 from rota.sign_up import from_homes, from_hosts
+from rota.splitting.from_hosts import receive_split
 from rota.supervisor_calls import from_nodes as calls
 
 POOL_FEED = "pool/shifts"
@@ -69,6 +70,7 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "claim.answered": _to_home(from_hosts.receive_answer),
         "claim.proposed": _to_home(from_hosts.receive_proposal),
         "claim.ended": _to_home(from_hosts.receive_end),
+        "claim.split": _to_home(receive_split),
         "cover.asked": _to_host(cover_from_homes.receive_asked, keys),
         "cover.withdrawn": _to_host(cover_from_homes.receive_withdrawn, keys),
         "cover.taken": _to_host(cover_from_homes.receive_taken, keys),

@@ -12,6 +12,7 @@ from api.routes import (
     pools,
     protocols,
     shift_changes,
+    splitting,
     swaps,
     trainings,
 )
@@ -33,6 +34,7 @@ ROUTES: list[ControllerRouterHandler] = [
     covers.list_covers,
     covers.take_over,
     covers.words_for_group,
+    splitting.split_one_shift,
     swaps.make_offer,
     swaps.list_offers,
     swaps.take_up,

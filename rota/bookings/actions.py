@@ -103,6 +103,16 @@ async def move_booking(session: AsyncSession, claim_id: UUID, stay: Stay) -> boo
     return True
 
 
+async def takes_no_more(session: AsyncSession, claim_id: UUID, stay: Stay) -> bool:
+    """Tell whether a claim's new time lies within the one that is kept for it already."""
+    kept = select(Booking.id).where(
+        Booking.claim_id == claim_id,
+        Booking.active,
+        Booking.during.contains(Range(stay.begins, stay.ends)),
+    )
+    return await session.scalar(kept) is not None
+
+
 async def free(session: AsyncSession, claim_id: UUID) -> None:
     """Give a person's time back at once."""
     await session.execute(

@@ -19,7 +19,13 @@ from federation.feeds.actions import append
 from federation.people.models import Handle, Person
 from federation.pools.models import Pool
 from federation.projects.models import Project
-from rota.bookings.actions import free, home_reasons, lock_person, move_booking
+from rota.bookings.actions import (
+    free,
+    home_reasons,
+    lock_person,
+    move_booking,
+    takes_no_more,
+)
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
@@ -247,7 +253,10 @@ async def follow_move(session: AsyncSession, claim_id: UUID, now: datetime) -> N
         # what is cancelled is ended by the host's own word
         return
     seat = await session.get_one(Seat, claim.seat_id)
-    reasons = await home_reasons(session, person, shift, seat.role, now, moving=claim.id)
+    reasons: tuple[Reason, ...] = ()
+    # who is to stay for a part of the time that they gave already is not asked again
+    if not await takes_no_more(session, claim.id, wish_for(shift, seat.role).stay):
+        reasons = await home_reasons(session, person, shift, seat.role, now, moving=claim.id)
     if reasons:
         claim.reasons = [reason._asdict() for reason in reasons]
         await end_claim(session, claim, "released", now)

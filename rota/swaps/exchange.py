@@ -25,6 +25,7 @@ from rota.bookings.replacing import book_instead
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimOver, ClaimRefused, SeatTaken
 from rota.claims.models import Claim
+from rota.cover.ladder import close_cover, open_cover_of
 from rota.seats.actions import host_reasons, settle
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import answer_by, lock_claim
@@ -172,10 +173,10 @@ async def _exchange(
 ) -> Exchange:
     giver, other = sides
     await _give_up([side.gives.claim for side in sides if side.gives], session, now)
-    other_may_not = await _sit(session, other, now)
+    other_may_not = await _sit(session, asker, other, now)
     if other_may_not:
         raise SwapRefused(reasons=other_may_not)
-    if await _sit(session, giver, now):
+    if await _sit(session, asker, giver, now):
         raise SwapRefused(reasons=(OTHER_SIDE,))
     offer.state, offer.ended_at = "accepted", now
     made = await _keep(session, offer, sides, now)
@@ -183,10 +184,25 @@ async def _exchange(
         await calendar_changed(session, side.person_id, now)
         if side.person_id != asker.person_id:
             await _tell(session, side.person_id, now)
-    shifts = {side.gives.shift.id: side.gives.shift for side in sides if side.gives}
+    await _settle_all(session, sides, now)
+    return made
+
+
+async def _settle_all(session: AsyncSession, sides: tuple[Side, Side], now: datetime) -> None:
+    """Bring the shifts in line, and ask nobody any more to cover a seat that has gone to another.
+
+    Each seat given is in the hands of the other side by now.
+    """
+    giver, other = sides
+    given = [(giver.gives, other.claim), (other.gives, giver.claim)]
+    parts = [(held, claim) for held, claim in given if held is not None and claim is not None]
+    covers = [(await open_cover_of(session, held.seat.id), held, claim) for held, claim in parts]
+    shifts = {held.shift.id: held.shift for held, _claim in parts}
     for shift_id in sorted(shifts):
         await settle(session, shifts[shift_id], now)
-    return made
+    for cover, held, claim in covers:
+        if cover is not None:
+            await close_cover(session, cover, held.shift, "covered", now, taken_by=claim.id)
 
 
 async def _give_up(claims: Sequence[Claim], session: AsyncSession, now: datetime) -> None:
@@ -197,7 +213,9 @@ async def _give_up(claims: Sequence[Claim], session: AsyncSession, now: datetime
     await session.flush()
 
 
-async def _sit(session: AsyncSession, side: Side, now: datetime) -> tuple[Reason, ...]:
+async def _sit(
+    session: AsyncSession, asker: Asker, side: Side, now: datetime
+) -> tuple[Reason, ...]:
     """Ask both halves of the rule, and seat this side; every reason if it cannot be."""
     if side.gets is None:
         return ()
@@ -208,7 +226,18 @@ async def _sit(session: AsyncSession, side: Side, now: datetime) -> tuple[Reason
         reasons = await _host_reasons(session, shift, seat, side.handle, now)
     if reasons:
         return reasons
-    side.claim = await _new_claim(session, side, seat, shift, now)
+    side.claim = Claim(
+        seat_id=seat.id,
+        handle_id=side.handle.id,
+        state="held",
+        origin="worker",
+        decided_here=True,
+        answer_by=answer_by(shift, now),
+        made_at=now,
+        asked_by=asker.person_id,
+    )
+    session.add(side.claim)
+    await session.flush()
     stay = wish_for(shift, seat.role).stay
     given_up = side.gives.claim.id if side.gives else None
     try:
@@ -225,23 +254,6 @@ async def _host_reasons(
         return await host_reasons(session, shift, seat.id, handle, now)
     except SeatTaken as taken:
         return (Reason(taken.code, taken.sentence),)
-
-
-async def _new_claim(
-    session: AsyncSession, side: Side, seat: Seat, shift: Shift, now: datetime
-) -> Claim:
-    claim = Claim(
-        seat_id=seat.id,
-        handle_id=side.handle.id,
-        state="held",
-        origin="worker",
-        decided_here=True,
-        answer_by=answer_by(shift, now),
-        made_at=now,
-    )
-    session.add(claim)
-    await session.flush()
-    return claim
 
 
 async def _keep(

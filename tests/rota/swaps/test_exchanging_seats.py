@@ -21,13 +21,17 @@ from rota.calendar.feeds.actions import write_feed
 from rota.calendar.models import CalendarAddress
 from rota.claims.errors import ClaimOver
 from rota.claims.models import Claim
+from rota.cover.actions import ask_for_cover
+from rota.cover.models import CoverRequest
 from rota.leave.actions import enter_leave
+from rota.shifts.changing import staffing_of_shift
 from rota.shifts.models import Shift
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.swaps.errors import AlreadyOffered, OfferOver, OfferRefused, SwapRefused
 from rota.swaps.exchange import accept_offer
 from rota.swaps.models import ExchangeLeg, SwapOffer
 from rota.swaps.offering import lapse_offer, offer_seat, withdraw_offer
+from rota.timetable.actions import ShiftDraft, cancel_shift, change_shift
 from tests.rota.strict_calendar import strictly_read
 from tests.rota.swaps.pair import LATER, WEDNESDAY_19, Pair, a_pair, holders, refused
 from tests.rota.world import (
@@ -330,21 +334,32 @@ async def test_a_gift_takes_nothing_in_return(session: AsyncSession, pair: Pair)
     assert await refused(session, SwapRefused, action) == ["nothing-wanted"]
 
 
+async def test_nobody_is_asked_any_more_to_cover_a_seat_that_was_swapped(
+    session: AsyncSession, pair: Pair
+) -> None:
+    cover = await ask_for_cover(session, pair.wren.asker, pair.wrens, NOW)
+    offer = await offered(session, pair)
+    await accept_offer(session, pair.robin.asker, offer, LATER, gives=pair.robins)
+    assert (await session.get_one(CoverRequest, cover.id)).state == "covered"
+
+
 # gr#4182: a swap follows a moved shift, or lapses
 
 
-async def move(session: AsyncSession, shift: UUID) -> None:
+async def move(session: AsyncSession, pair: Pair, shift_id: UUID) -> None:
+    shift = await session.get_one(Shift, shift_id)
     later = timedelta(hours=1)
-    await session.execute(
-        update(Shift)
-        .where(Shift.id == shift)
-        .values(starts=Shift.starts + later, ends=Shift.ends + later)
+    draft = ShiftDraft(
+        starts=shift.starts + later,
+        ends=shift.ends + later,
+        staffing=await staffing_of_shift(session, shift),
     )
+    await change_shift(session, pair.pool.coordinator, shift_id, draft, NOW)
 
 
 async def test_gr_4182_an_offer_follows_its_moved_shift(session: AsyncSession, pair: Pair) -> None:
     offer = await offered(session, pair)
-    await move(session, pair.tuesday.id)
+    await move(session, pair, pair.tuesday.id)
     seen_before = accept_offer(
         session, pair.robin.asker, offer, LATER, gives=pair.robins, seen=TUESDAY_19
     )
@@ -362,16 +377,16 @@ async def test_gr_4182_a_seat_wanted_at_another_time_is_not_what_was_agreed_on(
     session: AsyncSession, pair: Pair
 ) -> None:
     offer = await offered(session, pair, wanted=[pair.wednesday.seats["second"]])
-    await move(session, pair.wednesday.id)
+    await move(session, pair, pair.wednesday.id)
     action = accept_offer(session, pair.robin.asker, offer, LATER, gives=pair.robins)
     assert await refused(session, SwapRefused, action) == ["shift-moved"]
 
 
-async def test_a_cancelled_shift_is_not_taken(session: AsyncSession, pair: Pair) -> None:
+async def test_a_seat_on_a_cancelled_shift_is_not_taken(session: AsyncSession, pair: Pair) -> None:
     offer = await offered(session, pair)
-    await session.execute(update(Shift).where(Shift.id == pair.tuesday.id).values(cancelled_at=NOW))
+    await cancel_shift(session, pair.pool.coordinator, pair.tuesday.id, NOW)
     action = accept_offer(session, pair.robin.asker, offer, LATER, gives=pair.robins)
-    assert await refused(session, SwapRefused, action) == ["shift-cancelled"]
+    await refused(session, OfferOver, action)
 
 
 # the end of an offer

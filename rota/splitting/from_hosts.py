@@ -1,0 +1,126 @@
+"""What a home does when a host has divided a shift on which somebody of ours has a seat."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.audit.actions import record
+from federation.errors import NotFound, NotHereYet
+from federation.feeds.actions import append
+from federation.people.models import Handle
+from federation.pools.models import Pool
+from federation.pools.stated import Moment
+from rota.bookings.actions import lock_person
+from rota.claims.errors import ClaimRefused
+from rota.claims.models import Claim
+from rota.shifts.models import Seat, Shift
+from rota.sign_up.actions import await_answer, lock_claim
+from rota.sign_up.from_hosts import Verify
+from rota.splitting.actions import divide_booking, tell_divided
+
+
+class ClaimSplit(msgspec.Struct, frozen=True):
+    """A claim of ours continues in another one, on a seat of the second part."""
+
+    claim: UUID
+    part: UUID
+    seat: UUID
+    answer_by: Moment
+
+
+async def receive_split(
+    session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, _verify: Verify
+) -> None:
+    """Divide somebody's time as the host has divided the shift, and ask for a receipt.
+
+    The part is asked for like any claim, and is held already at the host. A seat that was given
+    back meanwhile was given back whole.
+    """
+    split = msgspec.convert(payload, ClaimSplit)
+    if await session.get(Claim, split.part) is not None:
+        return
+    claim, person_id = await _our_claim(session, split.claim, host)
+    first, seat, second = await _parts(session, claim, split.seat)
+    await lock_person(session, person_id)
+    await lock_claim(session, claim)
+    if claim.state not in {"requested", "held"}:
+        await _give_up(session, host, split.part, now)
+        return
+    part = Claim(
+        id=split.part,
+        seat_id=seat.id,
+        handle_id=claim.handle_id,
+        state="requested",
+        origin=claim.origin,
+        decided_here=False,
+        answer_by=split.answer_by,
+        made_at=now,
+        asked_by=claim.asked_by,
+    )
+    session.add(part)
+    await session.flush()
+    try:
+        async with session.begin_nested():
+            await divide_booking(session, person_id, claim.id, part.id, seat.role, first, second)
+    except ClaimRefused:
+        # in the time that was given back for a moment something else was taken
+        part.state, part.ended_at = "released", now
+        await _give_up(session, host, split.part, now)
+    else:
+        await _ask(session, host, part, now)
+    await tell_divided(session, person_id, now)
+    await record(
+        session, actor=host, verb="split-claim", subject="claim", subject_id=claim.id, now=now
+    )
+
+
+async def _ask(session: AsyncSession, host: str, part: Claim, now: datetime) -> None:
+    said = {
+        "claim": str(part.id),
+        "seat": str(part.seat_id),
+        "handle": str(part.handle_id),
+        "answer_by": part.answer_by.isoformat(),
+    }
+    await append(session, "private", host, "claim.requested", said, now=now)
+    await await_answer(session, part, now)
+
+
+async def _give_up(session: AsyncSession, host: str, part: UUID, now: datetime) -> None:
+    cancelled = {"claim": str(part)}
+    await append(session, "private", host, "claim.cancelled", cancelled, now=now)
+
+
+async def _our_claim(session: AsyncSession, claim_id: UUID, host: str) -> tuple[Claim, UUID]:
+    row = (
+        await session.execute(
+            select(Claim, Handle.person_id)
+            .join(Handle, Handle.id == Claim.handle_id)
+            .join(Pool, Pool.id == Handle.pool_id)
+            .where(Claim.id == claim_id, Pool.host == host)
+        )
+    ).one_or_none()
+    if row is None or row[1] is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+async def _parts(session: AsyncSession, claim: Claim, seat_id: UUID) -> tuple[Shift, Seat, Shift]:
+    """Find both parts; the host states the first before the second, so one known is both known."""
+    first = await session.scalar(
+        select(Shift).join(Seat, Seat.shift_id == Shift.id).where(Seat.id == claim.seat_id)
+    )
+    row = (
+        await session.execute(
+            select(Seat, Shift).join(Shift, Shift.id == Seat.shift_id).where(Seat.id == seat_id)
+        )
+    ).one_or_none()
+    if row is None or first is None:
+        raise NotHereYet
+    seat, second = row
+    if second.pool_id != first.pool_id:
+        raise NotFound
+    return first, seat, second

@@ -1,12 +1,10 @@
 """What each project could keep open by itself: the figure that a pool is measured against."""
 
 from rota.planner.rules.board import Board, Place
-from rota.planner.rules.budget import Budget, search
+from rota.planner.rules.budget import Budget
 from rota.planner.rules.eligibility import Fits, seats_of
 from rota.planner.rules.greedy import greedy
-from rota.planner.rules.measures import open_value
-from rota.planner.rules.model import Model
-from rota.planner.rules.objectives import opening
+from rota.planner.rules.opening_weeks import open_most
 
 LEAST_TOGETHER = 1.0  # seconds that all projects get even when there are none left
 
@@ -19,11 +17,7 @@ def alone(
     start = greedy(board, fits, people)
     if not people or not budget.affords(seats_of(fits, people), seconds):
         return start
-    model = Model(board, fits, people)
-    found = search(model, opening(model), budget, seconds, start, least=least).places
-    if found is None or open_value(board, found) < open_value(board, start):
-        return start
-    return found
+    return open_most(board, fits, people, budget, seconds, start, least=least).places
 
 
 def all_alone(

@@ -1,14 +1,9 @@
 """How much searching is left, and how one search is bounded."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from time import monotonic
 from typing import Any
-
-from rota.planner.rules.board import Place
-from rota.planner.rules.model import Model
-from rota.planner.rules.objectives import Objective
 
 WORKERS = 2  # eight on two cores were slower
 LEAST = 0.25  # seconds that even the hastiest search gets: small plans are done in that
@@ -47,52 +42,11 @@ class Budget:
         self.searched += building * STEADY
         return True
 
-    def limit(self, parameters: Any, seconds: float, least: float) -> None:
+    def limits(self, seconds: float, least: float) -> dict[str, Any]:
         """Bound one search by the clock or, to be repeatable, by its work."""
-        parameters.num_workers = WORKERS
-        parameters.random_seed = self.seed
         allowed = max(least, seconds)
+        found: dict[str, Any] = {"num_workers": WORKERS, "random_seed": self.seed}
         if self.reproducible:
-            parameters.interleave_search = True
-            parameters.max_deterministic_time = allowed * STEADY
+            found |= {"interleave_search": True, "max_deterministic_time": allowed * STEADY}
             allowed = max(least, self.started + self.seconds + OVERTIME - self.clock())
-        parameters.max_time_in_seconds = allowed
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one search found and proved."""
-
-    places: tuple[Place, ...] | None
-    bound: Fraction | None
-    optimal: bool
-
-
-def search(
-    model: Model,
-    objective: Objective,
-    budget: Budget,
-    seconds: float,
-    start: Collection[Place],
-    *,
-    least: float = LEAST,
-) -> Answer:
-    """Make the objective as good as the time allows, beginning from a plan."""
-    from ortools.sat.python import cp_model
-
-    model.hint(start)
-    if objective.largest:
-        model.solver.maximize(objective.expression)
-    else:
-        model.solver.minimize(objective.expression)
-    solver: Any = cp_model.CpSolver()
-    budget.limit(solver.parameters, seconds, least)
-    status = solver.solve(model.solver)
-    budget.searched += solver.deterministic_time
-    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Answer(None, None, optimal=False)
-    return Answer(
-        tuple(place for place, seat in model.seats.items() if solver.value(seat)),
-        objective.bound(solver.best_objective_bound),
-        status == cp_model.OPTIMAL,
-    )
+        return {**found, "max_time_in_seconds": allowed}

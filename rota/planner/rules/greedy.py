@@ -1,11 +1,11 @@
 """First come, first served: the plan that people would make by signing up in turn."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from rota.planner.rules.board import Board, Kind, Place, Session
 from rota.planner.rules.eligibility import Fits
-from rota.planner.rules.measures import is_open
+from rota.planner.rules.measures import is_open, open_shifts
 from rota.planner.rules.roster import Roster
 
 Candidates = dict[tuple[int, Kind], list[int]]  # shift and kind to the people, as listed
@@ -42,13 +42,35 @@ def greedy(board: Board, fits: tuple[Fits, ...], people: Collection[int]) -> tup
                 if (who, kind) not in held:
                     roster.seat(who, session, kind)
                     places.append((who, where, kind))
-    for where, team in teams.items():
-        for who, kind in _fill(roster, board.sessions[where], team, able, where):
-            places.append((who, where, kind))
-    return tuple(places)
+    return tuple(_filled(board, roster, able, teams, places))
 
 
 Team = list[tuple[int, Kind]]
+
+
+def filled(
+    board: Board, fits: tuple[Fits, ...], people: Iterable[int], places: Collection[Place]
+) -> tuple[Place, ...]:
+    """Seat whoever is still free on the seats of open shifts that no minimum asks for."""
+    teams: dict[int, Team] = {where: [] for where in open_shifts(board, places)}
+    for who, where, kind in places:
+        if where in teams:
+            teams[where].append((who, kind))
+    roster, able = Roster(board, places), candidates(fits, people)
+    return tuple(_filled(board, roster, able, teams, [*places]))
+
+
+def _filled(
+    board: Board,
+    roster: Roster,
+    able: Candidates,
+    teams: Mapping[int, Team],
+    places: list[Place],
+) -> list[Place]:
+    for where, team in teams.items():
+        for who, kind in _fill(roster, board.sessions[where], team, able, where):
+            places.append((who, where, kind))
+    return places
 
 
 def open_with(

@@ -1,5 +1,6 @@
 """What no plan can pass, known without any search."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from rota.planner.rules.board import WORKERS_KINDS, Board, Kind
@@ -8,21 +9,18 @@ from rota.planner.rules.greedy import Candidates, candidates
 from rota.planner.rules.measures import is_open
 
 
-def most_open(board: Board, fits: tuple[Fits, ...]) -> Fraction:
-    """Open every shift that its own candidates could open if they had nothing else to do."""
-    able = candidates(fits, range(len(board.people)))
-    return sum(
-        (
-            session.weight
-            for index, session in enumerate(board.sessions)
-            if is_open(
-                board,
-                session,
-                able.get((index, Kind.STAFF), ()),
-                able.get((index, Kind.ON_CALL), ()),
-            )
-        ),
-        Fraction(),
+def openable(board: Board, fits: tuple[Fits, ...], people: Iterable[int]) -> frozenset[int]:
+    """List the shifts that their own candidates could open if they had nothing else to do."""
+    able = candidates(fits, people)
+    return frozenset(
+        index
+        for index, session in enumerate(board.sessions)
+        if is_open(
+            board,
+            session,
+            able.get((index, Kind.STAFF), ()),
+            able.get((index, Kind.ON_CALL), ()),
+        )
     )
 
 

@@ -5,29 +5,28 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from math import gcd
-from typing import Any
 
 from rota.planner.rules.board import Board, Kind, Person, Session
+from rota.planner.rules.program import Program, Variable
 
-Variable = Any
 Seats = Mapping[tuple[int, Kind], Variable]
 Variables = list[Variable]
 Work = list[tuple[Session, Variable]]
 FEW = 3  # up to so many late seats are named one by one
 
 
-def limit_person(solver: Any, board: Board, person: Person, seats: Seats) -> None:
+def limit_person(program: Program, board: Board, person: Person, seats: Seats) -> None:
     """Add the rules on overlap, on-call sessions, weeks and rest."""
     work: Work = []
     calls: Work = []
     for (where, kind), variable in seats.items():
         (calls if kind is Kind.ON_CALL else work).append((board.sessions[where], variable))
-    _overlap(solver, work, calls, board.at_once)
-    _weeks(solver, person, work)
-    _rest(solver, board, person, work)
+    _overlap(program, work, calls, board.at_once)
+    _weeks(program, person, work)
+    _rest(program, board, person, work)
 
 
-def _overlap(solver: Any, work: Work, calls: Work, at_once: int) -> None:
+def _overlap(program: Program, work: Work, calls: Work, at_once: int) -> None:
     """Hold the rule at each moment at which most seats run together."""
     seats = [(False, *item) for item in work] + [(True, *item) for item in calls]
     events = []
@@ -44,7 +43,7 @@ def _overlap(solver: Any, work: Work, calls: Work, at_once: int) -> None:
         if grown:
             now = [seats[each] for each in running]
             _one_moment(
-                solver,
+                program,
                 [variable for on_call, _, variable in now if not on_call],
                 [variable for on_call, _, variable in now if on_call],
                 at_once,
@@ -53,43 +52,56 @@ def _overlap(solver: Any, work: Work, calls: Work, at_once: int) -> None:
         del running[number]
 
 
-def _one_moment(solver: Any, work: Variables, calls: Variables, at_once: int) -> None:
+def _one_moment(program: Program, work: Variables, calls: Variables, at_once: int) -> None:
     if at_once == 1 and calls and len(work) + len(calls) > 1:
-        solver.add_at_most_one([*work, *calls])
+        program.at_most([*work, *calls], 1)
         return
     if len(work) > 1:
-        solver.add_at_most_one(work)
-    if calls and (work or len(calls) > at_once):
+        program.at_most(work, 1)
+    if calls and (work or sum(program.highs[each] for each in calls) > at_once):
         weights = [at_once] * len(work) + [1] * len(calls)
-        solver.add(weighted([*work, *calls], weights) <= at_once)
+        program.add([*work, *calls], weights, high=at_once)
 
 
-def weighted(variables: Variables, weights: Sequence[int]) -> Any:
-    """Sum variables by weight, at the library's own speed."""
-    from ortools.sat.python.cp_model import LinearExpr
-
-    return LinearExpr.weighted_sum(variables, weights)
-
-
-def _weeks(solver: Any, person: Person, work: Work) -> None:
+def _weeks(program: Program, person: Person, work: Work) -> None:
     ticks: dict[date, list[tuple[Variable, int]]] = defaultdict(list)
     shifts: dict[date, Variables] = defaultdict(list)
     for session, variable in work:
         shifts[session.week].append(variable)
         for week, length in session.weeks:
             ticks[week].append((variable, length))
-    for group in shifts.values():
-        if len(group) > person.week_shifts:
-            solver.add(weighted(group, [1] * len(group)) <= person.week_shifts)
-    for items in ticks.values():
-        if sum(length for _, length in items) > person.week_ticks:
-            unit = gcd(*(length for _, length in items))
-            lengths = [length // unit for _, length in items]
-            hours = weighted([variable for variable, _ in items], lengths)
-            solver.add(hours <= person.week_ticks // unit)
+    for week in sorted({*ticks, *shifts}):
+        lengths = [length for _, length in ticks[week]]
+        most = _most_that_fit(lengths, person.week_ticks)
+        if shifts[week]:
+            _at_most(program, shifts[week], person.week_shifts)
+        if most < len(lengths):
+            _at_most(program, [variable for variable, _ in ticks[week]], most)
+            if len({*lengths}) > 1:
+                unit = gcd(*lengths)
+                program.add(
+                    [variable for variable, _ in ticks[week]],
+                    [length // unit for length in lengths],
+                    high=person.week_ticks // unit,
+                )
 
 
-def _rest(solver: Any, board: Board, person: Person, work: Work) -> None:
+def _most_that_fit(lengths: Sequence[int], room: int) -> int:
+    """Count how many of the shortest fit: a limit that a relaxation cannot split, unlike hours."""
+    total = 0
+    for count, length in enumerate(sorted(lengths)):
+        total += length
+        if total > room:
+            return count
+    return len(lengths)
+
+
+def _at_most(program: Program, group: Variables, most: int) -> None:
+    if len(group) > most:
+        program.at_most(group, most)
+
+
+def _rest(program: Program, board: Board, person: Person, work: Work) -> None:
     """Forbid a seat too soon after one that ended on an earlier local day.
 
     Only the seat just before counts: one that runs over midnight may lie between
@@ -108,25 +120,25 @@ def _rest(solver: Any, board: Board, person: Person, work: Work) -> None:
         if len(before) <= FEW or bridges:
             for earlier, other in before:
                 over = [each for night, each in bridges if earlier.leave <= night.brief]
-                solver.add_bool_or([~other, ~variable, *over])
+                program.either(over, [other, variable])
             continue
         chain = late.get(session.first_day)
         if chain is None:
             first = bisect_right(ends, turn - person.rest)
-            chain = _late(solver, by_end[first : bisect_right(ends, turn)])
+            chain = _late(program, by_end[first : bisect_right(ends, turn)])
             late[session.first_day] = chain
-        solver.add_implication(variable, ~chain[before[0][0].leave])
+        program.either([], [variable, chain[before[0][0].leave]])
 
 
-def _late(solver: Any, evening: Work) -> dict[int, Variable]:
+def _late(program: Program, evening: Work) -> dict[int, Variable]:
     """For each end of that evening, whether a seat is held that ends then or later."""
     chain: dict[int, Variable] = {}
     later = None
     for session, variable in reversed(evening):
         if session.leave not in chain:
-            chain[session.leave] = solver.new_bool_var("")
+            chain[session.leave] = program.new()
             if later is not None:
-                solver.add_implication(later, chain[session.leave])
+                program.implies(later, chain[session.leave])
             later = chain[session.leave]
-        solver.add_implication(variable, later)
+        program.implies(variable, chain[session.leave])
     return chain

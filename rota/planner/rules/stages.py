@@ -8,16 +8,20 @@ from msgspec import Struct
 
 from rota.planner.rules.alone import all_alone
 from rota.planner.rules.board import Board, Place
-from rota.planner.rules.budget import Budget, search
+from rota.planner.rules.budget import LEAST, Budget
 from rota.planner.rules.eligibility import Fits, seats_of
-from rota.planner.rules.greedy import greedy
-from rota.planner.rules.limits import most_open, most_wishes
+from rota.planner.rules.greedy import filled, greedy
+from rota.planner.rules.limits import most_wishes
 from rota.planner.rules.measures import fairness, open_value, wishes
 from rota.planner.rules.model import Model
 from rota.planner.rules.objectives import Objective, opening, unfairness, wishing
+from rota.planner.rules.opening_weeks import Opened, open_most
+from rota.planner.rules.searching import search
+from rota.planner.rules.windows import improve_by_windows
 
 # Of what is left at each turn; each project alone is planned between the first two.
-OPEN_SHARE, ALONE_SHARE, FAIRNESS_SHARE, WISHES_SHARE = 0.5, 0.4, 0.4, 0.8
+OPEN_SHARE, ALONE_SHARE, FAIRNESS_SHARE, WISHES_SHARE = 0.55, 0.4, 0.4, 0.8
+WHOLE = 60_000  # seats: more than these are not searched as a whole for fairness and wishes
 
 
 class Stage(Struct, frozen=True):
@@ -45,80 +49,87 @@ def in_stages(board: Board, fits: tuple[Fits, ...], budget: Budget) -> Planned:
     people = range(len(board.people))
     start = greedy(board, fits, people)
     share = budget.left() * OPEN_SHARE
-    if not budget.affords(seats_of(fits, people), share):
-        return _unsearched(board, fits, budget, start)
-    model = Model(board, fits, people)
-    course = Course(model, budget, start)
-    limit = most_open(board, fits)
-    course.run("open", opening, partial(open_value, board), limit, OPEN_SHARE)
+    opened = open_most(board, fits, people, budget, share, start, least=LEAST)
+    course = Course(board, fits, budget, opened, start)
     each_alone = all_alone(board, fits, budget, ALONE_SHARE)
-    course.run("fairness", unfairness, partial(fairness, board), Fraction(), FAIRNESS_SHARE)
-    measure, limit = partial(_wishes, board, fits), most_wishes(board, fits)
-    course.run("wishes", wishing, measure, limit, WISHES_SHARE)
+    course.run("fairness", Fraction(), FAIRNESS_SHARE)
+    course.run("wishes", Fraction(most_wishes(board, fits)), WISHES_SHARE)
     return Planned(course.best, tuple(course.stages), each_alone)
 
 
-def _unsearched(
-    board: Board, fits: tuple[Fits, ...], budget: Budget, start: tuple[Place, ...]
-) -> Planned:
-    """Give the first-come plan, with what is known of how much better one could be."""
-    figures = (
-        ("open", open_value(board, start), most_open(board, fits)),
-        ("fairness", fairness(board, start), Fraction()),
-        ("wishes", _wishes(board, fits, start), most_wishes(board, fits)),
-    )
-    stages = tuple(Stage(name, value, bound, value == bound) for name, value, bound in figures)
-    return Planned(start, stages, all_alone(board, fits, budget, ALONE_SHARE))
-
-
-def _wishes(board: Board, fits: tuple[Fits, ...], places: Collection[Place]) -> Fraction:
-    return Fraction(wishes(board, fits, places))
-
-
 class Course:
-    """The best plan so far on its way through the stages."""
+    """The best plan so far on its way through the stages after the first."""
 
-    def __init__(self, model: Model, budget: Budget, start: tuple[Place, ...]) -> None:
-        self.model = model
-        self.budget = budget
-        self.best = start
-        self.stages: list[Stage] = []
-        self.kept: list[tuple[int, Measure]] = []  # of what comes earlier nothing may be lost
-
-    def run(
+    def __init__(
         self,
-        name: str,
-        objective_of: Callable[[Model], Objective | None],
-        measure: Measure,
-        limit: Fraction,
-        share: float,
+        board: Board,
+        fits: tuple[Fits, ...],
+        budget: Budget,
+        opened: Opened,
+        start: tuple[Place, ...],
     ) -> None:
+        self.board = board
+        self.fits = fits
+        self.budget = budget
+        people = range(len(board.people))
+        value = open_value(board, opened.places)
+        whole = filled(board, fits, people, opened.places)
+        self.best = start if value == open_value(board, start) else whole
+        self.stages = [Stage("open", value, opened.bound, value == opened.bound)]
+        self.size = seats_of(fits, people)
+        self.kept: list[tuple[int, Measure]] = [(1, partial(open_value, board))]
+
+    def run(self, name: str, limit: Fraction, share: float) -> None:
         """Search one stage, keep the better plan and hold on to its worth."""
-        self.kept.append((-1 if name == "fairness" else 1, measure))
+        largest = name == "wishes"
+        measure = self._measure(name)
+        self.kept.append((1 if largest else -1, measure))
         seconds = self.budget.left() * share
-        early = not self.stages or self.budget.affords(len(self.model.seats), seconds)
-        objective = objective_of(self.model) if early else None
+        bound = limit
+        if measure(self.best) != limit:
+            if self.size > WHOLE:
+                self._by_windows(name, seconds)
+            elif self.budget.affords(self.size, seconds):
+                bound = self._as_a_whole(name, seconds, limit)
+        value = measure(self.best)
+        bound = max(value, min(bound, limit)) if largest else min(value, max(bound, limit))
+        self.stages.append(Stage(name, value, bound, value == bound))
+
+    def _measure(self, name: str) -> Measure:
+        if name == "fairness":
+            return partial(fairness, self.board)
+        return lambda places: Fraction(wishes(self.board, self.fits, places))
+
+    def _as_a_whole(self, name: str, seconds: float, limit: Fraction) -> Fraction:
+        model = Model(self.board, self.fits, range(len(self.board.people)))
+        hold(model, opening(model), self.best)
+        objective = unfairness(model)
+        if name == "wishes":
+            if objective is not None:
+                hold(model, objective, self.best)
+            objective = wishing(model)
         if objective is None:
-            value = measure(self.best)
-            self.stages.append(Stage(name, value, limit, value == limit))
-            return
-        answer = search(self.model, objective, self.budget, seconds, self.best)
-        if answer.places is not None and self._worth(answer.places) > self._worth(self.best):
-            self.best = answer.places
-        value, bound = measure(self.best), limit if answer.bound is None else answer.bound
-        if objective.largest:
-            bound = max(value, min(bound, limit))
-        else:
-            bound = min(value, max(bound, limit))
-        self.stages.append(Stage(name, value, bound, answer.optimal or bound == value))
-        self._hold(objective)
+            return limit
+        answer = search(model, objective, self.budget, seconds, self.best)
+        self._take(answer.places)
+        return limit if answer.bound is None else answer.bound
+
+    def _by_windows(self, name: str, seconds: float) -> None:
+        improve_by_windows(self.board, self.fits, self.budget, name, seconds, self.best, self._take)
+
+    def _take(self, places: tuple[Place, ...] | None) -> tuple[Place, ...]:
+        """Keep the better of the best plan and this one."""
+        if places is not None and self._worth(places) > self._worth(self.best):
+            self.best = places
+        return self.best
 
     def _worth(self, places: tuple[Place, ...]) -> tuple[Fraction, ...]:
         return tuple(sign * measure(places) for sign, measure in self.kept)
 
-    def _hold(self, objective: Objective) -> None:
-        reached = objective.measure(self.best)
-        if objective.largest:
-            self.model.solver.add(objective.expression >= reached)
-        else:
-            self.model.solver.add(objective.expression <= reached)
+
+def hold(model: Model, objective: Objective, places: Collection[Place]) -> None:
+    """Let nothing be lost of what a plan has reached."""
+    reached = objective.measure(places)
+    aim = objective.aim
+    limit = {"low" if aim.largest else "high": reached}
+    model.program.add(aim.variables, aim.weights, **limit)

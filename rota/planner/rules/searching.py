@@ -1,0 +1,121 @@
+"""One search: a model, an aim, a plan to begin from, and so many seconds."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from rota.planner.rules.board import Place
+from rota.planner.rules.budget import LEAST, Budget
+from rota.planner.rules.model import Model
+from rota.planner.rules.objectives import Objective
+from rota.planner.rules.solvers import (
+    Found,
+    evenly_weighted,
+    search_by_cases,
+    search_by_relaxing,
+)
+
+FIRST_TURN = 0.15  # of the time, for each solver; the next turns are twice as long
+SHORTEST_TURN = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one search found and proved."""
+
+    places: tuple[Place, ...] | None
+    bound: Fraction | None
+    optimal: bool
+
+
+def search(
+    model: Model,
+    objective: Objective,
+    budget: Budget,
+    seconds: float,
+    start: Collection[Place],
+    *,
+    least: float = LEAST,
+) -> Answer:
+    """Make the objective as good as the time allows, with CP-SAT alone."""
+    limits = budget.limits(seconds, least)
+    found = search_by_cases(model.program, objective.aim, model.hint(start), limits)
+    budget.searched += found.work
+    return _answer(model, objective, found)
+
+
+def _answer(model: Model, objective: Objective, found: Found) -> Answer:
+    return Answer(
+        None if found.values is None else model.places(found.values),
+        None if found.bound is None else objective.bound(found.bound),
+        found.optimal,
+    )
+
+
+@dataclass(slots=True)
+class Turns:
+    """Both solvers in turn; who proved the last model best begins with the next."""
+
+    budget: Budget
+    order: list[str] = field(default_factory=lambda: ["cases", "relaxing"])
+
+    def search(
+        self, model: Model, objective: Objective, seconds: float, start: Collection[Place]
+    ) -> Answer:
+        """Make the objective as good as the time allows, or prove that it is."""
+        if self.budget.reproducible or not evenly_weighted(model.program, objective.aim):
+            return search(model, objective, self.budget, seconds, start)
+        until = self.budget.clock() + seconds
+        best = Found([], None, optimal=False)
+        hint = model.hint(start)
+        values: list[int] | None = None
+        turn = max(SHORTEST_TURN, seconds * FIRST_TURN)
+        while not best.optimal:
+            for name in self.order:
+                left = until - self.budget.clock()
+                if left <= 0 and values is not None:
+                    return self._told(model, objective, values, best.bound)
+                found = self._turn(name, model, objective, hint, min(turn, max(LEAST, left)))
+                best = _better(objective, best, found)
+                if best.values:
+                    values = [*best.values]
+                    hint = dict(enumerate(values))
+                if best.optimal:
+                    self.order.sort(key=lambda each, first=name: each != first)  # type: ignore[misc]  # a bound default
+                    break
+            else:
+                turn *= 2
+                if until <= self.budget.clock():
+                    break
+        return self._told(model, objective, values, best.bound)
+
+    def _turn(
+        self,
+        name: str,
+        model: Model,
+        objective: Objective,
+        hint: dict[int, int],
+        seconds: float,
+    ) -> Found:
+        if name == "relaxing":
+            return search_by_relaxing(model.program, objective.aim, seconds)
+        limits = self.budget.limits(seconds, LEAST)
+        return search_by_cases(model.program, objective.aim, hint, limits)
+
+    def _told(
+        self, model: Model, objective: Objective, values: list[int] | None, bound: int | None
+    ) -> Answer:
+        reached = values is not None and bound == objective.aim.value(values)
+        return _answer(model, objective, Found(values, bound, optimal=reached))
+
+
+def _better(objective: Objective, one: Found, other: Found) -> Found:
+    """Join what two searches found: the better plan, the nearer bound."""
+    sign = 1 if objective.largest else -1
+    bounds = [each.bound for each in (one, other) if each.bound is not None]
+    bound = sign * min(sign * each for each in bounds) if bounds else None
+    plans = [each.values for each in (one, other) if each.values]
+    if not plans:
+        return Found(None, bound, optimal=False)
+    values = max(plans, key=lambda each: sign * objective.aim.value(each))
+    return Found(values, bound, optimal=objective.aim.value(values) == bound)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from rota.planner.rules.board import Board, Kind, Place, Session
 from rota.planner.rules.eligibility import Fits
@@ -95,7 +96,7 @@ class Model:
         self.groups[first] = group
         opened = [program.new() for _ in group]
         self.opens.update(zip(group, opened, strict=True))
-        for before, after in zip(opened, opened[1:], strict=False):
+        for before, after in pairwise(opened):
             program.implies(after, before)
         for kind in SEATED_KINDS:
             held = len(self.at[first, kind])

@@ -6,7 +6,7 @@ neighbours hold at the edges kept. Most weeks need one search.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -24,6 +24,7 @@ from rota.planner.rules.weeks import HOUR
 
 SMALL = 2_000  # seats: so few are searched as a whole at once
 WHOLE = 150_000  # seats: more than these are never searched as a whole
+AGAIN = 1.0  # seconds: with less left, weeks are not searched once more
 WEEK = 7 * 24 * HOUR
 
 
@@ -106,16 +107,22 @@ class Task:
 
     def done(self) -> bool:
         """Tell whether every week is as good as its bound."""
-        return all(self._value(week) == self.bounds[week] for week in self.weeks)
+        return not any(self._unproven())
 
     def by_weeks(self, until: float) -> None:
         """Search the weeks in order, each with its share of the time that is left."""
-        weeks = sorted(week for week in self.weeks if self._value(week) < self.bounds[week])
-        for at, week in enumerate(weeks):
-            share = (self.budget.left() - until) / (len(weeks) - at)
-            if share <= 0 or not self.budget.affords(self.sizes[week], share):
-                continue
-            self._search_week(week, share)
+        while weeks := sorted(self._unproven()):
+            before = self.told()
+            for at, week in enumerate(weeks):
+                share = (self.budget.left() - until) / (len(weeks) - at)
+                if share <= 0 or not self.budget.affords(self.sizes[week], share):
+                    continue
+                self._search_week(week, share)
+            if self.told() == before or self.budget.left() - until < AGAIN:
+                return
+
+    def _unproven(self) -> Iterator[date]:
+        return (week for week in self.weeks if self._value(week) < self.bounds[week])
 
     def _search_week(self, week: date, seconds: float) -> None:
         before = self.budget.left()

@@ -78,7 +78,7 @@ def plan_board(board: Board, budget: Budget) -> Plan:
     """Plan within a budget that may already have begun."""
     able = fits(board)
     planned = in_stages(board, able, budget)
-    holds = _holds(board, planned.places)
+    holds = holds_of(board, planned.places)
     for broken in violations(board.scenario, holds):
         raise BrokenPlanError(broken)
     pool = open_minutes(board, planned.places)
@@ -104,7 +104,7 @@ def plan_board(board: Board, budget: Budget) -> Plan:
     )
 
 
-def _holds(board: Board, places: Iterable[Place]) -> dict[str, str]:
+def holds_of(board: Board, places: Iterable[Place]) -> dict[str, str]:
     """Give each place a seat: fixed ones their own, the rest in the order of the seats."""
     fixed = dict(board.fixed)
     waiting: dict[tuple[int, Kind], list[int]] = defaultdict(list)

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count
 
 from rota.planner.rules.board import Place
 from rota.planner.rules.budget import LEAST, Budget
 from rota.planner.rules.model import Model
 from rota.planner.rules.objectives import Objective
 from rota.planner.rules.solvers import (
+    NOTHING,
     Found,
     evenly_weighted,
     search_by_cases,
@@ -16,6 +18,7 @@ from rota.planner.rules.solvers import (
 )
 
 FIRST_TURN = 0.15  # of the time, for each solver; the next turns are twice as long
+TRUSTED_TURN = 0.5  # of the time, for the one that has proved a like model before
 SHORTEST_TURN = 1.0
 
 
@@ -58,6 +61,7 @@ class Turns:
 
     budget: Budget
     order: list[str] = field(default_factory=lambda: ["cases", "relaxing"])
+    proved: bool = False
 
     def search(
         self, model: Model, objective: Objective, seconds: float, start: Collection[Place]
@@ -66,28 +70,22 @@ class Turns:
         if self.budget.reproducible or not evenly_weighted(model.program, objective.aim):
             return search(model, objective, self.budget, seconds, start)
         until = self.budget.clock() + seconds
-        best = Found([], None, optimal=False)
-        hint = model.hint(start)
-        values: list[int] | None = None
-        turn = max(SHORTEST_TURN, seconds * FIRST_TURN)
-        while not best.optimal:
-            for name in self.order:
+        best = NOTHING
+        for again in count():
+            for at, name in enumerate(self.order):
                 left = until - self.budget.clock()
-                if left <= 0 and values is not None:
-                    return self._told(model, objective, values, best.bound)
-                found = self._turn(name, model, objective, hint, min(turn, max(LEAST, left)))
-                best = _better(objective, best, found)
-                if best.values:
-                    values = [*best.values]
-                    hint = dict(enumerate(values))
+                if left <= 0 and best is not NOTHING:
+                    return _answer(model, objective, best)
+                trusted = self.proved and again == at == 0
+                length = seconds * (TRUSTED_TURN if trusted else FIRST_TURN * 2**again)
+                length = min(max(SHORTEST_TURN, length), max(LEAST, left))
+                hint = model.hint(start) if best.values is None else dict(enumerate(best.values))
+                best = _better(objective, best, self._turn(name, model, objective, hint, length))
                 if best.optimal:
-                    self.order.sort(key=lambda each, first=name: each != first)  # type: ignore[misc]  # a bound default
-                    break
-            else:
-                turn *= 2
-                if until <= self.budget.clock():
-                    break
-        return self._told(model, objective, values, best.bound)
+                    self.proved = True
+                    self.order = sorted(self.order, key=name.__ne__)
+                    return _answer(model, objective, best)
+        raise AssertionError
 
     def _turn(
         self,
@@ -102,19 +100,13 @@ class Turns:
         limits = self.budget.limits(seconds, LEAST)
         return search_by_cases(model.program, objective.aim, hint, limits)
 
-    def _told(
-        self, model: Model, objective: Objective, values: list[int] | None, bound: int | None
-    ) -> Answer:
-        reached = values is not None and bound == objective.aim.value(values)
-        return _answer(model, objective, Found(values, bound, optimal=reached))
-
 
 def _better(objective: Objective, one: Found, other: Found) -> Found:
     """Join what two searches found: the better plan, the nearer bound."""
     sign = 1 if objective.largest else -1
     bounds = [each.bound for each in (one, other) if each.bound is not None]
     bound = sign * min(sign * each for each in bounds) if bounds else None
-    plans = [each.values for each in (one, other) if each.values]
+    plans = [each.values for each in (one, other) if each.values is not None]
     if not plans:
         return Found(None, bound, optimal=False)
     values = max(plans, key=lambda each: sign * objective.aim.value(each))

@@ -92,5 +92,3 @@ def _aim(model: Model, name: str, best: Collection[Place]) -> Objective | None:
     if fair is not None:
         program.add(fair.aim.variables, fair.aim.weights, high=fair.measure(best))
     return wishing(model)
-
-

@@ -127,4 +127,5 @@ def for_people(told: dict[str, Any]) -> str:
             one = next((person for person in here if role in person["roles"]), None)
             if one is not None:
                 lines.append(f"  {node['name']} {role:<12} {one['handle']}: {one['sign_in_url']}")
+    lines += ["", "  The demo sends no mail: notices are on the start pages, and pushed if you ask."]
     return "\n".join([*lines, ""])

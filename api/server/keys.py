@@ -2,6 +2,7 @@
 
 import click
 
+from api.notices.keys import NoticeKeys
 from api.peers.own_node import open_node
 from api.server.stopping import stop
 from api.settings import Settings, SettingsError
@@ -23,6 +24,7 @@ def init(*, if_missing: bool) -> None:
         return
     try:
         NodeKeys.create(settings.keys)
+        NoticeKeys.open(settings.keys)
         _show(settings)
     except Refusal as refusal:
         stop(refusal.sentence)

@@ -43,6 +43,8 @@ from rota.supervisor_calls.asking import CALL_STEP
 SWEEP = "sweep"
 SESSIONS_AHEAD = "sessions-ahead"
 SWEEP_EVERY = timedelta(hours=1)
+TOMORROW = "remind-of-tomorrow"
+TOMORROW_EVERY = timedelta(minutes=5)
 MAIL_SECONDS = 30
 """Above what one mail or push may take (`NETREACH_SMTP_SECONDS`)."""
 
@@ -160,8 +162,15 @@ async def ask_for_standing_work(workshop: Workshop) -> None:
     async with door(workshop.engine) as session:
         for node_id in await joined_nodes(session):
             await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
-        for kind in (SWEEP, SESSIONS_AHEAD):
+        for kind in (SWEEP, SESSIONS_AHEAD, TOMORROW):
             await outbox.put(session, kind, {}, now=now, key=kind)
+
+
+async def remind_of_tomorrow(workshop: Workshop, _: dict[str, Any]) -> datetime:
+    """Remind people of what they have tomorrow, and look again in a while."""
+    now = workshop.clock()
+    await rota_jobs.remind_of_tomorrow(workshop.engine, now)
+    return now + TOMORROW_EVERY
 
 
 def _rota(act: RotaJob) -> Run:
@@ -203,6 +212,7 @@ JOBS: dict[str, Job] = {
     POKE: Job(poke_partner),
     PULL: Job(pull_partner),
     SWEEP: Job(sweep),
+    TOMORROW: Job(remind_of_tomorrow),
     "claim-expiry": Job(_rota(rota_jobs.expire_claim)),
     COVER_STEP: Job(_rota(rota_jobs.move_cover)),
     COVER_ASK: Job(_rota(rota_jobs.ask_cover)),

@@ -26,6 +26,7 @@ from rota.offers.actions import state_offers
 from rota.passport.actions import remind_of_expiry
 from rota.plans.actions import keep_plan, propose_from_plan, refuse_plan
 from rota.plans.models import PoolPlan
+from rota.reminders.actions import remind
 from rota.sign_up.actions import lapse_claim
 from rota.sign_up.leavers import claims_of_leaver, vacate
 from rota.sign_up.proposals import decide_proposal
@@ -89,6 +90,12 @@ async def state_all_offers(engine: AsyncEngine, _payload: dict[str, Any], now: d
     """Tell hosts elsewhere what our people can take."""
     async with door(engine) as session:
         await state_offers(session, now)
+
+
+async def remind_of_tomorrow(engine: AsyncEngine, now: datetime) -> None:
+    """Remind those who want it of what they have tomorrow."""
+    async with door(engine) as session:
+        await remind(session, now)
 
 
 async def follow_person(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

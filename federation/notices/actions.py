@@ -57,6 +57,12 @@ async def leave(
     return notice_id
 
 
+async def withdraw(session: AsyncSession, *, person_id: UUID, code: str, now: datetime) -> None:
+    """Take back notices that are no longer true and that the person has not seen."""
+    unseen = (Notice.person_id == person_id, Notice.code == code, Notice.seen_at.is_(None))
+    await session.execute(update(Notice).where(*unseen).values(seen_at=now))
+
+
 async def mark_seen(session: AsyncSession, asker: Asker, *, notice_id: UUID, now: datetime) -> None:
     """Put a notice away; the first time it was seen is the one that is kept."""
     require_write(asker)

@@ -18,7 +18,7 @@ from federation.notices.messages.queries import (
     has_unseen,
     targets_of,
 )
-from federation.notices.messages.rules import kind_of
+from federation.notices.messages.rules import REMINDER, kind_of
 from federation.notices.models import Notice
 from federation.notices.preferences.actions import (
     choose_channel,
@@ -26,7 +26,7 @@ from federation.notices.preferences.actions import (
     forget_preferences,
 )
 from federation.notices.preferences.queries import Preferences, preferences_of
-from federation.notices.preferences.rules import Wish, after_quiet, when_to_send
+from federation.notices.preferences.rules import Wish, after_quiet, same_day, when_to_send
 from federation.people.models import Person, RoleGrant
 from federation.permissions.rules import Asker
 
@@ -84,7 +84,7 @@ async def _ask(
 def _due(
     chosen: Preferences, channel: str, kind: str, happened: datetime, *, urgent: bool
 ) -> datetime | None:
-    wish, reminder = chosen.channels[channel], kind == "reminder"
+    wish, reminder = chosen.channels[channel], kind == REMINDER
     return when_to_send(wish, chosen.clock, happened, urgent=urgent, reminder=reminder)
 
 
@@ -106,7 +106,7 @@ async def begin(session: AsyncSession, message_id: UUID, now: datetime) -> Parce
         return None
     if due > now:
         return due
-    seen = not await has_unseen(session, message.person_id, message.first_at)
+    seen = not await has_unseen(session, message.person_id, message.kind, message.first_at)
     if seen or (message.tried_at is not None and await _merged(session, message, now)):
         await _end(session, message_id, "not-needed", now)
         return None
@@ -130,7 +130,10 @@ def _next_try(chosen: Preferences, message: NoticeMessage, now: datetime) -> dat
     due = _due(chosen, message.channel, message.kind, message.first_at, urgent=message.urgent)
     if due is None or (message.urgent and wish.urgent_breaks_quiet):
         return due
-    return max(due, after_quiet(wish, chosen.clock, now))
+    next_try = max(due, after_quiet(wish, chosen.clock, now))
+    if message.kind == REMINDER and not same_day(chosen.clock, message.first_at, next_try):
+        return None
+    return next_try
 
 
 async def _merged(session: AsyncSession, message: NoticeMessage, now: datetime) -> bool:

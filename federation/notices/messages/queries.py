@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.notices.addresses.models import MailAddress
 from federation.notices.devices.models import PushDevice
 from federation.notices.devices.rules import Subscription
+from federation.notices.messages.rules import REMINDER
 from federation.notices.models import Notice
 
 
@@ -60,9 +61,13 @@ async def destination(session: AsyncSession, target: Target) -> str | Subscripti
     return Subscription(device.endpoint, device.p256dh, device.auth)
 
 
-async def has_unseen(session: AsyncSession, person_id: UUID, since: datetime) -> bool:
+async def has_unseen(session: AsyncSession, person_id: UUID, kind: str, since: datetime) -> bool:
     """Tell whether there is still something to look at; who has looked need not be told."""
+    reminder = Notice.code == REMINDER
     unseen = exists().where(
-        Notice.person_id == person_id, Notice.seen_at.is_(None), Notice.at >= since
+        Notice.person_id == person_id,
+        Notice.seen_at.is_(None),
+        Notice.at >= since,
+        reminder if kind == REMINDER else ~reminder,
     )
     return bool(await session.scalar(select(unseen)))

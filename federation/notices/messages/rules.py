@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 PATIENCE = timedelta(days=5)
 """How long a server that keeps saying "later" to one address is asked again (RFC 5321, 4.5.4)."""
 
+REMINDER = "reminder"
+"""The code of the one notice that has a sentence of its own."""
+
 SENTENCES = {
     "change": {
         "en": "There is a change in your plan",
         "nl": "Er is iets gewijzigd in je planning",
         "ro": "Există o schimbare în planul tău",
     },
-    "reminder": {
+    REMINDER: {
         "en": "There is something in your plan tomorrow",
         "nl": "Morgen staat er iets in je planning",
         "ro": "Mâine ai ceva în planul tău",
@@ -59,7 +62,7 @@ def letter_to_confirm(language: str, link: str) -> Letter:
 
 def kind_of(code: str) -> str:
     """Tell a reminder from all other notices, which are worded alike."""
-    return "reminder" if code == "reminder" else "change"
+    return REMINDER if code == REMINDER else "change"
 
 
 def is_hopeless(tried_at: datetime | None, now: datetime) -> bool:

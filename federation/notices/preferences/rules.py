@@ -94,11 +94,18 @@ def when_to_send(
 ) -> datetime | None:
     """Say when something that happened may be told, or None where the channel is off.
 
-    What is urgent, and a reminder of tomorrow, would be worth nothing in a digest.
+    What is urgent, and a reminder of tomorrow, would be worth nothing in a digest; and tomorrow
+    the reminder would be wrong.
     """
     if wish.rhythm == "off":
         return None
     if urgent and wish.urgent_breaks_quiet:
         return happened
     at_once = urgent or reminder or wish.rhythm == "at-once"
-    return after_quiet(wish, zone, happened if at_once else next_digest(wish, zone, happened))
+    due = after_quiet(wish, zone, happened if at_once else next_digest(wish, zone, happened))
+    return None if reminder and not same_day(zone, happened, due) else due
+
+
+def same_day(zone: ZoneInfo, one: datetime, other: datetime) -> bool:
+    """Tell whether two moments lie on one day of the person's calendar."""
+    return one.astimezone(zone).date() == other.astimezone(zone).date()

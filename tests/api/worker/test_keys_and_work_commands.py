@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from api.notices.keys import NoticeKeys
 from api.server.keys import keys
 from database.session import make_engine
 
@@ -43,6 +44,21 @@ def test_keys_are_made_once_and_shown(tmp_path: Path) -> None:
         1,
         "This node already has keys. New ones would make it a stranger to its partners.\n",
     )
+
+
+def test_the_keys_for_notices_are_made_with_the_others_and_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    run(folder, "init")
+    made = {name: (folder / name).read_text() for name in ("push.json", "mail-links")}
+    assert {(folder / name).stat().st_mode & 0o777 for name in made} == {0o600}
+    keys = NoticeKeys.open(folder)
+    assert {name: (folder / name).read_text() for name in made} == made
+    assert NoticeKeys.open(folder).public == keys.public
+    # a node from before has none yet: the first start makes them
+    for name in made:
+        (folder / name).unlink()
+    assert NoticeKeys.open(folder).public != keys.public
+    assert NoticeKeys.open(folder).links != keys.links
 
 
 def test_a_node_without_keys_says_what_to_do(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.settings import Settings
 from api.worker.jobs import Job, Workshop, open_workshop
-from api.worker.loop import Loop, current_time
+from api.worker.loop import AT_ONCE, Loop, current_time
 from database import outbox
 from database.outbox import OutboxRow
 from database.session import door, make_engine
@@ -119,6 +119,33 @@ async def test_hanging_work_does_not_hold_up_the_rest(workshop: Workshop) -> Non
     jobs = {"count": Job(count), "hang": Job(hangs, seconds=2)}
     await run_until([Loop(workshop, jobs)], count.done)
     assert count.seen == [1]
+
+
+async def test_a_kind_with_a_limit_leaves_room_for_the_rest(workshop: Workshop) -> None:
+    """As many mails as there are hands, all hanging, and still a claim is looked after."""
+    count, released = Counting(1), asyncio.Event()
+    running = most = 0
+
+    async def hangs(*_: Any) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await released.wait()
+        running -= 1
+
+    async with door(workshop.engine) as session:
+        for number in range(AT_ONCE + 2):
+            await outbox.put(session, "hang", {}, now=current_time(), key=str(number))
+    await ask(workshop.engine, 1)
+    jobs = {"count": Job(count), "hang": Job(hangs, at_once=2)}
+    stop = asyncio.Event()
+    loop = asyncio.create_task(Loop(workshop, jobs).run(stop))
+    async with asyncio.timeout(20):
+        await count.done.wait()
+        released.set()
+        stop.set()
+        await loop
+    assert (count.seen, most) == ([1], 2)
 
 
 async def test_a_dead_workers_lease_runs_out(workshop: Workshop) -> None:

@@ -64,6 +64,8 @@ class Role:
             "NETREACH_DEVELOPMENT": "true",
             "NETREACH_POLL_SECONDS": str(POLL_SECONDS),
             "NETREACH_PLAN_SECONDS": str(PLAN_SECONDS),
+            # also where the shell that starts it has a mail server of its own
+            "NETREACH_SMTP_HOST": "",
         }
 
 

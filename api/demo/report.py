@@ -18,6 +18,7 @@ from rota.calendar.actions import make_address
 
 LINK_HOURS = 48
 TOKEN_DAYS = 30
+NO_MAIL = "The demo sends no mail; notices are on the start pages, and pushed to who asks for it."
 
 
 async def write(path: Path, stages: list[Stage], pool: str) -> dict[str, Any]:
@@ -127,5 +128,5 @@ def for_people(told: dict[str, Any]) -> str:
             one = next((person for person in here if role in person["roles"]), None)
             if one is not None:
                 lines.append(f"  {node['name']} {role:<12} {one['handle']}: {one['sign_in_url']}")
-    lines += ["", "  The demo sends no mail: notices are on the start pages, and pushed if you ask."]
+    lines += ["", f"  {NO_MAIL}"]
     return "\n".join([*lines, ""])

@@ -12,7 +12,7 @@ from api.notices.errors import MailPutOffError, MailRefusedError, PushGoneError,
 from api.notices.links import confirm_link, stop_link
 from api.notices.mail import hand_over, sender_of, written
 from api.notices.office import Office
-from api.notices.push import push
+from api.notices.push import contact_of, push
 from database.session import door
 from federation.notices.addresses.actions import forget_asked
 from federation.notices.addresses.queries import address_to_confirm
@@ -66,7 +66,7 @@ async def send_push(office: Office, payload: dict[str, Any]) -> datetime | None:
     parcel = await _begun(office, payload)
     if not isinstance(parcel, Parcel) or not isinstance(parcel.to, Subscription):
         return None if isinstance(parcel, Parcel) else parcel
-    contact, now = office.settings.notice_address, office.clock()
+    contact, now = contact_of(office.settings.notice_address), office.clock()
     try:
         await push(office.http, office.keys, parcel.to, parcel, contact, now)
     except PushPutOffError:

@@ -57,6 +57,11 @@ def signed_headers(
     return {"authorization": f"vapid t={token},k={keys.public}"}
 
 
+def contact_of(address: str) -> str:
+    """Give the address at which a push service may complain (RFC 8292 wants https or mailto)."""
+    return address if address.startswith("https://") else "mailto:nobody@localhost"
+
+
 async def push(
     http: httpx2.AsyncClient,
     keys: NoticeKeys,

@@ -27,8 +27,10 @@ import rota.claims.models
 import rota.company.models
 import rota.consent.models
 import rota.cover.models
+import rota.coverage.models
 import rota.handover.models
 import rota.offers.models
+import rota.passport.models
 import rota.plans.models
 import rota.session_details.models
 import rota.shifts.models

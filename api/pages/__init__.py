@@ -6,6 +6,7 @@ from api.pages import (
     attendance,
     board,
     calendar,
+    coverage,
     covers,
     mail_links,
     notices,
@@ -18,6 +19,9 @@ from api.pages import (
 )
 
 ROUTES: list[ControllerRouterHandler] = [
+    coverage.pools_covered,
+    coverage.show_coverage,
+    coverage.my_hours,
     start.start,
     start.seen,
     week.my_week,

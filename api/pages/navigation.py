@@ -17,6 +17,8 @@ ENTRIES = (
     Entry("/swaps", "Swaps", frozenset({"worker", "supervisor"})),
     Entry("/calendar", "My calendar", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/board", "Board", frozenset({"coordinator"})),
+    Entry("/coverage", "Coverage", frozenset({"coordinator"})),
+    Entry("/hours", "Hours", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/trainings", "Trainings", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/protocols", "Protocols"),
     Entry("/answers", "Answers"),

@@ -27,6 +27,7 @@ from rota.company.actions import receive_company
 from rota.company.alerts import receive_alert
 from rota.cover import from_homes as cover_from_homes
 from rota.cover.from_hosts import receive_cover
+from rota.coverage.actions import HOURS_STATED, receive_hours
 from rota.handover import actions as handover
 from rota.offers.actions import receive_offers
 from rota.passport.actions import PASSPORT
@@ -53,6 +54,7 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "handle.stated": _private(pools.receive_handle),
         "handle.renamed": _private(pools.receive_rename),
         "offers.stated": _private(receive_offers),
+        HOURS_STATED: _hours_stated,
         "shift.attended": _private(attendance.receive_attended),
         "shift.late": _private(attendance.receive_late),
         "shift.missed": _private(attendance.receive_missed),
@@ -120,6 +122,14 @@ async def _session_stated(
     if sender.feed_kind != POOL_FEED:
         raise NotFound
     await receive_session(session, sender.node_id, UUID(sender.subject), payload)
+
+
+async def _hours_stated(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+) -> None:
+    if (sender.feed_kind, sender.subject) != (POOL_FEED, payload.get("pool")):
+        raise NotFound
+    await receive_hours(session, sender.node_id, payload, now)
 
 
 def _private(act: Plain) -> Apply:

@@ -6,6 +6,7 @@ from api.routes import (
     answers,
     attendance,
     claims,
+    coverage,
     covers,
     leave,
     patterns,
@@ -20,6 +21,8 @@ from api.routes.calendars import CalendarController
 from api.routes.notices import NoticesController
 
 ROUTES: list[ControllerRouterHandler] = [
+    coverage.show_coverage,
+    coverage.list_hours,
     pools.list_pools,
     pools.list_shifts,
     patterns.set_down_pattern,

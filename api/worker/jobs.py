@@ -45,6 +45,8 @@ SESSIONS_AHEAD = "sessions-ahead"
 SWEEP_EVERY = timedelta(hours=1)
 TOMORROW = "remind-of-tomorrow"
 TOMORROW_EVERY = timedelta(minutes=5)
+COUNT = "pool-hours"
+COUNT_EVERY = timedelta(minutes=30)
 MAIL_SECONDS = 30
 """Above what one mail or push may take (`NETREACH_SMTP_SECONDS`)."""
 
@@ -156,13 +158,20 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
     return now + SWEEP_EVERY
 
 
+async def count_hours(workshop: Workshop, _: dict[str, Any]) -> datetime:
+    """Count what projects give to their pools, and again after a while: it is of whole weeks."""
+    now = workshop.clock()
+    await rota_jobs.count_hours(workshop.engine, now)
+    return now + COUNT_EVERY
+
+
 async def ask_for_standing_work(workshop: Workshop) -> None:
-    """Ask once for what then asks for itself: a pull per partner, the sweep, the sessions ahead."""
+    """Ask once for what then asks for itself: pulls, the sweep, the sessions ahead, hours."""
     now = workshop.clock()
     async with door(workshop.engine) as session:
         for node_id in await joined_nodes(session):
             await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
-        for kind in (SWEEP, SESSIONS_AHEAD, TOMORROW):
+        for kind in (SWEEP, SESSIONS_AHEAD, TOMORROW, COUNT):
             await outbox.put(session, kind, {}, now=now, key=kind)
 
 
@@ -213,6 +222,7 @@ JOBS: dict[str, Job] = {
     PULL: Job(pull_partner),
     SWEEP: Job(sweep),
     TOMORROW: Job(remind_of_tomorrow),
+    COUNT: Job(count_hours),
     "claim-expiry": Job(_rota(rota_jobs.expire_claim)),
     COVER_STEP: Job(_rota(rota_jobs.move_cover)),
     COVER_ASK: Job(_rota(rota_jobs.ask_cover)),

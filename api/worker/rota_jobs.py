@@ -21,6 +21,7 @@ from rota.busy_times.actions import forget_busy_calendars
 from rota.calendar.actions import revoke_all_addresses
 from rota.cover.actions import ask_when_away
 from rota.cover.ladder import move_on
+from rota.coverage.actions import hosted_pools, state_hours
 from rota.leave.actions import give_seat_back, seats_to_give_back
 from rota.offers.actions import state_offers
 from rota.passport.actions import remind_of_expiry
@@ -138,6 +139,15 @@ async def give_back_for_leave(engine: AsyncEngine, payload: dict[str, Any], now:
     for seat in found[1] if found else ():
         async with door(engine) as session:
             await give_seat_back(session, leave_id, seat.claim_id, now)
+
+
+async def count_hours(engine: AsyncEngine, now: datetime) -> None:
+    """Count what each project gives to the pools of this node, a pool a transaction."""
+    async with door(engine) as session:
+        pools = await hosted_pools(session)
+    for pool_id in pools:
+        async with door(engine) as session:
+            await state_hours(session, pool_id, now)
 
 
 async def make_plan(engine: AsyncEngine, payload: dict[str, Any], seconds: float) -> None:

@@ -27,6 +27,8 @@ class Pool(Base, kw_only=True):
     speakers_shown_from: Mapped[int] = mapped_column(default=3)
     elsewhere: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
     trainings: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
+    publishes_planned: Mapped[bool] = mapped_column(default=False, server_default=false())
+    message_languages: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
     revision: Mapped[int] = mapped_column(default=1)
     consent_needed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a claim counts only with the yes of a coordinator of the worker's own project."""

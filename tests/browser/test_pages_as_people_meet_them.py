@@ -39,6 +39,7 @@ async def test_a_worker_signs_in_by_a_link_and_finds_every_page(
         "My week",
         "Swaps",
         "My calendar",
+        "Hours",
         "Trainings",
         "Protocols",
         "Answers",
@@ -203,6 +204,19 @@ async def test_a_coordinator_attests_a_training_and_withdraws_it(
     await visitor.look()
     await visitor.no_barriers()
     assert "Night shifts: withdrawn" in await visitor.press("Yes, withdraw it")
+
+
+async def test_a_coordinator_sees_what_is_covered(site: Site, visitor: Visitor) -> None:
+    await signed_in(visitor, site, "coordinator")
+    shown = await visitor.see(f"/coverage/{site.slug}?week={site.week}")
+    assert "Gaps ahead" in shown
+    assert "free: Second, On-call supervisor" in shown
+    await visitor.no_barriers()
+    await visitor.unfold("The same as a table")
+    await visitor.look()
+    await visitor.no_barriers()
+    assert "Hours in the week from each Monday" in await visitor.see("/hours")
+    await visitor.no_barriers()
 
 
 async def test_answers_are_found_by_their_words(site: Site, visitor: Visitor) -> None:

@@ -79,14 +79,21 @@ def _stretches(
     channel: str, shifts: list[OpenShift], shown: Collection[str], now: datetime
 ) -> Iterable[OpenHours]:
     """Cut a channel's time wherever a shift begins or ends; a piece says what all offer in it."""
-    cuts = sorted({at for shift in shifts for at in (shift.starts, shift.shown_until(now))})
+    ends = [shift.shown_until(now) for shift in shifts]
+    begun = sorted(range(len(shifts)), key=lambda each: shifts[each].starts)
+    cuts = sorted({*ends, *(shift.starts for shift in shifts)})
+    running: set[int] = set()
+    coming = 0
     for start, end in pairwise(cuts):
-        running = [
-            shift for shift in shifts if shift.starts <= start and end <= shift.shown_until(now)
-        ]
+        # each shift comes in once and goes out once, however many there are
+        while coming < len(begun) and shifts[begun[coming]].starts <= start:
+            running.add(begun[coming])
+            coming += 1
+        running = {each for each in running if ends[each] > start}
         if running:
-            spoken = {tag for shift in running for tag in shift.languages if tag in shown}
-            themes = sorted({shift.theme for shift in running if shift.theme})
+            there = [shifts[each] for each in running]
+            spoken = {tag for shift in there for tag in shift.languages if tag in shown}
+            themes = sorted({shift.theme for shift in there if shift.theme})
             yield OpenHours(start, end, channel, tuple(sorted(spoken)), " / ".join(themes) or None)
 
 

@@ -13,6 +13,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("/", "Start"),
+    Entry("/now", "Now", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/week", "My week", frozenset({"worker", "supervisor"})),
     Entry("/swaps", "Swaps", frozenset({"worker", "supervisor"})),
     Entry("/calendar", "My calendar", frozenset({"worker", "supervisor", "coordinator"})),

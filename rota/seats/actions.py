@@ -105,7 +105,6 @@ async def settle(
     shift.open = is_open(staffing_of(shift, seats, ("held",)))
     if was_open and not shift.open:
         await tell_closed(session, shift.id, now)
-    await wind_if_near(session, shift, now)
     stated = [(seat.seat_id, seat.role, seat.state or "open") for seat in seats]
     await announce_shift(session, shift, now, seats=stated)
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.feeds.actions import append
 from federation.pools.models import Channel, Pool
 from federation.pools.stated import written
+from rota.shifts.clock import wind_if_near
 from rota.shifts.models import Seat, Shift
 
 COPIED = (
@@ -65,6 +66,7 @@ async def announce_shift(
         **{name: getattr(shift, name) for name in COPIED},
     }
     stated["demand"] = written(shift.demand)
+    await wind_if_near(session, shift, now)
     # last, since whoever changes another shift of the pool waits from here until we commit
     connection = await session.connection()
     await connection.execute(RAISE_REVISION, {"pool_id": shift.pool_id})

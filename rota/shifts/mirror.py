@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.errors import NotFound, NotHereYet
 from federation.pools.models import Channel, Pool
 from federation.pools.stated import Amount, Count, Moment
+from rota.shifts.clock import wind
 from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.local_times import known_zone
+from rota.shifts.rules.nearness import AFTERWARDS, AHEAD
 
 
 class StatedSeat(msgspec.Struct, frozen=True):
@@ -105,6 +107,8 @@ async def keep_shift(
         # another pool's shift: nobody adds seats to it from here
         raise NotFound
     await _keep_seats(session, stated)
+    if stated.starts - AHEAD <= now < stated.ends + AFTERWARDS:
+        await wind(session, stated.id, now)
     await session.execute(update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1))
     if before is None:
         return Kept(closed=False, rescheduled=True)

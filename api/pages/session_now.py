@@ -1,5 +1,6 @@
 """One page for who sits on a session: check-in, link, contact, call, note, debrief, giving up."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,14 @@ from litestar import Request, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.pages.weeks import Week
 from api.parts import Now, Session, Signed
+from federation.permissions.rules import Asker
 from rota.attendance.actions import say_debriefed, say_did_not_happen, say_late
 from rota.attendance.rules import WHY_NOT
 from rota.handover.actions import erase_note, leave_note
@@ -55,12 +58,12 @@ def session_address(shift: UUID) -> str:
 
 
 @get("/now")
-async def near(session: Session, asker: Signed, now: Now) -> Template | Redirect:
-    """List the sessions that are near and the calls that wait; a single session opens at once."""
+async def near(session: Session, asker: Signed, now: Now) -> Template:
+    """List the sessions that are near and the calls that wait; a single session shows at once."""
     sessions = await sessions_near(session, asker, now)
     calls = await calls_to_take(session, asker, now)
     if len(sessions) == 1 and not calls:
-        return Redirect(session_address(sessions[0].shift.id), status_code=303)
+        return await _session_page(session, asker, sessions[0].shift.id, now)
     clocks = {
         shift.id: _clock(shift)
         for shift in [*(each.shift for each in sessions), *(shift for _, shift in calls)]
@@ -71,6 +74,12 @@ async def near(session: Session, asker: Signed, now: Now) -> Template | Redirect
 @get("/shifts/{shift:uuid}/now")
 async def show(session: Session, asker: Signed, now: Now, shift: FromPath[UUID]) -> Template:
     """Show a session to who holds a seat of it."""
+    return await _session_page(session, asker, shift, now)
+
+
+async def _session_page(
+    session: AsyncSession, asker: Asker, shift: UUID, now: datetime
+) -> Template:
     seen = await session_seen(session, asker, shift, now)
     calls = await calls_to_take(session, asker, now)
     return page(

@@ -36,6 +36,7 @@ async def test_a_worker_signs_in_by_a_link_and_finds_every_page(
     names = await entries.all_inner_texts()
     assert names == [
         "Start",
+        "Now",
         "My week",
         "Swaps",
         "My calendar",

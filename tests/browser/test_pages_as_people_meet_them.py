@@ -147,10 +147,36 @@ async def test_a_worker_makes_a_calendar_address_with_its_code(
 ) -> None:
     await signed_in(visitor, site, "worker")
     await visitor.see("/calendar")
+    await visitor.no_barriers()
+    await visitor.page.get_by_label("What an entry is called there").fill("Yoga")
+    await visitor.page.get_by_label("Reminder").select_option("30 minutes before")
     made = await visitor.press("Make an address")
     assert f"{site.url}/calendar/" in made
     code = visitor.page.get_by_alt_text("The same address as a code to scan with your phone")
     assert await code.evaluate("image => image.complete && image.naturalWidth > 100")
+    await visitor.no_barriers()
+    listed = await visitor.follow("Back to my calendars")
+    assert "Not read yet." in listed
+    await visitor.unfold("Change what it says")
+    await visitor.unfold("Stop or replace it")
+    await visitor.no_barriers()
+    title = visitor.page.get_by_label("What an entry is called there").first
+    assert await title.input_value() == "Yoga"
+    replaced = await visitor.press("Replace the address for Phone")
+    assert f"{site.url}/calendar/" in replaced
+    assert replaced != made
+    await visitor.follow("Back to my calendars")
+    await visitor.unfold("Stop or replace it")
+    assert "Addresses that work" not in await visitor.press("Stop the address for Phone")
+
+
+async def test_a_coordinator_subscribes_to_a_pool(site: Site, visitor: Visitor) -> None:
+    await signed_in(visitor, site, "coordinator")
+    await visitor.follow("My calendar")
+    choice = visitor.page.get_by_label("What it shows")
+    await choice.select_option(f"pool:{site.slug}")
+    assert f"{site.url}/calendar/" in await visitor.press("Make an address")
+    assert f"sessions of {site.slug}" in await visitor.follow("Back to my calendars")
     await visitor.no_barriers()
 
 

@@ -156,3 +156,102 @@ async def test_eleventh_address_is_refused(node: Node) -> None:
     answer = await node.web.post(PATH, json={"label": "one more"}, headers=ann.bearer)
     assert (answer.status_code, answer.json()["code"]) == (409, "too-many-addresses")
     assert len(await listed(node, ann)) == 10
+
+
+async def test_words_of_an_address_are_changed_one_by_one(node: Node) -> None:
+    ann = await node.somebody("worker")
+    body = await made(node, ann, title="Yoga", name="Diary", alarm_minutes=30)
+    path = f"{PATH}/{body['id']}"
+    before = (await listed(node, ann))[0]
+    assert (before["name"], before["alarm_minutes"]) == ("Diary", 30)
+    for changes in (
+        {"title": "Class"},
+        {"name": "Mine\u202e", "label": "tablet"},
+        {"alarm_minutes": None},
+        {"level": "busy", "weeks": 8},
+        {},
+    ):
+        answer = await node.web.patch(path, json=changes, headers=ann.bearer)
+        assert answer.status_code == 200
+        before |= changes
+        if "name" in changes:
+            before["name"] = "Mine"
+        assert answer.json() == before
+    assert await listed(node, ann) == [before]
+    async with door(node.engine) as session:
+        verbs = await session.scalars(
+            select(AuditEntry.verb).where(AuditEntry.subject_id == UUID(body["id"]))
+        )
+    # what changes nothing is no change
+    assert sorted(verbs) == ["calendar-address-made"] + ["calendar-address-reworded"] * 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"weeks": 9}, 400, "invalid-request"),
+        ({"level": "loud"}, 400, "wrong-type"),
+        ({"shows": "pool"}, 400, "unknown-field"),
+        ({"title": None}, 400, "wrong-type"),
+        ({"alarm_minutes": 2000}, 400, "invalid-request"),
+    ],
+)
+async def test_wrong_words_change_nothing(
+    node: Node, changes: dict[str, Any], status: int, code: str
+) -> None:
+    ann = await node.somebody("worker")
+    body = await made(node, ann)
+    before = await listed(node, ann)
+    answer = await node.web.patch(f"{PATH}/{body['id']}", json=changes, headers=ann.bearer)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert await listed(node, ann) == before
+
+
+async def test_a_reminder_is_for_own_shifts_only(node: Node) -> None:
+    ann = await node.somebody("worker")
+    body = await made(node, ann, shows="open-seats")
+    answer = await node.web.patch(
+        f"{PATH}/{body['id']}", json={"alarm_minutes": 5}, headers=ann.bearer
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "calendar-not-offered")
+    assert [each["code"] for each in answer.json()["reasons"]] == ["alarm-not-offered"]
+
+
+async def test_28_a_replaced_address_works_and_the_old_one_is_empty(node: Node) -> None:
+    ann = await node.somebody("worker")
+    body = await made(node, ann, title="Yoga", alarm_minutes=30)
+    answer = await node.web.post(f"{PATH}/{body['id']}/rotations", headers=ann.bearer)
+    assert answer.status_code == 201
+    new = answer.json()
+    assert new["url"] != body["url"]
+    (kept,) = await listed(node, ann)
+    assert (kept["id"], kept["title"], kept["alarm_minutes"]) == (new["id"], "Yoga", 30)
+    assert [(await node.web.get(each["url"])).status_code for each in (body, new)] == [200, 200]
+    again = await node.web.post(f"{PATH}/{body['id']}/rotations", headers=ann.bearer)
+    assert (again.status_code, again.json()["code"]) == (404, "not-found")
+
+
+@pytest.mark.parametrize("roles", [("worker",), ("coordinator",)])
+async def test_others_neither_reword_nor_replace_an_address(
+    node: Node, roles: tuple[str, ...]
+) -> None:
+    ann = await node.somebody("worker")
+    other = await node.somebody(*roles, project_id=ann.project_id)
+    body = await made(node, ann, title="Yoga")
+    path = f"{PATH}/{body['id']}"
+    refused = [
+        await node.web.patch(path, json={"title": "Mine"}, headers=other.bearer),
+        await node.web.post(f"{path}/rotations", headers=other.bearer),
+    ]
+    assert [(each.status_code, each.json()["code"]) for each in refused] == [(404, "not-found")] * 2
+    assert "Yoga" not in refused[0].text + refused[1].text
+    assert [each["title"] for each in await listed(node, ann)] == ["Yoga"]
+
+
+async def test_a_token_that_may_only_read_rewords_and_replaces_nothing(node: Node) -> None:
+    ann = await node.somebody("worker", scopes=("read",))
+    refused = [
+        await node.web.patch(f"{PATH}/{uuid4()}", json={"title": "x"}, headers=ann.bearer),
+        await node.web.post(f"{PATH}/{uuid4()}/rotations", headers=ann.bearer),
+    ]
+    assert [each.status_code for each in refused] == [403, 403]

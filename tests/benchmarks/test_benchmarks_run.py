@@ -12,6 +12,7 @@ from benchmarks.figures import TINY, Figure, Pair, Side, SkippedError, table
 CLAIMS = "claims on contested seats"
 SAID = {
     "feeds": {
+        ("personal feed, 200", "the 1,000 asked for", 1),
         ("personal feed, 304", "a bare hello", 0.25),
         ("personal feed, 200", "a bare hello", 0.25),
         ("personal feed, 304", "Radicale's 200", 20),

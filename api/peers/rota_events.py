@@ -36,6 +36,7 @@ from rota.shifts.mirror import StatedShift, keep_shift
 from rota.sign_up import from_homes, from_hosts
 from rota.splitting.from_hosts import receive_split
 from rota.supervisor_calls import from_nodes as calls
+from rota.waiting import from_nodes as waiting
 
 POOL_FEED = "pool/shifts"
 RECEIPT = "netreach-receipt+jws"
@@ -77,6 +78,9 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "cover.withdrawn": _to_host(cover_from_homes.receive_withdrawn, keys),
         "cover.taken": _to_host(cover_from_homes.receive_taken, keys),
         "cover.stated": _cover_stated,
+        "waiting.joined": _private(waiting.receive_joined),
+        "waiting.left": _private(waiting.receive_left),
+        "waiting.stated": _private(waiting.receive_stated),
     }
 
 

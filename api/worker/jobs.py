@@ -37,6 +37,7 @@ from rota.cover.ladder import COVER_STEP
 from rota.handover.actions import erase_expired
 from rota.leave.actions import GIVE_BACK
 from rota.passport.actions import PASSPORT, REMINDER
+from rota.seats.actions import SEAT_CHANGED
 from rota.shifts.clock import SESSION_CLOCK
 from rota.supervisor_calls.asking import CALL_STEP
 
@@ -224,6 +225,7 @@ JOBS: dict[str, Job] = {
     TOMORROW: Job(remind_of_tomorrow),
     COUNT: Job(count_hours),
     "claim-expiry": Job(_rota(rota_jobs.expire_claim)),
+    SEAT_CHANGED: Job(_rota(rota_jobs.look_again)),
     COVER_STEP: Job(_rota(rota_jobs.move_cover)),
     COVER_ASK: Job(_rota(rota_jobs.ask_cover)),
     "decide-proposal": Job(_rota(rota_jobs.decide)),

@@ -20,6 +20,7 @@ from federation.pools.actions import restate_handles
 from rota.busy_times.actions import forget_busy_calendars
 from rota.calendar.actions import revoke_all_addresses
 from rota.cover.actions import ask_when_away
+from rota.cover.follow import follow_seat
 from rota.cover.ladder import move_on
 from rota.coverage.actions import hosted_pools, state_hours
 from rota.leave.actions import give_seat_back, seats_to_give_back
@@ -61,6 +62,12 @@ async def move_cover(engine: AsyncEngine, payload: dict[str, Any], now: datetime
     """Ask the next in the ladder, where nobody was found in time."""
     async with door(engine) as session:
         await move_on(session, UUID(payload["cover"]), payload["step"], now)
+
+
+async def look_again(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Ask those who wait for a seat that has changed hands, or begin the ladder."""
+    async with door(engine) as session:
+        await follow_seat(session, UUID(payload["seat"]), now)
 
 
 async def ask_cover(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

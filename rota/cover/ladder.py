@@ -58,7 +58,7 @@ async def open_cover(
     """Begin to ask others for a seat; one that is asked for already goes on from its step."""
     already = await open_cover_of(session, claim.seat_id)
     if already is not None:
-        if already.kind != kind:
+        if (already.kind, already.claim_id) != (kind, claim.id):
             already.kind, already.claim_id = kind, claim.id
             await state_cover(session, already, shift, now)
         return already

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database.outbox import put
 from federation.errors import NotFound, Reason
 from federation.notices.actions import notify
 from federation.people.models import Handle
@@ -14,6 +16,7 @@ from rota.seats.queries import (
     SeatNow,
     candidate_for,
     held_here,
+    others_wait,
     seats_of,
     staffing_of,
 )
@@ -23,6 +26,7 @@ from rota.shifts.clock import wind_if_near
 from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.nearness import AHEAD
 
+SEAT_CHANGED = "seat-changed"
 SHIFT_OF_SEAT = (
     select(Shift)
     .join(Seat, Seat.shift_id == Shift.id)
@@ -58,16 +62,21 @@ async def host_reasons(
     now: datetime,
     *,
     seats: list[SeatNow] | None = None,
+    changes_hands: bool = False,
 ) -> tuple[Reason, ...]:
     """Ask `seat_may` with the shift locked; a seat that is kept for somebody raises `SeatTaken`.
 
-    Who has read the seats since locking the shift hands them over.
+    Who has read the seats since locking the shift hands them over. Whoever waits for a seat is
+    asked first when it falls free, not when it `changes_hands` as its holder wishes.
     """
     seats = seats or await seats_of(session, shift.id)
     seat = next(seat for seat in seats if seat.seat_id == seat_id)
     if seat.claim_id is not None:
         raise SeatTaken
     candidate = await candidate_for(session, handle, shift, seats, seat.role)
+    if seat.watched and not changes_hands:
+        waits = await others_wait(session, seat_id, handle.id)
+        candidate = replace(candidate, others_wait=waits)
     # most often read already in this transaction, and then not again
     pool = await session.get_one(Pool, shift.pool_id)
     staffing = staffing_of(shift, seats, KEEPS_A_SEAT)
@@ -98,6 +107,8 @@ async def settle(
     seats = seats or await seats_of(session, shift.id)
     for seat in seats:
         state = seat.state or "open"
+        if seat.watched or (seat.shown, state) == ("held", "open"):
+            await _look_again(session, seat.seat_id, now)
         if seat.shown != state:
             connection = await session.connection()
             await connection.execute(SEAT_STATE, {"seat_id": seat.seat_id, "new_state": state})
@@ -128,6 +139,11 @@ async def give_up_ahead(session: AsyncSession, shift: Shift, seat_id: UUID, now:
     await session.execute(
         update(Pool).where(Pool.id == shift.pool_id).values(revision=Pool.revision + 1)
     )
+
+
+async def _look_again(session: AsyncSession, seat_id: UUID, now: datetime) -> None:
+    """Have those who wait asked, or others, once this transaction has committed."""
+    await put(session, SEAT_CHANGED, {"seat": str(seat_id)}, now=now, key=str(seat_id))
 
 
 async def tell_closed(session: AsyncSession, shift_id: UUID, now: datetime) -> None:

@@ -13,6 +13,7 @@ from rota.passport.tools import has_account
 from rota.seats.rules import COUNTED, Candidate, Sitting, Staffing
 from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.spans import local_day
+from rota.waiting.models import WaitingEntry
 
 KEEPS_A_SEAT = ("proposed", "held")
 
@@ -29,6 +30,8 @@ class SeatNow:
     languages: frozenset[str]
     shown: str
     """The state that the seat itself has, which follows from its claim."""
+    watched: bool = False
+    """Whether somebody waits for it, or is asked to take it."""
 
     def kept_by(self, claim: Claim, handle: Handle) -> Self:
         """Show the seat as it is once this claim keeps it; any other seat stays as it is."""
@@ -52,6 +55,7 @@ SEATS = (
         Claim.handle_id,
         Handle.languages,
         Seat.state,
+        Seat.watched,
     )
     .outerjoin(
         Claim,
@@ -68,8 +72,8 @@ async def seats_of(session: AsyncSession, shift_id: UUID) -> list[SeatNow]:
     """Read every seat of a shift with its holder, in one query."""
     rows = await session.execute(SEATS, {"shift_id": shift_id})
     return [
-        SeatNow(seat, role, claim, state, handle, frozenset(languages or ()), shown)
-        for seat, role, claim, state, handle, languages, shown in rows
+        SeatNow(seat, role, claim, state, handle, frozenset(languages or ()), shown, watched)
+        for seat, role, claim, state, handle, languages, shown, watched in rows
     ]
 
 
@@ -118,6 +122,17 @@ async def _lacks_account(session: AsyncSession, handle: Handle, shift: Shift) ->
     if channel.tool_account is None:
         return False
     return not await has_account(session, channel.id, handle.id)
+
+
+async def others_wait(session: AsyncSession, seat_id: UUID, handle_id: UUID) -> bool:
+    """Tell whether somebody else is the first in the line for a seat."""
+    first = await session.scalar(
+        select(WaitingEntry.handle_id)
+        .where(WaitingEntry.seat_id == seat_id, WaitingEntry.state == "waiting")
+        .order_by(WaitingEntry.joined_at, WaitingEntry.id)
+        .limit(1)
+    )
+    return first not in {None, handle_id}
 
 
 async def _on_call(

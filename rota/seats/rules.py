@@ -46,6 +46,7 @@ class Candidate:
     on_call: Sequence[tuple[datetime, datetime]]
     lacks_account: bool = False
     """The channel's tool needs an account, and its owner has made none for this handle."""
+    others_wait: bool = False
 
 
 def is_open(staffing: Staffing) -> bool:
@@ -108,6 +109,10 @@ def _candidate(role: str, candidate: Candidate) -> Iterator[Reason]:
         )
     if candidate.sits_here_already:
         yield Reason("on-this-shift-already", "One person sits on a shift once.")
+    if candidate.others_wait:
+        yield Reason(
+            "others-wait", "Others wait for this seat and are asked first. You can wait as well."
+        )
 
 
 def _language(role: str, staffing: Staffing, candidate: Candidate) -> Iterator[Reason]:

@@ -23,9 +23,10 @@ from rota.claims.models import Claim
 from rota.claims.wake import wake
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE, await_answer, lock_claim
-from rota.sign_up.notices import tell_answer
+from rota.sign_up.notices import tell_answer, tell_offered
 
 PLAN = "plan"
+ENDED = "There is a change in your plan: a seat of yours is no longer needed."
 Verify = Callable[[str], dict[str, Any]]
 
 
@@ -60,6 +61,7 @@ class ClaimProposed(msgspec.Struct, frozen=True):
     handle: UUID
     origin: Literal["coordinator", "plan", "cover"]
     answer_by: Moment
+    asks_worker: bool = False
 
 
 class ClaimEnded(msgspec.Struct, frozen=True):
@@ -128,11 +130,12 @@ async def receive_proposal(
     )
     if now >= proposal.answer_by:
         reasons = (*reasons, TOO_LATE)
+    yes = "proposed" if proposal.asks_worker else "requested"
     claim = Claim(
         id=proposal.claim,
         seat_id=seat.id,
         handle_id=proposal.handle,
-        state="refused" if reasons else "requested",
+        state="refused" if reasons else yes,
         origin=proposal.origin,
         decided_here=False,
         answer_by=proposal.answer_by,
@@ -143,6 +146,9 @@ async def receive_proposal(
     session.add(claim)
     await session.flush()
     stay = wish_for(shift, seat.role).stay
+    if claim.state == "proposed":
+        await _ask_worker(session, host, person.id, claim, now)
+        return
     if not reasons:
         await book(session, person.id, claim.id, stay)
         await await_answer(session, claim, now)
@@ -161,6 +167,17 @@ async def receive_proposal(
     )
 
 
+async def _ask_worker(
+    session: AsyncSession, host: str, person_id: UUID, claim: Claim, now: datetime
+) -> None:
+    """Leave the yes to the worker, whose time stays free until then."""
+    await await_answer(session, claim, now)
+    await tell_offered(session, person_id, now)
+    await record(
+        session, actor=host, verb="offer-seat", subject="claim", subject_id=claim.id, now=now
+    )
+
+
 async def receive_end(
     session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, _verify: Verify
 ) -> None:
@@ -169,17 +186,14 @@ async def receive_end(
     claim, person_id = await _our_claim(session, ended.claim, host)
     await lock_person(session, person_id)
     await lock_claim(session, claim)
-    if claim.state not in {"requested", "held"}:
+    if claim.state not in {"requested", "held", "proposed"}:
         return
+    offered = claim.state == "proposed"
     claim.state, claim.ended_at = ended.state, now
     await free(session, claim.id)
-    await notify(
-        session,
-        person_id=person_id,
-        code="claim-ended",
-        text="There is a change in your plan: a seat of yours is no longer needed.",
-        now=now,
-    )
+    if not offered:
+        # an offer that nobody answered was never in anybody's plan
+        await notify(session, person_id=person_id, code="claim-ended", text=ENDED, now=now)
     await session.flush()
     await calendar_changed(session, person_id, now)
     await record(

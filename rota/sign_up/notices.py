@@ -11,19 +11,23 @@ from rota.shifts.models import Shift
 from rota.shifts.rules.spans import local_day
 
 OWN_WISH = frozenset({"worker", "coordinator"})
+SEATED = "There is something new in your plan. Please look whether it suits you."
+REFUSED = "A seat that you asked for went to somebody else or cannot be given."
+OFFERED = "Something that you wait for is offered to you. Please say whether you take it."
 
 
 async def tell_answer(session: AsyncSession, person_id: UUID, claim: Claim, now: datetime) -> None:
     """Tell of an answer that the person does not see at once: others' moves, and late refusals.
 
-    A proposal that came to nothing is nobody's news: the person never had the seat.
+    A proposal that came to nothing is nobody's news: the person never had the seat. Who asked for
+    it on somebody's behalf is told when it came to nothing.
     """
-    if claim.state == "held" and claim.origin not in OWN_WISH:
-        text = "There is something new in your plan. Please look whether it suits you."
-        await notify(session, person_id=person_id, code="seated", text=text, now=now)
-    if claim.state == "refused" and claim.origin in OWN_WISH:
-        text = "A seat that you asked for went to somebody else or cannot be given."
-        await notify(session, person_id=person_id, code="claim-refused", text=text, now=now)
+    own_wish = claim.origin == "worker" or claim.asked_by == person_id
+    if claim.state == "held" and not own_wish:
+        await tell_seated(session, person_id, now)
+    asked_by = claim.asked_by or (person_id if claim.origin in OWN_WISH else None)
+    if claim.state == "refused" and asked_by is not None:
+        await notify(session, person_id=asked_by, code="claim-refused", text=REFUSED, now=now)
 
 
 async def tell_moved(
@@ -47,3 +51,13 @@ async def tell_cancelled(
     day = local_day(shift.starts, shift.zone)
     text = f"There is a change in your plan on {day:%d %B}: it is called off."
     await notify(session, person_id=person_id, code="shift-cancelled", text=text, now=now)
+
+
+async def tell_seated(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """Tell somebody that others have given them a seat; they may give it back."""
+    await notify(session, person_id=person_id, code="seated", text=SEATED, now=now)
+
+
+async def tell_offered(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """Tell somebody who waits that it is their turn to say yes or no."""
+    await notify(session, person_id=person_id, code="offered", text=OFFERED, now=now, urgent=True)

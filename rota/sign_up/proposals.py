@@ -1,6 +1,7 @@
 """Moves that a host makes: a seat is kept for a handle until its home has said yes or no."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.shifts.models import Seat
 from rota.sign_up.actions import BEFORE_BRIEFING, TOO_LATE, lock_claim
 from rota.sign_up.moved import decide_moved
-from rota.sign_up.notices import tell_answer
+from rota.sign_up.notices import tell_answer, tell_offered
 
 LONGEST_PROPOSAL = timedelta(hours=72)
 
@@ -34,10 +35,13 @@ async def propose(
     now: datetime,
     *,
     origin: str,
+    within: timedelta = LONGEST_PROPOSAL,
+    asks_worker: bool = False,
 ) -> Claim:
     """Keep a seat for a handle and ask its home; `seat_may` decides under the shift's lock.
 
-    The same claim id again is the same proposal, so a repeated job changes nothing.
+    The same claim id again is the same proposal, so a repeated job changes nothing. With
+    `asks_worker` home's yes is the worker's own; else home decides by its rule alone.
     """
     shift = await lock_shift_of(session, seat_id)
     made = await session.get(Claim, claim_id)
@@ -48,7 +52,7 @@ async def propose(
         raise NotFound
     reasons = await host_reasons(session, shift, seat_id, handle, now)
     briefing = shift.starts - timedelta(minutes=shift.briefing_minutes)
-    answer_by = min(now + LONGEST_PROPOSAL, briefing - BEFORE_BRIEFING)
+    answer_by = min(now + within, briefing - BEFORE_BRIEFING)
     if answer_by <= now:
         reasons = (*reasons, TOO_LATE)
     if reasons:
@@ -65,7 +69,7 @@ async def propose(
     )
     session.add(claim)
     await settle(session, shift, now)
-    await _ask_home(session, claim, handle, now)
+    await _ask_home(session, claim, handle, now, asks_worker=asks_worker)
     await record(
         session,
         actor=SYSTEM,
@@ -78,27 +82,28 @@ async def propose(
     return claim
 
 
-async def _ask_home(session: AsyncSession, claim: Claim, handle: Handle, now: datetime) -> None:
+async def _ask_home(
+    session: AsyncSession, claim: Claim, handle: Handle, now: datetime, *, asks_worker: bool
+) -> None:
     expiry = {"claim": str(claim.id)}
     await put(session, "claim-expiry", expiry, now=now, key=str(claim.id), due=claim.answer_by)
+    if handle.person_id is not None and asks_worker:
+        await tell_offered(session, handle.person_id, now)
+        return
     if handle.person_id is not None:
         await put(session, "decide-proposal", expiry, now=now, key=str(claim.id))
         return
     home = await session.scalar(select(Project.node).where(Project.id == handle.project_id))
-    await append(
-        session,
-        "private",
-        str(home),
-        "claim.proposed",
-        {
-            "claim": str(claim.id),
-            "seat": str(claim.seat_id),
-            "handle": str(claim.handle_id),
-            "origin": claim.origin,
-            "answer_by": claim.answer_by.isoformat(),
-        },
-        now=now,
-    )
+    said: dict[str, Any] = {
+        "claim": str(claim.id),
+        "seat": str(claim.seat_id),
+        "handle": str(claim.handle_id),
+        "origin": claim.origin,
+        "answer_by": claim.answer_by.isoformat(),
+    }
+    if asks_worker:
+        said["asks_worker"] = True
+    await append(session, "private", str(home), "claim.proposed", said, now=now)
 
 
 async def decide_proposal(session: AsyncSession, claim_id: UUID, now: datetime) -> None:

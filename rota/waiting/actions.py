@@ -1,0 +1,221 @@
+"""At home: a worker waits for a seat, leaves the line, and answers when it is their turn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.audit.actions import record
+from federation.errors import NotFound, Reason
+from federation.feeds.actions import append
+from federation.people.models import Handle
+from federation.permissions.rules import Asker, require_role, require_write
+from federation.pools.models import Pool
+from rota.bookings.actions import book, home_reasons, lock_person
+from rota.bookings.queries import wish_for
+from rota.claims.errors import ClaimRefused
+from rota.claims.models import Claim
+from rota.seats.actions import lock_shift_of
+from rota.shifts.models import Seat, Shift
+from rota.sign_up.actions import lock_claim
+from rota.sign_up.proposals import decide_proposal
+from rota.waiting.errors import NotWaiting, OfferEnded, SeatFree
+from rota.waiting.line import IN_LINE, add_to_line, leave, require_room
+from rota.waiting.models import WaitingEntry
+
+FOR_GOOD = frozenset({"role-missing", "has-left", "already-started", "shift-cancelled"})
+"""Reasons that no waiting changes; all others are asked again when the seat is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A seat, and the handle that would wait for it."""
+
+    seat: Seat
+    shift: Shift
+    pool: Pool
+    handle: Handle
+    person_id: UUID
+
+
+async def wait_for_seat(
+    session: AsyncSession, asker: Asker, seat_id: UUID, now: datetime, *, worker: str | None = None
+) -> WaitingEntry:
+    """Stand in the line for a seat that somebody has; a coordinator may put in their own people."""
+    require_write(asker)
+    wanted = await _wanted(session, asker, seat_id, worker)
+    person = await lock_person(session, wanted.person_id)
+    shift = await lock_shift_of(session, seat_id)
+    await session.refresh(wanted.seat)
+    if wanted.seat.state not in {"held", "proposed"}:
+        raise SeatFree
+    reasons = await home_reasons(session, person, shift, wanted.seat.role, now)
+    if lasting := tuple(reason for reason in reasons if reason.code in FOR_GOOD):
+        raise ClaimRefused(reasons=lasting)
+    await require_room(session, seat_id)
+    if wanted.pool.host is None:
+        entry = await add_to_line(session, seat_id, wanted.handle, new_id(), now)
+    else:
+        entry = await _ask_host(session, wanted, wanted.pool.host, now)
+    await _record(session, asker, "wait-for-seat", entry, now)
+    return entry
+
+
+async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: str | None) -> Wanted:
+    if worker is None:
+        whose = Handle.person_id == asker.person_id
+    else:
+        require_role(asker, "coordinator")
+        whose = (Handle.display == worker) & (Handle.project_id == asker.project_id)
+    row = (
+        await session.execute(
+            select(Seat, Shift, Pool, Handle)
+            .join(Shift, Shift.id == Seat.shift_id)
+            .join(Pool, Pool.id == Shift.pool_id)
+            .join(Handle, Handle.pool_id == Pool.id)
+            .where(Seat.id == seat_id, whose, Handle.retired_at.is_(None))
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    seat, shift, pool, handle = row
+    if handle.person_id is None:
+        raise NotFound
+    return Wanted(seat, shift, pool, handle, handle.person_id)
+
+
+async def _ask_host(
+    session: AsyncSession, wanted: Wanted, host: str, now: datetime
+) -> WaitingEntry:
+    already = await session.scalar(
+        select(WaitingEntry).where(
+            WaitingEntry.seat_id == wanted.seat.id,
+            WaitingEntry.handle_id == wanted.handle.id,
+            WaitingEntry.state.in_(IN_LINE),
+        )
+    )
+    if already is not None:
+        return already
+    entry = WaitingEntry(
+        id=new_id(),
+        seat_id=wanted.seat.id,
+        handle_id=wanted.handle.id,
+        state="waiting",
+        joined_at=now,
+    )
+    session.add(entry)
+    await session.flush()
+    said = {"entry": str(entry.id), "seat": str(entry.seat_id), "handle": str(entry.handle_id)}
+    await append(session, "private", host, "waiting.joined", said, now=now)
+    return entry
+
+
+async def stop_waiting(
+    session: AsyncSession, asker: Asker, entry_id: UUID, now: datetime
+) -> WaitingEntry:
+    """Leave the line; an offer that has come by then is answered by itself."""
+    require_write(asker)
+    row = (
+        await session.execute(
+            select(WaitingEntry, Handle, Pool.host)
+            .join(Handle, Handle.id == WaitingEntry.handle_id)
+            .join(Pool, Pool.id == Handle.pool_id)
+            .where(WaitingEntry.id == entry_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    entry, handle, host = row
+    coordinates = handle.project_id == asker.project_id and asker.has("coordinator")
+    if handle.person_id is None or not (handle.person_id == asker.person_id or coordinates):
+        raise NotFound
+    await lock_person(session, handle.person_id)
+    await lock_shift_of(session, entry.seat_id)
+    await session.refresh(entry)
+    if entry.state != "waiting":
+        raise NotWaiting
+    if host is None:
+        await leave(session, entry, now)
+    else:
+        entry.state, entry.place = "left", None
+        await session.flush()
+        said = {"entry": str(entry.id)}
+        await append(session, "private", host, "waiting.left", said, now=now)
+    await _record(session, asker, "stop-waiting", entry, now)
+    return entry
+
+
+async def accept_offer(session: AsyncSession, asker: Asker, claim_id: UUID, now: datetime) -> Claim:
+    """Say yes to a seat that is offered; both halves of the rule are asked again."""
+    require_write(asker)
+    claim, person_id = await _offered(session, asker, claim_id)
+    person = await lock_person(session, person_id)
+    shift = await lock_shift_of(session, claim.seat_id)
+    await lock_claim(session, claim)
+    if claim.state != "proposed" or now >= claim.answer_by:
+        raise OfferEnded
+    claim.asked_by = asker.person_id
+    await session.flush()
+    if claim.decided_here:
+        await decide_proposal(session, claim_id, now)
+        if claim.state == "refused":
+            raise ClaimRefused(reasons=_reasons(claim))
+    else:
+        seat = await session.get_one(Seat, claim.seat_id)
+        reasons = await home_reasons(session, person, shift, seat.role, now)
+        if reasons:
+            raise ClaimRefused(reasons=reasons)
+        claim.state = "requested"
+        await session.flush()
+        await book(session, person_id, claim.id, wish_for(shift, seat.role).stay)
+        host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
+        said = {"claim": str(claim.id), "yes": True}
+        await append(session, "private", str(host), "proposal.answered", said, now=now)
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="accept-offer",
+        subject="claim",
+        subject_id=claim.id,
+        now=now,
+        facts={"state": claim.state},
+    )
+    return claim
+
+
+async def _offered(session: AsyncSession, asker: Asker, claim_id: UUID) -> tuple[Claim, UUID]:
+    row = (
+        await session.execute(
+            select(Claim, Handle.person_id, Handle.project_id)
+            .join(Handle, Handle.id == Claim.handle_id)
+            .where(Claim.id == claim_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    claim, person_id, project_id = row
+    coordinates = project_id == asker.project_id and asker.has("coordinator")
+    if person_id is None or not (person_id == asker.person_id or coordinates):
+        raise NotFound
+    return claim, person_id
+
+
+def _reasons(claim: Claim) -> tuple[Reason, ...]:
+    return tuple(Reason(reason["code"], reason["text"]) for reason in claim.reasons)
+
+
+async def _record(
+    session: AsyncSession, asker: Asker, verb: str, entry: WaitingEntry, now: datetime
+) -> None:
+    await record(
+        session,
+        actor=asker.person_id,
+        verb=verb,
+        subject="waiting",
+        subject_id=entry.id,
+        now=now,
+        facts={"seat": str(entry.seat_id)},
+    )

@@ -17,6 +17,7 @@ from api.pages import (
     splitting,
     start,
     swaps,
+    waiting,
     week,
 )
 
@@ -39,6 +40,11 @@ ROUTES: list[ControllerRouterHandler] = [
     swaps.offer,
     swaps.take_up,
     swaps.take_back,
+    waiting.wait,
+    waiting.leave,
+    waiting.accept,
+    waiting.consent,
+    waiting.set_pool_consent,
     attendance.begin,
     attendance.busy,
     attendance.end,

@@ -27,6 +27,7 @@ from federation.projects.queries import project_names
 from rota.board.queries import ShiftSeen, board
 from rota.board.rules import shortfalls
 from rota.claims.queries import last_endings
+from rota.consent.queries import consents_wanted
 from rota.cover.queries import covers_seen
 from rota.plans.actions import order_plan, publish_plan
 from rota.plans.models import PoolPlan
@@ -78,6 +79,7 @@ async def show_board(
         why=await _why(session, pool, plans, seen, shown),
         endings=await last_endings(session, _empty_seats(seen)),
         later=await later_week(session, [pool], shown),
+        consents=await consents_wanted(session, asker, now, pool_id=pool.id),
         covers={each.seat.id: each for each in covers},
         plans=[(plan, *days_of(plan.scenario)) for plan in plans],
         names=await project_names(session, _slugs(seen)),

@@ -21,11 +21,14 @@ from federation.projects.queries import project
 from rota.attendance.queries import check_ins
 from rota.attendance.rules import MAY_CHECK_IN
 from rota.board.queries import ShiftSeen, board
+from rota.claims.refusals import refused_lately
+from rota.consent.queries import own_waiting
 from rota.cover.queries import covers_seen
 from rota.open_hours.queries import SESSION
 from rota.shifts.rules.patterns import LONGEST_MINUTES
 from rota.shifts.rules.staffing import LONGEST_MEETING
 from rota.sign_up.actions import claim_seat, release_claim
+from rota.waiting.queries import own_places
 
 LONGEST_SHIFT = timedelta(minutes=LONGEST_MINUTES, hours=1)
 """An hour more for the night on which the clock goes back."""
@@ -56,6 +59,8 @@ async def my_week(
         running=[each for pool in pools for each in await _running(session, asker, pool, now)],
         pools=[await _pool(session, asker, pool, shown, now) for pool in pools],
         later=await later_week(session, pools, shown),
+        consents=await own_waiting(session, asker),
+        refused=await refused_lately(session, asker, now),
         now=now,
     )
 
@@ -96,9 +101,20 @@ async def _pool(
         and any(seat.state == "open" and seat.role in roles for seat in one.seats)
     ]
     covers = await covers_seen(session, asker, now, shifts=[one.shift.id for one in seen])
+    places = await own_places(session, asker, shifts=[one.shift.id for one in seen])
+    full = [
+        one
+        for one in seen
+        if one not in mine
+        and one not in free
+        and one.shift.starts > now
+        and any(seat.role in roles for seat in one.seats)
+    ]
     return {
         "pool": pool,
         "mine": week.by_day(mine),
+        "full": week.by_day(full),
+        "places": {place.seat.id: place.entry for place in places},
         "asked": {
             each.seat.id: each for each in covers if each.mine and each.cover.kind == "asked"
         },

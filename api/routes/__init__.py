@@ -6,6 +6,7 @@ from api.routes import (
     answers,
     attendance,
     claims,
+    consents,
     coverage,
     covers,
     leave,
@@ -18,6 +19,7 @@ from api.routes import (
     splitting,
     swaps,
     trainings,
+    waiting,
 )
 from api.routes.calendars import CalendarController
 from api.routes.notices import NoticesController
@@ -44,6 +46,12 @@ ROUTES: list[ControllerRouterHandler] = [
     swaps.list_offers,
     swaps.take_up,
     swaps.take_back,
+    consents.list_consents,
+    consents.decide,
+    waiting.wait,
+    waiting.wait_no_more,
+    waiting.list_places,
+    waiting.accept,
     attendance.begin_session,
     attendance.close_session,
     session.show_session,

@@ -21,6 +21,7 @@ from federation.errors import NotFound, Reason, Refusal
 from rota.board.queries import claim_seen, own_claims
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
+from rota.consent.queries import waits_for_consent
 from rota.sign_up.actions import claim_seat, release_claim
 
 ANSWER_WAIT_SECONDS = 2.0
@@ -96,13 +97,18 @@ async def answered(state: State, answers: Answers, claim_id: UUID) -> Claim:
     await answers.listen()
     with answers.waiting_for(claim_id) as answered:
         claim = await _read(state, claim_id)
-        if claim.state == "requested":
+        if claim.state == "requested" and not await _waits_for_consent(state, claim_id):
             try:
                 await asyncio.wait_for(answered.wait(), ANSWER_WAIT_SECONDS)
             except TimeoutError:
                 return claim
             claim = await _read(state, claim_id)
     return claim
+
+
+async def _waits_for_consent(state: State, claim_id: UUID) -> bool:
+    async with door(state.engine) as session:
+        return await waits_for_consent(session, claim_id)
 
 
 async def _read(state: State, claim_id: UUID) -> Claim:

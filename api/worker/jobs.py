@@ -32,6 +32,7 @@ from federation.partners.tokens.actions import sweep as forget_expired
 from federation.people.actions import PERSON_CHANGED
 from protocols.changes.actions import TEXTS_CHANGED
 from rota.busy_times.actions import READ_CALENDAR
+from rota.consent.asking import CONSENT_EXPIRY
 from rota.cover.actions import COVER_ASK
 from rota.cover.ladder import COVER_STEP
 from rota.handover.actions import erase_expired
@@ -225,6 +226,7 @@ JOBS: dict[str, Job] = {
     TOMORROW: Job(remind_of_tomorrow),
     COUNT: Job(count_hours),
     "claim-expiry": Job(_rota(rota_jobs.expire_claim)),
+    CONSENT_EXPIRY: Job(_rota(rota_jobs.expire_consent)),
     SEAT_CHANGED: Job(_rota(rota_jobs.look_again)),
     COVER_STEP: Job(_rota(rota_jobs.move_cover)),
     COVER_ASK: Job(_rota(rota_jobs.ask_cover)),

@@ -19,6 +19,7 @@ from federation.people.models import Person
 from federation.pools.actions import restate_handles
 from rota.busy_times.actions import forget_busy_calendars
 from rota.calendar.actions import revoke_all_addresses
+from rota.consent.actions import lapse_consent
 from rota.cover.actions import ask_when_away
 from rota.cover.follow import follow_seat
 from rota.cover.ladder import move_on
@@ -68,6 +69,12 @@ async def look_again(engine: AsyncEngine, payload: dict[str, Any], now: datetime
     """Ask those who wait for a seat that has changed hands, or begin the ladder."""
     async with door(engine) as session:
         await follow_seat(session, UUID(payload["seat"]), now)
+
+
+async def expire_consent(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Free a worker whose coordinators have not answered in time."""
+    async with door(engine) as session:
+        await lapse_consent(session, UUID(payload["claim"]), now)
 
 
 async def ask_cover(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

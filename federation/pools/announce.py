@@ -74,6 +74,7 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
         "speakers_shown_from": pool.speakers_shown_from,
         "elsewhere": pool.elsewhere,
         "channels": [channel_facts(channel, pool) for channel in channels],
+        "consent_needed": pool.consent_needed,
         "members": [member_facts(project, member) for project, member in members],
     }
     await append(session, "pool/shifts", str(pool_id), "pool.stated", stated, now=now)

@@ -73,6 +73,7 @@ class StatedPool(msgspec.Struct, frozen=True):
     elsewhere: list[dict[str, Any]]
     channels: list[StatedChannel]
     members: list[StatedMember]
+    consent_needed: bool = False
 
 
 class MemberJoined(msgspec.Struct, frozen=True):

@@ -130,6 +130,7 @@ async def _holders(session: AsyncSession, shifts: Sequence[UUID]) -> dict[UUID, 
             Handle.person_id,
             Claim.state,
             Claim.id,
+            Claim.origin,
         )
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Handle, Handle.id == Claim.handle_id)
@@ -137,8 +138,8 @@ async def _holders(session: AsyncSession, shifts: Sequence[UUID]) -> dict[UUID, 
         .where(Seat.shift_id.in_(shifts), Claim.state.in_(KEEPS))
         .order_by(Claim.made_at)
     )
-    for seat, display, project, project_id, person_id, state, claim_id in rows:
-        holder = Holder(display, project, project_id, person_id, state, claim_id)
+    for seat, display, project, project_id, person_id, state, claim_id, origin in rows:
+        holder = Holder(display, project, project_id, person_id, state, claim_id, origin)
         found[seat].append(holder)
     return found
 

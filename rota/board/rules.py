@@ -24,6 +24,7 @@ class Holder:
     person_id: UUID | None
     state: str
     claim_id: UUID | None
+    origin: str = "worker"
 
 
 def may_know(

@@ -27,6 +27,7 @@ from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
+from rota.consent.asking import needs_consent, wait_for_consent
 from rota.cover.errors import CoverOver
 from rota.cover.ladder import close_cover, open_cover_of
 from rota.cover.models import CoverRequest
@@ -42,6 +43,7 @@ from rota.sign_up.actions import (
     claim_seat,
     lock_claim,
 )
+from rota.sign_up.notices import tell_seated
 
 TAKEN_OVER = "There is a change in your plan: somebody else has taken over a seat of yours."
 
@@ -92,8 +94,13 @@ async def take_cover(
         made_at=now,
         asked_by=asker.person_id,
     )
-    if wanted.pool.host is None:
-        await _take_here(session, wanted, claim, now)
+    if needs_consent(wanted.pool, asker, worker):
+        stay = wish_for(wanted.shift, wanted.seat.role).stay
+        await wait_for_consent(
+            session, claim, wanted.handle, wanted.shift, stay, now, cover_id=cover_id
+        )
+    elif wanted.pool.host is None:
+        await take_here(session, wanted, claim, now)
     else:
         await ask_host(session, wanted, claim, wanted.pool.host, now)
     await record(
@@ -105,6 +112,8 @@ async def take_cover(
         now=now,
         facts={"cover": str(cover_id), "seat": str(wanted.seat.id), "state": claim.state},
     )
+    if claim.state == "held" and worker and person.id != asker.person_id:
+        await tell_seated(session, person.id, now)
     return claim
 
 
@@ -148,7 +157,8 @@ async def lock_people(session: AsyncSession, person_id: UUID, claim_id: UUID | N
     return locked[person_id]
 
 
-async def _take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: datetime) -> None:
+async def take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: datetime) -> None:
+    """Decide as the host, in the transaction in which home has decided."""
     shift = await lock_shift_of(session, wanted.seat.id)
     cover = await replace_holder(session, shift, wanted.cover.id, claim, wanted.handle, now)
     await book(session, wanted.person_id, claim.id, wish_for(shift, wanted.seat.role).stay)

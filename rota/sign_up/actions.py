@@ -29,9 +29,11 @@ from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimOver, ClaimRefused, KeyReused, SeatTaken
 from rota.claims.models import Claim, KeptAnswer
+from rota.consent.asking import needs_consent, wait_for_consent
 from rota.seats.actions import give_up_ahead, host_reasons, lock_shift_of, settle
 from rota.seats.queries import seats_of
 from rota.shifts.models import Seat, Shift
+from rota.sign_up.notices import tell_seated
 
 TOO_LATE = Reason("answer-too-late", "The answer would have come too late for the worker.")
 TOO_LATE_FOR_HOST = Reason(
@@ -112,11 +114,18 @@ async def claim_seat(
         decided_here=wanted.pool.host is None,
         answer_by=answer_by(wanted.shift, now),
         made_at=now,
+        asked_by=asker.person_id if worker else None,
     )
-    if wanted.pool.host is None:
-        await _take_here(session, wanted, claim, now)
+    if needs_consent(wanted.pool, asker, worker):
+        stay = wish_for(wanted.shift, wanted.seat.role).stay
+        await wait_for_consent(session, claim, wanted.handle, wanted.shift, stay, now)
+    elif wanted.pool.host is None:
+        await take_here(session, wanted, claim, now)
     else:
-        await _ask_host(session, wanted, claim, wanted.pool.host, now)
+        await ask_host(session, wanted, claim, wanted.pool.host, now)
+    facts = {"seat": str(seat_id), "state": claim.state}
+    if worker:
+        facts["on_behalf_of"] = str(wanted.handle.id)
     await record(
         session,
         actor=asker.person_id,
@@ -124,8 +133,10 @@ async def claim_seat(
         subject="claim",
         subject_id=claim.id,
         now=now,
-        facts={"seat": str(seat_id), "state": claim.state},
+        facts=facts,
     )
+    if claim.state == "held" and worker and person.id != asker.person_id:
+        await tell_seated(session, person.id, now)
     return claim
 
 
@@ -179,7 +190,8 @@ async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: st
     return Wanted(seat, shift, pool, handle, channel, handle.person_id)
 
 
-async def _take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: datetime) -> None:
+async def take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: datetime) -> None:
+    """Decide a claim as its host, in the transaction in which home has decided."""
     shift = await lock_shift_of(session, wanted.seat.id)
     seats = await seats_of(session, shift.id)
     reasons = await host_reasons(session, shift, wanted.seat.id, wanted.handle, now, seats=seats)
@@ -201,9 +213,10 @@ async def _take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: d
     await settle(session, shift, now, seats=held)
 
 
-async def _ask_host(
+async def ask_host(
     session: AsyncSession, wanted: Wanted, claim: Claim, host: str, now: datetime
 ) -> None:
+    """Keep the worker's time, and ask the node that decides."""
     if claim.answer_by <= now:
         raise ClaimRefused(reasons=(TOO_LATE_FOR_HOST,))
     session.add(claim)

@@ -11,13 +11,15 @@ from database.ids import new_id
 from federation.audit.actions import record
 from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
-from federation.people.models import Handle
+from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.models import Pool
 from rota.bookings.actions import book, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
+from rota.consent.asking import ask_coordinators, needs_consent
+from rota.consent.models import Consent
 from rota.seats.actions import lock_shift_of
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import lock_claim
@@ -159,21 +161,11 @@ async def accept_offer(session: AsyncSession, asker: Asker, claim_id: UUID, now:
         raise OfferEnded
     claim.asked_by = asker.person_id
     await session.flush()
-    if claim.decided_here:
-        await decide_proposal(session, claim_id, now)
-        if claim.state == "refused":
-            raise ClaimRefused(reasons=_reasons(claim))
+    pool = await session.get_one(Pool, shift.pool_id)
+    if needs_consent(pool, asker, None):
+        await _ask_coordinators(session, claim, person, shift, now)
     else:
-        seat = await session.get_one(Seat, claim.seat_id)
-        reasons = await home_reasons(session, person, shift, seat.role, now)
-        if reasons:
-            raise ClaimRefused(reasons=reasons)
-        claim.state = "requested"
-        await session.flush()
-        await book(session, person_id, claim.id, wish_for(shift, seat.role).stay)
-        host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
-        said = {"claim": str(claim.id), "yes": True}
-        await append(session, "private", str(host), "proposal.answered", said, now=now)
+        await say_yes(session, claim, person, shift, now)
     await record(
         session,
         actor=asker.person_id,
@@ -184,6 +176,41 @@ async def accept_offer(session: AsyncSession, asker: Asker, claim_id: UUID, now:
         facts={"state": claim.state},
     )
     return claim
+
+
+async def _ask_coordinators(
+    session: AsyncSession, claim: Claim, person: Person, shift: Shift, now: datetime
+) -> None:
+    """Ask for the coordinator's yes; the host keeps the seat no longer than it said."""
+    if await session.get(Consent, claim.id) is not None:
+        return
+    seat = await session.get_one(Seat, claim.seat_id)
+    reasons = await home_reasons(session, person, shift, seat.role, now)
+    if reasons:
+        raise ClaimRefused(reasons=reasons)
+    handle = await session.get_one(Handle, claim.handle_id)
+    await ask_coordinators(session, claim, handle, claim.answer_by, now)
+
+
+async def say_yes(
+    session: AsyncSession, claim: Claim, person: Person, shift: Shift, now: datetime
+) -> None:
+    """Turn an offer into a seat, with the person, the shift and the claim locked."""
+    if claim.decided_here:
+        await decide_proposal(session, claim.id, now)
+        if claim.state == "refused":
+            raise ClaimRefused(reasons=_reasons(claim))
+        return
+    seat = await session.get_one(Seat, claim.seat_id)
+    reasons = await home_reasons(session, person, shift, seat.role, now)
+    if reasons:
+        raise ClaimRefused(reasons=reasons)
+    claim.state = "requested"
+    await session.flush()
+    await book(session, person.id, claim.id, wish_for(shift, seat.role).stay)
+    host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
+    said = {"claim": str(claim.id), "yes": True}
+    await append(session, "private", str(host), "proposal.answered", said, now=now)
 
 
 async def _offered(session: AsyncSession, asker: Asker, claim_id: UUID) -> tuple[Claim, UUID]:

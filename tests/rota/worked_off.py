@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.outbox import OutboxRow
+from rota.consent.actions import lapse_consent
+from rota.consent.asking import CONSENT_EXPIRY
 from rota.cover.actions import COVER_ASK, ask_when_away
 from rota.cover.follow import follow_seat
 from rota.cover.ladder import COVER_STEP, move_on
@@ -31,6 +33,7 @@ WORK: dict[str, Act] = {
         session, UUID(payload["cover"]), payload["step"], now
     ),
     COVER_ASK: claim_job(ask_when_away),
+    CONSENT_EXPIRY: claim_job(lapse_consent),
     "claim-expiry": claim_job(lapse_claim),
     "decide-proposal": claim_job(decide_proposal),
 }

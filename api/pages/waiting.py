@@ -1,0 +1,111 @@
+"""Waiting for a seat and answering an offer; a coordinator's yes or no to a claim."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, post
+from litestar.datastructures import State
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect
+
+from api.pages.rendering import way_back
+from api.pages.week import SeatForm, where_to
+from api.parts import Now, Session, Signed
+from federation.pools.queries import pool_seen_by
+from federation.pools.settings import set_consent
+from rota.consent.actions import give_consent, refuse_consent
+from rota.waiting.actions import accept_offer, stop_waiting, wait_for_seat
+
+
+class ConsentForm(SeatForm):
+    """Which of two buttons was pressed, and the reason of a no."""
+
+    answer: str = ""
+    reason: str = ""
+
+
+class PoolForm(msgspec.Struct):
+    """What a pool's members have agreed on."""
+
+    week: str = ""
+    consent: str = ""
+
+
+@post("/seats/{seat:uuid}/wait", status_code=303)
+async def wait(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    seat: FromPath[UUID],
+    data: URLEncodedBody[SeatForm],
+) -> Redirect:
+    """Stand in the line for a seat."""
+    back = way_back(request, where_to(data))
+    await wait_for_seat(session, asker, seat, now)
+    return Redirect(back, status_code=303)
+
+
+@post("/waiting/{entry:uuid}/leave", status_code=303)
+async def leave(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    entry: FromPath[UUID],
+    data: URLEncodedBody[SeatForm],
+) -> Redirect:
+    """Leave the line."""
+    back = way_back(request, where_to(data))
+    await stop_waiting(session, asker, entry, now)
+    return Redirect(back, status_code=303)
+
+
+@post("/claims/{claim:uuid}/accept", status_code=303)
+async def accept(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    claim: FromPath[UUID],
+    data: URLEncodedBody[SeatForm],
+) -> Redirect:
+    """Say yes to a seat that is offered."""
+    back = way_back(request, where_to(data))
+    await accept_offer(session, asker, claim, now)
+    return Redirect(back, status_code=303)
+
+
+@post("/claims/{claim:uuid}/consent", status_code=303)
+async def consent(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    claim: FromPath[UUID],
+    data: URLEncodedBody[ConsentForm],
+) -> Redirect:
+    """Say yes to a claim, or no with the reason that the worker reads."""
+    back = way_back(request, where_to(data))
+    if data.answer == "yes":
+        await give_consent(session, asker, claim, now)
+    else:
+        await refuse_consent(session, asker, claim, data.reason, now)
+    return Redirect(back, status_code=303)
+
+
+@post("/board/{slug:str}/consent", status_code=303)
+async def set_pool_consent(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    data: URLEncodedBody[PoolForm],
+) -> Redirect:
+    """Say whether claims in this pool need the yes of the worker's own coordinator."""
+    back = way_back(request, f"/board/{slug}")
+    pool = await pool_seen_by(session, asker, slug)
+    await set_consent(session, asker, pool.id, now, needed=data.consent == "yes")
+    return Redirect(back, status_code=303)

@@ -218,7 +218,8 @@ async def _end_old_claim(session: AsyncSession, cover: CoverRequest, now: dateti
         return
     old = await session.get_one(Claim, cover.claim_id)
     await lock_claim(session, old)
-    if old.state != "held":
+    # a seat of a moved shift is proposed to its holder again until they have answered
+    if old.state not in KEEPS_A_SEAT:
         return
     old.state, old.ended_at = "released", now
     await free(session, old.id)

@@ -23,6 +23,7 @@ from rota.shifts.models import Seat
 from rota.sign_up.actions import BEFORE_BRIEFING, TOO_LATE, lock_claim
 from rota.sign_up.moved import decide_moved
 from rota.sign_up.notices import tell_answer, tell_offered
+from rota.waiting.models import WaitingEntry
 
 LONGEST_PROPOSAL = timedelta(hours=72)
 
@@ -106,8 +107,21 @@ async def _ask_home(
     await append(session, "private", str(home), "claim.proposed", said, now=now)
 
 
-async def decide_proposal(session: AsyncSession, claim_id: UUID, now: datetime) -> None:
-    """Let home decide a proposal of its own node: `worker_may`, then held or refused."""
+async def _is_offer(session: AsyncSession, claim: Claim) -> bool:
+    """Tell whether a proposal was made to somebody in line; a moved shift asks for it again."""
+    if claim.origin != "cover" or claim.moved_at is not None:
+        return False
+    entry = select(WaitingEntry.id).where(WaitingEntry.claim_id == claim.id)
+    return await session.scalar(entry) is not None
+
+
+async def decide_proposal(
+    session: AsyncSession, claim_id: UUID, now: datetime, *, worker_agrees: bool = False
+) -> None:
+    """Let home decide a proposal of its own node: `worker_may`, then held or refused.
+
+    What was offered to somebody who waits is decided only once they agree.
+    """
     claim = await session.get(Claim, claim_id, populate_existing=True)
     if claim is None or claim.state != "proposed" or not claim.decided_here:
         return
@@ -118,6 +132,8 @@ async def decide_proposal(session: AsyncSession, claim_id: UUID, now: datetime) 
     shift = await lock_shift_of(session, claim.seat_id)
     await lock_claim(session, claim)
     if claim.state != "proposed":
+        return
+    if not worker_agrees and await _is_offer(session, claim):
         return
     seat = await session.get_one(Seat, claim.seat_id)
     if claim.moved_at is not None:

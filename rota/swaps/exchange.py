@@ -251,7 +251,7 @@ async def _host_reasons(
     session: AsyncSession, shift: Shift, seat: Seat, handle: Handle, now: datetime
 ) -> tuple[Reason, ...]:
     try:
-        return await host_reasons(session, shift, seat.id, handle, now)
+        return await host_reasons(session, shift, seat.id, handle, now, changes_hands=True)
     except SeatTaken as taken:
         return (Reason(taken.code, taken.sentence),)
 

@@ -197,7 +197,7 @@ async def say_yes(
 ) -> None:
     """Turn an offer into a seat, with the person, the shift and the claim locked."""
     if claim.decided_here:
-        await decide_proposal(session, claim.id, now)
+        await decide_proposal(session, claim.id, now, worker_agrees=True)
         if claim.state == "refused":
             raise ClaimRefused(reasons=_reasons(claim))
         return
@@ -207,9 +207,15 @@ async def say_yes(
         raise ClaimRefused(reasons=reasons)
     claim.state = "requested"
     await session.flush()
-    await book(session, person.id, claim.id, wish_for(shift, seat.role).stay)
+    stay = wish_for(shift, seat.role).stay
+    await book(session, person.id, claim.id, stay)
     host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
-    said = {"claim": str(claim.id), "yes": True}
+    said = {
+        "claim": str(claim.id),
+        "yes": True,
+        "begins": stay.begins.isoformat(),
+        "ends": stay.ends.isoformat(),
+    }
     await append(session, "private", str(host), "proposal.answered", said, now=now)
 
 

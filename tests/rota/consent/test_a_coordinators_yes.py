@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotAllowed, NotFound, Refusal
@@ -16,7 +17,7 @@ from federation.pools.actions import join_pool
 from federation.pools.errors import NotTheHost
 from federation.pools.models import Pool
 from federation.pools.settings import set_consent
-from rota.availability.actions import enter_leave
+from rota.availability.models import Leave
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
@@ -185,7 +186,7 @@ async def test_bug_8_both_halves_are_asked_again_with_the_yes(
         await claim_seat(session, worker.asker, shift.lead, NOW),
         await claim_seat(session, other.asker, shift.seats["second"], NOW),
     ]
-    await enter_leave(session, worker.asker, worker.id, shift.starts, shift.starts + DAY, NOW)
+    session.add(Leave(person_id=worker.id, during=Range(shift.starts, shift.starts + DAY)))
     rival = await a_worker(session, pool.id, pool.coordinator)
     await claim_seat(session, pool.coordinator, shift.seats["second"], NOW, worker=rival.display)
     for claim in claims:

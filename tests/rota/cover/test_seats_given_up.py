@@ -13,13 +13,13 @@ from federation.notices.models import Notice
 from federation.people.actions import let_go
 from federation.people.models import Handle
 from federation.pools.actions import restate_handles
-from rota.availability.actions import enter_leave
 from rota.claims.models import Claim
 from rota.cover.actions import ask_for_cover, ask_for_cover_between
 from rota.cover.follow import follow_seat
 from rota.cover.ladder import move_on
 from rota.cover.models import CoverRequest
 from rota.cover.take import take_cover
+from rota.leave.actions import enter_leave, give_seat_back
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.leavers import claims_of_leaver, vacate
@@ -242,14 +242,14 @@ async def test_bug_17_cover_does_not_rewrite_the_past(
     assert (await claim_now(session, claims[0])).state == "held"
 
 
-async def test_leave_is_a_reason_to_ask_for_each_seat_in_it(
+async def test_a_seat_given_back_for_leave_is_offered_to_others(
     session: AsyncSession, pool: ExamplePool
 ) -> None:
-    """The seat stays with its holder until somebody else has it, leave or not."""
     holder, shifts, claims = await two_evenings(session, pool)
     begins, ends = TUESDAY_19 + 6 * DAY, TUESDAY_19 + 8 * DAY
-    await enter_leave(session, holder.asker, holder.id, begins, ends, NOW)
-    await ask_for_cover_between(session, holder.id, begins, ends, NOW)
-    await work_off(session, NOW)
-    assert await covers(session) == [(shifts[1].lead, "asked", "own-project", "open")]
-    assert (await claim_now(session, claims[1])).state == "held"
+    leave = await enter_leave(session, holder.asker, holder.id, begins, ends, LATER, give_back=True)
+    await give_seat_back(session, leave.id, claims[1], LATER)
+    await work_off(session, LATER)
+    assert await covers(session) == [(shifts[1].lead, "vacated", "own-project", "open")]
+    # who is away is not asked
+    assert not list(await session.scalars(select(Notice.id).where(Notice.person_id == holder.id)))

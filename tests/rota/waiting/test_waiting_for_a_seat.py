@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.errors import NotFound
 from federation.notices.models import Notice
-from rota.availability.actions import enter_leave
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
 from rota.cover.models import CoverRequest
+from rota.leave.actions import enter_leave
 from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.proposals import propose

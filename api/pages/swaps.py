@@ -21,7 +21,13 @@ from federation.projects.queries import project
 from rota.swaps.exchange import accept_offer
 from rota.swaps.held import own_held
 from rota.swaps.offering import offer_seat, withdraw_offer
-from rota.swaps.queries import could_be_wanted, offer_standing, offers_seen, own_places
+from rota.swaps.queries import (
+    could_be_wanted,
+    exchanged_by,
+    offer_standing,
+    offers_seen,
+    own_places,
+)
 
 SWAPS = "/swaps"
 
@@ -54,6 +60,7 @@ async def my_swaps(session: Session, asker: Signed, now: Now) -> Template:
         mine=[one for one in seen if one.mine],
         asked=[one for one in seen if one.to_me],
         others=[one for one in seen if not one.mine and not one.to_me],
+        exchanged=await exchanged_by(session, asker, now),
         own=[place for place in own if place.seat.id not in standing],
     )
 

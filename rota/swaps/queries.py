@@ -17,11 +17,12 @@ from rota.bookings.queries import AROUND, stays_of, wish_for
 from rota.claims.models import Claim
 from rota.shifts.models import Seat, Shift
 from rota.swaps.held import Held
-from rota.swaps.models import SwapOffer, SwapWanted
+from rota.swaps.models import Exchange, ExchangeLeg, SwapOffer, SwapWanted
 from rota.swaps.rules import Times, fits
 
 MOST = 200
 LOOKS_AHEAD = timedelta(weeks=4)
+LOOKS_BACK = timedelta(weeks=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,45 @@ async def own_places(session: AsyncSession, asker: Asker, now: datetime) -> list
         .limit(MOST)
     )
     return [Place(seat, shift, channel, claim) for seat, shift, channel, claim in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What somebody gave and got at one moment; one of the two is None in a hand-over."""
+
+    at: datetime
+    gave: Place | None
+    got: Place | None
+
+
+async def exchanged_by(session: AsyncSession, asker: Asker, now: datetime) -> list[Exchanged]:
+    """List the asker's exchanges of the last weeks, the newest first."""
+    rows = (
+        await session.execute(
+            select(Exchange.at, ExchangeLeg.gave_claim_id, ExchangeLeg.got_claim_id)
+            .join(Exchange, Exchange.id == ExchangeLeg.exchange_id)
+            .join(Handle, Handle.id == ExchangeLeg.handle_id)
+            .where(Handle.person_id == asker.person_id, Exchange.at > now - LOOKS_BACK)
+            .order_by(Exchange.at.desc(), Exchange.id)
+            .limit(MOST)
+        )
+    ).all()
+    places = await _places(session, [claim for row in rows for claim in row[1:] if claim])
+    return [
+        Exchanged(at, places[gave] if gave else None, places[got] if got else None)
+        for at, gave, got in rows
+    ]
+
+
+async def _places(session: AsyncSession, claims: Sequence[UUID]) -> dict[UUID, Place]:
+    rows = await session.execute(
+        select(Claim.id, Seat, Shift, Channel)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(Claim.id.in_(claims))
+    )
+    return {claim: Place(seat, shift, channel) for claim, seat, shift, channel in rows}
 
 
 async def could_be_wanted(session: AsyncSession, held: Held, now: datetime) -> list[Place]:

@@ -71,6 +71,8 @@ async def test_a_seat_is_swapped_for_a_chosen_one(
         await visitor.no_barriers()
         after = await visitor.press("Swap")
         assert "You offer no seat at the moment." in after
+        assert "you gave" in after
+        await visitor.no_barriers()
         week = await colleague.see(f"/week?week={site.week}")
         assert "second" in week
 

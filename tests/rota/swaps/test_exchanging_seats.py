@@ -31,6 +31,7 @@ from rota.swaps.errors import AlreadyOffered, OfferOver, OfferRefused, SwapRefus
 from rota.swaps.exchange import accept_offer
 from rota.swaps.models import ExchangeLeg, SwapOffer
 from rota.swaps.offering import lapse_offer, offer_seat, withdraw_offer
+from rota.swaps.queries import exchanged_by
 from rota.timetable.actions import ShiftDraft, cancel_shift, change_shift
 from tests.rota.strict_calendar import strictly_read
 from tests.rota.swaps.pair import LATER, WEDNESDAY_19, Pair, a_pair, holders, refused
@@ -504,3 +505,29 @@ async def test_a_coordinator_acts_for_their_own_people_and_it_is_recorded(
     assert sorted(await notices(session)) == sorted(
         [(pair.wren.id, "swapped"), (pair.robin.id, "swapped")]
     )
+
+
+async def test_both_sides_can_read_what_they_exchanged(session: AsyncSession, pair: Pair) -> None:
+    offer = await offered(session, pair)
+    await accept_offer(session, pair.robin.asker, offer, LATER, gives=pair.robins)
+    lead, second = pair.tuesday.lead, pair.wednesday.seats["second"]
+    read = []
+    for worker in (pair.wren, pair.robin):
+        [one] = await exchanged_by(session, worker.asker, LATER)
+        assert one.gave
+        assert one.got
+        read.append((one.at, one.gave.seat.id, one.got.seat.id))
+    assert read == [(LATER, lead, second), (LATER, second, lead)]
+    assert await exchanged_by(session, pair.pool.coordinator, LATER) == []
+    assert await exchanged_by(session, pair.wren.asker, LATER + timedelta(days=29)) == []
+
+
+async def test_a_hand_over_is_read_from_either_side(session: AsyncSession, pair: Pair) -> None:
+    offer = await offered(session, pair, one_way=True)
+    await accept_offer(session, pair.robin.asker, offer, LATER)
+    [given] = await exchanged_by(session, pair.wren.asker, LATER)
+    [taken] = await exchanged_by(session, pair.robin.asker, LATER)
+    assert given.gave
+    assert taken.got
+    assert given.gave.seat.id == taken.got.seat.id == pair.tuesday.lead
+    assert (given.got, taken.gave) == (None, None)

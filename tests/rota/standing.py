@@ -1,0 +1,148 @@
+"""What must hold on every node after every step, and on all of them once nothing is under way."""
+
+from collections import Counter, defaultdict
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from database.session import door
+from federation.people.models import Handle
+from rota.bookings.models import Booking
+from rota.bookings.queries import wish_for
+from rota.claims.models import Claim
+from rota.seats.rules import COUNTED
+from rota.shifts.models import Seat, Shift
+from tests.rota.three_nodes import Station, ThreeNodes
+
+BOOKED = ("requested", "held")
+
+
+async def standing_wrong(nodes: ThreeNodes) -> list[str]:
+    """Name everything that must never be, whatever is still under way."""
+    found = []
+    for station in nodes.all:
+        async with door(station.engine) as session:
+            found += [f"{station.name}: {each}" for each in await _on_one(session)]
+        found += station.wrong
+    async with door(nodes.host.engine) as session:
+        found += await _at_the_host(session)
+    return found
+
+
+async def _on_one(session: AsyncSession) -> list[str]:
+    return [*await _double_bookings(session), *await _bookings_without_claims(session)]
+
+
+async def _double_bookings(session: AsyncSession) -> list[str]:
+    one, other = aliased(Booking), aliased(Booking)
+    rows = await session.execute(
+        select(one.person_id, one.during, other.during)
+        .join(other, (other.person_id == one.person_id) & (other.id > one.id))
+        .where(
+            one.active,
+            other.active,
+            ~(one.on_call & other.on_call),
+            one.during.overlaps(other.during),
+        )
+    )
+    return [f"{person} is booked twice: {first}, {second}" for person, first, second in rows]
+
+
+async def _bookings_without_claims(session: AsyncSession) -> list[str]:
+    booked = set(await session.scalars(select(Booking.claim_id).where(Booking.active)))
+    rows = await session.scalars(
+        select(Claim.id)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .where(Handle.person_id.is_not(None), Claim.state.in_(BOOKED))
+    )
+    return [f"booking or claim alone: {claim}" for claim in booked ^ set(rows)]
+
+
+async def _at_the_host(session: AsyncSession) -> list[str]:
+    """Look at holders, seat states and open hours where they are decided."""
+    kept = await session.execute(
+        select(Claim.seat_id, Claim.state).where(
+            Claim.decided_here, Claim.state.in_(("proposed", "held"))
+        )
+    )
+    by_seat: dict[UUID, list[str]] = defaultdict(list)
+    for seat_id, claim_state in kept:
+        by_seat[seat_id].append(claim_state)
+    wrong = [f"seat {seat} is kept {states}" for seat, states in by_seat.items() if states[1:]]
+    rows = (await session.execute(select(Shift, Seat).join(Seat, Seat.shift_id == Shift.id))).all()
+    held: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for shift, seat in rows:
+        state = by_seat.get(seat.id, ["open"])[0]
+        if seat.state != state:
+            wrong.append(f"seat {seat.id} shows {seat.state}, its claim says {state}")
+        held[shift.id][seat.role] += state == "held"
+    for shift in {shift.id: shift for shift, _seat in rows}.values():
+        workers = sum(held[shift.id][role] for role in COUNTED)
+        minimum = (
+            workers >= shift.minimum_workers
+            and held[shift.id]["supervisor"] >= shift.minimum_supervisors
+            and shift.cancelled_at is None
+        )
+        if shift.open != minimum:
+            wrong.append(f"shift {shift.id} is shown open: {shift.open}, has minimum: {minimum}")
+    return wrong
+
+
+async def resting_wrong(nodes: ThreeNodes) -> list[str]:
+    """Name what home and host say differently although everything has been delivered."""
+    found = await standing_wrong(nodes)
+    at_host = await _claims(nodes.host)
+    for home in nodes.homes:
+        at_home = await _claims(home)
+        mine = {worker.handle for worker in nodes.people[home.name]}
+        shared = {claim for claim, (handle, _) in at_host.items() if handle in mine}
+        for claim in shared | at_home.keys():
+            here, there = at_home.get(claim), at_host.get(claim)
+            states = {side[1] for side in (here, there) if side}
+            held = [side is not None and side[1] == "held" for side in (here, there)]
+            if held[0] != held[1] or states & {"requested", "proposed"}:
+                found.append(f"{home.name} says {here}, the host {there} of {claim}")
+        found += await _seats_differ(nodes.host, home)
+        found += [f"{home.name} still waits to read {said.kind}" for _, said in home.parked]
+    for station in nodes.all:
+        found += await _wrong_times(station)
+    return found
+
+
+async def _claims(station: Station) -> dict[UUID, tuple[UUID, str]]:
+    async with door(station.engine) as session:
+        rows = await session.execute(select(Claim.id, Claim.handle_id, Claim.state))
+        return {claim: (handle, state) for claim, handle, state in rows}
+
+
+async def _seats_differ(host: Station, home: Station) -> list[str]:
+    said = []
+    for station in (host, home):
+        async with door(station.engine) as session:
+            rows = await session.execute(
+                select(Seat.id, Seat.state, Shift.starts, Shift.ends, Shift.open).join(
+                    Shift, Shift.id == Seat.shift_id
+                )
+            )
+            said.append({tuple(row) for row in rows})
+    return [f"{home.name}, seat: {row}" for row in said[0] ^ said[1]]
+
+
+async def _wrong_times(station: Station) -> list[str]:
+    """Find bookings that are not at the time that their seat takes."""
+    async with door(station.engine) as session:
+        rows = await session.execute(
+            select(Booking.during, Seat.role, Shift)
+            .join(Claim, Claim.id == Booking.claim_id)
+            .join(Seat, Seat.id == Claim.seat_id)
+            .join(Shift, Shift.id == Seat.shift_id)
+            .where(Booking.active)
+        )
+        stays = [(during, wish_for(shift, role).stay) for during, role, shift in rows]
+    return [
+        f"{station.name}: booked {during}, the seat takes {stay}"
+        for during, stay in stays
+        if (during.lower, during.upper) != (stay.begins, stay.ends)
+    ]

@@ -1,0 +1,275 @@
+"""A host and two homes, each with a database that really commits; messages are carried by hand.
+
+Nothing happens at the same time and the clock is told, so the same seed tells the same story.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from api.settings import Settings
+from api.worker.jobs import JOBS, Workshop, open_workshop
+from database import outbox
+from database.outbox import OutboxRow
+from database.session import door, make_engine
+from federation.errors import NotHereYet, Refusal
+from federation.feeds.models import Feed, FeedEvent
+from federation.partners.keys import Node, NodeKeys
+from federation.partners.models import Partner
+from federation.partners.rules.canonical import admit
+from federation.partners.rules.signatures import public_part
+from federation.partners.sender import Sender
+from federation.permissions.rules import Asker
+from federation.pools.actions import join_pool
+from tests.conftest import own_name
+from tests.postgres import copy_of
+from tests.rota.two_nodes import POISON, PRIVATE, Said
+from tests.rota.world import NOW, SHARE, ExamplePool, Worker, a_pool, a_project, a_worker
+
+NOT_RUN = ("poke", "pull", "sweep", "plan", "tell", "send", "confirm", "read")
+"""Kinds of work, by how they begin, that reach out of the node: here tests carry the messages."""
+CATCHING_UP = 40
+
+
+class CrashedError(Exception):
+    """A process ended before its transaction could commit."""
+
+
+class Place(NamedTuple):
+    """A feed that a node reads."""
+
+    sender: str
+    kind: str
+    subject: str
+
+
+@dataclass
+class Clock:
+    """What time it is on all three nodes."""
+
+    now: datetime
+
+
+@dataclass
+class Station:
+    """One node: what its people do, what it hears, what its worker does."""
+
+    name: str
+    engine: AsyncEngine
+    workshop: Workshop
+    clock: Clock
+    read: dict[Place, int] = field(default_factory=dict)
+    parked: list[tuple[Sender, Said]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.workshop.node.node_id
+
+    async def do(
+        self, act: Callable[[AsyncSession], Awaitable[Any]], *, crash: bool = False
+    ) -> Any:
+        """Do one transaction's worth, or all of it but its commit."""
+        async with door(self.engine) as session:
+            done = await act(session)
+            if crash:
+                raise CrashedError
+            return done
+
+    async def meet(self, other: "Station") -> None:
+        async with door(self.engine) as session:
+            session.add(
+                Partner(
+                    node_id=other.id,
+                    name=other.name,
+                    base_url="https://partner.test",
+                    state="joined",
+                    document="",
+                    document_version=1,
+                    keys={"head": [public_part(other.workshop.node.keys.by_role["head"])]},
+                    words=[],
+                    we_grant=[],
+                    they_grant=[],
+                    met_at=NOW,
+                )
+            )
+
+    async def news_for(self, reader: "Station") -> dict[Place, list[Said]]:
+        """Give what a reader has not heard yet, by feed, in order."""
+        async with door(self.engine) as session:
+            rows = await session.execute(
+                select(Feed.kind, Feed.subject, FeedEvent.seq, FeedEvent.kind, FeedEvent.payload)
+                .join(Feed, Feed.id == FeedEvent.feed_id)
+                .where((Feed.kind != PRIVATE) | (Feed.subject == reader.id))
+                .order_by(Feed.kind, Feed.subject, FeedEvent.seq)
+            )
+            told = [Said(*row[:4], row[4] or b"") for row in rows]
+        news: dict[Place, list[Said]] = {}
+        for said in told:
+            place = Place(self.id, said.feed_kind, said.subject)
+            if said.seq > reader.read.get(place, 0):
+                news.setdefault(place, []).append(said)
+        return news
+
+    async def hear(self, sender: "Station", said: Said, *, crash: bool = False) -> bool:
+        """Apply one event, whose place is kept in the same transaction; what is early is parked.
+
+        False where the process ended before its commit: the event is still to be read.
+        """
+        heard_from = Sender(sender.id, sender.name, said.feed_kind, said.subject)
+        try:
+            await self._apply(heard_from, said, crash=crash)
+        except CrashedError:
+            return False
+        except NotHereYet:
+            self.parked.append((heard_from, said))
+        place = Place(sender.id, said.feed_kind, said.subject)
+        self.read[place] = max(said.seq, self.read.get(place, 0))
+        return True
+
+    async def try_parked(self) -> None:
+        waiting, self.parked = self.parked, []
+        for heard_from, said in waiting:
+            try:
+                await self._apply(heard_from, said)
+            except NotHereYet:
+                self.parked.append((heard_from, said))
+
+    async def _apply(self, heard_from: Sender, said: Said, *, crash: bool = False) -> None:
+        apply = self.workshop.reader.apply[said.kind]
+        try:
+            async with door(self.engine) as session:
+                await apply(session, heard_from, admit(said.payload), self.clock.now)
+                if crash:
+                    raise CrashedError
+        except NotHereYet:
+            raise
+        except POISON as error:
+            code = error.code if isinstance(error, Refusal) else repr(error)
+            self.wrong.append(f"{self.name} cannot read {said.kind} {said.payload!r}: {code}")
+
+    async def work(self, most: int | None = None) -> int:
+        """Do what is due, at most so many pieces; gives how many there were."""
+        kinds = [kind for kind in JOBS if not kind.startswith(NOT_RUN)]
+        done = 0
+        while most is None or done < most:
+            async with door(self.engine) as session:
+                row = await outbox.lease(session, kinds, now=self.clock.now, seconds=0)
+            if row is None:
+                return done
+            again = await JOBS[row.kind].run(self.workshop, row.payload)
+            async with door(self.engine) as session:
+                if again is None:
+                    await outbox.done(session, row.id, row.asked)
+                else:
+                    kept = await session.get_one(OutboxRow, row.id)
+                    kept.due, kept.leased_until = again, None
+            done += 1
+        return done
+
+
+@dataclass
+class ThreeNodes:
+    """A pool at `host`, in which projects of both `homes` take part with their own people."""
+
+    host: Station
+    homes: tuple[Station, Station]
+    clock: Clock
+    pool: ExamplePool
+    people: dict[str, list[Worker]]
+    """By the name of the node where they are at home."""
+
+    @property
+    def all(self) -> tuple[Station, ...]:
+        return (self.host, *self.homes)
+
+    def pairs(self) -> list[tuple[Station, Station]]:
+        """Give who can hear whom: homes know nothing of one another."""
+        return [pair for home in self.homes for pair in ((self.host, home), (home, self.host))]
+
+    async def calm_down(self) -> None:
+        """Deliver everything and do all that is due, until nothing is left."""
+        for _ in range(CATCHING_UP):
+            moved = 0
+            for reader, sender in self.pairs():
+                for news in (await sender.news_for(reader)).values():
+                    for said in news:
+                        await reader.hear(sender, said)
+                        moved += 1
+            for station in self.all:
+                await station.try_parked()
+                moved += await station.work()
+            if not moved:
+                return
+        raise AssertionError("the nodes never come to rest")
+
+
+@asynccontextmanager
+async def _station(url: str, folder: Path, name: str, clock: Clock) -> AsyncIterator[Station]:
+    settings = Settings(database_url=url, node_name=name, keys=folder, development=True)
+    NodeKeys.create(folder)
+    node = Node.open(folder, name=name, base_url=settings.base_url)
+    engine = make_engine(url, connections=3)
+    workshop = open_workshop(settings, engine, node, lambda: clock.now)
+    try:
+        yield Station(name, engine, workshop, clock)
+    finally:
+        await workshop.close()
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def three_nodes(server_url: str, template: str, folder: Path) -> AsyncIterator[ThreeNodes]:
+    clock = Clock(NOW)
+    async with AsyncExitStack() as stack:
+        stations = []
+        for name in ("host", "east", "west"):
+            url = await stack.enter_async_context(copy_of(server_url, template, own_name(template)))
+            stations.append(
+                await stack.enter_async_context(_station(url, folder / name, name, clock))
+            )
+        host, east, west = stations
+        yield await _settled(host, (east, west), clock)
+
+
+async def _settled(host: Station, homes: tuple[Station, Station], clock: Clock) -> ThreeNodes:
+    for home in homes:
+        await host.meet(home)
+        await home.meet(host)
+    async with door(host.engine) as session:
+        northern = await a_project(session, "northern")
+        pool = await a_pool(session, northern, at_once=2)
+        for home in homes:
+            partner = await session.get_one(Partner, home.id)
+            partner.we_grant = [f"shifts:{pool.id}"]
+    nodes = ThreeNodes(host, homes, clock, pool, {})
+    await nodes.calm_down()
+    coordinators: dict[str, Asker] = {host.name: northern}
+    for home in homes:
+        async with door(home.engine) as session:
+            coordinators[home.name] = await a_project(session, f"{home.name}ern")
+            await join_pool(session, coordinators[home.name], pool.id, SHARE, NOW)
+    await nodes.calm_down()
+    for station in nodes.all:
+        async with door(station.engine) as session:
+            nodes.people[station.name] = [
+                await a_worker(
+                    session,
+                    pool.id,
+                    coordinators[station.name],
+                    "worker",
+                    "supervisor",
+                    hours_per_week=12,
+                    shifts_per_week=5,
+                    rest_hours=4,
+                )
+                for _ in range(3)
+            ]
+    await nodes.calm_down()
+    return nodes

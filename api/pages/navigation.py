@@ -16,6 +16,7 @@ ENTRIES = (
     Entry("/now", "Now", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/week", "My week", frozenset({"worker", "supervisor"})),
     Entry("/swaps", "Swaps", frozenset({"worker", "supervisor"})),
+    Entry("/availability", "Availability", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/calendar", "My calendar", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/board", "Board", frozenset({"coordinator"})),
     Entry("/coverage", "Coverage", frozenset({"coordinator"})),

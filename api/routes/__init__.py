@@ -21,6 +21,8 @@ from api.routes import (
     trainings,
     waiting,
 )
+from api.routes.availability import AvailabilityController
+from api.routes.busy_calendars import BusyCalendarController
 from api.routes.calendars import CalendarController
 from api.routes.notices import NoticesController
 
@@ -79,6 +81,8 @@ ROUTES: list[ControllerRouterHandler] = [
     trainings.list_accounts,
     trainings.grant,
     trainings.ungrant,
+    AvailabilityController,
+    BusyCalendarController,
     CalendarController,
     NoticesController,
     protocols.list_protocols,

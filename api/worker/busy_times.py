@@ -20,6 +20,8 @@ from database.session import door
 from federation.access.errors import SealBroken
 from federation.access.seal import Seal
 from rota.busy_times.actions import keep_busy_times, keep_failure, open_address
+from rota.busy_times.errors import TooMuch
+from rota.busy_times.rules.failures import FETCH_ELSEWHERE, FETCH_FAILED, FETCH_REFUSED
 from rota.busy_times.rules.known import READ_EVERY, TRY_AGAIN
 from rota.shifts.rules.spans import Span
 
@@ -81,15 +83,15 @@ async def fetch(address: str, *, development: bool) -> bytes:
                     return _content(response)
                 address = _next(address, response.headers.get("location", ""))
     except OutboundRefused as error:
-        raise NotReadError("fetch-refused") from error
+        raise NotReadError(FETCH_REFUSED) from error
     except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError) as error:
-        raise NotReadError("fetch-failed") from error
-    raise NotReadError("fetch-elsewhere")
+        raise NotReadError(FETCH_FAILED) from error
+    raise NotReadError(FETCH_ELSEWHERE)
 
 
 def _content(response: httpx2.Response) -> bytes:
     if not response.is_success:
-        raise NotReadError("fetch-failed")
+        raise NotReadError(FETCH_FAILED)
     return response.content
 
 
@@ -97,7 +99,7 @@ def _next(address: str, location: str) -> str:
     """Follow within the same host and scheme; another host has to be entered by the person."""
     target = urljoin(address, location)
     if urlsplit(target)[:2] != urlsplit(address)[:2]:
-        raise NotReadError("fetch-elsewhere")
+        raise NotReadError(FETCH_ELSEWHERE)
     return target
 
 
@@ -117,7 +119,7 @@ async def understand(
     try:
         said, _ = await asyncio.wait_for(reader.communicate(raw), 2 * seconds)
     except TimeoutError as error:
-        raise NotReadError("calendar-too-large") from error
+        raise NotReadError(TooMuch.code) from error
     finally:
         if reader.returncode is None:
             reader.kill()
@@ -126,5 +128,5 @@ async def understand(
         raise NotReadError(msgspec.json.decode(said, type=str))
     if reader.returncode != 0:
         # it was ended for taking too much
-        raise NotReadError("calendar-too-large")
+        raise NotReadError(TooMuch.code)
     return [Span(*one) for one in msgspec.json.decode(said, type=list[tuple[datetime, datetime]])]

@@ -1,6 +1,8 @@
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -11,10 +13,24 @@ from database.ids import new_id
 from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotFound
-from federation.people.errors import NameMissing, UnknownLanguage, UnknownRole
+from federation.people.errors import (
+    LimitNotStricter,
+    NameMissing,
+    UnknownLanguage,
+    UnknownRole,
+    WrongLimit,
+)
 from federation.people.models import Person, Role, RoleGrant
-from federation.people.rules import Operator, name_for_audit, require_coordinator_of
-from federation.permissions.rules import Asker
+from federation.people.rules import (
+    Limits,
+    Operator,
+    OwnLimits,
+    name_for_audit,
+    possible,
+    require_coordinator_of,
+    stricter,
+)
+from federation.permissions.rules import Asker, require_write
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -107,6 +123,59 @@ async def take_role(
     if taken is not None:
         await _record_role(session, asker, "role.taken", person_id, role, now)
         await _changed(session, person_id, now)
+
+
+async def set_limits(
+    session: AsyncSession, asker: Asker, *, person_id: UUID, limits: Limits, now: datetime
+) -> None:
+    """Set how much somebody may work for the project; seats that they have already stay."""
+    require_coordinator_of(asker, await _project_of(session, person_id))
+    if not possible(limits):
+        raise WrongLimit
+    await session.execute(update(Person).where(Person.id == person_id).values(asdict(limits)))
+    await _record_limits(session, asker, person_id, now)
+
+
+async def limit_oneself(
+    session: AsyncSession, asker: Asker, *, own: OwnLimits, now: datetime
+) -> None:
+    """Work less, or rest longer, than one's project allows; no reason has to be given."""
+    require_write(asker)
+    await _project_of(session, asker.person_id)
+    person = await session.get_one(Person, asker.person_id, populate_existing=True)
+    if not possible(own):
+        raise WrongLimit
+    if stricter(person.project_limits, own) != Limits(
+        _or(own.hours_per_week, person.hours_per_week),
+        _or(own.shifts_per_week, person.shifts_per_week),
+        _or(own.rest_hours, person.rest_hours),
+    ):
+        raise LimitNotStricter
+    person.own_hours_per_week = own.hours_per_week
+    person.own_shifts_per_week = own.shifts_per_week
+    person.own_rest_hours = own.rest_hours
+    await _record_limits(session, asker, asker.person_id, now)
+
+
+T = TypeVar("T", int, float)
+
+
+def _or(own: T | None, otherwise: T) -> T:
+    return otherwise if own is None else own
+
+
+async def _record_limits(
+    session: AsyncSession, asker: Asker, person_id: UUID, now: datetime
+) -> None:
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="person.limits-set",
+        subject="person",
+        subject_id=person_id,
+        now=now,
+    )
+    await _changed(session, person_id, now)
 
 
 async def let_go(

@@ -20,3 +20,17 @@ class NameMissing(Refusal):
 
     code = "name-missing"
     title = "Give a name. Only the person's own project sees it."
+
+
+class LimitNotStricter(Refusal):
+    """Somebody may ask for less work and more rest than their project allows, not for more work."""
+
+    code = "limit-not-stricter"
+    title = "Your own limits can only be stricter than those of your project. Ask your coordinator."
+
+
+class WrongLimit(Refusal):
+    """A limit that no week has."""
+
+    code = "wrong-limit"
+    title = "Limits are hours of a week, a number of shifts, and hours of rest up to two days."

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
 from database.ids import new_id
-from federation.people.rules import Limits, stricter
+from federation.people.rules import Limits, OwnLimits, stricter
 
 
 class Role(StrEnum):
@@ -48,12 +48,17 @@ class Person(Base, kw_only=True):
     @property
     def limits(self) -> Limits:
         """The limits that hold: the project's, and where they are stricter the person's own."""
-        return stricter(
-            Limits(self.hours_per_week, self.shifts_per_week, self.rest_hours),
-            hours_per_week=self.own_hours_per_week,
-            shifts_per_week=self.own_shifts_per_week,
-            rest_hours=self.own_rest_hours,
-        )
+        return stricter(self.project_limits, self.own_limits)
+
+    @property
+    def project_limits(self) -> Limits:
+        """The limits that the project has set."""
+        return Limits(self.hours_per_week, self.shifts_per_week, self.rest_hours)
+
+    @property
+    def own_limits(self) -> OwnLimits:
+        """The limits that the person has set for themselves."""
+        return OwnLimits(self.own_hours_per_week, self.own_shifts_per_week, self.own_rest_hours)
 
 
 class RoleGrant(Base, kw_only=True):

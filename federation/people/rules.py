@@ -26,24 +26,34 @@ class Limits:
     rest_hours: float
 
 
-def stricter(
-    limits: Limits,
-    *,
-    hours_per_week: float | None,
-    shifts_per_week: int | None,
-    rest_hours: float | None,
-) -> Limits:
+MOST_HOURS, MOST_SHIFTS, MOST_REST = 168, 50, 48
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLimits:
+    """What somebody asks for themselves; None where their project's limit is enough."""
+
+    hours_per_week: float | None = None
+    shifts_per_week: int | None = None
+    rest_hours: float | None = None
+
+
+def possible(limits: Limits | OwnLimits) -> bool:
+    """Tell whether limits are such that a week can have."""
+    return (
+        0 <= (limits.hours_per_week or 0) <= MOST_HOURS
+        and 0 <= (limits.shifts_per_week or 0) <= MOST_SHIFTS
+        and 0 <= (limits.rest_hours or 0) <= MOST_REST
+    )
+
+
+def stricter(limits: Limits, own: OwnLimits) -> Limits:
     """Tighten limits by a person's own; what would loosen them counts for nothing."""
+    hours, shifts = own.hours_per_week, own.shifts_per_week
     return Limits(
-        min(
-            limits.hours_per_week,
-            limits.hours_per_week if hours_per_week is None else hours_per_week,
-        ),
-        min(
-            limits.shifts_per_week,
-            limits.shifts_per_week if shifts_per_week is None else shifts_per_week,
-        ),
-        max(limits.rest_hours, rest_hours or 0),
+        limits.hours_per_week if hours is None else min(hours, limits.hours_per_week),
+        limits.shifts_per_week if shifts is None else min(shifts, limits.shifts_per_week),
+        max(limits.rest_hours, own.rest_hours or 0),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +25,7 @@ from rota.availability.rules import (
     wrong_dates,
     wrong_wishes,
 )
+from rota.shifts.rules.local_times import known_zone
 
 
 async def require_own_time(session: AsyncSession, asker: Asker, person_id: UUID) -> None:
@@ -106,6 +107,16 @@ def _row(person_id: UUID, wish: Weekly) -> WeeklyWindow:
         every_weeks=wish.every_weeks,
         first_day=wish.first_day,
     )
+
+
+async def set_zone(
+    session: AsyncSession, asker: Asker, person_id: UUID, zone: str, now: datetime
+) -> None:
+    """Say where somebody lives; times that were entered before keep the zone that they had."""
+    await require_own_time(session, asker, person_id)
+    known_zone(zone)
+    await session.execute(update(Person).where(Person.id == person_id).values(zone=zone))
+    await record_change(session, asker, "set-zone", person_id, now)
 
 
 async def set_dates(

@@ -96,6 +96,12 @@ async def zone_of(session: AsyncSession, person: Person) -> str:
     return person.zone or (await session.get_one(Project, person.project_id)).zone
 
 
+async def is_known(session: AsyncSession, person_id: UUID, now: datetime) -> bool:
+    """Tell whether a person's time is known at the moment, and nothing else of their calendars."""
+    found = await busy_times(session, [person_id], now, now + timedelta(minutes=1), now)
+    return person_id not in found or found[person_id].known
+
+
 class Entered(NamedTuple):
     """What stands in somebody's availability, for its page."""
 

@@ -133,7 +133,7 @@ def available(
             entered.append(span)
             if one.preference is None:
                 cannot.append(span)
-            else:
+            elif first <= one.day <= last:
                 added.append(Window(*span, one.preference))
     left = without(windows(weekly, first, last), entered)
     return _in_order([*left, *without(added, cannot)])

@@ -39,6 +39,7 @@ async def test_a_worker_signs_in_by_a_link_and_finds_every_page(
         "Now",
         "My week",
         "Swaps",
+        "Availability",
         "My calendar",
         "Hours",
         "Trainings",

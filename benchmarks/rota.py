@@ -19,7 +19,7 @@ from federation.projects.actions import add_project
 from rota.calendar.actions import make_address
 from rota.shifts.actions import generate_shifts, make_pattern
 from rota.shifts.models import Seat, Shift
-from rota.shifts.rules.patterns import Weekly
+from rota.shifts.rules.patterns import Timing
 from rota.shifts.rules.staffing import Staffing
 
 TABLES = api.tables.METADATA.tables
@@ -143,7 +143,7 @@ async def _sessions(
         pool_id=pool_id,
         channel_id=channel_id,
         series=f"evening-{weekday}",
-        weekly=Weekly(
+        timing=Timing(
             weekday=weekday,
             starts=time(19),
             minutes=120,

@@ -18,7 +18,7 @@ from rota.plans.actions import order_plan, publish_plan
 from rota.plans.models import PoolPlan
 from rota.shifts.actions import generate_shifts, make_pattern
 from rota.shifts.models import Seat, Shift
-from rota.shifts.rules.patterns import Weekly
+from rota.shifts.rules.patterns import Timing
 from rota.shifts.rules.staffing import Staffing
 from rota.sign_up.actions import claim_seat, release_claim
 
@@ -45,7 +45,7 @@ async def plan_sessions(stage: Stage, pool_id: UUID, *, weeks: int = WEEKS) -> N
                 pool_id=pool_id,
                 channel_id=channels[series.channel],
                 series=series.name,
-                weekly=_weekly(series, first),
+                timing=_timing(series, first),
                 staffing=_staffing(series),
                 now=clock(),
             )
@@ -53,8 +53,8 @@ async def plan_sessions(stage: Stage, pool_id: UUID, *, weeks: int = WEEKS) -> N
             await generate_shifts(session, asker, pattern_id, until, clock())
 
 
-def _weekly(series: Series, first: date) -> Weekly:
-    return Weekly(
+def _timing(series: Series, first: date) -> Timing:
+    return Timing(
         weekday=series.weekday,
         starts=series.starts,
         minutes=series.minutes,

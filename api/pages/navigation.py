@@ -19,6 +19,7 @@ ENTRIES = (
     Entry("/availability", "Availability", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/calendar", "My calendar", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/board", "Board", frozenset({"coordinator"})),
+    Entry("/patterns", "Sessions", frozenset({"coordinator"})),
     Entry("/coverage", "Coverage", frozenset({"coordinator"})),
     Entry("/hours", "Hours", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/trainings", "Trainings", frozenset({"worker", "supervisor", "coordinator"})),

@@ -1,92 +1,95 @@
-"""Recurring sessions of a pool, set down at the node that hosts it."""
+"""Recurring sessions of a pool, set down and changed at the node that hosts it."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
-from litestar import post
-from litestar.params import FromPath, JSONBody
+from litestar import delete, get, patch, post
+from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.bodies import require_plannable
 from api.errors import InvalidRequest
 from api.parts import Now, Session, Signed
+from api.routes.pages_of import Page
+from api.routes.pattern_bodies import (
+    ChangeBody,
+    ChangedAnswer,
+    ClockChangeBody,
+    PatternAnswer,
+    PatternBody,
+    PatternFacts,
+    PreviewAnswer,
+    changed_staffing,
+    changed_timing,
+    pattern_told,
+    questions_told,
+    require_plannable_days,
+    session_told,
+    skipped_told,
+    staffing_from,
+    timing_from,
+)
 from federation.permissions.rules import require_role
 from federation.pools.queries import channel_of, pool_seen_by
-from rota.shifts.actions import generate_shifts, make_pattern
-from rota.shifts.rules.patterns import Weekly
-from rota.shifts.rules.staffing import Staffing
-
-Short = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"\S")]
-Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Minutes = Annotated[int, msgspec.Meta(ge=0, le=24 * 60)]
-Few = msgspec.Meta(max_length=20)
-LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=4000, pattern=r"\S")]
-Needed = Annotated[int, msgspec.Meta(ge=0, le=20)]
-Demand = Annotated[float, msgspec.Meta(ge=0, le=1000)]
-
-
-class PatternBody(msgspec.Struct, forbid_unknown_fields=True):
-    """A weekly session in local time, who is wanted for it, and until when it makes shifts."""
-
-    channel: Short
-    series: Short
-    weekday: Annotated[int, msgspec.Meta(ge=0, le=6)]
-    starts: Clock
-    minutes: Minutes
-    zone: Short
-    first_day: date
-    until: date
-    seats: Annotated[list[Short], Few]
-    last_day: date | None = None
-    every_weeks: Annotated[int, msgspec.Meta(ge=1, le=52)] = 1
-    briefing_minutes: Minutes = 0
-    debrief_minutes: Minutes = 0
-    languages: Annotated[list[Short], Few] = []
-    wanted_languages: Annotated[list[Short], Few] = []
-    theme: Short | None = None
-    demand: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 1.0
-
-
-class QuestionAnswer(msgspec.Struct, frozen=True):
-    """A day on which the clock jumps over the time: somebody has to name another one."""
-
-    day: date
-    text: str
-
-
-class PatternAnswer(msgspec.Struct, frozen=True):
-    """The pattern and the shifts that it has made so far."""
-
-    id: UUID
-    shifts: list[UUID]
-    questions: list[QuestionAnswer]
+from rota.shifts.actions import FARTHEST_DAYS, generate_shifts, make_pattern
+from rota.shifts.errors import TooFarAhead
+from rota.shifts.rules.patterns import Answer, occurrences
+from rota.shifts.rules.spans import local_day
+from rota.timetable.changes import (
+    answer_question,
+    change_series,
+    end_series,
+    preview_change,
+)
+from rota.timetable.queries import pattern_to_change, patterns_of, shifts_of_pattern
+from rota.timetable.series import Outcome, Wanted
 
 
 @post("/pools/{pool:str}/patterns", summary="Set down a recurring session")
 async def set_down_pattern(
     session: Session, asker: Signed, now: Now, pool: FromPath[str], data: JSONBody[PatternBody]
 ) -> PatternAnswer:
-    """Set down a weekly session of a pool that this node hosts, and make its shifts."""
+    """Set down a session of a pool that this node hosts, and make its shifts.
+
+    The same request again finds what it has set down, and makes nothing twice.
+    """
     require_role(asker, "coordinator")
     found = await pool_seen_by(session, asker, pool)
-    for field in ("first_day", "until", "last_day"):
-        if day := getattr(data, field):
-            require_plannable(field, day)
+    require_plannable_days(data)
     pattern_id = await make_pattern(
         session,
         asker,
         pool_id=found.id,
         channel_id=await _channel(session, found.id, data.channel),
         series=data.series,
-        weekly=_weekly(data),
-        staffing=_staffing(data),
+        timing=timing_from(data),
+        staffing=staffing_from(data),
         now=now,
     )
     made = await generate_shifts(session, asker, pattern_id, data.until, now)
-    asked = [QuestionAnswer(question.day, question.text) for question in made.questions]
-    return PatternAnswer(pattern_id, list(made.shifts), asked)
+    shifts = await shifts_of_pattern(session, pattern_id)
+    return PatternAnswer(pattern_id, shifts, questions_told(made.questions))
+
+
+@post("/pools/{pool:str}/patterns/preview", summary="See what a pattern means", status_code=200)
+async def preview_pattern(
+    session: Session, asker: Signed, now: Now, pool: FromPath[str], data: JSONBody[PatternBody]
+) -> PreviewAnswer:
+    """Say which sessions a pattern would make, what it leaves out and asks; nothing is kept."""
+    require_role(asker, "coordinator")
+    await pool_seen_by(session, asker, pool)
+    require_plannable_days(data)
+    timing = timing_from(data)
+    today = local_day(now, timing.zone)
+    if data.until > today + timedelta(days=FARTHEST_DAYS):
+        raise TooFarAhead
+    meant = occurrences(timing, today, data.until)
+    return PreviewAnswer(
+        [session_told(each) for each in meant.found if each.span.end > now],
+        skipped_told(meant.skipped),
+        questions_told(meant.questions),
+    )
 
 
 async def _channel(session: AsyncSession, pool_id: UUID, slug: str) -> UUID:
@@ -96,25 +99,76 @@ async def _channel(session: AsyncSession, pool_id: UUID, slug: str) -> UUID:
     return channel_id
 
 
-def _weekly(body: PatternBody) -> Weekly:
-    return Weekly(
-        weekday=body.weekday,
-        starts=time.fromisoformat(body.starts),
-        minutes=body.minutes,
-        zone=body.zone,
-        first_day=body.first_day,
-        last_day=body.last_day,
-        every_weeks=body.every_weeks,
+@get("/pools/{pool:str}/patterns", summary="The recurring sessions of a pool")
+async def list_patterns(
+    session: Session, asker: Signed, now: Now, pool: FromPath[str]
+) -> Page[PatternFacts]:
+    """List the patterns that still make shifts; they stand at the node that hosts the pool."""
+    require_role(asker, "coordinator")
+    found = await pool_seen_by(session, asker, pool)
+    rows = await patterns_of(session, found, now)
+    return Page(items=[pattern_told(pattern, channel.slug) for pattern, channel in rows])
+
+
+@patch("/patterns/{pattern:uuid}", summary="Change a recurring session")
+async def change_pattern(
+    session: Session, asker: Signed, now: Now, pattern: FromPath[UUID], data: JSONBody[ChangeBody]
+) -> ChangedAnswer:
+    """Change a series from a day on, or from tomorrow: people move along, exceptions stay."""
+    require_role(asker, "coordinator")
+    require_plannable_days(data)
+    last = await pattern_to_change(session, asker, pattern)
+    wanted = Wanted(changed_timing(last, data), changed_staffing(last, data), data.since)
+    if data.preview:
+        return _told(await preview_change(session, asker, pattern, wanted, now), None)
+    changed = await change_series(session, asker, pattern, wanted, now)
+    return _told(changed.outcome, changed.pattern_id)
+
+
+def _told(meant: Outcome, pattern_id: UUID | None) -> ChangedAnswer:
+    division = meant.division
+    return ChangedAnswer(
+        id=pattern_id,
+        since=meant.begins,
+        changed=[session_told(found, each.shift_id) for each, found in division.moves],
+        kept=[each.shift_id for each, _ in division.stays],
+        cancelled=[each.shift_id for each in division.ends],
+        made=[session_told(each) for each in division.fresh],
+        skipped=skipped_told(division.skipped),
+        questions=questions_told(division.questions),
     )
 
 
-def _staffing(body: PatternBody) -> Staffing:
-    return Staffing(
-        seats=tuple(body.seats),
-        briefing_minutes=body.briefing_minutes,
-        debrief_minutes=body.debrief_minutes,
-        languages=tuple(body.languages),
-        wanted_languages=tuple(body.wanted_languages),
-        theme=body.theme,
-        demand=body.demand,
-    )
+@delete("/patterns/{pattern:uuid}", summary="End a recurring session", status_code=204)
+async def end_pattern(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    pattern: FromPath[UUID],
+    begins: Annotated[date | None, QueryParameter(name="from")] = None,
+) -> None:
+    """End a series: from this day on, or from tomorrow, nothing of it takes place."""
+    require_role(asker, "coordinator")
+    if begins is not None:
+        require_plannable("from", begins)
+    await end_series(session, asker, pattern, begins, now)
+
+
+@post("/patterns/{pattern:uuid}/clock-changes", summary="Settle a clock change", status_code=200)
+async def settle_clock_change(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    pattern: FromPath[UUID],
+    data: JSONBody[ClockChangeBody],
+) -> PatternAnswer:
+    """Say when a session takes place on a day on which the clock jumps over its time."""
+    require_role(asker, "coordinator")
+    require_plannable("day", data.day)
+    found = await pattern_to_change(session, asker, pattern)
+    said = None
+    if data.starts is not None:
+        said = Answer(time.fromisoformat(data.starts), data.minutes or found.minutes)
+    made = await answer_question(session, asker, pattern, data.day, said, now)
+    shifts = await shifts_of_pattern(session, pattern)
+    return PatternAnswer(pattern, shifts, questions_told(made.questions))

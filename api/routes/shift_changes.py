@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.bodies import Moment, require_plannable
 from api.parts import Now, Session, Signed
-from api.routes.patterns import Demand, Few, LongText, Minutes, Needed, Short
+from api.routes.pattern_bodies import Demand, Few, LongText, Minutes, Needed, Short
 from api.routes.pools import ShiftAnswer, shift_answer
 from federation.permissions.rules import Asker, require_role
 from rota.board.queries import shift_seen

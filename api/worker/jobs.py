@@ -43,6 +43,7 @@ from rota.shifts.clock import SESSION_CLOCK
 from rota.supervisor_calls.asking import CALL_STEP
 
 SWEEP = "sweep"
+SHIFTS_AHEAD = "shifts-ahead"
 SESSIONS_AHEAD = "sessions-ahead"
 SWEEP_EVERY = timedelta(hours=1)
 TOMORROW = "remind-of-tomorrow"
@@ -173,7 +174,7 @@ async def ask_for_standing_work(workshop: Workshop) -> None:
     async with door(workshop.engine) as session:
         for node_id in await joined_nodes(session):
             await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
-        for kind in (SWEEP, SESSIONS_AHEAD, TOMORROW, COUNT):
+        for kind in (SWEEP, SESSIONS_AHEAD, SHIFTS_AHEAD, TOMORROW, COUNT):
             await outbox.put(session, kind, {}, now=now, key=kind)
 
 
@@ -232,6 +233,7 @@ JOBS: dict[str, Job] = {
     COVER_ASK: Job(_rota(rota_jobs.ask_cover)),
     "decide-proposal": Job(_rota(rota_jobs.decide)),
     "swap-expiry": Job(_rota(rota_jobs.expire_swap)),
+    SHIFTS_AHEAD: Job(_rota(shift_jobs.make_shifts_ahead)),
     "follow-move": Job(_rota(shift_jobs.follow_moved_shift)),
     "vacate-cancelled": Job(_rota(shift_jobs.vacate_called_off)),
     "propose": Job(_rota(rota_jobs.propose)),

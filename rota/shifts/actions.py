@@ -1,4 +1,5 @@
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,16 +9,17 @@ from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
-from federation.audit.actions import record
+from federation.audit.actions import SYSTEM, record
 from federation.errors import NotFound
 from federation.permissions.rules import Asker
 from federation.pools.models import Channel, Pool
 from federation.pools.queries import pool_planned_by
 from rota.passport.rules import needed_on
 from rota.shifts.announce import announce_shift
-from rota.shifts.errors import PastIsKept, TooFarAhead, WrongPattern
+from rota.shifts.errors import TooFarAhead, WrongPattern
+from rota.shifts.keeping import answers_of, columns_of, name_of, staffing_of_pattern, timing_of
 from rota.shifts.models import Seat, Shift, ShiftPattern
-from rota.shifts.rules.patterns import Answer, Occurrence, Question, Weekly, checked, occurrences
+from rota.shifts.rules.patterns import Answers, Occurrence, Question, Timing, checked, occurrences
 from rota.shifts.rules.spans import local_day
 from rota.shifts.rules.staffing import Staffing, wrong_staffing
 
@@ -30,15 +32,6 @@ class Generated:
 
     shifts: tuple[UUID, ...]
     questions: tuple[Question, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """What changing a pattern has done: its successor, shifts taken back, exceptions that stay."""
-
-    pattern_id: UUID
-    cancelled: tuple[UUID, ...]
-    kept: tuple[UUID, ...]
 
 
 async def _channel_of(session: AsyncSession, pool_id: UUID, channel_id: UUID) -> Channel:
@@ -55,14 +48,19 @@ async def make_pattern(
     pool_id: UUID,
     channel_id: UUID,
     series: str,
-    weekly: Weekly,
+    timing: Timing,
     staffing: Staffing,
     now: datetime,
 ) -> UUID:
-    """Set down a recurring session; shifts come of it by `generate_shifts`."""
+    """Set down a recurring session; shifts come of it by `generate_shifts`.
+
+    What has been set down before in exactly these words is not set down a second time.
+    """
     await pool_planned_by(session, asker, pool_id)
     channel = await _channel_of(session, pool_id, channel_id)
-    pattern_id = await _add_pattern(session, channel, series, weekly, staffing)
+    pattern_id, made = await add_pattern(session, channel, series, timing, staffing)
+    if not made:
+        return pattern_id
     await record(
         session,
         actor=asker.person_id,
@@ -74,39 +72,49 @@ async def make_pattern(
     return pattern_id
 
 
-async def _add_pattern(
-    session: AsyncSession, channel: Channel, series: str, weekly: Weekly, staffing: Staffing
-) -> UUID:
-    checked(weekly)
+async def add_pattern(
+    session: AsyncSession, channel: Channel, series: str, timing: Timing, staffing: Staffing
+) -> tuple[UUID, bool]:
+    """Add a pattern, or find the one that was set down in the same words; tells whether it is new.
+
+    The caller has checked the pool.
+    """
+    checked(timing)
     wrong = wrong_staffing(staffing, channel.minimum_workers, channel.minimum_supervisors)
     if wrong:
         raise WrongPattern(reasons=wrong)
-    lists = {
-        name: list(getattr(staffing, name)) for name in ("seats", "languages", "wanted_languages")
-    }
-    pattern = ShiftPattern(
-        pool_id=channel.pool_id,
-        channel_id=channel.id,
-        series=series,
-        **asdict(weekly),
-        **{**asdict(staffing), **lists},
+    name, pattern_id = name_of(channel.id, series, timing, staffing), new_id()
+    made = await session.scalar(
+        insert_new(ShiftPattern)
+        .values(
+            id=pattern_id,
+            pool_id=channel.pool_id,
+            channel_id=channel.id,
+            series=series,
+            set_down_as=name,
+            **columns_of(timing, staffing),
+        )
+        .on_conflict_do_nothing(index_elements=[ShiftPattern.pool_id, ShiftPattern.set_down_as])
+        .returning(ShiftPattern.id)
     )
-    session.add(pattern)
-    await session.flush()
-    return pattern.id
+    if made is not None:
+        return pattern_id, True
+    found = await session.scalars(
+        select(ShiftPattern.id).where(
+            ShiftPattern.pool_id == channel.pool_id, ShiftPattern.set_down_as == name
+        )
+    )
+    return found.one(), False
 
 
-def weekly_of(pattern: ShiftPattern) -> Weekly:
-    """Take from the table what decides when."""
-    return Weekly(
-        weekday=pattern.weekday,
-        starts=pattern.starts,
-        minutes=pattern.minutes,
-        zone=pattern.zone,
-        first_day=pattern.first_day,
-        last_day=pattern.last_day,
-        every_weeks=pattern.every_weeks,
+async def lock_pattern(session: AsyncSession, pattern_id: UUID) -> ShiftPattern:
+    """Lock a pattern, before any person or shift: it is followed or changed by one at a time."""
+    pattern = await session.get(
+        ShiftPattern, pattern_id, with_for_update={"key_share": True}, populate_existing=True
     )
+    if pattern is None:
+        raise NotFound
+    return pattern
 
 
 async def generate_shifts(
@@ -116,7 +124,7 @@ async def generate_shifts(
     until: date,
     now: datetime,
     *,
-    answers: dict[date, Answer] | None = None,
+    answers: Answers | None = None,
 ) -> Generated:
     """Make the pattern's shifts that have not ended, to `until` (excluded); twice makes them once.
 
@@ -127,31 +135,66 @@ async def generate_shifts(
     if pattern is None:
         raise NotFound
     await pool_planned_by(session, asker, pattern.pool_id)
-    today = local_day(now, pattern.zone)
-    if until > today + timedelta(days=FARTHEST_DAYS):
+    if until > local_day(now, pattern.zone) + timedelta(days=FARTHEST_DAYS):
         raise TooFarAhead
+    return await follow_pattern(session, asker.person_id, pattern_id, until, now, answers=answers)
+
+
+async def follow_pattern(
+    session: AsyncSession,
+    actor: UUID | str,
+    pattern_id: UUID,
+    until: date,
+    now: datetime,
+    *,
+    answers: Answers | None = None,
+) -> Generated:
+    """Make the shifts that are missing to `until`; the caller has checked who asks for them."""
+    pattern = await lock_pattern(session, pattern_id)
+    if pattern.ended_at is not None:
+        return Generated((), ())
     # a night shift of yesterday may still be running
-    meant = occurrences(weekly_of(pattern), today - timedelta(days=1), until, answers)
+    since = local_day(now, pattern.zone) - timedelta(days=1)
+    said = answers_of(pattern) | dict(answers or {})
+    meant = occurrences(timing_of(pattern), since, until, said)
     to_come = [each for each in meant.found if each.span.end > now]
     made = await _insert_shifts(session, pattern, to_come)
     for shift in made:
         await announce_shift(session, shift, now)
-    await record(
-        session,
-        actor=asker.person_id,
-        verb="shifts-made",
-        subject="shift_pattern",
-        subject_id=pattern_id,
-        now=now,
-        facts={"shifts": [str(shift.id) for shift in made]},
+    there = await _days_with_a_shift(session, pattern_id, [each.day for each in meant.questions])
+    if made or actor != SYSTEM:
+        await record(
+            session,
+            actor=actor,
+            verb="shifts-made",
+            subject="shift_pattern",
+            subject_id=pattern_id,
+            now=now,
+            facts={"shifts": [str(shift.id) for shift in made]},
+        )
+    asked = tuple(each for each in meant.questions if each.day not in there)
+    return Generated(tuple(shift.id for shift in made), asked)
+
+
+async def _days_with_a_shift(
+    session: AsyncSession, pattern_id: UUID, days: Sequence[date]
+) -> frozenset[date]:
+    """Tell on which of these days a shift stands already, so that nothing needs to be asked."""
+    if not days:
+        return frozenset()
+    found = await session.scalars(
+        select(Shift.pattern_day).where(Shift.pattern_id == pattern_id, Shift.pattern_day.in_(days))
     )
-    return Generated(tuple(shift.id for shift in made), tuple(meant.questions))
+    return frozenset(day for day in found if day is not None)
 
 
 def _shift_row(
     pattern: ShiftPattern, channel: Channel, pool: Pool, meant: Occurrence
 ) -> dict[str, Any]:
     """Copy pattern, channel and pool as they are now: a later change of any is not retroactive."""
+    minimum = staffing_of_pattern(pattern).minimum(
+        channel.minimum_workers, channel.minimum_supervisors
+    )
     return {
         "id": new_id(),
         "pool_id": pattern.pool_id,
@@ -165,8 +208,9 @@ def _shift_row(
         "wanted_languages": pattern.wanted_languages,
         "theme": pattern.theme,
         "demand": pattern.demand,
-        "minimum_workers": channel.minimum_workers,
-        "minimum_supervisors": channel.minimum_supervisors,
+        "ground_rules": pattern.ground_rules,
+        "minimum_workers": minimum[0],
+        "minimum_supervisors": minimum[1],
         "trainings": needed_on(channel.trainings, pool.trainings),
         "series": pattern.series,
         "pattern_id": pattern.id,
@@ -198,79 +242,3 @@ async def _insert_shifts(
         ]
         await session.execute(insert(Seat), seats)
     return sorted(made, key=lambda shift: shift.starts)
-
-
-async def change_pattern(
-    session: AsyncSession,
-    asker: Asker,
-    pattern_id: UUID,
-    weekly: Weekly,
-    staffing: Staffing,
-    now: datetime,
-) -> Split:
-    """End a pattern and let another follow it from `weekly.first_day`; the past stays as it was.
-
-    Shifts to come that nobody has claimed or changed are cancelled; the others are exceptions
-    that stay, and count as the new pattern's shift of their day.
-    """
-    pattern = await session.get(ShiftPattern, pattern_id, with_for_update=True)
-    if pattern is None:
-        raise NotFound
-    await pool_planned_by(session, asker, pattern.pool_id)
-    before, since = weekly_of(pattern), weekly.first_day
-    ended = pattern.last_day is not None and pattern.last_day < since
-    if ended or since <= local_day(now, pattern.zone):
-        raise PastIsKept
-    channel = await session.get_one(Channel, pattern.channel_id)
-    successor = await _add_pattern(session, channel, pattern.series, weekly, staffing)
-    pattern.last_day = since - timedelta(days=1)
-    split = await _divide(session, before, pattern_id, successor, since, now)
-    await record(
-        session,
-        actor=asker.person_id,
-        verb="pattern-changed",
-        subject="shift_pattern",
-        subject_id=pattern_id,
-        now=now,
-        facts={"successor": str(successor), "cancelled": [str(each) for each in split.cancelled]},
-    )
-    return split
-
-
-async def _divide(
-    session: AsyncSession,
-    before: Weekly,
-    pattern_id: UUID,
-    successor: UUID,
-    since: date,
-    now: datetime,
-) -> Split:
-    shifts = (
-        await session.scalars(
-            select(Shift)
-            .where(Shift.pattern_id == pattern_id, Shift.pattern_day >= since)
-            .order_by(Shift.id)
-            .with_for_update()
-        )
-    ).all()
-    claimed = set(
-        await session.scalars(
-            select(Seat.shift_id).where(
-                Seat.shift_id.in_([shift.id for shift in shifts]), Seat.state != "open"
-            )
-        )
-    )
-    until = max((shift.pattern_day or since for shift in shifts), default=since)
-    found = occurrences(before, since, until + timedelta(days=1)).found
-    meant = {each.day: each.span for each in found}
-    cancelled, kept = [], []
-    for shift in shifts:
-        as_meant = meant.get(shift.pattern_day or since) == (shift.starts, shift.ends)
-        if as_meant and shift.id not in claimed and shift.cancelled_at is None:
-            shift.cancelled_at = now
-            await announce_shift(session, shift, now)
-            cancelled.append(shift.id)
-        else:
-            shift.pattern_id = successor
-            kept.append(shift.id)
-    return Split(successor, tuple(cancelled), tuple(kept))

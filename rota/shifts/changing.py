@@ -34,8 +34,8 @@ def _time_taken(shift: Shift) -> tuple[object, ...]:
     return shift.starts, shift.ends, shift.briefing_minutes, shift.debrief_minutes
 
 
-async def add_seats(session: AsyncSession, shift_id: UUID, wanted: Iterable[str]) -> None:
-    """Add the seats that a shift lacks; none is taken away, since somebody may be asking for it."""
+async def add_seats(session: AsyncSession, shift_id: UUID, wanted: Iterable[str]) -> bool:
+    """Add the seats that a shift lacks, if any; none is taken away, since it may be asked for."""
     there = Counter(await session.scalars(select(Seat.role).where(Seat.shift_id == shift_id)))
     missing = sorted((Counter(wanted) - there).elements())
     if missing:
@@ -44,6 +44,7 @@ async def add_seats(session: AsyncSession, shift_id: UUID, wanted: Iterable[str]
             for role in missing
         ]
         await session.execute(insert(Seat), rows)
+    return bool(missing)
 
 
 async def staffing_of_shift(session: AsyncSession, shift: Shift) -> Staffing:

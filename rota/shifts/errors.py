@@ -48,3 +48,10 @@ class PastIsKept(Refusal):
 
     code = "past-is-kept"
     title = "The past stays as it was. Choose a day that has not begun yet."
+
+
+class UnknownRegion(Refusal):
+    """A region whose public holidays are in no list."""
+
+    code = "unknown-region"
+    title = "The holidays of this region are not known. Use a code such as NL or GB-SCT."

@@ -22,3 +22,10 @@ class WrongShift(Refusal):
 
     code = "wrong-shift"
     title = "The shift cannot be changed like this."
+
+
+class NotAskedAbout(Refusal):
+    """Only a day of the series can be settled by itself."""
+
+    code = "not-asked-about"
+    title = "On this day the series has no session, so there is nothing to settle."

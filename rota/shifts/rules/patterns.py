@@ -1,4 +1,4 @@
-"""From a weekly rule in local time to the sessions that it means.
+"""From a recurring rule in local time to the sessions that it means.
 
 A pattern gives two clock times: when it starts, and `minutes` later on the same clock, when it
 ends. Both are read off the wall on each day by itself. So a night shift of 22:00 to 06:00 ends at
@@ -6,25 +6,43 @@ ends. Both are read off the wall on each day by itself. So a night shift of 22:0
 shift that follows leaves neither gap nor overlap. What people work is the true length of the span.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta, weekday
-from dateutil.rrule import WEEKLY, rrule
+from dateutil.rrule import MONTHLY, WEEKLY, rrule
+from dateutil.rrule import weekday as nth_weekday
 
 from federation.errors import Reason
 from rota.shifts.errors import NoSuchLocalTime, WrongPattern
+from rota.shifts.rules.holidays import holiday_on, known_region
 from rota.shifts.rules.local_times import instant, known_zone
 from rota.shifts.rules.spans import Span, span
 
 LONGEST_MINUTES = 24 * 60
 MOST_WEEKS = 52
+MOST_PAUSES = 50
+ONCE, WEEKLY_REPEATS, MONTHLY_REPEATS = "once", "weekly", "monthly"
+NTHS = (1, 2, 3, 4, -1)
+RUN, SKIP = "run", "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days without sessions, the first and the last included."""
+
+    first_day: date
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weekly:
-    """The part of a pattern that decides when; `last_day` is included, or there is none."""
+class Timing:
+    """The part of a pattern that decides when; `last_day` is included, or there is none.
+
+    It repeats every few weeks, or on the `nth` such weekday of each month (-1 is the last), or is
+    meant once, on its first day. On public holidays of its region it runs, or skips the day.
+    """
 
     weekday: int
     starts: time
@@ -33,6 +51,11 @@ class Weekly:
     first_day: date
     last_day: date | None = None
     every_weeks: int = 1
+    repeats: str = WEEKLY_REPEATS
+    nth: int | None = None
+    pauses: tuple[Pause, ...] = ()
+    holidays: str = RUN
+    holiday_region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +76,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A day of the rhythm without a session: in a pause, on a holiday, or as somebody has said."""
+
+    day: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What somebody has said about such a day."""
 
@@ -60,62 +91,100 @@ class Answer:
     minutes: int
 
 
+Answers = Mapping[date, Answer | None]
+"""What holds on days on which the clock jumps; None where no session takes place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """What a pattern means within some days, and what it leaves open."""
+    """What a pattern means within some days, what it leaves out, and what it leaves open."""
 
     found: list[Occurrence] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
 
 
-def wrong_values(weekly: Weekly) -> tuple[Reason, ...]:
+def wrong_values(timing: Timing) -> tuple[Reason, ...]:
     """Give every reason why this can be no pattern, apart from its zone."""
-    last_day = weekly.last_day or weekly.first_day
+    last_day = timing.last_day or timing.first_day
     checks = {
         Reason("wrong-weekday", "The weekday is a number from 0, Monday, to 6, Sunday."): (
-            0 <= weekly.weekday <= 6  # noqa: PLR2004 -- the sentence beside it explains it
+            0 <= timing.weekday <= 6  # noqa: PLR2004 -- the sentence beside it explains it
         ),
         Reason("wrong-length", "A shift takes at least one minute and at most 24 hours."): (
-            0 < weekly.minutes <= LONGEST_MINUTES
+            0 < timing.minutes <= LONGEST_MINUTES
         ),
         Reason("wrong-interval", "A pattern repeats every week, or every 2 to 52 weeks."): (
-            1 <= weekly.every_weeks <= MOST_WEEKS
+            1 <= timing.every_weeks <= MOST_WEEKS
+        ),
+        Reason("wrong-nth", "Of a month it is the first to fourth such weekday, or the last."): (
+            (timing.nth in NTHS) if timing.repeats == MONTHLY_REPEATS else timing.nth is None
+        ),
+        Reason("wrong-rhythm", "A pattern is meant once, weekly or monthly."): (
+            timing.repeats in {ONCE, WEEKLY_REPEATS, MONTHLY_REPEATS}
         ),
         Reason("end-before-start", "The last day must not come before the first."): (
-            last_day >= weekly.first_day
+            last_day >= timing.first_day
+        ),
+        Reason("wrong-pause", f"A pause ends after it begins; there are at most {MOST_PAUSES}."): (
+            len(timing.pauses) <= MOST_PAUSES
+            and all(pause.first_day <= pause.last_day for pause in timing.pauses)
+        ),
+        Reason("holidays-where", "Say for which region's holidays the sessions are left out."): (
+            timing.holidays == RUN or (timing.holidays == SKIP and bool(timing.holiday_region))
         ),
     }
     return tuple(reason for reason, holds in checks.items() if not holds)
 
 
-def checked(weekly: Weekly) -> Weekly:
+def checked(timing: Timing) -> Timing:
     """Refuse a pattern that could never be followed, with all reasons at once."""
-    known_zone(weekly.zone)
-    if wrong := wrong_values(weekly):
+    known_zone(timing.zone)
+    if timing.holiday_region:
+        known_region(timing.holiday_region)
+    if wrong := wrong_values(timing):
         raise WrongPattern(reasons=wrong)
-    return weekly
+    return timing
 
 
-def days(weekly: Weekly, since: date, until: date) -> Iterator[date]:
-    """Give the pattern's days from `since`, included, to `until`, excluded.
+def days(timing: Timing, since: date, until: date) -> Iterator[date]:
+    """Give the days of the rhythm from `since`, included, to `until`, excluded; pauses included.
 
     Intervals count from its first day that is such a weekday, so that a pattern over two weeks
     begins at once and not in its second week.
     """
-    if weekly.first_day >= until:
+    last = min(until - timedelta(days=1), timing.last_day or date.max)
+    first = max(timing.first_day, since)
+    if first > last:
         return
-    first = weekly.first_day + relativedelta(weekday=weekday(weekly.weekday))
-    step = timedelta(weeks=weekly.every_weeks)
+    if timing.repeats == ONCE:
+        if since <= timing.first_day:
+            yield timing.first_day
+        return
+    rule = _monthly(timing, first, last) if timing.nth else _weekly(timing, since, last)
+    for found in rule.xafter(datetime.combine(first, time()), inc=True):
+        yield found.date()
+
+
+def _weekly(timing: Timing, since: date, last: date) -> rrule:
+    first = timing.first_day + relativedelta(weekday=weekday(timing.weekday))
+    step = timedelta(weeks=timing.every_weeks)
     first += max((since - first) // step, 0) * step
-    last = min(until - timedelta(days=1), weekly.last_day or date.max)
-    rule = rrule(
+    return rrule(
         WEEKLY,
-        interval=weekly.every_weeks,
+        interval=timing.every_weeks,
         dtstart=datetime.combine(first, time()),
         until=datetime.combine(last, time()),
     )
-    for found in rule.xafter(datetime.combine(since, time()), inc=True):
-        yield found.date()
+
+
+def _monthly(timing: Timing, first: date, last: date) -> rrule:
+    return rrule(
+        MONTHLY,
+        byweekday=nth_weekday(timing.weekday, timing.nth),
+        dtstart=datetime.combine(first.replace(day=1), time()),
+        until=datetime.combine(last, time()),
+    )
 
 
 def occurrence(day: date, starts: time, minutes: int, zone: str) -> Occurrence:
@@ -126,16 +195,31 @@ def occurrence(day: date, starts: time, minutes: int, zone: str) -> Occurrence:
     )
 
 
+def why_skipped(day: date, timing: Timing) -> str | None:
+    """Say why a day of the rhythm has no session, if it has none."""
+    if any(pause.first_day <= day <= pause.last_day for pause in timing.pauses):
+        return "Pause"
+    if timing.holidays == SKIP and timing.holiday_region:
+        return holiday_on(day, timing.holiday_region)
+    return None
+
+
 def occurrences(
-    weekly: Weekly, since: date, until: date, answers: dict[date, Answer] | None = None
+    timing: Timing, since: date, until: date, answers: Answers | None = None
 ) -> Occurrences:
     """Work out the sessions from `since` to `until`, and ask where a clock time does not exist."""
-    checked(weekly)
-    result = Occurrences()
-    for day in days(weekly, since, until):
-        said = (answers or {}).get(day, Answer(weekly.starts, weekly.minutes))
+    checked(timing)
+    result, said = Occurrences(), answers or {}
+    for day in days(timing, since, until):
+        if why := why_skipped(day, timing):
+            result.skipped.append(Skipped(day, why))
+            continue
+        answer = said.get(day, Answer(timing.starts, timing.minutes))
+        if answer is None:
+            result.skipped.append(Skipped(day, "The clock changes"))
+            continue
         try:
-            result.found.append(occurrence(day, said.starts, said.minutes, weekly.zone))
+            result.found.append(occurrence(day, answer.starts, answer.minutes, timing.zone))
         except NoSuchLocalTime as asked:
             result.questions.append(Question(day, asked.code, asked.sentence))
     return result

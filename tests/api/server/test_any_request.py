@@ -6,10 +6,11 @@ import re
 import sys
 from asyncio.subprocess import PIPE, STDOUT
 from collections import Counter
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -20,12 +21,17 @@ from federation.access.actions import make_api_token
 from federation.people.actions import grant_role
 from federation.people.models import Handle
 from federation.people.rules import OPERATOR
+from federation.permissions.rules import Asker
+from federation.pools.queries import channel_of
 from protocols.acknowledgement.rules import hash_to_acknowledge
 from protocols.adoption.queries import text_of_project
 from rota.calendar.actions import make_address
 from rota.calendar.models import CalendarAddress
 from rota.claims.models import Claim
+from rota.shifts.actions import make_pattern
 from rota.shifts.models import Seat, Shift
+from rota.shifts.rules.patterns import Timing
+from rota.shifts.rules.staffing import Staffing
 from tests.api.server.conftest import log_of, serving
 from tests.browser.site import furnished
 
@@ -33,6 +39,7 @@ NAMED = 0.85
 ENDING = (
     "DELETE /api/v1/claims/{claim}",
     "DELETE /api/v1/shifts/{shift}",
+    "DELETE /api/v1/patterns/{pattern}",
     "DELETE /api/v1/me/tokens/{token_id}",
 )
 """What takes away something on which other requests live, in the end even the token itself."""
@@ -87,6 +94,7 @@ async def seeded(engine: AsyncEngine) -> Seeded:
         ]
         for _ in range(3):
             await make_address(session, ann.person_id, "phone", "Shift", now)
+        pattern = await a_series(session, ann, site.pool, now)
         item = site.protocol.rpartition("/")[2]
         text = await text_of_project(session, ann.project_id, f"urn:uuid:{item}")
         words = hash_to_acknowledge(text, "en") if text else None
@@ -97,6 +105,7 @@ async def seeded(engine: AsyncEngine) -> Seeded:
                 "path.seat": await ids(session, select(Seat.id)),
                 "path.shift": await ids(session, select(Shift.id)),
                 "path.claim": await ids(session, select(Claim.id)),
+                "path.pattern": [str(pattern)],
                 "path.calendar_id": await ids(session, select(CalendarAddress.id)),
                 # never the one that asks
                 "path.token_id": [str(token.id) for token in made[1:]],
@@ -123,6 +132,25 @@ async def seeded(engine: AsyncEngine) -> Seeded:
         )
 
 
+async def a_series(session: AsyncSession, ann: Asker, pool: UUID, now: datetime) -> UUID:
+    """Set down a session every Tuesday; its shifts stay out of what other requests name."""
+    tuesdays = Timing(
+        weekday=1, starts=time(19), minutes=60, zone="Europe/London", first_day=now.date()
+    )
+    chat = await channel_of(session, pool, "live-chat")
+    assert chat is not None
+    return await make_pattern(
+        session,
+        replace(ann, roles=frozenset({"coordinator"})),
+        pool_id=pool,
+        channel_id=chat,
+        series="any",
+        timing=tuesdays,
+        staffing=Staffing(seats=("lead", "second", "supervisor")),
+        now=now,
+    )
+
+
 async def ids(session: AsyncSession, query: Select[Any]) -> list[str]:
     return [str(found) for found in await session.scalars(query)]
 
@@ -145,6 +173,11 @@ REACHED = {
     "GET /api/v1/protocols/{item}/releases/{number} 200",
     "POST /api/v1/protocols/{item}/acknowledgements 201",
     "POST /api/v1/pools/{pool}/patterns 422",
+    "GET /api/v1/pools/{pool}/patterns 200",
+    "POST /api/v1/pools/{pool}/patterns/preview 422",
+    "PATCH /api/v1/patterns/{pattern} 422",
+    "DELETE /api/v1/patterns/{pattern} 422",
+    "POST /api/v1/patterns/{pattern}/clock-changes 422",
 }
 """Answers that must have been among those that were looked at."""
 

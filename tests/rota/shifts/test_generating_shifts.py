@@ -16,12 +16,12 @@ from federation.pools.errors import NotTheHost
 from rota.shifts.actions import generate_shifts, make_pattern
 from rota.shifts.errors import TooFarAhead, UnknownZone, WrongPattern
 from rota.shifts.models import Seat, Shift, ShiftPattern
-from rota.shifts.rules.patterns import Answer, Weekly
+from rota.shifts.rules.patterns import Answer, Timing
 from rota.shifts.rules.staffing import Staffing
 from tests.rota.example_rota import ExampleRota, example_rota
 
 NOW = datetime(2027, 3, 15, 12, tzinfo=UTC)
-EVENINGS = Weekly(
+EVENINGS = Timing(
     weekday=1, starts=time(19), minutes=120, zone="Europe/London", first_day=date(2027, 3, 1)
 )
 PAIR = Staffing(
@@ -36,7 +36,7 @@ PAIR = Staffing(
 
 
 async def pattern_of(
-    rota: ExampleRota, asker: Asker, weekly: Weekly = EVENINGS, staffing: Staffing = PAIR
+    rota: ExampleRota, asker: Asker, weekly: Timing = EVENINGS, staffing: Staffing = PAIR
 ) -> UUID:
     return await make_pattern(
         rota.session,
@@ -44,7 +44,7 @@ async def pattern_of(
         pool_id=rota.pool.id,
         channel_id=rota.chat.id,
         series="tue-19",
-        weekly=weekly,
+        timing=weekly,
         staffing=staffing,
         now=NOW,
     )
@@ -113,7 +113,7 @@ async def test_each_shift_is_announced_with_its_seats(session: AsyncSession) -> 
 async def test_the_past_is_not_made_but_what_runs_is(session: AsyncSession) -> None:
     rota = await example_rota(session, now=NOW)
     asker = rota.coordinator(new_id())
-    nights = Weekly(
+    nights = Timing(
         weekday=6, starts=time(22), minutes=480, zone="Europe/London", first_day=date(2027, 2, 1)
     )
     pattern_id = await pattern_of(rota, asker, nights)
@@ -128,7 +128,7 @@ async def test_missing_local_time_is_asked_and_answered_without_doubling(
 ) -> None:
     rota = await example_rota(session, now=NOW)
     asker = rota.coordinator(new_id())
-    sundays = Weekly(
+    sundays = Timing(
         weekday=6, starts=time(1, 30), minutes=60, zone="Europe/London", first_day=date(2027, 3, 1)
     )
     pattern_id = await pattern_of(rota, asker, sundays)
@@ -211,7 +211,7 @@ async def test_another_pools_channel_is_unknown(session: AsyncSession) -> None:
             pool_id=rota.pool.id,
             channel_id=other.chat.id,
             series="x",
-            weekly=EVENINGS,
+            timing=EVENINGS,
             staffing=PAIR,
             now=NOW,
         )
@@ -235,7 +235,7 @@ async def test_wrong_facts_are_refused_with_all_reasons(session: AsyncSession) -
         "wrong-language",
         "wrong-demand",
     ]
-    unknown = Weekly(
+    unknown = Timing(
         weekday=1, starts=time(19), minutes=60, zone="Europe/Leeds", first_day=date(2027, 3, 1)
     )
     with pytest.raises(UnknownZone):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rota.shifts.errors import EndBeforeStart, NaiveTime, NoSuchLocalTime, UnknownZone, WrongPattern
 from rota.shifts.rules.local_times import instant, known_zone, local_instant
-from rota.shifts.rules.patterns import Answer, Weekly, days, occurrences
+from rota.shifts.rules.patterns import Answer, Timing, days, occurrences
 from rota.shifts.rules.spans import Span, joined, local_day, overlap, span
 
 LONDON = "Europe/London"
@@ -32,7 +32,7 @@ clock_times = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 dates = st.dates(date(2005, 1, 1), date(2035, 1, 1))
 
 
-def weekly(**changes: object) -> Weekly:
+def weekly(**changes: object) -> Timing:
     facts: dict[str, object] = {
         "weekday": 1,
         "starts": time(19),
@@ -40,7 +40,7 @@ def weekly(**changes: object) -> Weekly:
         "zone": LONDON,
         "first_day": date(2027, 1, 1),
     }
-    return Weekly(**(facts | changes))  # type: ignore[arg-type]  # one table of plain values
+    return Timing(**(facts | changes))  # type: ignore[arg-type]  # one table of plain values
 
 
 def utc(*parts: int) -> datetime:

@@ -1,0 +1,44 @@
+"""Public holidays by region, named as ISO 3166 does: a country as `NL`, a part as `GB-SCT`."""
+
+from datetime import date
+from functools import lru_cache
+
+from holidays import country_holidays, list_supported_countries
+
+from rota.shifts.errors import UnknownRegion
+
+LANGUAGE = "en_US"
+BY_JURISDICTION = {
+    "england-and-wales": "GB-ENG",
+    "scotland": "GB-SCT",
+    "northern-ireland": "GB-NIR",
+    "ireland": "IE",
+    "netherlands": "NL",
+}
+"""Where a project's jurisdiction tells its region; other regions are named by hand."""
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, list[str]]:
+    return dict(list_supported_countries(include_aliases=False))
+
+
+def known_region(name: str) -> str:
+    """Refuse a region whose holidays nobody has listed."""
+    country, _, part = name.partition("-")
+    if country not in _countries() or (part and part not in _countries()[country]):
+        raise UnknownRegion(
+            f"The holidays of “{name[:20]}” are not known. Use a code such as NL or GB-SCT."
+        )
+    return name
+
+
+@lru_cache(maxsize=500)
+def _of_year(region: str, year: int) -> dict[date, str]:
+    country, _, part = known_region(region).partition("-")
+    return dict(country_holidays(country, subdiv=part or None, years=[year], language=LANGUAGE))
+
+
+def holiday_on(day: date, region: str) -> str | None:
+    """Name the public holiday of a day in this region, if it is one."""
+    return _of_year(region, day.year).get(day)

@@ -9,20 +9,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import Range
 
 from api.parts import current_time
 from database.session import door
 from federation.people.actions import let_go
 from federation.people.rules import OPERATOR
-from rota.bookings.models import Booking
-from rota.calendar.actions import calendar_changed, revoke_all_addresses
-from rota.shifts.announce import announce_shift
-from rota.shifts.models import Shift
+from rota.calendar.actions import revoke_all_addresses
+from rota.timetable.actions import cancel_shift, change_shift
 from tests.api.conftest import Node, Somebody
 from tests.api.evening import Evening, an_evening, coming
 from tests.api.feeds.subscriber import NOTHING, Change, Subscriber
+from tests.rota.timetable.test_moving_and_cancelling_shifts import moved_draft
 from tests.rota.world import Planned
 
 
@@ -49,19 +46,11 @@ async def give_back(evening: Evening, who: Somebody, claim: str) -> None:
     assert (await evening.node.web.delete(claim, headers=who.bearer)).status_code == 204
 
 
-async def move(evening: Evening, shift: Planned, who: Somebody, by: timedelta) -> None:
-    """Move a shift and the time that it takes from who holds it, as a host does."""
-    now = current_time()
-    meeting = timedelta(minutes=15)
+async def move(evening: Evening, shift: Planned, by: timedelta) -> None:
+    """Let the coordinator move a shift; the worker is asked again, and stays."""
     async with door(evening.node.engine) as session:
-        moved = await session.get_one(Shift, shift.id)
-        moved.starts, moved.ends = moved.starts + by, moved.ends + by
-        during = Range(moved.starts - meeting, moved.ends + meeting)
-        await session.execute(
-            update(Booking).where(Booking.person_id == who.id).values(during=during)
-        )
-        await calendar_changed(session, who.id, now)
-        await announce_shift(session, moved, now)
+        draft = await moved_draft(session, shift.id, by)
+        await change_shift(session, evening.coordinator.asker, shift.id, draft, current_time())
 
 
 def stamp(moment: datetime, minutes: int = 0) -> str:
@@ -83,7 +72,7 @@ async def test_10_11_14_a_moved_seat_is_moved_and_rises(evening: Evening) -> Non
     await phone.look()
     seen, starts = [], evening.shift.starts
     for minutes in (30, -60, 30):
-        await move(evening, evening.shift, evening.worker, timedelta(minutes=minutes))
+        await move(evening, evening.shift, timedelta(minutes=minutes))
         seen.append(await phone.look())
     times = [stamp(starts, minutes - 15) for minutes in (0, 30, -30, 0)]
     assert seen == [Change([], [pair], []) for pair in pairwise(times)]
@@ -96,7 +85,7 @@ async def test_moved_and_moved_back_between_two_looks_is_no_change(evening: Even
     await take(evening, evening.worker, evening.shift.lead)
     await phone.look()
     for minutes in (30, -30):
-        await move(evening, evening.shift, evening.worker, timedelta(minutes=minutes))
+        await move(evening, evening.shift, timedelta(minutes=minutes))
     assert await phone.look() == NOTHING
     assert phone.answered_unchanged == 1
 
@@ -112,6 +101,17 @@ async def test_13_16_a_seat_given_back_or_taken_away_is_removed(evening: Evening
     # a coordinator takes the other one away: the worker is not assigned any more
     await give_back(evening, evening.coordinator, second)
     assert await phone.look() == Change([], [], [stamp(later[0].starts, -15)])
+
+
+async def test_13_a_shift_that_is_called_off_is_removed(evening: Evening) -> None:
+    phone = await subscribed(evening.node, evening.worker)
+    pool = await subscribed(evening.node, evening.coordinator, shows="pool", pool=evening.pool.slug)
+    await take(evening, evening.worker, evening.shift.lead)
+    assert [len((await each.look()).added) for each in (phone, pool)] == [1, 1]
+    async with door(evening.node.engine) as session:
+        await cancel_shift(session, evening.coordinator.asker, evening.shift.id, current_time())
+    assert await phone.look() == Change([], [], [stamp(evening.shift.starts, -15)])
+    assert await pool.look() == Change([], [], [stamp(evening.shift.starts)])
 
 
 async def test_17_an_exchange_of_seats_is_seen_in_both_calendars(evening: Evening) -> None:
@@ -167,7 +167,7 @@ async def test_11_new_words_are_read_by_those_who_skip_what_did_not_rise(evening
         told.append((event.get("SUMMARY"), event.get("ALARM"), event["SEQUENCE"]))
     assert told == [("Class", None, "0"), ("Class", "-PT30M", "0"), (None, "-PT30M", "0")]
     # moved within the same second as it was worded: that must rise as well
-    await move(evening, evening.shift, worker, timedelta(minutes=30))
+    await move(evening, evening.shift, timedelta(minutes=30))
     assert len((await phone.look()).moved) == 1
 
 
@@ -175,7 +175,7 @@ async def test_two_devices_are_told_the_same_of_one_event(evening: Evening) -> N
     one = await subscribed(evening.node, evening.worker)
     await take(evening, evening.worker, evening.shift.lead)
     await one.look()
-    await move(evening, evening.shift, evening.worker, timedelta(minutes=30))
+    await move(evening, evening.shift, timedelta(minutes=30))
     other = await subscribed(evening.node, evening.worker, title="Class")
     await other.look()
     await one.look()

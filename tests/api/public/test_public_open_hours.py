@@ -1,6 +1,7 @@
 import json
+import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,12 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from api.parts import current_time
 from api.public.cache import PublicAnswers
 from database.session import door
+from federation.people.actions import grant_role
+from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from rota.attendance.actions import check_in
+from rota.calendar.actions import add_address
+from rota.calendar.rules.wanted import Wording
 from rota.shifts.announce import announce_shift
 from rota.shifts.models import Shift
 from tests.api.conftest import Node
+from tests.api.evening import an_evening, coming
 from tests.rota.example_rota import ExampleRota, example_rota
 from tests.rota.strict_calendar import strictly_read
 
@@ -155,6 +161,63 @@ async def test_nothing_public_names_or_counts_people(published: Published) -> No
     denied += [str(published.holder.person_id), str(published.running), str(published.coming)]
     for answer in shown:
         assert [word for word in denied if word in answer.text] == []
+
+
+async def test_35_the_public_calendar_shares_no_uid_and_no_count_with_private_ones(
+    published: Published,
+) -> None:
+    node, now = published.node, current_time()
+    async with door(node.engine) as session:
+        await grant_role(
+            session,
+            OPERATOR,
+            person_id=published.holder.person_id,
+            role="coordinator",
+            now=now,
+        )
+        asker = replace(published.holder, roles=frozenset({"worker", "coordinator"}))
+        own = await add_address(session, asker, Wording(), now)
+        pool = await add_address(session, asker, Wording(), now, shows="pool", pool=published.slug)
+    private = [
+        strictly_read((await node.web.get(f"/calendar/{each.secret}.ics")).content)
+        for each in (own, pool)
+    ]
+    assert all(private)
+    public = strictly_read((await published.get(".ics")).content)
+    assert public
+    uids = {event["UID"] for events in private for event in events}
+    assert uids.isdisjoint(event["UID"] for event in public)
+    assert not any(re.search(r"\d/\d", event["SUMMARY"]) for event in public)
+    assert {event["TRANSP"] for event in public} == {"TRANSPARENT"}
+
+
+async def test_36_the_public_calendar_is_the_same_after_seats_were_exchanged(node: Node) -> None:
+    evening = await an_evening(node)
+    other, _ = await evening.colleague()
+    (later,) = await evening.more_shifts([coming(96)])
+    claims = []
+    for who, shift in ((evening.worker, evening.shift), (other, later)):
+        second, _ = await evening.colleague()
+        supervisor, _ = await evening.colleague("supervisor")
+        for each, role in ((who, "lead"), (second, "second"), (supervisor, "supervisor")):
+            seat = f"/api/v1/seats/{shift.seats[role]}/claims"
+            taken = await node.web.post(seat, headers=each.bearer)
+            assert taken.json()["state"] == "held"
+            claims.append(taken.json()["id"])
+    path = f"/open/{evening.pool.slug}.ics"
+    before = await node.web.get(path)
+    assert len(strictly_read(before.content)) == 2
+    offered = await node.web.post(
+        f"/api/v1/claims/{claims[0]}/swaps", headers=evening.worker.bearer
+    )
+    accepted = await node.web.post(
+        f"/api/v1/swaps/{offered.json()['id']}/acceptance",
+        json={"gives": claims[3]},
+        headers=other.bearer,
+    )
+    assert accepted.status_code == 201
+    after = await node.web.get(path)
+    assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
 
 
 @pytest.mark.parametrize("form", ["", ".json", ".ics"])

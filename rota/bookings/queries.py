@@ -42,10 +42,17 @@ async def stays_of(
 ) -> dict[UUID, list[Stay]]:
     """Read the active bookings of these people that touch a span, but those on some shifts."""
     query = (
-        select(Booking.person_id, Booking.during, Booking.on_call, Shift.starts)
+        select(
+            Booking.person_id,
+            Booking.during,
+            Booking.on_call,
+            Shift.starts,
+            Pool.supervisor_sessions_at_once,
+        )
         .join(Claim, Claim.id == Booking.claim_id)
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
+        .join(Pool, Pool.id == Shift.pool_id)
         .where(
             Booking.person_id.in_(people),
             Booking.active,
@@ -54,9 +61,9 @@ async def stays_of(
         )
     )
     found: dict[UUID, list[Stay]] = defaultdict(list)
-    for person_id, during, on_call, starts in await session.execute(query):
+    for person_id, during, on_call, starts, at_once in await session.execute(query):
         if during.lower is not None and during.upper is not None:
-            stay = Stay(during.lower, during.upper, starts, on_call=on_call)
+            stay = Stay(during.lower, during.upper, starts, on_call=on_call, at_once=at_once)
             found[person_id].append(stay)
     return found
 
@@ -159,6 +166,7 @@ ENTERED = select(
                 func.upper(Booking.during),
                 Shift.starts,
                 Booking.on_call,
+                Pool.supervisor_sessions_at_once,
             ),
             type_=ARRAY(JSON()),
         )
@@ -166,6 +174,7 @@ ENTERED = select(
     .join_from(Booking, Claim, Claim.id == Booking.claim_id)
     .join(Seat, Seat.id == Claim.seat_id)
     .join(Shift, Shift.id == Seat.shift_id)
+    .join(Pool, Pool.id == Shift.pool_id)
     .where(
         Booking.person_id == _PERSON,
         Booking.active,
@@ -202,9 +211,9 @@ async def _entered(
         msgspec.convert(found.trainings or [], list[tuple[str, date, date]]),
         [(since or begins, until or ends) for since, until in away],
         [
-            Stay(since, until, starts, on_call=on_call)
-            for since, until, starts, on_call in msgspec.convert(
-                found.booked or [], list[tuple[datetime, datetime, datetime, bool]]
+            Stay(since, until, starts, on_call=on_call, at_once=at_once)
+            for since, until, starts, on_call, at_once in msgspec.convert(
+                found.booked or [], list[tuple[datetime, datetime, datetime, bool, int]]
             )
         ],
         [(one.lower, one.upper) for one in found.busy or ()],

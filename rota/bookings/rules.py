@@ -22,12 +22,16 @@ DOUBLE_BOOKED = Reason("double-booked", "Another shift is booked in this time, m
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Time that a seat takes from a person: with the meetings for a worker, without on call."""
+    """Time that a seat takes from a person: with the meetings for a worker, without on call.
+
+    `at_once`: the most on-call sessions that its own pool allows while it runs.
+    """
 
     begins: datetime
     ends: datetime
     starts: datetime
     on_call: bool
+    at_once: int | None = None
 
     def touches(self, begins: datetime, ends: datetime) -> bool:
         """Tell whether this stay and a span share a moment."""
@@ -172,6 +176,24 @@ def _on_call(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reas
             f"On call for {at_once} other sessions at that time; {person.on_call_at_once} is "
             "the most in this pool.",
         )
+        return
+    yield from _on_call_elsewhere(wish, person, calls)
+
+
+def _on_call_elsewhere(
+    wish: Wish, person: Circumstances, calls: Sequence[tuple[datetime, datetime]]
+) -> Iterator[Reason]:
+    """Keep what other pools allow as well: one more session here is one more there, too."""
+    for stay in person.booked:
+        if not stay.on_call or not stay.touches(wish.stay.begins, wish.stay.ends):
+            continue
+        begins, ends = max(stay.begins, wish.stay.begins), min(stay.ends, wish.stay.ends)
+        if stay.at_once is not None and most_at_once(calls, begins, ends) >= stay.at_once:
+            yield Reason(
+                "on-call-full",
+                f"Another on-call session at that time allows {stay.at_once} at once in its pool.",
+            )
+            return
 
 
 def _rest(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:

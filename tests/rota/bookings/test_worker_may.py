@@ -190,6 +190,30 @@ def test_on_call_for_no_more_sessions_at_one_moment_than_the_pool_allows(
     assert codes(wish(at(3, 19), at(3, 21), "supervisor"), person) == refused
 
 
+@pytest.mark.parametrize(
+    ("calls", "refused"),
+    [
+        # one more here would be two there, and that pool allows one
+        ([(19, 21, 1)], ["on-call-full"]),
+        ([(20.5, 23, 1)], ["on-call-full"]),
+        ([(19, 21, 2)], []),
+        ([(17, 19, 1), (21, 23, 1)], []),
+        # both others allow two, but not at the same moment as each other and this one
+        ([(18, 20, 2), (19, 21, 3)], ["on-call-full"]),
+        ([(18, 19.5, 2), (19.5, 21, 2)], []),
+    ],
+)
+def test_other_pools_allow_no_more_than_they_say_either(
+    calls: list[tuple[float, float, int]], refused: list[str]
+) -> None:
+    booked = [
+        replace(seat(at(3, begins), at(3, ends), on_call=True), at_once=at_once)
+        for begins, ends, at_once in calls
+    ]
+    person = replace(FREE, booked=booked, on_call_at_once=3)
+    assert codes(wish(at(3, 19), at(3, 21), "supervisor"), person) == refused
+
+
 MORNING = wish(at(3, 8), at(3, 10))
 
 

@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from api.parts import current_time
-from benchmarks import claims, demo, feeds, planner, public
+from benchmarks import board, claims, demo, feeds, open_hours, planner, public
 from benchmarks.figures import TINY, Figure, Scale, SkippedError, table
 from benchmarks.places import ROOT, postgres
 
@@ -23,6 +23,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "feeds": feeds.run,
     "claims": claims.run,
     "public": public.run,
+    "open_hours": open_hours.run,
+    "board": board.run,
     "planner": planner.run,
     "demo": demo.run,
 }

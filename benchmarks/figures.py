@@ -17,6 +17,9 @@ class Scale(msgspec.Struct, frozen=True):
     claims: int = 2000
     workers: int = 60
     shifts: int = 100
+    projects: int = 50
+    weeks: int = 52
+    board: int = 450
     demo: bool = True
 
 
@@ -29,6 +32,9 @@ TINY = Scale(
     claims=8,
     workers=24,
     shifts=28,
+    projects=2,
+    weeks=2,
+    board=3,
     demo=False,
 )
 """Too little to measure anything: it shows that everything runs."""

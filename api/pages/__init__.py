@@ -15,6 +15,7 @@ from api.pages import (
     notices,
     passports,
     patterns,
+    promotion,
     protocols,
     session_details,
     session_now,
@@ -27,6 +28,7 @@ from api.pages import (
 )
 
 ROUTES: list[ControllerRouterHandler] = [
+    promotion.promotion,
     coverage.pools_covered,
     coverage.show_coverage,
     coverage.my_hours,

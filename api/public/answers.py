@@ -38,7 +38,7 @@ class Elsewhere(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """All of it; `as_of` only where another node runs the pool."""
+    """All of it; `as_of` only where another node runs the pool, languages by message if any."""
 
     pool: str
     zone: str
@@ -47,6 +47,7 @@ class Answer(msgspec.Struct, frozen=True):
     hours: list[Hours]
     messages_answered_by: datetime | None
     elsewhere: list[Elsewhere]
+    languages_by_message: list[str] | msgspec.UnsetType = msgspec.UNSET
     as_of: datetime | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -73,5 +74,6 @@ def answer(found: PublicHours) -> Answer:
         hours=[_hours(each, zone) for each in found.hours],
         messages_answered_by=due and due.astimezone(zone),
         elsewhere=[Elsewhere(way.name, way.text, way.address) for way in found.elsewhere],
+        languages_by_message=list(found.by_message) or msgspec.UNSET,
         as_of=found.as_of.astimezone(zone) if found.as_of else msgspec.UNSET,
     )

@@ -67,6 +67,10 @@ class Built:
         return self.unchanged if self.etag in held or "*" in held else self.whole
 
 
+Asked = tuple[str, str, str | None]
+"""A pool's short name, a form of answer, and a channel where only that one is asked for."""
+
+
 class PublicAnswers:
     """Ready answers for the pools of this node, kept by one process."""
 
@@ -74,39 +78,40 @@ class PublicAnswers:
         """Read from this database; nothing is built before it is asked for."""
         self._engine = engine
         self._revisions: SharedLookup[str, int] = SharedLookup(self._read_revisions)
-        self._built: dict[tuple[str, str], Built] = {}
+        self._built: dict[Asked, Built] = {}
         self._building = asyncio.Lock()
 
     async def _read_revisions(self, slugs: Sequence[str]) -> dict[str, int]:
         return await revisions(self._engine, slugs)
 
-    async def get(self, slug: str, form: str, now: datetime) -> Built:
-        """Give the answer that holds now; only pools that exist are remembered."""
+    async def get(self, slug: str, form: str, now: datetime, channel: str | None = None) -> Built:
+        """Give the answer that holds now; only pools and channels that exist are remembered."""
         revision = await self._revisions.get(slug)
         if revision is None:
             raise NoSuchPool
         minute = now.replace(second=0, microsecond=0)
-        built = self._fresh(slug, form, revision, minute)
+        built = self._fresh((slug, form, channel), revision, minute)
         if built is None:
             async with self._building:
-                built = self._fresh(slug, form, revision, minute) or await self._build(
-                    slug, form, revision, minute
+                built = self._fresh((slug, form, channel), revision, minute) or await self._build(
+                    (slug, form, channel), revision, minute
                 )
         return built
 
-    def _fresh(self, slug: str, form: str, revision: int, minute: datetime) -> Built | None:
-        built = self._built.get((slug, form))
+    def _fresh(self, asked: Asked, revision: int, minute: datetime) -> Built | None:
+        built = self._built.get(asked)
         # another request may have seen a later revision meanwhile
         if built and built.revision >= revision and built.minute >= minute:
             return built
         return None
 
-    async def _build(self, slug: str, form: str, revision: int, minute: datetime) -> Built:
+    async def _build(self, asked: Asked, revision: int, minute: datetime) -> Built:
+        slug, form, channel = asked
         async with self._engine.connect() as connection:
-            found = await public_hours(connection, slug, minute, minute + AHEAD)
+            found = await public_hours(connection, slug, minute, minute + AHEAD, channel=channel)
         body = FORMS[form](found, minute)
         etag, media_type = etag_of(body), MEDIA_TYPES[form]
         whole = conditional(body, etag, [], media_type, HEADERS)
         unchanged = conditional(None, etag, [], media_type, HEADERS)
-        built = self._built[slug, form] = Built(revision, minute, etag, whole, unchanged)
+        built = self._built[asked] = Built(revision, minute, etag, whole, unchanged)
         return built

@@ -7,10 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from api.dates import clock, day_name, hours, zone_name
+from api.public.linked_data import linked_data
 from rota.open_hours.queries import PublicHours
-from rota.open_hours.rules.hours import OpenHours
+from rota.open_hours.rules.hours import CONFIRMED, OpenHours
 from rota.open_hours.rules.language_names import language_name
 
 WEEKS_SHOWN = timedelta(weeks=4)
@@ -29,6 +31,7 @@ class Row:
     channel: str
     languages: str
     theme: str | None
+    planned: bool
 
 
 def moment(at: datetime, zone: ZoneInfo, today: date) -> str:
@@ -44,6 +47,7 @@ def row(open_hours: OpenHours, channels: dict[str, str], zone: ZoneInfo) -> Row:
         channels.get(open_hours.channel, open_hours.channel),
         ", ".join(language_name(tag) for tag in open_hours.languages),
         open_hours.theme,
+        open_hours.status != CONFIRMED,
     )
 
 
@@ -86,6 +90,8 @@ def page(found: PublicHours, now: datetime) -> bytes:
             now=_now(found, zone, today),
             ways=ways,
             days=days(found, zone, now),
+            by_message=[language_name(tag) for tag in found.by_message],
+            linked_data=Markup(linked_data(found, now)),  # noqa: S704 -- it is JSON without <
             as_of=found.as_of and moment(found.as_of, zone, today),
         )
         .encode()

@@ -7,7 +7,7 @@ from litestar import get
 from litestar.connection import Request
 from litestar.datastructures import State
 from litestar.enums import ScopeType
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.conditional import conditional, held_tags
@@ -29,18 +29,29 @@ def answers_of(state: State) -> PublicAnswers:
     return found
 
 
-async def ready_page(state: State, page: str, if_none_match: str | None, now: datetime) -> ASGIApp:
+async def ready_page(
+    state: State,
+    page: str,
+    if_none_match: str | None,
+    now: datetime,
+    channel: str | None = None,
+) -> ASGIApp:
     """Give the answer of `/open/{page}`: a page, or with .json or .ics behind the pool's name."""
     form = next((form for form in (".json", ".ics") if page.endswith(form)), "")
-    built = await answers_of(state).get(page.removesuffix(form), form, now)
+    built = await answers_of(state).get(page.removesuffix(form), form, now, channel)
     return built.for_asker(if_none_match)
 
 
 @get("/open/{page:str}")
-async def open_page(request: Request[Any, Any, State], page: FromPath[str], now: Now) -> ASGIApp:
-    """Say when somebody is there."""
+async def open_page(
+    request: Request[Any, Any, State],
+    page: FromPath[str],
+    now: Now,
+    channel: FromQuery[str | None] = None,
+) -> ASGIApp:
+    """Say when somebody is there, on all channels or on one: a project may show its own part."""
     held = request.headers.get("if-none-match")
-    return await ready_page(request.app.state, page, held, now)
+    return await ready_page(request.app.state, page, held, now, channel)
 
 
 def public_first(state: State, rest: ASGIApp, now: Callable[[], datetime]) -> ASGIApp:

@@ -5,6 +5,8 @@
   var pool = script && script.getAttribute("data-pool");
   if (!pool) { return; }
   var base = new URL(script.src).origin + "/open/" + encodeURIComponent(pool);
+  var channel = script.getAttribute("data-channel");
+  var only = channel ? "?channel=" + encodeURIComponent(channel) : "";
   var box = document.createElement("div");
   box.className = "netreach-open-hours";
   box.setAttribute("role", "status");
@@ -35,13 +37,13 @@
     }
     found.elsewhere.forEach(function (way) { line("Elsewhere now: " + [way.name, way.text, way.address].filter(Boolean).join(", ")); });
     var link = document.createElement("a");
-    link.href = base;
+    link.href = base + only;
     link.textContent = "All times";
     line("").appendChild(link);
   }
 
   function load() {
-    fetch(base + ".json", { credentials: "omit", referrerPolicy: "no-referrer" })
+    fetch(base + ".json" + only, { credentials: "omit", referrerPolicy: "no-referrer" })
       .then(function (answer) {
         if (!answer.ok) { throw new Error(String(answer.status)); }
         return answer.json();

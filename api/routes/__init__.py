@@ -12,6 +12,7 @@ from api.routes import (
     leave,
     patterns,
     pools,
+    promotion,
     protocols,
     session,
     session_details,
@@ -27,6 +28,8 @@ from api.routes.calendars import CalendarController
 from api.routes.notices import NoticesController
 
 ROUTES: list[ControllerRouterHandler] = [
+    promotion.list_texts,
+    promotion.publish_as,
     coverage.show_coverage,
     coverage.list_hours,
     pools.list_pools,

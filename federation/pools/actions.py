@@ -259,3 +259,31 @@ async def restate_handles(session: AsyncSession, person_id: UUID, now: datetime)
         await session.flush()
         if host is not None:
             await append(session, "private", host, "handle.stated", handle_facts(handle), now=now)
+
+
+async def set_publication(
+    session: AsyncSession,
+    asker: Asker,
+    pool_id: UUID,
+    now: datetime,
+    *,
+    planned: bool,
+    message_languages: list[str],
+) -> None:
+    """Say whether regular hours are told before they are confirmed, and how messages are answered.
+
+    `message_languages` are told only where too few people speak them to show hours.
+    """
+    pool = await pool_planned_by(session, asker, pool_id)
+    pool.publishes_planned = planned
+    pool.message_languages = sorted(set(message_languages))
+    await session.flush()
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="set-publication",
+        subject="pool",
+        subject_id=pool_id,
+        now=now,
+    )
+    await announce_pool(session, pool_id, now)

@@ -72,6 +72,8 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
         "zone": pool.zone,
         "supervisor_sessions_at_once": pool.supervisor_sessions_at_once,
         "speakers_shown_from": pool.speakers_shown_from,
+        "publishes_planned": pool.publishes_planned,
+        "message_languages": pool.message_languages,
         "elsewhere": pool.elsewhere,
         "channels": [channel_facts(channel, pool) for channel in channels],
         "consent_needed": pool.consent_needed,

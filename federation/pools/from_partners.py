@@ -74,6 +74,8 @@ class StatedPool(msgspec.Struct, frozen=True):
     channels: list[StatedChannel]
     members: list[StatedMember]
     consent_needed: bool = False
+    publishes_planned: bool = False
+    message_languages: list[str] = []
 
 
 class MemberJoined(msgspec.Struct, frozen=True):

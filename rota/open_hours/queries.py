@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.rows import fetch_rows
@@ -26,6 +27,7 @@ from rota.open_hours.rules.now import (
     now_view,
     open_elsewhere,
 )
+from rota.open_hours.rules.planned import PLANNED_FROM, with_planned
 from rota.shifts.errors import UnknownZone
 from rota.shifts.models import Shift
 from rota.shifts.rules.local_times import known_zone
@@ -51,6 +53,8 @@ class PublicHours:
     answered_by: datetime | None
     elsewhere: list[OtherWay]
     as_of: datetime | None
+    by_message: tuple[str, ...] = ()
+    """Languages in which messages are answered, though no hour is shown for them."""
 
 
 class StoredTime(msgspec.Struct, frozen=True):
@@ -78,48 +82,64 @@ async def revisions(engine: AsyncEngine, slugs: Sequence[str]) -> dict[str, int]
 
 
 async def public_hours(
-    connection: AsyncConnection, slug: str, now: datetime, until: datetime
+    connection: AsyncConnection,
+    slug: str,
+    now: datetime,
+    until: datetime,
+    *,
+    channel: str | None = None,
 ) -> PublicHours:
-    """Read what a pool publishes from `now` to `until`; five queries, however many shifts."""
+    """Read what a pool publishes from `now` to `until`, on one channel or on all.
+
+    It takes eight queries at most, however many shifts there are.
+    """
     pool = (
         await connection.execute(select(*Pool.__table__.columns).where(Pool.slug == slug))
     ).one_or_none()
     if pool is None:
         raise NoSuchPool
-    rows = await _open_shifts(connection, pool.id, now, until)
-    sessions = [_open_shift(row) for row in rows if row.kind == SESSION]
-    inbox = [Span(row.starts, row.ends) for row in rows if row.kind == INBOX]
+    rows = await _begun(connection, pool.id, now)
+    ahead = await _ahead(connection, pool.id, now, until)
+    sessions = [*map(_open_shift, rows), *map(_united, ahead)]
+    inbox = await _inbox(connection, pool.id, now, until)
     names = await connection.execute(
         select(Channel.slug, Channel.name).where(Channel.pool_id == pool.id)
     )
-    speakers = await _speakers(connection, pool.id)
-    hours = open_hours(sessions, shown_languages(speakers, pool.speakers_shown_from), now)
+    named = {row.slug: row.name for row in names if channel in {None, row.slug}}
+    if channel is not None and not named:
+        raise NoSuchPool
+    sessions = [each for each in sessions if each.channel in named]
+    shown = shown_languages(await _speakers(connection, pool.id), pool.speakers_shown_from)
+    hours = open_hours(sessions, shown, now)
     as_of = await _heard_at(connection, pool)
     # a host that is silent may have closed: then nothing is called open
     silent = pool.host is not None and (as_of is None or now - as_of > HEARD_LATELY)
     view = CLOSED if silent else now_view(sessions, hours, now)
+    planned = []
+    if pool.publishes_planned:
+        rows = await _planned(connection, pool.id, now, until)
+        planned = [each for each in map(_united, rows) if each.channel in named]
     return PublicHours(
         id=pool.id,
         slug=pool.slug,
         name=pool.name,
         zone=pool.zone,
-        channels={row.slug: row.name for row in names},
+        channels=named,
         now=view,
         next=next_hours(hours, view, now),
-        hours=hours,
+        hours=with_planned(hours, open_hours(planned, shown, now)),
         answered_by=answered_by(inbox, now),
         elsewhere=open_elsewhere(_ways(pool.elsewhere, pool.zone), now),
         as_of=as_of,
+        by_message=tuple(tag for tag in pool.message_languages if tag not in shown),
     )
 
 
-async def _open_shifts(
-    connection: AsyncConnection, pool_id: UUID, now: datetime, until: datetime
-) -> Sequence[Any]:
+async def _begun(connection: AsyncConnection, pool_id: UUID, now: datetime) -> Sequence[Any]:
+    """Read the sessions of which more is known than that they are complete, one by one."""
     found = await connection.execute(
         select(
             Channel.slug.label("channel"),
-            Channel.kind,
             Shift.starts,
             Shift.ends,
             Shift.languages,
@@ -136,12 +156,109 @@ async def _open_shifts(
             Shift.open,
             Shift.cancelled_at.is_(None),
             Shift.ends > now,
-            Shift.starts < until,
-            Channel.kind.in_((SESSION, INBOX)),
+            or_(Shift.starts <= now, CheckIn.shift_id.is_not(None)),
+            Channel.kind == SESSION,
         )
         .order_by(Shift.starts, Shift.id)
     )
     return found.all()
+
+
+async def _ahead(
+    connection: AsyncConnection, pool_id: UUID, now: datetime, until: datetime
+) -> Sequence[Any]:
+    """Read the other sessions to come, those that say the same united by PostgreSQL.
+
+    Of a large pool fetching them one by one would take most of the time.
+    """
+    united = func.unnest(
+        func.range_agg(func.tstzrange(Shift.starts, Shift.ends)), type_=TSTZRANGE()
+    )
+    said = (
+        select(
+            Channel.slug.label("channel"),
+            Shift.languages,
+            Shift.theme,
+            united.label("during"),
+        )
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(
+            Shift.pool_id == pool_id,
+            Shift.open,
+            Shift.cancelled_at.is_(None),
+            Shift.starts > now,
+            Shift.starts < until,
+            Channel.kind == SESSION,
+            ~exists().where(CheckIn.shift_id == Shift.id),
+        )
+        .group_by(Channel.slug, Shift.languages, Shift.theme)
+        .subquery()
+    )
+    found = await connection.execute(
+        select(
+            said.c.channel,
+            said.c.languages,
+            said.c.theme,
+            func.lower(said.c.during).label("starts"),
+            func.upper(said.c.during).label("ends"),
+        )
+    )
+    return found.all()
+
+
+async def _planned(
+    connection: AsyncConnection, pool_id: UUID, now: datetime, until: datetime
+) -> Sequence[Any]:
+    """Read the regular sessions that are not complete yet, and not so close that it matters."""
+    found = await connection.execute(
+        select(
+            Channel.slug.label("channel"),
+            Shift.starts,
+            Shift.ends,
+            Shift.languages,
+            Shift.theme,
+        )
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(
+            Shift.pool_id == pool_id,
+            Shift.open.is_(False),
+            Shift.series.is_not(None),
+            Shift.cancelled_at.is_(None),
+            Shift.starts >= now + PLANNED_FROM,
+            Shift.starts < until,
+            Channel.kind == SESSION,
+        )
+    )
+    return found.all()
+
+
+async def _inbox(
+    connection: AsyncConnection, pool_id: UUID, now: datetime, until: datetime
+) -> list[Span]:
+    """Read the confirmed times at which messages are answered."""
+    found = await connection.execute(
+        select(Shift.starts, Shift.ends)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(
+            Shift.pool_id == pool_id,
+            Shift.open,
+            Shift.cancelled_at.is_(None),
+            Shift.ends > now,
+            Shift.starts < until,
+            Channel.kind == INBOX,
+        )
+    )
+    return [Span(starts, ends) for starts, ends in found]
+
+
+def _united(row: Row[Any]) -> OpenShift:
+    return OpenShift(
+        channel=row.channel,
+        starts=row.starts,
+        ends=row.ends,
+        languages=tuple(row.languages),
+        theme=row.theme,
+    )
 
 
 def _open_shift(row: Row[Any]) -> OpenShift:

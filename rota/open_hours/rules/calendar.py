@@ -8,7 +8,7 @@ from icalendar import Calendar, Event
 
 from rota.calendar.rules.ical import Line, frame, written
 from rota.calendar.rules.neutral_text import plain_line
-from rota.open_hours.rules.hours import OpenHours
+from rota.open_hours.rules.hours import CONFIRMED, OpenHours
 from rota.open_hours.rules.language_names import language_name
 
 UNIX_MILLISECONDS_SHIFT = 80
@@ -31,7 +31,9 @@ def public_uid(pool_id: UUID, hours: OpenHours) -> str:
 
     It is made of public facts alone and shares nothing with the calendars of people.
     """
-    facts = (hours.channel, hours.start.isoformat(), hours.end.isoformat(), hours.theme or "")
+    facts = [hours.channel, hours.start.isoformat(), hours.end.isoformat(), hours.theme or ""]
+    if hours.status != CONFIRMED:
+        facts.append(hours.status)
     return str(uuid5(pool_id, "|".join((*facts, *hours.languages))))
 
 
@@ -55,6 +57,6 @@ def _event(pool_id: UUID, channel: str, hours: OpenHours) -> Event:
     made.add("DTSTART", hours.start.astimezone(UTC))
     made.add("DTEND", hours.end.astimezone(UTC))
     made.add("SUMMARY", Line(title(channel, hours)))
-    made.add("STATUS", "CONFIRMED")
+    made.add("STATUS", "CONFIRMED" if hours.status == CONFIRMED else "TENTATIVE")
     made.add("TRANSP", "TRANSPARENT")
     return made

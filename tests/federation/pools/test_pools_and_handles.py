@@ -90,6 +90,8 @@ async def test_a_pool_is_stated_to_its_members_with_channels_and_totals(
         "zone": "Europe/London",
         "supervisor_sessions_at_once": 1,
         "speakers_shown_from": 3,
+        "publishes_planned": False,
+        "message_languages": [],
         "elsewhere": [],
         "channels": [
             {

@@ -59,19 +59,21 @@ async def require_link(session: AsyncSession, address_id: UUID | None, now: date
 async def confirm_address(session: AsyncSession, address_id: UUID | None, now: datetime) -> None:
     """Begin to send mail to an address whose owner has the link; a second time changes nothing."""
     await require_link(session, address_id, now)
-    waiting = await session.get_one(MailAddress, address_id)
+    person_id = (await session.get_one(MailAddress, address_id)).person_id
+    await _lock(session, person_id)
+    # another tab may have confirmed it, or another address been entered, while this one waited
+    waiting = await session.get(MailAddress, address_id, populate_existing=True)
+    if waiting is None:
+        raise MailLinkUnknown
     if waiting.confirmed_at is not None:
         return
-    person_id = waiting.person_id
-    await _lock(session, person_id)
     await session.execute(
         delete(MailAddress).where(
             MailAddress.person_id == person_id, MailAddress.confirmed_at.is_not(None)
         )
     )
-    await session.execute(
-        update(MailAddress).where(MailAddress.id == address_id).values(confirmed_at=now)
-    )
+    waiting.confirmed_at = now
+    await session.flush()
     await _turn(session, person_id, "at-once", only_from="off")
     await _record(session, person_id, "mail-address.confirmed", now)
 

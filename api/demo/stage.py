@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tenacity import (
     AsyncRetrying,
@@ -26,7 +26,8 @@ from federation.permissions.rules import Asker
 
 LONGEST_WAIT_SECONDS = 120
 LOOK_AGAIN_SECONDS = 0.1
-STANDING_WORK = ("pull", "sweep", "claim-expiry")
+STANDING_WORK = ("pull", "sweep")
+"""What is never done with; all other work is, once it has succeeded and is due later if at all."""
 
 
 class StuckError(Exception):
@@ -83,9 +84,14 @@ async def wait_until_agreed(one: Stage, other: Stage) -> None:
 
 async def is_idle(stage: Stage) -> bool:
     """Tell whether a node has done all that its people's changes ask for."""
+    begun = or_(
+        OutboxRow.due <= clock(), OutboxRow.leased_until.is_not(None), OutboxRow.attempts > 0
+    )
     async with door(stage.engine) as session:
         waiting = await session.scalar(
-            select(func.count()).select_from(OutboxRow).where(OutboxRow.kind.not_in(STANDING_WORK))
+            select(func.count())
+            .select_from(OutboxRow)
+            .where(OutboxRow.kind.not_in(STANDING_WORK), begun)
         )
     return waiting == 0
 

@@ -113,6 +113,11 @@ def test_front_knows_its_ports_and_names() -> None:
     assert set(re.findall(r"\{\$(\w+)\}", FRONTS)) <= SERVICES["front"]["environment"].keys()
 
 
+def test_22_the_front_never_compresses_calendars() -> None:
+    assert "@but_calendars not path /calendar/*" in FRONTS
+    assert re.findall(r"^\s*encode.*$", FRONTS, re.MULTILINE) == ["\tencode @but_calendars"]
+
+
 def test_every_variable_is_explained() -> None:
     asked = set(re.findall(r"\$\{(\w+)", (PROJECT / "docker-compose.yml").read_text()))
     explained = (PROJECT / "deploy" / "env.example").read_text()

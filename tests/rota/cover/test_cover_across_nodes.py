@@ -329,6 +329,28 @@ async def test_a_partner_speaks_only_of_its_own_people_and_pools(
     assert await everything(nodes.home.session) == before
 
 
+async def test_a_home_that_was_not_asked_yet_cannot_take_it(
+    nodes: TwoNodes, shift: Planned, away: Worker, local: Worker
+) -> None:
+    """A request of another project's first step is over for everybody else, were its id known."""
+    theirs = await hold(nodes.home, away, shift.lead, nodes)
+    ours = await hold(nodes.host, local, shift.seats["second"], nodes)
+    cover = await ask(nodes.home, away, theirs)
+    await nodes.exchange()
+    own = await ask(nodes.host, local, ours)
+    mate = await nodes.worker()
+    await take(nodes.home, mate, cover)
+    taken = (await nodes.home.said("cover.taken"))[-1]
+    forged = taken.saying(cover=str(own), seat=str(shift.seats["second"]))
+    assert await nodes.host.hear(nodes.home, forged) is None
+    refused = await claim_now(nodes.host.session, UUID(taken.content["claim"]))
+    assert (refused.state, [reason["code"] for reason in refused.reasons]) == (
+        "refused",
+        ["cover-over"],
+    )
+    assert await state(nodes.host, ours) == "held"
+
+
 async def test_two_feeds_may_say_the_same_in_any_order(
     nodes: TwoNodes, shift: Planned, away: Worker
 ) -> None:

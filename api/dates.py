@@ -1,6 +1,7 @@
 """Days and times as people say them, on the clock of a zone."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone_name
@@ -37,6 +38,7 @@ def moment(at: datetime) -> str:
     return f"{day_name(at.date())}, {at:%H:%M}"
 
 
+@lru_cache(maxsize=256)
 def zone_name(zone: str) -> str:
     """Name a zone for people, and as computers know it."""
     return f"{get_timezone_name(ZoneInfo(zone), locale='en')} ({zone})"

@@ -89,6 +89,7 @@ ROUTES: list[ControllerRouterHandler] = [
     calendar.stop_calendar,
     board.boards,
     board.show_board,
+    board.show_shift,
     board.order,
     board.publish,
     passports.trainings,

@@ -1,8 +1,9 @@
 """A coordinator's week board: every shift, its gaps and their reasons; ordering a plan."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, get, post
@@ -19,12 +20,12 @@ from api.pages.reasons import Names, Why, why_free
 from api.pages.rendering import page, way_back
 from api.pages.weeks import Week, later_week, week_of
 from api.parts import Now, Session, Signed
+from federation.errors import NotFound
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by, pools_of
-from federation.projects.queries import project_names
-from rota.board.queries import ShiftSeen, board
+from rota.board.queries import ShiftSeen, board, shift_seen
 from rota.board.rules import shortfalls
 from rota.claims.queries import last_endings
 from rota.consent.queries import consents_wanted
@@ -34,6 +35,8 @@ from rota.plans.models import PoolPlan
 from rota.plans.rules import days_of
 
 LONGEST_PLAN_WEEKS = 12
+MOST_SHOWN = 1000
+"""Shifts on one board; more than this in a week nobody could read."""
 PLAN_WEEKS = frozenset(str(weeks) for weeks in range(1, LONGEST_PLAN_WEEKS + 1))
 
 
@@ -66,8 +69,7 @@ async def show_board(
     require_role(asker, "coordinator")
     pool = await pool_seen_by(session, asker, slug)
     shown = week_of(week, pool.zone, now)
-    seen = await board(session, asker, pool, shown.begins, shown.ends, now)
-    plans = await _plans(session, pool)
+    seen = await board(session, asker, pool, shown.begins, shown.ends, now, limit=MOST_SHOWN)
     covers = await covers_seen(session, asker, now, shifts=[one.shift.id for one in seen])
     return page(
         "board.html",
@@ -76,13 +78,37 @@ async def show_board(
         week=shown,
         days=shown.by_day(seen),
         short={one.shift.id: _short(one) for one in seen},
-        why=await _why(session, pool, plans, seen, shown),
-        endings=await last_endings(session, _empty_seats(seen)),
-        later=await later_week(session, [pool], shown),
+        later=None if seen else await later_week(session, [pool], shown),
         consents=await consents_wanted(session, asker, now, pool_id=pool.id),
         covers={each.seat.id: each for each in covers},
-        plans=[(plan, *days_of(plan.scenario)) for plan in plans],
-        names=await project_names(session, _slugs(seen)),
+        plans=[(plan, *days_of(plan.scenario)) for plan in await _plans(session, pool)],
+    )
+
+
+@get("/board/{slug:str}/shifts/{shift:uuid}")
+async def show_shift(
+    session: Session, asker: Signed, now: Now, slug: FromPath[str], shift: FromPath[UUID]
+) -> Template:
+    """Show one shift with all that a coordinator can do about it, and why its seats are free."""
+    require_role(asker, "coordinator")
+    pool = await pool_seen_by(session, asker, slug)
+    one = await shift_seen(session, asker, shift, now)
+    if one.shift.pool_id != pool.id:
+        raise NotFound
+    day = one.shift.starts.astimezone(ZoneInfo(pool.zone)).date()
+    week = week_of(day.isoformat(), pool.zone, now)
+    covers = await covers_seen(session, asker, now, shifts=[shift])
+    return page(
+        "board-shift.html",
+        asker=asker,
+        pool=pool,
+        week=week,
+        day=day,
+        one=one,
+        short=_short(one),
+        why=await _why(session, asker, pool, one, week, now),
+        endings=await last_endings(session, [seat.id for seat in one.seats]),
+        covers={each.seat.id: each for each in covers},
         handles=await _own_handles(session, asker, pool),
         now=now,
     )
@@ -91,14 +117,6 @@ async def show_board(
 def _short(one: ShiftSeen) -> list[str]:
     seats = [(seat.role, seat.state) for seat in one.seats]
     return shortfalls(seats, one.shift.minimum_workers, one.shift.minimum_supervisors)
-
-
-def _empty_seats(seen: list[ShiftSeen]) -> list[UUID]:
-    return [seat.id for one in seen for seat in one.seats if seat.state == "open"]
-
-
-def _slugs(seen: list[ShiftSeen]) -> set[str]:
-    return {seat.holder.project for one in seen for seat in one.seats if seat.holder}
 
 
 async def _plans(session: AsyncSession, pool: Pool) -> list[PoolPlan]:
@@ -114,19 +132,21 @@ async def _plans(session: AsyncSession, pool: Pool) -> list[PoolPlan]:
 
 
 async def _why(
-    session: AsyncSession, pool: Pool, plans: list[PoolPlan], seen: list[ShiftSeen], week: Week
+    session: AsyncSession, asker: Asker, pool: Pool, one: ShiftSeen, week: Week, now: datetime
 ) -> dict[str, Why]:
     """Give the reasons of the planner's newest answer for each seat that it left free."""
+    plans = await _plans(session, pool)
     answered = next((plan.plan for plan in plans if plan.plan), None)
     if answered is None:
         return {}
     rows = await session.execute(select(Handle.id, Handle.display).where(Handle.pool_id == pool.id))
+    # its reasons may name other sessions of the week
+    seen = await board(session, asker, pool, week.begins, week.ends, now, limit=MOST_SHOWN)
     names = Names(
         {str(row.id): row.display for row in rows},
-        {str(one.shift.id): _named(one, week) for one in seen},
+        {str(each.shift.id): _named(each, week) for each in seen},
     )
-    seats = {str(seat.id): one.shift.id for one in seen for seat in one.seats}
-    return why_free(answered, seats, names)
+    return why_free(answered, {str(seat.id): one.shift.id for seat in one.seats}, names)
 
 
 def _named(one: ShiftSeen, week: Week) -> str:

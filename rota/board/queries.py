@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
@@ -100,8 +100,7 @@ async def _shifts_seen(
     now: datetime,
 ) -> list[ShiftSeen]:
     ids = [shift.id for shift, _channel in rows]
-    seats = await _seats(session, ids)
-    holders = await _holders(session, ids)
+    seats, holders = await _seats(session, ids)
     if pool.host is not None:
         await _add_companions(session, ids, holders)
     return [
@@ -110,20 +109,13 @@ async def _shifts_seen(
     ]
 
 
-async def _seats(session: AsyncSession, shifts: Sequence[UUID]) -> dict[UUID, list[Seat]]:
-    found: dict[UUID, list[Seat]] = defaultdict(list)
-    for seat in await session.scalars(
-        select(Seat).where(Seat.shift_id.in_(shifts)).order_by(Seat.id)
-    ):
-        found[seat.shift_id].append(seat)
-    return found
-
-
-async def _holders(session: AsyncSession, shifts: Sequence[UUID]) -> dict[UUID, list[Holder]]:
-    found: dict[UUID, list[Holder]] = defaultdict(list)
+async def _seats(
+    session: AsyncSession, shifts: Sequence[UUID]
+) -> tuple[dict[UUID, list[Seat]], dict[UUID, list[Holder]]]:
+    """Read the seats of shifts by shift, and who keeps them by seat, in one query."""
     rows = await session.execute(
         select(
-            Claim.seat_id,
+            Seat,
             Handle.display,
             Project.slug,
             Project.id,
@@ -131,17 +123,23 @@ async def _holders(session: AsyncSession, shifts: Sequence[UUID]) -> dict[UUID, 
             Claim.state,
             Claim.id,
             Claim.origin,
+            Project.name,
         )
-        .join(Seat, Seat.id == Claim.seat_id)
-        .join(Handle, Handle.id == Claim.handle_id)
-        .join(Project, Project.id == Handle.project_id)
-        .where(Seat.shift_id.in_(shifts), Claim.state.in_(KEEPS))
-        .order_by(Claim.made_at)
+        .outerjoin(Claim, and_(Claim.seat_id == Seat.id, Claim.state.in_(KEEPS)))
+        .outerjoin(Handle, Handle.id == Claim.handle_id)
+        .outerjoin(Project, Project.id == Handle.project_id)
+        .where(Seat.shift_id.in_(shifts))
+        .order_by(Seat.id, Claim.made_at)
     )
-    for seat, display, project, project_id, person_id, state, claim_id, origin in rows:
-        holder = Holder(display, project, project_id, person_id, state, claim_id, origin)
-        found[seat].append(holder)
-    return found
+    seats: dict[UUID, list[Seat]] = defaultdict(list)
+    holders: dict[UUID, list[Holder]] = defaultdict(list)
+    for seat, display, slug, project_id, person_id, state, claim_id, origin, name in rows:
+        if seat not in seats[seat.shift_id]:
+            seats[seat.shift_id].append(seat)
+        if display is not None:
+            holder = Holder(display, slug, project_id, person_id, state, claim_id, origin, name)
+            holders[seat.id].append(holder)
+    return seats, holders
 
 
 async def _add_companions(
@@ -152,12 +150,22 @@ async def _add_companions(
     if not told:
         return
     projects = {each.project for _seat, each in told}
-    rows = await session.execute(select(Project.id, Project.slug).where(Project.id.in_(projects)))
-    slugs = dict(rows.all())
+    known = await session.scalars(select(Project).where(Project.id.in_(projects)))
+    by_id = {project.id: project for project in known}
     for seat, each in told:
-        if not holders[seat] and each.project in slugs:
-            slug = slugs[each.project]
-            holders[seat].append(Holder(each.handle, slug, each.project, None, "held", None))
+        project = by_id.get(each.project)
+        if project is not None and not holders[seat]:
+            holders[seat].append(
+                Holder(
+                    each.handle,
+                    project.slug,
+                    project.id,
+                    None,
+                    "held",
+                    None,
+                    project_name=project.name,
+                )
+            )
 
 
 def _seen(

@@ -25,6 +25,7 @@ class Holder:
     state: str
     claim_id: UUID | None
     origin: str = "worker"
+    project_name: str = ""
 
 
 def may_know(

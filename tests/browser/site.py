@@ -44,6 +44,11 @@ class Site:
     def week(self) -> str:
         return monday(self.gap.starts).isoformat()
 
+    @property
+    def closer(self) -> str:
+        """The page on which a coordinator looks closer at the gap."""
+        return f"/board/{self.slug}/shifts/{self.gap.id}"
+
     async def link(self, name: str) -> str:
         """Make a sign-in link; gives its path."""
         async with door(self.engine) as session:

@@ -24,6 +24,7 @@ async def test_a_worker_asks_others_and_a_colleague_takes_over(
         await signed_in(coordinator, site, "coordinator")
         board = await coordinator.see(f"/board/{site.slug}?week={site.week}")
         assert "Its holder asks others to take it." in board
+        assert "Your own project is asked" not in await coordinator.see(site.closer)
         await coordinator.no_barriers()
     async with visiting(browser, site.url, DESKTOP) as other:
         await signed_in(other, site, "worker")

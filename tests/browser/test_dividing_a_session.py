@@ -10,8 +10,7 @@ from tests.browser.visitor import Visitor
 async def test_a_session_is_divided_from_the_board(site: Site, visitor: Visitor) -> None:
     await visitor.see(await site.link("coordinator"))
     await visitor.press("Sign in")
-    board = f"/board/{site.slug}?week={site.week}"
-    await visitor.see(board)
+    await visitor.see(site.closer)
     await visitor.unfold("Divide this session")
     middle = (site.gap.starts + timedelta(hours=1)).astimezone(ZoneInfo("Europe/London"))
     field = visitor.page.get_by_label("The second part starts at")
@@ -19,7 +18,7 @@ async def test_a_session_is_divided_from_the_board(site: Site, visitor: Visitor)
     refused = await visitor.press("Divide", status=400)
     assert "must be a time such as 20:30." in refused
     await visitor.no_barriers()
-    await visitor.see(board)
+    await visitor.see(site.closer)
     await visitor.unfold("Divide this session")
     await visitor.page.get_by_label("The second part starts at").fill(f"{middle:%H:%M}")
     divided = await visitor.press("Divide")

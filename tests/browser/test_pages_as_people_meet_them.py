@@ -189,6 +189,8 @@ async def test_a_coordinator_reads_gaps_and_reasons_and_assigns(
     board = await visitor.see(f"/board/{site.slug}?week={site.week}")
     assert "Short of 1 more worker and an on-call supervisor, so not on the public page." in board
     assert site.people["colleague"].handle.display in board
+    await visitor.no_barriers()
+    await visitor.see(site.closer)
     await visitor.unfold("Why the plan left it free")
     reasons = await visitor.look()
     assert "This session does not open in this plan" in reasons

@@ -36,7 +36,7 @@ async def test_a_session_is_set_down_changed_and_called_off(visitor: Visitor, si
 async def test_one_session_is_changed_from_the_board(visitor: Visitor, site: Site) -> None:
     await visitor.see(await site.link("coordinator"))
     await visitor.press("Sign in")
-    await visitor.see(f"/board/{site.slug}?week={site.week}")
+    await visitor.see(site.closer)
     await visitor.page.get_by_role("link", name="Change or call off").first.click()
     await visitor.page.wait_for_url("**/change")
     await visitor.look()

@@ -191,7 +191,9 @@ async def test_one_shift_is_changed_and_called_off_from_the_board(
     day = evening.shift.starts.date()
     board = f"/board/{evening.pool.slug}?week={day - timedelta(days=day.weekday())}"
     change = f"/shifts/{evening.shift.id}/change"
-    assert f'href="{change}"' in await text(coordinator, board)
+    closer = f"/board/{evening.pool.slug}/shifts/{evening.shift.id}"
+    assert f'href="{closer}"' in await text(coordinator, board)
+    assert f'href="{change}"' in await text(coordinator, closer)
     new_day = evening.shift.starts + timedelta(days=1)
     fields = {"day": str(new_day.date()), "starts": "10:00", "ends": "12:00", "theme": "Tax"}
     changed = await send(coordinator, change, change, **fields)

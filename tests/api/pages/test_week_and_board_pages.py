@@ -1,5 +1,6 @@
 """The pages of workers and coordinators, used as a browser uses them, without JavaScript."""
 
+import gzip
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -160,10 +161,12 @@ async def test_a_coordinator_sees_gaps_and_assigns(
     page = f"/board/{evening.pool.slug}?week={week(evening)}"
     before = await text(coordinator, page)
     assert "Short of 2 more workers and an on-call supervisor" in before
-    assert f"<option>{evening.handle}</option>" in before
+    closer = f"/board/{evening.pool.slug}/shifts/{evening.shift.id}"
+    assert f'href="{closer}"' in before
+    assert f"<option>{evening.handle}</option>" in await text(coordinator, closer)
     assigned = await send(
         coordinator,
-        page,
+        closer,
         seat_form(evening),
         week=week(evening),
         board=evening.pool.slug,
@@ -179,9 +182,10 @@ async def test_a_coordinator_sees_gaps_and_assigns(
 async def test_another_projects_board_is_not_found(evening: Evening) -> None:
     stranger = await evening.node.somebody("coordinator")
     async with evening.node.signed_in(stranger.id) as browser:
-        answer = await browser.get(f"/board/{evening.pool.slug}")
-        assert answer.status_code == 404
-        assert evening.handle not in answer.text
+        for shown in ("", f"/shifts/{evening.shift.id}"):
+            answer = await browser.get(f"/board/{evening.pool.slug}{shown}")
+            assert answer.status_code == 404
+            assert evening.handle not in answer.text
         path = f"/board/{evening.pool.slug}/plans"
         assert (await send(browser, "/board", path, weeks="4")).status_code == 404
 
@@ -229,8 +233,9 @@ async def test_a_plan_is_ordered_read_and_published(
         await keep_plan(session, plan.id, an_answer(evening))
     shown = await text(coordinator, page)
     assert "20.0 open hours" in shown
-    assert "Nobody can come at that time." in shown
-    assert "What would help: Somebody comes an hour earlier." in shown
+    closer = await text(coordinator, f"{board}/shifts/{evening.shift.id}")
+    assert "Nobody can come at that time." in closer
+    assert "What would help: Somebody comes an hour earlier." in closer
     published = await send(coordinator, page, f"{board}/plans/{plan.id}/publish")
     assert (published.status_code, published.headers["location"]) == (303, board)
     (plan,) = await plans(evening)
@@ -290,22 +295,16 @@ async def statements_of_a_board(evening: Evening, coordinator: AsyncClient) -> i
     return len(seen)
 
 
-async def test_a_full_board_takes_as_many_queries_as_an_empty_one(
+async def test_a_board_takes_eight_queries_at_most_whatever_the_number_of_shifts(
     evening: Evening, coordinator: AsyncClient
 ) -> None:
-    one = await statements_of_a_board(evening, coordinator)
-    await evening.more_shifts([evening.shift.starts] * 12)
-    assert await statements_of_a_board(evening, coordinator) == one
-
-
-async def test_a_calendar_address_is_shown_once_with_its_code(
-    evening: Evening, worker: AsyncClient
-) -> None:
-    assert "secret address" in await text(worker, "/calendar")
-    made = await send(worker, "/calendar", "/calendar", label="Phone", title="Dentist")
-    assert made.status_code == 200
-    address = made.text.split("<code>", 1)[1].split("</code>", 1)[0]
-    assert 'src="data:image/svg+xml' in made.text
-    feed = await evening.node.web.get(address)
-    assert feed.headers["content-type"].startswith("text/calendar")
-    assert address not in await text(worker, "/calendar")
+    """And a full one stays small enough for a telephone: 450 shifts in 60 kB, compressed."""
+    asked = [await statements_of_a_board(evening, coordinator)]
+    for more in (2, 447):
+        await evening.more_shifts([evening.shift.starts] * more)
+        asked.append(await statements_of_a_board(evening, coordinator))
+    assert asked[0] <= 8
+    assert set(asked) == {asked[0]}
+    full = await coordinator.get(f"/board/{evening.pool.slug}?week={week(evening)}")
+    assert full.text.count("Look closer") == 450
+    assert len(gzip.compress(full.content)) <= 60_000

@@ -275,7 +275,7 @@ async def test_thirty_shifts_take_as_many_queries_as_one(
         with counted(engine) as statements:
             shown = await board(session, pool.coordinator, found, NOW, NOW + timedelta(40), NOW)
         counts.append((len(shown), len(statements)))
-    assert counts == [(1, 3), (30, 3)]
+    assert counts == [(1, 2), (30, 2)]
 
 
 def ids(shown: Sequence[ShiftSeen]) -> list[UUID]:

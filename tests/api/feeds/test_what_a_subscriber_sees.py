@@ -103,7 +103,7 @@ async def test_13_16_a_seat_given_back_or_taken_away_is_removed(evening: Evening
     assert await phone.look() == Change([], [], [stamp(later[0].starts, -15)])
 
 
-async def test_13_a_shift_that_is_called_off_is_removed(evening: Evening) -> None:
+async def test_13_and_bug_10_a_shift_that_is_called_off_is_removed(evening: Evening) -> None:
     phone = await subscribed(evening.node, evening.worker)
     pool = await subscribed(evening.node, evening.coordinator, shows="pool", pool=evening.pool.slug)
     await take(evening, evening.worker, evening.shift.lead)
@@ -114,7 +114,9 @@ async def test_13_a_shift_that_is_called_off_is_removed(evening: Evening) -> Non
     assert await pool.look() == Change([], [], [stamp(evening.shift.starts)])
 
 
-async def test_17_an_exchange_of_seats_is_seen_in_both_calendars(evening: Evening) -> None:
+async def test_17_and_bug_11_an_exchange_of_seats_is_seen_in_both_calendars(
+    evening: Evening,
+) -> None:
     other, _ = await evening.colleague()
     (wednesday,) = await evening.more_shifts([coming(96)])
     phones = [await subscribed(evening.node, each) for each in (evening.worker, other)]

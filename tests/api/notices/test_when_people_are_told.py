@@ -46,7 +46,9 @@ async def test_quiet_hours_keep_a_mail_until_the_morning(post: Post) -> None:
         assert await sent_at(post, server, EVENING, almost, MORNING) == [0, 0, 1]
 
 
-async def test_what_is_urgent_breaks_quiet_hours_only_if_the_person_allows_it(post: Post) -> None:
+async def test_bug_14_what_is_urgent_is_told_at_once_and_breaks_quiet_hours_if_the_person_allows_it(
+    post: Post,
+) -> None:
     async with mail_server() as server:
         await ready(post, server)
         post.now = EVENING

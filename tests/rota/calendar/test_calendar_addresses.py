@@ -96,7 +96,7 @@ async def test_empty_rota_and_neutral_defaults(session: AsyncSession) -> None:
     assert (listed.label, listed.name, listed.title) == ("Calendar", "Plan", "Shift")
 
 
-async def test_secret_is_hashed_and_no_word_of_the_project_is_in_the_feed(
+async def test_bug_15_secret_is_hashed_and_no_word_of_the_project_is_in_the_feed(
     session: AsyncSession,
 ) -> None:
     rota = await example_rota(session, now=NOW)
@@ -142,7 +142,7 @@ async def test_move_keeps_uid_raises_sequence_by_one_never_back(session: AsyncSe
     assert [each["DTSTART"][9:13] for each in told] == ["1845", "1915", "1845"]
 
 
-async def test_uid_survives_a_change_of_address(session: AsyncSession) -> None:
+async def test_bug_12_uid_survives_a_change_of_address(session: AsyncSession) -> None:
     rota = await example_rota(session, now=NOW)
     worker = await rota.person("en")
     assert worker.person_id

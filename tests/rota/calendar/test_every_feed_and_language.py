@@ -141,7 +141,7 @@ def test_1_2_libical_finds_no_error_and_no_broken_restriction(feed: Feed, langua
 
 
 @EVERY_FEED
-def test_2_nothing_is_left_to_expand_and_no_zone_to_look_up(feed: Feed) -> None:
+def test_2_and_bug_13_nothing_is_left_to_expand_and_no_zone_to_look_up(feed: Feed) -> None:
     body = feed.write("Shift")
     for word in (b"RRULE", b"RDATE", b"TZID", b"VTIMEZONE", b"X-WR-TIMEZONE", b"BEGIN:DAYLIGHT"):
         assert word not in body

@@ -57,7 +57,7 @@ def test_weekly_19_00_stays_19_00_over_the_clock_change() -> None:
     assert {each.span.start.astimezone(ZoneInfo(LONDON)).time() for each in found} == {time(19)}
 
 
-def test_night_shift_22_to_06_has_its_true_length_at_both_changes() -> None:
+def test_bug_2_night_shift_22_to_06_has_its_true_length_at_both_changes() -> None:
     nights = weekly(weekday=5, starts=time(22), minutes=480)
     spring = occurrences(nights, date(2027, 3, 27), date(2027, 3, 28)).found
     autumn = occurrences(nights, date(2027, 10, 30), date(2027, 10, 31)).found

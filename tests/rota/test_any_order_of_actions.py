@@ -145,15 +145,26 @@ class Walk:
         )
 
     async def swap(self) -> str:
-        station, worker, gives = await self._holder({"held"}, self.nodes.host)
-        offer = await self._open_offer(station)
-
-        async def act(session: AsyncSession) -> Exchange:
-            found = await session.get(SwapOffer, offer)
-            given = None if found is None or found.one_way else gives
-            return await accept_offer(session, worker.asker, offer, self._now(), gives=given)
-
-        return await self._try(station, act)
+        """Take up an offer as somebody else, giving something in return where that is wanted."""
+        host = self.nodes.host
+        offer = await self._open_offer(host)
+        async with door(host.engine) as session:
+            row = (
+                await session.execute(
+                    select(SwapOffer.one_way, Claim.handle_id)
+                    .join(Claim, Claim.id == SwapOffer.claim_id)
+                    .where(SwapOffer.id == offer)
+                )
+            ).one_or_none()
+        if row is None:
+            return "nothing is offered"
+        others = [each for each in self.nodes.people["host"] if each.handle != row.handle_id]
+        worker = self.random.choice(others)
+        gives = None if row.one_way else await self._own(host, worker)
+        return await self._try(
+            host,
+            lambda session: accept_offer(session, worker.asker, offer, self._now(), gives=gives),
+        )
 
     async def take_offer_back(self) -> str:
         station, worker = self._somebody()
@@ -220,6 +231,8 @@ class Walk:
         return await self._try(self.nodes.host, act)
 
     async def call_off(self) -> str:
+        if self.random.random() < 0.5:
+            return "not this time"
         shift = await self._coming()
         coordinator = self.nodes.pool.coordinator
         return await self._try(
@@ -310,6 +323,11 @@ class Walk:
         async with door(station.engine) as session:
             handle = await session.scalar(select(Claim.handle_id).where(Claim.id == claim))
         return station, by_handle[handle] if handle else self._somebody()[1], claim
+
+    async def _own(self, station: Station, worker: Worker) -> UUID:
+        mine = select(Claim.id).where(Claim.handle_id == worker.handle, Claim.state == "held")
+        claim: UUID = await self._any(station, mine)
+        return claim
 
     async def _open_cover(self, station: Station) -> UUID:
         cover: UUID = await self._any(

@@ -130,6 +130,10 @@ async def _whose(session: AsyncSession, stated: CoverStated, host: str) -> tuple
             Pool.host == host,
         )
     )
-    if stated.claim is None or project_id is None:
+    if stated.claim is None:
         raise NotFound
+    if project_id is None:
+        # of a seat of a shift that was divided, the claim may come later than the news of it
+        known = await session.get(Claim, stated.claim) is not None
+        raise NotFound if known else NotHereYet
     return stated.claim, project_id

@@ -47,29 +47,31 @@ async def receive_split(
     first, seat, second = await _parts(session, claim, split.seat)
     await lock_person(session, person_id)
     await lock_claim(session, claim)
-    if claim.state not in {"requested", "held"}:
-        await _give_up(session, host, split.part, now)
-        return
+    kept = claim.state in {"requested", "held"}
     part = Claim(
         id=split.part,
         seat_id=seat.id,
         handle_id=claim.handle_id,
-        state="requested",
+        state="requested" if kept else "released",
         origin=claim.origin,
         decided_here=False,
         answer_by=split.answer_by,
         made_at=now,
         asked_by=claim.asked_by,
+        ended_at=None if kept else now,
     )
     session.add(part)
     await session.flush()
+    if not kept:
+        await _give_up(session, host, part.id, now)
+        return
     try:
         async with session.begin_nested():
             await divide_booking(session, person_id, claim.id, part.id, seat.role, first, second)
     except ClaimRefused:
         # in the time that was given back for a moment something else was taken
         part.state, part.ended_at = "released", now
-        await _give_up(session, host, split.part, now)
+        await _give_up(session, host, part.id, now)
     else:
         await _ask(session, host, part, now)
     await tell_divided(session, person_id, now)

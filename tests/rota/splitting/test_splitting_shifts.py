@@ -20,6 +20,7 @@ from rota.calendar.actions import make_address
 from rota.calendar.models import PersonCalendar
 from rota.claims.models import Claim
 from rota.cover.actions import ask_for_cover
+from rota.cover.ladder import open_cover
 from rota.cover.models import CoverRequest
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import claim_seat, release_claim
@@ -30,7 +31,7 @@ from rota.splitting.errors import CannotSplit
 from rota.swaps.models import SwapOffer
 from rota.swaps.offering import offer_seat
 from tests.rota.swaps.pair import refused
-from tests.rota.two_nodes import TwoNodes, private_kinds
+from tests.rota.two_nodes import PRIVATE, TwoNodes, private_kinds
 from tests.rota.world import (
     NOW,
     SHARE,
@@ -366,6 +367,34 @@ async def test_what_comes_before_its_shift_is_tried_again(nodes: TwoNodes) -> No
     await nodes.exchange()
     assert await nodes.home.hear(nodes.host, said) is None
     assert len(await booked(nodes.home.session, worker.id)) == 2
+
+
+async def test_news_of_cover_for_a_part_waits_for_news_of_the_part(nodes: TwoNodes) -> None:
+    """Found by the walk in tests/rota/test_any_order_of_actions.py."""
+    worker = await nodes.worker()
+    shift = await nodes.shift(lambda session: a_shift(session, nodes.pool, hours=3))
+    await nodes.home.do(lambda s: claim_seat(s, worker.asker, shift.lead, NOW))
+    await nodes.exchange()
+    second = await nodes.host.do(
+        lambda s: split_shift(s, nodes.pool.coordinator, shift.id, AT, NOW)
+    )
+
+    async def ask_others(session: AsyncSession) -> None:
+        part = await session.scalar(
+            select(Claim)
+            .join(Seat, Seat.id == Claim.seat_id)
+            .where(Seat.shift_id == second, Claim.state == "held")
+        )
+        assert part
+        await open_cover(session, await session.get_one(Shift, second), part, "asked", NOW)
+
+    await nodes.host.do(ask_others)
+    for said in await nodes.host.said("shift.stated"):
+        assert await nodes.home.hear(nodes.host, said) is None
+    private = [said for said in await nodes.host.said("cover.stated") if said.feed_kind == PRIVATE]
+    assert await nodes.home.hear(nodes.host, private[-1]) == "not-here-yet"
+    await nodes.exchange()
+    assert await nodes.home.hear(nodes.host, private[-1]) is None
 
 
 async def test_only_the_host_divides_its_shifts(nodes: TwoNodes) -> None:

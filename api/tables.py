@@ -37,6 +37,7 @@ import rota.shifts.models
 import rota.supervisor_calls.models
 import rota.swaps.models
 import rota.waiting.models
+import rota.what_ifs.models
 from database.base import Base
 from database.outbox import OutboxRow
 

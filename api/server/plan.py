@@ -12,6 +12,7 @@ import msgspec
 
 from rota.planner.command import run
 from rota.planner.errors import ScenarioRefusedError
+from rota.planner.rules.plan import Draft
 
 REFUSED = 2
 LARGEST_SEED = 2**31 - 1
@@ -34,16 +35,39 @@ class PlainCommand(click.Command):
 @click.option("--seconds", type=click.FloatRange(0, 86_400), default=30.0, show_default=True)
 @click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=1, show_default=True)
 @click.option("--reproducible", is_flag=True, help="Same seed, same plan; slower.")
+@click.option(
+    "--drafts",
+    type=click.Path(path_type=Path),
+    help="Write each plan on the way here, for whoever wants to stop early.",
+)
 def plan(
-    scenario: Path, *, out: Path | None, seconds: float, seed: int, reproducible: bool
+    scenario: Path,
+    *,
+    out: Path | None,
+    seconds: float,
+    seed: int,
+    reproducible: bool,
+    drafts: Path | None,
 ) -> None:
     """Plan who sits where from a SCENARIO file; the more seconds, the better the plan."""
     if math.isnan(seconds):
         raise click.ClickException("The seconds must be a number.")
     source = _read(scenario)
     _check_writable(out)
+    _check_writable(drafts)
+
+    def keep(draft: Draft) -> None:
+        if drafts is not None:
+            _write(msgspec.json.encode(draft), drafts)
+
     try:
-        made = run(source, seconds=seconds, seed=seed, reproducible=reproducible)
+        made = run(
+            source,
+            seconds=seconds,
+            seed=seed,
+            reproducible=reproducible,
+            keep=keep if drafts else None,
+        )
     except ScenarioRefusedError as refusal:
         for line in refusal.lines:
             click.echo(line, err=True)

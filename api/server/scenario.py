@@ -11,6 +11,7 @@ from api.server.stopping import stop
 from api.settings import Settings, SettingsError
 from database.session import door, make_engine
 from federation.pools.models import Pool
+from rota.plans.exports import exported
 from rota.plans.queries import latest_plan
 
 
@@ -22,14 +23,14 @@ async def _read(settings: Settings, slug: str) -> bytes | None:
             plan = await latest_plan(session, pool_id) if pool_id else None
     finally:
         await engine.dispose()
-    return msgspec.json.format(msgspec.json.encode(plan.scenario)) if plan else None
+    return msgspec.json.format(msgspec.json.encode(exported(plan.scenario))) if plan else None
 
 
 @click.command("scenario")
 @click.argument("pool")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where to write it.")
 def scenario(pool: str, out: Path) -> None:
-    """Write the scenario of POOL's published plan, from which `plan` computes it again."""
+    """Write the scenario of POOL's published plan, under new names, to compute it again."""
     try:
         settings = Settings.from_environment()
         written = asyncio.run(_read(settings, pool))

@@ -17,7 +17,7 @@ from api.peers.events import APPLY
 from api.peers.pull import Reader, pull
 from api.peers.rota_events import rota_events
 from api.settings import Settings
-from api.worker import busy_times, rota_jobs, session_jobs, shift_jobs
+from api.worker import busy_times, planning, rota_jobs, session_jobs, shift_jobs
 from api.worker.rota_jobs import RotaJob
 from database import outbox
 from database.session import door
@@ -205,7 +205,12 @@ def _notices(act: NoticeJob) -> Run:
 
 async def make_plan(workshop: Workshop, payload: dict[str, Any]) -> None:
     """Let the planner search for as long as this node's setting says."""
-    await rota_jobs.make_plan(workshop.engine, payload, workshop.settings.plan_seconds)
+    await planning.make_plan(workshop.engine, payload, workshop.settings.plan_seconds)
+
+
+async def answer_question(workshop: Workshop, payload: dict[str, Any]) -> None:
+    """Let the planner search for the two plans of a question as long as for one."""
+    await planning.answer_question(workshop.engine, payload, workshop.settings.plan_seconds)
 
 
 async def read_calendar(workshop: Workshop, payload: dict[str, Any]) -> datetime | None:
@@ -247,7 +252,8 @@ JOBS: dict[str, Job] = {
     REMINDER: Job(_rota(rota_jobs.remind_of_training)),
     GIVE_BACK: Job(_rota(rota_jobs.give_back_for_leave)),
     READ_CALENDAR: Job(read_calendar, seconds=busy_times.LONGEST_SECONDS),
-    "plan": Job(make_plan, seconds=rota_jobs.LONGEST_PLAN_SECONDS + 30),
+    "plan": Job(make_plan, seconds=planning.LONGEST_PLAN_SECONDS + 30),
+    "what-if": Job(answer_question, seconds=2 * planning.LONGEST_PLAN_SECONDS + 30),
     TELL: Job(_notices(notice_jobs.tell), at_once=2),
     SEND["email"]: Job(_notices(notice_jobs.send_mail), seconds=MAIL_SECONDS, at_once=2),
     SEND["push"]: Job(_notices(notice_jobs.send_push), seconds=MAIL_SECONDS, at_once=2),

@@ -1,15 +1,10 @@
 """The rota's work after a commit: proposals decided, claims lapsed, offers stated, plans made."""
 
-import asyncio
-import sys
-import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from database.session import door
@@ -27,8 +22,7 @@ from rota.coverage.actions import hosted_pools, state_hours
 from rota.leave.actions import give_seat_back, seats_to_give_back
 from rota.offers.actions import state_offers
 from rota.passport.actions import remind_of_expiry
-from rota.plans.actions import keep_plan, propose_from_plan, refuse_plan
-from rota.plans.models import PoolPlan
+from rota.plans.actions import propose_from_plan
 from rota.reminders.actions import remind
 from rota.sign_up.actions import lapse_claim
 from rota.sign_up.leavers import claims_of_leaver, vacate
@@ -37,20 +31,6 @@ from rota.sign_up.unfit import claims_to_check, vacate_if_unfit
 from rota.swaps.offering import lapse_offer
 
 RotaJob = Callable[[AsyncEngine, dict[str, Any], datetime], Awaitable[datetime | None]]
-
-LONGEST_PLAN_SECONDS = 120
-
-
-REFUSED = 2
-"""The planner's exit code for a scenario that cannot be planned as it is."""
-
-
-class ScenarioRefusedError(Exception):
-    """Something in the pool's rota contradicts itself; the planner's lines say what."""
-
-
-class PlannerFailedError(Exception):
-    """The planner ended without a plan; the order stays and is tried again."""
 
 
 async def expire_claim(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
@@ -162,47 +142,3 @@ async def count_hours(engine: AsyncEngine, now: datetime) -> None:
     for pool_id in pools:
         async with door(engine) as session:
             await state_hours(session, pool_id, now)
-
-
-async def make_plan(engine: AsyncEngine, payload: dict[str, Any], seconds: float) -> None:
-    """Run the planner in a process of its own, with the command that anybody can run."""
-    plan_id = UUID(payload["plan"])
-    async with door(engine) as session:
-        plan = await session.get_one(PoolPlan, plan_id)
-    if plan.state == "ordered":
-        try:
-            answer = await _run_planner(plan.scenario, seconds)
-        except ScenarioRefusedError as refused:
-            async with door(engine) as session:
-                await refuse_plan(session, plan_id, str(refused))
-            return
-        async with door(engine) as session:
-            await keep_plan(session, plan_id, answer)
-
-
-async def _run_planner(scenario: dict[str, Any], seconds: float) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="netreach-plan-") as folder:
-        asked, answered = Path(folder) / "scenario.json", Path(folder) / "plan.json"
-        asked.write_bytes(msgspec.json.encode(scenario))
-        command = ["-m", "api.server.main", "plan", str(asked), "--out", str(answered)]
-        planner = await asyncio.create_subprocess_exec(
-            sys.executable, *command, "--seconds", str(seconds), stderr=asyncio.subprocess.PIPE
-        )
-        try:
-            _, said = await asyncio.wait_for(planner.communicate(), LONGEST_PLAN_SECONDS)
-        except TimeoutError as error:
-            raise PlannerFailedError("The planner took too long.") from error
-        finally:
-            await _end(planner)
-        if planner.returncode == REFUSED:
-            raise ScenarioRefusedError(said.decode(errors="replace").strip()[:1000])
-        if planner.returncode != 0:
-            raise PlannerFailedError(said.decode(errors="replace").strip()[:200])
-        return msgspec.json.decode(answered.read_bytes(), type=dict[str, Any])
-
-
-async def _end(planner: asyncio.subprocess.Process) -> None:
-    """Let no planner outlive the worker that wanted its answer."""
-    if planner.returncode is None:
-        planner.kill()
-        await planner.wait()

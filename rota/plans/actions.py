@@ -1,6 +1,6 @@
 """A coordinator orders a plan, reads it, publishes it: many proposals, not one transaction."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,10 @@ from federation.errors import NotFound
 from federation.permissions.rules import Asker
 from federation.pools.queries import pool_planned_by
 from rota.claims.errors import ClaimRefused, SeatTaken
-from rota.plans.errors import PlanNotReady
+from rota.plans.errors import NothingToRepair, PlanNotReady, PlanNotRunning
 from rota.plans.models import PoolPlan
-from rota.plans.queries import scenario_for
+from rota.plans.queries import broken_shifts, latest_plan, scenario_for
+from rota.plans.rules import days_of, proposals
 from rota.sign_up.proposals import propose
 
 
@@ -25,21 +26,52 @@ async def order_plan(
 ) -> PoolPlan:
     """Ask the worker process for a plan of the days `first` to `until` (excluded)."""
     pool = await pool_planned_by(session, asker, pool_id)
+    scenario = await scenario_for(session, pool, first, until, now)
+    return await _ordered(session, asker, pool_id, scenario, now, {"purpose": "plan"})
+
+
+async def order_repair(
+    session: AsyncSession, asker: Asker, pool_id: UUID, now: datetime
+) -> PoolPlan:
+    """Ask for what the published plan lacks by now; seats that are held or proposed all stay."""
+    pool = await pool_planned_by(session, asker, pool_id)
+    published = await latest_plan(session, pool_id)
+    if published is None:
+        raise NothingToRepair
+    first, last = days_of(published.scenario)
+    scenario = await scenario_for(session, pool, first, last + timedelta(days=1), now)
+    broken = sorted(await broken_shifts(session, pool_id, scenario))
+    if not broken:
+        raise NothingToRepair
+    told = {"purpose": "repair", "broken": broken}
+    return await _ordered(session, asker, pool_id, scenario, now, told)
+
+
+async def _ordered(
+    session: AsyncSession,
+    asker: Asker,
+    pool_id: UUID,
+    scenario: dict[str, Any],
+    now: datetime,
+    told: dict[str, Any],
+) -> PoolPlan:
     plan = PoolPlan(
         id=new_id(),
         pool_id=pool_id,
         state="ordered",
-        scenario=await scenario_for(session, pool, first, until, now),
+        purpose=told["purpose"],
+        scenario=scenario,
         plan=None,
         made_at=now,
     )
     session.add(plan)
     await session.flush()
-    await put(session, "plan", {"plan": str(plan.id)}, now=now, key=str(plan.id))
+    work = {"plan": str(plan.id), **{key: told[key] for key in told if key != "purpose"}}
+    await put(session, "plan", work, now=now, key=str(plan.id))
     await record(
         session,
         actor=asker.person_id,
-        verb="order-plan",
+        verb=f"order-{plan.purpose}",
         subject="plan",
         subject_id=plan.id,
         now=now,
@@ -54,6 +86,41 @@ async def keep_plan(session: AsyncSession, plan_id: UUID, answer: dict[str, Any]
         plan.plan, plan.state = answer, "draft"
 
 
+async def stop_plan(
+    session: AsyncSession, asker: Asker, plan_id: UUID, now: datetime, *, keep: bool
+) -> PoolPlan:
+    """End a plan that is being made: with the best one so far as a draft, or with none.
+
+    The worker process ends the planner; until then the plan stays ordered.
+    """
+    plan = await _planned_by(session, asker, plan_id)
+    if plan.state != "ordered":
+        raise PlanNotRunning
+    plan.stop = "keep" if keep else "drop"
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="stop-plan",
+        subject="plan",
+        subject_id=plan.id,
+        now=now,
+        facts={"keep": keep},
+    )
+    return plan
+
+
+async def note_progress(
+    session: AsyncSession, plan_id: UUID, progress: dict[str, Any] | None
+) -> str | None:
+    """Keep how far the planner is, where that is known, and tell whether somebody stops it."""
+    plan = await session.get_one(
+        PoolPlan, plan_id, with_for_update=progress is not None, populate_existing=True
+    )
+    if progress is not None and plan.state == "ordered":
+        plan.progress = progress
+    return plan.stop
+
+
 async def refuse_plan(session: AsyncSession, plan_id: UUID, said: str) -> None:
     """Keep why the planner made no plan, for its coordinator to read; it is not tried again."""
     plan = await session.get_one(PoolPlan, plan_id, with_for_update=True)
@@ -65,19 +132,14 @@ async def publish_plan(
     session: AsyncSession, asker: Asker, plan_id: UUID, now: datetime
 ) -> PoolPlan:
     """Propose each assignment to its worker's home; seats taken meanwhile stay as they are."""
-    plan = await session.scalar(select(PoolPlan).where(PoolPlan.id == plan_id).with_for_update())
-    if plan is None:
-        raise NotFound
-    await pool_planned_by(session, asker, plan.pool_id)
+    plan = await _planned_by(session, asker, plan_id)
     if plan.plan is None:
         raise PlanNotReady
     if plan.state == "published":
         return plan
-    fixed = {(entry["seat"], entry["worker"]) for entry in plan.scenario["fixed"]}
-    for entry in plan.plan["assignments"]:
-        if (entry["seat"], entry["worker"]) not in fixed:
-            proposal = {"claim": str(new_id()), "origin": "plan", **entry}
-            await put(session, "propose", proposal, now=now, key=f"{plan.id} {entry['seat']}")
+    for entry in proposals(plan.scenario, plan.plan):
+        proposal = {"claim": str(new_id()), "origin": "plan", **entry}
+        await put(session, "propose", proposal, now=now, key=f"{plan.id} {entry['seat']}")
     plan.state, plan.published_at = "published", now
     await record(
         session,
@@ -87,6 +149,14 @@ async def publish_plan(
         subject_id=plan.id,
         now=now,
     )
+    return plan
+
+
+async def _planned_by(session: AsyncSession, asker: Asker, plan_id: UUID) -> PoolPlan:
+    plan = await session.scalar(select(PoolPlan).where(PoolPlan.id == plan_id).with_for_update())
+    if plan is None:
+        raise NotFound
+    await pool_planned_by(session, asker, plan.pool_id)
     return plan
 
 

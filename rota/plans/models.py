@@ -18,6 +18,8 @@ class PoolPlan(Base, kw_only=True):
         CheckConstraint(
             "(state IN ('draft','published')) = (plan IS NOT NULL)", name="planned_when_drafted"
         ),
+        CheckConstraint("purpose IN ('plan','repair')", name="purpose"),
+        CheckConstraint("stop IN ('keep','drop')", name="stop"),
         Index(None, "pool_id", "made_at"),
     )
 
@@ -29,3 +31,6 @@ class PoolPlan(Base, kw_only=True):
     trouble: Mapped[str | None] = mapped_column(default=None)
     made_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = mapped_column(default=None)
+    purpose: Mapped[str] = mapped_column(default="plan", server_default="plan")
+    stop: Mapped[str | None] = mapped_column(default=None)
+    progress: Mapped[dict[str, Any] | None] = mapped_column(default=None)

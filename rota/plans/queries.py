@@ -21,7 +21,7 @@ from rota.bookings.rules import Stay
 from rota.claims.models import Claim
 from rota.offers.models import Offer
 from rota.plans.models import PoolPlan
-from rota.plans.rules import available_with, busy_without, with_held
+from rota.plans.rules import available_with, busy_without, lacking_again, with_held
 from rota.seats.queries import KEEPS_A_SEAT
 from rota.shifts.models import Seat, Shift
 
@@ -136,17 +136,21 @@ async def _workers(
     booked = await stays_of(session, here, begins - around, ends + around, except_shifts=kept)
     unread = await lacking(session, here, pool_id=pool_id)
     offered = await _offered(session, kept)
+    left = await _given_up(session, kept)
     workers = []
     for handle, slug in rows:
         person = handle.person_id
         held = {shift: stays[handle.id] for shift, stays in kept.items() if handle.id in stays}
+        given_up = {at: stay for at, stay in left[handle.id].items() if at not in held}
         if person is None:
-            own = {"can_take": with_held(offered[handle.id], held)}
+            offers = {at: wish for at, wish in offered[handle.id].items() if at not in given_up}
+            own = {"can_take": with_held(offers, held)}
         else:
             calendar = known[person]
             if unread.get(person) or not calendar.known:
                 calendar = Calendar(trainings=calendar.trainings)
             stays = [(one.begins, one.ends) for one in booked.get(person, [])]
+            stays += [(one.begins, one.ends) for one in given_up.values()]
             busy = [*calendar.away, *calendar.busy, *stays]
             own = _own_time(calendar, busy, list(held.values()))
         workers.append(_worker(handle, slug) | own)
@@ -200,6 +204,20 @@ async def _offered(session: AsyncSession, shifts: Iterable[UUID]) -> dict[UUID, 
     return found
 
 
+async def _given_up(session: AsyncSession, shifts: Iterable[UUID]) -> dict[UUID, dict[UUID, Stay]]:
+    """List by handle the shifts that they gave back or could not take: they are not asked again."""
+    found: dict[UUID, dict[UUID, Stay]] = defaultdict(dict)
+    rows = await session.execute(
+        select(Claim.handle_id, Seat.role, Shift)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(Shift.id.in_(shifts), Claim.state.in_(("released", "refused")), Claim.decided_here)
+    )
+    for handle, role, shift in rows:
+        found[handle][shift.id] = wish_for(shift, role).stay
+    return found
+
+
 async def _fixed(
     session: AsyncSession, shifts: Sequence[UUID]
 ) -> list[tuple[UUID, UUID, tuple[UUID, Stay]]]:
@@ -221,11 +239,59 @@ def _time(moment: datetime) -> str:
 
 
 async def latest_plan(session: AsyncSession, pool_id: UUID) -> PoolPlan | None:
-    """Find the newest published plan of a pool."""
+    """Find the newest published plan of a pool; what only repairs one is none by itself."""
     plan: PoolPlan | None = await session.scalar(
         select(PoolPlan)
-        .where(PoolPlan.pool_id == pool_id, PoolPlan.state == "published")
+        .where(
+            PoolPlan.pool_id == pool_id,
+            PoolPlan.state == "published",
+            PoolPlan.purpose == "plan",
+        )
         .order_by(PoolPlan.published_at.desc())
         .limit(1)
     )
     return plan
+
+
+async def published_holds(session: AsyncSession, pool_id: UUID) -> dict[str, str]:
+    """Give who was to have which seat: of the newest published plan and of its repairs."""
+    newest = await latest_plan(session, pool_id)
+    if newest is None:
+        return {}
+    plans = await session.scalars(
+        select(PoolPlan.plan)
+        .where(
+            PoolPlan.pool_id == pool_id,
+            PoolPlan.state == "published",
+            PoolPlan.published_at >= newest.published_at,
+        )
+        .order_by(PoolPlan.published_at, PoolPlan.id)
+    )
+    return {
+        entry["seat"]: entry["worker"]
+        for plan in plans
+        if plan is not None
+        for entry in plan["assignments"]
+    }
+
+
+async def broken_shifts(
+    session: AsyncSession, pool_id: UUID, scenario: dict[str, Any]
+) -> list[str]:
+    """List the scenario's shifts that the published plan staffed and that lack somebody now."""
+    planned = await published_holds(session, pool_id)
+    return lacking_again(scenario, planned)
+
+
+async def coming_shifts(
+    session: AsyncSession, pool_id: UUID, now: datetime, most: int
+) -> list[tuple[Shift, str]]:
+    """List the next shifts of a pool with their channels' names."""
+    rows = await session.execute(
+        select(Shift, Channel.name)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(Shift.pool_id == pool_id, Shift.starts > now, Shift.cancelled_at.is_(None))
+        .order_by(Shift.starts, Shift.id)
+        .limit(most)
+    )
+    return [(shift, channel) for shift, channel in rows]

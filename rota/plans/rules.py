@@ -4,7 +4,7 @@ And seats that are kept already: they stay whatever has changed since, so a scen
 those who keep them can be there. Else the planner would refuse it as a whole.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -95,4 +95,44 @@ def with_held(offered: Mapping[UUID, int], held: Mapping[UUID, Stay]) -> list[di
     return [
         {"shift": str(shift), "preference": preference}
         for shift, preference in sorted(can_take.items())
+    ]
+
+
+COUNTED = {"lead": "workers", "second": "workers", "supervisor": "supervisors"}
+
+
+def lacking_again(scenario: Mapping[str, Any], planned: Mapping[str, str]) -> list[str]:
+    """List shifts that were to have their minimum and of which fewer seats are kept now.
+
+    Languages are the planner's to judge: a shift may be named here that opens all the same,
+    and then nothing is added to it.
+    """
+    kept = {entry["seat"] for entry in scenario["fixed"]}
+    return [
+        shift["id"]
+        for shift in scenario["shifts"]
+        if _reached(shift, planned) and _fewer(shift, kept, planned)
+    ]
+
+
+def _reached(shift: Mapping[str, Any], holds: Container[str]) -> bool:
+    counts = dict.fromkeys(("workers", "supervisors"), 0)
+    for seat in shift["seats"]:
+        if seat["role"] in COUNTED and seat["id"] in holds:
+            counts[COUNTED[seat["role"]]] += 1
+    return all(counts[name] >= needed for name, needed in shift["minimum"].items())
+
+
+def _fewer(shift: Mapping[str, Any], kept: Container[str], planned: Container[str]) -> bool:
+    seats = [seat["id"] for seat in shift["seats"] if seat["role"] in COUNTED]
+    return any(seat in planned and seat not in kept for seat in seats)
+
+
+def proposals(scenario: Mapping[str, Any], plan: Mapping[str, Any]) -> list[dict[str, str]]:
+    """List what publishing a plan asks of people: its assignments without those that were fixed."""
+    fixed = {(entry["seat"], entry["worker"]) for entry in scenario["fixed"]}
+    return [
+        {"seat": entry["seat"], "worker": entry["worker"]}
+        for entry in plan["assignments"]
+        if (entry["seat"], entry["worker"]) not in fixed
     ]

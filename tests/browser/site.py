@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.parts import current_time
-from api.worker.rota_jobs import make_plan
+from api.worker.planning import make_plan
 from database.session import door
 from federation.access.actions import make_sign_in_link
 from federation.people.actions import grant_role

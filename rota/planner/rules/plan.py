@@ -1,7 +1,7 @@
 """The plan as programs read it, and the one function that makes it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
 
 from msgspec import Struct
@@ -12,10 +12,11 @@ from rota.planner.rules.budget import Budget
 from rota.planner.rules.check import violations
 from rota.planner.rules.eligibility import fits
 from rota.planner.rules.measures import hours_given, open_minutes
+from rota.planner.rules.repair import repair
 from rota.planner.rules.scenario import Scenario, number
-from rota.planner.rules.stages import in_stages
+from rota.planner.rules.stages import Planned, in_stages
 from rota.planner.rules.suggestions import Suggestion, suggestions
-from rota.planner.rules.unfilled import Unfilled, unfilled
+from rota.planner.rules.unfilled import LOOKS, Unfilled, unfilled
 
 Number = int | float
 
@@ -74,15 +75,35 @@ def plan(scenario: Scenario, *, seconds: float, seed: int, reproducible: bool) -
     return plan_board(Board.of(scenario), budget)
 
 
-def plan_board(board: Board, budget: Budget) -> Plan:
+Keep = Callable[["Draft"], None]
+
+
+class Draft(Struct, frozen=True):
+    """A whole plan on the way to a better one, and the stage that is being worked on."""
+
+    stage: str
+    plan: Plan
+
+
+def plan_board(board: Board, budget: Budget, keep: Keep | None = None) -> Plan:
     """Plan within a budget that may already have begun."""
     able = fits(board)
-    planned = in_stages(board, able, budget)
+
+    def on_the_way(stage: str, planned: Planned) -> None:
+        if keep is not None:
+            keep(Draft(stage, _told(board, budget, planned, thorough=False)))
+
+    return _told(board, budget, in_stages(board, able, budget, on_the_way), thorough=True)
+
+
+def _told(board: Board, budget: Budget, planned: Planned, *, thorough: bool) -> Plan:
+    """Write a plan for programs; not thorough, without looking for what would help."""
     holds = holds_of(board, planned.places)
     for broken in violations(board.scenario, holds):
         raise BrokenPlanError(broken)
     pool = open_minutes(board, planned.places)
     alone = {name: open_minutes(board, places) for name, places in planned.alone.items()}
+    looks = LOOKS if thorough else 0
     return Plan(
         assignments=tuple(Assignment(seat, worker) for seat, worker in holds.items()),
         stages=tuple(
@@ -96,11 +117,35 @@ def plan_board(board: Board, budget: Budget) -> Plan:
         open_minutes_by_channel=OpenByChannel(
             _numbers(pool), {name: _numbers(each) for name, each in alone.items()}
         ),
-        unfilled=tuple(unfilled(board, planned.places, holds)),
-        suggestions=suggestions(board, planned.places),
+        unfilled=tuple(unfilled(board, planned.places, holds, looks=looks)),
+        suggestions=suggestions(board, planned.places) if thorough else (),
         hours_given=_numbers(hours_given(board, planned.places)),
         seed=budget.seed,
         seconds=round(budget.used(), 3),
+    )
+
+
+def repair_board(board: Board, broken: Collection[str]) -> Plan:
+    """Plan what these shifts lack around all that is fixed, and nothing else."""
+    fixed = tuple(place for _, place in board.fixed)
+    lacking = frozenset(
+        where for where, session in enumerate(board.sessions) if session.id in broken
+    )
+    places = (*fixed, *repair(board, fixed, lacking))
+    holds = holds_of(board, places)
+    for rule in violations(board.scenario, holds):
+        raise BrokenPlanError(rule)
+    pool = open_minutes(board, places)
+    return Plan(
+        assignments=tuple(Assignment(seat, worker) for seat, worker in holds.items()),
+        stages=(),
+        open_minutes=OpenMinutes(number(sum(pool.values(), Fraction())), {}),
+        open_minutes_by_channel=OpenByChannel(_numbers(pool), {}),
+        unfilled=tuple(unfilled(board, places, holds, shifts=lacking)),
+        suggestions=(),
+        hours_given=_numbers(hours_given(board, places)),
+        seed=0,
+        seconds=0,
     )
 
 

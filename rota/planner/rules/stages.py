@@ -11,7 +11,7 @@ from rota.planner.rules.board import Board, Place
 from rota.planner.rules.budget import LEAST, Budget
 from rota.planner.rules.eligibility import Fits, seats_of
 from rota.planner.rules.greedy import filled, greedy
-from rota.planner.rules.limits import most_wishes
+from rota.planner.rules.limits import most_wishes, openable
 from rota.planner.rules.measures import fairness, open_value, wishes
 from rota.planner.rules.model import Model
 from rota.planner.rules.objectives import Objective, opening, unfairness, wishing
@@ -44,17 +44,30 @@ class Planned(Struct, frozen=True):
 Measure = Callable[[Collection[Place]], Fraction]
 
 
-def in_stages(board: Board, fits: tuple[Fits, ...], budget: Budget) -> Planned:
-    """Plan for everyone, stage by stage."""
+OnTheWay = Callable[[str, Planned], None]
+
+
+def in_stages(
+    board: Board, fits: tuple[Fits, ...], budget: Budget, on_the_way: OnTheWay
+) -> Planned:
+    """Plan for everyone, stage by stage; the plan is told each time it is about to be bettered."""
     people = range(len(board.people))
     start = greedy(board, fits, people)
+    limit = sum((board.sessions[at].weight for at in openable(board, fits, people)), Fraction())
+    gladdest = most_wishes(board, fits)
+    course = Course(board, fits, budget, Opened(start, limit), start, gladdest)
+    each_alone: dict[str, tuple[Place, ...]] = {each.id: () for each in board.scenario.projects}
+    on_the_way("open", course.planned(each_alone))
     share = budget.left() * OPEN_SHARE
     opened = open_most(board, fits, people, budget, share, start, least=LEAST)
-    course = Course(board, fits, budget, opened, start)
+    course = Course(board, fits, budget, opened, start, gladdest)
+    on_the_way("alone", course.planned(each_alone))
     each_alone = all_alone(board, fits, budget, ALONE_SHARE)
-    course.run("fairness", Fraction(), FAIRNESS_SHARE)
-    course.run("wishes", Fraction(most_wishes(board, fits)), WISHES_SHARE)
-    return Planned(course.best, tuple(course.stages), each_alone)
+    on_the_way("fairness", course.planned(each_alone))
+    course.run("fairness", FAIRNESS_SHARE)
+    on_the_way("wishes", course.planned(each_alone))
+    course.run("wishes", WISHES_SHARE)
+    return course.planned(each_alone)
 
 
 class Course:
@@ -67,6 +80,7 @@ class Course:
         budget: Budget,
         opened: Opened,
         start: tuple[Place, ...],
+        most_wishes: Fraction,
     ) -> None:
         self.board = board
         self.fits = fits
@@ -77,10 +91,25 @@ class Course:
         self.best = start if value == open_value(board, start) else whole
         self.stages = [Stage("open", value, opened.bound, value == opened.bound)]
         self.size = seats_of(fits, people)
+        self.limits = {"fairness": Fraction(), "wishes": most_wishes}
         self.kept: list[tuple[int, Measure]] = [(1, partial(open_value, board))]
 
-    def run(self, name: str, limit: Fraction, share: float) -> None:
+    def planned(self, each_alone: dict[str, tuple[Place, ...]]) -> Planned:
+        """Give the plan as it stands, with what is known of stages that were not searched."""
+        done = {stage.name: stage for stage in self.stages}
+        unsearched = {
+            name: (self._measure(name)(self.best), limit)
+            for name, limit in self.limits.items()
+            if name not in done
+        }
+        later = (
+            Stage(name, value, limit, value == limit) for name, (value, limit) in unsearched.items()
+        )
+        return Planned(self.best, (*self.stages, *later), each_alone)
+
+    def run(self, name: str, share: float) -> None:
         """Search one stage, keep the better plan and hold on to its worth."""
+        limit = self.limits[name]
         largest = name == "wishes"
         measure = self._measure(name)
         self.kept.append((1 if largest else -1, measure))

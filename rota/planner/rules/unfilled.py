@@ -1,7 +1,7 @@
 """Why a seat has no holder, and the smallest change that would give it one."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations, islice
 
 from msgspec import Struct
@@ -38,11 +38,19 @@ class Unfilled(Struct, frozen=True):
     smallest_change: str | None
 
 
-def unfilled(board: Board, places: Sequence[Place], holds: Mapping[str, str]) -> Iterator[Unfilled]:
-    """Explain every seat that nobody holds."""
+def unfilled(
+    board: Board,
+    places: Sequence[Place],
+    holds: Mapping[str, str],
+    *,
+    shifts: Collection[int] | None = None,
+    looks: int = LOOKS,
+) -> Iterator[Unfilled]:
+    """Explain every seat that nobody holds, of all shifts or of these."""
     roster, found = Roster(board, places), seated(places)
-    looks = LOOKS
     for where, session in enumerate(board.sessions):
+        if shifts is not None and where not in shifts:
+            continue
         empty = {kind for kind, seat in session.seats if seat not in holds}
         if not empty:
             continue

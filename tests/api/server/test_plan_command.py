@@ -114,7 +114,11 @@ def test_any_other_failure_is_one_sentence(
     assert line.startswith(sentence)
 
 
-def test_planning_needs_no_database_and_no_web(scenario: Path, tmp_path: Path) -> None:
+def test_planning_needs_no_database_and_no_web(tmp_path: Path) -> None:
+    """Two shifts at once and one person: the solver is needed."""
+    shifts = [a_shift(f"s{at}", "2027-01-05T18:00:00Z", "2027-01-05T20:00:00Z") for at in (1, 2)]
+    scenario = tmp_path / "scenario.json"
+    scenario.write_text(json.dumps(a_scenario([a_worker("w1")], shifts)))
     said = call(scenario, "--out", tmp_path / "plan.json", "--seconds", 5, code=LOADED)
     assert (said.stdout, said.stderr) == ("['ortools']\n", "")
 
@@ -129,3 +133,15 @@ def test_little_time_is_kept_to(scenario: Path) -> None:
     began = time.monotonic()
     assert call(scenario, "--seconds", 0).returncode == 0
     assert time.monotonic() - began < 10
+
+
+def test_plans_on_the_way_are_whole_plans_for_whoever_stops_early(
+    scenario: Path, tmp_path: Path
+) -> None:
+    drafts = tmp_path / "drafts.json"
+    assert call(scenario, "--drafts", drafts, "--seconds", 5).returncode == 0
+    draft = json.loads(drafts.read_bytes())
+    assert draft["stage"] == "wishes"
+    assert [stage["name"] for stage in draft["plan"]["stages"]] == ["open", "fairness", "wishes"]
+    assert draft["plan"]["assignments"]
+    assert draft["plan"]["suggestions"] == []

@@ -1,0 +1,246 @@
+"""A pool's plans: being made, read as a difference, stopped, published, repaired, asked about."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.dates import day_name, hours
+from api.errors import InvalidRequest
+from api.pages.forms import NoForm
+from api.pages.rendering import page, way_back
+from api.pages.weeks import week_of
+from api.parts import Now, Session, Signed
+from federation.errors import NotFound
+from federation.permissions.rules import Asker
+from federation.pools.models import Pool
+from federation.pools.queries import pool_planned_by, pool_seen_by
+from federation.projects.queries import project_names
+from rota.plans.actions import order_repair, stop_plan
+from rota.plans.differences import Compared, compared, newest_plans, plan_seen_by, pseudonyms
+from rota.plans.models import PoolPlan
+from rota.plans.queries import coming_shifts
+from rota.plans.rules import days_of
+from rota.what_ifs.actions import ask_what_if
+from rota.what_ifs.queries import newest_what_ifs
+from rota.what_ifs.rules import AddSession, AddWorker, Change, ProjectJoins, ProjectLeaves
+
+SHOWN = 10
+MODELS = 40  # sessions to choose from
+QUESTION_WEEKS = 4
+
+
+class StopForm(msgspec.Struct):
+    """What becomes of the best plan so far."""
+
+    keep: str = ""
+
+
+class QuestionForm(msgspec.Struct):
+    """One change; which fields count depends on its kind."""
+
+    kind: str = ""
+    like: str = ""
+    day: str = ""
+    time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A seat that changes hands, in words."""
+
+    role: str
+    before: str | None
+    after: str | None
+    given_up: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A session with what changes on it."""
+
+    when: str
+    channel: str
+    effect: str
+    lines: list[Line]
+
+
+@get("/plans/{slug:str}")
+async def show_plans(session: Session, asker: Signed, now: Now, slug: FromPath[str]) -> Template:
+    """List a pool's latest plans and questions, with the forms for new ones."""
+    pool = await _planned(session, asker, slug)
+    plans = await newest_plans(session, pool.id, SHOWN)
+    models = await coming_shifts(session, pool.id, now, MODELS)
+    names = await pseudonyms(session, pool.id)
+    asked = await newest_what_ifs(session, pool.id)
+    projects = {project["id"] for one in asked for project in one.scenario["projects"]}
+    projects |= {name.rpartition("(")[2].rstrip(")") for name in names.values()}
+    return page(
+        "plans.html",
+        asker=asker,
+        pool=pool,
+        plans=[(plan, *days_of(plan.scenario)) for plan in plans],
+        published=any(plan.state == "published" for plan in plans),
+        questions=[(one, _question(one.change, names)) for one in asked],
+        projects=await project_names(session, projects),
+        people=sorted(names.items(), key=lambda each: each[1]),
+        models=[
+            (shift.id, f"{_when(shift.starts, shift.ends, pool.zone)}, {channel}")
+            for shift, channel in models
+        ],
+        week=week_of(None, pool.zone, now),
+    )
+
+
+@get("/plans/{slug:str}/{plan:uuid}")
+async def show_plan(
+    session: Session, asker: Signed, slug: FromPath[str], plan: FromPath[UUID]
+) -> Template:
+    """Show one plan: how far it is, or session by session what publishing it would change."""
+    pool = await _planned(session, asker, slug)
+    found = await plan_seen_by(session, asker, plan)
+    if found.pool_id != pool.id:
+        raise NotFound
+    difference = await compared(session, found)
+    names = await pseudonyms(session, pool.id)
+    first, last = days_of(found.scenario)
+    return page(
+        "plan.html",
+        asker=asker,
+        pool=pool,
+        plan=found,
+        first=first,
+        last=last,
+        difference=difference,
+        changed=_changed(found, difference, names, pool.zone) if difference else [],
+    )
+
+
+@post("/plans/{slug:str}/{plan:uuid}/stop", status_code=303)
+async def stop(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    plan: FromPath[UUID],
+    data: URLEncodedBody[StopForm],
+) -> Redirect:
+    """Stop a plan that is being made."""
+    back = way_back(request, f"/plans/{slug}/{plan}")
+    await stop_plan(session, asker, plan, now, keep=bool(data.keep))
+    return Redirect(back, status_code=303)
+
+
+@post("/plans/{slug:str}/repairs", status_code=303)
+async def repair(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    data: URLEncodedBody[NoForm],
+) -> Redirect:
+    """Order what the published plan lacks; the answer is read before anybody is asked."""
+    del data
+    way_back(request, f"/plans/{slug}")
+    pool = await pool_seen_by(session, asker, slug)
+    made = await order_repair(session, asker, pool.id, now)
+    return Redirect(f"/plans/{slug}/{made.id}", status_code=303)
+
+
+@post("/plans/{slug:str}/what-ifs", status_code=303)
+async def ask(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    data: URLEncodedBody[QuestionForm],
+) -> Redirect:
+    """Ask what a change would bring in the coming weeks; nothing changes by it."""
+    back = way_back(request, f"/plans/{slug}")
+    pool = await pool_seen_by(session, asker, slug)
+    first = week_of(None, pool.zone, now).monday
+    until = first + timedelta(weeks=QUESTION_WEEKS)
+    change = _change(data, pool.zone)
+    await ask_what_if(session, asker, pool.id, first, until, change, now)
+    return Redirect(f"{back}#questions", status_code=303)
+
+
+async def _planned(session: AsyncSession, asker: Asker, slug: str) -> Pool:
+    pool = await pool_seen_by(session, asker, slug)
+    return await pool_planned_by(session, asker, pool.id)
+
+
+def _change(data: QuestionForm, zone: str) -> Change:
+    match data.kind:
+        case "add-worker":
+            return AddWorker(data.like)
+        case "project-leaves":
+            return ProjectLeaves(data.like)
+        case "project-joins":
+            return ProjectJoins(data.like)
+        case "add-session":
+            try:
+                start = datetime.fromisoformat(f"{data.day}T{data.time}")
+            except ValueError:
+                raise InvalidRequest("day", "needs a day and a time.") from None
+            return AddSession(data.like, start.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC))
+    raise InvalidRequest("kind", "is none of the changes that can be asked about.")
+
+
+def _question(change: dict[str, Any], names: dict[str, str]) -> str:
+    """Write a question the way that it was asked."""
+    match change["kind"]:
+        case "add-worker":
+            return f"one more person like {names.get(change['like'], 'somebody who left')}"
+        case "project-leaves":
+            return f"{change['project']} leaves"
+        case "project-joins":
+            return f"a project like {change['like']} joins"
+    start = datetime.fromisoformat(change["start"])
+    return f"one more session on {day_name(start.date())}"
+
+
+def _when(starts: datetime, ends: datetime, zone: str) -> str:
+    local = starts.astimezone(ZoneInfo(zone))
+    return f"{day_name(local.date())}, {hours(starts, ends, ZoneInfo(zone))}"
+
+
+def _changed(plan: PoolPlan, found: Compared, names: dict[str, str], zone: str) -> list[Changed]:
+    """Group the seats by session, each with what becomes of its open hours."""
+    told = found.difference
+    lines: dict[str, list[Line]] = {}
+    for each in told.changes:
+        lines.setdefault(each.shift, []).append(
+            Line(
+                each.role,
+                names.get(each.before or ""),
+                names.get(each.after or ""),
+                names.get(found.given_up.get(each.seat, "")),
+            )
+        )
+    shifts = {shift["id"]: shift for shift in plan.scenario["shifts"]}
+    effects = dict.fromkeys(told.opens, "opens") | dict.fromkeys(told.closes, "closes")
+    return [
+        Changed(
+            _when(
+                datetime.fromisoformat(shifts[name]["start"]),
+                datetime.fromisoformat(shifts[name]["end"]),
+                zone,
+            ),
+            shifts[name]["channel"],
+            effects.get(name, ""),
+            seats,
+        )
+        for name, seats in lines.items()
+    ]

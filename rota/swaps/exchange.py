@@ -25,6 +25,7 @@ from rota.bookings.replacing import book_instead
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimOver, ClaimRefused, SeatTaken
 from rota.claims.models import Claim
+from rota.consent.asking import needs_consent
 from rota.cover.ladder import close_cover, open_cover_of
 from rota.seats.actions import host_reasons, settle
 from rota.shifts.models import Seat, Shift
@@ -33,7 +34,7 @@ from rota.swaps.errors import OfferOver, SwapRefused
 from rota.swaps.held import Held, current_handle, held_by_claim, own_held
 from rota.swaps.models import Exchange, ExchangeLeg, SwapOffer, SwapWanted
 from rota.swaps.offering import lock_offer
-from rota.swaps.rules import OTHER_SIDE, Given, Terms, Times, agreed
+from rota.swaps.rules import CONSENT_FIRST, OTHER_SIDE, Given, Terms, Times, agreed
 
 
 @dataclass(slots=True)
@@ -64,6 +65,8 @@ async def accept_offer(
     """
     require_write(asker)
     offer, offered, taker = await _offer_for(session, asker, offer_id, worker)
+    if needs_consent(offered.pool, asker, worker):
+        raise SwapRefused(reasons=(CONSENT_FIRST,))
     given = await own_held(session, asker, gives) if gives else None
     if given is not None and (given.person_id, given.pool.id) != (taker.person_id, offer.pool_id):
         raise NotFound
@@ -173,10 +176,10 @@ async def _exchange(
 ) -> Exchange:
     giver, other = sides
     await _give_up([side.gives.claim for side in sides if side.gives], session, now)
-    other_may_not = await _sit(session, asker, other, now)
+    other_may_not = await _sit(session, other, now)
     if other_may_not:
         raise SwapRefused(reasons=other_may_not)
-    if await _sit(session, asker, giver, now):
+    if await _sit(session, giver, now):
         raise SwapRefused(reasons=(OTHER_SIDE,))
     offer.state, offer.ended_at = "accepted", now
     made = await _keep(session, offer, sides, now)
@@ -213,9 +216,7 @@ async def _give_up(claims: Sequence[Claim], session: AsyncSession, now: datetime
     await session.flush()
 
 
-async def _sit(
-    session: AsyncSession, asker: Asker, side: Side, now: datetime
-) -> tuple[Reason, ...]:
+async def _sit(session: AsyncSession, side: Side, now: datetime) -> tuple[Reason, ...]:
     """Ask both halves of the rule, and seat this side; every reason if it cannot be."""
     if side.gets is None:
         return ()
@@ -234,7 +235,6 @@ async def _sit(
         decided_here=True,
         answer_by=answer_by(shift, now),
         made_at=now,
-        asked_by=asker.person_id,
     )
     session.add(side.claim)
     await session.flush()

@@ -18,11 +18,12 @@ from federation.permissions.rules import Asker, require_write
 from rota.bookings.actions import free, home_reasons, lock_person
 from rota.claims.errors import ClaimOver
 from rota.claims.models import Claim
+from rota.consent.asking import needs_consent
 from rota.shifts.models import Seat, Shift
 from rota.swaps.errors import AlreadyOffered, OfferOver, OfferRefused
 from rota.swaps.held import Held, held_by_claim, may_act_for, own_held
 from rota.swaps.models import SwapOffer, SwapWanted
-from rota.swaps.rules import lasts_until
+from rota.swaps.rules import CONSENT_FIRST, lasts_until
 
 MOST_WANTED = 20
 ELSEWHERE = Reason(
@@ -55,6 +56,8 @@ async def offer_seat(
         raise ClaimOver
     if held.pool.host is not None:
         raise OfferRefused(reasons=(ELSEWHERE,))
+    if not one_way and needs_consent(held.pool, asker, None):
+        raise OfferRefused(reasons=(CONSENT_FIRST,))
     receiver = await _receiver(session, held, to)
     offer = await _keep(session, held, receiver, now, one_way=one_way)
     if wanted:

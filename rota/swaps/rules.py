@@ -18,6 +18,12 @@ OTHER_SIDE = Reason(
     "other-side-cannot", "The other person cannot take the seat that you would give."
 )
 """All that one side learns of the other: why somebody cannot is their own business."""
+CONSENT_FIRST = Reason(
+    "consent-first",
+    "In this pool your coordinator has to agree before you take another seat. "
+    "Ask them to do this for you.",
+)
+"""Who gains a seat needs a yes; a coordinator who does it for them has given it."""
 MOVED = Reason(
     "shift-moved", "The time of this shift has changed since. Please look at the offer again."
 )

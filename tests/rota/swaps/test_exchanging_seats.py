@@ -15,6 +15,7 @@ from federation.notices.models import Notice
 from federation.people.actions import let_go
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
+from federation.pools.settings import set_consent
 from rota.bookings.models import Booking
 from rota.calendar.actions import make_address
 from rota.calendar.feeds.actions import write_feed
@@ -505,6 +506,23 @@ async def test_a_coordinator_acts_for_their_own_people_and_it_is_recorded(
     assert sorted(await notices(session)) == sorted(
         [(pair.wren.id, "swapped"), (pair.robin.id, "swapped")]
     )
+
+
+async def test_where_coordinators_have_to_agree_they_swap_for_their_people(
+    session: AsyncSession, pair: Pair
+) -> None:
+    coordinator = pair.pool.coordinator
+    early = await offered(session, pair)
+    await set_consent(session, coordinator, pair.pool.id, NOW, needed=True)
+    action = accept_offer(session, pair.robin.asker, early, LATER, gives=pair.robins)
+    assert await refused(session, SwapRefused, action) == ["consent-first"]
+    offering = offer_seat(session, pair.robin.asker, pair.robins, NOW)
+    assert await refused(session, OfferRefused, offering) == ["consent-first"]
+    gift = await offer_seat(session, pair.robin.asker, pair.robins, NOW, one_way=True)
+    action = accept_offer(session, pair.wren.asker, gift.id, LATER)
+    assert await refused(session, SwapRefused, action) == ["consent-first"]
+    await accept_offer(session, coordinator, gift.id, LATER, worker=pair.wren.display)
+    assert (await holders(session))[pair.wednesday.seats["second"]] == pair.wren.handle
 
 
 async def test_both_sides_can_read_what_they_exchanged(session: AsyncSession, pair: Pair) -> None:

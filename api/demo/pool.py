@@ -18,6 +18,8 @@ from federation.pools.actions import (
     make_pool,
 )
 from federation.pools.models import Pool
+from rota.session_details.actions import set_for_pool
+from rota.session_details.rules import Draft
 
 
 async def join_nodes(inviter: Stage, invited: Stage) -> None:
@@ -74,11 +76,21 @@ async def found_pool(stage: Stage) -> UUID:
         )
         for draft in CHANNELS:
             await add_channel(session, asker, pool.id, draft, clock())
+        await set_for_pool(session, asker, pool.id, IN_SESSIONS, clock())
         for troupe in others:
             share = Share(troupe.hours_offered, troupe.hours_before)
             await join_pool(session, stage.askers[troupe.slug], pool.id, share, clock())
     return pool.id
 
+
+# a number that is kept free for stories, and a server that there is not
+IN_SESSIONS = Draft(
+    meeting_link="https://meet.example.org/night-and-day",
+    contact_label="Duty line of the services",
+    contact_number="+44 191 498 0123",
+    organisational=True,
+    conversations_at_once=3,
+)
 
 CHANNELS = (
     ChannelDraft("live-chat", "Live chat", "session", 2, 1, [CORE, CHAT]),

@@ -85,6 +85,11 @@ async def test_a_call_from_another_node_reaches_the_supervisor_who_takes_it(
     # who is told of the call is told no more once it is taken
     await goes_on(evening, call, START + 60 * MINUTE)
     assert await evening.notices(evening.supervisor) == [("called", True)]
+    assert [verb for verb, _ in await evening.audited(evening.host, call)] == [
+        "called-supervisor",
+        "asked-supervisor",
+        "answered-call",
+    ]
 
 
 async def test_nobody_answers_so_it_goes_to_the_deputy_then_the_coordinator(

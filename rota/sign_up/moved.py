@@ -29,6 +29,7 @@ from rota.bookings.actions import (
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
+from rota.consent.models import Consent
 from rota.seats.actions import lock_shift_of, reasons_to_stand_up, settle
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import LIVE, TOO_LATE, end_claim, lock_claim
@@ -95,6 +96,9 @@ async def ask_again(
     """
     for sitter in await _sitters(session, shift.id):
         claim = sitter.claim
+        if claim.state == "requested":
+            await _move_request(session, sitter, shift, people, now)
+            continue
         claim.answer_by = _answer_by(shift, now)
         if claim.state == "proposed" and sitter.handle.person_id is not None:
             # not decided yet, and then for the time that holds by then
@@ -113,6 +117,22 @@ async def ask_again(
         else:
             # claimed while the locks were being taken: decided by itself, its person locked first
             await _ask_here(session, claim, now)
+
+
+async def _move_request(
+    session: AsyncSession,
+    sitter: Sitter,
+    shift: Shift,
+    people: dict[UUID, Person],
+    now: datetime,
+) -> None:
+    """Let a request that waits for its coordinator's yes wait on, at the new time.
+
+    Of somebody who came in meanwhile, the rules are asked again with that yes.
+    """
+    person = people.get(sitter.handle.person_id) if sitter.handle.person_id else None
+    if person is not None:
+        await _decide(session, person, sitter.claim, shift, sitter.role, now, yes="requested")
 
 
 def _answer_by(shift: Shift, now: datetime) -> datetime:
@@ -154,6 +174,7 @@ async def _decide(
     now: datetime,
     *,
     reasons: tuple[Reason, ...] = (),
+    yes: str = "held",
 ) -> bool:
     """Let home decide whether its person stays at the new time; they are told either way."""
     reasons = (*reasons, *await home_reasons(session, person, shift, role, now, moving=claim.id))
@@ -161,7 +182,7 @@ async def _decide(
         _end(claim, "released", now, reasons)
         await free(session, claim.id)
     else:
-        claim.state = "held"
+        claim.state = yes
         await move_booking(session, claim.id, wish_for(shift, role).stay)
     await tell_moved(session, person.id, shift, now, stays=not reasons)
     await calendar_changed(session, person.id, now)
@@ -281,6 +302,9 @@ async def _stay_afar(
     if await move_booking(session, claim.id, stay):
         await tell_moved(session, person.id, shift, now, stays=True)
         await calendar_changed(session, person.id, now)
+    if await _waits_for_consent(session, claim):
+        # the host has not heard of this request yet
+        return
     host = await _host_of(session, shift)
     said = {
         "claim": str(claim.id),
@@ -289,6 +313,11 @@ async def _stay_afar(
         "ends": stay.ends.isoformat(),
     }
     await append(session, "private", host, "proposal.answered", said, now=now)
+
+
+async def _waits_for_consent(session: AsyncSession, claim: Claim) -> bool:
+    consent = await session.get(Consent, claim.id)
+    return consent is not None and consent.state == "waiting"
 
 
 async def _host_of(session: AsyncSession, shift: Shift) -> str:

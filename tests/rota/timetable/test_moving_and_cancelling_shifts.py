@@ -14,7 +14,9 @@ from federation.errors import NotAllowed, NotFound, Refusal
 from federation.notices.models import Notice
 from federation.permissions.rules import Asker
 from federation.pools.errors import NotTheHost
+from federation.pools.models import Pool
 from rota.bookings.models import Booking
+from rota.consent.actions import give_consent
 from rota.leave.actions import enter_leave
 from rota.shifts.changing import staffing_of_shift
 from rota.shifts.models import Shift
@@ -424,3 +426,35 @@ async def test_another_nodes_coordinator_may_not_move_or_cancel(nodes: TwoNodes)
         with pytest.raises(NotTheHost):
             await cancel_shift(session, nodes.coordinator, shift.id, NOW)
     assert await state_at(nodes, claim) == ("held", "held")
+
+
+async def test_a_request_that_waits_for_consent_waits_on_at_the_new_time(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    (await session.get_one(Pool, pool.id)).consent_needed = True
+    shift = await a_shift(session, pool)
+    worker = await a_worker(session, pool.id, pool.coordinator)
+    claim = await claim_seat(session, worker.asker, shift.lead, NOW)
+    assert claim.state == "requested"
+    await move(session, pool.coordinator, shift.id)
+    assert (await claim_now(session, claim.id)).state == "requested"
+    assert await bookings(session, worker) == [(taken(shift, LATER), True)]
+    await give_consent(session, pool.coordinator, claim.id, NOW)
+    assert (await claim_now(session, claim.id)).state == "held"
+    assert await bookings(session, worker) == [(taken(shift, LATER), True)]
+
+
+async def test_a_host_hears_nothing_of_a_request_that_waits_for_consent(nodes: TwoNodes) -> None:
+    for side in (nodes.host, nodes.home):
+        async with side.door() as session:
+            (await session.get_one(Pool, nodes.pool.id)).consent_needed = True
+    shift, worker, claim = await afar(nodes)
+    async with nodes.home.door() as session:
+        assert (await claim_now(session, claim)).state == "requested"
+    await nodes.host.do(lambda session: move(session, nodes.pool.coordinator, shift.id))
+    await nodes.exchange()
+    await follow_at_home(nodes, shift)
+    assert await nodes.home.said("proposal.answered", "claim.requested") == []
+    async with nodes.home.door() as session:
+        assert (await claim_now(session, claim)).state == "requested"
+        assert await bookings(session, worker) == [(taken(shift, LATER), True)]

@@ -13,8 +13,9 @@ from api.notices.keys import NoticeKeys
 from database.outbox import OutboxRow
 from database.session import door
 from federation.notices.devices.actions import add_device
+from federation.notices.devices.errors import TooManyDevices
 from federation.notices.devices.models import PushDevice
-from federation.notices.devices.rules import Subscription
+from federation.notices.devices.rules import MOST_DEVICES, Subscription
 from federation.notices.messages.actions import SEND
 from federation.permissions.rules import Asker
 from tests.api.notices.browsers import Browser, Push, PushService, push_service
@@ -200,3 +201,12 @@ async def test_a_removed_device_does_not_ring(post: Post) -> None:
     assert service.received == []
     assert await post.states() == []
     assert await post.outbox() == []
+
+
+async def test_one_person_has_ten_devices_at_most(post: Post) -> None:
+    async with push_service() as service:
+        for number in range(MOST_DEVICES):
+            await device(post, service, f"Device {number}")
+        with pytest.raises(TooManyDevices):
+            await device(post, service, "One more")
+    assert len(await devices(post)) == MOST_DEVICES

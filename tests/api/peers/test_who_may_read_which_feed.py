@@ -1,16 +1,21 @@
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from api.peers.client import PartnerRefusedError
+from database.ids import new_id
 from database.outbox import OutboxRow
 from database.session import door
 from federation.feeds.actions import append
+from federation.feeds.errors import AnotherEpoch, BadPlace
 from federation.feeds.models import Feed, FeedReader
+from federation.feeds.rules.heads import Place
 from federation.partners.actions import grant, withdraw
+from federation.partners.errors import NothingToConfirm
 from federation.projects.models import Project
-from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, add_shared_pool, clock
+from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, add_shared_pool, clock, type_words
 
 Pair = tuple[RunningNode, RunningNode]
 
@@ -112,3 +117,23 @@ async def test_a_refused_reader_leaves_no_trace(two_nodes: Pair) -> None:
     await readable(south, north)
     async with door(north.engine) as session:
         assert list(await session.scalars(select(FeedReader))) == []
+
+
+async def test_a_place_that_no_feed_has_is_refused(two_nodes: Pair) -> None:
+    north, south = two_nodes
+    feed_id = await said(north, "private", south.id)
+    client = await south.client(north)
+    nowhere = Place(feed=str(feed_id), epoch="before-time-began", seq=1, hash=b"")
+    with pytest.raises(PartnerRefusedError, match=f"^400 {BadPlace.code}$"):
+        await client.page(nowhere, feed_id, "")
+    # an epoch that a restored node has left behind
+    with pytest.raises(PartnerRefusedError, match=f"^409 {AnotherEpoch.code}$"):
+        await client.page(replace(nowhere, epoch=str(new_id())), feed_id, "")
+
+
+async def test_words_are_typed_only_where_they_are_waited_for(two_nodes: Pair) -> None:
+    north, south = two_nodes
+    words = " ".join((await north.partner(south)).words)
+    with pytest.raises(NothingToConfirm):
+        await type_words(north, south, words)
+    assert (await north.partner(south)).state == "joined"

@@ -13,13 +13,25 @@ from federation.errors import NotAllowed
 from federation.notices.addresses.actions import (
     confirm_address,
     enter_address,
+    require_link,
     sweep_addresses,
     take_back_addresses,
 )
-from federation.notices.addresses.errors import MailLinkUnknown, NotAnAddress
+from federation.notices.addresses.errors import (
+    MailLinkExpired,
+    MailLinkUnknown,
+    NotAnAddress,
+    TooManyConfirmations,
+)
 from federation.notices.addresses.models import MailAddress
 from federation.notices.addresses.queries import people_mail_does_not_reach
-from federation.notices.addresses.rules import address_of_link, link_secret, plain_address
+from federation.notices.addresses.rules import (
+    CONFIRM_WITHIN,
+    MOST_A_DAY,
+    address_of_link,
+    link_secret,
+    plain_address,
+)
 from federation.permissions.rules import Asker
 from tests.federation.conftest import NOW, Project, new_project
 
@@ -196,3 +208,26 @@ async def test_an_address_that_was_replaced_meanwhile_is_not_confirmed(
         await until_somebody_waits(session)
     with pytest.raises(MailLinkUnknown):
         await late
+
+
+async def test_a_link_is_good_for_two_days(session: AsyncSession, home: Project) -> None:
+    address_id = await asked(session, await home.somebody("worker"))
+    await require_link(session, address_id, NOW + CONFIRM_WITHIN - timedelta(seconds=1))
+    for late in (require_link, confirm_address):
+        with pytest.raises(MailLinkExpired):
+            await late(session, address_id, NOW + CONFIRM_WITHIN)
+    kept = await session.get_one(MailAddress, address_id)
+    assert kept.confirmed_at is None
+
+
+async def test_only_so_many_confirmations_are_sent_a_day(
+    session: AsyncSession, home: Project
+) -> None:
+    ann = await home.somebody("worker")
+    for number in range(MOST_A_DAY):
+        await asked(session, ann, f"me{number}@mailbox.example")
+    with pytest.raises(TooManyConfirmations):
+        await asked(session, ann)
+    # whoever else asks is not kept waiting, nor the same person a day later
+    await asked(session, await home.somebody("worker"))
+    await enter_address(session, ann, "me@mailbox.example", NOW + timedelta(days=1))

@@ -6,7 +6,7 @@ ARGS="feeds claims" runs these only, ARGS="--tiny" everything once and small, to
 import asyncio
 import os
 import platform
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -26,8 +26,11 @@ BENCHMARKS: dict[str, Benchmark] = {
     "open_hours": open_hours.run,
     "board": board.run,
     "planner": planner.run,
+    "planner-large": planner.run_large,
     "demo": demo.run,
 }
+LONG = frozenset({"planner-large"})
+"""Those that run only when they are named: they take minutes."""
 RESULT = ROOT / ".netreach" / "bench.json"
 
 
@@ -43,6 +46,11 @@ async def measure(names: list[str], scale: Scale, server_url: str) -> list[Figur
             continue
         figures += found
     return figures
+
+
+def _chosen(names: Sequence[str], *, tiny: bool) -> list[str]:
+    """Take what is named, else all that do not take minutes."""
+    return list(names) or [name for name in BENCHMARKS if tiny or name not in LONG]
 
 
 def machine() -> dict[str, str | int | None]:
@@ -69,7 +77,7 @@ def main(names: tuple[str, ...], *, tiny: bool, result: Path) -> None:
     """Measure what matters as ratios within one run."""
     with postgres() as server_url:
         scale = TINY if tiny else Scale()
-        figures = asyncio.run(measure(list(names or BENCHMARKS), scale, server_url))
+        figures = asyncio.run(measure(_chosen(names, tiny=tiny), scale, server_url))
     click.echo(table(figures))
     write(figures, result)
     click.echo(f"Written to {result}.")

@@ -37,10 +37,25 @@ async def test_a_benchmark_of_a_node_runs_to_its_end(name: str, server_url: str)
     assert {each.benchmark for each in figures} == {name}
 
 
-async def test_the_planner_proves_a_small_month(server_url: str) -> None:
-    hours, demand = await BENCHMARKS["planner"](server_url, TINY, current_time())
-    assert (hours.benchmark, demand.ratio, demand.met) == ("planner", 1, True)
-    assert hours.pairs[0].ours.did >= hours.pairs[0].other.did
+@pytest.mark.parametrize(("name", "projects"), [("planner", 4), ("planner-large", 10)])
+async def test_the_planner_proves_a_small_pool_and_repairs_it(
+    name: str, projects: int, server_url: str
+) -> None:
+    figures = await BENCHMARKS[name](server_url, TINY, current_time())
+    hours, (demand, *limits) = figures[: projects + 1], figures[projects + 1 :]
+    assert {each.benchmark for each in figures} == {name}
+    assert [each.against for each in hours] == [
+        *(f"p{at} alone" for at in range(projects)),
+        "first come, first served",
+    ]
+    assert all(each.ratio >= 1 for each in hours)
+    assert (demand.against, demand.met) == ("the proven bound", True)
+    assert [each.name.split()[-1] for each in limits] == [
+        "served",
+        "done",
+        "everything",
+        "drop-out",
+    ]
 
 
 async def test_what_cannot_run_is_skipped_with_a_reason(server_url: str) -> None:
@@ -49,7 +64,7 @@ async def test_what_cannot_run_is_skipped_with_a_reason(server_url: str) -> None
 
 
 def test_every_benchmark_is_tested_here() -> None:
-    assert set(BENCHMARKS) == {*SAID, "planner", "demo"}
+    assert set(BENCHMARKS) == {*SAID, "planner", "planner-large", "demo"}
 
 
 A_FIGURE = Figure(

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
-from rota.planner.rules.board import Board, Kind, Person, Session
+from rota.planner.rules.board import Board, Kind, Person, Session, Span
 
 Obstacle = tuple[str, str]  # code, and what it is about (a training, a shift) or ""
 
@@ -17,11 +17,27 @@ def obstacles(person: Person, session: Session, kind: Kind) -> Iterator[Obstacle
             yield "not-offered", ""
         return
     start, end = session.span(kind)
-    if not any(begin <= start and end <= until for begin, until in person.available):
+    if not _covered(person.available, start, end):
         yield "not-available", ""
-    if any(begin < end and start < until for begin, until in person.busy):
+    if _touched(person.busy, start, end):
         yield "busy", ""
     yield from _training_obstacles(person, session)
+
+
+def _covered(spans: tuple[Span, ...], start: int, end: int) -> bool:
+    """Tell whether one of these spans, which are in order and apart, holds all of the time."""
+    at = bisect_right(spans, start, key=_begin) - 1
+    return at >= 0 and end <= spans[at][1]
+
+
+def _touched(spans: tuple[Span, ...], start: int, end: int) -> bool:
+    """Tell whether one of these spans, which are in order and apart, has some of the time."""
+    at = bisect_left(spans, end, key=_begin) - 1
+    return at >= 0 and start < spans[at][1]
+
+
+def _begin(span: Span) -> int:
+    return span[0]
 
 
 def _training_obstacles(person: Person, session: Session) -> Iterator[Obstacle]:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 
 from rota.planner.rules.board import WORKERS_KINDS, Board, Kind, Place
 from rota.planner.rules.eligibility import obstacles, preference
@@ -34,23 +33,23 @@ def repair(board: Board, places: Sequence[Place], broken: Iterable[int]) -> tupl
     return tuple(added)
 
 
-def _given(board: Board, places: Iterable[Place]) -> Mapping[str, Fraction]:
+def _given(board: Board, places: Iterable[Place]) -> Mapping[str, float]:
     ticks = ticks_given(board, places)
-    return {name: ticks[name] / hours for name, hours in offered_hours(board).items()}
+    return {name: float(ticks[name] / hours) for name, hours in offered_hours(board).items()}
 
 
-def _willing(board: Board, given: Mapping[str, Fraction], where: int, kind: Kind) -> list[int]:
+def _willing(board: Board, given: Mapping[str, float], where: int, kind: Kind) -> list[int]:
     session = board.sessions[where]
     if not session.room(kind) or (kind not in WORKERS_KINDS and not board.at_once):
         return []
     found = [
         who
         for who, person in enumerate(board.people)
-        if next(obstacles(person, session, kind), None) is None
+        if person.has_role(kind) and next(obstacles(person, session, kind), None) is None
     ]
 
-    def eager(who: int) -> tuple[int, Fraction, int]:
+    def eager(who: int) -> tuple[int, float, int]:
         person = board.people[who]
-        return -preference(person, session, kind), given.get(person.project, Fraction()), who
+        return -preference(person, session, kind), given.get(person.project, 0.0), who
 
     return sorted(found, key=eager)

@@ -21,6 +21,8 @@ from rota.planner.rules.windows import improve_by_windows
 
 # Of what is left at each turn; each project alone is planned between the first two.
 OPEN_SHARE, ALONE_SHARE, FAIRNESS_SHARE, WISHES_SHARE = 0.55, 0.4, 0.4, 0.8
+WINDOWS_SHARE = 0.6  # of a stage's time, before the whole is searched
+SMALL = 2_000  # seats: so few are searched as a whole at once
 WHOLE = 60_000  # seats: more than these are not searched as a whole for fairness and wishes
 
 
@@ -116,9 +118,11 @@ class Course:
         seconds = self.budget.left() * share
         bound = limit
         if measure(self.best) != limit:
-            if self.size > WHOLE:
-                self._by_windows(name, seconds)
-            elif self.budget.affords(self.size, seconds):
+            until = self.budget.left() - seconds
+            if self.size > SMALL:
+                self._by_windows(name, seconds * (WINDOWS_SHARE if self.size <= WHOLE else 1))
+            seconds = self.budget.left() - until
+            if self.size <= WHOLE and self.budget.affords(self.size, seconds):
                 bound = self._as_a_whole(name, seconds, limit)
         value = measure(self.best)
         bound = max(value, min(bound, limit)) if largest else min(value, max(bound, limit))

@@ -12,7 +12,7 @@ from rota.planner.rules.objectives import Objective, opening, unfairness, wishin
 from rota.planner.rules.searching import search
 from rota.planner.rules.weeks import HOUR
 
-SEATS = 6_000  # in one window
+SEATS = 3_000  # in one window
 TURN = 4.0  # seconds for one window at the most
 WEEK = 7 * 24 * HOUR
 

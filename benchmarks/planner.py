@@ -134,7 +134,7 @@ def _worker(number: int, chance: Random, weeks: int, projects: int) -> Json:
     return {
         "id": f"w{number}",
         "project": f"p{number % projects}",
-        "roles": ["worker", "supervisor"] if number % 7 == 0 else ["worker"],
+        "roles": ["worker", "supervisor"] if number % 3 == 0 else ["worker"],
         "languages": ["en", "ro"] if number % 6 == 0 else ["en"],
         "trainings": [{"name": "core", "expires": "2027-12-31"}],
         "available": [

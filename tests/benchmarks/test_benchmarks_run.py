@@ -58,13 +58,27 @@ async def test_the_planner_proves_a_small_pool_and_repairs_it(
     ]
 
 
+@pytest.mark.parametrize("name", ["board", "open_hours"])
+async def test_a_benchmark_of_a_part_runs_to_its_end(name: str, server_url: str) -> None:
+    figures = await BENCHMARKS[name](server_url, TINY, current_time())
+    assert figures
+    assert all(each.ratio > 0 for each in figures)
+
+
 async def test_what_cannot_run_is_skipped_with_a_reason(server_url: str) -> None:
     with pytest.raises(SkippedError, match=r"too long for a small run\.$"):
         await BENCHMARKS["demo"](server_url, TINY, current_time())
 
 
 def test_every_benchmark_is_tested_here() -> None:
-    assert set(BENCHMARKS) == {*SAID, "planner", "planner-large", "demo"}
+    assert set(BENCHMARKS) == {
+        *SAID,
+        "planner",
+        "planner-large",
+        "demo",
+        "board",
+        "open_hours",
+    }
 
 
 A_FIGURE = Figure(

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, any_, bindparam, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, exists, func, null, or_, select
 from sqlalchemy.dialects.postgresql import TIMESTAMP, TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -26,7 +26,6 @@ _BEGINS = bindparam("begins", type_=TIMESTAMP(timezone=True))
 _ENDS = bindparam("ends", type_=TIMESTAMP(timezone=True))
 _LANGUAGE = bindparam("language", type_=Text())
 _SPOKEN = or_(
-    _LANGUAGE.is_(None),
     any_(Shift.languages) == _LANGUAGE,
     exists().where(
         Seat.shift_id == Shift.id,
@@ -37,30 +36,38 @@ _SPOKEN = or_(
         any_(Handle.languages) == _LANGUAGE,
     ),
 )
-_UNITED = (
-    select(
-        Channel.slug,
-        func.unnest(
-            func.range_agg(
-                func.tstzrange(func.greatest(Shift.starts, _BEGINS), func.least(Shift.ends, _ENDS))
-            ),
-            type_=TSTZRANGE(),
-        ).label("during"),
+
+
+def _open_spans(*more: ColumnElement[bool]) -> Select[str, datetime, datetime]:
+    """Unite first and cut to the period then: it is done once a channel, not once a session."""
+    whole = func.range_agg(func.tstzrange(Shift.starts, Shift.ends))
+    united = (
+        select(Shift.channel_id, whole.label("whole"))
+        .where(
+            Shift.pool_id == bindparam("pool_id"),
+            Shift.open,
+            Shift.cancelled_at.is_(None),
+            Shift.starts < _ENDS,
+            Shift.ends > _BEGINS,
+            *more,
+        )
+        .group_by(Shift.channel_id)
+        .subquery()
     )
-    .join(Channel, Channel.id == Shift.channel_id)
-    .where(
-        Shift.pool_id == bindparam("pool_id"),
-        Shift.open,
-        Shift.cancelled_at.is_(None),
-        Shift.starts < _ENDS,
-        Shift.ends > _BEGINS,
-        Channel.kind == SESSION,
-        _SPOKEN,
+    period = func.tstzmultirange(func.tstzrange(_BEGINS, _ENDS))
+    cut = (
+        select(
+            Channel.slug,
+            func.unnest(united.c.whole.op("*")(period), type_=TSTZRANGE()).label("during"),
+        )
+        .join(Channel, Channel.id == united.c.channel_id)
+        .where(Channel.kind == SESSION)
+        .subquery()
     )
-    .group_by(Channel.slug)
-    .subquery()
-)
-OPEN_SPANS = select(_UNITED.c.slug, func.lower(_UNITED.c.during), func.upper(_UNITED.c.during))
+    return select(cut.c.slug, func.lower(cut.c.during), func.upper(cut.c.during))
+
+
+OPEN_SPANS, OPEN_SPANS_IN = _open_spans(), _open_spans(_SPOKEN)
 """PostgreSQL unites them: fetching every shift would cost several times as much."""
 
 
@@ -117,9 +124,12 @@ async def open_spans(
     language: str | None = None,
 ) -> dict[str, list[Span]]:
     """Unite the open sessions of each channel, cut to a period; in order of start."""
-    asked = {"pool_id": pool_id, "begins": begins, "ends": ends, "language": language}
+    asked: dict[str, object] = {"pool_id": pool_id, "begins": begins, "ends": ends}
+    query = OPEN_SPANS
+    if language is not None:
+        query, asked = OPEN_SPANS_IN, asked | {"language": language}
     found: dict[str, list[Span]] = defaultdict(list)
-    for channel, begun, ended in await connection.execute(OPEN_SPANS, asked):
+    for channel, begun, ended in await connection.execute(query, asked):
         found[channel].append((begun, ended))
     return found
 

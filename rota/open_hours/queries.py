@@ -36,6 +36,10 @@ from rota.shifts.rules.spans import Span
 REVISIONS = "SELECT slug, revision FROM pool WHERE slug = ANY($1::text[])"
 SESSION, INBOX = "session", "inbox"
 HEARD_LATELY = timedelta(minutes=2)
+LONGEST = timedelta(days=31)
+"""No shift is longer, so none that began before can still run."""
+NEAR = timedelta(days=1)
+"""Nobody checks in for a session earlier than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,9 @@ async def _begun(connection: AsyncConnection, pool_id: UUID, now: datetime) -> S
             Shift.open,
             Shift.cancelled_at.is_(None),
             Shift.ends > now,
+            # what was long ago or is far ahead is not even looked at
+            Shift.starts > now - LONGEST,
+            Shift.starts < now + NEAR,
             or_(Shift.starts <= now, CheckIn.shift_id.is_not(None)),
             Channel.kind == SESSION,
         )
@@ -189,7 +196,10 @@ async def _ahead(
             Shift.starts > now,
             Shift.starts < until,
             Channel.kind == SESSION,
-            ~exists().where(CheckIn.shift_id == Shift.id),
+            or_(
+                Shift.starts >= now + NEAR,
+                ~exists().where(CheckIn.shift_id == Shift.id),
+            ),
         )
         .group_by(Channel.slug, Shift.languages, Shift.theme)
         .subquery()
@@ -244,6 +254,7 @@ async def _inbox(
             Shift.open,
             Shift.cancelled_at.is_(None),
             Shift.ends > now,
+            Shift.starts > now - LONGEST,
             Shift.starts < until,
             Channel.kind == INBOX,
         )

@@ -62,7 +62,10 @@ async def _ask_others(session: AsyncSession, shift: Shift, seat_id: UUID, now: d
     if given_up is None or given_up.ended_at is None:
         return
     cover = await open_cover_of(session, seat_id)
-    dropped = is_dropped(given_up.made_at, given_up.ended_at, briefing_of(shift))
+    # only what somebody gave back themselves can have been a slip
+    dropped = bool(given_up.reasons) or is_dropped(
+        given_up.made_at, given_up.ended_at, briefing_of(shift)
+    )
     if cover is not None or (dropped and not await _asked_before(session, given_up.id)):
         await open_cover(session, shift, given_up, "vacated", now)
 

@@ -1,7 +1,7 @@
 """A pool's rota as a scenario for the planner, in the words of its contract."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from rota.bookings.queries import stays_of, wish_for
 from rota.bookings.rules import Stay
 from rota.claims.models import Claim
 from rota.offers.models import Offer
+from rota.plans.accounts import Accounts, accounts_in
 from rota.plans.models import PoolPlan
 from rota.plans.rules import available_with, busy_without, lacking_again, with_held
 from rota.seats.queries import KEEPS_A_SEAT
@@ -27,6 +28,8 @@ from rota.shifts.models import Seat, Shift
 
 Kept = dict[UUID, dict[UUID, Stay]]
 """By shift and handle: the time of each seat that is held or proposed already."""
+Stretch = tuple[datetime, datetime]
+AROUND = timedelta(days=1)
 
 
 async def scenario_for(
@@ -43,13 +46,16 @@ async def scenario_for(
     kept: Kept = {shift: {} for shift in ids}
     for _seat, handle, (shift, stay) in fixed:
         kept[shift][handle] = stay
+    accounts = await accounts_in(session, pool.id)
+    channel_of = {shift.id: shift.channel_id for shift, _channel in shifts}
+    span = (begins, ends)
     return {
         "zone": pool.zone,
         "from": first.isoformat(),
         "until": until.isoformat(),
         "projects": await _projects(session, pool.id),
-        "workers": await _workers(session, pool.id, kept, begins, ends, now),
-        "shifts": [_shift(shift, channel, seats[shift.id]) for shift, channel in shifts],
+        "workers": await _workers(session, pool.id, kept, accounts, channel_of, span, now),
+        "shifts": [_shift(shift, channel, seats[shift.id], accounts) for shift, channel in shifts],
         "supervisor_sessions_at_once": pool.supervisor_sessions_at_once,
         "fixed": [{"seat": str(seat), "worker": str(handle)} for seat, handle, _ in fixed],
     }
@@ -95,7 +101,9 @@ async def _seats(session: AsyncSession, shifts: Sequence[UUID]) -> dict[UUID, li
     return found
 
 
-def _shift(shift: Shift, channel: str, seats: list[dict[str, Any]]) -> dict[str, Any]:
+def _shift(
+    shift: Shift, channel: str, seats: list[dict[str, Any]], accounts: Accounts
+) -> dict[str, Any]:
     told = {
         "id": str(shift.id),
         "channel": channel,
@@ -105,7 +113,7 @@ def _shift(shift: Shift, channel: str, seats: list[dict[str, Any]]) -> dict[str,
         "debrief_minutes": shift.debrief_minutes,
         "languages": shift.languages,
         "wanted_languages": shift.wanted_languages,
-        "trainings": shift.trainings,
+        "trainings": [*shift.trainings, *accounts.asked_by(shift.channel_id)],
         "demand": shift.demand,
         "seats": seats,
         "minimum": {"workers": shift.minimum_workers, "supervisors": shift.minimum_supervisors},
@@ -117,8 +125,9 @@ async def _workers(
     session: AsyncSession,
     pool_id: UUID,
     kept: Kept,
-    begins: datetime,
-    ends: datetime,
+    accounts: Accounts,
+    channel_of: Mapping[UUID, UUID],
+    span: Stretch,
     now: datetime,
 ) -> list[dict[str, Any]]:
     """Describe who can be planned; seats that are kept already always fit those who keep them."""
@@ -131,9 +140,9 @@ async def _workers(
         )
     ).all()
     here = [handle.person_id for handle, _slug in rows if handle.person_id is not None]
-    around = timedelta(days=1)
-    known = await calendars(session, here, begins - around, ends + around, now)
-    booked = await stays_of(session, here, begins - around, ends + around, except_shifts=kept)
+    begins, ends = span[0] - AROUND, span[1] + AROUND
+    known = await calendars(session, here, begins, ends, now)
+    booked = await stays_of(session, here, begins, ends, except_shifts=kept)
     unread = await lacking(session, here, pool_id=pool_id)
     offered = await _offered(session, kept)
     left = await _given_up(session, kept)
@@ -143,7 +152,11 @@ async def _workers(
         held = {shift: stays[handle.id] for shift, stays in kept.items() if handle.id in stays}
         given_up = {at: stay for at, stay in left[handle.id].items() if at not in held}
         if person is None:
-            offers = {at: wish for at, wish in offered[handle.id].items() if at not in given_up}
+            offers = {
+                at: wish
+                for at, wish in offered[handle.id].items()
+                if at not in given_up and accounts.has(handle.id, channel_of[at])
+            }
             own = {"can_take": with_held(offers, held)}
         else:
             calendar = known[person]
@@ -153,6 +166,7 @@ async def _workers(
             stays += [(one.begins, one.ends) for one in given_up.values()]
             busy = [*calendar.away, *calendar.busy, *stays]
             own = _own_time(calendar, busy, list(held.values()))
+            own["trainings"] += accounts.held_by(handle.id, {channel_of[at] for at in held})
         workers.append(_worker(handle, slug) | own)
     return workers
 

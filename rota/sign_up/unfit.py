@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import SYSTEM, record
+from federation.errors import Reason
 from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.pools.models import Channel
@@ -20,6 +21,8 @@ from rota.passport.rules import missing_on
 from rota.passport.tools import has_account
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import LIVE, end_claim
+
+UNFIT = Reason("unfit", "The seat asks for a training or an account that is missing on that day.")
 
 
 async def claims_to_check(
@@ -69,6 +72,8 @@ async def vacate_if_unfit(session: AsyncSession, claim_id: UUID, now: datetime) 
         lacks = [*lacks, "account"]
     if not lacks or not await end_claim(session, claim, "released", now):
         return False
+    # a reason beside the end says that it was no slip of the worker's: others are asked at once
+    claim.reasons = [UNFIT._asdict()]
     await record(
         session,
         actor=SYSTEM,

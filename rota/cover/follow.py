@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rota.claims.models import Claim
@@ -14,6 +14,11 @@ from rota.seats.actions import lock_shift_of
 from rota.seats.queries import SeatNow, seats_of
 from rota.shifts.models import Seat, Shift
 from rota.waiting.line import end_line, follow_line, offer_next, stands_in_line
+
+_GIVEN_UP = or_(
+    Claim.state == "released", and_(Claim.state == "lapsed", Claim.moved_at.is_not(None))
+)
+"""Held once: also a seat of a moved shift whose holder has not said in time that they stay."""
 
 
 async def follow_seat(session: AsyncSession, seat_id: UUID, now: datetime) -> None:
@@ -55,7 +60,7 @@ async def _ask_others(session: AsyncSession, shift: Shift, seat_id: UUID, now: d
     """Begin the ladder for a seat that somebody has given up, once for each time it happens."""
     given_up = await session.scalar(
         select(Claim)
-        .where(Claim.seat_id == seat_id, Claim.decided_here, Claim.state == "released")
+        .where(Claim.seat_id == seat_id, Claim.decided_here, _GIVEN_UP)
         .order_by(Claim.ended_at.desc(), Claim.id.desc())
         .limit(1)
     )
@@ -63,9 +68,8 @@ async def _ask_others(session: AsyncSession, shift: Shift, seat_id: UUID, now: d
         return
     cover = await open_cover_of(session, seat_id)
     # only what somebody gave back themselves can have been a slip
-    dropped = bool(given_up.reasons) or is_dropped(
-        given_up.made_at, given_up.ended_at, briefing_of(shift)
-    )
+    lost = bool(given_up.reasons) or given_up.moved_at is not None
+    dropped = lost or is_dropped(given_up.made_at, given_up.ended_at, briefing_of(shift))
     if cover is not None or (dropped and not await _asked_before(session, given_up.id)):
         await open_cover(session, shift, given_up, "vacated", now)
 

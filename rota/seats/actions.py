@@ -107,7 +107,8 @@ async def settle(
     seats = seats or await seats_of(session, shift.id)
     for seat in seats:
         state = seat.state or "open"
-        if seat.watched or (seat.shown, state) == ("held", "open"):
+        # also one that was only proposed: to its holder, whose shift was moved
+        if seat.watched or (seat.shown != "open" and state == "open"):
             await _look_again(session, seat.seat_id, now)
         if seat.shown != state:
             connection = await session.connection()

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database.outbox import put
 from federation.audit.actions import SYSTEM, record
 from federation.errors import NotFound
 from federation.permissions.rules import Asker
 from federation.pools.models import Channel, Pool
 from federation.pools.queries import pool_planned_by
+from rota.passport.actions import PASSPORT
 from rota.passport.rules import needed_on
 from rota.seats.actions import settle
 from rota.shifts.actions import Generated, add_pattern, follow_pattern, lock_pattern
@@ -133,22 +135,32 @@ async def _move(
     """Bring shifts in line with the new rule; gives those that have really changed."""
     channel = await session.get_one(Channel, successor.channel_id)
     pool = await session.get_one(Pool, successor.pool_id)
-    changed, moved = [], []
+    changed, moved, retrained = [], [], list[UUID]()
     for standing, found in division.moves:
         shift = series.shifts[standing.shift_id]
         if take_over(shift, found.span, wanted.staffing, channel):
             moved.append((found.span.start - standing.span.start, shift))
         shift.zone = successor.zone
-        shift.trainings = needed_on(channel.trainings, pool.trainings)
+        if _asks_more(shift, needed_on(channel.trainings, pool.trainings)):
+            retrained.append(shift.id)
         # asked before anything is read, which would write it down first
         modified = session.is_modified(shift)
         if await add_seats(session, shift.id, wanted.staffing.seats) or modified:
             changed.append(shift)
         shift.pattern_id, shift.pattern_day = successor.id, found.day
     await session.flush()
+    for shift_id in retrained:
+        await put(session, PASSPORT, {"shift": str(shift_id)}, now=now, key=str(shift_id))
     for shift in _in_turn(moved):
         await ask_again(session, shift, series.people, told, now)
     return changed
+
+
+def _asks_more(shift: Shift, needed: list[str]) -> bool:
+    """Write what a shift asks for now; True where somebody who sits there may lack it."""
+    more = bool(set(needed) - set(shift.trainings))
+    shift.trainings = needed
+    return more
 
 
 def _in_turn(moved: Sequence[tuple[timedelta, Shift]]) -> list[Shift]:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
+from database.outbox import OutboxRow
 from federation.errors import NotAllowed, NotFound, Refusal
 from federation.feeds.models import FeedEvent
 from federation.notices.models import Notice
@@ -17,6 +18,7 @@ from federation.people.actions import grant_role
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from rota.bookings.models import Booking
+from rota.passport.actions import PASSPORT
 from rota.shifts.actions import generate_shifts, make_pattern
 from rota.shifts.changing import staffing_of_shift
 from rota.shifts.errors import NoSuchLocalTime, PastIsKept
@@ -399,3 +401,16 @@ async def test_partners_hear_of_every_shift_that_changed_and_of_no_other(
     again = await change_series(session, asker, pattern_id, Wanted(TUESDAYS, themed, SINCE), NOW)
     after = await session.scalar(select(func.count()).select_from(FeedEvent))
     assert (after, len(again.outcome.division.moves)) == ((before or 0) + len(told), 2)
+
+
+async def test_a_training_that_a_changed_series_brings_along_is_looked_for(
+    session: AsyncSession, rota: ExampleRota
+) -> None:
+    """Asked for by the channel from another day on, it reaches shifts before that day as well."""
+    asker, pattern_id, shifts = await furnish(rota)
+    await sit(rota, shifts[1])
+    rota.chat.trainings = ["law"]
+    staffing = replace(PAIR, theme="Tax")
+    await change_series(session, asker, pattern_id, Wanted(TUESDAYS, staffing), NOW)
+    asked = await session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == PASSPORT))
+    assert {"shift": str(shifts[1])} in list(asked)

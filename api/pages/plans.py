@@ -1,7 +1,7 @@
 """A pool's plans: being made, read as a difference, stopped, published, repaired, asked about."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dates import day_name, hours
 from api.errors import InvalidRequest
+from api.pages.entries import clock_entry, day_entry
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.pages.weeks import week_of
@@ -29,6 +30,7 @@ from rota.plans.differences import Compared, compared, newest_plans, plan_seen_b
 from rota.plans.models import PoolPlan
 from rota.plans.queries import coming_shifts
 from rota.plans.rules import days_of
+from rota.shifts.rules.local_times import wall_instant
 from rota.what_ifs.actions import ask_what_if
 from rota.what_ifs.queries import newest_what_ifs
 from rota.what_ifs.rules import AddSession, AddWorker, Change, ProjectJoins, ProjectLeaves
@@ -89,7 +91,7 @@ async def show_plans(session: Session, asker: Signed, now: Now, slug: FromPath[s
         pool=pool,
         plans=[(plan, *days_of(plan.scenario)) for plan in plans],
         published=any(plan.state == "published" for plan in plans),
-        questions=[(one, _question(one.change, names)) for one in asked],
+        questions=[(one, _question(one.change, names, pool.zone)) for one in asked],
         projects=await project_names(session, projects),
         people=sorted(names.items(), key=lambda each: each[1]),
         models=[
@@ -190,16 +192,13 @@ def _change(data: QuestionForm, zone: str) -> Change:
         case "project-joins":
             return ProjectJoins(data.like)
         case "add-session":
-            try:
-                start = datetime.fromisoformat(f"{data.day}T{data.time}")
-            except ValueError:
-                raise InvalidRequest("day", "needs a day and a time.") from None
-            return AddSession(data.like, start.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC))
+            start = datetime.combine(day_entry("day", data.day), clock_entry("time", data.time))
+            return AddSession(data.like, wall_instant(start, zone))
     raise InvalidRequest("kind", "is none of the changes that can be asked about.")
 
 
-def _question(change: dict[str, Any], names: dict[str, str]) -> str:
-    """Write a question the way that it was asked."""
+def _question(change: dict[str, Any], names: dict[str, str], zone: str) -> str:
+    """Write a question the way that it was asked, on the pool's clock."""
     match change["kind"]:
         case "add-worker":
             return f"one more person like {names.get(change['like'], 'somebody who left')}"
@@ -207,7 +206,7 @@ def _question(change: dict[str, Any], names: dict[str, str]) -> str:
             return f"{change['project']} leaves"
         case "project-joins":
             return f"a project like {change['like']} joins"
-    start = datetime.fromisoformat(change["start"])
+    start = datetime.fromisoformat(change["start"]).astimezone(ZoneInfo(zone))
     return f"one more session on {day_name(start.date())}"
 
 

@@ -8,6 +8,7 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
+from api.bodies import require_plannable
 from api.errors import InvalidRequest
 from api.parts import Now, Session, Signed
 from federation.pools.queries import pool_planned_by, pool_seen_by
@@ -105,6 +106,8 @@ class WhatIfAnswer(msgspec.Struct, frozen=True):
 
 def require_days(first: date, until: date) -> None:
     """Refuse days that no planner could be asked for."""
+    require_plannable("from", first)
+    require_plannable("until", until)
     if until <= first:
         raise InvalidRequest("until", "must be after from.")
     if (until - first).days > LONGEST_DAYS:

@@ -22,7 +22,7 @@ from api.worker.rota_jobs import RotaJob
 from database import outbox
 from database.session import door
 from federation.access.seal import Seal
-from federation.notices.actions import TELL
+from federation.notices.actions import TELL, sweep_notices
 from federation.notices.addresses.actions import CONFIRM_ADDRESS, sweep_addresses
 from federation.notices.messages.actions import SEND, sweep_messages
 from federation.partners.actions import POKE, PULL, heard
@@ -157,6 +157,7 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await forget_expired(session, now=now)
         await erase_expired(session, now)
         await sweep_messages(session, now)
+        await sweep_notices(session, now)
         await sweep_addresses(session, now)
     return now + SWEEP_EVERY
 

@@ -1,7 +1,7 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +13,8 @@ from federation.notices.models import Notice
 from federation.permissions.rules import Asker, require_write
 
 TELL = "tell-notice"
+KEPT = timedelta(days=30)
+"""How long a notice that was put away is kept."""
 
 
 async def notify(
@@ -83,3 +85,8 @@ async def mark_seen(session: AsyncSession, asker: Asker, *, notice_id: UUID, now
         subject_id=notice_id,
         now=now,
     )
+
+
+async def sweep_notices(session: AsyncSession, now: datetime) -> None:
+    """Forget notices a month after they were put away; one that nobody has seen waits."""
+    await session.execute(delete(Notice).where(Notice.seen_at <= now - KEPT))

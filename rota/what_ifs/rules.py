@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from federation.pools.stated import Moment
 from rota.what_ifs.errors import NothingToChange
 
 Json = Mapping[str, Any]
@@ -15,7 +16,7 @@ class AddSession(msgspec.Struct, frozen=True, tag="add-session", tag_field="kind
     """One more session, with the seats, minimum and length of one that is there."""
 
     like: str
-    start: datetime
+    start: Moment
 
 
 class AddWorker(msgspec.Struct, frozen=True, tag="add-worker", tag_field="kind"):

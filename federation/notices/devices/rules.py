@@ -26,11 +26,15 @@ class Subscription:
 
 def require_usable(subscription: Subscription, *, development: bool) -> None:
     """Refuse what nothing could be sent to; whether the host is public is asked at sending."""
-    parts = urlsplit(subscription.endpoint)
     schemes = {"https", "http"} if development else {"https"}
+    try:
+        parts = urlsplit(subscription.endpoint)
+        names_a_place = bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise NotAPushAddress from error
     if (
         parts.scheme not in schemes
-        or not parts.hostname
+        or not names_a_place
         or parts.username is not None
         or len(subscription.endpoint) > LONGEST_ENDPOINT
         or not subscription.endpoint.isascii()

@@ -117,7 +117,11 @@ def _all_of(calendar: Component, zone: str, begins: datetime, ends: datetime) ->
         yield from _taken((one for one in occurrences if not _free(one)), zone)
         begins += SLICE
     for part in calendar.walk("VFREEBUSY"):
-        yield from _periods(part)
+        for period in _periods(part):
+            seen += 1
+            if seen > MOST_OCCURRENCES:
+                raise TooMuch
+            yield period
 
 
 def _free(event: Component) -> bool:

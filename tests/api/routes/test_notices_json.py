@@ -112,6 +112,8 @@ async def test_refusals(
         {"endpoint": "https://me@push.example/abc"},
         {"endpoint": "ftp://push.example/abc"},
         {"endpoint": "https:///abc"},
+        {"endpoint": "https://[push.example/abc"},
+        {"endpoint": "https://push.example:99999/abc"},
         {"endpoint": "https://push.example/" + "a" * 980},
         {"keys": {"p256dh": "BAAA", "auth": "AAAAAAAAAAAAAAAAAAAAAA"}},
         {"keys": {"p256dh": "B" + "A" * 86, "auth": "AAAAAAAAAAAAAAAAAAAAAA"}},

@@ -160,6 +160,24 @@ async def test_a_question_is_asked_and_read_by_those_who_plan(evening: Evening) 
     assert (await call(evening, "POST", path, body=backwards)).status_code == 400
 
 
+async def test_days_that_no_calendar_could_hold_are_refused(evening: Evening) -> None:
+    path = f"/pools/{evening.pool.slug}"
+    change = {"kind": "project-leaves", "project": evening.project}
+    for first, until in (("0001-01-01", "0001-01-05"), ("9999-12-29", "9999-12-31")):
+        days = {"from": first, "until": until}
+        asked = {**days, "change": change}
+        for where, body in ((f"{path}/plans", days), (f"{path}/what-ifs", asked)):
+            answer = await call(evening, "POST", where, body=body)
+            assert (answer.status_code, answer.json()["code"]) == (400, "invalid-request"), where
+
+
+async def test_a_question_about_a_time_without_an_offset_is_refused(evening: Evening) -> None:
+    change = {"kind": "add-session", "like": str(evening.shift.id), "start": "2027-01-05T20:00:00"}
+    body = {**span(evening), "change": change}
+    asked = await call(evening, "POST", f"/pools/{evening.pool.slug}/what-ifs", body=body)
+    assert asked.status_code == 400, asked.text
+
+
 async def test_workers_and_strangers_see_and_change_no_plan(evening: Evening, node: Node) -> None:
     path = f"/pools/{evening.pool.slug}"
     plan = (await call(evening, "POST", f"{path}/plans", body=span(evening))).json()["id"]

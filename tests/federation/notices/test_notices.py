@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.audit.models import AuditEntry
 from federation.errors import NotFound
-from federation.notices.actions import mark_seen, notify
+from federation.notices.actions import mark_seen, notify, sweep_notices
 from federation.notices.models import Notice
 from federation.notices.queries import unseen_notices
 from tests.federation.conftest import NOW, Project
@@ -26,6 +26,22 @@ async def test_a_notice_is_shown_until_it_is_seen(session: AsyncSession, home: P
     assert seen_at == NOW + timedelta(minutes=2)
     verbs = await session.scalars(select(AuditEntry.verb).where(AuditEntry.subject_id == second))
     assert list(verbs) == ["notice.seen"]
+
+
+async def test_a_notice_is_forgotten_a_month_after_it_was_put_away(
+    session: AsyncSession, home: Project
+) -> None:
+    ann = await home.somebody("worker")
+    seen, unseen = [
+        await notify(session, person_id=ann.person_id, code=code, text=f"{code}.", now=NOW)
+        for code in ("one", "two")
+    ]
+    await mark_seen(session, ann, notice_id=seen, now=NOW)
+    kept = []
+    for later in (timedelta(days=30, seconds=-1), timedelta(days=30)):
+        await sweep_notices(session, NOW + later)
+        kept.append(set(await session.scalars(select(Notice.id))))
+    assert kept == [{seen, unseen}, {unseen}]
 
 
 async def test_nobody_else_sees_it_or_puts_it_away(session: AsyncSession, home: Project) -> None:

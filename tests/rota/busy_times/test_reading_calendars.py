@@ -225,6 +225,15 @@ def test_check_39_a_rule_without_end_is_followed_within_the_period() -> None:
     )
 
 
+def test_check_39_a_feed_of_too_many_busy_times_is_refused() -> None:
+    times = ",".join(
+        f"{BEGINS + timedelta(minutes=2 * number):%Y%m%dT%H%M%SZ}/PT1M" for number in range(20_001)
+    )
+    raw = calendar("BEGIN:VFREEBUSY", "UID:many", f"FREEBUSY:{times}", "END:VFREEBUSY")
+    with pytest.raises(TooMuch):
+        spans(raw)
+
+
 def test_check_39_a_file_with_too_many_entries_is_refused() -> None:
     raw = calendar(*(event(*EVENING, uid=str(number)) for number in range(20_001)))
     with pytest.raises(TooMuch):

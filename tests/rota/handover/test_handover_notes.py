@@ -160,6 +160,9 @@ async def test_an_expired_note_is_not_shown_even_before_it_is_erased(
         ),
         ("  \n ", ["note-empty"]),
         ("x" * 501, ["note-too-long"]),
+        # what is far too long is not searched: that would keep the node busy for a minute
+        ("a.b " * 5_000 + "ann@example.org", ["note-too-long"]),
+        ("Ring 07700 900123. " * 27, ["note-too-long"]),
     ],
 )
 async def test_a_note_that_could_identify_somebody_is_refused_with_the_place(

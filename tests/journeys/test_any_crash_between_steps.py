@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.worker.loop import current_time
@@ -47,7 +47,7 @@ from tests.rota.world import (
 SEEDS = range(6)
 STEPS = 25
 DAYS_AHEAD = 8
-STANDING = ("pull", "sweep", "claim-expiry")
+ASKS_FOR_ITSELF = ("pull", "sweep")
 FATES: tuple[Fate, ...] = ("lost", "answer-lost", "twice")
 WAITS = (1, 5, 25, 25, 70, 70, 7_200, 90_000)
 LONG_WAIT = 61
@@ -92,9 +92,17 @@ class World:
 
 
 async def _work_left(node: MortalNode) -> list[tuple[str, str | None]]:
+    """List what is due, under way or has failed; what is meant for later is no work left."""
+    begun = or_(
+        OutboxRow.due <= current_time(),
+        OutboxRow.leased_until.is_not(None),
+        OutboxRow.last_error.is_not(None),
+    )
     async with door(node.people) as session:
         rows = await session.execute(
-            select(OutboxRow.kind, OutboxRow.last_error).where(OutboxRow.kind.not_in(STANDING))
+            select(OutboxRow.kind, OutboxRow.last_error).where(
+                OutboxRow.kind.not_in(ASKS_FOR_ITSELF), begun
+            )
         )
         return [(kind, error) for kind, error in rows]
 

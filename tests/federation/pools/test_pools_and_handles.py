@@ -91,6 +91,7 @@ async def test_a_pool_is_stated_to_its_members_with_channels_and_totals(
         "supervisor_sessions_at_once": 1,
         "speakers_shown_from": 3,
         "publishes_planned": False,
+        "consent_needed": False,
         "message_languages": [],
         "elsewhere": [],
         "channels": [

@@ -11,6 +11,7 @@ import federation.notices.preferences.models
 import federation.partners.models
 import federation.people.models
 import federation.pools.models
+import federation.pools.slots.models
 import federation.projects.models
 import protocols.acknowledgement.models
 import protocols.adoption.models

@@ -21,6 +21,8 @@ from federation.partners.rules.canonical import admit
 from federation.partners.rules.signatures import verified
 from federation.partners.sender import Sender
 from federation.pools import from_partners as pools
+from federation.pools.slots.actions import ANSWERED
+from federation.pools.slots.from_partners import receive_answer as receive_slot_answer
 from rota.attendance import from_homes as attendance
 from rota.attendance.standing import receive_session
 from rota.company.actions import receive_company
@@ -54,6 +56,7 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "member.joined": _private(pools.receive_member),
         "handle.stated": _private(pools.receive_handle),
         "handle.renamed": _private(pools.receive_rename),
+        ANSWERED: _private(receive_slot_answer),
         "offers.stated": _private(receive_offers),
         HOURS_STATED: _hours_stated,
         "shift.attended": _private(attendance.receive_attended),

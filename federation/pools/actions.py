@@ -22,6 +22,7 @@ from federation.pools.errors import AlreadyMember, HasHandle
 from federation.pools.models import Channel, Pool, PoolMember
 from federation.pools.queries import pool_planned_by
 from federation.pools.rules import ROLES_ABROAD, draw_display
+from federation.pools.slots.restating import ask_new_speaker, restate_slots
 from federation.projects.models import Project
 
 
@@ -214,6 +215,8 @@ async def give_handle(
         subject_id=handle.id,
         now=now,
     )
+    await restate_slots(session, pool_id, now)
+    await ask_new_speaker(session, handle, (), now)
     pool = await session.get_one(Pool, pool_id)
     if pool.host is not None:
         await append(session, "private", pool.host, "handle.stated", handle_facts(handle), now=now)
@@ -251,12 +254,20 @@ async def restate_handles(session: AsyncSession, person_id: UUID, now: datetime)
         .where(Handle.person_id == person_id, Handle.retired_at.is_(None))
         .order_by(Pool.host, Handle.id)
     )
-    for handle, host in current.all():
-        if all(getattr(handle, name) == value for name, value in facts.items()):
-            continue
+    changed = [
+        (handle, host)
+        for handle, host in current.all()
+        if any(getattr(handle, name) != value for name, value in facts.items())
+    ]
+    for handle, _ in changed:
+        spoken_before = handle.languages if "worker" in handle.roles else ()
         for name, value in facts.items():
             setattr(handle, name, value)
-        await session.flush()
+        await ask_new_speaker(session, handle, spoken_before, now)
+    # all pools before the first private feed, as everywhere
+    for pool_id in sorted(handle.pool_id for handle, _ in changed):
+        await restate_slots(session, pool_id, now)
+    for handle, host in changed:
         if host is not None:
             await append(session, "private", host, "handle.stated", handle_facts(handle), now=now)
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.pools.models import Channel, Pool, PoolMember
+from federation.pools.slots.queries import live_slots, slot_facts
 from federation.pools.stated import written
 from federation.projects.models import Project
 
@@ -77,6 +78,7 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
         "elsewhere": pool.elsewhere,
         "channels": [channel_facts(channel, pool) for channel in channels],
         "consent_needed": pool.consent_needed,
+        "slots": [slot_facts(slot) for slot in await live_slots(session, pool_id)],
         "members": [member_facts(project, member) for project, member in members],
     }
     await append(session, "pool/shifts", str(pool_id), "pool.stated", stated, now=now)

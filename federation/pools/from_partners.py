@@ -19,6 +19,8 @@ from federation.people.models import Handle
 from federation.pools.announce import announce_pool
 from federation.pools.models import Channel, Pool, PoolMember
 from federation.pools.rules import ROLES_ABROAD
+from federation.pools.slots.from_partners import StatedSlot, keep_slots
+from federation.pools.slots.restating import restate_slots
 from federation.pools.stated import Amount, Count, Name, Slug
 from federation.projects.models import Project
 from federation.projects.rules import require_zone
@@ -76,6 +78,7 @@ class StatedPool(msgspec.Struct, frozen=True):
     consent_needed: bool = False
     publishes_planned: bool = False
     message_languages: list[str] = []
+    slots: list[StatedSlot] = []
 
 
 class MemberJoined(msgspec.Struct, frozen=True):
@@ -116,7 +119,7 @@ async def receive_pool(
     stated = msgspec.convert(payload, StatedPool)
     require_zone(stated.zone)
     facts = msgspec.structs.asdict(stated)
-    del facts["channels"], facts["members"]
+    del facts["channels"], facts["members"], facts["slots"]
     facts["slug"] = await _free_slug(session, Pool.slug, stated.slug)
     row = insert(Pool).values(**facts, host=host, revision=1)
     kept = await session.scalar(
@@ -134,6 +137,7 @@ async def receive_pool(
     for member in stated.members:
         await _keep_project(session, host, member.project)
     await _keep_members(session, stated, now)
+    await keep_slots(session, stated.id, stated.slots, now)
 
 
 async def _keep_channel(session: AsyncSession, pool_id: UUID, channel: StatedChannel) -> None:
@@ -271,6 +275,7 @@ async def receive_handle(
             index_elements=[Handle.id], set_=facts, where=Handle.project_id == stated.project
         )
     )
+    await restate_slots(session, stated.pool, now)
     if display != stated.display:
         renamed = {"id": str(stated.id), "display": display}
         await append(session, "private", home, "handle.renamed", renamed, now=now)

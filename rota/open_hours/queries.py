@@ -5,17 +5,18 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.rows import fetch_rows
 from federation.feeds.models import FeedCursor
 from federation.feeds.queries import POOL_SHIFTS
-from federation.people.models import Handle, Role
 from federation.pools.models import Channel, Pool
+from federation.pools.slots.queries import current_workers, shown_slots
 from rota.attendance.models import CheckIn
 from rota.open_hours.errors import NoSuchPool
+from rota.open_hours.fixed_slots.queries import FIXED_SLOT, languages_by_slot, slot_key
 from rota.open_hours.rules.hours import OpenHours, OpenShift, open_hours, shown_languages
 from rota.open_hours.rules.now import (
     CLOSED,
@@ -95,15 +96,18 @@ async def public_hours(
 ) -> PublicHours:
     """Read what a pool publishes from `now` to `until`, on one channel or on all.
 
-    It takes eight queries at most, however many shifts there are.
+    It takes nine queries at most, however many shifts there are.
     """
     pool = (
         await connection.execute(select(*Pool.__table__.columns).where(Pool.slug == slug))
     ).one_or_none()
     if pool is None:
         raise NoSuchPool
-    rows = await _begun(connection, pool.id, now)
-    ahead = await _ahead(connection, pool.id, now, until)
+    workers = await current_workers(connection, pool.id)
+    slots = await shown_slots(connection, pool.id, workers, hosted=pool.host is None)
+    key = slot_key(slots)
+    rows = await _begun(connection, pool.id, now, key)
+    ahead = await _ahead(connection, pool.id, now, until, key)
     sessions = [*map(_open_shift, rows), *map(_united, ahead)]
     inbox = await _inbox(connection, pool.id, now, until)
     names = await connection.execute(
@@ -113,16 +117,19 @@ async def public_hours(
     if channel is not None and not named:
         raise NoSuchPool
     sessions = [each for each in sessions if each.channel in named]
-    shown = shown_languages(await _speakers(connection, pool.id), pool.speakers_shown_from)
-    hours = open_hours(sessions, shown, now)
+    shown = shown_languages((each.languages for each in workers), pool.speakers_shown_from)
+    by_slot = languages_by_slot(slots)
+    hours = open_hours(sessions, shown, now, by_slot)
     as_of = await _heard_at(connection, pool)
     # a host that is silent may have closed: then nothing is called open
     silent = pool.host is not None and (as_of is None or now - as_of > HEARD_LATELY)
     view = CLOSED if silent else now_view(sessions, hours, now)
     planned = []
     if pool.publishes_planned:
-        rows = await _planned(connection, pool.id, now, until)
+        rows = await _planned(connection, pool.id, now, until, key)
         planned = [each for each in map(_united, rows) if each.channel in named]
+    told = with_planned(hours, open_hours(planned, shown, now, by_slot))
+    in_hours = shown.union(*(each.languages for each in told))
     return PublicHours(
         id=pool.id,
         slug=pool.slug,
@@ -131,15 +138,17 @@ async def public_hours(
         channels=named,
         now=view,
         next=next_hours(hours, view, now),
-        hours=with_planned(hours, open_hours(planned, shown, now)),
+        hours=told,
         answered_by=answered_by(inbox, now),
         elsewhere=open_elsewhere(_ways(pool.elsewhere, pool.zone), now),
         as_of=as_of,
-        by_message=tuple(tag for tag in pool.message_languages if tag not in shown),
+        by_message=tuple(tag for tag in pool.message_languages if tag not in in_hours),
     )
 
 
-async def _begun(connection: AsyncConnection, pool_id: UUID, now: datetime) -> Sequence[Any]:
+async def _begun(
+    connection: AsyncConnection, pool_id: UUID, now: datetime, key: ColumnElement[str | None]
+) -> Sequence[Any]:
     """Read the sessions of which more is known than that they are complete, one by one."""
     found = await connection.execute(
         select(
@@ -148,6 +157,7 @@ async def _begun(connection: AsyncConnection, pool_id: UUID, now: datetime) -> S
             Shift.ends,
             Shift.languages,
             Shift.theme,
+            key.label(FIXED_SLOT),
             CheckIn.at,
             CheckIn.busy,
             CheckIn.ended_at,
@@ -172,7 +182,11 @@ async def _begun(connection: AsyncConnection, pool_id: UUID, now: datetime) -> S
 
 
 async def _ahead(
-    connection: AsyncConnection, pool_id: UUID, now: datetime, until: datetime
+    connection: AsyncConnection,
+    pool_id: UUID,
+    now: datetime,
+    until: datetime,
+    key: ColumnElement[str | None],
 ) -> Sequence[Any]:
     """Read the other sessions to come, those that say the same united by PostgreSQL.
 
@@ -186,6 +200,7 @@ async def _ahead(
             Channel.slug.label("channel"),
             Shift.languages,
             Shift.theme,
+            key.label(FIXED_SLOT),
             united.label("during"),
         )
         .join(Channel, Channel.id == Shift.channel_id)
@@ -201,7 +216,7 @@ async def _ahead(
                 ~exists().where(CheckIn.shift_id == Shift.id),
             ),
         )
-        .group_by(Channel.slug, Shift.languages, Shift.theme)
+        .group_by(Channel.slug, Shift.languages, Shift.theme, FIXED_SLOT)
         .subquery()
     )
     found = await connection.execute(
@@ -209,6 +224,7 @@ async def _ahead(
             said.c.channel,
             said.c.languages,
             said.c.theme,
+            said.c[FIXED_SLOT],
             func.lower(said.c.during).label("starts"),
             func.upper(said.c.during).label("ends"),
         )
@@ -217,7 +233,11 @@ async def _ahead(
 
 
 async def _planned(
-    connection: AsyncConnection, pool_id: UUID, now: datetime, until: datetime
+    connection: AsyncConnection,
+    pool_id: UUID,
+    now: datetime,
+    until: datetime,
+    key: ColumnElement[str | None],
 ) -> Sequence[Any]:
     """Read the regular sessions that are not complete yet, and not so close that it matters."""
     found = await connection.execute(
@@ -227,6 +247,7 @@ async def _planned(
             Shift.ends,
             Shift.languages,
             Shift.theme,
+            key.label(FIXED_SLOT),
         )
         .join(Channel, Channel.id == Shift.channel_id)
         .where(
@@ -268,6 +289,7 @@ def _united(row: Row[Any]) -> OpenShift:
         starts=row.starts,
         ends=row.ends,
         languages=tuple(row.languages),
+        fixed_slot=row.fixed_slot,
         theme=row.theme,
     )
 
@@ -278,23 +300,13 @@ def _open_shift(row: Row[Any]) -> OpenShift:
         starts=row.starts,
         ends=row.ends,
         languages=tuple(row.languages),
+        fixed_slot=row.fixed_slot,
         theme=row.theme,
         checked_in=row.at is not None,
         busy=bool(row.busy),
         ended_at=row.ended_at,
         paused_since=row.paused_since,
     )
-
-
-async def _speakers(connection: AsyncConnection, pool_id: UUID) -> list[list[str]]:
-    found = await connection.scalars(
-        select(Handle.languages).where(
-            Handle.pool_id == pool_id,
-            Handle.retired_at.is_(None),
-            Handle.roles.contains([Role.WORKER.value]),
-        )
-    )
-    return list(found)
 
 
 async def _heard_at(connection: AsyncConnection, pool: Row[Any]) -> datetime | None:

@@ -1,13 +1,15 @@
 """Open hours are the union of open shifts per channel: no shift shows through, and no count."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
+from types import MappingProxyType
 
 CHECK_IN_GRACE = timedelta(minutes=10)
 PAUSE_GRACE = timedelta(minutes=10)
 CONFIRMED = "confirmed"
+NO_SLOTS: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,7 @@ class OpenShift:
     starts: datetime
     ends: datetime
     languages: tuple[str, ...] = ()
+    fixed_slot: str | None = None
     theme: str | None = None
     checked_in: bool = False
     busy: bool = False
@@ -62,21 +65,31 @@ class OpenHours:
 
 
 def open_hours(
-    shifts: Iterable[OpenShift], shown_languages: Collection[str], now: datetime
+    shifts: Iterable[OpenShift],
+    shown_languages: Collection[str],
+    now: datetime,
+    by_slot: Mapping[str, Collection[str]] = NO_SLOTS,
 ) -> list[OpenHours]:
-    """Give what is open from now on, in order; of languages only those that single nobody out."""
+    """Give what is open from now on, in order; of languages only those that single nobody out.
+
+    `by_slot` adds those that all their speakers have agreed to show at one regular time.
+    """
     coming = [shift for shift in shifts if now < shift.shown_until(now)]
     by_channel = groupby(sorted(coming, key=lambda each: each.channel), lambda each: each.channel)
     hours = [
         stretch
         for channel, group in by_channel
-        for stretch in _joined(_stretches(channel, list(group), shown_languages, now))
+        for stretch in _joined(_stretches(channel, list(group), shown_languages, by_slot, now))
     ]
     return sorted(hours, key=lambda each: (each.start, each.channel, each.end))
 
 
 def _stretches(
-    channel: str, shifts: list[OpenShift], shown: Collection[str], now: datetime
+    channel: str,
+    shifts: list[OpenShift],
+    shown: Collection[str],
+    by_slot: Mapping[str, Collection[str]],
+    now: datetime,
 ) -> Iterable[OpenHours]:
     """Cut a channel's time wherever a shift begins or ends; a piece says what all offer in it."""
     ends = [shift.shown_until(now) for shift in shifts]
@@ -92,7 +105,12 @@ def _stretches(
         running = {each for each in running if ends[each] > start}
         if running:
             there = [shifts[each] for each in running]
-            spoken = {tag for shift in there for tag in shift.languages if tag in shown}
+            spoken = {
+                tag
+                for shift in there
+                for tag in shift.languages
+                if tag in shown or (shift.fixed_slot and tag in by_slot.get(shift.fixed_slot, ()))
+            }
             themes = sorted({shift.theme for shift in there if shift.theme})
             yield OpenHours(start, end, channel, tuple(sorted(spoken)), " / ".join(themes) or None)
 

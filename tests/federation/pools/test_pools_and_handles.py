@@ -93,6 +93,8 @@ async def test_a_pool_is_stated_to_its_members_with_channels_and_totals(
         "publishes_planned": False,
         "consent_needed": False,
         "message_languages": [],
+        "slots": [],
+        "consent_needed": False,
         "elsewhere": [],
         "channels": [
             {

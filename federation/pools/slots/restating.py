@@ -1,0 +1,95 @@
+"""Looks again whether all speakers agree, whenever one of them answers, comes, changes or goes."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.notices.actions import notify
+from federation.people.models import Handle
+from federation.pools.announce import announce_pool
+from federation.pools.models import Pool
+from federation.pools.slots.models import LanguageSlot, SlotAgreement
+from federation.pools.slots.queries import IS_WORKER, agreements, current_workers, live_slots
+from federation.pools.slots.rules import all_agree, speakers_of
+
+ASKED = "You are asked about a regular session. Please look in your week."
+
+
+async def restate_slots(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    """Bring a pool's slots in line with its speakers, and tell members of what changed for them.
+
+    With the pool locked: of two who come at once, a new speaker and the last yes, the second
+    sees the first.
+    """
+    await session.flush()
+    host = await lock_pool(session, pool_id)
+    slots = await live_slots(session, pool_id)
+    if not slots:
+        return
+    workers = await current_workers(session, pool_id)
+    yes = await agreements(session, [slot.id for slot in slots])
+    changed = False
+    for slot in slots:
+        speakers = speakers_of(slot.language, workers)
+        gone = yes[slot.id] - speakers
+        if gone:
+            await session.execute(
+                delete(SlotAgreement).where(
+                    SlotAgreement.slot_id == slot.id, SlotAgreement.handle_id.in_(gone)
+                )
+            )
+        if host is None and slot.agreed != (agreed := all_agree(speakers, yes[slot.id])):
+            slot.agreed, changed = agreed, True
+    await session.flush()
+    if changed:
+        await announce_pool(session, pool_id, now)
+    else:
+        # a member shows less at once, whatever the host has said so far
+        await session.execute(
+            update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1)
+        )
+
+
+async def lock_pool(session: AsyncSession, pool_id: UUID) -> str | None:
+    """Keep others from changing the pool until the end; gives its host, if that is not we."""
+    host: str | None = await session.scalar(
+        select(Pool.host).where(Pool.id == pool_id).with_for_update(key_share=True)
+    )
+    return host
+
+
+async def ask_speakers(session: AsyncSession, slot: LanguageSlot, now: datetime) -> None:
+    """Ask the speakers of this node, each for themselves, whether a slot may be shown."""
+    people = await session.scalars(
+        select(Handle.person_id)
+        .where(
+            Handle.pool_id == slot.pool_id,
+            Handle.retired_at.is_(None),
+            Handle.person_id.is_not(None),
+            Handle.languages.contains([slot.language]),
+            IS_WORKER,
+        )
+        .order_by(Handle.person_id)
+    )
+    for person_id in people.all():
+        if person_id is not None:
+            await notify(session, person_id=person_id, code="slot-asked", text=ASKED, now=now)
+
+
+async def ask_new_speaker(
+    session: AsyncSession, handle: Handle, spoken_before: Collection[str], now: datetime
+) -> None:
+    """Ask somebody who has become a speaker since slots were proposed."""
+    if handle.person_id is None or not speaks_here(handle):
+        return
+    slots = await live_slots(session, handle.pool_id)
+    if any(slot.language in set(handle.languages) - set(spoken_before) for slot in slots):
+        await notify(session, person_id=handle.person_id, code="slot-asked", text=ASKED, now=now)
+
+
+def speaks_here(handle: Handle) -> bool:
+    """Tell whether a handle counts as a speaker at all."""
+    return handle.retired_at is None and "worker" in handle.roles

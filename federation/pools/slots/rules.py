@@ -1,0 +1,27 @@
+"""When a language that few people speak may be shown at a fixed time: while each of them agrees."""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Speaker(NamedTuple):
+    """A current worker of a pool, by handle, and the languages they speak."""
+
+    handle_id: UUID
+    languages: Collection[str]
+
+
+def speakers_of(language: str, workers: Iterable[Speaker]) -> frozenset[UUID]:
+    """Give the handles of those who speak a language."""
+    return frozenset(each.handle_id for each in workers if language in each.languages)
+
+
+def all_agree(speakers: Collection[UUID], agreed: Collection[UUID]) -> bool:
+    """Tell whether every speaker agrees; where nobody speaks it, nobody has agreed."""
+    return bool(speakers) and set(speakers) <= set(agreed)
+
+
+def none_disagrees(own: Collection[UUID], agreed: Collection[UUID]) -> bool:
+    """Tell whether a member may show what its host states: its own people's no counts at once."""
+    return set(own) <= set(agreed)

@@ -1,0 +1,422 @@
+"""A language of few speakers is shown at a regular time to which each of them has agreed."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import NotAllowed, NotFound
+from federation.notices.models import Notice
+from federation.people.models import Handle, Person
+from federation.permissions.rules import Asker
+from federation.pools.actions import restate_handles, set_publication
+from federation.pools.errors import NotTheHost
+from federation.pools.models import Pool
+from federation.pools.slots.actions import MOST_SLOTS, answer_slot, end_slot
+from federation.pools.slots.errors import SlotOver, SlotThere, TooManySlots
+from federation.pools.slots.models import LanguageSlot, SlotAgreement
+from federation.pools.slots.queries import own_slots, planned_slots
+from rota.open_hours.fixed_slots.actions import propose_slot
+from rota.open_hours.fixed_slots.errors import NoSuchSeries
+from rota.open_hours.queries import PublicHours, public_hours
+from rota.shifts.models import Shift
+from tests.rota.two_nodes import Side, TwoNodes, private_kinds
+from tests.rota.world import (
+    NOW,
+    TUESDAY_19,
+    ExamplePool,
+    Worker,
+    a_pool,
+    a_project,
+    a_shift,
+    a_worker,
+    everything,
+)
+
+WEEK = timedelta(weeks=1)
+HOUR = timedelta(hours=1)
+TWO = ("en", "ro")
+
+
+@pytest.fixture
+async def pool(session: AsyncSession) -> ExamplePool:
+    return await a_pool(session, await a_project(session))
+
+
+async def confirmed(session: AsyncSession, pool: ExamplePool, **facts: Any) -> None:
+    """Add a confirmed session of the series in two languages, one of them spoken by few."""
+    shift = await a_shift(session, pool, **({"series": "tue-19", "languages": TWO} | facts))
+    (await session.get_one(Shift, shift.id)).open = True
+    await session.flush()
+
+
+async def shown(session: AsyncSession, pool_id: UUID) -> PublicHours:
+    await session.flush()
+    slug = await session.scalar(select(Pool.slug).where(Pool.id == pool_id))
+    return await public_hours(await session.connection(), str(slug), NOW, NOW + 4 * WEEK)
+
+
+async def told(session: AsyncSession, pool: ExamplePool) -> list[tuple[str, ...]]:
+    return [each.languages for each in (await shown(session, pool.id)).hours]
+
+
+async def revision(session: AsyncSession, pool: ExamplePool) -> int:
+    found = await session.scalar(select(Pool.revision).where(Pool.id == pool.id))
+    return int(found or 0)
+
+
+async def speaker(session: AsyncSession, pool: ExamplePool, *languages: str) -> Worker:
+    return await a_worker(session, pool.id, pool.coordinator, languages=languages or TWO)
+
+
+async def proposed(session: AsyncSession, pool: ExamplePool) -> UUID:
+    return (await propose_slot(session, pool.coordinator, pool.id, "tue-19", "ro", NOW)).id
+
+
+async def test_shown_while_every_speaker_agrees_and_hidden_at_once_by_one_no(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    first, second = await speaker(session, pool), await speaker(session, pool)
+    await confirmed(session, pool)
+    slot = await proposed(session, pool)
+    assert await told(session, pool) == [()]
+    await answer_slot(session, first.asker, slot, NOW, agrees=True)
+    assert await told(session, pool) == [()]
+    await answer_slot(session, second.asker, slot, NOW, agrees=True)
+    assert await told(session, pool) == [("ro",)]
+    before = await revision(session, pool)
+    await answer_slot(session, first.asker, slot, NOW, agrees=False)
+    assert await told(session, pool) == [()]
+    assert await revision(session, pool) > before
+    # of a no that was taken back nothing is kept
+    left = await session.scalars(select(SlotAgreement.handle_id))
+    assert left.all() == [second.handle]
+
+
+async def test_only_sessions_of_the_series_at_the_agreed_time_show_it(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    alone = await speaker(session, pool)
+    await confirmed(session, pool)
+    slot = await proposed(session, pool)
+    await answer_slot(session, alone.asker, slot, NOW, agrees=True)
+    await confirmed(session, pool, starts=TUESDAY_19 + WEEK)
+    # moved by an hour, on another day, of another series, of none
+    await confirmed(session, pool, starts=TUESDAY_19 + 2 * WEEK + HOUR)
+    await confirmed(session, pool, starts=TUESDAY_19 + 24 * HOUR)
+    await confirmed(session, pool, starts=TUESDAY_19 + 48 * HOUR, series="thu-19")
+    await confirmed(session, pool, starts=TUESDAY_19 + 3 * WEEK, series=None)
+    hours = (await shown(session, pool.id)).hours
+    assert [each.start for each in hours if "ro" in each.languages] == [
+        TUESDAY_19,
+        TUESDAY_19 + WEEK,
+    ]
+
+
+async def test_a_new_speaker_hides_it_until_they_agree_and_is_asked(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    first = await speaker(session, pool)
+    await confirmed(session, pool)
+    slot = await proposed(session, pool)
+    await answer_slot(session, first.asker, slot, NOW, agrees=True)
+    newcomer = await speaker(session, pool)
+    assert await told(session, pool) == [()]
+    assert await asked(session) == {first.id, newcomer.id}
+    await answer_slot(session, newcomer.asker, slot, NOW, agrees=True)
+    assert await told(session, pool) == [("ro",)]
+    # somebody learns the language
+    third = await speaker(session, pool, "nl")
+    assert await told(session, pool) == [("ro",)]
+    (await session.get_one(Person, third.id)).languages = ["nl", "ro"]
+    await restate_handles(session, third.id, NOW)
+    assert await told(session, pool) == [()]
+    assert third.id in await asked(session)
+
+
+async def test_who_leaves_no_longer_counts_and_with_the_last_speaker_it_is_hidden(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    first, second = await speaker(session, pool), await speaker(session, pool)
+    await confirmed(session, pool)
+    slot = await proposed(session, pool)
+    await answer_slot(session, first.asker, slot, NOW, agrees=True)
+    (await session.get_one(Person, second.id)).left_at = NOW
+    await restate_handles(session, second.id, NOW)
+    assert await told(session, pool) == [("ro",)]
+    (await session.get_one(Person, first.id)).left_at = NOW
+    await restate_handles(session, first.id, NOW)
+    assert await told(session, pool) == [()]
+    assert (await session.scalars(select(SlotAgreement.slot_id))).all() == []
+
+
+async def test_a_yes_does_not_outlive_speaking_the_language(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    alone = await speaker(session, pool)
+    await confirmed(session, pool)
+    slot = await proposed(session, pool)
+    await answer_slot(session, alone.asker, slot, NOW, agrees=True)
+    for languages in (["en"], list(TWO)):
+        (await session.get_one(Person, alone.id)).languages = languages
+        await restate_handles(session, alone.id, NOW)
+        assert (await session.scalars(select(SlotAgreement.slot_id))).all() == []
+    assert await told(session, pool) == [()]
+
+
+async def test_regular_hours_before_they_are_confirmed_follow_the_same_rule(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    await set_publication(
+        session, pool.coordinator, pool.id, NOW, planned=True, message_languages=["ro"]
+    )
+    alone = await speaker(session, pool)
+    await a_shift(session, pool, TUESDAY_19 + WEEK, series="tue-19", languages=TWO)
+    slot = await proposed(session, pool)
+    found = await shown(session, pool.id)
+    assert [(each.status, each.languages) for each in found.hours] == [("planned", ())]
+    assert found.by_message == ("ro",)
+    await answer_slot(session, alone.asker, slot, NOW, agrees=True)
+    found = await shown(session, pool.id)
+    assert [(each.status, each.languages) for each in found.hours] == [("planned", ("ro",))]
+    # whoever reads that somebody is there need not be told to leave a message
+    assert found.by_message == ()
+
+
+async def test_nobody_but_the_speaker_answers(session: AsyncSession, pool: ExamplePool) -> None:
+    alone = await speaker(session, pool)
+    other = await speaker(session, pool, "en")
+    stranger = await a_project(session)
+    foreign = await a_pool(session, stranger)
+    elsewhere = await a_worker(session, foreign.id, stranger, languages=TWO)
+    supervisor = await a_worker(session, pool.id, pool.coordinator, "supervisor", languages=TWO)
+    await confirmed(session, pool)
+    slot = await proposed(session, pool)
+    reader = Asker(alone.id, alone.asker.project_id, alone.asker.roles, frozenset({"read"}))
+    before = await everything(session)
+    refusals = (
+        (pool.coordinator, NotFound),
+        (other.asker, NotFound),
+        (elsewhere.asker, NotFound),
+        (supervisor.asker, NotFound),
+        (reader, NotAllowed),
+    )
+    for agrees in (True, False):
+        for asker, refusal in refusals:
+            with pytest.raises(refusal):
+                await answer_slot(session, asker, slot, NOW, agrees=agrees)
+    assert await everything(session) == before
+    for asker, _ in refusals[:-1]:
+        assert await own_slots(session, asker) == []
+    assert [(one.slot.id, one.agrees) for one in await own_slots(session, alone.asker)] == [
+        (slot, False)
+    ]
+
+
+async def test_only_who_plans_the_pool_proposes_lists_and_ends(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    alone = await speaker(session, pool)
+    await confirmed(session, pool)
+    slot = await proposed(session, pool)
+    stranger = await a_project(session)
+    foreign = await a_pool(session, stranger)
+    before = await everything(session)
+    for asker, refusal in ((alone.asker, NotAllowed), (stranger, NotFound)):
+        with pytest.raises(refusal):
+            await propose_slot(session, asker, pool.id, "tue-19", "ro", NOW)
+        with pytest.raises(refusal):
+            await end_slot(session, asker, pool.id, slot, NOW)
+        with pytest.raises(refusal):
+            await planned_slots(session, asker, pool.id)
+    with pytest.raises(NotFound):
+        await end_slot(session, stranger, foreign.id, slot, NOW)
+    assert await everything(session) == before
+
+
+async def test_a_slot_needs_a_session_is_proposed_once_and_they_are_few(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    await confirmed(session, pool)
+    for series, language in (("nowhere", "ro"), ("tue-19", "nl")):
+        with pytest.raises(NoSuchSeries):
+            await propose_slot(session, pool.coordinator, pool.id, series, language, NOW)
+    slot = await proposed(session, pool)
+    with pytest.raises(SlotThere):
+        await proposed(session, pool)
+    kept = await session.get_one(LanguageSlot, slot)
+    assert (kept.weekday, f"{kept.starts:%H:%M}", kept.zone) == (1, "19:00", "Europe/London")
+    for number in range(MOST_SLOTS - 1):
+        facts: dict[str, Any] = {"pool_id": pool.id, "series": str(number), "language": "ro"}
+        facts |= {"weekday": 1}
+        session.add(LanguageSlot(**facts, starts=kept.starts, zone=kept.zone))
+    await session.flush()
+    with pytest.raises(TooManySlots):
+        await propose_slot(session, pool.coordinator, pool.id, "tue-19", "en", NOW)
+
+
+async def test_an_ended_slot_shows_nothing_and_forgets_who_agreed(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    alone = await speaker(session, pool)
+    await confirmed(session, pool)
+    slot = await proposed(session, pool)
+    await answer_slot(session, alone.asker, slot, NOW, agrees=True)
+    await end_slot(session, pool.coordinator, pool.id, slot, NOW)
+    assert await told(session, pool) == [()]
+    assert (await session.scalars(select(SlotAgreement.slot_id))).all() == []
+    with pytest.raises(SlotOver):
+        await answer_slot(session, alone.asker, slot, NOW, agrees=True)
+    # asked anew, nothing of the old yes counts
+    assert await proposed(session, pool) != slot
+    assert await told(session, pool) == [()]
+    over = update(LanguageSlot).where(LanguageSlot.id == slot).values(agreed=True)
+    with pytest.raises(IntegrityError, match="ck_language_slot_ended_is_not_agreed"):
+        await session.execute(over)
+
+
+async def asked(session: AsyncSession) -> set[UUID]:
+    return set(await session.scalars(select(Notice.person_id).where(Notice.code == "slot-asked")))
+
+
+async def languages_at(side: Side, pool: ExamplePool) -> list[tuple[str, ...]]:
+    return [each.languages for each in (await shown(side.session, pool.id)).hours]
+
+
+async def test_speakers_on_two_nodes_each_agree_and_either_takes_it_back(
+    nodes: TwoNodes,
+) -> None:
+    abroad = await nodes.home.do(
+        lambda session: a_worker(session, nodes.pool.id, nodes.coordinator, languages=TWO)
+    )
+    async with nodes.host.door() as session:
+        here = await speaker(session, nodes.pool)
+        await confirmed(session, nodes.pool)
+    await nodes.exchange()
+    async with nodes.host.door() as session:
+        slot = await proposed(session, nodes.pool)
+    await nodes.exchange()
+    for side, worker in ((nodes.host, here), (nodes.home, abroad)):
+        assert await asked(side.session) == {worker.id}
+
+    async def answer(side: Side, worker: Worker, *, agrees: bool) -> None:
+        async with side.door() as session:
+            await answer_slot(session, worker.asker, slot, NOW, agrees=agrees)
+
+    async with nodes.home.door() as session:
+        await session.execute(update(Shift).values(open=True))
+    await answer(nodes.home, abroad, agrees=True)
+    await nodes.exchange()
+    await answer(nodes.host, here, agrees=True)
+    assert await languages_at(nodes.host, nodes.pool) == [("ro",)]
+    # a member trusts the host's word on people whom it does not know
+    assert await languages_at(nodes.home, nodes.pool) == [()]
+    await nodes.exchange()
+    assert await languages_at(nodes.home, nodes.pool) == [("ro",)]
+    # at home a no counts before the host has heard of it
+    await answer(nodes.home, abroad, agrees=False)
+    assert await languages_at(nodes.home, nodes.pool) == [()]
+    await nodes.exchange()
+    assert await languages_at(nodes.host, nodes.pool) == [()]
+    await answer(nodes.home, abroad, agrees=True)
+    await nodes.exchange()
+    assert await languages_at(nodes.home, nodes.pool) == [("ro",)]
+    await answer(nodes.host, here, agrees=False)
+    await nodes.exchange()
+    assert await languages_at(nodes.home, nodes.pool) == [()]
+    async with nodes.host.door() as session:
+        await end_slot(session, nodes.pool.coordinator, nodes.pool.id, slot, NOW)
+    await nodes.exchange()
+    for side in (nodes.host, nodes.home):
+        assert (await side.session.scalars(select(SlotAgreement.slot_id))).all() == []
+    async with nodes.home.door() as session:
+        with pytest.raises(SlotOver):
+            await answer_slot(session, abroad.asker, slot, NOW, agrees=True)
+
+
+async def test_members_learn_whether_all_agree_and_nothing_of_whom(nodes: TwoNodes) -> None:
+    abroad = await nodes.home.do(
+        lambda session: a_worker(session, nodes.pool.id, nodes.coordinator, languages=TWO)
+    )
+    await nodes.shift(
+        lambda session: a_shift(session, nodes.pool, series="tue-19", languages=list(TWO))
+    )
+    async with nodes.host.door() as session:
+        here = await speaker(session, nodes.pool)
+        slot = await proposed(session, nodes.pool)
+        await answer_slot(session, here.asker, slot, NOW, agrees=True)
+    await nodes.exchange()
+
+    async def stated() -> list[dict[str, Any]]:
+        slots: list[dict[str, Any]] = (await nodes.host.said("pool.stated"))[-1].content["slots"]
+        return slots
+
+    expected = {
+        "id": str(slot),
+        "series": "tue-19",
+        "language": "ro",
+        "weekday": 1,
+        "starts": "19:00",
+        "zone": "Europe/London",
+        "agreed": False,
+    }
+    assert await stated() == [expected]
+    async with nodes.home.door() as session:
+        await answer_slot(session, abroad.asker, slot, NOW, agrees=True)
+    await nodes.exchange()
+    assert await stated() == [expected | {"agreed": True}]
+    for said in await nodes.host.said():
+        assert str(here.handle).encode() not in said.payload
+        assert str(abroad.handle).encode() not in said.payload
+    # what crossed is the speaker's own answer, in the feed that only the host reads
+    assert (await private_kinds(nodes.home)).count("slot.answered") == 1
+    # a host of before says nothing of slots: then there are none
+    last = (await nodes.host.said("pool.stated"))[-1]
+    old = {name: value for name, value in last.content.items() if name != "slots"}
+    assert await nodes.home.hear(nodes.host, last._replace(payload=b"{}").saying(**old)) is None
+    assert await own_slots(nodes.home.session, abroad.asker) == []
+
+
+async def test_a_node_answers_for_its_own_people_only(nodes: TwoNodes) -> None:
+    await nodes.home.do(
+        lambda session: a_worker(session, nodes.pool.id, nodes.coordinator, languages=TWO)
+    )
+    await nodes.shift(
+        lambda session: a_shift(session, nodes.pool, series="tue-19", languages=list(TWO))
+    )
+    async with nodes.host.door() as session:
+        here = await speaker(session, nodes.pool)
+        slot = await proposed(session, nodes.pool)
+        other = await a_pool(session, nodes.pool.coordinator)
+    async with nodes.home.door() as session:
+        own = await session.scalar(select(Handle.id).where(Handle.person_id.is_not(None)))
+        with pytest.raises(NotTheHost):
+            await propose_slot(session, nodes.coordinator, nodes.pool.id, "tue-19", "ro", NOW)
+    await nodes.exchange()
+    async with nodes.home.door() as session:
+        worker = (await own_slots(session, await _as(session, own)))[0]
+        await answer_slot(session, await _as(session, own), worker.slot.id, NOW, agrees=True)
+    said = (await nodes.home.said("slot.answered"))[-1]
+    assert await nodes.host.hear(nodes.home, said.saying(handle=str(here.handle))) == "not-found"
+    assert await nodes.host.hear(nodes.home, said.saying(slot=str(other.id))) == "not-found"
+    in_pool_feed = said._replace(feed_kind="pool/shifts", subject=str(nodes.pool.id))
+    assert await nodes.host.hear(nodes.home, in_pool_feed) == "not-found"
+    assert (await nodes.host.session.scalars(select(SlotAgreement.handle_id))).all() == []
+    assert await nodes.host.hear(nodes.home, said) is None
+    assert await nodes.host.hear(nodes.home, said) is None
+    assert (await nodes.host.session.scalars(select(SlotAgreement.handle_id))).all() == [own]
+    # what was ended while it was on its way changes nothing, and is no fault
+    async with nodes.host.door() as session:
+        await end_slot(session, nodes.pool.coordinator, nodes.pool.id, slot, NOW)
+    assert await nodes.host.hear(nodes.home, said) is None
+    assert (await nodes.host.session.scalars(select(SlotAgreement.handle_id))).all() == []
+
+
+async def _as(session: AsyncSession, handle: UUID | None) -> Asker:
+    row = await session.get_one(Handle, handle)
+    person = await session.get_one(Person, row.person_id)
+    return Asker(person.id, person.project_id, frozenset({"worker"}))

@@ -129,7 +129,8 @@ async def test_a_new_speaker_hides_it_until_they_agree_and_is_asked(
     assert await asked(session) == {first.id, newcomer.id}
     await answer_slot(session, newcomer.asker, slot, NOW, agrees=True)
     assert await told(session, pool) == [("ro",)]
-    # somebody learns the language
+    # somebody learns the language; three would show it everywhere, so the pool asks for four
+    await session.execute(update(Pool).where(Pool.id == pool.id).values(speakers_shown_from=4))
     third = await speaker(session, pool, "nl")
     assert await told(session, pool) == [("ro",)]
     (await session.get_one(Person, third.id)).languages = ["nl", "ro"]
@@ -336,6 +337,38 @@ async def test_speakers_on_two_nodes_each_agree_and_either_takes_it_back(
     async with nodes.home.door() as session:
         with pytest.raises(SlotOver):
             await answer_slot(session, abroad.asker, slot, NOW, agrees=True)
+
+
+async def test_a_new_speaker_on_either_node_hides_it_on_both(nodes: TwoNodes) -> None:
+    async with nodes.host.door() as session:
+        here = await speaker(session, nodes.pool)
+        await confirmed(session, nodes.pool)
+    await nodes.exchange()
+    async with nodes.home.door() as session:
+        await session.execute(update(Shift).values(open=True))
+    async with nodes.host.door() as session:
+        slot = await proposed(session, nodes.pool)
+        await answer_slot(session, here.asker, slot, NOW, agrees=True)
+    await nodes.exchange()
+    both = (nodes.host, nodes.home)
+    # a member without a speaker of its own takes the host's word
+    assert [await languages_at(side, nodes.pool) for side in both] == [[("ro",)]] * 2
+    abroad = await nodes.home.do(
+        lambda session: a_worker(session, nodes.pool.id, nodes.coordinator, languages=("ro",))
+    )
+    assert await languages_at(nodes.home, nodes.pool) == [()]
+    assert await asked(nodes.home.session) == {abroad.id}
+    await nodes.exchange()
+    assert await languages_at(nodes.host, nodes.pool) == [()]
+    async with nodes.home.door() as session:
+        await answer_slot(session, abroad.asker, slot, NOW, agrees=True)
+    await nodes.exchange()
+    assert [await languages_at(side, nodes.pool) for side in both] == [[("ro",)]] * 2
+    async with nodes.host.door() as session:
+        await session.execute(update(Pool).values(speakers_shown_from=4))
+        await speaker(session, nodes.pool, "ro")
+    await nodes.exchange()
+    assert [await languages_at(side, nodes.pool) for side in both] == [[()]] * 2
 
 
 async def test_members_learn_whether_all_agree_and_nothing_of_whom(nodes: TwoNodes) -> None:

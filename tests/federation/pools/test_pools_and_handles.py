@@ -94,7 +94,6 @@ async def test_a_pool_is_stated_to_its_members_with_channels_and_totals(
         "consent_needed": False,
         "message_languages": [],
         "slots": [],
-        "consent_needed": False,
         "elsewhere": [],
         "channels": [
             {

@@ -32,7 +32,7 @@ from rota.cover.errors import CoverOver
 from rota.cover.ladder import close_cover, open_cover_of
 from rota.cover.models import CoverRequest
 from rota.cover.rules import may_answer
-from rota.seats.actions import lock_shift_of, settle
+from rota.seats.actions import settle
 from rota.seats.queries import KEEPS_A_SEAT, SeatNow, candidate_for, seats_of, staffing_of
 from rota.seats.rules import seat_may
 from rota.shifts.models import Seat, Shift
@@ -41,6 +41,7 @@ from rota.sign_up.actions import (
     answer_by,
     await_answer,
     claim_seat,
+    lock_as_judged,
     lock_claim,
 )
 from rota.sign_up.notices import tell_seated
@@ -159,7 +160,7 @@ async def lock_people(session: AsyncSession, person_id: UUID, claim_id: UUID | N
 
 async def take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: datetime) -> None:
     """Decide as the host, in the transaction in which home has decided."""
-    shift = await lock_shift_of(session, wanted.seat.id)
+    shift = await lock_as_judged(session, wanted.shift, wanted.seat, wanted.person_id, now)
     cover = await replace_holder(session, shift, wanted.cover.id, claim, wanted.handle, now)
     await book(session, wanted.person_id, claim.id, wish_for(shift, wanted.seat.role).stay)
     await calendar_changed(session, wanted.person_id, now)
@@ -273,9 +274,10 @@ async def ask_host(
     """Keep the worker's time, and ask the node that decides."""
     if claim.answer_by <= now:
         raise ClaimRefused(reasons=(TOO_LATE_FOR_HOST,))
+    shift = await lock_as_judged(session, wanted.shift, wanted.seat, wanted.person_id, now)
     session.add(claim)
     await session.flush()
-    stay = wish_for(wanted.shift, wanted.seat.role).stay
+    stay = wish_for(shift, wanted.seat.role).stay
     await book(session, wanted.person_id, claim.id, stay)
     said = {
         "cover": str(wanted.cover.id),

@@ -15,6 +15,7 @@ from federation.notices.actions import notify
 from federation.people.models import Person, RoleGrant
 from federation.permissions.rules import Asker, require_role, require_write
 from rota.availability.errors import WrongSpan
+from rota.bookings.actions import lock_person
 from rota.passport.models import Training
 from rota.passport.rules import over_everywhere, reminders
 
@@ -36,6 +37,7 @@ async def attest_training(
     await _may_attest(session, asker, person_id)
     if expires < issued:
         raise WrongSpan
+    await lock_person(session, person_id)
     row = insert(Training).values(
         id=new_id(), person_id=person_id, name=name, issued=issued, expires=expires
     )
@@ -64,6 +66,8 @@ async def withdraw_training(
     if person_id is None:
         raise NotFound
     await _may_attest(session, asker, person_id)
+    # a claim is decided before or after it, and then sees it
+    await lock_person(session, person_id)
     training = await session.get_one(Training, training_id, with_for_update=True)
     training.withdrawn_at = training.withdrawn_at or now
     training.expires = min(training.expires, over_everywhere(now))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,14 +22,19 @@ from rota.passport.actions import PASSPORT
 from rota.passport.errors import NoAccountNeeded, NotTheOwner
 from rota.passport.models import ToolAccount
 
-HAS_ACCOUNT = select(
-    exists().where(
+HAS_ACCOUNT = (
+    select(ToolAccount.id)
+    .where(
         ToolAccount.channel_id == bindparam("channel_id"),
         ToolAccount.handle_id == bindparam("handle_id"),
         ToolAccount.withdrawn_at.is_(None),
     )
+    .with_for_update(read=True)
 )
-"""Built once: a claim on a channel that needs an account asks for it."""
+"""Built once: a claim on a channel that needs an account asks for it.
+
+Shared lock: the account is withdrawn before a claim, or after it and then sees the claim.
+"""
 
 
 class AccountSeen(NamedTuple):
@@ -44,7 +49,7 @@ class AccountSeen(NamedTuple):
 async def has_account(session: AsyncSession, channel_id: UUID, handle_id: UUID) -> bool:
     """Tell whether a handle has an account on a channel's tool."""
     asked = {"channel_id": channel_id, "handle_id": handle_id}
-    return bool(await session.scalar(HAS_ACCOUNT, asked))
+    return await session.scalar(HAS_ACCOUNT, asked) is not None
 
 
 async def need_account(

@@ -20,7 +20,7 @@ from database.session import broken_constraint
 from federation.audit.actions import SYSTEM, record
 from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
-from federation.people.models import Handle
+from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.models import Channel, Pool
 from federation.projects.models import Project
@@ -190,9 +190,26 @@ async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: st
     return Wanted(seat, shift, pool, handle, channel, handle.person_id)
 
 
+async def lock_as_judged(
+    session: AsyncSession, shift: Shift, seat: Seat, person_id: UUID, now: datetime
+) -> Shift:
+    """Lock a seat's shift; was it moved since home judged it, home judges the new time as well.
+
+    The caller has locked the person.
+    """
+    judged = wish_for(shift, seat.role)
+    locked = await lock_shift_of(session, seat.id)
+    if wish_for(locked, seat.role) != judged:
+        person = await session.get_one(Person, person_id)
+        reasons = await home_reasons(session, person, locked, seat.role, now)
+        if reasons:
+            raise ClaimRefused(reasons=reasons)
+    return locked
+
+
 async def take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: datetime) -> None:
     """Decide a claim as its host, in the transaction in which home has decided."""
-    shift = await lock_shift_of(session, wanted.seat.id)
+    shift = await lock_as_judged(session, wanted.shift, wanted.seat, wanted.person_id, now)
     seats = await seats_of(session, shift.id)
     reasons = await host_reasons(session, shift, wanted.seat.id, wanted.handle, now, seats=seats)
     if reasons:
@@ -219,9 +236,10 @@ async def ask_host(
     """Keep the worker's time, and ask the node that decides."""
     if claim.answer_by <= now:
         raise ClaimRefused(reasons=(TOO_LATE_FOR_HOST,))
+    shift = await lock_as_judged(session, wanted.shift, wanted.seat, wanted.person_id, now)
     session.add(claim)
     await session.flush()
-    stay = wish_for(wanted.shift, wanted.seat.role).stay
+    stay = wish_for(shift, wanted.seat.role).stay
     await book(session, wanted.person_id, claim.id, stay)
     await append(
         session,

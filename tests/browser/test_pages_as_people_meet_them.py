@@ -59,6 +59,17 @@ async def test_a_worker_signs_in_by_a_link_and_finds_every_page(
     await visitor.no_barriers()
 
 
+async def test_the_navigation_leaves_a_phone_to_the_page(site: Site, visitor: Visitor) -> None:
+    await signed_in(visitor, site, "coordinator")
+    header = await visitor.page.locator("header.top").bounding_box()
+    assert header is not None
+    # the node's name with "Sign out", and one row of places under it
+    assert header["height"] <= 140
+    # the last place is reached without a script
+    await visitor.follow("Notices")
+    await visitor.no_barriers()
+
+
 async def test_signing_out_leaves_the_pages_closed(site: Site, visitor: Visitor) -> None:
     await signed_in(visitor, site, "worker")
     await visitor.press("Sign out")

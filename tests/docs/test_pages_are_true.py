@@ -92,6 +92,15 @@ def test_files_named_exist(name: str) -> None:
             assert (PROJECT / code).exists(), f"{name}: {code}"
 
 
+@pytest.mark.parametrize("floor", ["api", "rota", "protocols", "federation"])
+def test_the_map_shows_every_folder_of_a_floor(floor: str) -> None:
+    page = text_of("docs/architecture.md").partition("## The map")[2].partition("Arrows only")[0]
+    shown = page.partition(f"    {floor}/ ")[2].partition("   |\n")[0]
+    folders = {each.parent.name for each in (PROJECT / floor).glob("*/__init__.py")}
+    assert len(folders) > 5
+    assert folders - set(shown.split()) == set()
+
+
 def test_constraints_named_exist() -> None:
     named = set(CONSTRAINT.findall(text_of("docs/architecture.md")))
     known = {

@@ -56,10 +56,11 @@ async def told_shifts(
         own = _TOLD.c.address_id == address_id
         await session.execute(delete(_TOLD).where(own, _TOLD.c.shift_id.in_(over)))
     if changed:
-        new = insert(_TOLD).values(changed)
+        new = insert(_TOLD)
         again = {name: new.excluded[name] for name in _TOLD_AGAIN}
+        # row by row within one statement: all at once have more arguments than PostgreSQL takes
         await session.execute(
-            new.on_conflict_do_update(index_elements=list(_TOLD.primary_key), set_=again)
+            new.on_conflict_do_update(index_elements=list(_TOLD.primary_key), set_=again), changed
         )
     return found
 

@@ -205,6 +205,31 @@ async def lapsed(node: Node, path: str) -> list[Any]:
         return list(verbs)
 
 
+MANY_SHIFTS = text(
+    "INSERT INTO shift SELECT (jsonb_populate_record(one, jsonb_build_object("
+    "'id', gen_random_uuid(), 'starts', one.starts + n * interval '10 minutes', "
+    "'ends', one.ends + n * interval '10 minutes'))).* "
+    "FROM shift AS one, generate_series(1, 3999) AS n WHERE one.id = :shift"
+)
+THEIR_SEATS = text(
+    "INSERT INTO seat SELECT (jsonb_populate_record(one, jsonb_build_object("
+    "'id', gen_random_uuid(), 'shift_id', shift.id))).* "
+    "FROM seat AS one, shift WHERE one.id = :seat AND shift.id <> one.shift_id"
+)
+
+
+async def test_a_pool_of_four_thousand_sessions_has_a_calendar(evening: Evening) -> None:
+    """More than fit into the arguments of one statement."""
+    async with door(evening.node.engine) as session:
+        await session.execute(MANY_SHIFTS, {"shift": evening.shift.id})
+        await session.execute(THEIR_SEATS, {"seat": evening.shift.lead})
+    pool = evening.pool.slug
+    path = await path_of(evening.node, evening.coordinator, shows="pool", pool=pool)
+    answer = await evening.node.web.get(path)
+    assert answer.status_code == 200
+    assert answer.content.count(b"BEGIN:VEVENT") == 4000
+
+
 async def test_a_coordinator_who_is_none_any_more_reads_no_pool(evening: Evening) -> None:
     node, who = evening.node, evening.coordinator
     path = await path_of(node, who, shows="pool", pool=evening.pool.slug)

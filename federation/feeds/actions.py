@@ -95,6 +95,11 @@ async def append(
     return seq
 
 
+async def hold(session: AsyncSession, feed_kind: str, subject: str, *, now: datetime) -> None:
+    """Lock a feed in which something may be said only after private feeds have been written."""
+    await _feed_with_lock(session, feed_kind, subject, now=now)
+
+
 async def recall(
     session: AsyncSession, feed_kind: str, subject: str, statement: str, *, now: datetime
 ) -> None:

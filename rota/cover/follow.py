@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.feeds.actions import hold
+from federation.pools.models import Pool
 from rota.claims.models import Claim
 from rota.cover.ladder import briefing_of, close_cover, open_cover, open_cover_of
 from rota.cover.models import CoverRequest
@@ -26,6 +28,8 @@ async def follow_seat(session: AsyncSession, seat_id: UUID, now: datetime) -> No
     shift = await lock_shift_of(session, seat_id)
     seats = await seats_of(session, shift.id)
     seat = next(each for each in seats if each.seat_id == seat_id)
+    if await stands_in_line(session, seat_id):
+        await _hold_pool(session, shift, now)
     if shift.cancelled_at is not None or now >= briefing_of(shift):
         await _give_up(session, shift, seat_id, now)
     else:
@@ -35,6 +39,14 @@ async def follow_seat(session: AsyncSession, seat_id: UUID, now: datetime) -> No
         elif seat.state is None and not await offer_next(session, seat_id, now):
             await _ask_others(session, shift, seat_id, now)
     await _stop_watching(session, seat_id)
+
+
+async def _hold_pool(session: AsyncSession, shift: Shift, now: datetime) -> None:
+    """Take the pool's locks first: partners are told of the line before the seat is offered."""
+    await session.execute(
+        select(Pool.id).where(Pool.id == shift.pool_id).with_for_update(key_share=True)
+    )
+    await hold(session, "pool/shifts", str(shift.pool_id), now=now)
 
 
 def holder_of(seat: SeatNow) -> UUID | None:

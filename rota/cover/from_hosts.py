@@ -84,7 +84,10 @@ async def _follow(
         if stated.state == "lapsed" and before is not None and cover.kind == "asked":
             await tell_holder(session, cover, now)
     elif before is None or not is_later(before, stated.step):
-        cover.kind, cover.step, cover.until = stated.kind, stated.step, stated.until
+        if stated.kind == "vacated" or before is None:
+            # what was given up is never held again: the other feed may say so later
+            cover.kind = stated.kind
+        cover.step, cover.until = stated.step, stated.until
         cover.state = "open" if before is None else cover.state
         await session.flush()
         await tell_step(session, cover, shift, now, before=before)

@@ -151,7 +151,10 @@ async def stop_waiting(
 
 
 async def accept_offer(session: AsyncSession, asker: Asker, claim_id: UUID, now: datetime) -> Claim:
-    """Say yes to a seat that is offered; both halves of the rule are asked again."""
+    """Say yes to a seat that is offered; home's rule is asked now.
+
+    The host's was when it began to keep the seat.
+    """
     require_write(asker)
     claim, person_id = await _offered(session, asker, claim_id)
     person = await lock_person(session, person_id)

@@ -11,6 +11,7 @@ from federation.notices.models import Notice
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimRefused
 from rota.cover.actions import ask_for_cover, withdraw_cover
+from rota.cover.follow import follow_seat
 from rota.cover.ladder import move_on
 from rota.cover.models import CoverRequest
 from rota.cover.take import take_cover
@@ -362,3 +363,19 @@ async def test_two_feeds_may_say_the_same_in_any_order(
     for said in reversed(await nodes.host.said("cover.stated")):
         assert await nodes.home.hear(nodes.host, said) is None
         assert await cover_at(nodes.home, cover) == ("coordinator", "open")
+
+
+async def test_a_seat_given_up_is_not_asked_for_again_as_one_that_is_held(
+    nodes: TwoNodes, shift: Planned, away: Worker
+) -> None:
+    claim = await hold(nodes.home, away, shift.lead, nodes)
+    cover = await ask(nodes.home, away, claim)
+    assert await nodes.host.catch_up(nodes.home) == []
+    await step(nodes.host, cover, "own-project", 1)
+    await nodes.home.do(lambda db: release_claim(db, away.asker, claim, NOW + DAY))
+    assert await nodes.host.catch_up(nodes.home) == []
+    await nodes.host.do(lambda db: follow_seat(db, shift.lead, NOW + DAY))
+    for said in reversed(await nodes.host.said("cover.stated")):
+        assert await nodes.home.hear(nodes.host, said) is None
+    async with nodes.home.door() as session:
+        assert (await session.get_one(CoverRequest, cover)).kind == "vacated"

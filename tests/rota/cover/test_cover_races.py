@@ -10,20 +10,29 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from database.ids import new_id
 from database.session import door
 from federation.errors import Refusal
+from federation.feeds.actions import append
+from federation.partners.models import Partner
+from federation.people.models import Handle
+from federation.pools.actions import join_pool
+from federation.projects.models import Project
 from rota.bookings.models import Booking
 from rota.claims.models import Claim
 from rota.cover.actions import ask_for_cover, withdraw_cover
 from rota.cover.follow import follow_seat
 from rota.cover.models import CoverRequest
 from rota.cover.take import take_cover
+from rota.shifts.announce import RAISE_REVISION
 from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.waiting.actions import wait_for_seat
 from rota.waiting.models import WaitingEntry
+from tests.rota.leave.test_leave_and_seats import until_somebody_waits
 from tests.rota.world import (
     NOW,
+    SHARE,
     TUESDAY_19,
     ExamplePool,
     Planned,
@@ -35,6 +44,7 @@ from tests.rota.world import (
 )
 
 LATER = NOW + timedelta(hours=2)
+PARTNER = "node-of-a-partner"
 
 
 async def outcome(action: Awaitable[Any]) -> str:
@@ -216,3 +226,54 @@ async def test_many_who_join_a_line_at_once_get_one_place_each(
         places = await session.scalars(select(WaitingEntry.place).order_by(WaitingEntry.place))
         assert list(places) == [1, 2, 3, 4, 5]
         assert await session.scalar(select(func.count()).select_from(WaitingEntry)) == 5
+
+
+async def test_a_line_of_partners_and_a_claim_elsewhere_wait_for_nothing_in_a_circle(
+    committing_engine: AsyncEngine,
+) -> None:
+    """The pool comes before what one partner is told, also where a line is told of twice."""
+    pool, shift, [holder] = await evening(committing_engine, 1)
+    async with door(committing_engine) as session:
+        claim = await claim_seat(session, holder.asker, shift.lead, NOW)
+        partner = await a_project(session)
+        await join_pool(session, partner, pool.id, SHARE, NOW)
+        afar = await a_worker(session, pool.id, partner)
+        session.add(
+            WaitingEntry(
+                id=new_id(),
+                seat_id=shift.lead,
+                handle_id=afar.handle,
+                state="waiting",
+                joined_at=NOW,
+            )
+        )
+        session.add(
+            Partner(
+                node_id=PARTNER,
+                name=PARTNER,
+                base_url="https://partner.test",
+                state="joined",
+                document="",
+                document_version=1,
+                keys={},
+                words=[],
+                we_grant=[],
+                they_grant=[],
+                met_at=NOW,
+            )
+        )
+        await session.flush()
+        (await session.get_one(Handle, afar.handle)).person_id = None
+        (await session.get_one(Project, partner.project_id)).node = PARTNER
+        (await session.get_one(Seat, shift.lead)).watched = True
+    await give_back(committing_engine, holder, claim.id)
+    async with door(committing_engine) as session:
+        # as a claim of that partner's on another shift does
+        await session.execute(RAISE_REVISION, {"pool_id": pool.id})
+        waiting = asyncio.create_task(follow(committing_engine, shift.lead))
+        await until_somebody_waits(committing_engine)
+        await append(session, "private", PARTNER, "claim.answered", {}, now=LATER)
+    await waiting
+    async with door(committing_engine) as session:
+        [entry] = await session.scalars(select(WaitingEntry.state))
+    assert entry == "offered"

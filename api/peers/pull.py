@@ -241,7 +241,7 @@ async def _replay(
     except NotHereYet:
         return
     except POISON as error:
-        event.why, event.detail = cursors.BAD, _code(error)
+        event.why, event.detail, event.payload = cursors.BAD, _code(error), b""
     else:
         await session.delete(event)
 

@@ -104,14 +104,17 @@ async def set_aside(
     detail: str,
     now: datetime,
 ) -> None:
-    """Keep an event that was not applied, and go on: it stops nothing else."""
+    """Keep that an event was not applied, and go on: it stops nothing else.
+
+    Only what waits is kept whole; a text that was refused may say too much of somebody.
+    """
     row = insert(SetAsideEvent).values(
         id=new_id(),
         cursor_id=cursor.id,
         epoch=epoch,
         seq=event.seq,
         kind=event.kind,
-        payload=(event.payload or "").encode(),
+        payload=(event.payload or "").encode() if why == UNKNOWN else b"",
         why=why,
         detail=detail[:200],
         at=now,

@@ -80,6 +80,11 @@ async def set_aside(node: RunningNode) -> list[tuple[int, str, str]]:
         return [(one.seq, one.why, one.detail) for one in found]
 
 
+async def kept_texts(node: RunningNode) -> list[bytes]:
+    async with door(node.engine) as session:
+        return list(await session.scalars(select(SetAsideEvent.payload)))
+
+
 @pytest.fixture
 async def pair(two_nodes: Pair) -> Pair:
     """Give north, which speaks, and south, which listens to greetings."""
@@ -136,6 +141,8 @@ async def test_a_bad_event_is_set_aside_and_stops_nothing(
     await pull_now(south, north)
     assert await heard(south) == [{"n": 1}, {"n": 3}]
     assert await set_aside(south) == [(2, "bad", detail)]
+    # it may have been refused for what it says of somebody: its text is not kept
+    assert await kept_texts(south) == [b""]
 
 
 async def test_an_unknown_kind_is_parked_and_applied_after_the_upgrade(pair: Pair) -> None:
@@ -152,6 +159,18 @@ async def test_an_unknown_kind_is_parked_and_applied_after_the_upgrade(pair: Pai
     await pull_now(south, north)
     assert await heard(south, "novelty") == [{"n": 1}]
     assert await set_aside(south) == []
+
+
+async def test_a_parked_event_that_turns_out_bad_keeps_no_text(pair: Pair) -> None:
+    north, south = pair
+    async with door(north.engine) as session:
+        await feeds.append(session, "private", south.id, "novelty", {"bad": "refused"}, now=clock())
+    await pull_now(south, north)
+    assert await kept_texts(south) != [b""]
+    south.apply["novelty"] = note_in("novelty")
+    await pull_now(south, north)
+    assert await set_aside(south) == [(1, "bad", "refused")]
+    assert await kept_texts(south) == [b""]
 
 
 async def break_gap(session: AsyncSession, feed: Feed) -> None:

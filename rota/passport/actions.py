@@ -1,6 +1,6 @@
 """Attesting and withdrawing trainings, by the person's own project alone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.notices.actions import notify
+from federation.notices.models import Notice
 from federation.people.models import Person, RoleGrant
 from federation.permissions.rules import Asker, require_role, require_write
 from rota.availability.errors import WrongSpan
@@ -22,6 +23,7 @@ from rota.passport.rules import over_everywhere, reminders
 PASSPORT = "passport"
 """The kind of work that looks whether seats still fit those who hold them."""
 REMINDER = "training-reminder"
+ENDS = "training-ends"
 
 
 async def attest_training(
@@ -95,14 +97,13 @@ async def remind_of_expiry(
     )
     if renewed is not None or person.left_at is not None:
         return
-    await notify(
-        session,
-        person_id=person.id,
-        code="training-ends",
-        text=f"A training of yours is valid until {expires:%d %B}. "
-        "Your coordinator can book a refresher.",
-        now=now,
+    text = (
+        f"A training of yours is valid until {expires:%d %B}. "
+        "Your coordinator can book a refresher."
     )
+    if await _told_today(session, person.id, text, now):
+        return
+    await notify(session, person_id=person.id, code=ENDS, text=text, now=now)
     for coordinator in await coordinators_of(session, person.project_id):
         await notify(
             session,
@@ -112,6 +113,17 @@ async def remind_of_expiry(
             "The passports show whose.",
             now=now,
         )
+
+
+async def _told_today(session: AsyncSession, person_id: UUID, text: str, now: datetime) -> bool:
+    """Tell whether somebody heard the same just now: work may be done twice, after a crash."""
+    told = select(Notice.id).where(
+        Notice.person_id == person_id,
+        Notice.code == ENDS,
+        Notice.text == text,
+        Notice.at > now - timedelta(days=1),
+    )
+    return await session.scalar(told.limit(1)) is not None
 
 
 async def coordinators_of(session: AsyncSession, project_id: UUID) -> list[UUID]:

@@ -145,7 +145,9 @@ async def test_a_training_that_ends_is_told_to_the_worker_and_the_coordinator_on
     async with door(committing_engine) as session:
         asked = (await session.execute(query.order_by(OutboxRow.due))).all()
     assert [row.due.date() for row in asked] == [date(2027, 5, 2), date(2027, 5, 25)]
-    await remind_of_training(committing_engine, asked[0].payload, asked[0].due)
+    for _ in range(2):
+        # done again after a crash, it tells nobody twice
+        await remind_of_training(committing_engine, asked[0].payload, asked[0].due)
     async with door(committing_engine) as session:
         assert await codes_told(session, worker.asker) == ["training-ends"]
         assert await codes_told(session, coordinator) == ["training-of-ours-ends"]

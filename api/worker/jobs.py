@@ -40,6 +40,7 @@ from rota.leave.actions import GIVE_BACK
 from rota.passport.actions import PASSPORT, REMINDER
 from rota.seats.actions import SEAT_CHANGED
 from rota.shifts.clock import SESSION_CLOCK
+from rota.sign_up.actions import forget_keys
 from rota.supervisor_calls.asking import CALL_STEP
 
 SWEEP = "sweep"
@@ -158,6 +159,7 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await erase_expired(session, now)
         await sweep_messages(session, now)
         await sweep_notices(session, now)
+        await forget_keys(session, now)
         await sweep_addresses(session, now)
     return now + SWEEP_EVERY
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,6 +44,8 @@ TOO_LATE_FOR_HOST = Reason(
 LONGEST_WAIT = timedelta(hours=24)
 BEFORE_BRIEFING = timedelta(hours=1)
 GRACE = timedelta(minutes=5)
+KEY_KEPT = timedelta(days=30)
+"""Longer than any program tries again."""
 WAITING = frozenset({"requested", "proposed"})
 LIVE = WAITING | {"held"}
 
@@ -166,6 +168,11 @@ async def _keep_key(
     if kept is None or kept.body_hash != body_hash:
         raise KeyReused
     return await session.get_one(Claim, kept.claim_id)
+
+
+async def forget_keys(session: AsyncSession, now: datetime) -> None:
+    """Forget idempotency keys that no program sends any more."""
+    await session.execute(delete(KeptAnswer).where(KeptAnswer.at <= now - KEY_KEPT))
 
 
 async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: str | None) -> Wanted:

@@ -17,9 +17,9 @@ from federation.notices.models import Notice
 from federation.pools.actions import join_pool
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimOver, ClaimRefused, KeyReused, SeatTaken
-from rota.claims.models import Claim
+from rota.claims.models import Claim, KeptAnswer
 from rota.leave.actions import enter_leave
-from rota.sign_up.actions import claim_seat, release_claim
+from rota.sign_up.actions import KEY_KEPT, claim_seat, forget_keys, release_claim
 from tests.rota.world import (
     NOW,
     SHARE,
@@ -388,3 +388,14 @@ async def test_bug_1_a_weekly_shift_over_the_clock_change_is_booked_in_true_time
     ) == ["week-full"]
     claim: Claim = await claim_seat(session, worker.asker, night.lead, NOW)
     assert claim.state == "held"
+
+
+async def test_a_key_is_forgotten_after_a_month(
+    session: AsyncSession, worker: Worker, shift: Planned
+) -> None:
+    await claim_seat(session, worker.asker, shift.lead, NOW, key="k1")
+    kept = []
+    for later in (KEY_KEPT - timedelta(seconds=1), KEY_KEPT):
+        await forget_keys(session, NOW + later)
+        kept.append(list(await session.scalars(select(KeptAnswer.key))))
+    assert kept == [["k1"], []]

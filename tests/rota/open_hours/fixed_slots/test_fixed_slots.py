@@ -139,6 +139,22 @@ async def test_a_new_speaker_hides_it_until_they_agree_and_is_asked(
     assert third.id in await asked(session)
 
 
+async def test_a_host_asks_the_rule_anew_whatever_was_stored(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    """A program of before 0012 may still give somebody a handle, and looks at no slot."""
+    first, newcomer = await speaker(session, pool), await speaker(session, pool, "nl")
+    await confirmed(session, pool)
+    slot = await proposed(session, pool)
+    await answer_slot(session, first.asker, slot, NOW, agrees=True)
+    assert await told(session, pool) == [("ro",)]
+    (await session.get_one(Handle, newcomer.handle)).languages = ["ro"]
+    assert await told(session, pool) == [()]
+    for worker in (first, newcomer):
+        (await session.get_one(Handle, worker.handle)).retired_at = NOW
+    assert await told(session, pool) == [()]
+
+
 async def test_who_leaves_no_longer_counts_and_with_the_last_speaker_it_is_hidden(
     session: AsyncSession, pool: ExamplePool
 ) -> None:
@@ -360,6 +376,8 @@ async def test_a_new_speaker_on_either_node_hides_it_on_both(nodes: TwoNodes) ->
     assert await asked(nodes.home.session) == {abroad.id}
     await nodes.exchange()
     assert await languages_at(nodes.host, nodes.pool) == [()]
+    for side in both:
+        assert (await side.session.scalars(select(LanguageSlot.agreed))).all() == [False]
     async with nodes.home.door() as session:
         await answer_slot(session, abroad.asker, slot, NOW, agrees=True)
     await nodes.exchange()

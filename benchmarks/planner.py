@@ -47,6 +47,14 @@ async def _planned(name: str, drawn: Json, seconds: float, *, opened_in: float) 
     return [
         *_hours(name, drawn, made, drafts[0][1].plan),
         _ratio(name, "demand met", "the proven bound", "weighted min", *_stage(made, 0), aim=0.995),
+        _ratio(
+            name,
+            "demand met",
+            "first come, first served",
+            "weighted min",
+            _stage(made, 0)[0],
+            max(_stage(drafts[0][1].plan, 0)[0], 1.0),
+        ),
         _limit(name, "seconds to first come, first served", when["open"], 10),
         _limit(name, "seconds until the stage open is done", when["alone"], opened_in),
         _limit(name, "seconds for everything", took, seconds + 10),

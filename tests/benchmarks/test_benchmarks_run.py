@@ -42,13 +42,14 @@ async def test_the_planner_proves_a_small_pool_and_repairs_it(
     name: str, projects: int, server_url: str
 ) -> None:
     figures = await BENCHMARKS[name](server_url, TINY, current_time())
-    hours, (demand, *limits) = figures[: projects + 1], figures[projects + 1 :]
+    hours, (demand, in_turn, *limits) = figures[: projects + 1], figures[projects + 1 :]
     assert {each.benchmark for each in figures} == {name}
     assert [each.against for each in hours] == [
         *(f"p{at} alone" for at in range(projects)),
         "first come, first served",
     ]
     assert all(each.ratio >= 1 for each in hours)
+    assert (in_turn.against, in_turn.ratio >= 1) == ("first come, first served", True)
     assert (demand.against, demand.met) == ("the proven bound", True)
     assert [each.name.split()[-1] for each in limits] == [
         "served",

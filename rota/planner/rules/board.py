@@ -56,6 +56,8 @@ class Session:
     trainings: tuple[str, ...]
     series: str | None
     demand: Fraction
+    week: date  # the Monday of the week in which the shift counts
+    rooms: tuple[int, ...]  # seats of each kind
 
     @classmethod
     def of(cls, shift: Shift, calendar: Calendar) -> Self:
@@ -81,12 +83,9 @@ class Session:
             trainings=tuple(dict.fromkeys(shift.trainings)),
             series=shift.series,
             demand=shift.demand,
+            week=monday(calendar.day(start)),
+            rooms=tuple(sum(KIND_OF[seat.role] is kind for seat in shift.seats) for kind in Kind),
         )
-
-    @property
-    def week(self) -> date:
-        """Name the week in which the shift counts by its Monday."""
-        return monday(self.start_day)
 
     @property
     def weight(self) -> Fraction:
@@ -99,7 +98,7 @@ class Session:
 
     def room(self, kind: Kind) -> int:
         """Count the seats of a kind."""
-        return sum(1 for each, _ in self.seats if each is kind)
+        return self.rooms[kind]
 
     def needed(self, kind: Kind) -> int:
         """Count the people of a kind without whom the shift stays closed."""

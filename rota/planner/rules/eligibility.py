@@ -74,23 +74,19 @@ def fits(board: Board) -> tuple[Fits, ...]:
         for kind, (starts, indexes) in order.items():
             if not person.has_role(kind):
                 continue
-            near = (
-                _within(person, starts, indexes)
-                if person.offers is None
-                else (by_id[name] for name in person.offers)
-            )
-            for index in near:
-                _note(person, board.sessions[index], kind, mine.setdefault(index, {}))
-    return tuple({index: kinds for index, kinds in mine.items() if kinds} for mine in found)
+            if person.offers is None:
+                near = _within(board, person, kind, starts, indexes)
+            else:
+                near = ((by_id[name], wish) for name, wish in person.offers.items())
+            for index, wish in near:
+                _note(board.sessions[index], index, kind, wish, mine)
+    return tuple(found)
 
 
-def _note(person: Person, session: Session, kind: Kind, kinds: dict[Kind, int]) -> None:
-    if next(obstacles(person, session, kind), None) is not None:
-        return
-    wish = preference(person, session, kind)
+def _note(session: Session, where: int, kind: Kind, wish: int, mine: Fits) -> None:
     for each in (Kind.STAFF, Kind.EXTRA) if kind is Kind.STAFF else (Kind.ON_CALL,):
-        if session.room(each):
-            kinds[each] = wish
+        if session.rooms[each]:
+            mine.setdefault(where, {})[each] = wish
 
 
 def _in_order(board: Board, kind: Kind) -> tuple[list[int], list[int]]:
@@ -100,7 +96,18 @@ def _in_order(board: Board, kind: Kind) -> tuple[list[int], list[int]]:
     return [board.sessions[index].span(kind)[0] for index in indexes], indexes
 
 
-def _within(person: Person, starts: list[int], indexes: list[int]) -> Iterator[int]:
+def _within(
+    board: Board, person: Person, kind: Kind, starts: list[int], indexes: list[int]
+) -> Iterator[tuple[int, int]]:
     """Only sessions that begin in the person's time: most of the board is never looked at."""
     for begin, until in person.available:
-        yield from indexes[bisect_left(starts, begin) : bisect_right(starts, until)]
+        inside = [window for window in person.windows if window[0] < until and begin < window[1]]
+        only = inside[0][2] if len(inside) == 1 else None
+        for index in indexes[bisect_left(starts, begin) : bisect_right(starts, until)]:
+            session = board.sessions[index]
+            start, end = session.span(kind)
+            if end > until or (person.busy and _touched(person.busy, start, end)):
+                continue
+            if session.trainings and any(_training_obstacles(person, session)):
+                continue
+            yield index, preference(person, session, kind) if only is None else only

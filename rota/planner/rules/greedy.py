@@ -110,7 +110,11 @@ def _choose(board: Board, session: Session, kind: Kind, free: list[int], team: T
         left = [who for who in free if who not in taken]
         if not left:
             return
-        best = max(left, key=lambda who: sum(tag in board.people[who].languages for tag in missing))
+        best = left[0]
+        if missing:
+            best = max(
+                left, key=lambda who: sum(tag in board.people[who].languages for tag in missing)
+            )
         team.append((best, kind))
         room -= 1
 

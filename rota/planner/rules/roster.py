@@ -34,6 +34,9 @@ class Roster:
 
     def free(self, who: int, session: Session, kind: Kind) -> bool:
         """Tell whether one more seat goes with what they hold."""
+        full = self.shifts.get((who, session.week), 0) >= self.board.people[who].week_shifts
+        if full and kind is not Kind.ON_CALL:
+            return False
         return next(self.obstacles(who, session, kind), None) is None
 
     def obstacles(self, who: int, session: Session, kind: Kind) -> Iterator[Obstacle]:

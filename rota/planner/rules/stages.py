@@ -89,8 +89,8 @@ class Course:
         self.budget = budget
         people = range(len(board.people))
         value = open_value(board, opened.places)
-        whole = filled(board, fits, people, opened.places)
-        self.best = start if value == open_value(board, start) else whole
+        known = value == open_value(board, start)
+        self.best = start if known else filled(board, fits, people, opened.places)
         self.stages = [Stage("open", value, opened.bound, value == opened.bound)]
         self.size = seats_of(fits, people)
         self.limits = {"fairness": Fraction(), "wishes": most_wishes}

@@ -21,10 +21,12 @@ from rota.planner.rules.objectives import opening
 from rota.planner.rules.roster import Roster
 from rota.planner.rules.searching import Turns, search
 from rota.planner.rules.weeks import HOUR
+from rota.planner.rules.windows import Pool, improve_by_windows
 
 SMALL = 2_000  # seats: so few are searched as a whole at once
 WHOLE = 150_000  # seats: more than these are never searched as a whole
 AGAIN = 1.0  # seconds: with less left, weeks are not searched once more
+WINDOWS_SHARE = 0.2  # of the time, for weeks that were not proven best
 WEEK = 7 * 24 * HOUR
 
 
@@ -51,9 +53,10 @@ def open_most(
     if task.seats() <= SMALL:
         return task.as_a_whole(seconds, least=least, alike=False)
     until = budget.left() - seconds
-    task.by_weeks(until)
+    task.by_weeks(until + seconds * WINDOWS_SHARE)
     if task.done():
         return task.told()
+    task.by_windows(budget.left() - until)
     left = budget.left() - until
     if task.seats() > WHOLE or not budget.affords(task.seats(), left):
         return task.told()
@@ -120,6 +123,20 @@ class Task:
                 self._search_week(week, share)
             if self.told() == before or self.budget.left() - until < AGAIN:
                 return
+
+    def by_windows(self, seconds: float) -> None:
+        """Better the weeks that are not at their bound, some days at a time."""
+        sessions = [at for week in self._unproven() for at in self.weeks[week]]
+        pool = Pool(self.board, self.fits, self.people, sessions)
+        share = seconds if self.seats() > WHOLE else seconds / 2
+        improve_by_windows(pool, self.budget, "open", share, self.told().places, self._take)
+
+    def _take(self, places: tuple[Place, ...] | None) -> tuple[Place, ...]:
+        known = self.told().places
+        if places is None or open_value(self.board, places) <= open_value(self.board, known):
+            return known
+        self.places = {week: self._within(week, places) for week in self.weeks}
+        return places
 
     def _unproven(self) -> Iterator[date]:
         return (week for week in self.weeks if self._value(week) < self.bounds[week])

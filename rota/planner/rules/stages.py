@@ -17,10 +17,10 @@ from rota.planner.rules.model import Model
 from rota.planner.rules.objectives import Objective, opening, unfairness, wishing
 from rota.planner.rules.opening_weeks import Opened, open_most
 from rota.planner.rules.searching import search
-from rota.planner.rules.windows import improve_by_windows
+from rota.planner.rules.windows import Pool, improve_by_windows
 
 # Of what is left at each turn; each project alone is planned between the first two.
-OPEN_SHARE, ALONE_SHARE, FAIRNESS_SHARE, WISHES_SHARE = 0.55, 0.4, 0.4, 0.8
+OPEN_SHARE, ALONE_SHARE, FAIRNESS_SHARE, WISHES_SHARE = 0.65, 0.4, 0.4, 0.8
 WINDOWS_SHARE = 0.6  # of a stage's time, before the whole is searched
 SMALL = 2_000  # seats: so few are searched as a whole at once
 WHOLE = 60_000  # seats: more than these are not searched as a whole for fairness and wishes
@@ -148,7 +148,9 @@ class Course:
         return limit if answer.bound is None else answer.bound
 
     def _by_windows(self, name: str, seconds: float) -> None:
-        improve_by_windows(self.board, self.fits, self.budget, name, seconds, self.best, self._take)
+        people = range(len(self.board.people))
+        pool = Pool(self.board, self.fits, people, range(len(self.board.sessions)))
+        improve_by_windows(pool, self.budget, name, seconds, self.best, self._take)
 
     def _take(self, places: tuple[Place, ...] | None) -> tuple[Place, ...]:
         """Keep the better of the best plan and this one."""

@@ -1,7 +1,8 @@
-"""Fairness and wishes of a plan too large to be searched as a whole: some days at a time."""
+"""A plan too large to be searched as a whole, made better some days at a time."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 
 from rota.planner.rules.board import Board, Place
 from rota.planner.rules.budget import Budget
@@ -19,9 +20,18 @@ WEEK = 7 * 24 * HOUR
 Take = Callable[[tuple[Place, ...] | None], tuple[Place, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Whose seats may change, and on which sessions."""
+
+    board: Board
+    fits: tuple[Fits, ...]
+    people: Collection[int]
+    sessions: Collection[int]
+
+
 def improve_by_windows(
-    board: Board,
-    fits: tuple[Fits, ...],
+    pool: Pool,
     budget: Budget,
     name: str,
     seconds: float,
@@ -31,14 +41,16 @@ def improve_by_windows(
     """Free the seats of a few days, plan them anew around all others, and go on to the next."""
     until = budget.left() - seconds
     sizes: dict[int, int] = defaultdict(int)
-    for mine in fits:
-        for where, kinds in mine.items():
-            sizes[where] += len(kinds)
-    for window in _windows(board, sizes):
+    mine = frozenset(pool.sessions)
+    for who in pool.people:
+        for where, kinds in pool.fits[who].items():
+            if where in mine:
+                sizes[where] += len(kinds)
+    for window in _windows(pool.board, sizes):
         left = budget.left() - until
         if left <= 0 or not budget.affords(sum(sizes[each] for each in window), left):
             return
-        model = _model(board, fits, window, best)
+        model = _model(pool, window, best)
         objective = _aim(model, name, best)
         if objective is None:
             return
@@ -61,9 +73,8 @@ def _windows(board: Board, sizes: dict[int, int]) -> Iterator[frozenset[int]]:
         yield frozenset(window)
 
 
-def _model(
-    board: Board, fits: tuple[Fits, ...], window: frozenset[int], best: Collection[Place]
-) -> Model:
+def _model(pool: Pool, window: frozenset[int], best: Collection[Place]) -> Model:
+    board, fits = pool.board, pool.fits
     reach = max(person.rest for person in board.people) + WEEK
     first = min((board.sessions[each].brief for each in window), default=0) - reach
     last = max((board.sessions[each].leave for each in window), default=0) + reach
@@ -77,12 +88,14 @@ def _model(
     near = tuple({at: mine[at] for at in mine if at in window} for mine in fits)
     for who, where, kind in held:
         near[who].setdefault(where, {kind: fits[who][where][kind]})
-    return Model(board, near, range(len(board.people)), sessions=window, held=held)
+    return Model(board, near, pool.people, sessions=window, held=held)
 
 
 def _aim(model: Model, name: str, best: Collection[Place]) -> Objective | None:
     program, board = model.program, model.board
     first = opening(model)
+    if name == "open":
+        return first
     program.add(first.aim.variables, first.aim.weights, low=first.measure(best))
     outside = [place for place in best if place[1] not in frozenset(model.sessions)]
     elsewhere = ticks_given(board, outside)

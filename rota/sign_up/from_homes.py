@@ -87,6 +87,9 @@ async def receive_claim(
             now=now,
             facts={"seat": str(asked.seat), "state": claim.state},
         )
+    if claim.state == "proposed":
+        # its shift was moved, and home answers for the new time before it is told anything
+        return
     await answer_claim(session, home, claim, now, sign)
 
 

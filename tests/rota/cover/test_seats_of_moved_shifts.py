@@ -4,12 +4,16 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from rota.claims.models import Claim
 from rota.cover.follow import follow_seat
 from rota.leave.actions import enter_leave
+from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, lapse_claim
-from rota.sign_up.moved import follow_move
+from rota.sign_up.moved import claims_here, follow_move
 from rota.sign_up.proposals import propose
+from rota.splitting.actions import split_shift
 from tests.rota.cover.test_seats_given_up import covers
 from tests.rota.timetable.test_moving_and_cancelling_shifts import move
 from tests.rota.two_nodes import TwoNodes
@@ -72,3 +76,29 @@ async def test_a_proposal_that_comes_to_nothing_asks_nobody(nodes: TwoNodes) -> 
     await nodes.host.do(lambda db: follow_seat(db, shift.lead, due))
     async with nodes.host.door() as session:
         assert await covers(session) == []
+
+
+async def test_a_part_that_is_moved_before_its_home_has_asked_for_it_is_not_refused(
+    nodes: TwoNodes,
+) -> None:
+    worker = await nodes.worker()
+    shift = await nodes.shift(lambda db: a_shift(db, nodes.pool, TUESDAY_19 + WEEK))
+    await nodes.home.do(lambda db: claim_seat(db, worker.asker, shift.lead, NOW))
+    await nodes.exchange()
+    middle = shift.starts + DAY / 24
+    coordinator = nodes.pool.coordinator
+    second = await nodes.host.do(lambda db: split_shift(db, coordinator, shift.id, middle, NOW))
+    await nodes.home.catch_up(nodes.host)
+    await nodes.host.do(lambda db: move(db, coordinator, second, DAY / 24))
+    await nodes.exchange()
+    for claim in await nodes.home.do(lambda db: claims_here(db, second)):
+        await nodes.home.do(lambda db, claim=claim: follow_move(db, claim, NOW))
+    await nodes.exchange()
+    for side in (nodes.host, nodes.home):
+        async with side.door() as session:
+            rows = await session.scalars(
+                select(Claim.state)
+                .join(Seat, Seat.id == Claim.seat_id)
+                .where(Seat.shift_id == second)
+            )
+            assert list(rows) == ["held"]

@@ -92,7 +92,8 @@ async def test_a_part_that_is_moved_before_its_home_has_asked_for_it_is_not_refu
     await nodes.host.do(lambda db: move(db, coordinator, second, DAY / 24))
     await nodes.exchange()
     for claim in await nodes.home.do(lambda db: claims_here(db, second)):
-        await nodes.home.do(lambda db, claim=claim: follow_move(db, claim, NOW))
+        async with nodes.home.door() as session:
+            await follow_move(session, claim, NOW)
     await nodes.exchange()
     for side in (nodes.host, nodes.home):
         async with side.door() as session:

@@ -57,3 +57,18 @@ async def people_of_project(session: AsyncSession, asker: Asker) -> list[PersonW
     require_role(asker, "coordinator")
     rows = await session.execute(_people().where(Person.project_id == asker.project_id))
     return [PersonWithRoles(*row[:4], roles=frozenset(row[4])) for row in rows]
+
+
+async def coordinators_of(session: AsyncSession, project_id: UUID) -> list[UUID]:
+    """List who coordinates a project of this node now."""
+    rows = await session.scalars(
+        select(Person.id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            Person.project_id == project_id,
+            Person.left_at.is_(None),
+            RoleGrant.role == "coordinator",
+        )
+        .order_by(Person.id)
+    )
+    return list(rows)

@@ -12,6 +12,7 @@ MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 DAYS_A_WEEK = 7
 MOST_WEEKLY = 60
 MOST_DATED = 400
+FORTNIGHTLY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def wrong_wishes(wishes: Sequence[Weekly]) -> tuple[Reason, ...]:
                 wish.preference in range(3)
             ),
             Reason("wrong-weeks", "Say every week, or every second week and from which day on."): (
-                wish.every_weeks == 1 or (wish.every_weeks == 2 and wish.first_day is not None)  # noqa: PLR2004 -- two weeks
+                wish.every_weeks == 1
+                or (wish.every_weeks == FORTNIGHTLY and wish.first_day is not None)
             ),
         }
         found |= {reason: None for reason, holds in checks.items() if not holds}

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.outbox import put
 from federation.errors import Reason
 from federation.notices.actions import notify
-from federation.people.models import Handle, Person, RoleGrant
+from federation.people.models import Handle
+from federation.people.queries import coordinators_of
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from rota.bookings.actions import book
@@ -81,15 +81,5 @@ async def ask_coordinators(
     await session.flush()
     expiry = {"claim": str(claim.id)}
     await put(session, CONSENT_EXPIRY, expiry, now=now, key=str(claim.id), due=until)
-    coordinators = await session.scalars(
-        select(Person.id)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            Person.project_id == handle.project_id,
-            Person.left_at.is_(None),
-            RoleGrant.role == "coordinator",
-        )
-        .order_by(Person.id)
-    )
-    for person_id in coordinators.all():
+    for person_id in await coordinators_of(session, handle.project_id):
         await notify(session, person_id=person_id, code="consent-wanted", text=ASKED, now=now)

@@ -13,7 +13,8 @@ from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.notices.actions import notify
 from federation.notices.models import Notice
-from federation.people.models import Person, RoleGrant
+from federation.people.models import Person
+from federation.people.queries import coordinators_of
 from federation.permissions.rules import Asker, require_role, require_write
 from rota.availability.errors import WrongSpan
 from rota.bookings.actions import lock_person
@@ -124,21 +125,6 @@ async def _told_today(session: AsyncSession, person_id: UUID, text: str, now: da
         Notice.at > now - timedelta(days=1),
     )
     return await session.scalar(told.limit(1)) is not None
-
-
-async def coordinators_of(session: AsyncSession, project_id: UUID) -> list[UUID]:
-    """List who coordinates a project of this node now."""
-    rows = await session.scalars(
-        select(Person.id)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            Person.project_id == project_id,
-            Person.left_at.is_(None),
-            RoleGrant.role == "coordinator",
-        )
-        .order_by(Person.id)
-    )
-    return list(rows)
 
 
 async def _may_attest(session: AsyncSession, asker: Asker, person_id: UUID) -> None:

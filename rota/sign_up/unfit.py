@@ -11,11 +11,11 @@ from federation.audit.actions import SYSTEM, record
 from federation.errors import Reason
 from federation.notices.actions import notify
 from federation.people.models import Handle
+from federation.people.queries import coordinators_of
 from federation.pools.models import Channel
 from federation.projects.models import Project
 from rota.bookings.actions import lock_person
 from rota.claims.models import Claim
-from rota.passport.actions import coordinators_of
 from rota.passport.models import Training
 from rota.passport.rules import missing_on
 from rota.passport.tools import has_account

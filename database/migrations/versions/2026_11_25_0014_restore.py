@@ -1,0 +1,10 @@
+"""restore: what a restored node has to be told again."""
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add nothing yet."""

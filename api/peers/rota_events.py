@@ -31,7 +31,7 @@ from rota.cover import from_homes as cover_from_homes
 from rota.cover.from_hosts import receive_cover
 from rota.coverage.actions import HOURS_STATED, receive_hours
 from rota.handover import actions as handover
-from rota.offers.actions import receive_offers
+from rota.offers.actions import receive_more_offers, receive_offers
 from rota.passport.actions import PASSPORT
 from rota.seats.actions import tell_closed
 from rota.shifts.mirror import StatedShift, keep_shift
@@ -58,6 +58,7 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "handle.renamed": _private(pools.receive_rename),
         ANSWERED: _private(receive_slot_answer),
         "offers.stated": _private(receive_offers),
+        "offers.added": _private(receive_more_offers),
         HOURS_STATED: _hours_stated,
         "shift.attended": _private(attendance.receive_attended),
         "shift.late": _private(attendance.receive_late),

@@ -111,4 +111,7 @@ class Handle(Base, kw_only=True):
     )
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
     offers_hash: Mapped[bytes | None] = mapped_column(default=None)
-    """Of what home has last said that this handle can take, so that nothing is said twice."""
+    """Of what home has last said that this handle can take: so that nothing is said twice.
+
+    A host keeps it while what was said goes on in further events.
+    """

@@ -21,7 +21,7 @@ from protocols.acknowledgement.queries import lacking
 from rota.availability.queries import calendars
 from rota.bookings.queries import stays_of
 from rota.offers.models import Offer
-from rota.offers.rules import DraftedShift, can_take
+from rota.offers.rules import DraftedShift, can_take, in_parts
 from rota.shifts.models import Shift
 
 HORIZON = timedelta(weeks=13)
@@ -35,10 +35,22 @@ class StatedOffer(msgspec.Struct, frozen=True):
 
 
 class StatedOffers(msgspec.Struct, frozen=True):
-    """All that a handle can take from now on; it replaces what was stated before."""
+    """All that a handle can take from now on; it replaces what was stated before.
+
+    With a `statement` it is only the beginning, and the rest follows under that name.
+    """
 
     handle: UUID
     offers: list[StatedOffer]
+    statement: str | None = None
+
+
+class AddedOffers(msgspec.Struct, frozen=True):
+    """More of what a handle can take, by the statement that it belongs to."""
+
+    handle: UUID
+    offers: list[StatedOffer]
+    statement: str
 
 
 async def state_offers(session: AsyncSession, now: datetime) -> None:
@@ -79,7 +91,23 @@ async def _state_for_pool(session: AsyncSession, pool: Pool, now: datetime) -> N
         said = sha256(canonical(stated)).digest()
         if said != handle.offers_hash:
             handle.offers_hash = said
-            await append(session, "private", str(pool.host), "offers.stated", stated, now=now)
+            await _say(session, str(pool.host), handle, found[handle.id], now)
+
+
+async def _say(
+    session: AsyncSession, host: str, handle: Handle, offers: list[dict[str, Any]], now: datetime
+) -> None:
+    """Say it in as many events as it needs, the soonest shifts first.
+
+    A host that does not know how it goes on keeps these, and sets the rest aside.
+    """
+    first, *more = in_parts(offers)
+    name = {"statement": (handle.offers_hash or b"").hex()} if more else {}
+    stated = {"handle": str(handle.id), "offers": first} | name
+    await append(session, "private", host, "offers.stated", stated, now=now)
+    for part in more:
+        added = {"handle": str(handle.id), "offers": part} | name
+        await append(session, "private", host, "offers.added", added, now=now)
 
 
 async def _offers(
@@ -126,19 +154,39 @@ async def receive_offers(
 ) -> None:
     """Replace what a handle of this home was said to be able to take."""
     stated = msgspec.convert(payload, StatedOffers)
-    pool_id = await session.scalar(
-        select(Handle.pool_id)
+    handle = await _theirs(session, home, stated.handle)
+    handle.offers_hash = None if stated.statement is None else bytes.fromhex(stated.statement)
+    await session.execute(delete(Offer).where(Offer.handle_id == handle.id))
+    await _keep(session, handle, stated.offers)
+
+
+async def receive_more_offers(
+    session: AsyncSession, home: str, payload: dict[str, Any], _now: datetime
+) -> None:
+    """Add to what was said last; what belongs to something older is over."""
+    added = msgspec.convert(payload, AddedOffers)
+    handle = await _theirs(session, home, added.handle)
+    if handle.offers_hash == bytes.fromhex(added.statement):
+        await _keep(session, handle, added.offers)
+
+
+async def _theirs(session: AsyncSession, home: str, handle_id: UUID) -> Handle:
+    handle: Handle | None = await session.scalar(
+        select(Handle)
         .join(Project, Project.id == Handle.project_id)
-        .where(Handle.id == stated.handle, Project.node == home)
+        .where(Handle.id == handle_id, Project.node == home)
     )
-    if pool_id is None:
+    if handle is None:
         raise NotFound
-    await session.execute(delete(Offer).where(Offer.handle_id == stated.handle))
-    wanted = {offer.shift: offer.preference for offer in stated.offers}
+    return handle
+
+
+async def _keep(session: AsyncSession, handle: Handle, stated: Sequence[StatedOffer]) -> None:
+    wanted = {offer.shift: offer.preference for offer in stated}
     ours = await session.scalars(
-        select(Shift.id).where(Shift.pool_id == pool_id, Shift.id.in_(wanted))
+        select(Shift.id).where(Shift.pool_id == handle.pool_id, Shift.id.in_(wanted))
     )
     session.add_all(
-        Offer(id=new_id(), handle_id=stated.handle, shift_id=shift, preference=wanted[shift])
+        Offer(id=new_id(), handle_id=handle.id, shift_id=shift, preference=wanted[shift])
         for shift in ours
     )

@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from rota.availability.rules import Calendar, covering
 from rota.bookings.rules import Stay, stay_for
+
+Offered = TypeVar("Offered")
+IN_ONE_EVENT = 2_000
+"""Offers of 64 bytes each: half of what an event may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,14 @@ class DraftedShift:
     briefing_minutes: int
     debrief_minutes: int
     trainings: Sequence[str]
+
+
+def in_parts(offers: Sequence[Offered]) -> list[Sequence[Offered]]:
+    """Divide what is to be said into what fits into one event each; one at least, even if empty."""
+    return [
+        offers[begin : begin + IN_ONE_EVENT]
+        for begin in range(0, max(len(offers), 1), IN_ONE_EVENT)
+    ]
 
 
 def can_take(

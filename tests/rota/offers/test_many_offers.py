@@ -36,9 +36,10 @@ async def worker(nodes: TwoNodes) -> Worker:
 @pytest.fixture
 async def shifts(nodes: TwoNodes) -> list[UUID]:
     """Put thousands of shifts into both databases, as if all had been told; the soonest first."""
+    ids = [new_id() for _ in range(MANY)]
     rows = [
         {
-            "id": new_id(),
+            "id": shift,
             "pool_id": nodes.pool.id,
             "channel_id": nodes.pool.channel,
             "starts": NOW + HALF_AN_HOUR * number,
@@ -54,12 +55,12 @@ async def shifts(nodes: TwoNodes) -> list[UUID]:
             "trainings": [CORE],
             "open": False,
         }
-        for number in range(1, MANY + 1)
+        for number, shift in enumerate(ids, start=1)
     ]
     for side in (nodes.host, nodes.home):
         async with side.door() as session:
             await session.execute(insert(Shift), rows)
-    return [row["id"] for row in rows]
+    return ids
 
 
 async def state(nodes: TwoNodes) -> list[Said]:

@@ -15,6 +15,9 @@ import federation.pools.slots.models
 import federation.projects.models
 import protocols.acknowledgement.models
 import protocols.adoption.models
+import protocols.confirmations.models
+import protocols.deadlines.models
+import protocols.exports.models
 import protocols.items.models
 import protocols.pool_texts.models
 import protocols.recalls.models
@@ -33,6 +36,7 @@ import rota.handover.models
 import rota.offers.models
 import rota.passport.models
 import rota.plans.models
+import rota.readings.models
 import rota.session_details.models
 import rota.shifts.models
 import rota.supervisor_calls.models

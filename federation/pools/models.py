@@ -16,7 +16,11 @@ class Pool(Base, kw_only=True):
     """
 
     __tablename__ = "pool"
-    __table_args__ = (CheckConstraint("speakers_shown_from >= 2", name="speakers_shown_from"),)
+    __table_args__ = (
+        CheckConstraint("speakers_shown_from >= 2", name="speakers_shown_from"),
+        CheckConstraint("reading_days BETWEEN 0 AND 90", name="reading_days"),
+        CheckConstraint("reading_overdue IN ('vacate','warn')", name="reading_overdue"),
+    )
 
     id: Mapped[Id] = mapped_column(default_factory=new_id)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -32,6 +36,10 @@ class Pool(Base, kw_only=True):
     revision: Mapped[int] = mapped_column(default=1)
     consent_needed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a claim counts only with the yes of a coordinator of the worker's own project."""
+    reading_days: Mapped[int | None] = mapped_column(default=None)
+    """How long those who have a seat may take to read a new text; null leaves it to netreach."""
+    reading_overdue: Mapped[str] = mapped_column(default="vacate", server_default="vacate")
+    """Whether a seat falls free when its holder has not read in time, or people are only told."""
 
 
 class PoolMember(Base, kw_only=True):

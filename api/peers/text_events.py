@@ -10,6 +10,7 @@ from federation.errors import NotFound
 from federation.partners.queries import speaking_partner
 from federation.partners.rules.signatures import verified
 from federation.partners.sender import Sender
+from protocols.confirmations.actions import CONFIRMED, confirm_recall, receive_confirmation
 from protocols.pool_texts.actions import receive_pool_text
 from protocols.recalls.actions import receive_recall
 from protocols.releases.actions import receive_release
@@ -35,7 +36,9 @@ async def _release_stated(
 
 async def _recalled(session: AsyncSession, sender: Sender, jws: str, now: datetime) -> None:
     verify = await _pinned(session, sender)
-    await receive_recall(session, sender, jws, now, verify=verify)
+    received = await receive_recall(session, sender, jws, now, verify=verify)
+    if received is not None:
+        await confirm_recall(session, received, now)
 
 
 TEXT_EVENTS: dict[
@@ -43,6 +46,7 @@ TEXT_EVENTS: dict[
 ] = {
     "release.stated": _release_stated,
     "pool-text.stated": receive_pool_text,
+    CONFIRMED: receive_confirmation,
 }
 TEXT_RECALLS: dict[str, Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]] = {
     "project/releases": _recalled,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,8 @@ from federation.partners.keys import Node
 from federation.partners.queries import joined_nodes, speaking_partner
 from federation.partners.tokens.actions import sweep as forget_expired
 from federation.people.actions import PERSON_CHANGED
-from protocols.changes.actions import TEXTS_CHANGED
+from protocols.changes.actions import FOLLOW_RECALLS, TEXTS_CHANGED
+from protocols.descendants.actions import follow_recalls
 from rota.busy_times.actions import READ_CALENDAR
 from rota.consent.asking import CONSENT_EXPIRY
 from rota.cover.actions import COVER_ASK
@@ -228,6 +230,13 @@ async def read_calendar(workshop: Workshop, payload: dict[str, Any]) -> datetime
     )
 
 
+async def withdraw_derived(workshop: Workshop, payload: dict[str, Any]) -> None:
+    """Withdraw what this node derived from a withdrawn text, signed as its own."""
+    async with door(workshop.engine) as session:
+        sign = partial(workshop.node.keys.sign, "release")
+        await follow_recalls(session, payload["urn"], sign, workshop.clock())
+
+
 JOBS: dict[str, Job] = {
     POKE: Job(poke_partner),
     PULL: Job(pull_partner),
@@ -250,6 +259,7 @@ JOBS: dict[str, Job] = {
     SESSION_CLOCK: Job(_rota(session_jobs.look_at_one)),
     SESSIONS_AHEAD: Job(_rota(session_jobs.look_ahead)),
     CALL_STEP: Job(_rota(session_jobs.move_call_on)),
+    FOLLOW_RECALLS: Job(withdraw_derived),
     TEXTS_CHANGED: Job(_rota(rota_jobs.state_all_offers)),
     PASSPORT: Job(_rota(rota_jobs.check_passports)),
     REMINDER: Job(_rota(rota_jobs.remind_of_training)),

@@ -10,7 +10,12 @@ from federation.errors import NotFound
 from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role
 from protocols.acknowledgement.models import Acknowledgement
-from protocols.acknowledgement.rules import LackingText, by_project, hashes_that_count, lacks
+from protocols.acknowledgement.rules import (
+    LackingText,
+    hashes_that_count,
+    lacking_text,
+    needs_reading,
+)
 from protocols.adoption.queries import text_of_project, texts_of_projects, texts_on_pool
 from protocols.adoption.rules import InForce
 
@@ -50,27 +55,27 @@ async def lacking_on_pool(
 async def _lacking_of(
     session: AsyncSession, projects: Mapping[UUID, UUID], texts: list[InForce]
 ) -> dict[UUID, list[LackingText]]:
-    in_project = by_project(texts)
-    read = await hashes_read(session, projects, {text.urn for text in texts})
+    asked = [(text, hashes_that_count(text)) for text in texts if needs_reading(text)]
+    read = await hashes_read(session, projects, {one for _, counting in asked for one in counting})
     return {
         person_id: [
-            missing
-            for text in in_project.get(project_id, [])
-            if (missing := lacks(text, read[person_id]))
+            lacking_text(text)
+            for text, counting in asked
+            if text.project_id == project_id and not read[person_id] & counting
         ]
         for person_id, project_id in projects.items()
     }
 
 
 async def hashes_read(
-    session: AsyncSession, person_ids: Iterable[UUID], urns: Collection[str]
+    session: AsyncSession, person_ids: Iterable[UUID], hashes: Collection[bytes]
 ) -> dict[UUID, set[bytes]]:
-    """Give what each person has acknowledged of some items."""
+    """Give which of these texts each person has acknowledged, wherever they have read it."""
     read: dict[UUID, set[bytes]] = {person_id: set() for person_id in person_ids}
-    if not urns:
+    if not hashes:
         return read
     query = select(Acknowledgement.person_id, Acknowledgement.text_hash).where(
-        Acknowledgement.person_id.in_(read), Acknowledgement.urn.in_(urns)
+        Acknowledgement.person_id.in_(read), Acknowledgement.text_hash.in_(hashes)
     )
     for person_id, text_hash in await session.execute(query):
         read[person_id].add(text_hash)

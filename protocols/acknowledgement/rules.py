@@ -1,10 +1,9 @@
 """Which recorded "read and understood" counts for a text that is in force."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from protocols.adoption.rules import InForce, emergency_hash, text_hash
-from protocols.releases.rules import current_languages
+from protocols.releases.rules import Manifest, current_languages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +21,7 @@ def needs_reading(text: InForce) -> bool:
 
     Withdrawn or not yet here, it does: nobody can have read what would hold.
     """
-    if text.manifest is None:
+    if text.manifest is None or text.withdrawn_parts:
         return True
     return any(release.acknowledgement == "re-read" for release in text.history)
 
@@ -30,18 +29,26 @@ def needs_reading(text: InForce) -> bool:
 def hashes_that_count(text: InForce) -> set[bytes]:
     """Name the texts of which one, read in any language, is enough.
 
-    A release that does not ask for re-reading lets the reading of the one before it stand.
+    A release that does not ask for re-reading lets the reading of the one before it stand, unless
+    that one was withdrawn.
     """
     if text.emergency is not None:
         words = text.emergency.items()
         return {emergency_hash(text.urn, language, said) for language, said in words}
     counting: set[bytes] = set()
+    if text.manifest is not None and text.withdrawn_parts:
+        # nobody has read what stands in the withdrawn part, whatever they read before
+        return _in_all_languages(text.manifest, text)
     for release in text.history:
-        for language in current_languages(release):
-            counting.add(text_hash(release, language, text.values))
+        if release.sequence not in text.withdrawn_history:
+            counting |= _in_all_languages(release, text)
         if release.acknowledgement == "re-read":
             break
     return counting
+
+
+def _in_all_languages(release: Manifest, text: InForce) -> set[bytes]:
+    return {text_hash(release, language, text.values) for language in current_languages(release)}
 
 
 def hash_to_acknowledge(text: InForce, language: str) -> bytes | None:
@@ -54,10 +61,8 @@ def hash_to_acknowledge(text: InForce, language: str) -> bytes | None:
     return text_hash(text.manifest, language, text.values)
 
 
-def lacks(text: InForce, read: set[bytes]) -> LackingText | None:
-    """Tell what somebody who has read these texts still has to read."""
-    if not needs_reading(text) or read & hashes_that_count(text):
-        return None
+def lacking_text(text: InForce) -> LackingText:
+    """Name a text for somebody who still has to read it."""
     facts = text.facts
     return LackingText(
         urn=text.urn,
@@ -65,11 +70,3 @@ def lacks(text: InForce, read: set[bytes]) -> LackingText | None:
         protocol_kind=(facts.protocol_kind or "") if facts else "",
         number=text.manifest.number if text.manifest else "",
     )
-
-
-def by_project(texts: list[InForce]) -> dict[UUID, list[InForce]]:
-    """Sort texts by the project that has them."""
-    sorted_texts: dict[UUID, list[InForce]] = {}
-    for text in texts:
-        sorted_texts.setdefault(text.project_id, []).append(text)
-    return sorted_texts

@@ -9,8 +9,8 @@ from protocols.adoption.models import Adoption
 from protocols.adoption.rules import InForce
 from protocols.pool_texts.models import PoolText
 from protocols.recalls.models import Recall
-from protocols.recalls.queries import withdrawals_of
-from protocols.recalls.rules import Withdrawal, what_holds
+from protocols.recalls.queries import all_withdrawals
+from protocols.recalls.rules import Withdrawals, what_holds, without_withdrawn, words_instead
 from protocols.releases.models import Release
 from protocols.releases.queries import releases_of
 from protocols.releases.rules import Manifest, read_manifest
@@ -63,7 +63,7 @@ async def texts_recalled(session: AsyncSession, project_id: UUID, kind: str) -> 
         .where(Adoption.project_id == project_id, Release.kind == kind)
     )
     found = await _resolve(session, list(adoptions), set())
-    return [text for text in found if text.withdrawn_because is not None]
+    return [text for text in found if text.is_recalled]
 
 
 async def _adoptions(
@@ -100,7 +100,7 @@ async def _resolve(
         urn: {release.sequence: read_manifest(release.manifest) for release in releases}
         for urn, releases in (await releases_of(session, urns)).items()
     }
-    withdrawals = await withdrawals_of(session, urns)
+    withdrawals = await all_withdrawals(session, urns)
     return [
         _stands(key, by_key.get(key), manifests[key[1]], withdrawals[key[1]], key in named)
         for key in keys
@@ -111,25 +111,32 @@ def _stands(
     key: tuple[UUID, str],
     adoption: Adoption | None,
     manifests: Mapping[int, Manifest],
-    withdrawals: Mapping[int, Withdrawal],
+    withdrawals: Withdrawals,
     on_shifts: bool,  # noqa: FBT001 -- one of five facts, all of them from one caller
 ) -> InForce:
     locked = _locked(adoption, manifests)
-    standing = what_holds(locked.sequence, withdrawals) if locked else None
+    standing = what_holds(locked.sequence, withdrawals.releases) if locked else None
     holds = standing.sequence if standing else None
-    sound = [sequence for sequence in manifests if sequence not in withdrawals]
+    instead = words_instead(holds, withdrawals, manifests) if holds else {}
+    sound = [sequence for sequence in manifests if sequence not in withdrawals.releases]
     newer = max((one for one in sound if adoption and locked and one > locked.sequence), default=0)
     return InForce(
         project_id=key[0],
         urn=key[1],
         locked=locked,
-        manifest=manifests.get(holds) if holds else None,
+        manifest=without_withdrawn(manifests[holds], instead)
+        if holds and holds in manifests
+        else None,
         history=tuple(
             manifests[one] for one in sorted(manifests, reverse=True) if holds and one <= holds
         ),
         values=adoption.values if adoption else {},
         emergency=standing.emergency if standing else None,
         withdrawn_because=standing.reason if standing else None,
+        withdrawn_parts={
+            block: withdrawals.blocks[holds][block].reason for block in instead if holds
+        },
+        withdrawn_history=frozenset((*withdrawals.releases, *withdrawals.blocks)),
         pending=manifests[newer].number if newer and _tracks(adoption) else None,
         mode=adoption.mode if adoption else None,
         on_shifts=on_shifts,

@@ -1,7 +1,7 @@
 """What is in force where: the two hashes of a text, what waits, and what still needs a value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -32,6 +32,15 @@ class InForce:
     pending: str | None
     mode: str | None
     on_shifts: bool
+    withdrawn_parts: Mapping[str, str] = field(default_factory=dict)
+    """By block of `manifest`: why its own words are withdrawn; what holds stands there already."""
+    withdrawn_history: frozenset[int] = frozenset()
+    """Which of `history`, by sequence, were withdrawn: who read these has read what was wrong."""
+
+    @property
+    def is_recalled(self) -> bool:
+        """Tell whether something else stands here than what the project locked."""
+        return self.withdrawn_because is not None or bool(self.withdrawn_parts)
 
     @property
     def facts(self) -> Manifest | None:

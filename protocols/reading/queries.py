@@ -26,7 +26,8 @@ async def protocols_in_force(session: AsyncSession, asker: Asker, now: datetime)
     texts = await texts_of_projects(session, [asker.project_id])
     counted = asker.has("coordinator")
     people = await _people_of(session, asker.project_id) if counted else [asker.person_id]
-    read = await hashes_read(session, {*people, asker.person_id}, {text.urn for text in texts})
+    counting = {one for text in texts for one in hashes_that_count(text)}
+    read = await hashes_read(session, {*people, asker.person_id}, counting)
     lines = [_line(text, asker.person_id, people if counted else None, read, now) for text in texts]
     return sorted(lines, key=lambda line: (line.title.casefold(), line.urn))
 

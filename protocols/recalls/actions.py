@@ -1,4 +1,5 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,12 +13,20 @@ from federation.errors import NotFound
 from federation.feeds import actions as feeds
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
-from protocols.changes.actions import texts_changed
+from protocols.changes.actions import follow_recalls_of, texts_changed
 from protocols.recalls.errors import AlreadyRecalled, NothingWouldHold
 from protocols.recalls.models import Recall
-from protocols.recalls.queries import withdrawals_of
-from protocols.recalls.rules import Holds, RecallManifest, read_recall, recall_bytes, what_holds
+from protocols.recalls.queries import all_withdrawals
+from protocols.recalls.rules import (
+    Holds,
+    RecallManifest,
+    block_words,
+    read_recall,
+    recall_bytes,
+    what_holds,
+)
 from protocols.releases.models import Release
+from protocols.releases.rules import read_manifest
 from protocols.statements.errors import AlreadyDifferent, NotAStatement
 from protocols.statements.queries import FEED, require_theirs
 from protocols.statements.rules import (
@@ -32,6 +41,18 @@ from protocols.statements.rules import (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Withdrawing:
+    """What is withdrawn, why, and what holds meanwhile; `follows` names the recall behind it."""
+
+    release: Release
+    reason: str
+    holds_sequence: int | None = None
+    holds_texts: Mapping[str, str] = field(default_factory=dict)
+    block: UUID | None = None
+    follows: bytes | None = None
+
+
 async def recall(
     session: AsyncSession,
     asker: Asker,
@@ -39,38 +60,106 @@ async def recall(
     urn: str,
     number: str,
     reason: str,
+    block: UUID | None = None,
     holds_number: str | None = None,
     holds_texts: Mapping[str, str] | None = None,
     sign: Sign,
     now: datetime,
 ) -> Recall:
-    """Withdraw a release of the asker's project, and say what holds; it travels before all else."""
-    require_role(asker, "coordinator")
-    require_write(asker)
-    withdrawn = await _own(session, asker, urn, number)
-    earlier = await _own(session, asker, urn, holds_number) if holds_number else None
-    known = (await withdrawals_of(session, [urn]))[urn]
-    if withdrawn.sequence in known:
+    """Withdraw a release of the asker's project, or one part of it, and say what holds meanwhile.
+
+    A part that earlier releases say in the same words is withdrawn from these as well.
+    """
+    _require_may(asker)
+    releases = {one.number: one for one in await _own(session, asker, urn)}
+    withdrawn = releases.get(number)
+    earlier = releases.get(holds_number) if holds_number else None
+    if withdrawn is None or (holds_number and earlier is None):
+        raise NotFound
+    known = (await all_withdrawals(session, [urn]))[urn]
+    gone = known.blocks.get(withdrawn.sequence, {})
+    if withdrawn.sequence in known.releases or str(block) in gone:
         raise AlreadyRecalled
-    if earlier is not None and what_holds(earlier.sequence, known).sequence != earlier.sequence:
-        raise NothingWouldHold
-    manifest = _manifest(withdrawn, earlier, reason, holds_texts, now)
+    if earlier is not None:
+        stands = what_holds(earlier.sequence, known.releases).sequence == earlier.sequence
+        if not stands or str(block) in known.blocks.get(earlier.sequence, {}):
+            raise NothingWouldHold
+    what = Withdrawing(
+        release=withdrawn,
+        reason=reason,
+        holds_sequence=earlier.sequence if earlier else None,
+        holds_texts=_said(holds_texts),
+        block=block,
+    )
+    if block is not None:
+        _require_part(what, earlier)
+    stated = await state_recall(session, asker.person_id, what, sign, now)
+    for one in _with_the_same_words(what, releases.values()):
+        if one.sequence not in known.releases and str(block) not in known.blocks.get(
+            one.sequence, {}
+        ):
+            also = replace(what, release=one)
+            await state_recall(session, asker.person_id, also, sign, now)
+    return stated
+
+
+async def recall_item(
+    session: AsyncSession,
+    asker: Asker,
+    *,
+    urn: str,
+    reason: str,
+    holds_texts: Mapping[str, str],
+    sign: Sign,
+    now: datetime,
+) -> list[Recall]:
+    """Withdraw an answer or a protocol altogether: each of its releases, one statement for each.
+
+    So whoever keeps to an older release is reached, also where an older version of netreach runs.
+    """
+    _require_may(asker)
+    releases = await _own(session, asker, urn)
+    known = (await all_withdrawals(session, [urn]))[urn].releases
+    if all(one.sequence in known for one in releases):
+        raise AlreadyRecalled
+    said = _said(holds_texts)
+    return [
+        await state_recall(
+            session,
+            asker.person_id,
+            Withdrawing(release=one, reason=reason, holds_texts=said),
+            sign,
+            now,
+        )
+        for one in releases
+        if one.sequence not in known
+    ]
+
+
+async def state_recall(
+    session: AsyncSession, actor: UUID | str, what: Withdrawing, sign: Sign, now: datetime
+) -> Recall:
+    """Sign and keep one recall; it travels before all else. Whether it may be is decided before."""
+    manifest = _manifest(what, now)
     statement = signed(recall_bytes(manifest), sign)
     stated = await _store(session, manifest, statement, now, node_id=None)
     whole = with_payload(statement.signature, stated.manifest)
-    await feeds.recall(session, FEED, str(withdrawn.project_id), whole, now=now)
-    await _record(session, asker.person_id, "recalled", stated, now)
+    await _record(session, actor, "recalled", stated, now)
     await texts_changed(session, now)
+    await follow_recalls_of(session, stated.urn, now)
+    await feeds.recall(session, FEED, str(stated.project_id), whole, now=now)
     return stated
 
 
 async def receive_recall(
     session: AsyncSession, sender: Sender, jws: str, now: datetime, *, verify: Verify
-) -> None:
-    """Keep a partner's recall, also of a release that has not arrived; again changes nothing."""
+) -> Recall | None:
+    """Keep a partner's recall, also of a release that has not arrived; None where it is known."""
     statement, manifest = _read(jws, verify)
     await require_theirs(session, sender, manifest.project)
+    block = None if manifest.block is msgspec.UNSET else manifest.block
     same = (Recall.urn == manifest.urn) & (Recall.sequence == manifest.sequence)
+    same &= Recall.block.is_not_distinct_from(block)
     known = await session.scalar(
         select(Recall).where(
             (Recall.id == manifest.recall) | (same & (Recall.node_id == sender.node_id))
@@ -78,10 +167,13 @@ async def receive_recall(
     )
     if known is not None and known.hash != hash_of(statement.manifest.encode()):
         raise AlreadyDifferent
-    if known is None:
-        stated = await _store(session, manifest, statement, now, node_id=sender.node_id)
-        await _record(session, sender.node_id, "received", stated, now)
-        await texts_changed(session, now)
+    if known is not None:
+        return None
+    stated = await _store(session, manifest, statement, now, node_id=sender.node_id)
+    await _record(session, sender.node_id, "received", stated, now)
+    await texts_changed(session, now)
+    await follow_recalls_of(session, stated.urn, now)
+    return stated
 
 
 def _read(jws: str, verify: Verify) -> tuple[Statement, RecallManifest]:
@@ -92,34 +184,74 @@ def _read(jws: str, verify: Verify) -> tuple[Statement, RecallManifest]:
         raise NotAStatement from error
 
 
-async def _own(session: AsyncSession, asker: Asker, urn: str, number: str) -> Release:
+def _require_may(asker: Asker) -> None:
+    require_role(asker, "coordinator")
+    require_write(asker)
+
+
+async def _own(session: AsyncSession, asker: Asker, urn: str) -> list[Release]:
     own = (Release.project_id == asker.project_id) & Release.node_id.is_(None)
-    query = select(Release).where(Release.urn == urn, Release.number == number, own)
-    # locked, so that two recalls of one release are one after the other
-    release = await session.scalar(query.with_for_update())
-    if release is None:
+    query = select(Release).where(Release.urn == urn, own).order_by(Release.sequence)
+    # locked, so that two recalls of one text are one after the other
+    releases = await session.scalars(query.with_for_update())
+    found = list(releases)
+    if not found:
         raise NotFound
-    return release
+    return found
 
 
-def _manifest(
-    withdrawn: Release,
-    earlier: Release | None,
-    reason: str,
-    texts: Mapping[str, str] | None,
-    now: datetime,
-) -> RecallManifest:
-    said = {language: text for language, text in (texts or {}).items() if text.strip()}
+def _require_part(what: Withdrawing, earlier: Release | None) -> None:
+    """Hold a recall of one part to what can be shown there: in the text's own language, at least.
+
+    An earlier release that says the same in this part would be no help.
+    """
+    manifest, block = read_manifest(what.release.manifest), str(what.block)
+    if block not in manifest.source.texts:
+        raise NotFound
+    if earlier is None and manifest.source_language not in what.holds_texts:
+        raise NothingWouldHold(
+            f"Say what holds meanwhile in the language of the text: {manifest.source_language}."
+        )
+    if earlier is not None:
+        there = read_manifest(earlier.manifest)
+        if there.source.texts.get(block) in {None, manifest.source.texts[block]}:
+            raise NothingWouldHold(
+                "That release does not say anything else in this part. Choose another one, "
+                "or write what holds meanwhile."
+            )
+
+
+def _with_the_same_words(what: Withdrawing, releases: Collection[Release]) -> list[Release]:
+    """Find the earlier releases whose readers were told the same in a withdrawn part."""
+    if what.block is None:
+        return []
+    wrong = block_words(read_manifest(what.release.manifest), str(what.block))
+    since = what.holds_sequence or 0
+    return [
+        one
+        for one in releases
+        if since < one.sequence < what.release.sequence
+        and block_words(read_manifest(one.manifest), str(what.block)) == wrong
+    ]
+
+
+def _said(texts: Mapping[str, str] | None) -> dict[str, str]:
+    return {language: text for language, text in (texts or {}).items() if text.strip()}
+
+
+def _manifest(what: Withdrawing, now: datetime) -> RecallManifest:
     try:
         return RecallManifest(
             format="netreach-recall/1",
             recall=new_id(),
-            urn=withdrawn.urn,
-            project=withdrawn.project_id,
-            sequence=withdrawn.sequence,
-            reason=reason,
-            holds=Holds(sequence=earlier.sequence if earlier else None, texts=said or None),
+            urn=what.release.urn,
+            project=what.release.project_id,
+            sequence=what.release.sequence,
+            reason=what.reason,
+            holds=Holds(sequence=what.holds_sequence, texts=dict(what.holds_texts) or None),
             stated=now,
+            block=what.block or msgspec.UNSET,
+            follows=what.follows.hex() if what.follows else msgspec.UNSET,
         )
     except ValueError as error:
         raise NothingWouldHold from error
@@ -148,6 +280,8 @@ async def _store(
         stated_at=manifest.stated,
         received_at=now,
         node_id=node_id,
+        block=None if manifest.block is msgspec.UNSET else manifest.block,
+        follows=None if manifest.follows is msgspec.UNSET else bytes.fromhex(manifest.follows),
     )
     session.add(stated)
     await session.flush()

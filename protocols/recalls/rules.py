@@ -1,14 +1,21 @@
-"""A recall's own words, and what holds while a release is withdrawn."""
+"""A recall's own words, and what holds while a release, or a part of one, is withdrawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
 from federation.partners.rules.canonical import canonical
-from protocols.releases.rules import Moment, Sequence, Urn
+from protocols.items.rules.drafts import source_hash
+from protocols.releases.rules import Manifest, Moment, Sequence, Urn, Wording, is_stale
+
+PART_WITHDRAWN = "This part has been withdrawn. Ask your coordinator before you go on."
+"""What stands in a withdrawn part where nothing better has arrived here."""
+
+Words = Mapping[str, str]
+"""What is said, by language."""
 
 
 class Holds(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +26,11 @@ class Holds(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecallManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a recall says; its shape never changes within this format."""
+    """What a recall says; what every reader relies on never changes within this format.
+
+    `block` narrows it to one part: who does not know the field withdraws the whole release, and
+    shows what holds instead of all of it. `follows` names the recall that led to this one.
+    """
 
     format: Literal["netreach-recall/1"]
     recall: UUID
@@ -29,6 +40,10 @@ class RecallManifest(msgspec.Struct, frozen=True, kw_only=True):
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
     holds: Holds
     stated: Moment
+    block: UUID | msgspec.UnsetType = msgspec.UNSET
+    follows: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")] | msgspec.UnsetType = (
+        msgspec.UNSET
+    )
 
     def __post_init__(self) -> None:
         """Refuse a recall that would leave workers with nothing, or with what comes later."""
@@ -45,6 +60,14 @@ class Withdrawal:
     reason: str
     holds_sequence: int | None
     holds_texts: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawals:
+    """All recalls of one item: of whole releases by sequence, of parts by sequence and block."""
+
+    releases: dict[int, Withdrawal] = field(default_factory=dict)
+    blocks: dict[int, dict[str, Withdrawal]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +99,72 @@ def what_holds(sequence: int, withdrawals: Mapping[int, Withdrawal]) -> Standing
             return Standing(None, withdrawal.holds_texts, reason)
         sequence = withdrawal.holds_sequence
     return Standing(sequence, None, reason)
+
+
+def words_instead(
+    sequence: int, known: Withdrawals, manifests: Mapping[int, Manifest]
+) -> dict[str, Words]:
+    """Give what stands in each withdrawn part of a release, by block and language."""
+    return {
+        block: _words_instead(sequence, block, known, manifests)
+        for block in known.blocks.get(sequence, {})
+    }
+
+
+def _words_instead(
+    sequence: int, block: str, known: Withdrawals, manifests: Mapping[int, Manifest]
+) -> Words:
+    while True:
+        withdrawal = known.blocks.get(sequence, {}).get(block) or known.releases.get(sequence)
+        if withdrawal is None:
+            break
+        if withdrawal.holds_sequence is None:
+            return withdrawal.holds_texts or {"en": PART_WITHDRAWN}
+        sequence = withdrawal.holds_sequence
+    earlier = manifests.get(sequence)
+    return block_words(earlier, block) if earlier else {"en": PART_WITHDRAWN}
+
+
+def block_words(manifest: Manifest, block: str) -> Words:
+    """Give what a release says in one part, in the languages that say what the source says."""
+    found = {
+        language: wording.texts[block]
+        for language, wording in manifest.variants.items()
+        if block in wording.texts and not is_stale(manifest, language)
+    }
+    return found or {manifest.source_language: PART_WITHDRAWN}
+
+
+def without_withdrawn(manifest: Manifest, instead: Mapping[str, Words]) -> Manifest:
+    """Put what holds in the place of withdrawn parts, whatever a project says there of its own.
+
+    A translation that was right stays right: what it does not say is shown in the source language.
+    """
+    there = {str(part.id) for part in manifest.blocks}
+    said = {block: words for block, words in instead.items() if block in there}
+    if not said:
+        return manifest
+    source = manifest.source_language
+    told = {block: {source: _in_source(words, source), **words} for block, words in said.items()}
+    texts = {
+        language: _texts(wording, told, language) for language, wording in manifest.variants.items()
+    }
+    now = source_hash(texts[source]).hex()
+    variants = {
+        language: msgspec.structs.replace(
+            wording,
+            texts=texts[language],
+            source=wording.source if language == source or is_stale(manifest, language) else now,
+        )
+        for language, wording in manifest.variants.items()
+    }
+    return msgspec.structs.replace(manifest, variants=variants)
+
+
+def _in_source(words: Words, source: str) -> str:
+    return words.get(source) or words.get("en") or words[min(words)]
+
+
+def _texts(wording: Wording, told: Mapping[str, Words], language: str) -> dict[str, str]:
+    kept = {block: text for block, text in wording.texts.items() if block not in told}
+    return kept | {block: words[language] for block, words in told.items() if language in words}

@@ -1,0 +1,92 @@
+"""A node tells the one whose recall it has received that it keeps to it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.audit.actions import record
+from federation.errors import NotFound
+from federation.feeds.actions import append
+from federation.feeds.queries import PRIVATE
+from federation.partners.sender import Sender
+from federation.pools.models import PoolMember
+from federation.projects.models import Project
+from protocols.adoption.models import Adoption
+from protocols.confirmations.models import RecallConfirmation
+from protocols.pool_texts.models import PoolText
+from protocols.recalls.models import Recall
+from protocols.releases.models import Release
+
+CONFIRMED = "recall.confirmed"
+
+
+class RecallConfirmed(msgspec.Struct, frozen=True):
+    """Which recall a node keeps to, and which of its projects used what was withdrawn."""
+
+    recall: UUID
+    used_by: list[UUID] = []
+
+
+async def confirm_recall(session: AsyncSession, recall: Recall, now: datetime) -> None:
+    """Tell the node that withdrew a text that it is withdrawn here, too; never who saw it."""
+    users = sorted(str(project) for project in await _users(session, recall))
+    said = {"recall": str(recall.id), "used_by": users}
+    await append(session, PRIVATE, str(recall.node_id), CONFIRMED, said, now=now)
+
+
+async def receive_confirmation(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+) -> None:
+    """Keep that a partner keeps to a recall of ours; the first time it said so stands."""
+    said = msgspec.convert(payload, RecallConfirmed)
+    ours = await session.scalar(
+        select(Recall.id).where(Recall.id == said.recall, Recall.node_id.is_(None))
+    )
+    if sender.feed_kind != PRIVATE or ours is None:
+        raise NotFound
+    theirs = select(Project.id).where(Project.node == sender.node_id, Project.id.in_(said.used_by))
+    used_by = sorted(await session.scalars(theirs))
+    row = insert(RecallConfirmation).values(
+        recall_id=said.recall, node_id=sender.node_id, at=now, used_by=used_by
+    )
+    kept = await session.scalar(
+        row.on_conflict_do_nothing().returning(RecallConfirmation.recall_id)
+    )
+    if kept is not None:
+        await record(
+            session,
+            actor=sender.node_id,
+            verb="confirmed-recall",
+            subject="recall",
+            subject_id=said.recall,
+            now=now,
+        )
+
+
+async def _users(session: AsyncSession, recall: Recall) -> set[UUID]:
+    """Find the projects of this node that have the withdrawn release, or its item on their shifts.
+
+    A pool's text that a project has not adopted itself is there in its newest release.
+    """
+    adopted = (
+        select(Adoption.project_id)
+        .join(Release, Release.id == Adoption.release_id)
+        .where(Adoption.urn == recall.urn)
+    )
+    locked = await session.scalars(adopted.where(Release.sequence == recall.sequence))
+    on_shifts = await session.scalars(
+        select(PoolMember.project_id)
+        .join(PoolText, PoolText.pool_id == PoolMember.pool_id)
+        .join(Project, Project.id == PoolMember.project_id)
+        .where(
+            PoolText.urn == recall.urn,
+            Project.node.is_(None),
+            PoolMember.project_id.not_in(adopted),
+        )
+    )
+    return {*locked, *on_shifts}

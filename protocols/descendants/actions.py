@@ -1,0 +1,93 @@
+"""A recall reaches those who use what others made of the withdrawn text.
+
+Each node withdraws what it derived itself, and signs that with its own key: so nobody has to trust
+a node that it never met, and a forwarding node can neither forge nor hold back another's recall.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.audit.actions import SYSTEM
+from protocols.descendants.rules import source_of, what_follows, words_of
+from protocols.recalls.actions import Withdrawing, state_recall
+from protocols.recalls.models import Recall
+from protocols.recalls.queries import all_withdrawals, believed_recalls
+from protocols.recalls.rules import Words
+from protocols.releases.models import Release
+from protocols.releases.queries import releases_of
+from protocols.releases.rules import read_manifest
+from protocols.statements.rules import Sign
+
+
+async def follow_recalls(
+    session: AsyncSession, urn: str, sign: Sign, now: datetime
+) -> list[Recall]:
+    """Withdraw what this node derived from a withdrawn text; what is withdrawn already stays so.
+
+    It may come before, while or after the text is derived: it is asked after each of them.
+    """
+    recalls = await believed_recalls(session, urn)
+    derived = await _derived_from(session, urn) if recalls else []
+    sources = {one.hash.hex(): one for one in (await releases_of(session, [urn]))[urn]}
+    stated = []
+    for release in derived:
+        source = source_of(release.manifest)
+        known = sources.get(source.hash) if source else None
+        for recall in recalls:
+            if known is not None and known.sequence == recall.sequence:
+                stated += await _withdraw(session, release, known, recall, sign, now)
+    return stated
+
+
+async def _derived_from(session: AsyncSession, urn: str) -> list[Release]:
+    """Find this node's own releases made from an item; locked, so that one job at a time does."""
+    names_it = func.position(literal(urn.encode()).op("IN")(Release.manifest)) > 0
+    found = await session.scalars(
+        select(Release)
+        .where(Release.node_id.is_(None), Release.urn != urn, names_it)
+        .order_by(Release.urn, Release.sequence)
+        .with_for_update()
+    )
+    return [
+        one
+        for one in found
+        if (source := source_of(one.manifest)) is not None and source.urn == urn
+    ]
+
+
+async def _withdraw(
+    session: AsyncSession,
+    derived: Release,
+    source: Release,
+    recall: Recall,
+    sign: Sign,
+    now: datetime,
+) -> list[Recall]:
+    instead = await _instead(session, recall)
+    theirs, ours = read_manifest(source.manifest), read_manifest(derived.manifest)
+    follows = what_follows(ours, theirs, recall.block, instead)
+    known = (await all_withdrawals(session, [derived.urn]))[derived.urn]
+    if follows is None or derived.sequence in known.releases:
+        return []
+    if str(follows.block) in known.blocks.get(derived.sequence, {}):
+        return []
+    what = Withdrawing(
+        release=derived,
+        reason=recall.reason,
+        holds_texts=follows.texts,
+        block=follows.block,
+        follows=recall.hash,
+    )
+    return [await state_recall(session, SYSTEM, what, sign, now)]
+
+
+async def _instead(session: AsyncSession, recall: Recall) -> Words:
+    """Give what the source's project says holds meanwhile, in words."""
+    if recall.holds_texts is not None:
+        return recall.holds_texts
+    earlier = await session.scalar(
+        select(Release).where(Release.urn == recall.urn, Release.sequence == recall.holds_sequence)
+    )
+    return words_of(read_manifest(earlier.manifest), recall.block) if earlier else {}

@@ -1,0 +1,81 @@
+"""What a recall means for a text that was derived from the withdrawn one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from protocols.recalls.rules import Words
+from protocols.releases.rules import Manifest, Urn, paragraphs
+
+ASK = {"en": "This text has been withdrawn. Ask your coordinator before you go on."}
+"""What holds where nothing better is known of the text's source."""
+
+
+class Source(msgspec.Struct, frozen=True):
+    """The exact release that a text was derived from."""
+
+    urn: Urn
+    hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
+
+class _Derived(msgspec.Struct, frozen=True):
+    derived_from: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What is withdrawn of a derived text: all of it, or one block; and what is said instead."""
+
+    block: UUID | None
+    texts: Words
+
+
+def source_of(stored: bytes) -> Source | None:
+    """Read what a published text was derived from; None where it was written anew."""
+    try:
+        return msgspec.json.decode(stored, type=_Derived).derived_from
+    except msgspec.ValidationError:
+        return None
+
+
+def what_follows(
+    derived: Manifest,
+    source: Manifest | None,
+    block: UUID | None,
+    instead: Words,
+) -> Withdrawal | None:
+    """Tell what of a derived text goes with its source; None where that part is not in it.
+
+    `source` is the release that was withdrawn. Where a derived text has none of its blocks, nobody
+    can tell where the withdrawn part went: all of it is withdrawn.
+    """
+    said = instead or ASK
+    if block is None:
+        return Withdrawal(None, said)
+    here = {part.id for part in derived.blocks}
+    if block in here:
+        return Withdrawal(block, {derived.source_language: _first(said), **said})
+    if source is not None and here & {part.id for part in source.blocks}:
+        return None
+    return Withdrawal(None, said)
+
+
+def words_of(manifest: Manifest, block: UUID | None) -> dict[str, str]:
+    """Give what a release says, in all or in one of its parts, by language."""
+    wanted = None if block is None else str(block)
+    found = {
+        language: "\n\n".join(
+            part.text
+            for part in paragraphs(manifest, language)
+            if wanted is None or part.block == wanted
+        )
+        for language in manifest.variants
+    }
+    return {language: text for language, text in found.items() if text}
+
+
+def _first(said: Mapping[str, str]) -> str:
+    return said["en"] if "en" in said else said[min(said)]

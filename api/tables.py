@@ -15,10 +15,13 @@ import federation.pools.slots.models
 import federation.projects.models
 import protocols.acknowledgement.models
 import protocols.adoption.models
+import protocols.comments.models
 import protocols.confirmations.models
 import protocols.deadlines.models
 import protocols.exports.models
+import protocols.history.models
 import protocols.items.models
+import protocols.lived_reviews.models
 import protocols.pool_texts.models
 import protocols.recalls.models
 import protocols.releases.models

@@ -75,7 +75,9 @@ def _draft(told: dict[str, Any], parts: list[dict[str, Any]], review_by: date) -
 
 def _answer(told: dict[str, Any], review_by: date) -> CannedText:
     draft = _draft(
-        told | {"kind": "answer", "source_language": "en"}, [{"text": told["text"]}], review_by
+        told | {"kind": "answer", "source_language": "en", "acknowledgement": "none"},
+        [{"text": told["text"]}],
+        review_by,
     )
     translations = msgspec.convert(told.get("variants", {}), dict[str, Translation])
     return CannedText(key=told["key"], draft=draft, translations=translations)

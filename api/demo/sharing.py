@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +15,7 @@ from protocols.acknowledgement.actions import acknowledge
 from protocols.acknowledgement.rules import hash_to_acknowledge
 from protocols.adoption.actions import adopt
 from protocols.adoption.queries import text_of_project
-from protocols.items.actions import add_variant, approve, draft_item, revise_item
+from protocols.items.actions import add_variant, approve, ask_for_review, draft_item, revise_item
 from protocols.items.models import Item
 from protocols.items.queries import blocks_of
 from protocols.items.rules.drafts import Draft
@@ -37,7 +36,7 @@ async def share_texts(author: Stage, other: Stage, pool_id: UUID) -> None:
     texts = library()
     owner = author.troupes[0].slug
     item = await _write(author, texts.first)
-    await _publish(author, item.id, "re-read")
+    await _publish(author, item.id)
     answers = [(answer.draft, await _release_answer(author, answer)) for answer in texts.answers]
     async with door(author.engine) as session:
         await name_pool_text(
@@ -67,7 +66,7 @@ async def second_release(author: Stage) -> None:
         ]
         reviewer = author.reviewers[troupe.slug]
         await revise_item(session, reviewer, item.id, replace(texts.second, blocks=blocks), clock())
-    await _publish(author, item.id, "re-read")
+    await _publish(author, item.id)
     await _adopt(author, troupe.slug, item.urn, texts.values_for(troupe.slug, texts.second))
     readers = [player.name for player in troupe.players if player.windows]
     for name in readers[::2]:
@@ -81,15 +80,16 @@ async def _write(stage: Stage, draft: Draft) -> Item:
         return await draft_item(session, reviewer, draft, clock())
 
 
-async def _publish(stage: Stage, item_id: UUID, reading: Literal["none", "re-read"]) -> None:
-    coordinator = stage.askers[stage.troupes[0].slug]
+async def _publish(stage: Stage, item_id: UUID) -> None:
+    owner = stage.troupes[0].slug
+    coordinator, reviewer = stage.askers[owner], stage.reviewers[owner]
     async with door(stage.engine) as session:
-        await approve(session, coordinator, item_id, clock())
+        item = await ask_for_review(session, reviewer, item_id, clock())
+        await approve(session, coordinator, item_id, clock(), seen=item.version)
         await release(
             session,
             coordinator,
             item_id,
-            acknowledgement=reading,
             sign=lambda manifest: stage.node.keys.sign("release", manifest, purpose=PURPOSE),
             now=clock(),
         )
@@ -112,7 +112,7 @@ async def _release_answer(stage: Stage, answer: CannedText) -> str:
                 keywords=told.keywords,
                 now=clock(),
             )
-    await _publish(stage, item.id, "none")
+    await _publish(stage, item.id)
     return item.urn
 
 

@@ -2,19 +2,30 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
 from federation.audit.actions import record
 from federation.errors import Reason
+from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role, require_write
-from protocols.items.errors import AuthorMayNotApprove, DraftRefused
-from protocols.items.models import Block, Item, Placeholder, Variant
-from protocols.items.queries import blocks_of, item_of, placeholders_of, variants_of
+from protocols.history.actions import keep_version
+from protocols.history.queries import last_released
+from protocols.history.rules.written import AcknowledgementClass
+from protocols.items.errors import (
+    AlreadyInReview,
+    AuthorMayNotApprove,
+    ChangedSinceSeen,
+    DifferenceNotSeen,
+    DraftRefused,
+    NotInReview,
+)
+from protocols.items.keeping import write_words
+from protocols.items.models import Item, Variant
+from protocols.items.queries import blocks_of, item_of, placeholders_of, variants_of, written_of
 from protocols.items.rules.drafts import (
     Draft,
-    DraftBlock,
     reasons_against,
     reasons_against_variant,
     source_hash,
@@ -30,6 +41,7 @@ async def draft_item(session: AsyncSession, asker: Asker, draft: Draft, now: dat
     require_write(asker)
     _check(draft)
     item_id = new_id()
+    source = draft.derived_from
     item = Item(
         id=item_id,
         urn=f"urn:uuid:{item_id}",
@@ -37,34 +49,59 @@ async def draft_item(session: AsyncSession, asker: Asker, draft: Draft, now: dat
         kind=draft.kind,
         protocol_kind=draft.protocol_kind,
         source_language=draft.source_language,
-        jurisdictions=list(draft.jurisdictions),
+        jurisdictions=[],
         review_by=draft.review_by,
         use_limits=list(draft.use_limits),
-        channels=list(draft.channels),
-        authors=[asker.person_id],
+        channels=[],
+        authors=[],
+        derived_from_urn=source.urn if source else None,
+        derived_from_hash=source.hash if source else None,
     )
+    await _take_facts(session, asker, item, draft)
     session.add(item)
     await session.flush()
-    await _write(session, item, draft)
-    await _record(session, asker, "drafted", item, now)
+    await write_words(session, item, draft)
+    await _saved(session, asker, "drafted", item, now)
     return item
 
 
 async def revise_item(
-    session: AsyncSession, asker: Asker, item_id: UUID, draft: Draft, now: datetime
+    session: AsyncSession,
+    asker: Asker,
+    item_id: UUID,
+    draft: Draft,
+    now: datetime,
+    *,
+    seen: int | None = None,
 ) -> Item:
-    """Rewrite a text; parts keep their ids, an approval is gone, releases stay."""
+    """Rewrite a text; parts keep their ids, an approval is gone, releases stay.
+
+    `seen` is the version that the author started from: what others saved since is not lost.
+    """
     require_role(asker, *AUTHORS)
     require_write(asker)
     item = await item_of(session, asker, item_id, lock=True)
     _check(draft)
-    item.jurisdictions = list(draft.jurisdictions)
-    item.review_by = draft.review_by
-    item.use_limits = list(draft.use_limits)
-    item.channels = list(draft.channels)
-    _touched(item, asker)
-    await _write(session, item, draft)
-    await _record(session, asker, "revised", item, now)
+    _require_newest(item, seen)
+    await _take_facts(session, asker, item, draft)
+    await write_words(session, item, draft)
+    await _saved(session, asker, "revised", item, now)
+    return item
+
+
+async def choose_acknowledgement(
+    session: AsyncSession,
+    asker: Asker,
+    item_id: UUID,
+    acknowledgement: AcknowledgementClass,
+    now: datetime,
+) -> Item:
+    """Say what the next release asks of its readers; whoever approves it sees the choice."""
+    require_role(asker, *AUTHORS)
+    require_write(asker)
+    item = await item_of(session, asker, item_id, lock=True)
+    item.acknowledgement = acknowledgement
+    await _saved(session, asker, "revised", item, now)
     return item
 
 
@@ -79,6 +116,7 @@ async def add_variant(
     question: str | None = None,
     keywords: Sequence[str] = (),
     now: datetime,
+    seen: int | None = None,
 ) -> Variant:
     """Add or replace a translation of the source text as it stands at this moment."""
     require_role(asker, *AUTHORS)
@@ -86,7 +124,8 @@ async def add_variant(
     item = await item_of(session, asker, item_id, lock=True)
     variants = {variant.language: variant for variant in await variants_of(session, item.id)}
     source = variants[item.source_language]
-    await _check_variant(session, item, language, texts)
+    _require_newest(item, seen)
+    await _check_variant(session, item, language, [title, question or "", *keywords], texts)
     variant = variants.get(language) or Variant(
         item_id=item.id, language=language, title=title, question=None, keywords=[], texts={}
     )
@@ -94,22 +133,63 @@ async def add_variant(
     variant.texts = dict(texts)
     variant.source_hash = source_hash(source.texts)
     session.add(variant)
-    _touched(item, asker)
     await session.flush()
-    await _record(session, asker, "translated", item, now)
+    await _saved(session, asker, "translated", item, now)
     return variant
 
 
-async def approve(session: AsyncSession, asker: Asker, item_id: UUID, now: datetime) -> Item:
-    """Say that a text may be released as it stands; whoever wrote part of it may not."""
+async def ask_for_review(session: AsyncSession, asker: Asker, item_id: UUID, now: datetime) -> Item:
+    """Hand a text to somebody else of the project; from now on they act next."""
+    require_role(asker, *AUTHORS)
+    require_write(asker)
+    item = await item_of(session, asker, item_id, lock=True)
+    if item.state in {"in-review", "approved"}:
+        raise AlreadyInReview
+    item.state = "in-review"
+    await session.flush()
+    await _record(session, asker, "review-asked", item, now)
+    return item
+
+
+async def approve(
+    session: AsyncSession,
+    asker: Asker,
+    item_id: UUID,
+    now: datetime,
+    *,
+    seen: int | None = None,
+) -> Item:
+    """Say that a text may be released as it stands; whoever wrote part of it may not.
+
+    `seen` is the version on the approver's page. A change after which nobody has to read again
+    is approved by somebody who has seen what it changes, or not at all.
+    """
     require_role(asker, *APPROVERS)
     require_write(asker)
     item = await item_of(session, asker, item_id, lock=True)
+    if item.state != "in-review":
+        raise NotInReview
     if asker.person_id in item.authors:
         raise AuthorMayNotApprove
+    _require_newest(item, seen)
+    if seen is None and item.acknowledgement != "re-read" and await last_released(session, item.id):
+        raise DifferenceNotSeen
     item.state, item.approver_id, item.approved_at = "approved", asker.person_id, now
     await session.flush()
     await _record(session, asker, "approved", item, now)
+    return item
+
+
+async def send_back(session: AsyncSession, asker: Asker, item_id: UUID, now: datetime) -> Item:
+    """Ask for changes: the author acts next, and an approval that was given is gone."""
+    require_role(asker, *APPROVERS)
+    require_write(asker)
+    item = await item_of(session, asker, item_id, lock=True)
+    if item.state not in {"in-review", "approved"}:
+        raise NotInReview
+    _back_to_draft(item)
+    await session.flush()
+    await _record(session, asker, "changes-asked", item, now)
     return item
 
 
@@ -119,73 +199,63 @@ def _check(draft: Draft) -> None:
         raise DraftRefused(reasons=tuple(reasons))
 
 
+def _require_newest(item: Item, seen: int | None) -> None:
+    if seen is not None and seen != item.version:
+        raise ChangedSinceSeen
+
+
 async def _check_variant(
-    session: AsyncSession, item: Item, language: str, texts: Mapping[str, str]
+    session: AsyncSession,
+    item: Item,
+    language: str,
+    lines: Sequence[str],
+    texts: Mapping[str, str],
 ) -> None:
     blocks = {str(block.id) for block in await blocks_of(session, item.id)}
     declared = {gap.name for gap in await placeholders_of(session, item.id)}
-    reasons = reasons_against_variant(language, texts, blocks, declared)
+    reasons = reasons_against_variant(language, lines, texts, blocks, declared)
     if language == item.source_language:
         reasons.append(Reason("source-language", "This is the language that it was written in."))
     if reasons:
         raise DraftRefused(reasons=tuple(reasons))
 
 
-def _touched(item: Item, asker: Asker) -> None:
+async def _take_facts(session: AsyncSession, asker: Asker, item: Item, draft: Draft) -> None:
+    item.jurisdictions = list(draft.jurisdictions)
+    item.review_by = draft.review_by
+    item.use_limits = list(draft.use_limits)
+    item.channels = list(draft.channels)
+    item.acknowledgement = draft.acknowledgement
+    owner = draft.owner or item.owner_id or asker.person_id
+    if owner != item.owner_id:
+        await _require_owner(session, asker, owner)
+        item.owner_id = owner
+
+
+async def _require_owner(session: AsyncSession, asker: Asker, owner: UUID) -> None:
+    here = select(Person.id).where(
+        Person.id == owner, Person.project_id == asker.project_id, Person.left_at.is_(None)
+    )
+    if await session.scalar(here) is None:
+        raise DraftRefused(
+            reasons=(Reason("no-such-owner", "Its owner is somebody of your own project."),)
+        )
+
+
+async def _saved(session: AsyncSession, asker: Asker, verb: str, item: Item, now: datetime) -> None:
+    """Keep what was saved for good; whoever saved may not approve, and an approval is gone."""
     if asker.person_id not in item.authors:
         item.authors = [*item.authors, asker.person_id]
-    item.state, item.approver_id, item.approved_at = "draft", None, None
-
-
-async def _write(session: AsyncSession, item: Item, draft: Draft) -> None:
-    blocks = await _write_blocks(session, item, draft.blocks)
-    query = select(Variant).where(
-        Variant.item_id == item.id, Variant.language == item.source_language
-    )
-    variant = await session.scalar(query) or Variant(
-        item_id=item.id,
-        language=item.source_language,
-        title=draft.title,
-        question=draft.question,
-        keywords=[],
-        texts={},
-    )
-    variant.title, variant.question = draft.title, draft.question
-    variant.keywords = list(draft.keywords)
-    variant.texts = {block: part.text for block, part in zip(blocks, draft.blocks, strict=True)}
-    session.add(variant)
-    await session.execute(delete(Placeholder).where(Placeholder.item_id == item.id))
-    session.add_all(
-        Placeholder(
-            item_id=item.id,
-            name=gap.name,
-            type=gap.type,
-            filled_by=gap.filled_by,
-            example=gap.example,
-            material=gap.material,
-        )
-        for gap in draft.placeholders
-    )
+    _back_to_draft(item)
+    item.version += 1
     await session.flush()
+    written = await written_of(session, item)
+    await keep_version(session, item.id, item.version, written, saved_by=asker.person_id, now=now)
+    await _record(session, asker, verb, item, now)
 
 
-async def _write_blocks(
-    session: AsyncSession, item: Item, parts: Sequence[DraftBlock]
-) -> list[str]:
-    known = {block.id for block in await blocks_of(session, item.id)}
-    asked = [part.id for part in parts if part.id is not None]
-    if not known.issuperset(asked) or len(set(asked)) < len(asked):
-        raise DraftRefused(
-            reasons=(Reason("unknown-part", "A part is named that this text does not have."),)
-        )
-    await session.execute(delete(Block).where(Block.item_id == item.id))
-    ids = [part.id or new_id() for part in parts]
-    rows = [
-        {"id": block_id, "item_id": item.id, "position": position, "locked": part.locked}
-        for position, (block_id, part) in enumerate(zip(ids, parts, strict=True))
-    ]
-    await session.execute(insert(Block), rows)
-    return [str(block_id) for block_id in ids]
+def _back_to_draft(item: Item) -> None:
+    item.state, item.approver_id, item.approved_at = "draft", None, None
 
 
 async def _record(

@@ -22,3 +22,35 @@ class NotApproved(Refusal):
     code = "not-approved"
     title = "Nobody has approved this text as it stands. Ask somebody who did not write it."
     status = 409
+
+
+class NotInReview(Refusal):
+    """Nobody approves what its author still works on."""
+
+    code = "not-in-review"
+    title = "Its author still works on this text. It can be approved once a review is asked for."
+    status = 409
+
+
+class AlreadyInReview(Refusal):
+    """A review that was asked for is asked for once."""
+
+    code = "already-in-review"
+    title = "A review of this text has been asked for already. Somebody else has to look at it."
+    status = 409
+
+
+class ChangedSinceSeen(Refusal):
+    """Somebody saved it in between; nothing is approved or written over unseen."""
+
+    code = "changed-since-seen"
+    title = "Somebody has saved this text since you opened it. Look at it again."
+    status = 409
+
+
+class DifferenceNotSeen(Refusal):
+    """What asks nothing of readers is approved by somebody who has seen what it changes."""
+
+    code = "difference-not-seen"
+    title = "This is called a small change. Look at what it changes before you approve it."
+    status = 409

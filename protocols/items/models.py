@@ -13,7 +13,8 @@ from database.ids import new_id
 class Item(Base, kw_only=True):
     """A text that is being written: one protocol, or one canned answer; a release is its copy.
 
-    `authors` holds everybody who wrote since the last approval: none of them may approve.
+    `authors` holds everybody who wrote since the last release: none of them may approve.
+    `version` counts what was saved; `owner_id` is whom to ask, and never leaves the project.
     """
 
     __tablename__ = "item"
@@ -25,7 +26,12 @@ class Item(Base, kw_only=True):
             "'confidentiality','data-protection','ground-rules','health-and-safety','forum-rules')",
             name="protocol_kind",
         ),
-        CheckConstraint("state IN ('draft','approved')", name="state"),
+        CheckConstraint("state IN ('draft','in-review','approved','released')", name="state"),
+        CheckConstraint("acknowledgement IN ('none','notify','re-read')", name="acknowledgement"),
+        CheckConstraint(
+            "(derived_from_urn IS NULL) = (derived_from_hash IS NULL)",
+            name="derived_from_exact_bytes",
+        ),
         CheckConstraint(
             "(state = 'approved') = (approver_id IS NOT NULL)", name="approved_by_somebody"
         ),
@@ -52,6 +58,11 @@ class Item(Base, kw_only=True):
     state: Mapped[str] = mapped_column(default="draft")
     approver_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
     approved_at: Mapped[datetime | None] = mapped_column(default=None)
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    acknowledgement: Mapped[str] = mapped_column(default="re-read", server_default="re-read")
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    derived_from_urn: Mapped[str | None] = mapped_column(default=None)
+    derived_from_hash: Mapped[bytes | None] = mapped_column(default=None)
 
 
 class Block(Base, kw_only=True):

@@ -1,10 +1,13 @@
+from typing import cast
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
 from federation.permissions.rules import Asker
+from protocols.history.rules.written import AcknowledgementClass, Gap, Part, Wording, Written
 from protocols.items.models import Block, Item, Placeholder, Variant
 
 
@@ -35,3 +38,37 @@ async def placeholders_of(session: AsyncSession, item_id: UUID) -> list[Placehol
     """Give an item's declared gaps by name."""
     query = select(Placeholder).where(Placeholder.item_id == item_id).order_by(Placeholder.name)
     return list(await session.scalars(query))
+
+
+async def written_of(session: AsyncSession, item: Item) -> Written:
+    """Give everything that a text says as it stands now."""
+    variants = await variants_of(session, item.id)
+    return Written(
+        kind="protocol" if item.protocol_kind else "answer",
+        protocol_kind=item.protocol_kind,
+        source_language=item.source_language,
+        acknowledgement=cast("AcknowledgementClass", item.acknowledgement),
+        jurisdictions=item.jurisdictions,
+        review_by=item.review_by,
+        use_limits=item.use_limits,
+        channels=item.channels,
+        blocks=[
+            msgspec.convert(block, Part, from_attributes=True)
+            for block in await blocks_of(session, item.id)
+        ],
+        variants={variant.language: _wording(variant) for variant in variants},
+        placeholders=[
+            msgspec.convert(gap, Gap, from_attributes=True)
+            for gap in await placeholders_of(session, item.id)
+        ],
+    )
+
+
+def _wording(variant: Variant) -> Wording:
+    return Wording(
+        title=variant.title,
+        question=variant.question,
+        keywords=variant.keywords,
+        texts=variant.texts,
+        source=variant.source_hash.hex() if variant.source_hash else None,
+    )

@@ -17,3 +17,12 @@ class PoolText(Base, kw_only=True):
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"))
     protocol_kind: Mapped[str]
     urn: Mapped[str]
+
+
+class PoolTextRule(Base, kw_only=True):
+    """What a pool asks of every text on its shifts; no row asks nothing."""
+
+    __tablename__ = "pool_text_rule"
+
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"), primary_key=True)
+    lived_experience: Mapped[bool]

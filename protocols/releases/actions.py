@@ -13,19 +13,18 @@ from federation.feeds.actions import append
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.changes.actions import texts_changed
+from protocols.history.actions import note_release
 from protocols.items.errors import NotApproved
 from protocols.items.models import Item
-from protocols.items.queries import blocks_of, item_of, placeholders_of, variants_of
+from protocols.items.queries import item_of, written_of
 from protocols.items.rules.wording import as_plain
+from protocols.lived_reviews.queries import lived_review_took_place
 from protocols.releases.errors import NothingChanged, ReviewOverdue
 from protocols.releases.models import Release, ReleaseText
 from protocols.releases.queries import newest
 from protocols.releases.rules import (
-    AcknowledgementClass,
-    Gap,
+    Derived,
     Manifest,
-    Part,
-    Wording,
     is_stale,
     manifest_bytes,
     next_number,
@@ -55,11 +54,13 @@ async def release(
     asker: Asker,
     item_id: UUID,
     *,
-    acknowledgement: AcknowledgementClass,
     sign: Sign,
     now: datetime,
 ) -> Release:
-    """Publish an approved text, for ever, under the next number; the feed tells partners."""
+    """Publish an approved text, for ever, under the next number; the feed tells partners.
+
+    The number follows from what its author asks of readers, as it was approved.
+    """
     require_role(asker, "coordinator")
     require_write(asker)
     item = await item_of(session, asker, item_id, lock=True)
@@ -68,12 +69,13 @@ async def release(
     if item.review_by < now.date():
         raise ReviewOverdue
     before = await newest(session, item.urn)
-    manifest = await _manifest(session, item, before, acknowledgement, now)
+    manifest = await _manifest(session, item, before, now)
     if before is not None and same_words(read_manifest(before.manifest), manifest):
         raise NothingChanged
     statement = signed(manifest_bytes(manifest), sign)
     published = await _store(session, manifest, statement, now, node_id=None)
-    item.state, item.approver_id, item.approved_at, item.authors = "draft", None, None, []
+    item.state, item.approver_id, item.approved_at, item.authors = "released", None, None, []
+    await note_release(session, item.id, item.version, published.number)
     stated = msgspec.structs.asdict(statement)
     await append(session, FEED, str(item.project_id), STATED, stated, now=now)
     await _record(session, asker.person_id, "released", published, now)
@@ -116,50 +118,29 @@ async def _known(session: AsyncSession, manifest: Manifest, stored: bytes, sende
 
 
 async def _manifest(
-    session: AsyncSession,
-    item: Item,
-    before: Release | None,
-    acknowledgement: AcknowledgementClass,
-    now: datetime,
+    session: AsyncSession, item: Item, before: Release | None, now: datetime
 ) -> Manifest:
-    variants = {
-        variant.language: Wording(
-            title=variant.title,
-            question=variant.question,
-            keywords=variant.keywords,
-            texts=variant.texts,
-            source=variant.source_hash.hex() if variant.source_hash else None,
-        )
-        for variant in await variants_of(session, item.id)
-    }
+    written = await written_of(session, item)
     return Manifest(
         format="netreach-release/1",
         release=new_id(),
         urn=item.urn,
         project=item.project_id,
-        number=next_number(before.number if before else None, acknowledgement),
+        number=next_number(before.number if before else None, written.acknowledgement),
         sequence=before.sequence + 1 if before else 1,
         previous=before.hash.hex() if before else None,
-        acknowledgement=acknowledgement,
-        kind="protocol" if item.protocol_kind else "answer",
-        protocol_kind=item.protocol_kind,
-        source_language=item.source_language,
-        jurisdictions=item.jurisdictions,
-        review_by=item.review_by,
-        use_limits=item.use_limits,
-        channels=item.channels,
         stated=now,
         expires=datetime.combine(item.review_by, time(), UTC) + GRACE,
-        blocks=[
-            msgspec.convert(block, Part, from_attributes=True)
-            for block in await blocks_of(session, item.id)
-        ],
-        variants=variants,
-        placeholders=[
-            msgspec.convert(gap, Gap, from_attributes=True)
-            for gap in await placeholders_of(session, item.id)
-        ],
+        lived_experience=await lived_review_took_place(session, item.id, written),
+        derived_from=_derived(item),
+        **msgspec.structs.asdict(written),
     )
+
+
+def _derived(item: Item) -> Derived | None:
+    if item.derived_from_urn is None or item.derived_from_hash is None:
+        return None
+    return Derived(urn=item.derived_from_urn, hash=item.derived_from_hash.hex())
 
 
 async def _store(

@@ -9,9 +9,11 @@ from uuid import UUID
 import msgspec
 
 from federation.partners.rules.canonical import canonical
+from protocols.history.rules.written import AcknowledgementClass, Gap, Part, Wording, Written
 from protocols.items.rules.drafts import source_hash
 
-AcknowledgementClass = Literal["none", "notify", "re-read"]
+__all__ = ["AcknowledgementClass", "Gap", "Part", "Wording"]
+
 Urn = Annotated[str, msgspec.Meta(pattern=r"^urn:uuid:[0-9a-f-]{36}\Z")]
 NUMBER = r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}\Z"
 Number = Annotated[str, msgspec.Meta(pattern=NUMBER)]
@@ -19,35 +21,19 @@ Sequence = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """A block's place in the order, and whether overlays may only add to it."""
+class Derived(msgspec.Struct, frozen=True, kw_only=True):
+    """The exact release that a text was derived from, whoever published it."""
 
-    id: UUID
-    locked: bool
-
-
-class Wording(msgspec.Struct, frozen=True, kw_only=True):
-    """One language's words; `source` is the hash of the texts that it translates."""
-
-    title: str
-    question: str | None
-    keywords: list[str]
-    texts: dict[str, str]
-    source: str | None
-
-
-class Gap(msgspec.Struct, frozen=True, kw_only=True):
-    """A declared placeholder."""
-
-    name: str
-    type: str
-    filled_by: str
-    example: str
-    material: bool
+    urn: Urn
+    hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that one release says; a later version of netreach may say more."""
+    """Everything that one release says; a later version of netreach may say more.
+
+    `lived_experience` says that somebody with lived experience reviewed these words, as the owning
+    project attests; who it was stays there. An older release says neither this nor its source.
+    """
 
     format: Literal["netreach-release/1"]
     release: UUID
@@ -69,6 +55,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     blocks: list[Part]
     variants: dict[str, Wording]
     placeholders: list[Gap]
+    lived_experience: bool = False
+    derived_from: Derived | None = None
 
     def __post_init__(self) -> None:
         """Hold what every reader relies on, so that nobody has to ask again."""
@@ -101,6 +89,11 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 def read_manifest(stored: bytes) -> Manifest:
     """Read published bytes; raises ValidationError on what is no release."""
     return msgspec.json.decode(stored, type=Manifest)
+
+
+def written_in(manifest: Manifest) -> Written:
+    """Give what a release says in the shape of a saved state, to be compared with one."""
+    return msgspec.convert(manifest, Written, from_attributes=True)
 
 
 def is_number(text: str) -> bool:

@@ -25,7 +25,13 @@ from protocols.acknowledgement.rules import hash_to_acknowledge
 from protocols.adoption.actions import adopt
 from protocols.adoption.models import Adoption
 from protocols.adoption.queries import text_of_project
-from protocols.items.actions import approve, draft_item, revise_item
+from protocols.items.actions import (
+    approve,
+    ask_for_review,
+    choose_acknowledgement,
+    draft_item,
+    revise_item,
+)
 from protocols.items.models import Item
 from protocols.items.rules.drafts import Draft, DraftBlock, DraftPlaceholder
 from protocols.recalls.actions import recall
@@ -160,7 +166,13 @@ def answer(
 
 async def approved(session: AsyncSession, members: Members, draft: Draft) -> Item:
     item = await draft_item(session, members.reviewer, draft, NOW)
-    return await approve(session, members.coordinator, item.id, NOW)
+    return await looked_over(session, members, item.id)
+
+
+async def looked_over(session: AsyncSession, members: Members, item_id: UUID) -> Item:
+    """Ask for a review of what the reviewer wrote, and let the coordinator see and approve it."""
+    item = await ask_for_review(session, members.reviewer, item_id, NOW)
+    return await approve(session, members.coordinator, item_id, NOW, seen=item.version)
 
 
 async def released(
@@ -169,24 +181,22 @@ async def released(
     draft: Draft,
     acknowledgement: AcknowledgementClass = "re-read",
 ) -> Release:
-    item = await approved(session, members, draft)
-    return await release_approved(session, members, item.id, acknowledgement)
+    item = await approved(session, members, replace(draft, acknowledgement=acknowledgement))
+    return await release_approved(session, members, item.id)
 
 
 async def release_approved(
     session: AsyncSession,
     members: Members,
     item_id: UUID,
-    acknowledgement: AcknowledgementClass = "re-read",
+    acknowledgement: AcknowledgementClass | None = None,
 ) -> Release:
-    return await release(
-        session,
-        members.coordinator,
-        item_id,
-        acknowledgement=acknowledgement,
-        sign=signer,
-        now=NOW,
-    )
+    """Release it; with another class than its author chose, it is looked over once more."""
+    item = await session.get_one(Item, item_id)
+    if acknowledgement is not None and acknowledgement != item.acknowledgement:
+        await choose_acknowledgement(session, members.reviewer, item_id, acknowledgement, NOW)
+        await looked_over(session, members, item_id)
+    return await release(session, members.coordinator, item_id, sign=signer, now=NOW)
 
 
 async def partner(session: AsyncSession, node_id: str = "node-south") -> str:
@@ -239,9 +249,10 @@ async def revised(
     item_id = (await session.scalars(select(Item.id).where(Item.urn == before.urn))).one()
     ids = [part.id for part in read_manifest(before.manifest).blocks][: len(told.parts)]
     draft = protocol(replace(told, ids=ids))
+    draft = replace(draft, acknowledgement=acknowledgement)
     await revise_item(session, members.reviewer, item_id, draft, NOW)
-    await approve(session, members.coordinator, item_id, NOW)
-    return await release_approved(session, members, item_id, acknowledgement)
+    await looked_over(session, members, item_id)
+    return await release_approved(session, members, item_id)
 
 
 async def take_up(

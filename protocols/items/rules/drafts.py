@@ -10,6 +10,7 @@ from uuid import UUID
 
 from federation.errors import Reason
 from federation.partners.rules.canonical import canonical
+from protocols.history.rules.written import AcknowledgementClass
 from protocols.items.rules.placeholders import NAME, broken_fields_in, fields_in
 
 ProtocolKind = Literal[
@@ -26,7 +27,15 @@ ProtocolKind = Literal[
 ]
 UseLimit = Literal["reply-only", "public-post", "with-recorded-consent"]
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+MOST_PARTS = 100
+MOST_GAPS = 50
+MOST_WORDS = 30
+LONGEST_PART = 20_000
+LONGEST_LINE = 500
+LONGEST_NAME = 40
+"""Caps in characters and numbers; a release of such a text still fits into one event."""
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,20 @@ class DraftPlaceholder:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The exact release that a text was derived from."""
+
+    urn: str
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """An item as its author hands it in, in its source language."""
+    """An item as its author hands it in, in its source language.
+
+    `acknowledgement` is what the author asks of readers; `owner` is whom to ask, the author if
+    nobody is named. Neither owner nor author is ever told to another project.
+    """
 
     kind: Literal["protocol", "answer"]
     title: str
@@ -65,6 +86,9 @@ class Draft:
     use_limits: Sequence[UseLimit] = ()
     channels: Sequence[str] = ()
     placeholders: Sequence[DraftPlaceholder] = field(default_factory=tuple)
+    acknowledgement: AcknowledgementClass = "re-read"
+    owner: UUID | None = None
+    derived_from: Source | None = None
 
 
 def source_hash(texts: Mapping[str, str]) -> bytes:
@@ -75,7 +99,7 @@ def source_hash(texts: Mapping[str, str]) -> bytes:
 def reasons_against(draft: Draft) -> list[Reason]:
     """Give every reason why a draft cannot be kept, so that its author fixes them in one go."""
     declared = {gap.name for gap in draft.placeholders}
-    reasons = [*_mandatory(draft), *_gaps(draft)]
+    reasons = [*_mandatory(draft), *_caps(draft), *_gaps(draft)]
     if not _LANGUAGE.fullmatch(draft.source_language):
         reasons.append(unknown_language(draft.source_language))
     for block in draft.blocks:
@@ -97,14 +121,20 @@ def reasons_against_text(text: str, declared: set[str]) -> list[Reason]:
     ]
     if not text.strip():
         reasons.append(Reason("empty-part", "A part has no words in it."))
+    if len(text) > LONGEST_PART:
+        reasons.append(Reason("part-too-long", f"A part has at most {LONGEST_PART} characters."))
     return reasons
 
 
 def reasons_against_variant(
-    language: str, texts: Mapping[str, str], blocks: set[str], declared: set[str]
+    language: str,
+    lines: Sequence[str],
+    texts: Mapping[str, str],
+    blocks: set[str],
+    declared: set[str],
 ) -> list[Reason]:
-    """Hold a translation to the parts and gaps of its source."""
-    reasons = []
+    """Hold a translation to the parts and gaps of its source; `lines` are its title and such."""
+    reasons = _too_long(lines)
     if not _LANGUAGE.fullmatch(language):
         reasons.append(unknown_language(language))
     if set(texts) != blocks:
@@ -143,12 +173,39 @@ def _mandatory(draft: Draft) -> list[Reason]:
     return reasons
 
 
+def _caps(draft: Draft) -> list[Reason]:
+    reasons = []
+    for found, most, what in (
+        (draft.blocks, MOST_PARTS, "parts"),
+        (draft.placeholders, MOST_GAPS, "placeholders"),
+        (draft.keywords, MOST_WORDS, "keywords"),
+        (draft.jurisdictions, MOST_WORDS, "jurisdictions"),
+        (draft.channels, MOST_WORDS, "channels"),
+    ):
+        if len(found) > most:
+            reasons.append(Reason("too-many", f"A text has at most {most} {what}."))
+    lines = [draft.title, draft.question or "", *draft.keywords]
+    lines += [*draft.jurisdictions, *draft.channels, *(gap.example for gap in draft.placeholders)]
+    return reasons + _too_long(lines)
+
+
+def _too_long(lines: Sequence[str]) -> list[Reason]:
+    if all(len(line) <= LONGEST_LINE for line in lines):
+        return []
+    return [
+        Reason(
+            "line-too-long",
+            f"A title, question, keyword or example has at most {LONGEST_LINE} characters.",
+        )
+    ]
+
+
 def _gaps(draft: Draft) -> list[Reason]:
     names = [gap.name for gap in draft.placeholders]
     reasons = [
         Reason("placeholder-name", f"{name!r} is no name for a placeholder: write like_this.")
         for name in names
-        if not NAME.fullmatch(name)
+        if not NAME.fullmatch(name) or len(name) > LONGEST_NAME
     ]
     if len(set(names)) < len(names):
         reasons.append(Reason("placeholder-twice", "Two placeholders have the same name."))

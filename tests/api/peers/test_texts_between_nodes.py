@@ -94,7 +94,6 @@ async def publish(north: RunningNode, ours: Members) -> Release:
             session,
             ours.coordinator,
             item.id,
-            acknowledgement="re-read",
             sign=lambda raw: north.node.keys.sign("release", raw),
             now=NOW,
         )

@@ -9,7 +9,7 @@ from protocols.acknowledgement.errors import TextChanged
 from protocols.acknowledgement.models import Acknowledgement
 from protocols.acknowledgement.queries import Reader, lacking, readers_of
 from protocols.acknowledgement.rules import LackingText
-from protocols.items.actions import add_variant, approve
+from protocols.items.actions import add_variant
 from protocols.items.models import Item
 from protocols.items.rules.drafts import DraftPlaceholder
 from protocols.pool_texts.actions import name_pool_text
@@ -22,6 +22,7 @@ from tests.protocols.example_texts import (
     Told,
     World,
     answer,
+    looked_over,
     protocol,
     read,
     release_approved,
@@ -147,7 +148,7 @@ async def translated(session: AsyncSession, members: Members, published: Release
         texts={str(part.id): "Jullie zijn met zijn tweeën online."},
         now=NOW,
     )
-    await approve(session, members.coordinator, item.id, NOW)
+    await looked_over(session, members, item.id)
     return await release_approved(session, members, item.id, "notify")
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocols.answers.queries import Found, search_answers
 from protocols.answers.rules import Answer, ready_to_send
-from protocols.items.actions import add_variant, approve, draft_item, revise_item
+from protocols.items.actions import add_variant, draft_item, revise_item
 from protocols.items.queries import blocks_of
 from protocols.items.rules.drafts import DraftBlock, DraftPlaceholder
 from protocols.releases.models import Release
@@ -17,6 +17,7 @@ from tests.protocols.example_texts import (
     Members,
     World,
     answer,
+    looked_over,
     release_approved,
     released,
     take_up,
@@ -159,7 +160,7 @@ async def in_dutch(session: AsyncSession, members: Members) -> Release:
         texts={str(block.id): "Op dinsdag."},
         now=NOW,
     )
-    await approve(session, members.coordinator, item.id, NOW)
+    await looked_over(session, members, item.id)
     return await release_approved(session, members, item.id, "none")
 
 
@@ -189,7 +190,7 @@ async def test_a_stale_translation_says_so(session: AsyncSession, projects: Worl
     draft = answer("When?", "On Fridays.")
     draft = replace(draft, blocks=[DraftBlock("On Fridays.", id=block.id)])
     await revise_item(session, projects.north.reviewer, item_id, draft, NOW)
-    await approve(session, projects.north.coordinator, item_id, NOW)
+    await looked_over(session, projects.north, item_id)
     second = await release_approved(session, projects.north, item_id, "none")
     await take_up(session, projects.south, second)
 

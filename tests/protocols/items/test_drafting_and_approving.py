@@ -8,12 +8,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.session import broken_constraint
 from federation.errors import NotAllowed, NotFound
 from federation.permissions.rules import Asker
-from protocols.items.actions import add_variant, approve, draft_item, revise_item
+from protocols.items.actions import (
+    add_variant,
+    approve,
+    ask_for_review,
+    draft_item,
+    revise_item,
+)
 from protocols.items.errors import AuthorMayNotApprove, DraftRefused
 from protocols.items.models import Item, Variant
 from protocols.items.queries import blocks_of, placeholders_of, variants_of
 from protocols.items.rules.drafts import Draft, DraftBlock, DraftPlaceholder, source_hash
-from tests.protocols.example_texts import NOW, REVIEW, Told, World, answer, protocol, verbs
+from tests.protocols.example_texts import (
+    NOW,
+    REVIEW,
+    Told,
+    World,
+    answer,
+    looked_over,
+    protocol,
+    verbs,
+)
 
 ON_CALL = DraftPlaceholder("on_call", "07700 900000", type="phone")
 
@@ -75,12 +90,13 @@ async def test_whoever_wrote_part_of_it_may_not_approve(
     north = projects.north
     item = await draft_item(session, north.reviewer, protocol(Told()), NOW)
     await revise_item(session, north.coordinator, item.id, protocol(Told(title="Conduct")), NOW)
+    await ask_for_review(session, north.coordinator, item.id, NOW)
 
     for author in (north.reviewer, north.coordinator):
         with pytest.raises(AuthorMayNotApprove):
             await approve(session, author, item.id, NOW)
 
-    assert item.state == "draft"
+    assert item.state == "in-review"
 
 
 async def test_the_database_itself_refuses_an_author_who_approves(
@@ -102,7 +118,7 @@ async def test_a_change_after_the_approval_undoes_it(
 ) -> None:
     north = projects.north
     item = await draft_item(session, north.reviewer, protocol(Told()), NOW)
-    await approve(session, north.coordinator, item.id, NOW)
+    await looked_over(session, north, item.id)
     [block] = await blocks_of(session, item.id)
 
     await add_variant(
@@ -118,6 +134,7 @@ async def test_a_change_after_the_approval_undoes_it(
     assert (item.state, item.approver_id, item.approved_at) == ("draft", None, None)
     assert await verbs(session) == [
         ("drafted", "item"),
+        ("review-asked", "item"),
         ("approved", "item"),
         ("translated", "item"),
     ]

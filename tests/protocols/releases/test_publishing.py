@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.session import broken_constraint
 from federation.errors import NotAllowed, NotFound
 from federation.partners.rules.canonical import canonical
-from protocols.items.actions import approve, revise_item
 from protocols.items.errors import NotApproved
 from protocols.items.models import Item
 from protocols.items.queries import blocks_of
@@ -28,9 +27,11 @@ from tests.protocols.example_texts import (
     World,
     approved,
     events,
+    looked_over,
     protocol,
     release_approved,
     released,
+    revised,
     signer,
     verbs,
     verifier,
@@ -50,10 +51,12 @@ async def test_a_release_is_the_whole_item_signed(session: AsyncSession, project
         "acknowledgement": "re-read",
         "blocks": [{"id": str(block.id), "locked": False}],
         "channels": [],
+        "derived_from": None,
         "expires": "2028-02-29T00:00:00Z",
         "format": "netreach-release/1",
         "jurisdictions": ["england"],
         "kind": "protocol",
+        "lived_experience": False,
         "number": "1.0.0",
         "placeholders": [
             {
@@ -86,7 +89,7 @@ async def test_a_release_is_the_whole_item_signed(session: AsyncSession, project
     }
     assert published.manifest == canonical(said)
     assert verifier(with_payload(published.signature, published.manifest)) == published.manifest
-    assert (item.state, item.authors) == ("draft", [])
+    assert (item.state, item.authors) == ("released", [])
 
 
 async def test_the_feed_carries_the_same_bytes_once(session: AsyncSession, projects: World) -> None:
@@ -97,6 +100,7 @@ async def test_the_feed_carries_the_same_bytes_once(session: AsyncSession, proje
     assert (event.kind, event.payload) == ("release.stated", canonical(sent))
     assert await verbs(session) == [
         ("drafted", "item"),
+        ("review-asked", "item"),
         ("approved", "item"),
         ("released", "release"),
     ]
@@ -118,12 +122,9 @@ async def test_the_next_release_names_the_one_before(
 ) -> None:
     first = await released(session, projects.north, protocol(Told()))
     manifest = read_manifest(first.manifest)
-    item_id = await _item_id(session, first.urn)
     told = Told(parts=("Two of you.", "Tell your supervisor."), ids=(manifest.blocks[0].id,))
-    await revise_item(session, projects.north.reviewer, item_id, protocol(told), NOW)
-    await approve(session, projects.north.coordinator, item_id, NOW)
 
-    second = await release_approved(session, projects.north, item_id, "notify")
+    second = await revised(session, projects.north, first, told, "notify")
 
     after = read_manifest(second.manifest)
     assert (second.number, second.sequence) == ("1.1.0", 2)
@@ -210,7 +211,7 @@ async def test_the_same_words_are_not_published_twice(
 ) -> None:
     published = await released(session, projects.north, protocol(Told()))
     item_id = await _item_id(session, published.urn)
-    await approve(session, projects.north.coordinator, item_id, NOW)
+    await looked_over(session, projects.north, item_id)
 
     with pytest.raises(NothingChanged):
         await release_approved(session, projects.north, item_id)
@@ -225,7 +226,6 @@ async def test_an_overdue_text_is_reviewed_first(session: AsyncSession, projects
             session,
             projects.north.coordinator,
             item.id,
-            acknowledgement="none",
             sign=signer,
             now=late,
         )
@@ -240,7 +240,7 @@ async def test_only_the_own_coordinator_releases(session: AsyncSession, projects
         (projects.south.coordinator, NotFound),
     ):
         with pytest.raises(refusal):
-            await release(session, asker, item.id, acknowledgement="none", sign=signer, now=NOW)
+            await release(session, asker, item.id, sign=signer, now=NOW)
 
     assert await session.scalar(select(func.count()).select_from(ReleaseText)) == 0
 

@@ -1,0 +1,44 @@
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.permissions.rules import Asker
+from protocols.history.rules.written import Written
+from protocols.items.queries import item_of, written_of
+from protocols.lived_reviews.models import LivedReview
+from protocols.lived_reviews.rules import reviewed_words
+
+
+class Reviewed(NamedTuple):
+    """One review of a text; `who` only for coordinators, and only until it is erased."""
+
+    id: UUID
+    at: datetime
+    current: bool
+    who: str | None
+
+
+async def lived_review_took_place(session: AsyncSession, item_id: UUID, written: Written) -> bool:
+    """Tell whether exactly these words were reviewed by somebody with lived experience."""
+    query = select(
+        exists().where(LivedReview.item_id == item_id, LivedReview.words == reviewed_words(written))
+    )
+    return bool(await session.scalar(query))
+
+
+async def lived_reviews_of(session: AsyncSession, asker: Asker, item_id: UUID) -> list[Reviewed]:
+    """List the reviews of a text of the asker's own project, newest first."""
+    item = await item_of(session, asker, item_id)
+    words = reviewed_words(await written_of(session, item))
+    named = asker.has("coordinator")
+    found = await session.scalars(
+        select(LivedReview)
+        .where(LivedReview.item_id == item.id)
+        .order_by(LivedReview.at.desc(), LivedReview.id.desc())
+    )
+    return [
+        Reviewed(one.id, one.at, one.words == words, one.who if named else None) for one in found
+    ]

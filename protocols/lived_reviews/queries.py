@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from federation.permissions.rules import Asker
+from federation.permissions.rules import Asker, require_role
 from protocols.history.rules.written import Written
+from protocols.items.actions import AUTHORS
 from protocols.items.queries import item_of, written_of
 from protocols.lived_reviews.models import LivedReview
 from protocols.lived_reviews.rules import reviewed_words
@@ -31,6 +32,7 @@ async def lived_review_took_place(session: AsyncSession, item_id: UUID, written:
 
 async def lived_reviews_of(session: AsyncSession, asker: Asker, item_id: UUID) -> list[Reviewed]:
     """List the reviews of a text of the asker's own project, newest first."""
+    require_role(asker, *AUTHORS)
     item = await item_of(session, asker, item_id)
     words = reviewed_words(await written_of(session, item))
     named = asker.has("coordinator")

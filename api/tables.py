@@ -18,6 +18,7 @@ import protocols.adoption.models
 import protocols.comments.models
 import protocols.confirmations.models
 import protocols.deadlines.models
+import protocols.exchange.models
 import protocols.exports.models
 import protocols.history.models
 import protocols.items.models

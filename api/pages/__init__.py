@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from api.pages import (
+    answer_exports,
     attendance,
     availability,
     board,
@@ -122,6 +123,8 @@ ROUTES: list[ControllerRouterHandler] = [
     protocols.have_read,
     protocols.adopt_release,
     protocols.answers,
+    answer_exports.export_form,
+    answer_exports.export,
     notices.my_notices,
     notices.choose_words,
     notices.choose_when,

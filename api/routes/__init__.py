@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from api.routes import (
+    answer_exports,
     answers,
     attendance,
     claims,
@@ -115,4 +116,6 @@ ROUTES: list[ControllerRouterHandler] = [
     protocols.show_release,
     protocols.acknowledge_protocol,
     answers.find_answers,
+    answer_exports.preview_export,
+    answer_exports.export_for_tool,
 ]

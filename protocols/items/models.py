@@ -23,7 +23,8 @@ class Item(Base, kw_only=True):
         CheckConstraint(
             "(kind = 'protocol') = (protocol_kind IS NOT NULL) AND protocol_kind IN ("
             "'conduct','safeguarding','introductory-messages','promotional-messaging','recording',"
-            "'confidentiality','data-protection','ground-rules','health-and-safety','forum-rules')",
+            "'confidentiality','data-protection','ground-rules','health-and-safety','forum-rules',"
+            "'cover-and-handover','closing-a-session')",
             name="protocol_kind",
         ),
         CheckConstraint("state IN ('draft','in-review','approved','released')", name="state"),

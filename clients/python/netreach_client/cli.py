@@ -20,6 +20,7 @@ from netreach_client.errors import NetreachError, NoAnswerError
 from netreach_client.structs import Claim
 
 LONGEST_PAUSE = 5.0
+TOOLS = ("live-helper-chat", "chatwoot", "zammad", "rocket-chat")
 
 
 class Failed(click.ClickException):
@@ -238,6 +239,46 @@ def pull_protocols(out: Path) -> None:
     with connect() as client:
         for manifest in protocol_files.pull(client, out):
             click.echo(words.protocol_line(manifest))
+
+
+def text_of(file: Path) -> str:
+    """Read a file that another tool has written."""
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Failed([f"{file} is not UTF-8 text."]) from error
+
+
+@netreach.group()
+def answers() -> None:
+    """Take canned answers into the chat tool that you have."""
+
+
+@answers.command("export")
+@click.option("--to", "tool", required=True, type=click.Choice(TOOLS), help="Which tool.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the file here.",
+)
+@click.option(
+    "--holds",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the tool holds now: its own export. Nothing that was edited there is replaced.",
+)
+@click.option("--ours", multiple=True, help="Replace this entry although it was edited there.")
+def export_answers(tool: str, out: Path, holds: Path | None, ours: tuple[str, ...]) -> None:
+    """Write your project's answers to a file for a tool; what does not fit is told."""
+    held = text_of(holds) if holds else None
+    with connect() as client:
+        report = client.preview_answer_export(tool, holds=held, ours=ours)
+        written = client.export_answers(tool, holds=held, ours=ours)
+    protocol_files.write(out, written)
+    for line in words.export_lines(report):
+        click.echo(line, err=True)
+    count = sum(entry.fate in {"create", "update"} for entry in report.entries)
+    click.echo(f"{out}: {count} entries")
 
 
 def main() -> None:

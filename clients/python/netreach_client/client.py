@@ -1,6 +1,6 @@
 """The node's API as typed calls."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -14,6 +14,7 @@ from netreach_client.structs import (
     Calendar,
     CannedAnswer,
     Claim,
+    ExportReport,
     InForce,
     Me,
     NewCalendar,
@@ -143,6 +144,20 @@ class Client:
         query = {"q": words, "language": language}
         return list(self._pages(f"{API}/answers", Page[CannedAnswer], query))
 
+    def preview_answer_export(
+        self, tool: str, *, holds: str | None = None, ours: Sequence[str] = ()
+    ) -> ExportReport:
+        """Tell what an export for a tool would hold; `holds` is the tool's own export."""
+        path = f"{API}/answer-exports/{quote(tool, safe='')}/preview"
+        return decode(self._wire.ask("POST", path, body=_export_body(holds, ours)), ExportReport)
+
+    def export_answers(
+        self, tool: str, *, holds: str | None = None, ours: Sequence[str] = ()
+    ) -> bytes:
+        """Give the file for a tool: CSV for two of them, requests in JSON for the others."""
+        path = f"{API}/answer-exports/{quote(tool, safe='')}"
+        return self._wire.ask("POST", path, body=_export_body(holds, ours))
+
     def _pages(
         self, path: str, page: type[Page[Item]], query: Mapping[str, str | None] | None = None
     ) -> Iterator[Item]:
@@ -156,6 +171,10 @@ class Client:
                 break
             asked["cursor"] = found.next
         raise AnswerError("The node's list does not end.")
+
+
+def _export_body(holds: str | None, ours: Sequence[str]) -> dict[str, str | list[str]]:
+    return {"ours": list(ours)} | ({} if holds is None else {"holds": holds})
 
 
 def moment(when: datetime | date | None) -> str | None:

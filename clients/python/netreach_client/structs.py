@@ -194,3 +194,49 @@ class CannedAnswer(msgspec.Struct, frozen=True):
     review_overdue: bool = False
     withdrawn_because: str | None = None
     to_fill: list[Gap] = []
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """Something to know about an entry of an export."""
+
+    code: str
+    text: str
+
+
+class ExportEntry(msgspec.Struct, frozen=True):
+    """An answer as an entry of a tool, and what loading the file does to it there."""
+
+    item: UUID
+    language: str
+    title: str
+    key: str
+    fate: str
+    remarks: list[Remark] = []
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """An answer that does not go out, and why."""
+
+    item: UUID
+    language: str
+    title: str
+    reason: Remark
+
+
+class ToRemove(msgspec.Struct, frozen=True):
+    """An entry that is to be taken out of the tool by hand."""
+
+    key: str
+    id: str = ""
+
+
+class ExportReport(msgspec.Struct, frozen=True):
+    """What a file for a tool holds; not `compared` where nobody knows what was edited there."""
+
+    tool: str
+    file_name: str
+    entries: list[ExportEntry]
+    left: list[LeftOut] = []
+    remove: list[ToRemove] = []
+    notes: list[str] = []
+    compared: bool = False

@@ -1,12 +1,12 @@
 """How the command says things: plain words, nothing that could steer a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from netreach_client.errors import NetreachError, Reason, RefusedError
 from netreach_client.protocol_files import Manifest
-from netreach_client.structs import Calendar, Claim, Me, Shift
+from netreach_client.structs import Calendar, Claim, ExportReport, Me, Shift
 
 
 def plain(text: str) -> str:
@@ -93,3 +93,28 @@ def error_lines(error: NetreachError) -> list[str]:
     """Say what went wrong in one sentence, then every reason that rules gave."""
     reasons = error.reasons if isinstance(error, RefusedError) else ()
     return [plain(str(error)), *reason_lines(reasons)]
+
+
+FATES = {
+    "conflict": "changed here and in the tool, left out",
+    "drift": "edited in the tool, left as it is there",
+    "gone": "deleted in the tool, left out",
+}
+
+
+def export_lines(report: ExportReport) -> Iterator[str]:
+    """Say everything about an export that whoever loads it should know before."""
+    for note in report.notes:
+        yield plain(f"Note: {note}")
+    if not report.compared:
+        yield "Note: what was edited in the tool is not known; give its own export with --holds."
+    for entry in report.entries:
+        said = [remark.text for remark in entry.remarks]
+        if entry.fate in FATES:
+            said.insert(0, f"{FATES[entry.fate]} (as it is here: --ours {entry.key}).")
+        for remark in said:
+            yield plain(f"{entry.title} ({entry.language}): {remark}")
+    for left in report.left:
+        yield plain(f"{left.title} ({left.language}) stays out: {left.reason.text}")
+    for one in report.remove:
+        yield plain(f"Take out of the tool by hand: {one.key}")

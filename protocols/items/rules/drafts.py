@@ -24,6 +24,8 @@ ProtocolKind = Literal[
     "ground-rules",
     "health-and-safety",
     "forum-rules",
+    "cover-and-handover",
+    "closing-a-session",
 ]
 UseLimit = Literal["reply-only", "public-post", "with-recorded-consent"]
 

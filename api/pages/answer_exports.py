@@ -1,0 +1,76 @@
+"""Taking canned answers into a chat tool: choose it, see what does not fit, get the file."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, get, post
+from litestar.datastructures import State, UploadFile
+from litestar.params import MultipartBody
+from litestar.response import Stream, Template
+
+from api.errors import InvalidRequest
+from api.pages.rendering import page, way_back
+from api.parts import Now, Session, Signed
+from api.routes.answer_exports import report, streamed
+from federation.permissions.rules import require_role
+from protocols.exchange.actions import export_answers
+from protocols.exchange.queries import plan_export
+from protocols.exchange.rules.tools.every import TOOLS, ToolName
+
+FATES = {
+    "create": ("good", "new"),
+    "update": ("good", "changed here"),
+    "unchanged": ("good", "the same already"),
+    "conflict": ("bad", "changed here and there: left out"),
+    "drift": ("warn", "edited there: left as it is there"),
+    "gone": ("warn", "deleted there: left out"),
+}
+
+
+class ExportForm(msgspec.Struct, kw_only=True):
+    """Which tool, what it holds now, which edits there to replace; and preview or download."""
+
+    tool: str = ""
+    holds: UploadFile | None = None
+    ours: list[str] = []
+    do: str = "preview"
+
+
+@get("/answers/export")
+async def export_form(asker: Signed) -> Template:
+    """Offer the tools that answers can be taken into."""
+    require_role(asker, "coordinator")
+    return page("answer-export.html", asker=asker, tools=TOOLS, chosen="", report=None, fates=FATES)
+
+
+@post("/answers/export", status_code=200)
+async def export(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    data: MultipartBody[ExportForm],
+) -> Template | Stream:
+    """Show what the file would do in the tool, or give the file."""
+    way_back(request, "/answers/export")
+    tool = _tool(data.tool)
+    held = await data.holds.read() if data.holds and data.holds.filename else None
+    if data.do == "download":
+        written = await export_answers(session, asker, tool, now, holds=held, ours=data.ours)
+        return streamed(written)
+    export_ = await plan_export(session, asker, tool, now, holds=held, ours=data.ours)
+    return page(
+        "answer-export.html",
+        asker=asker,
+        tools=TOOLS,
+        chosen=tool,
+        report=report(export_),
+        fates=FATES,
+    )
+
+
+def _tool(name: str) -> ToolName:
+    for tool in TOOLS:
+        if tool == name:
+            return tool
+    raise InvalidRequest("tool", "is none of the tools in the list.")

@@ -1,0 +1,91 @@
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.permissions.rules import Asker, require_role
+from protocols.adoption.queries import texts_of_projects
+from protocols.exchange.models import ExportedWording
+from protocols.exchange.rules.fates import Left, Step, There
+from protocols.exchange.rules.outgoing import Outgoing, outgoing
+from protocols.exchange.rules.three_way import no_longer_ours, steps
+from protocols.exchange.rules.tools.every import TOOLS, ToolName
+
+
+class Export(NamedTuple):
+    """What a file for a tool would hold, what stays out of it, and what to take out there."""
+
+    tool: ToolName
+    steps: list[Step]
+    left: list[Left]
+    remove: list[There]
+    columns: tuple[str, ...]
+    compared: bool
+
+
+class Known(NamedTuple):
+    """What a project exported for a tool before: names, and every wording there was."""
+
+    keys: Mapping[tuple[str, str], str]
+    wordings: Mapping[tuple[str, str], Collection[str]]
+
+
+async def plan_export(
+    session: AsyncSession,
+    asker: Asker,
+    tool: ToolName,
+    now: datetime,
+    *,
+    holds: bytes | None = None,
+    ours: Collection[str] = (),
+) -> Export:
+    """Work out an export of the asker's answers: nothing is changed by it.
+
+    `holds` is what the tool itself exported just now; without it, nobody can know what was edited
+    there. `ours` are the keys of entries that a person wants written over an edit.
+    """
+    require_role(asker, "coordinator")
+    exported = TOOLS[tool].read(holds) if holds is not None else None
+    texts, left = await _outgoing(session, asker.project_id, now)
+    known = await _known(session, asker.project_id, tool)
+    made = TOOLS[tool].entries(texts, known.keys)
+    there = exported.entries if exported else None
+    return Export(
+        tool,
+        steps(made.entries, known.wordings, there, ours),
+        [*left, *made.left],
+        list(no_longer_ours(made.entries, there or (), known.keys)),
+        exported.columns if exported else (),
+        compared=exported is not None,
+    )
+
+
+async def _outgoing(
+    session: AsyncSession, project_id: UUID, now: datetime
+) -> tuple[list[Outgoing], list[Left]]:
+    ready: list[Outgoing] = []
+    left: list[Left] = []
+    for text in await texts_of_projects(session, [project_id], kind="answer"):
+        found, stays = outgoing(text, now)
+        left += stays
+        if found is not None:
+            ready.append(found)
+    return ready, left
+
+
+async def _known(session: AsyncSession, project_id: UUID, tool: ToolName) -> Known:
+    query = (
+        select(ExportedWording)
+        .where(ExportedWording.project_id == project_id, ExportedWording.tool == tool)
+        .order_by(ExportedWording.exported_at, ExportedWording.id)
+    )
+    keys: dict[tuple[str, str], str] = {}
+    wordings: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in await session.scalars(query):
+        keys[one.urn, one.language] = one.key
+        wordings[one.urn, one.language].add(one.fingerprint)
+    return Known(keys, wordings)

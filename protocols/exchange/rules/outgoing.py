@@ -1,0 +1,119 @@
+"""Which answers may go to a tool, in which words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from protocols.adoption.rules import InForce, is_expired, is_overdue
+from protocols.exchange.rules.fates import Held, Left, Warned
+from protocols.releases.rules import Gap, Manifest, is_stale, paragraphs
+
+NOT_TRANSLATED = "This language's words are of an earlier text. Bring the translation up to date."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """An answer in one language; `markdown` still has its gaps."""
+
+    title: str
+    question: str
+    keywords: tuple[str, ...]
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One answer that may go out: its words by language, the source language first."""
+
+    urn: str
+    owner: str
+    words: Mapping[str, Words]
+    values: Mapping[str, str] = field(default_factory=dict)
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
+    warned: tuple[Warned, ...] = ()
+
+    @property
+    def source_language(self) -> str:
+        """The language that it was written in."""
+        return next(iter(self.words))
+
+
+def outgoing(text: InForce, now: datetime) -> tuple[Outgoing | None, list[Left]]:
+    """Lay out an answer as its project has it in force, and tell what stays out.
+
+    What was recalled never goes out: the earlier release or the emergency words that hold do.
+    """
+    facts = text.facts
+    if facts is None:
+        return None, []
+    if text.emergency is not None:
+        return _emergency(text, facts), []
+    if text.manifest is None:
+        return None, [_left(text, facts, Held("withdrawn", "It was withdrawn."))]
+    why = _held(text.manifest, now)
+    if why:
+        return None, [_left(text, facts, why)]
+    return _in_force(text, text.manifest, now)
+
+
+def _held(manifest: Manifest, now: datetime) -> Held | None:
+    if is_expired(manifest, now):
+        return Held("expired", "It has expired. Review it, or adopt a newer release.")
+    if "reply-only" not in manifest.use_limits:
+        return Held("not-a-reply", "It may not be used in replies, and a chat tool is for those.")
+    return None
+
+
+def _in_force(text: InForce, manifest: Manifest, now: datetime) -> tuple[Outgoing, list[Left]]:
+    stale = [language for language in manifest.variants if is_stale(manifest, language)]
+    rest = sorted({*manifest.variants} - {manifest.source_language, *stale})
+    words = {language: _words(manifest, language) for language in (manifest.source_language, *rest)}
+    overdue = Warned("review-overdue", f"It should have been reviewed by {manifest.review_by}.")
+    ready = Outgoing(
+        urn=text.urn,
+        owner=str(text.project_id),
+        words=words,
+        values=text.values,
+        gaps={gap.name: gap for gap in manifest.placeholders},
+        warned=(overdue,) if is_overdue(manifest, now) else (),
+    )
+    why = Held("stale-translation", NOT_TRANSLATED)
+    return ready, [_left(text, manifest, why, language) for language in stale]
+
+
+def _words(manifest: Manifest, language: str) -> Words:
+    wording = manifest.variants[language]
+    return Words(
+        title=wording.title,
+        question=wording.question or "",
+        keywords=tuple(wording.keywords),
+        markdown="\n\n".join(part.text for part in paragraphs(manifest, language)),
+    )
+
+
+def _emergency(text: InForce, facts: Manifest) -> Outgoing:
+    said = text.emergency or {}
+    first = facts.source_language if facts.source_language in said else min(said)
+    headings = {language: facts.variants.get(language, facts.source) for language in said}
+    return Outgoing(
+        urn=text.urn,
+        owner=str(text.project_id),
+        words={
+            language: Words(
+                title=headings[language].title,
+                question=headings[language].question or "",
+                keywords=tuple(headings[language].keywords),
+                markdown=said[language],
+            )
+            for language in (first, *sorted(said.keys() - {first}))
+        },
+        warned=(
+            Warned("emergency-words", "It was recalled: these are the words that hold meanwhile."),
+        ),
+    )
+
+
+def _left(text: InForce, facts: Manifest, why: Held, language: str | None = None) -> Left:
+    language = language or facts.source_language
+    title = facts.variants.get(language, facts.source).title
+    return Left(urn=text.urn, language=language, title=title, why=why)

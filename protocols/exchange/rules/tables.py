@@ -1,0 +1,41 @@
+"""CSV as spreadsheets and tools write it, within limits."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from protocols.exchange.errors import NotAnExport, TooLarge
+
+MOST_ROWS = 20_000
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """Write one row; what is empty is written as nothing at all."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerow(cells)
+    return written.getvalue()
+
+
+def read_table(given: bytes) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+    """Read a header and the rows below it; a row that does not fit the header is refused."""
+    try:
+        text = given.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotAnExport("This file is not UTF-8 text.") from error
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = tuple(name.strip() for name in next(rows, ()))
+        found: list[dict[str, str]] = []
+        for cells in rows:
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                raise NotAnExport(f"Row {len(found) + 1} has not as many cells as the header.")
+            if len(found) == MOST_ROWS:
+                raise TooLarge(f"A table may have {MOST_ROWS} rows.")
+            found.append(dict(zip(header, cells, strict=True)))
+    except csv.Error as error:
+        raise NotAnExport("This file is no table with commas (CSV).") from error
+    if not header or len(set(header)) < len(header):
+        raise NotAnExport("This table has no header, or the same column twice.")
+    return header, found

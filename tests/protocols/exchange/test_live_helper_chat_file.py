@@ -1,0 +1,158 @@
+"""Reference, section 2: each trap of Live Helper Chat's import is a test."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocols.exchange.errors import NotAnExport
+from protocols.exchange.rules.fates import Fate, Made, Step
+from protocols.exchange.rules.names import digits_for
+from protocols.exchange.rules.outgoing import Outgoing
+from protocols.exchange.rules.tools.live_helper_chat import entries, file, read
+from tests.protocols.exchange.outgoing_texts import OWNER, URN, gap, text, words
+from tests.protocols.exchange.tools_as_they_are import HEADER, LiveHelperChat
+
+NUMBER = digits_for(OWNER, URN)
+ANYTHING = st.text(
+    alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Co"]) | st.just("\n"),
+    max_size=60,
+)
+SAID = st.text(alphabet="ab ,\"\\\n[]{}~#'é😀", max_size=40)
+
+
+def made(*texts: Outgoing) -> Made:
+    return entries(texts, {})
+
+
+def written(found: Made, columns: Sequence[str] = ()) -> bytes:
+    going = [Step(entry=entry, fate=Fate.CREATE) for entry in found.entries]
+    return "".join(file(going, columns)).encode()
+
+
+def loaded(*texts: Outgoing) -> LiveHelperChat:
+    tool = LiveHelperChat()
+    tool.load(written(made(*texts)))
+    return tool
+
+
+def test_header_and_row_are_as_the_tool_wants_them() -> None:
+    lines = written(made(text("Come by."))).decode().split("\n")
+
+    assert lines == [
+        HEADER,
+        f"0,Free test,Where?,Come by.,,0,0,0,0,0,0,0,0,,,,{NUMBER},0,0,0,0,0,,0,0,0,,test,",
+        "",
+    ]
+
+
+def test_every_language_goes_with_its_answer_and_names_become_variables() -> None:
+    said = {
+        "en": words(
+            "Hi {{name}}, I am {{worker}}. **Ring** {{phone}}.\n\n- [Page](https://a.example)"
+        ),
+        "nl": words('Hoi {{name}}, bel "{{phone}}".\nDag!'),
+    }
+    gaps = {"name": gap("name"), "worker": gap("worker"), "phone": gap("phone", "project")}
+
+    found = made(text(said, {"phone": "0113"}, gaps=gaps))
+    tool = LiveHelperChat()
+    tool.load(written(found))
+
+    assert tool.sent(NUMBER) == ("Hi Visitor, I am Wren. Ring 0113.\n\n- Page (https://a.example)")
+    assert tool.sent(NUMBER, "nl") == 'Hoi Visitor, bel "0113".\nDag!'
+    assert [warned.code for warned in found.entries[0].warned] == ["shows-operator"]
+
+
+def test_a_gap_that_the_tool_cannot_fill_stays_to_be_seen() -> None:
+    found = made(text("Come to {{town}}.", gaps={"town": gap("town")}))
+
+    assert found.entries[0].fields["msg"] == "Come to (( town ))."
+    assert [warned.code for warned in found.entries[0].warned] == ["fill-by-hand"]
+
+
+@pytest.mark.parametrize(
+    ("said", "values", "code"),
+    [
+        ("Write {email} here.", {}, "read-as-program"),
+        ("A [b]bold[/b] word.", {}, "read-as-program"),
+        ("Ring {{phone}}.", {"phone": "{nick}"}, "read-as-program"),
+        ("Ends with a \\", {}, "backslash-before-quote"),
+        ('A \\\\" inside.', {}, "backslash-before-quote"),
+        ("é" * 5_000, {}, "too-long"),
+    ],
+)
+def test_what_would_arrive_otherwise_stays_out_with_the_reason(
+    said: str, values: dict[str, str], code: str
+) -> None:
+    found = made(text(said, values), text("Good.", urn=URN[:-1] + "2"))
+
+    assert [(left.language, left.title, left.why.code) for left in found.left] == [
+        ("en", "Free test", code)
+    ]
+    assert [entry.fields["msg"] for entry in found.entries] == ["Good."]
+
+
+def test_only_titles_and_keywords_are_ever_cut_and_that_is_told() -> None:
+    long = text({"en": words("Yes.", title="t" * 300, keywords=("home test", "k" * 41, "a#b"))})
+
+    found = made(long)
+
+    fields = found.entries[0].fields
+    assert (len(fields["title"]), fields["tags_plain"]) == (250, "home-test, a-b")
+    assert [warned.code for warned in found.entries[0].warned] == ["keyword-left-out", "shortened"]
+    loaded(long)
+
+
+def test_a_line_ends_at_ten_thousand_bytes() -> None:
+    overhead = len(written(made(text("x"))).decode().split("\n")[1]) - 1
+    longest = "x" * (9_999 - overhead - 1)
+
+    assert loaded(text(longest)).sent(NUMBER) == longest
+    assert made(text(longest + "x")).left[0].why.code == "too-long"
+
+
+@given(SAID, SAID)
+def test_whatever_goes_out_is_read_there_as_it_was_written(one: str, other: str) -> None:
+    found = made(text({"en": words(one), "nl": words(other)}))
+    tool = LiveHelperChat()
+    tool.load(written(found))
+
+    for entry in found.entries:
+        assert tool.messages[NUMBER]["msg"] == entry.fields["msg"]
+        again = read(tool.exported()).entries
+        assert [there.fingerprint for there in again] == [entry.fingerprint]
+
+
+@given(st.lists(st.uuids(), min_size=2, max_size=2, unique=True))
+def test_numbers_are_digits_without_zero_and_differ(ids: list[object]) -> None:
+    one, other = (digits_for(OWNER, str(each)) for each in ids)
+
+    assert one != other
+    assert len(one) <= 20
+    assert set(one) <= set("123456789")
+    assert digits_for("another project", str(ids[0])) != one
+
+
+def test_an_update_keeps_what_the_tool_has_beside_the_words() -> None:
+    tool = loaded(text("Old."))
+    tool.messages[NUMBER] |= {"position": "7", "department_ids_front": "3,7", "subject": "Health"}
+    tool.header += ",colour"
+    tool.messages[NUMBER]["colour"] = "red"
+
+    exported = read(tool.exported())
+    [new] = made(text("New.")).entries
+    step = Step(entry=new, fate=Fate.UPDATE, there=exported.entries[0])
+    tool.load("".join(file([step], exported.columns)).encode())
+
+    kept = tool.messages[NUMBER]
+    assert kept["msg"] == "New."
+    assert (kept["position"], kept["department_ids_front"]) == ("7", "3,7")
+    assert (kept["subject"], kept["colour"]) == ("Health", "red")
+
+
+@pytest.mark.parametrize("given_file", [b"", b"a,b\n1,2\n", b"\xff", b"title,title\n", b'"'])
+def test_a_file_that_is_no_export_is_refused(given_file: bytes) -> None:
+    with pytest.raises(NotAnExport):
+        read(given_file)

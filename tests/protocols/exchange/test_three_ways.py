@@ -1,0 +1,72 @@
+"""Export is a three-way question: what was exported, what the tool holds, what the text is now."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocols.exchange.rules.fates import Entry, Fate, There
+from protocols.exchange.rules.three_way import no_longer_ours, steps
+
+WORDS = st.sampled_from(["a", "b", "c"])
+
+
+def entry(now: str) -> Entry:
+    return Entry(urn="u", language="en", key="k", title="T", fingerprint=now, fields={})
+
+
+def there(now: str, key: str = "k") -> There:
+    return There(key=key, id="1", fingerprint=now, fields={})
+
+
+def fate(before: set[str], held: str | None, now: str, *ours: str) -> Fate:
+    holds = [there(held)] if held else []
+    [step] = steps([entry(now)], {("u", "en"): before}, holds, ours)
+    return step.fate
+
+
+@pytest.mark.parametrize(
+    ("before", "held", "now", "expected"),
+    [
+        (set(), None, "new", Fate.CREATE),
+        ({"old"}, "old", "old", Fate.UNCHANGED),
+        ({"old"}, "old", "new", Fate.UPDATE),
+        ({"older", "old"}, "older", "new", Fate.UPDATE),
+        ({"old"}, "edited", "old", Fate.DRIFT),
+        ({"old"}, "edited", "new", Fate.CONFLICT),
+        ({"old"}, "new", "new", Fate.UNCHANGED),
+        (set(), "theirs", "new", Fate.CONFLICT),
+        ({"old"}, None, "new", Fate.GONE),
+    ],
+)
+def test_each_way_that_three_can_differ(
+    before: set[str], held: str | None, now: str, expected: Fate
+) -> None:
+    assert fate(before, held, now) is expected
+
+
+@given(st.sets(WORDS), st.none() | WORDS, WORDS)
+def test_an_edit_in_the_tool_is_never_written_over_without_a_decision(
+    before: set[str], held: str | None, now: str
+) -> None:
+    decided = fate(before, held, now, "k")
+    undecided = fate(before, held, now)
+
+    if undecided is Fate.UPDATE:
+        assert held in before
+    if held is not None and held not in before and held != now:
+        assert undecided in {Fate.DRIFT, Fate.CONFLICT}
+    assert decided in {Fate.CREATE, Fate.UPDATE, Fate.UNCHANGED}
+
+
+def test_without_the_tools_own_list_everything_goes_and_says_what_was_there_before() -> None:
+    assert [step.fate for step in steps([entry("new")], {}, None)] == [Fate.CREATE]
+    assert [step.fate for step in steps([entry("new")], {("u", "en"): {"old"}}, None)] == [
+        Fate.UPDATE
+    ]
+
+
+def test_what_is_no_longer_offered_is_named_to_be_taken_out() -> None:
+    known = {("u", "en"): "k", ("gone", "en"): "g"}
+    holds = [there("x"), there("y", "g"), there("z", "theirs")]
+
+    assert [one.key for one in no_longer_ours([entry("x")], holds, known)] == ["g"]

@@ -6,12 +6,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
-from federation.audit.actions import record
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.exchange.models import ExportedWording
 from protocols.exchange.queries import Export, plan_export
 from protocols.exchange.rules.fates import WRITTEN, Fate
 from protocols.exchange.rules.tools.every import TOOLS, ToolName
+from protocols.exports.actions import note_export
 
 THERE_AFTERWARDS = WRITTEN | {Fate.UNCHANGED}
 """What the tool holds in our words once the file is loaded."""
@@ -38,16 +38,14 @@ async def export_answers(
     require_write(asker)
     export = await plan_export(session, asker, tool, now, holds=holds, ours=ours)
     await _remember(session, asker, export, now)
-    await record(
-        session,
-        actor=asker.person_id,
-        verb="exported",
-        subject="answers",
-        subject_id=None,
-        now=now,
-        facts={"tool": tool, "entries": sum(step.fate in WRITTEN for step in export.steps)},
-    )
+    await note_export(session, asker, tool=tool, sequences=_sequences(export), now=now)
     return Written(export, TOOLS[tool].file(export.steps, export.columns))
+
+
+def _sequences(export: Export) -> dict[str, int]:
+    """Give the releases whose words the tool will hold: what a recall has to be ticked off for."""
+    there = {step.entry.urn for step in export.steps if step.fate in THERE_AFTERWARDS}
+    return {urn: sequence for urn, sequence in export.sequences.items() if urn in there}
 
 
 async def _remember(session: AsyncSession, asker: Asker, export: Export, now: datetime) -> None:

@@ -23,6 +23,7 @@ class Export(NamedTuple):
     steps: list[Step]
     left: list[Left]
     remove: list[There]
+    sequences: Mapping[str, int]
     columns: tuple[str, ...]
     compared: bool
 
@@ -59,6 +60,7 @@ async def plan_export(
         steps(made.entries, known.wordings, there, ours),
         [*left, *made.left],
         list(no_longer_ours(made.entries, there or (), known.keys)),
+        {text.urn: text.sequence for text in texts if text.sequence is not None},
         exported.columns if exported else (),
         compared=exported is not None,
     )

@@ -23,10 +23,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One answer that may go out: its words by language, the source language first."""
+    """One answer that may go out: its words by language, the source language first.
+
+    `sequence` is of the release that they come from; emergency words come from none.
+    """
 
     urn: str
     owner: str
+    sequence: int | None = None
     words: Mapping[str, Words]
     values: Mapping[str, str] = field(default_factory=dict)
     gaps: Mapping[str, Gap] = field(default_factory=dict)
@@ -72,6 +76,7 @@ def _in_force(text: InForce, manifest: Manifest, now: datetime) -> tuple[Outgoin
     ready = Outgoing(
         urn=text.urn,
         owner=str(text.project_id),
+        sequence=manifest.sequence,
         words=words,
         values=text.values,
         gaps={gap.name: gap for gap in manifest.placeholders},

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from database.session import door
 from protocols.exchange.models import ExportedWording
+from protocols.exports.models import AnswerExport, ExportedAnswer
 from protocols.items.rules.drafts import DraftPlaceholder
 from protocols.releases.models import Release
 from tests.api.conftest import Node, Somebody
@@ -143,6 +144,20 @@ async def test_a_recalled_answer_never_goes_out_again(
     assert [one["fate"] for one in report["entries"]] == ["update"]
     assert [one["code"] for one in report["entries"][0]["remarks"]] == ["emergency-words"]
     assert [one["content"] for one in tool.modules] == ["<p>Ask us for the number.</p>"]
+
+
+async def test_what_went_out_is_remembered_for_the_day_of_a_recall(
+    node: Node, people: dict[str, Somebody], published: Release
+) -> None:
+    await exported(node, people["coordinator"], "zammad")
+
+    async with door(node.engine) as session:
+        rows = await session.execute(
+            select(AnswerExport.tool, AnswerExport.exported_by, ExportedAnswer.sequence)
+            .join(ExportedAnswer, ExportedAnswer.export_id == AnswerExport.id)
+            .where(ExportedAnswer.urn == published.urn)
+        )
+        assert [tuple(row) for row in rows] == [("zammad", people["coordinator"].id, 1)]
 
 
 async def test_only_coordinators_export_and_only_their_own_projects_answers(

@@ -1,5 +1,3 @@
-from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,21 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role
 from protocols.comments.models import ItemComment
+from protocols.comments.rules import Comment
 from protocols.items.actions import AUTHORS
 from protocols.items.queries import item_of
-
-
-class Comment(NamedTuple):
-    """A comment as the project's own people see it; erased ones say nothing, by nobody."""
-
-    id: UUID
-    block: UUID | None
-    version: int
-    said: str | None
-    by: str | None
-    mine: bool
-    at: datetime
-    resolved_at: datetime | None
 
 
 async def comments_on(session: AsyncSession, asker: Asker, item_id: UUID) -> list[Comment]:
@@ -41,6 +27,7 @@ async def comments_on(session: AsyncSession, asker: Asker, item_id: UUID) -> lis
             block=comment.block,
             version=comment.version,
             said=comment.said,
+            author_id=comment.author_id,
             by=name,
             mine=comment.author_id == asker.person_id,
             at=comment.at,

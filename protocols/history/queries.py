@@ -1,7 +1,5 @@
 """Saved states of a text that the caller has looked up for its asker."""
 
-from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -11,16 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.errors import NotFound
 from federation.people.models import Person
 from protocols.history.models import ItemVersion
+from protocols.history.rules.saved import Saved
 from protocols.history.rules.written import Written
-
-
-class Saved(NamedTuple):
-    """One line of a history; `by` is a name for the project's own eyes."""
-
-    version: int
-    at: datetime
-    by: str | None
-    released_as: str | None
 
 
 async def saved_states(session: AsyncSession, item_id: UUID) -> list[Saved]:

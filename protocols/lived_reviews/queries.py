@@ -1,5 +1,3 @@
-from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -10,16 +8,7 @@ from protocols.history.rules.written import Written
 from protocols.items.actions import AUTHORS
 from protocols.items.queries import item_of, written_of
 from protocols.lived_reviews.models import LivedReview
-from protocols.lived_reviews.rules import reviewed_words
-
-
-class Reviewed(NamedTuple):
-    """One review of a text; `who` only for coordinators, and only until it is erased."""
-
-    id: UUID
-    at: datetime
-    current: bool
-    who: str | None
+from protocols.lived_reviews.rules import Reviewed, reviewed_words
 
 
 async def lived_review_took_place(session: AsyncSession, item_id: UUID, written: Written) -> bool:

@@ -10,9 +10,9 @@ import msgspec
 
 from federation.partners.rules.canonical import canonical
 from protocols.history.rules.written import AcknowledgementClass, Gap, Part, Wording, Written
-from protocols.items.rules.drafts import source_hash
+from protocols.items.rules.translations import is_stale
 
-__all__ = ["AcknowledgementClass", "Gap", "Part", "Wording"]
+__all__ = ["AcknowledgementClass", "Gap", "Part", "Wording", "is_stale"]
 
 Urn = Annotated[str, msgspec.Meta(pattern=r"^urn:uuid:[0-9a-f-]{36}\Z")]
 NUMBER = r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}\Z"
@@ -124,14 +124,6 @@ def paragraphs(manifest: Manifest, language: str) -> list[Paragraph]:
         else Paragraph(block, source[block], manifest.source_language)
         for block in (str(part.id) for part in manifest.blocks)
     ]
-
-
-def is_stale(manifest: Manifest, language: str) -> bool:
-    """Tell whether a language's words were translated from other words than this release's."""
-    wording = manifest.variants.get(language)
-    if wording is None or language == manifest.source_language:
-        return False
-    return wording.source != source_hash(manifest.source.texts).hex()
 
 
 def current_languages(manifest: Manifest) -> set[str]:

@@ -23,7 +23,9 @@ import protocols.exports.models
 import protocols.history.models
 import protocols.items.models
 import protocols.lived_reviews.models
+import protocols.overlays.models
 import protocols.pool_texts.models
+import protocols.proposals.models
 import protocols.recalls.models
 import protocols.releases.models
 import rota.attendance.models

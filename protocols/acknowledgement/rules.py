@@ -21,9 +21,7 @@ def needs_reading(text: InForce) -> bool:
 
     Withdrawn or not yet here, it does: nobody can have read what would hold.
     """
-    if text.manifest is None or text.withdrawn_parts:
-        return True
-    return any(release.acknowledgement == "re-read" for release in text.history)
+    return text.manifest is None or bool(text.withdrawn_parts) or text.reading_asked
 
 
 def hashes_that_count(text: InForce) -> set[bytes]:

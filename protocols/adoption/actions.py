@@ -7,10 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
 from federation.permissions.rules import Asker, require_role, require_write
-from protocols.adoption.errors import Expired, ValuesMissing
+from protocols.adoption.errors import (
+    ChangeOpen,
+    Expired,
+    OwnPartsInTheWay,
+    ValuesMissing,
+    ValuesNeedApproval,
+)
 from protocols.adoption.models import Adoption
 from protocols.adoption.rules import effective_hash, is_expired, reasons_against_values
 from protocols.changes.actions import texts_changed
+from protocols.overlays.queries import open_overlay, parts_of
 from protocols.recalls.errors import Withdrawn
 from protocols.recalls.queries import withdrawals_of
 from protocols.releases.models import Release
@@ -30,18 +37,20 @@ async def adopt(
 ) -> Adoption:
     """Take up one release (the newest, if none is named) with the project's own values.
 
-    Values that were given before are kept; whatever is still open keeps the old text live.
+    Values that were given before are kept; whatever is still open keeps the old text live. Where a
+    value in use changes, or the project has parts of its own, a second person has to agree.
     """
     require_role(asker, "coordinator")
     require_write(asker)
     release = await release_of(session, asker, urn, number)
     manifest = read_manifest(release.manifest)
-    await _require_sound(session, release, manifest, now)
+    await require_sound(session, release, manifest, now)
     adoption = await session.scalar(
         select(Adoption)
         .where(Adoption.project_id == asker.project_id, Adoption.urn == urn)
         .with_for_update()
     )
+    await _require_one_way(session, asker, urn, adoption, values or {})
     filled = _values(manifest, adoption, values or {})
     if adoption is None:
         adoption = _locked(asker, mode, release, manifest, filled, now)
@@ -50,6 +59,7 @@ async def adopt(
     adoption.release_id, adoption.locked_hash = release.id, release.hash
     adoption.values, adoption.effective_hash = filled, effective_hash(manifest, filled)
     adoption.adopted_by, adoption.adopted_at = asker.person_id, now
+    adoption.overlay_id = None
     await session.flush()
     await record(
         session,
@@ -64,14 +74,32 @@ async def adopt(
     return adoption
 
 
-async def _require_sound(
+async def require_sound(
     session: AsyncSession, release: Release, manifest: Manifest, now: datetime
 ) -> None:
+    """Refuse to take up what is withdrawn or past its date."""
     withdrawn = await withdrawals_of(session, [release.urn])
     if release.sequence in withdrawn[release.urn]:
         raise Withdrawn
     if is_expired(manifest, now):
         raise Expired
+
+
+async def _require_one_way(
+    session: AsyncSession,
+    asker: Asker,
+    urn: str,
+    adoption: Adoption | None,
+    given: Mapping[str, str],
+) -> None:
+    if await open_overlay(session, asker.project_id, urn) is not None:
+        raise ChangeOpen
+    if adoption is None:
+        return
+    if any(adoption.values.get(name, value) != value for name, value in given.items()):
+        raise ValuesNeedApproval
+    if adoption.overlay_id and (await parts_of(session, {adoption.overlay_id})).popitem()[1]:
+        raise OwnPartsInTheWay
 
 
 def _values(

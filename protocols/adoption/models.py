@@ -12,7 +12,8 @@ from database.ids import new_id
 class Adoption(Base, kw_only=True):
     """A project's use of an item: locked to one release's exact bytes until somebody decides.
 
-    `effective_hash` is what was approved: the locked text with all of the project's `values`.
+    `effective_hash` is what was approved: the locked text with all of the project's `values`, and
+    with its own parts where it has an overlay, which is live exactly as somebody approved it.
     """
 
     __tablename__ = "adoption"
@@ -23,6 +24,11 @@ class Adoption(Base, kw_only=True):
             ["release_id", "locked_hash"],
             ["release.id", "release.hash"],
             name="fk_adoption_locked_to_exact_bytes",
+        ),
+        ForeignKeyConstraint(
+            ["overlay_id", "effective_hash"],
+            ["overlay.id", "overlay.approved_hash"],
+            name="fk_adoption_live_is_what_was_approved",
         ),
     )
 
@@ -36,3 +42,4 @@ class Adoption(Base, kw_only=True):
     effective_hash: Mapped[bytes]
     adopted_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     adopted_at: Mapped[datetime]
+    overlay_id: Mapped[UUID | None] = mapped_column(default=None)

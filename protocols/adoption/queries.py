@@ -1,4 +1,5 @@
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -7,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.pools.models import PoolMember
 from protocols.adoption.models import Adoption
 from protocols.adoption.rules import InForce
+from protocols.overlays.queries import parts_of
+from protocols.overlays.rules.parts import OwnPart, effective_then, effective_where_it_fits
 from protocols.pool_texts.models import PoolText
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import all_withdrawals
@@ -101,46 +104,95 @@ async def _resolve(
         for urn, releases in (await releases_of(session, urns)).items()
     }
     withdrawals = await all_withdrawals(session, urns)
+    own = await parts_of(session, {one.overlay_id for one in adoptions if one.overlay_id})
     return [
-        _stands(key, by_key.get(key), manifests[key[1]], withdrawals[key[1]], key in named)
+        _stands(
+            _Known(
+                key,
+                adoption := by_key.get(key),
+                own.get(adoption.overlay_id, ()) if adoption and adoption.overlay_id else (),
+                manifests[key[1]],
+                withdrawals[key[1]],
+                on_shifts=key in named,
+            )
+        )
         for key in keys
     ]
 
 
-def _stands(
-    key: tuple[UUID, str],
-    adoption: Adoption | None,
-    manifests: Mapping[int, Manifest],
-    withdrawals: Withdrawals,
-    on_shifts: bool,  # noqa: FBT001 -- one of five facts, all of them from one caller
-) -> InForce:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All that is known of one item in one project."""
+
+    key: tuple[UUID, str]
+    adoption: Adoption | None
+    own: tuple[OwnPart, ...]
+    manifests: Mapping[int, Manifest]
+    withdrawals: Withdrawals
+    on_shifts: bool
+
+
+def _stands(known: _Known) -> InForce:
+    adoption, manifests = known.adoption, known.manifests
     locked = _locked(adoption, manifests)
-    standing = what_holds(locked.sequence, withdrawals.releases) if locked else None
+    standing = what_holds(locked.sequence, known.withdrawals.releases) if locked else None
     holds = standing.sequence if standing else None
-    instead = words_instead(holds, withdrawals, manifests) if holds else {}
-    sound = [sequence for sequence in manifests if sequence not in withdrawals.releases]
-    newer = max((one for one in sound if adoption and locked and one > locked.sequence), default=0)
+    upstream = manifests.get(holds) if holds else None
+    instead = words_instead(holds, known.withdrawals, manifests) if holds else {}
+    shown, aside = (
+        effective_where_it_fits(
+            without_withdrawn(upstream, instead), known.own, additions_only=known.on_shifts
+        )
+        if upstream
+        else (None, [])
+    )
+    own = tuple(part for part in known.own if part not in aside)
+    newer = _newer(known, locked)
+    until = upstream.sequence if upstream else 0
     return InForce(
-        project_id=key[0],
-        urn=key[1],
+        project_id=known.key[0],
+        urn=known.key[1],
         locked=locked,
-        manifest=without_withdrawn(manifests[holds], instead)
-        if holds and holds in manifests
-        else None,
-        history=tuple(
-            manifests[one] for one in sorted(manifests, reverse=True) if holds and one <= holds
-        ),
+        manifest=shown,
+        history=tuple(_history(manifests, until, own)),
         values=adoption.values if adoption else {},
         emergency=standing.emergency if standing else None,
         withdrawn_because=standing.reason if standing else None,
         withdrawn_parts={
-            block: withdrawals.blocks[holds][block].reason for block in instead if holds
+            block: known.withdrawals.blocks[holds][block].reason for block in instead if holds
         },
-        withdrawn_history=frozenset((*withdrawals.releases, *withdrawals.blocks)),
-        pending=manifests[newer].number if newer and _tracks(adoption) else None,
+        withdrawn_history=frozenset((*known.withdrawals.releases, *known.withdrawals.blocks)),
+        pending=newer if adoption and adoption.mode == "tracking" else None,
         mode=adoption.mode if adoption else None,
-        on_shifts=on_shifts,
+        on_shifts=known.on_shifts,
+        upstream=upstream,
+        own=own,
+        set_aside=tuple(aside),
+        offered=newer,
+        reading_asked=any(
+            one.acknowledgement == "re-read" for one in manifests.values() if one.sequence <= until
+        ),
     )
+
+
+def _newer(known: _Known, locked: Manifest | None) -> str | None:
+    if known.adoption is None or locked is None:
+        return None
+    sound = [one for one in known.manifests if one not in known.withdrawals.releases]
+    newest = max((one for one in sound if one > locked.sequence), default=None)
+    return known.manifests[newest].number if newest else None
+
+
+def _history(
+    manifests: Mapping[int, Manifest], until: int, own: Sequence[OwnPart]
+) -> Iterator[Manifest]:
+    for sequence in sorted(manifests, reverse=True):
+        if sequence > until:
+            continue
+        words = effective_then(manifests[sequence], own)
+        if words is None:
+            return
+        yield words
 
 
 def _locked(adoption: Adoption | None, manifests: Mapping[int, Manifest]) -> Manifest | None:
@@ -148,7 +200,3 @@ def _locked(adoption: Adoption | None, manifests: Mapping[int, Manifest]) -> Man
     if adoption is None:
         return manifests[max(manifests)] if manifests else None
     return next(one for one in manifests.values() if one.release == adoption.release_id)
-
-
-def _tracks(adoption: Adoption | None) -> bool:
-    return adoption is not None and adoption.mode == "tracking"

@@ -10,6 +10,7 @@ from uuid import UUID
 from federation.errors import Reason
 from federation.partners.rules.canonical import canonical
 from protocols.items.rules.placeholders import fill
+from protocols.overlays.rules.parts import OwnPart
 from protocols.releases.rules import Manifest, paragraphs
 
 
@@ -17,8 +18,11 @@ from protocols.releases.rules import Manifest, paragraphs
 class InForce:
     """One item as one project has it: what holds now, and what waits for a decision.
 
-    `manifest` is the release that holds; None where an emergency text holds instead, or where the
-    pool's text has not arrived yet. `history` is every release up to it, newest first.
+    `manifest` is what holds, with the project's own parts laid over `upstream`, the release; None
+    where an emergency text holds instead, or where the pool's text has not arrived yet.
+    `history` is every release up to it, newest first, under the same own parts while they have a
+    place there. `set_aside` are own parts that step back: after a recall, or for a pool's words.
+    `offered` is a newer release; `pending` only where the project wants to be told.
     """
 
     project_id: UUID
@@ -32,6 +36,11 @@ class InForce:
     pending: str | None
     mode: str | None
     on_shifts: bool
+    upstream: Manifest | None = None
+    own: tuple[OwnPart, ...] = ()
+    set_aside: tuple[OwnPart, ...] = ()
+    offered: str | None = None
+    reading_asked: bool = False
     withdrawn_parts: Mapping[str, str] = field(default_factory=dict)
     """By block of `manifest`: why its own words are withdrawn; what holds stands there already."""
     withdrawn_history: frozenset[int] = frozenset()

@@ -1,0 +1,107 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.permissions.rules import Asker
+from federation.pools.models import PoolMember
+from protocols.adoption.models import Adoption
+from protocols.adoption.rules import effective_hash
+from protocols.overlays.models import Overlay
+from protocols.overlays.queries import open_overlay, parts_of, read_parts
+from protocols.overlays.rules.parts import OwnPart, effective
+from protocols.overlays.rules.three_way import Step, compare
+from protocols.pool_texts.models import PoolText
+from protocols.releases.models import Release
+from protocols.releases.queries import release_of
+from protocols.releases.rules import Manifest, read_manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A release with a project's own parts and values: what is live, or what is about to be."""
+
+    release: Release
+    manifest: Manifest
+    parts: Sequence[OwnPart]
+    values: Mapping[str, str]
+
+    def text(self) -> Manifest:
+        """Give the text with the own parts in it; refuses where one has no place."""
+        return effective(self.manifest, self.parts)
+
+    def hash(self) -> bytes:
+        """Name what somebody approves: every language, with all values."""
+        return effective_hash(self.text(), self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A text as its project has it, and what the project is about to make of it."""
+
+    adoption: Adoption | None
+    live: Version | None
+    overlay: Overlay | None
+    next: Version
+    newest: Release
+    on_shifts: bool
+
+
+async def change_of(session: AsyncSession, asker: Asker, urn: str) -> Change:
+    """Give the asker's project's own parts and values of a text that it may see."""
+    newest = await release_of(session, asker, urn, None)
+    adoption = await session.scalar(
+        select(Adoption).where(Adoption.project_id == asker.project_id, Adoption.urn == urn)
+    )
+    live = await live_version(session, adoption) if adoption else None
+    overlay = await open_overlay(session, asker.project_id, urn)
+    fresh = Version(release=newest, manifest=read_manifest(newest.manifest), parts=(), values={})
+    return Change(
+        adoption=adoption,
+        live=live,
+        overlay=overlay,
+        next=await version_of(session, overlay) if overlay else live or fresh,
+        newest=newest,
+        on_shifts=await on_shifts(session, asker.project_id, urn),
+    )
+
+
+async def comparison(
+    session: AsyncSession, asker: Asker, urn: str, number: str | None
+) -> tuple[Change, Release, list[Step]]:
+    """Set a newer release beside what the project has, or is about to have, block by block."""
+    change = await change_of(session, asker, urn)
+    release = await release_of(session, asker, urn, number)
+    theirs = read_manifest(release.manifest)
+    now = change.next
+    return change, release, compare(now.manifest, now.parts, theirs, now.values)
+
+
+async def live_version(session: AsyncSession, adoption: Adoption) -> Version:
+    """Give what a project has locked, with the own parts that were approved for it."""
+    release = await session.get_one(Release, adoption.release_id)
+    overlays = {adoption.overlay_id} if adoption.overlay_id else set()
+    found = await parts_of(session, overlays)
+    parts = found[adoption.overlay_id] if adoption.overlay_id else ()
+    manifest = read_manifest(release.manifest)
+    return Version(release=release, manifest=manifest, parts=parts, values=adoption.values)
+
+
+async def version_of(session: AsyncSession, overlay: Overlay) -> Version:
+    """Give what an overlay would make of its release."""
+    release = await session.get_one(Release, overlay.release_id)
+    manifest = read_manifest(release.manifest)
+    parts = read_parts(overlay)
+    return Version(release=release, manifest=manifest, parts=parts, values=overlay.values)
+
+
+async def on_shifts(session: AsyncSession, project_id: UUID, urn: str) -> bool:
+    """Tell whether a pool of the project has put this text on its shifts: it is only added to."""
+    named = exists().where(
+        PoolText.urn == urn,
+        PoolText.pool_id == PoolMember.pool_id,
+        PoolMember.project_id == project_id,
+    )
+    return bool(await session.scalar(select(named)))

@@ -22,6 +22,8 @@ from federation.pools.models import Pool, PoolMember
 from federation.projects.models import Project
 from protocols.acknowledgement.actions import acknowledge
 from protocols.acknowledgement.rules import hash_to_acknowledge
+from protocols.adapting.actions import give_values
+from protocols.adapting.approval.actions import approve_change, ask_approval
 from protocols.adoption.actions import adopt
 from protocols.adoption.models import Adoption
 from protocols.adoption.queries import text_of_project
@@ -266,6 +268,21 @@ async def take_up(
         now=NOW,
         **more,
     )
+
+
+async def change_values(
+    session: AsyncSession, members: Members, published: Release, values: dict[str, str]
+) -> Adoption:
+    """Change what is in use, as two people do."""
+    await give_values(session, members.reviewer, published.urn, values, NOW)
+    return await approve_own(session, members, published.urn)
+
+
+async def approve_own(session: AsyncSession, members: Members, urn: str) -> Adoption:
+    """Ask for approval of what the reviewer changed, and give it."""
+    asked = await ask_approval(session, members.reviewer, urn, NOW)
+    seen = asked.asked_hash or b""
+    return await approve_change(session, members.coordinator, urn, seen=seen, now=NOW)
 
 
 async def read(session: AsyncSession, asker: Asker, urn: str, language: str = "en") -> None:

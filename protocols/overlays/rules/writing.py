@@ -12,7 +12,6 @@ from protocols.overlays.rules.parts import Action, OwnPart, hash_of_text, misfit
 from protocols.overlays.rules.three_way import based_on, says_the_same
 from protocols.releases.rules import Manifest
 
-LONGEST_TEXT = 20_000
 LONGEST_REASON = 1000
 MOST_PARTS = 100
 MARKER = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: |$)", re.MULTILINE)
@@ -82,8 +81,6 @@ def reasons_against_words(texts: Mapping[str, str], declared: set[str]) -> Itera
             yield Reason(
                 "conflict-marker", "Two versions are still mixed here: take out the marks <<<<<<<."
             )
-        if len(text) > LONGEST_TEXT:
-            yield Reason("too-long", "This is too long for one part. Split it into several.")
 
 
 def _against_texts(

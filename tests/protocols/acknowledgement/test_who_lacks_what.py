@@ -22,6 +22,7 @@ from tests.protocols.example_texts import (
     Told,
     World,
     answer,
+    change_values,
     looked_over,
     protocol,
     read,
@@ -120,7 +121,7 @@ async def test_one_reading_serves_two_projects_that_differ_in_a_number(
     published = await on_the_pools_shifts(session, projects, told)
     await take_up(session, projects.north, published, values={"on_call": "0113 496 0000"})
     await read(session, projects.north.worker, published.urn)
-    await take_up(session, projects.north, published, values={"on_call": "0207 946 0000"})
+    await change_values(session, projects.north, published, {"on_call": "0207 946 0000"})
 
     assert await lacks(session, projects, projects.north) == [[]]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -28,6 +29,7 @@ from protocols.adapting.errors import (
     NothingOpen,
     NothingToApprove,
     NotNewer,
+    StaleTranslations,
 )
 from protocols.adapting.queries import change_of
 from protocols.adoption.errors import (
@@ -39,8 +41,10 @@ from protocols.adoption.errors import (
 from protocols.adoption.models import Adoption
 from protocols.adoption.queries import text_of_project, texts_of_projects
 from protocols.adoption.rules import effective_hash
+from protocols.items.actions import add_variant, draft_item, revise_item
 from protocols.items.errors import AuthorMayNotApprove
-from protocols.items.rules.drafts import DraftPlaceholder
+from protocols.items.queries import blocks_of
+from protocols.items.rules.drafts import DraftBlock, DraftPlaceholder
 from protocols.overlays.errors import PartsRefused
 from protocols.overlays.models import Overlay
 from protocols.overlays.rules.three_way import Decision
@@ -54,7 +58,10 @@ from tests.protocols.example_texts import (
     Members,
     Told,
     World,
+    approve_own,
+    looked_over,
     protocol,
+    release_approved,
     released,
     revised,
     take_up,
@@ -66,6 +73,9 @@ PHONE = DraftPlaceholder("on_call", "07700 900000", type="phone")
 TOLD = Told(parts=("Two of you are online.", "Ring {{on_call}}."), placeholders=[PHONE])
 VALUES = {"on_call": "0113 496 0000"}
 REVIEW = date(2027, 9, 1)
+SAFETY = replace(
+    protocol(Told()), protocol_kind="safeguarding", blocks=[DraftBlock("Ring 999.", locked=True)]
+)
 
 
 def blocks(published: Release) -> list[UUID]:
@@ -101,13 +111,6 @@ async def words(session: AsyncSession, members: Members, urn: str) -> list[str]:
     return [text.manifest.source.texts[str(part.id)] for part in text.manifest.blocks]
 
 
-async def approve(session: AsyncSession, members: Members, urn: str) -> Adoption:
-    asked = await ask_approval(session, members.reviewer, urn, NOW)
-    return await approve_change(
-        session, members.coordinator, urn, seen=asked.asked_hash or b"", now=NOW
-    )
-
-
 @pytest.fixture
 async def text(session: AsyncSession, projects: World) -> Release:
     published = await released(session, projects.north, protocol(TOLD))
@@ -122,7 +125,7 @@ async def test_an_own_part_is_live_once_a_second_person_approved_it(
     await write_part(session, south.reviewer, text.urn, replacing(text, 0, "Three of you."), NOW)
     await write_part(session, south.reviewer, text.urn, adding("Tell Kim.", blocks(text)[0]), NOW)
     before = await words(session, south, text.urn)
-    adoption = await approve(session, south, text.urn)
+    adoption = await approve_own(session, south, text.urn)
 
     held = await text_of_project(session, south.project, text.urn)
     assert before == ["Two of you are online.", "Ring {{on_call}}."]
@@ -176,7 +179,7 @@ async def test_what_is_live_is_what_was_approved(
         await approve_change(session, south.coordinator, text.urn, seen=seen, now=NOW)
     assert len(await words(session, south, text.urn)) == 2
 
-    await approve(session, south, text.urn)
+    await approve_own(session, south, text.urn)
     with pytest.raises(IntegrityError) as broken:
         await session.execute(update(Adoption).values(effective_hash=b"0" * 32))
     assert broken_constraint(broken.value) == "fk_adoption_live_is_what_was_approved"
@@ -193,7 +196,7 @@ async def test_a_value_in_use_is_changed_by_two(
     await give_values(session, south.reviewer, text.urn, other, NOW)
     with pytest.raises(ChangeOpen):
         await take_up(session, south, text)
-    adoption = await approve(session, south, text.urn)
+    adoption = await approve_own(session, south, text.urn)
 
     assert adoption.values == other
     # no own part is left behind: the next version is one decision again
@@ -212,7 +215,7 @@ async def test_a_text_is_taken_up_with_first_values_by_two_as_well(
     assert await text_of_project(session, south.project, published.urn) is None
 
     await give_values(session, south.reviewer, published.urn, VALUES, NOW)
-    adoption = await approve(session, south, published.urn)
+    adoption = await approve_own(session, south, published.urn)
 
     assert (adoption.mode, adoption.values) == ("tracking", VALUES)
 
@@ -223,7 +226,7 @@ async def test_the_old_text_is_live_until_every_conflict_is_decided(
     south = projects.south
     await write_part(session, south.reviewer, text.urn, replacing(text, 0, "Three of you."), NOW)
     await write_part(session, south.reviewer, text.urn, adding("Tell Kim."), NOW)
-    await approve(session, south, text.urn)
+    await approve_own(session, south, text.urn)
     more = replace(TOLD, parts=("Two of you, always.", "Ring {{on_call}} at once."))
     second = await revised(session, projects.north, text, more)
     live = ["Tell Kim.", "Three of you.", "Ring {{on_call}}."]
@@ -238,7 +241,7 @@ async def test_the_old_text_is_live_until_every_conflict_is_decided(
         session, south.reviewer, text.urn, number="2.0.0", decisions=decided, now=NOW
     )
     assert await words(session, south, text.urn) == live
-    await approve(session, south, text.urn)
+    await approve_own(session, south, text.urn)
 
     assert await words(session, south, text.urn) == [
         "Tell Kim.",
@@ -255,7 +258,7 @@ async def test_a_new_gap_blocks_going_live_helm_3655(
     """Values kept from before never stand for a gap that is new (`--reuse-values`)."""
     south = projects.south
     await write_part(session, south.reviewer, text.urn, adding("Tell Kim."), NOW)
-    await approve(session, south, text.urn)
+    await approve_own(session, south, text.urn)
     gap = DraftPlaceholder("deputy", "Sam")
     more = replace(TOLD, parts=("Two.", "Ring {{on_call}}, {{deputy}}."), placeholders=[PHONE, gap])
     await revised(session, projects.north, text, more)
@@ -267,7 +270,7 @@ async def test_a_new_gap_blocks_going_live_helm_3655(
     assert [reason.code for reason in refused.value.reasons] == ["placeholder-without-value"]
     assert "Ring {{on_call}}." in await words(session, south, text.urn)
     await give_values(session, south.reviewer, text.urn, {"deputy": "Sam"}, NOW)
-    await approve(session, south, text.urn)
+    await approve_own(session, south, text.urn)
     assert "Ring {{on_call}}, {{deputy}}." in await words(session, south, text.urn)
 
 
@@ -277,7 +280,7 @@ async def test_a_pools_text_is_only_added_to(
     south = projects.south
     await write_part(session, south.reviewer, text.urn, replacing(text, 0, "One will do."), NOW)
     await write_part(session, south.reviewer, text.urn, adding("Tell Kim."), NOW)
-    await approve(session, south, text.urn)
+    await approve_own(session, south, text.urn)
     await name_pool_text(
         session, projects.north.coordinator, pool_id=projects.pool, urn=text.urn, now=NOW
     )
@@ -313,7 +316,7 @@ async def test_a_recall_is_stronger_than_an_own_part(
     await take_up(session, south, second)
     await write_part(session, south.reviewer, text.urn, replacing(second, 0, "Three of you."), NOW)
     await write_part(session, south.reviewer, text.urn, adding("Tell Kim."), NOW)
-    await approve(session, south, text.urn)
+    await approve_own(session, south, text.urn)
     await withdraw(session, projects.north, second, holds_number="1.0.0")
 
     held = await text_of_project(session, south.project, text.urn)
@@ -390,3 +393,37 @@ async def test_only_the_project_itself_changes_its_text(
     with pytest.raises(NotFound):
         await change_of(session, elsewhere.reviewer, text.urn)
     assert len(await words(session, south, text.urn)) == 2
+
+
+async def test_a_stale_translation_of_a_text_about_safety_is_never_silent(
+    session: AsyncSession, projects: World
+) -> None:
+    north, south = projects.north, projects.south
+    item = await draft_item(session, north.reviewer, SAFETY, NOW)
+    [only] = await blocks_of(session, item.id)
+    await add_variant(
+        session,
+        north.reviewer,
+        item.id,
+        language="nl",
+        title="Veilig",
+        texts={str(only.id): "Bel 112."},
+        now=NOW,
+    )
+    await looked_over(session, north, item.id)
+    first = await release_approved(session, north, item.id)
+    await take_up(session, south, first)
+    await write_part(session, south.reviewer, first.urn, adding("Tell Kim."), NOW)
+    await approve_own(session, south, first.urn)
+    newer = replace(SAFETY, blocks=[DraftBlock("Ring 999, then us.", locked=True, id=only.id)])
+    await revise_item(session, north.reviewer, item.id, newer, NOW)
+    await looked_over(session, north, item.id)
+    second = await release_approved(session, north, item.id)
+    wanted: dict[str, Any] = {"number": second.number, "decisions": {}, "now": NOW}
+
+    with pytest.raises(StaleTranslations) as refused:
+        await take_version(session, south.reviewer, first.urn, **wanted)
+    assert [reason.code for reason in refused.value.reasons] == ["stale-translation"]
+    await take_version(session, south.reviewer, first.urn, **wanted, stale_seen=["nl"])
+    await approve_own(session, south, first.urn)
+    assert await words(session, south, first.urn) == ["Tell Kim.", "Ring 999, then us."]

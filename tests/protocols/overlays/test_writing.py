@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from protocols.items.rules.drafts import LONGEST_PART
 from protocols.overlays.rules.parts import OwnPart, hash_of_text, hash_of_words, words_of
-from protocols.overlays.rules.writing import LONGEST_TEXT, Told, own_part, reasons_against_part
+from protocols.overlays.rules.writing import Told, own_part, reasons_against_part
 from tests.protocols.overlays.manifests import (
     ON_CALL,
     OWNER,
@@ -66,7 +67,7 @@ def test_a_part_knows_what_it_was_written_against() -> None:
         ({"texts": {"en": "Ring {{ kim."}}, "broken-placeholder"),
         ({"texts": {"en": "Ring Kim.", "ro": "Kim."}}, "no-such-language"),
         ({"texts": {"en": "Ring 0113."}}, "same-words"),
-        ({"texts": {"en": "x" * (LONGEST_TEXT + 1)}}, "too-long"),
+        ({"texts": {"en": "x" * (LONGEST_PART + 1)}}, "part-too-long"),
     ],
 )
 def test_what_is_wrong_is_said(wrong: dict[str, Any], code: str) -> None:

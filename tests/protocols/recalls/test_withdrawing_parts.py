@@ -14,7 +14,7 @@ from protocols.acknowledgement.queries import lacking
 from protocols.acknowledgement.rules import hashes_that_count, needs_reading
 from protocols.adoption.queries import text_of_project
 from protocols.adoption.rules import InForce, text_hash
-from protocols.items.actions import add_variant, approve
+from protocols.items.actions import add_variant
 from protocols.items.models import Item
 from protocols.recalls.actions import recall_item
 from protocols.recalls.errors import AlreadyRecalled, NothingWouldHold
@@ -34,6 +34,7 @@ from tests.protocols.example_texts import (
     NOW,
     Told,
     World,
+    looked_over,
     protocol,
     read,
     recall_statements,
@@ -171,7 +172,7 @@ async def test_a_translation_shows_what_holds_in_its_language_or_the_source(
         texts=dict(zip(ids, ("Met twee.", "Bel 112."), strict=True)),
         now=NOW,
     )
-    await approve(session, projects.north.coordinator, item.id, NOW)
+    await looked_over(session, projects.north, item.id)
     second = await release_approved(session, projects.north, item.id)
     await take_up(session, projects.south, second)
 

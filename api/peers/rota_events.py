@@ -33,6 +33,8 @@ from rota.coverage.actions import HOURS_STATED, receive_hours
 from rota.handover import actions as handover
 from rota.offers.actions import receive_more_offers, receive_offers
 from rota.passport.actions import PASSPORT
+from rota.readings.actions import STATED as READINGS_STATED
+from rota.readings.actions import receive_readings
 from rota.seats.actions import tell_closed
 from rota.shifts.mirror import StatedShift, keep_shift
 from rota.sign_up import from_homes, from_hosts
@@ -60,6 +62,7 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "offers.stated": _private(receive_offers),
         "offers.added": _private(receive_more_offers),
         HOURS_STATED: _hours_stated,
+        READINGS_STATED: _private(receive_readings),
         "shift.attended": _private(attendance.receive_attended),
         "shift.late": _private(attendance.receive_late),
         "shift.missed": _private(attendance.receive_missed),

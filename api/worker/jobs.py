@@ -40,6 +40,7 @@ from rota.cover.ladder import COVER_STEP
 from rota.handover.actions import erase_expired
 from rota.leave.actions import GIVE_BACK
 from rota.passport.actions import PASSPORT, REMINDER
+from rota.readings.actions import LOOK
 from rota.seats.actions import SEAT_CHANGED
 from rota.shifts.clock import SESSION_CLOCK
 from rota.sign_up.actions import forget_keys
@@ -181,6 +182,7 @@ async def ask_for_standing_work(workshop: Workshop) -> None:
             await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
         for kind in (SWEEP, SESSIONS_AHEAD, SHIFTS_AHEAD, TOMORROW, COUNT):
             await outbox.put(session, kind, {}, now=now, key=kind)
+        await outbox.put(session, LOOK, {}, now=now, key="all")
 
 
 async def remind_of_tomorrow(workshop: Workshop, _: dict[str, Any]) -> datetime:
@@ -260,7 +262,8 @@ JOBS: dict[str, Job] = {
     SESSIONS_AHEAD: Job(_rota(session_jobs.look_ahead)),
     CALL_STEP: Job(_rota(session_jobs.move_call_on)),
     FOLLOW_RECALLS: Job(withdraw_derived),
-    TEXTS_CHANGED: Job(_rota(rota_jobs.state_all_offers)),
+    TEXTS_CHANGED: Job(_rota(rota_jobs.follow_texts)),
+    LOOK: Job(_rota(rota_jobs.look_at_all_readings)),
     PASSPORT: Job(_rota(rota_jobs.check_passports)),
     REMINDER: Job(_rota(rota_jobs.remind_of_training)),
     GIVE_BACK: Job(_rota(rota_jobs.give_back_for_leave)),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from database.outbox import put
 from database.session import door
 from federation.audit.actions import SYSTEM
 from federation.notices.messages.actions import forget_person
@@ -23,6 +24,7 @@ from rota.leave.actions import give_seat_back, seats_to_give_back
 from rota.offers.actions import state_offers
 from rota.passport.actions import remind_of_expiry
 from rota.plans.actions import propose_from_plan
+from rota.readings.actions import LOOK, look_at_readings, vacate_unread
 from rota.reminders.actions import remind
 from rota.sign_up.actions import lapse_claim
 from rota.sign_up.leavers import claims_of_leaver, vacate
@@ -85,6 +87,25 @@ async def state_all_offers(engine: AsyncEngine, _payload: dict[str, Any], now: d
     """Tell hosts elsewhere what our people can take."""
     async with door(engine) as session:
         await state_offers(session, now)
+
+
+async def follow_texts(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Do what follows from texts that are new, read or withdrawn: for seats, and for offers."""
+    async with door(engine) as session:
+        await put(session, LOOK, {}, now=now, key="all")
+    await state_all_offers(engine, payload, now)
+
+
+async def look_at_all_readings(
+    engine: AsyncEngine, _payload: dict[str, Any], now: datetime
+) -> datetime | None:
+    """Remind those who have not read, and free their seats, each in a transaction of its own."""
+    async with door(engine) as session:
+        looked = await look_at_readings(session, now)
+    for claim_id in looked.to_vacate:
+        async with door(engine) as session:
+            await vacate_unread(session, claim_id, now)
+    return looked.again
 
 
 async def remind_of_tomorrow(engine: AsyncEngine, now: datetime) -> None:

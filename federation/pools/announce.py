@@ -78,6 +78,8 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
         "elsewhere": pool.elsewhere,
         "channels": [channel_facts(channel, pool) for channel in channels],
         "consent_needed": pool.consent_needed,
+        "reading_days": pool.reading_days,
+        "reading_overdue": pool.reading_overdue,
         "slots": [slot_facts(slot) for slot in await live_slots(session, pool_id)],
         "members": [member_facts(project, member) for project, member in members],
     }

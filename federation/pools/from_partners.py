@@ -1,7 +1,7 @@
 """What a node does with its partners' words about pools, members and handles."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -76,6 +76,8 @@ class StatedPool(msgspec.Struct, frozen=True):
     channels: list[StatedChannel]
     members: list[StatedMember]
     consent_needed: bool = False
+    reading_days: Annotated[int, msgspec.Meta(ge=0, le=90)] | None = None
+    reading_overdue: Literal["vacate", "warn"] = "vacate"
     publishes_planned: bool = False
     message_languages: list[str] = []
     slots: list[StatedSlot] = []

@@ -16,8 +16,14 @@ from protocols.acknowledgement.rules import (
     lacking_text,
     needs_reading,
 )
-from protocols.adoption.queries import text_of_project, texts_of_projects, texts_on_pool
+from protocols.adoption.queries import (
+    text_of_project,
+    texts_named,
+    texts_of_projects,
+    texts_on_pool,
+)
 from protocols.adoption.rules import InForce
+from protocols.pool_texts.models import PoolText
 
 
 class Reader(NamedTuple):
@@ -50,6 +56,28 @@ async def lacking_on_pool(
     """Tell which workers, each with their project, lack which text of a pool's shifts."""
     texts = await texts_on_pool(session, set(projects.values()), pool_id)
     return await _lacking_of(session, projects, texts)
+
+
+async def lacking_on_pools(
+    session: AsyncSession, projects: Mapping[UUID, UUID], pool_ids: Collection[UUID]
+) -> dict[UUID, dict[UUID, list[LackingText]]]:
+    """Tell by pool which workers, each with their project, lack which text of its shifts.
+
+    However many pools and people there are, it asks the same number of questions.
+    """
+    named = select(PoolText.pool_id, PoolText.urn).where(PoolText.pool_id.in_(pool_ids))
+    urns: dict[UUID, set[str]] = {pool_id: set() for pool_id in pool_ids}
+    for pool_id, urn in await session.execute(named):
+        urns[pool_id].add(urn)
+    texts = await texts_named(session, set(projects.values()), set().union(*urns.values()))
+    lacking_texts = await _lacking_of(session, projects, texts)
+    return {
+        pool_id: {
+            person_id: [text for text in missing if text.urn in on_pool]
+            for person_id, missing in lacking_texts.items()
+        }
+        for pool_id, on_pool in urns.items()
+    }
 
 
 async def _lacking_of(

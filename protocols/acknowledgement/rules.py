@@ -25,21 +25,26 @@ def needs_reading(text: InForce) -> bool:
 
 
 def hashes_that_count(text: InForce) -> set[bytes]:
-    """Name the texts of which one, read in any language, is enough.
+    """Name the texts of which one, read in any language, is enough."""
+    return set().union(*counting_texts(text))
+
+
+def counting_texts(text: InForce) -> list[set[bytes]]:
+    """Give release by release, newest first, the texts of which one read is enough.
 
     A release that does not ask for re-reading lets the reading of the one before it stand, unless
     that one was withdrawn.
     """
     if text.emergency is not None:
         words = text.emergency.items()
-        return {emergency_hash(text.urn, language, said) for language, said in words}
-    counting: set[bytes] = set()
+        return [{emergency_hash(text.urn, language, said) for language, said in words}]
     if text.manifest is not None and text.withdrawn_parts:
         # nobody has read what stands in the withdrawn part, whatever they read before
-        return _in_all_languages(text.manifest, text)
+        return [_in_all_languages(text.manifest, text)]
+    counting: list[set[bytes]] = []
     for release in text.history:
         if release.sequence not in text.withdrawn_history:
-            counting |= _in_all_languages(release, text)
+            counting.append(_in_all_languages(release, text))
         if release.acknowledgement == "re-read":
             break
     return counting

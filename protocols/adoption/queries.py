@@ -37,6 +37,13 @@ async def texts_on_pool(
 ) -> list[InForce]:
     """Give the texts that a pool has put on its shifts, in the form that each project has them."""
     urns = set(await session.scalars(URNS_ON_POOL, {"pool_id": pool_id}))
+    return await texts_named(session, project_ids, urns)
+
+
+async def texts_named(
+    session: AsyncSession, project_ids: Collection[UUID], urns: Collection[str]
+) -> list[InForce]:
+    """Give some protocols in the form that each project has them, adopted or not."""
     if not urns:
         return []
     adoptions = [

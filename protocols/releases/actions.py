@@ -12,7 +12,7 @@ from federation.audit.actions import record
 from federation.feeds.actions import append
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
-from protocols.changes.actions import texts_changed
+from protocols.changes.actions import follow_recalls_of, texts_changed
 from protocols.history.actions import note_release
 from protocols.items.errors import NotApproved
 from protocols.items.models import Item
@@ -54,12 +54,14 @@ async def release(
     asker: Asker,
     item_id: UUID,
     *,
+    reading_days: int | None = None,
     sign: Sign,
     now: datetime,
 ) -> Release:
     """Publish an approved text, for ever, under the next number; the feed tells partners.
 
-    The number follows from what its author asks of readers, as it was approved.
+    The number follows from what its author asks of readers, as it was approved. `reading_days` is
+    how long those who have a seat may take to read it; 0 is at once.
     """
     require_role(asker, "coordinator")
     require_write(asker)
@@ -70,6 +72,8 @@ async def release(
         raise ReviewOverdue
     before = await newest(session, item.urn)
     manifest = await _manifest(session, item, before, now)
+    if reading_days is not None:
+        manifest = msgspec.structs.replace(manifest, reading_days=reading_days)
     if before is not None and same_words(read_manifest(before.manifest), manifest):
         raise NothingChanged
     statement = signed(manifest_bytes(manifest), sign)
@@ -77,6 +81,9 @@ async def release(
     item.state, item.approver_id, item.approved_at, item.authors = "released", None, None, []
     await note_release(session, item.id, item.version, published.number)
     stated = msgspec.structs.asdict(statement)
+    if item.derived_from_urn is not None:
+        # its source may be withdrawn at this very moment
+        await follow_recalls_of(session, item.derived_from_urn, now)
     await append(session, FEED, str(item.project_id), STATED, stated, now=now)
     await _record(session, asker.person_id, "released", published, now)
     return published

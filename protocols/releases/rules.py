@@ -57,6 +57,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     placeholders: list[Gap]
     lived_experience: bool = False
     derived_from: Derived | None = None
+    reading_days: Annotated[int, msgspec.Meta(ge=0, le=90)] | msgspec.UnsetType = msgspec.UNSET
+    """How long those who have a seat may take to read it; 0 is at once. Unset leaves it to them."""
 
     def __post_init__(self) -> None:
         """Hold what every reader relies on, so that nobody has to ask again."""
@@ -142,4 +144,5 @@ def same_words(one: Manifest, other: Manifest) -> bool:
     passing = {"release": other.release, "number": other.number, "sequence": other.sequence}
     passing |= {"previous": other.previous, "acknowledgement": other.acknowledgement}
     passing |= {"stated": other.stated, "expires": other.expires}
+    passing |= {"reading_days": other.reading_days}
     return msgspec.structs.replace(one, **passing) == other

@@ -53,11 +53,14 @@ async def home_reasons(
 ) -> tuple[Reason, ...]:
     """Ask `worker_may`, with the person locked by the caller.
 
-    A claim that is `moving` has its old time booked still, which the new one may overlap. What is
-    `automatic`, a plan's move, wants the person's time to be known.
+    A claim that is `moving` has its old time booked still, which the new one may overlap; it has a
+    deadline of its own for texts that are new (`rota/readings`). What is `automatic`, a plan's
+    move, wants the person's time to be known.
     """
     wish = replace(wish_for(shift, role), automatic=automatic)
     known = await circumstances(session, person, shift, wish, now, moving=moving)
+    if moving is not None:
+        known = replace(known, texts_lacking=())
     return worker_may(wish, known, now)
 
 

@@ -11,7 +11,7 @@ class ReadingNotice(Base, kw_only=True):
     """That somebody was told of a text to read, or reminded; each step is taken once a text."""
 
     __tablename__ = "reading_notice"
-    __table_args__ = (CheckConstraint("step IN ('new','soon','last')", name="step"),)
+    __table_args__ = (CheckConstraint("step IN ('new','soon','last','late')", name="step"),)
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     asked: Mapped[bytes] = mapped_column(primary_key=True)

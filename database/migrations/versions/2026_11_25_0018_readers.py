@@ -88,7 +88,9 @@ def upgrade() -> None:
         sa.Column("asked", sa.LargeBinary(), nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
         sa.Column("at", sa.TIMESTAMP(timezone=True), nullable=False),
-        sa.CheckConstraint("step IN ('new','soon','last')", name=op.f("ck_reading_notice_step")),
+        sa.CheckConstraint(
+            "step IN ('new','soon','last','late')", name=op.f("ck_reading_notice_step")
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_reading_notice_person_id")
         ),

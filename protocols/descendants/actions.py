@@ -10,14 +10,14 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import SYSTEM
-from protocols.descendants.rules import source_of, what_follows, words_of
+from protocols.descendants.rules import what_follows, words_of
 from protocols.recalls.actions import Withdrawing, state_recall
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import all_withdrawals, believed_recalls
 from protocols.recalls.rules import Words
 from protocols.releases.models import Release
 from protocols.releases.queries import releases_of
-from protocols.releases.rules import read_manifest
+from protocols.releases.rules import Derived, read_manifest
 from protocols.statements.rules import Sign
 
 
@@ -32,16 +32,15 @@ async def follow_recalls(
     derived = await _derived_from(session, urn) if recalls else []
     sources = {one.hash.hex(): one for one in (await releases_of(session, [urn]))[urn]}
     stated = []
-    for release in derived:
-        source = source_of(release.manifest)
-        known = sources.get(source.hash) if source else None
+    for release, source in derived:
+        known = sources.get(source.hash)
         for recall in recalls:
             if known is not None and known.sequence == recall.sequence:
                 stated += await _withdraw(session, release, known, recall, sign, now)
     return stated
 
 
-async def _derived_from(session: AsyncSession, urn: str) -> list[Release]:
+async def _derived_from(session: AsyncSession, urn: str) -> list[tuple[Release, Derived]]:
     """Find this node's own releases made from an item; locked, so that one job at a time does."""
     names_it = func.position(literal(urn.encode()).op("IN")(Release.manifest)) > 0
     found = await session.scalars(
@@ -50,11 +49,8 @@ async def _derived_from(session: AsyncSession, urn: str) -> list[Release]:
         .order_by(Release.urn, Release.sequence)
         .with_for_update()
     )
-    return [
-        one
-        for one in found
-        if (source := source_of(one.manifest)) is not None and source.urn == urn
-    ]
+    named = [(one, read_manifest(one.manifest).derived_from) for one in found]
+    return [(one, source) for one, source in named if source is not None and source.urn == urn]
 
 
 async def _withdraw(

@@ -2,27 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 from uuid import UUID
 
-import msgspec
-
 from protocols.recalls.rules import Words
-from protocols.releases.rules import Manifest, Urn, paragraphs
+from protocols.releases.rules import Manifest, paragraphs
 
 ASK = {"en": "This text has been withdrawn. Ask your coordinator before you go on."}
 """What holds where nothing better is known of the text's source."""
-
-
-class Source(msgspec.Struct, frozen=True):
-    """The exact release that a text was derived from."""
-
-    urn: Urn
-    hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
-
-
-class _Derived(msgspec.Struct, frozen=True):
-    derived_from: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +17,6 @@ class Withdrawal:
 
     block: UUID | None
     texts: Words
-
-
-def source_of(stored: bytes) -> Source | None:
-    """Read what a published text was derived from; None where it was written anew."""
-    try:
-        return msgspec.json.decode(stored, type=_Derived).derived_from
-    except msgspec.ValidationError:
-        return None
 
 
 def what_follows(

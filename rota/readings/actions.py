@@ -106,6 +106,7 @@ async def vacate_unread(session: AsyncSession, claim_id: UUID, now: datetime) ->
         subject_id=claim_id,
         now=now,
     )
+    await withdraw(session, person_id=handle.person_id, code=TO_READ, now=now)
     await notify(session, person_id=handle.person_id, code="seat-unread", text=VACATED, now=now)
     for coordinator in await coordinators_of(session, handle.project_id):
         await notify(
@@ -140,6 +141,7 @@ async def _tell_people(session: AsyncSession, unread: Sequence[Unread], now: dat
     for (person_id, asked), one in sorted(first.items()):
         current = step(one.asked, one.due, now)
         if await _take_step(session, person_id, asked, current, now):
+            await withdraw(session, person_id=person_id, code=TO_READ, now=now)
             await notify(
                 session,
                 person_id=person_id,

@@ -182,9 +182,10 @@ async def released(
     members: Members,
     draft: Draft,
     acknowledgement: AcknowledgementClass = "re-read",
+    **marks: Any,
 ) -> Release:
     item = await approved(session, members, replace(draft, acknowledgement=acknowledgement))
-    return await release_approved(session, members, item.id)
+    return await release_approved(session, members, item.id, **marks)
 
 
 async def release_approved(
@@ -192,13 +193,14 @@ async def release_approved(
     members: Members,
     item_id: UUID,
     acknowledgement: AcknowledgementClass | None = None,
+    **marks: Any,
 ) -> Release:
     """Release it; with another class than its author chose, it is looked over once more."""
     item = await session.get_one(Item, item_id)
     if acknowledgement is not None and acknowledgement != item.acknowledgement:
         await choose_acknowledgement(session, members.reviewer, item_id, acknowledgement, NOW)
         await looked_over(session, members, item_id)
-    return await release(session, members.coordinator, item_id, sign=signer, now=NOW)
+    return await release(session, members.coordinator, item_id, sign=signer, now=NOW, **marks)
 
 
 async def partner(session: AsyncSession, node_id: str = "node-south") -> str:
@@ -246,6 +248,7 @@ async def revised(
     before: Release,
     told: Told,
     acknowledgement: AcknowledgementClass = "re-read",
+    **marks: Any,
 ) -> Release:
     """Publish the next release of a protocol; its first parts keep their ids."""
     item_id = (await session.scalars(select(Item.id).where(Item.urn == before.urn))).one()
@@ -254,7 +257,7 @@ async def revised(
     draft = replace(draft, acknowledgement=acknowledgement)
     await revise_item(session, members.reviewer, item_id, draft, NOW)
     await looked_over(session, members, item_id)
-    return await release_approved(session, members, item_id)
+    return await release_approved(session, members, item_id, **marks)
 
 
 async def take_up(

@@ -1,5 +1,6 @@
 """What this node derived from a withdrawn text goes with it, signed by this node itself."""
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,10 +10,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database.outbox import OutboxRow
 from federation.partners.rules.canonical import canonical
 from protocols.adoption.queries import text_of_project
+from protocols.changes.actions import FOLLOW_RECALLS
 from protocols.descendants.actions import follow_recalls
-from protocols.descendants.rules import ASK, Withdrawal, source_of, what_follows
+from protocols.descendants.rules import ASK, Withdrawal, what_follows
+from protocols.items.rules.drafts import Source
 from protocols.recalls.models import Recall
 from protocols.recalls.rules import read_recall
 from protocols.releases.models import Release
@@ -238,5 +242,21 @@ def test_what_follows_for_a_derived_text() -> None:
     )
     assert follows(manifest_with(one), two, en="Stop.") is None
     assert follows(manifest_with(own), two, en="Stop.") == Withdrawal(None, {"en": "Stop."})
-    assert source_of(b"{}") is None
-    assert source_of(b'{"derived_from":{"urn":"x","hash":"y"}}') is None
+
+
+async def test_releasing_a_derived_text_asks_whether_its_source_still_stands(
+    session: AsyncSession, projects: World
+) -> None:
+    published = await source(session, projects)
+    draft = replace(
+        protocol(Told(parts=("In our own words.",))),
+        derived_from=Source(urn=published.urn, hash=published.hash),
+    )
+    made = await released(session, projects.south, draft)
+    asked = await session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == FOLLOW_RECALLS))
+    assert list(asked) == [{"urn": published.urn}]
+    await withdraw(session, projects.north, published, holds_texts=INSTEAD)
+
+    [stated] = await follow(session, published)
+
+    assert (stated.urn, stated.block) == (made.urn, None)

@@ -92,6 +92,8 @@ async def test_a_pool_is_stated_to_its_members_with_channels_and_totals(
         "speakers_shown_from": 3,
         "publishes_planned": False,
         "consent_needed": False,
+        "reading_days": None,
+        "reading_overdue": "vacate",
         "message_languages": [],
         "slots": [],
         "elsewhere": [],

@@ -27,6 +27,7 @@ from rota.swaps.queries import (
     offer_standing,
     offers_seen,
     own_places,
+    waits_for_exchange,
 )
 
 SWAPS = "/swaps"
@@ -60,6 +61,7 @@ async def my_swaps(session: Session, asker: Signed, now: Now) -> Template:
         mine=[one for one in seen if one.mine],
         asked=[one for one in seen if one.to_me],
         others=[one for one in seen if not one.mine and not one.to_me],
+        waiting=await waits_for_exchange(session, asker),
         exchanged=await exchanged_by(session, asker, now),
         own=[place for place in own if place.seat.id not in standing],
     )
@@ -115,7 +117,7 @@ async def take_up(
     swap: FromPath[UUID],
     data: URLEncodedBody[TakeUpForm],
 ) -> Redirect:
-    """Take up an offer from a page; the seats change hands at once."""
+    """Take up an offer from a page; the seats change hands at once, or the other node is asked."""
     back = way_back(request, SWAPS)
     gives = _id("gives", data.gives) if data.gives else None
     await accept_offer(session, asker, swap, now, gives=gives, seen=_moment(data.seen))

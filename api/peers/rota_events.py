@@ -40,6 +40,10 @@ from rota.shifts.mirror import StatedShift, keep_shift
 from rota.sign_up import from_homes, from_hosts
 from rota.splitting.from_hosts import receive_split
 from rota.supervisor_calls import from_nodes as calls
+from rota.swaps import from_homes as swaps_from_homes
+from rota.swaps import from_hosts as swaps_from_hosts
+from rota.swaps import offers_abroad
+from rota.swaps.outcome import receive_answered as receive_exchange
 from rota.waiting import from_nodes as waiting
 
 POOL_FEED = "pool/shifts"
@@ -85,6 +89,14 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "cover.withdrawn": _to_host(cover_from_homes.receive_withdrawn, keys),
         "cover.taken": _to_host(cover_from_homes.receive_taken, keys),
         "cover.stated": _cover_stated,
+        "swap.offered": _to_host(offers_abroad.receive_offered, keys),
+        "swap.withdrawn": _to_host(offers_abroad.receive_withdrawn, keys),
+        "swap.stated": _swap_stated,
+        "exchange.asked": _to_host(swaps_from_homes.receive_asked, keys),
+        "exchange.proposed": _to_home(swaps_from_hosts.receive_proposed),
+        "exchange.agreed": _to_host(swaps_from_homes.receive_agreed, keys),
+        "exchange.withdrawn": _to_host(swaps_from_homes.receive_withdrawal, keys),
+        "exchange.answered": _to_home(receive_exchange),
         "waiting.joined": _private(waiting.receive_joined),
         "waiting.left": _private(waiting.receive_left),
         "waiting.stated": _private(waiting.receive_stated),
@@ -125,6 +137,16 @@ async def _cover_stated(
         raise NotFound
     pool = UUID(sender.subject) if sender.feed_kind == POOL_FEED else None
     await receive_cover(session, sender.node_id, payload, now, pool=pool)
+
+
+async def _swap_stated(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+) -> None:
+    """Members read in the pool's feed that a seat is offered; who is asked alone, by whom."""
+    if sender.feed_kind not in {POOL_FEED, PRIVATE}:
+        raise NotFound
+    pool = UUID(sender.subject) if sender.feed_kind == POOL_FEED else None
+    await swaps_from_hosts.receive_stated(session, sender.node_id, payload, now, pool=pool)
 
 
 async def _session_stated(

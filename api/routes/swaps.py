@@ -6,11 +6,12 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import delete, get, post
+from litestar import Response, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from api.bodies import Moment
 from api.parts import Now, Session, Signed
+from api.routes.claims import STATUS
 from api.routes.pages_of import Page
 from rota.swaps.exchange import accept_offer
 from rota.swaps.offering import MOST_WANTED, offer_seat, withdraw_offer
@@ -70,11 +71,16 @@ class SwapMade(msgspec.Struct, frozen=True):
 
 
 class ExchangeAnswer(msgspec.Struct, frozen=True):
-    """Seats have changed hands."""
+    """Seats have changed hands (`held`), or other nodes are asked whether they may (`requested`).
+
+    `claim` is the taker's on the offered seat; it shows how things stand, and ends the asking.
+    """
 
     id: UUID
     swap: UUID
-    at: datetime
+    state: str
+    at: datetime | None
+    claim: UUID | None
 
 
 @post("/claims/{claim:uuid}/swaps", summary="Offer a seat that you hold", status_code=201)
@@ -106,13 +112,19 @@ async def take_up(
     now: Now,
     swap: FromPath[UUID],
     data: JSONBody[SwapAcceptance | None] = None,
-) -> ExchangeAnswer:
-    """Exchange seats, or take one that is given away; both sides are checked at once."""
+) -> Response[ExchangeAnswer]:
+    """Exchange seats, or take one that is given away; 202 while another node is asked first."""
     body = data or SwapAcceptance()
-    made = await accept_offer(
+    taken = await accept_offer(
         session, asker, swap, now, gives=body.gives, worker=body.worker, seen=body.seen
     )
-    return ExchangeAnswer(made.id, swap, made.at)
+    claim = taken.claim.id if taken.claim else None
+    at = taken.exchange.at if taken.exchange else None
+    return Response(
+        ExchangeAnswer(taken.id, swap, taken.state, at, claim),
+        status_code=STATUS[taken.state],
+        headers={"Location": f"/api/v1/claims/{claim}"} if claim else None,
+    )
 
 
 @delete("/swaps/{swap:uuid}", summary="Take an offer back", status_code=204)

@@ -44,7 +44,9 @@ from rota.readings.actions import LOOK
 from rota.seats.actions import SEAT_CHANGED
 from rota.shifts.clock import SESSION_CLOCK
 from rota.sign_up.actions import forget_keys
+from rota.sign_up.replacing import EXCHANGE_LOOK
 from rota.supervisor_calls.asking import CALL_STEP
+from rota.swaps.asking import EXCHANGE_EXPIRY
 
 SWEEP = "sweep"
 SHIFTS_AHEAD = "shifts-ahead"
@@ -252,6 +254,8 @@ JOBS: dict[str, Job] = {
     COVER_ASK: Job(_rota(rota_jobs.ask_cover)),
     "decide-proposal": Job(_rota(rota_jobs.decide)),
     "swap-expiry": Job(_rota(rota_jobs.expire_swap)),
+    EXCHANGE_EXPIRY: Job(_rota(rota_jobs.expire_exchange)),
+    EXCHANGE_LOOK: Job(_rota(rota_jobs.look_at_exchange)),
     SHIFTS_AHEAD: Job(_rota(shift_jobs.make_shifts_ahead)),
     "follow-move": Job(_rota(shift_jobs.follow_moved_shift)),
     "vacate-cancelled": Job(_rota(shift_jobs.vacate_called_off)),

@@ -30,7 +30,8 @@ from rota.sign_up.actions import lapse_claim
 from rota.sign_up.leavers import claims_of_leaver, vacate
 from rota.sign_up.proposals import decide_proposal
 from rota.sign_up.unfit import claims_to_check, vacate_if_unfit
-from rota.swaps.offering import lapse_offer
+from rota.swaps.offering import end_offer_of, lapse_offer
+from rota.swaps.pending import broken_with, lapse_exchange, refuse_broken, refuse_if_broken
 
 RotaJob = Callable[[AsyncEngine, dict[str, Any], datetime], Awaitable[datetime | None]]
 
@@ -48,9 +49,16 @@ async def move_cover(engine: AsyncEngine, payload: dict[str, Any], now: datetime
 
 
 async def look_again(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
-    """Ask those who wait for a seat that has changed hands, or begin the ladder."""
+    """Ask those who wait for a seat that has changed hands, or begin the ladder; end its swaps."""
+    seat_id = UUID(payload["seat"])
     async with door(engine) as session:
-        await follow_seat(session, UUID(payload["seat"]), now)
+        await follow_seat(session, seat_id, now)
+        over = await broken_with(session, seat_id)
+    for exchange_id in over:
+        async with door(engine) as session:
+            await refuse_broken(session, exchange_id, now)
+    async with door(engine) as session:
+        await end_offer_of(session, seat_id, now)
 
 
 async def expire_consent(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
@@ -75,6 +83,18 @@ async def expire_swap(engine: AsyncEngine, payload: dict[str, Any], now: datetim
     """End an offer of a seat that nobody took up in time."""
     async with door(engine) as session:
         await lapse_offer(session, UUID(payload["offer"]), now)
+
+
+async def expire_exchange(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """End an exchange for which another node has not answered in time."""
+    async with door(engine) as session:
+        await lapse_exchange(session, UUID(payload["exchange"]), now)
+
+
+async def look_at_exchange(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """End an exchange that one of the two no longer wants."""
+    async with door(engine) as session:
+        await refuse_if_broken(session, UUID(payload["claim"]), now)
 
 
 async def propose(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

@@ -14,6 +14,7 @@ class Booking(Base, kw_only=True):
 
     `exchange_id` is the row's own id unless the booking replaces another one (a swap).
     On-call bookings may overlap one another, never a worker's seat; how many at once is a rule.
+    What replaces another booking stands beside it until the host of both seats has decided.
     """
 
     __tablename__ = "booking"
@@ -31,6 +32,7 @@ class Booking(Base, kw_only=True):
             ("person_id", "="),
             ("during", "&&"),
             (text("(on_call::int)"), "<>"),
+            ("exchange_id", "<>"),
             where=text("active"),
             using="gist",
             name="no_on_call_while_seated",

@@ -16,6 +16,7 @@ class Claim(Base, kw_only=True):
     `receipt` is the host's signed word (JWS), kept as received. `asked_by` is who asked for the
     seat where that was a coordinator, or where the claim answers a cover request; home's side.
     `moved_at` says since when the host asks about another time than that for which it was taken.
+    `instead_of` is the claim that it would replace, where seats are exchanged between nodes.
     """
 
     __tablename__ = "claim"
@@ -23,12 +24,20 @@ class Claim(Base, kw_only=True):
         CheckConstraint(
             "state IN ('requested','proposed','held','refused','lapsed','released')", name="state"
         ),
-        CheckConstraint("origin IN ('worker','coordinator','plan','cover')", name="origin"),
+        CheckConstraint(
+            "origin IN ('worker','coordinator','plan','cover','exchange')", name="origin"
+        ),
         Index(
             "uq_claim_one_holder",
             "seat_id",
             unique=True,
             postgresql_where=text("state IN ('proposed','held') AND decided_here"),
+        ),
+        Index(
+            "uq_claim_instead_of",
+            "instead_of",
+            unique=True,
+            postgresql_where=text("state = 'requested'"),
         ),
         Index(None, "handle_id"),
         Index(None, "answer_by", postgresql_where=text("state IN ('requested','proposed')")),
@@ -47,6 +56,7 @@ class Claim(Base, kw_only=True):
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
     moved_at: Mapped[datetime | None] = mapped_column(default=None)
+    instead_of: Mapped[UUID | None] = mapped_column(ForeignKey("claim.id"), default=None)
 
 
 class CancelledClaim(Base, kw_only=True):

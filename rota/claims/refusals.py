@@ -24,7 +24,7 @@ async def refused_lately(
         .where(
             Handle.person_id == asker.person_id,
             Claim.state == "refused",
-            Claim.origin != "plan",
+            Claim.origin.not_in(("plan", "exchange")),
             Claim.ended_at > now - SHOWN_FOR,
             Shift.starts > now,
         )

@@ -34,6 +34,7 @@ from rota.seats.actions import give_up_ahead, host_reasons, lock_shift_of, settl
 from rota.seats.queries import seats_of
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.notices import tell_seated
+from rota.sign_up.replacing import end_replacing, look_at_exchange
 
 TOO_LATE = Reason("answer-too-late", "The answer would have come too late for the worker.")
 TOO_LATE_FOR_HOST = Reason(
@@ -345,13 +346,17 @@ async def end_claim(
     if claim.state not in only:
         return False
     was_held = claim.state == "held"
+    withdraws = claim.state == "requested" and claim.instead_of is not None
     claim.state, claim.ended_at = state, now
     await free(session, claim.id)
+    replacing = await end_replacing(session, claim.id, now)
     if claim.decided_here:
         await settle(session, shift, now)
     elif was_held:
         await give_up_ahead(session, shift, claim.seat_id, now)
-    await _tell_other_node(session, claim, shift, now)
+    for each in replacing:
+        await _tell_other_node(session, each, shift, now)
+    await _tell_other_node(session, claim, shift, now, withdraws=withdraws)
     person_id = await session.scalar(select(Handle.person_id).where(Handle.id == claim.handle_id))
     if person_id is not None:
         await calendar_changed(session, person_id, now)
@@ -359,12 +364,19 @@ async def end_claim(
 
 
 async def _tell_other_node(
-    session: AsyncSession, claim: Claim, shift: Shift, now: datetime
+    session: AsyncSession, claim: Claim, shift: Shift, now: datetime, *, withdraws: bool = False
 ) -> None:
+    """Tell the other node, if there is one.
+
+    Who `withdraws` from an exchange keeps what they have: was it settled already, it stands.
+    """
+    if claim.instead_of is not None and claim.decided_here:
+        await look_at_exchange(session, claim.id, now)
     if not claim.decided_here:
         host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
         payload = {"claim": str(claim.id)}
-        await append(session, "private", str(host), "claim.cancelled", payload, now=now)
+        kind = "exchange.withdrawn" if withdraws else "claim.cancelled"
+        await append(session, "private", str(host), kind, payload, now=now)
         return
     home = await session.scalar(
         select(Project.node)

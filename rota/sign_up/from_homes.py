@@ -23,6 +23,7 @@ from rota.claims.models import CancelledClaim, Claim
 from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE, lock_claim
+from rota.sign_up.replacing import look_at_exchange
 
 Sign = Callable[[dict[str, Any]], str]
 
@@ -150,6 +151,8 @@ async def receive_cancel(
     claim: Claim = row[0]
     shift = await lock_shift_of(session, claim.seat_id)
     await lock_claim(session, claim)
+    if claim.state == "requested":
+        await look_at_exchange(session, claim.id, now)
     if claim.state in {"held", "proposed"}:
         claim.state, claim.ended_at = "released", now
         await settle(session, shift, now)
@@ -169,6 +172,9 @@ async def receive_proposal_answer(
     await handle_of(session, claim.handle_id, home)
     shift = await lock_shift_of(session, claim.seat_id)
     await lock_claim(session, claim)
+    if claim.state == "requested":
+        # in an exchange, which both homes have to be asked about
+        return
     seat = await session.get_one(Seat, claim.seat_id)
     stay = wish_for(shift, seat.role).stay
     if claim.state == "proposed":
@@ -217,17 +223,8 @@ async def answer_claim(
 ) -> None:
     """Append the answer; `receipt` outlives the connection, so it is signed by itself."""
     state = "held" if claim.state == "held" else "refused"
-    if claim.receipt is None and state == "held":
-        claim.receipt = sign(
-            {
-                "kind": "claim-receipt",
-                "claim": str(claim.id),
-                "seat": str(claim.seat_id),
-                "handle": str(claim.handle_id),
-                "state": state,
-                "at": now.isoformat(),
-            }
-        )
+    if state == "held":
+        receipt_of(claim, now, sign)
     await append(
         session,
         "private",
@@ -241,3 +238,19 @@ async def answer_claim(
         },
         now=now,
     )
+
+
+def receipt_of(claim: Claim, now: datetime, sign: Sign) -> str:
+    """Give the host's signed word that a claim is held; once signed it stays."""
+    if claim.receipt is None:
+        claim.receipt = sign(
+            {
+                "kind": "claim-receipt",
+                "claim": str(claim.id),
+                "seat": str(claim.seat_id),
+                "handle": str(claim.handle_id),
+                "state": "held",
+                "at": now.isoformat(),
+            }
+        )
+    return claim.receipt

@@ -82,7 +82,7 @@ async def receive_answer(
     if claim.state != "requested":
         return
     if answer.state == "held":
-        _check_receipt(answer, claim, verify)
+        check_receipt(answer.receipt, claim, verify)
         claim.state, claim.receipt = "held", answer.receipt
     else:
         claim.state, claim.ended_at = "refused", now
@@ -103,8 +103,9 @@ async def receive_answer(
     )
 
 
-def _check_receipt(answer: ClaimAnswered, claim: Claim, verify: Verify) -> None:
-    said = verify(answer.receipt or "")
+def check_receipt(receipt: str | None, claim: Claim, verify: Verify) -> None:
+    """See that a receipt is the host's word that exactly this claim is held."""
+    said = verify(receipt or "")
     expected = {
         "kind": "claim-receipt",
         "claim": str(claim.id),

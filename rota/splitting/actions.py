@@ -142,7 +142,9 @@ async def _keep_both(
     now: datetime,
 ) -> tuple[Sitter, Claim]:
     """Give a holder the second part as well; of this node's people, the time is divided alike."""
-    copy = _copied(sitter.claim, seat_id=parts[sitter.seat.id], receipt=None, made_at=now)
+    copy = _copied(
+        sitter.claim, seat_id=parts[sitter.seat.id], receipt=None, made_at=now, instead_of=None
+    )
     part = Claim(**copy)
     session.add(part)
     await session.flush()

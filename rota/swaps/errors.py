@@ -31,3 +31,13 @@ class OfferRefused(Refusal):
     code = "offer-refused"
     title = "You cannot offer this."
     status = 422
+
+
+class BeingExchanged(Refusal):
+    """A claim is in one exchange at a time: what another node decides may end either way."""
+
+    code = "being-exchanged"
+    title = (
+        "An exchange of one of these seats is being answered. Wait for that, or withdraw it first."
+    )
+    status = 409

@@ -1,52 +1,55 @@
-"""Two people exchange seats, or one hands a seat over: in one transaction, with all rules asked.
+"""Somebody takes up an offer: seats change hands at once, or the nodes concerned are asked first.
 
-Locks: both people, then both shifts, each in the order of their ids; claims, the offer. Both seats
-are given up first, so that each side is judged as if what it gives were gone; a refusal of either
-side undoes it all.
+At once, in one transaction with all rules asked, where this node is host and either both are at
+home here or the giver wants nothing in return. Else each home keeps the new time beside the old
+one, and the host decides once both have said yes.
+
+Locks: both people, then both shifts, each in the order of their ids; claims, the offer.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
-from federation.errors import NotFound, Reason
-from federation.notices.actions import notify
-from federation.people.models import Handle, Person
+from federation.errors import NotFound
+from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role, require_write
-from rota.bookings.actions import free, home_reasons
-from rota.bookings.queries import wish_for
-from rota.bookings.replacing import book_instead
-from rota.calendar.actions import calendar_changed
-from rota.claims.errors import ClaimOver, ClaimRefused, SeatTaken
+from federation.pools.models import Pool
+from rota.claims.errors import ClaimOver
 from rota.claims.models import Claim
 from rota.consent.asking import needs_consent
-from rota.cover.ladder import close_cover, open_cover_of
-from rota.seats.actions import host_reasons, settle
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import answer_by, lock_claim
-from rota.swaps.errors import OfferOver, SwapRefused
-from rota.swaps.held import Held, current_handle, held_by_claim, own_held
-from rota.swaps.models import Exchange, ExchangeLeg, SwapOffer, SwapWanted
-from rota.swaps.offering import lock_offer
-from rota.swaps.rules import CONSENT_FIRST, OTHER_SIDE, Given, Terms, Times, agreed
+from rota.swaps.asking import Wanted, ask_giver, ask_host, keep_time
+from rota.swaps.errors import BeingExchanged, OfferOver, SwapRefused
+from rota.swaps.held import (
+    Held,
+    current_handle,
+    held_by_claim,
+    lock_parts,
+    own_held,
+    replaced_already,
+)
+from rota.swaps.models import Exchange, SwapOffer, SwapWanted
+from rota.swaps.rules import CONSENT_FIRST, Given, Terms, Times, agreed
+from rota.swaps.settling import Side, exchange_seats, tell_everybody
 
 
-@dataclass(slots=True)
-class Side:
-    """One of the two: who they are, what they give and the seat that they get."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An offer was taken up: an exchange, once there is one, and the taker's claim."""
 
-    handle: Handle
-    person_id: UUID
-    gives: Held | None
-    gets: Held | None
-    claim: Claim | None = field(default=None)
-    """What they hold afterwards."""
+    id: UUID
+    claim: Claim | None
+    exchange: Exchange | None
+
+    @property
+    def state(self) -> str:
+        """Say how it stands: `held`, or `requested` while other nodes are asked."""
+        return "requested" if self.exchange is None else "held"
 
 
 async def accept_offer(
@@ -58,42 +61,44 @@ async def accept_offer(
     gives: UUID | None = None,
     worker: str | None = None,
     seen: datetime | None = None,
-) -> Exchange:
-    """Take up an offer, giving a claim in return where one is wanted; seats change hands at once.
+) -> Taken:
+    """Take up an offer, giving a claim in return where one is wanted.
 
     A coordinator may do so for a worker of their own project. `seen` is the start that was shown.
     """
     require_write(asker)
-    offer, offered, taker = await _offer_for(session, asker, offer_id, worker)
-    if needs_consent(offered.pool, asker, worker):
+    wanted = await _offer_for(session, asker, offer_id, worker)
+    if needs_consent(wanted.pool, asker, worker):
         raise SwapRefused(reasons=(CONSENT_FIRST,))
     given = await own_held(session, asker, gives) if gives else None
-    if given is not None and (given.person_id, given.pool.id) != (taker.person_id, offer.pool_id):
+    if given is not None and (given.person_id, given.pool.id) != (
+        wanted.person_id,
+        wanted.offer.pool_id,
+    ):
         raise NotFound
-    await _lock_all(session, offer, offered, given, taker)
-    if not _stands(offer, offered, now):
-        raise OfferOver
-    if given is not None and given.claim.state != "held":
-        raise ClaimOver
-    await _agree(session, offer, offered, given, seen)
-    giver = Side(await current_handle(session, offered), offered.person_id, offered, given)
-    other = Side(taker, taker.person_id or offered.person_id, given, offered)
-    made = await _exchange(session, asker, offer, (giver, other), now)
+    if wanted.pool.host is None:
+        taken = await _take_here(session, asker, wanted, given, now, seen)
+    else:
+        taken = await _ask_abroad(session, wanted, given, wanted.pool.host, now, seen)
     await record(
         session,
         actor=asker.person_id,
         verb="exchange-seats" if given else "hand-over-seat",
         subject="exchange",
-        subject_id=made.id,
+        subject_id=taken.id,
         now=now,
-        facts={"offer": str(offer.id), "on_behalf": asker.person_id != other.person_id},
+        facts={
+            "offer": str(wanted.offer.id),
+            "on_behalf": asker.person_id != wanted.person_id,
+            "state": taken.state,
+        },
     )
-    return made
+    return taken
 
 
 async def _offer_for(
     session: AsyncSession, asker: Asker, offer_id: UUID, worker: str | None
-) -> tuple[SwapOffer, Held, Handle]:
+) -> Wanted:
     """Find an offer that this person may take up, and under which handle; else 404."""
     if worker is None:
         whose = Handle.person_id == asker.person_id
@@ -102,7 +107,10 @@ async def _offer_for(
         whose = (Handle.display == worker) & (Handle.project_id == asker.project_id)
     row = (
         await session.execute(
-            select(SwapOffer, Handle)
+            select(SwapOffer, Seat, Shift, Pool, Handle)
+            .join(Seat, Seat.id == SwapOffer.seat_id)
+            .join(Shift, Shift.id == Seat.shift_id)
+            .join(Pool, Pool.id == SwapOffer.pool_id)
             .join(Handle, Handle.pool_id == SwapOffer.pool_id)
             .where(
                 SwapOffer.id == offer_id,
@@ -115,166 +123,94 @@ async def _offer_for(
     ).one_or_none()
     if row is None:
         raise NotFound
-    offer, handle = row
-    offered = await held_by_claim(session, offer.claim_id)
-    if offered.person_id == handle.person_id:
+    offer, seat, shift, pool, taker = row
+    person_id = taker.person_id
+    if person_id is None:
         raise NotFound
-    return offer, offered, handle
+    if offer.claim_id is not None:
+        offered = await held_by_claim(session, offer.claim_id)
+        if offered.person_id == person_id:
+            raise NotFound
+    return Wanted(offer, seat, shift, pool, taker, person_id)
 
 
-async def _lock_all(
-    session: AsyncSession, offer: SwapOffer, offered: Held, given: Held | None, taker: Handle
-) -> None:
+async def _take_here(
+    session: AsyncSession,
+    asker: Asker,
+    wanted: Wanted,
+    given: Held | None,
+    now: datetime,
+    seen: datetime | None,
+) -> Taken:
+    """Take it up at the host: at once, unless the giver's home has to be asked for its yes."""
+    offer = wanted.offer
+    offered = await held_by_claim(session, offer.claim_id)
     parts = [offered, given] if given else [offered]
-    people = {offered.person_id, taker.person_id}
-    await session.execute(_in_order(Person, people))
-    await session.execute(_in_order(Shift, {each.shift.id for each in parts}))
-    for each in sorted(parts, key=lambda part: part.claim.id):
-        await lock_claim(session, each.claim)
-    await lock_offer(session, offer)
-
-
-def _in_order(table: type[Person] | type[Shift], ids: set[UUID | None]) -> Select[Any]:
-    return (
-        select(table)
-        .where(table.id.in_(ids))
-        .order_by(table.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
+    await lock_parts(session, [offered.person_id, wanted.person_id], parts, offer)
+    if not stands(offer, offered, now):
+        raise OfferOver
+    if given is not None and given.claim.state != "held":
+        raise ClaimOver
+    if await replaced_already(session, [each.claim.id for each in parts]):
+        raise BeingExchanged
+    await agree(session, offer, offered.shift, given, seen)
+    if given is not None and offered.person_id is None:
+        claim = await keep_time(session, wanted, given, now, decided_here=True)
+        asked = await ask_giver(session, offer, offered, given, claim, now)
+        return Taken(asked.id, claim, None)
+    giver = Side(
+        await current_handle(session, offered), offered.person_id, offered.home, offered, given
     )
+    other = Side(wanted.taker, wanted.person_id, None, given, offered)
+    made = await exchange_seats(session, offer, (giver, other), now)
+    await tell_everybody(session, offer, made, (giver, other), now, actor=asker.person_id)
+    return Taken(made.id, other.claim, made)
 
 
-def _stands(offer: SwapOffer, offered: Held, now: datetime) -> bool:
+async def _ask_abroad(
+    session: AsyncSession,
+    wanted: Wanted,
+    given: Held | None,
+    host: str,
+    now: datetime,
+    seen: datetime | None,
+) -> Taken:
+    """Take it up at a home: the time is kept, and the host asked for both seats at once."""
+    offer = wanted.offer
+    parts = [given] if given else []
+    await lock_parts(session, [wanted.person_id], parts, offer, shifts=[wanted.shift.id])
+    if offer.state != "open" or now >= offer.expires_at:
+        raise OfferOver
+    if given is not None and given.claim.state != "held":
+        raise ClaimOver
+    if given is not None and await replaced_already(session, [given.claim.id]):
+        raise BeingExchanged
+    await agree(session, offer, wanted.shift, given, seen)
+    claim = await keep_time(session, wanted, given, now, decided_here=False)
+    exchange_id = await ask_host(session, wanted, given, claim, host, now)
+    return Taken(exchange_id, claim, None)
+
+
+def stands(offer: SwapOffer, offered: Held, now: datetime) -> bool:
+    """Tell whether an offer can be taken up: it is open, and its giver has the seat."""
     return offer.state == "open" and now < offer.expires_at and offered.claim.state == "held"
 
 
-async def _agree(
+async def agree(
     session: AsyncSession,
     offer: SwapOffer,
-    offered: Held,
+    shift: Shift,
     given: Held | None,
     seen: datetime | None,
 ) -> None:
+    """See that what is given in return is what the offer asks for, at the times that were meant."""
     wanted = await session.scalars(select(SwapWanted).where(SwapWanted.offer_id == offer.id))
     terms = Terms(
         offer.one_way,
         {each.seat_id: Times(each.starts, each.ends) for each in wanted},
-        Times(offered.shift.starts, offered.shift.ends),
+        Times(shift.starts, shift.ends),
     )
     back = Given(given.seat.id, Times(given.shift.starts, given.shift.ends)) if given else None
     reasons = agreed(terms, back, seen)
     if reasons:
         raise SwapRefused(reasons=reasons)
-
-
-async def _exchange(
-    session: AsyncSession,
-    asker: Asker,
-    offer: SwapOffer,
-    sides: tuple[Side, Side],
-    now: datetime,
-) -> Exchange:
-    giver, other = sides
-    await _give_up([side.gives.claim for side in sides if side.gives], session, now)
-    other_may_not = await _sit(session, other, now)
-    if other_may_not:
-        raise SwapRefused(reasons=other_may_not)
-    if await _sit(session, giver, now):
-        raise SwapRefused(reasons=(OTHER_SIDE,))
-    offer.state, offer.ended_at = "accepted", now
-    made = await _keep(session, offer, sides, now)
-    for side in sorted(sides, key=lambda side: side.person_id):
-        await calendar_changed(session, side.person_id, now)
-        if side.person_id != asker.person_id:
-            await _tell(session, side.person_id, now)
-    await _settle_all(session, sides, now)
-    return made
-
-
-async def _settle_all(session: AsyncSession, sides: tuple[Side, Side], now: datetime) -> None:
-    """Bring the shifts in line, and ask nobody any more to cover a seat that has gone to another.
-
-    Each seat given is in the hands of the other side by now.
-    """
-    giver, other = sides
-    given = [(giver.gives, other.claim), (other.gives, giver.claim)]
-    parts = [(held, claim) for held, claim in given if held is not None and claim is not None]
-    covers = [(await open_cover_of(session, held.seat.id), held, claim) for held, claim in parts]
-    shifts = {held.shift.id: held.shift for held, _claim in parts}
-    for shift_id in sorted(shifts):
-        await settle(session, shifts[shift_id], now)
-    for cover, held, claim in covers:
-        if cover is not None:
-            await close_cover(session, cover, held.shift, "covered", now, taken_by=claim.id)
-
-
-async def _give_up(claims: Sequence[Claim], session: AsyncSession, now: datetime) -> None:
-    for claim in claims:
-        claim.state, claim.ended_at = "released", now
-        await free(session, claim.id)
-    # before new claims on the same seats: one holder a seat
-    await session.flush()
-
-
-async def _sit(session: AsyncSession, side: Side, now: datetime) -> tuple[Reason, ...]:
-    """Ask both halves of the rule, and seat this side; every reason if it cannot be."""
-    if side.gets is None:
-        return ()
-    shift, seat = side.gets.shift, side.gets.seat
-    person = await session.get_one(Person, side.person_id)
-    reasons = await home_reasons(session, person, shift, seat.role, now)
-    if not reasons:
-        reasons = await _host_reasons(session, shift, seat, side.handle, now)
-    if reasons:
-        return reasons
-    side.claim = Claim(
-        seat_id=seat.id,
-        handle_id=side.handle.id,
-        state="held",
-        origin="worker",
-        decided_here=True,
-        answer_by=answer_by(shift, now),
-        made_at=now,
-    )
-    session.add(side.claim)
-    await session.flush()
-    stay = wish_for(shift, seat.role).stay
-    given_up = side.gives.claim.id if side.gives else None
-    try:
-        await book_instead(session, side.person_id, side.claim.id, stay, of=given_up)
-    except ClaimRefused as refused:
-        return refused.reasons
-    return ()
-
-
-async def _host_reasons(
-    session: AsyncSession, shift: Shift, seat: Seat, handle: Handle, now: datetime
-) -> tuple[Reason, ...]:
-    try:
-        return await host_reasons(session, shift, seat.id, handle, now, changes_hands=True)
-    except SeatTaken as taken:
-        return (Reason(taken.code, taken.sentence),)
-
-
-async def _keep(
-    session: AsyncSession, offer: SwapOffer, sides: Sequence[Side], now: datetime
-) -> Exchange:
-    made = Exchange(offer_id=offer.id, at=now)
-    session.add(made)
-    await session.flush()
-    session.add_all(
-        ExchangeLeg(
-            exchange_id=made.id,
-            handle_id=side.handle.id,
-            gave_claim_id=side.gives.claim.id if side.gives else None,
-            got_claim_id=side.claim.id if side.claim else None,
-        )
-        for side in sides
-    )
-    await session.flush()
-    return made
-
-
-async def _tell(session: AsyncSession, person_id: UUID, now: datetime) -> None:
-    text = "There is a change in your plan: a seat of yours has been exchanged or handed over."
-    await notify(session, person_id=person_id, code="swapped", text=text, now=now)

@@ -1,17 +1,24 @@
 """Finds a held seat with all that an exchange needs to know of it, on behalf of who may give it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
-from federation.people.models import Handle
+from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker
 from federation.pools.models import Channel, Pool
+from federation.projects.models import Project
+from rota.bookings.queries import wish_for
+from rota.bookings.rules import Stay
 from rota.claims.models import Claim
 from rota.shifts.models import Seat, Shift
+from rota.sign_up.actions import lock_claim
+from rota.swaps.models import SwapOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +30,23 @@ class Held:
     shift: Shift
     pool: Pool
     handle: Handle
-    person_id: UUID
-    """Of this node: an exchange takes place where both people are known."""
+    person_id: UUID | None
+    """Of this node; None where their home is another one."""
+    home: str | None = None
+    """The node of their project, where that is another one."""
+
+    @property
+    def stay(self) -> Stay:
+        """Give the time that the seat takes as its shift is now."""
+        return wish_for(self.shift, self.seat.role).stay
 
 
-def _claims() -> Select[Claim, Seat, Shift, Pool, Handle, Channel]:
+def _claims() -> Select[Claim, Seat, Shift, Pool, Handle, str | None, Channel]:
     # the channel is read along for the announcement that follows an exchange
     return (
-        select(Claim, Seat, Shift, Pool, Handle, Channel)
+        select(Claim, Seat, Shift, Pool, Handle, Project.node, Channel)
         .join(Handle, Handle.id == Claim.handle_id)
+        .join(Project, Project.id == Handle.project_id)
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
         .join(Channel, Channel.id == Shift.channel_id)
@@ -39,15 +54,13 @@ def _claims() -> Select[Claim, Seat, Shift, Pool, Handle, Channel]:
     )
 
 
-async def held_by_claim(session: AsyncSession, claim_id: UUID) -> Held:
-    """Find a claim of somebody of this node, whatever its state; the caller has the permission."""
+async def held_by_claim(session: AsyncSession, claim_id: UUID | None) -> Held:
+    """Find a claim, whatever its state and whosever it is; the caller has the permission."""
     row = (await session.execute(_claims().where(Claim.id == claim_id))).one_or_none()
     if row is None:
         raise NotFound
-    claim, seat, shift, pool, handle, _channel = row
-    if handle.person_id is None:
-        raise NotFound
-    return Held(claim, seat, shift, pool, handle, handle.person_id)
+    claim, seat, shift, pool, handle, home, _channel = row
+    return Held(claim, seat, shift, pool, handle, handle.person_id, home)
 
 
 async def own_held(session: AsyncSession, asker: Asker, claim_id: UUID) -> Held:
@@ -60,12 +73,16 @@ async def own_held(session: AsyncSession, asker: Asker, claim_id: UUID) -> Held:
 
 def may_act_for(asker: Asker, handle: Handle) -> bool:
     """Tell whether this handle is the asker, or of the people whom the asker coordinates."""
+    if handle.person_id is None:
+        return False
     coordinates = handle.project_id == asker.project_id and asker.has("coordinator")
     return handle.person_id == asker.person_id or coordinates
 
 
 async def current_handle(session: AsyncSession, held: Held) -> Handle:
     """Give the handle under which a holder makes new claims; names may change, people stay."""
+    if held.person_id is None:
+        return held.handle
     current = await session.scalar(
         select(Handle).where(
             Handle.person_id == held.person_id,
@@ -74,3 +91,58 @@ async def current_handle(session: AsyncSession, held: Held) -> Handle:
         )
     )
     return current or held.handle
+
+
+async def lock_parts(
+    session: AsyncSession,
+    people: Iterable[UUID | None],
+    parts: Iterable[Held],
+    offer: SwapOffer,
+    *further: Claim,
+    shifts: Iterable[UUID] = (),
+) -> None:
+    """Lock all that an exchange may change: this node's people, shifts, claims, the offer.
+
+    Each in the order of their ids; `further` are claims that would take a held one's place,
+    `shifts` those of seats whose holders this node does not know.
+    """
+    held = list(parts)
+    await session.execute(_in_order(Person, {each for each in people if each is not None}))
+    await session.execute(_in_order(Shift, {*shifts, *(each.shift.id for each in held)}))
+    claims = {each.claim.id: each.claim for each in held} | {each.id: each for each in further}
+    for claim_id in sorted(claims):
+        await lock_claim(session, claims[claim_id])
+    await lock_offer(session, offer)
+
+
+async def lock_offer(session: AsyncSession, offer: SwapOffer) -> None:
+    """Lock an offer and read it again; people, shifts and claims come before it."""
+    await session.refresh(offer, with_for_update={"key_share": True})
+
+
+def _in_order(table: type[Person] | type[Shift], ids: set[UUID]) -> Select[Any]:
+    return (
+        select(table)
+        .where(table.id.in_(ids))
+        .order_by(table.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+async def replaced_already(session: AsyncSession, claims: Iterable[UUID]) -> bool:
+    """Tell whether one of these claims is being given in another exchange."""
+    found = await session.scalar(
+        select(Claim.id).where(Claim.instead_of.in_(list(claims)), Claim.state == "requested")
+    )
+    return found is not None
+
+
+def holds(person_id: UUID | None) -> ColumnElement[bool]:
+    """Tell of a seat whether this person has it; of others' seats only the state may be known."""
+    return exists().where(
+        Claim.seat_id == Seat.id,
+        Claim.state == "held",
+        Claim.handle_id == Handle.id,
+        Handle.person_id == person_id,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,7 +16,7 @@ from federation.pools.models import Channel, Pool
 from rota.bookings.queries import AROUND, stays_of, wish_for
 from rota.claims.models import Claim
 from rota.shifts.models import Seat, Shift
-from rota.swaps.held import Held
+from rota.swaps.held import Held, holds
 from rota.swaps.models import Exchange, ExchangeLeg, SwapOffer, SwapWanted
 from rota.swaps.rules import Times, fits
 
@@ -67,9 +67,9 @@ async def offers_seen(session: AsyncSession, asker: Asker, now: datetime) -> lis
     rows = (
         await session.execute(
             select(SwapOffer, Seat, Shift, Channel, Pool, me, giver)
-            .join(Claim, Claim.id == SwapOffer.claim_id)
-            .join(giver, giver.id == Claim.handle_id)
-            .join(Person, Person.id == giver.person_id)
+            .outerjoin(Claim, Claim.id == SwapOffer.claim_id)
+            .outerjoin(giver, giver.id == Claim.handle_id)
+            .outerjoin(Person, Person.id == giver.person_id)
             .join(Seat, Seat.id == SwapOffer.seat_id)
             .join(Shift, Shift.id == Seat.shift_id)
             .join(Channel, Channel.id == Shift.channel_id)
@@ -78,7 +78,8 @@ async def offers_seen(session: AsyncSession, asker: Asker, now: datetime) -> lis
             .where(
                 SwapOffer.state == "open",
                 SwapOffer.expires_at > now,
-                Claim.state == "held",
+                # of an offer made elsewhere only the seat's state is known
+                func.coalesce(Claim.state, Seat.state) == "held",
                 Shift.cancelled_at.is_(None),
                 Shift.starts > now,
                 Person.left_at.is_(None),
@@ -109,32 +110,38 @@ def _seen(
     place: Place,
     offer: SwapOffer,
     pool: Pool,
-    handles: tuple[Handle, Handle],
+    handles: tuple[Handle, Handle | None],
     wanted: Wanted,
     own: Sequence[Place],
 ) -> OfferSeen | None:
     me, giver = handles
-    mine, to_me = giver.person_id == asker.person_id, offer.to_handle_id == me.id
+    mine = giver is not None and giver.person_id == asker.person_id
+    to_me = offer.to_handle_id == me.id
     asked = wanted.get(offer.id, [])
     in_return = [] if mine or offer.one_way else _in_return(place, giver, asked, own)
     could = fits(place.seat.role, frozenset(me.roles)) and (offer.one_way or in_return)
     if not (mine or to_me or could):
         return None
-    shown = giver.display if to_me else None
+    named = giver.display if giver is not None else offer.giver
+    shown = named if to_me else None
     return OfferSeen(
         offer, place, pool, mine, to_me, shown, [each for each, _times in asked], in_return
     )
 
 
 def _in_return(
-    place: Place, giver: Handle, asked: Sequence[tuple[Place, Times]], own: Sequence[Place]
+    place: Place,
+    giver: Handle | None,
+    asked: Sequence[tuple[Place, Times]],
+    own: Sequence[Place],
 ) -> list[Place]:
+    """Choose among one's own seats; what a giver of another node may take, its host will say."""
     times = {each.seat.id: then for each, then in asked}
     return [
         each
         for each in own
         if each.shift.pool_id == place.shift.pool_id
-        and fits(each.seat.role, frozenset(giver.roles))
+        and (giver is None or fits(each.seat.role, frozenset(giver.roles)))
         and (not times or times.get(each.seat.id) == each.times)
     ]
 
@@ -156,19 +163,18 @@ async def _wanted(session: AsyncSession, offers: Sequence[UUID]) -> Wanted:
 
 
 async def own_places(session: AsyncSession, asker: Asker, now: datetime) -> list[Place]:
-    """List the seats that the asker holds on shifts to come, in pools that this node plans."""
+    """List the seats that the asker holds on shifts to come."""
     rows = await session.execute(
         select(Seat, Shift, Channel, Claim.id)
         .join(Shift, Shift.id == Seat.shift_id)
         .join(Channel, Channel.id == Shift.channel_id)
-        .join(Pool, Pool.id == Shift.pool_id)
         .join(Claim, Claim.seat_id == Seat.id)
         .join(Handle, Handle.id == Claim.handle_id)
         .where(
             Handle.person_id == asker.person_id,
             Claim.state == "held",
             Shift.starts > now,
-            Pool.host.is_(None),
+            Shift.cancelled_at.is_(None),
         )
         .order_by(Shift.starts, Seat.id)
         .limit(MOST)
@@ -224,25 +230,22 @@ async def could_be_wanted(session: AsyncSession, held: Held, now: datetime) -> l
         select(Seat, Shift, Channel)
         .join(Shift, Shift.id == Seat.shift_id)
         .join(Channel, Channel.id == Shift.channel_id)
-        .join(Claim, Claim.seat_id == Seat.id)
-        .join(Handle, Handle.id == Claim.handle_id)
         .where(
             Shift.pool_id == held.pool.id,
             Shift.cancelled_at.is_(None),
             Shift.starts > now,
             Shift.starts < max(now, held.shift.starts) + LOOKS_AHEAD,
-            Claim.state == "held",
-            Handle.person_id.is_not(None),
-            Handle.person_id != held.person_id,
+            Seat.state == "held",
+            ~holds(held.person_id),
         )
         .order_by(Shift.starts, Seat.id)
         .limit(MOST)
     )
     ends = max(now, held.shift.starts) + LOOKS_AHEAD + AROUND
     others = {held.shift.id}
-    booked = (await stays_of(session, [held.person_id], now, ends, except_shifts=others)).get(
-        held.person_id, []
-    )
+    people = [held.person_id] if held.person_id is not None else []
+    stays = await stays_of(session, people, now, ends, except_shifts=others)
+    booked = [stay for each in stays.values() for stay in each]
     found = []
     for seat, shift, channel in rows:
         stay = wish_for(shift, seat.role).stay
@@ -258,3 +261,36 @@ async def offer_standing(session: AsyncSession, claim_id: UUID) -> SwapOffer | N
         select(SwapOffer).where(SwapOffer.claim_id == claim_id, SwapOffer.state == "open")
     )
     return offer
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A seat for which the asker has taken up an offer, and what they would give for it."""
+
+    claim_id: UUID
+    wanted: Place
+    gives: Place | None
+    answer_by: datetime
+
+
+async def waits_for_exchange(session: AsyncSession, asker: Asker) -> list[Waiting]:
+    """List what the asker waits for: other nodes are asked whether seats may change hands."""
+    rows = (
+        await session.execute(
+            select(Claim.id, Claim.instead_of, Claim.answer_by)
+            .join(Handle, Handle.id == Claim.handle_id)
+            .where(
+                Handle.person_id == asker.person_id,
+                Claim.state == "requested",
+                Claim.instead_of.is_not(None),
+                Claim.origin != "exchange",
+            )
+            .order_by(Claim.made_at, Claim.id)
+            .limit(MOST)
+        )
+    ).all()
+    places = await _places(session, [claim for row in rows for claim in row[:2] if claim])
+    return [
+        Waiting(claim, places[claim], places.get(gives) if gives else None, until)
+        for claim, gives, until in rows
+    ]

@@ -93,7 +93,9 @@ async def test_a_swap_from_offer_to_exchange(evening: Evening) -> None:
         {"gives": theirs, "seen": place["start"]},
     )
     assert taken.status_code == 201
-    assert taken.json() == {"id": taken.json()["id"], "swap": offer["id"], "at": taken.json()["at"]}
+    made = taken.json()
+    kept = {"id": made["id"], "swap": offer["id"], "at": made["at"], "claim": made["claim"]}
+    assert made == kept | {"state": "held"}
     for who, seat in ((robin, evening.shift.lead), (evening.worker, other.lead)):
         held = await call(evening, "GET", "/claims", who)
         assert [claim["seat"] for claim in held.json()["items"]] == [str(seat)]

@@ -189,7 +189,11 @@ async def test_the_audit_names_both_acts_by_ids_alone(session: AsyncSession, pai
             "offer-seat",
             {"claim": str(pair.wrens), "one_way": False, "on_behalf": False},
         ),
-        (str(pair.robin.id), "exchange-seats", {"offer": str(offer), "on_behalf": False}),
+        (
+            str(pair.robin.id),
+            "exchange-seats",
+            {"offer": str(offer), "on_behalf": False, "state": "held"},
+        ),
     ]
 
 

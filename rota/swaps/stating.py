@@ -1,0 +1,81 @@
+"""The host tells partners of offers: all members that a seat is offered, never by whom."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import Reason
+from federation.feeds.actions import append
+from federation.people.models import Handle
+from federation.projects.models import Project
+from rota.claims.models import Claim
+from rota.swaps.models import SwapOffer, SwapWanted
+
+
+async def offer_stated(
+    session: AsyncSession, offer: SwapOffer, now: datetime, reasons: Sequence[Reason] = ()
+) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
+    """Give what is to be said of an offer, and to which node; to all members under no name.
+
+    Of an offer to one person only their home hears, with the giver's name in the pool; the home of
+    who made it hears how it ended.
+    """
+    if not offer.decided_here or offer.claim_id is None:
+        return []
+    stated = await _stated(session, offer)
+    row = (
+        await session.execute(
+            select(Handle.display, Project.node)
+            .join(Claim, Claim.handle_id == Handle.id)
+            .join(Project, Project.id == Handle.project_id)
+            .where(Claim.id == offer.claim_id)
+        )
+    ).one()
+    said: list[tuple[str, dict[str, Any]]] = []
+    to = await session.get(Handle, offer.to_handle_id) if offer.to_handle_id else None
+    if to is not None:
+        home = await session.scalar(select(Project.node).where(Project.id == to.project_id))
+        if home is not None:
+            said.append((home, stated | {"to": str(to.id), "giver": row.display}))
+    elif offer.state != "refused":
+        said.append(("", stated))
+    if row.node is not None and offer.state != "open":
+        why = [reason._asdict() for reason in reasons]
+        said.append((row.node, stated | {"claim": str(offer.claim_id), "reasons": why}))
+    return [(node, partial(_say, session, offer, node, each, now)) for node, each in said]
+
+
+async def _stated(session: AsyncSession, offer: SwapOffer) -> dict[str, Any]:
+    terms = await terms_of(session, offer)
+    return terms | {"seat": str(offer.seat_id), "state": offer.state}
+
+
+async def terms_of(session: AsyncSession, offer: SwapOffer) -> dict[str, Any]:
+    """Write down what an offer asks for, and how long, as nodes tell one another."""
+    wanted = await session.scalars(
+        select(SwapWanted).where(SwapWanted.offer_id == offer.id).order_by(SwapWanted.seat_id)
+    )
+    return {
+        "offer": str(offer.id),
+        "one_way": offer.one_way,
+        "wanted": [
+            {
+                "seat": str(each.seat_id),
+                "starts": each.starts.isoformat(),
+                "ends": each.ends.isoformat(),
+            }
+            for each in wanted
+        ],
+        "until": offer.expires_at.isoformat(),
+    }
+
+
+async def _say(
+    session: AsyncSession, offer: SwapOffer, node: str, stated: dict[str, Any], now: datetime
+) -> None:
+    kind, subject = ("private", node) if node else ("pool/shifts", str(offer.pool_id))
+    await append(session, kind, subject, "swap.stated", stated, now=now)

@@ -1,0 +1,88 @@
+"""People of different nodes exchange seats: both homes keep the time, the host decides at once."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from rota.swaps.queries import offers_seen
+from tests.rota.swaps.apart import Apart, apart, refusal
+from tests.rota.three_nodes import ThreeNodes, three_nodes
+
+PLACES = [("host", "east"), ("east", "host"), ("east", "west"), ("east", "east")]
+
+
+@pytest.fixture(scope="module")
+async def nodes(
+    server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ThreeNodes]:
+    async with three_nodes(server_url, template, tmp_path_factory.mktemp("swaps")) as made:
+        yield made
+
+
+async def at(nodes: ThreeNodes, wrens: str, robins: str) -> Apart:
+    by_name = {station.name: station for station in nodes.all}
+    return await apart(nodes, by_name[wrens], by_name[robins])
+
+
+@pytest.fixture
+async def two_homes(nodes: ThreeNodes) -> Apart:
+    return await at(nodes, "east", "west")
+
+
+@pytest.mark.parametrize(("wrens", "robins"), PLACES)
+async def test_two_exchange_their_seats_wherever_they_are_at_home(
+    nodes: ThreeNodes, wrens: str, robins: str
+) -> None:
+    pair = await at(nodes, wrens, robins)
+    offer = await pair.offered()
+    [seen] = await pair.robins_home.do(
+        lambda session: offers_seen(session, pair.robin.asker, pair.now)
+    )
+    assert (seen.offer.id, seen.giver, [each.claim_id for each in seen.in_return]) == (
+        offer,
+        None,
+        [pair.robins],
+    )
+    taken = await pair.take(offer)
+    assert taken.state == "requested"
+    # nothing has changed hands, and both times are kept
+    assert await pair.holders() == pair.as_before
+    assert await pair.booked(pair.robins_home, pair.robin) == set(pair.seats.values())
+    assert await pair.settled() == pair.swapped
+    assert await pair.booked(pair.robins_home, pair.robin) == {pair.seats["tuesday"]}
+    assert await pair.booked(pair.wrens_home, pair.wren) == {pair.seats["wednesday"]}
+    for home, worker in ((pair.wrens_home, pair.wren), (pair.robins_home, pair.robin)):
+        assert await pair.told(home, worker) == ["swapped"]
+
+
+@pytest.mark.parametrize(("wrens", "robins"), PLACES)
+async def test_a_seat_is_handed_over_wherever_they_are_at_home(
+    nodes: ThreeNodes, wrens: str, robins: str
+) -> None:
+    pair = await at(nodes, wrens, robins)
+    offer = await pair.offered(one_way=True)
+    await pair.take(offer, gives=None)
+    assert await pair.settled() == {
+        "tuesday": pair.robin.handle,
+        "wednesday": pair.robin.handle,
+    }
+    assert await pair.booked(pair.wrens_home, pair.wren) == set()
+
+
+async def test_an_offer_is_taken_back(two_homes: Apart) -> None:
+    offer = await two_homes.offered()
+    await two_homes.take_back(offer)
+    await two_homes.nodes.calm_down()
+    assert await refusal(two_homes.take(offer)) == ["offer-over"]
+    assert await two_homes.settled() == two_homes.as_before
+
+
+async def test_a_claim_is_in_one_live_exchange(two_homes: Apart) -> None:
+    offer = await two_homes.offered()
+    taken = await two_homes.take(offer)
+    assert await refusal(two_homes.take(offer)) == ["being-exchanged"]
+    # withdrawn, it is free for another exchange, and the first does not come back
+    assert taken.claim is not None
+    await two_homes.robin_gives_up(taken.claim.id)
+    await two_homes.take(offer)
+    assert await two_homes.settled() == two_homes.swapped

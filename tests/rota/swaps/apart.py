@@ -181,17 +181,16 @@ async def apart(nodes: ThreeNodes, wrens: Station, robins: Station, **shift: Any
     wren = nodes.people[wrens.name][0]
     robin = nodes.people[robins.name][1]
     claims = [
-        await station.do(
-            lambda session, worker=worker, seat=seat: claim_seat(
-                session, worker.asker, seat, nodes.clock.now
-            )
-        )
-        for station, worker, seat in (
-            (wrens, wren, tuesday.lead),
-            (robins, robin, wednesday.seats["second"]),
-        )
+        await _seated(nodes, wrens, wren, tuesday.lead),
+        await _seated(nodes, robins, robin, wednesday.seats["second"]),
     ]
     await nodes.calm_down()
-    made = Apart(nodes, wrens, robins, wren, robin, tuesday, wednesday, claims[0].id, claims[1].id)
+    made = Apart(nodes, wrens, robins, wren, robin, tuesday, wednesday, *claims)
     assert await made.holders() == made.as_before
+    return made
+
+
+async def _seated(nodes: ThreeNodes, home: Station, worker: Worker, seat: UUID) -> UUID:
+    claim = await home.do(lambda session: claim_seat(session, worker.asker, seat, nodes.clock.now))
+    made: UUID = claim.id
     return made

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import httpx2
@@ -11,13 +11,14 @@ import msgspec
 from authlib.oauth2.rfc7523 import private_key_jwt_sign
 
 from api.peers.outbound import SECONDS, guarded_client
-from api.peers.wire import FeedList, JoinBody, Problem, Token
+from api.peers.wire import FeedList, JoinBody, News, Problem, Token
 from federation.feeds.rules.heads import Page, Place
 from federation.partners.keys import Node
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import JOIN_PATH, Link
 from federation.partners.tokens.rules import ASSERTION_TYPE, GRANT
 
+FEEDS = "/fed/v1/feeds"
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 ASSERTION_SECONDS = 60
@@ -39,6 +40,13 @@ class PartnerRefusedError(Exception):
         self.code = code
 
 
+class Listed(NamedTuple):
+    """A partner's list of feeds, and until when polls may refer to it."""
+
+    told: FeedList
+    until: datetime
+
+
 class PartnerClient:
     """One partner, at the address that was pinned; its token lives in memory only."""
 
@@ -47,12 +55,23 @@ class PartnerClient:
         self.base_url = partner.base_url
         self._node = node
         self._clock = clock
-        self._http = guarded_client(development=development)
+        self._http = guarded_client(development=development, packed=True)
+        self.listed: Listed | None = None
         self._token: tuple[str, datetime] | None = None
 
     async def feeds(self) -> FeedList:
         """Ask what this node may read."""
-        return await self._asked("GET", "/fed/v1/feeds", FeedList)
+        return await self._asked("GET", FEEDS, FeedList)
+
+    async def poll(self, standing: str) -> News | FeedList:
+        """Ask what is new since a standing; the whole list where it is of another list."""
+        raw = await self._signed_in("GET", FEEDS, params={"at": standing})
+        if not raw:
+            return News(pages={})
+        try:
+            return msgspec.json.decode(raw, type=News)
+        except msgspec.MsgspecError:
+            return read(raw, FeedList)
 
     async def page(self, place: Place | None, feed_id: UUID, known_recalls: str) -> Page:
         """Ask for what comes after a place; without one, for the beginning."""

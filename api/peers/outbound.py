@@ -1,11 +1,12 @@
 """The one way out to addresses that others gave us: guarded in its transport, for every request.
 
 https only, and http to loopback in development; no private address after resolution; no redirects;
-no compression; caps on size and time.
+caps on size and time, on what is unpacked as well; compression only from who was asked for it.
 """
 
 import asyncio
 import socket
+import zlib
 from collections.abc import AsyncIterator
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -48,22 +49,53 @@ class _Capped(httpx2.AsyncByteStream):
         await self._inner.aclose()
 
 
+class _Unpacked(httpx2.AsyncByteStream):
+    """Unpacks as it reads, never more than is allowed: a small answer may hide a huge one."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream, largest: int) -> None:
+        self._inner = inner
+        self._left = largest
+        self._gzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._inner:
+            try:
+                unpacked = self._gzip.decompress(chunk, self._left + 1)
+            except zlib.error as error:
+                raise OutboundRefused("The answer is not compressed as it says.") from error
+            self._left -= len(unpacked)
+            if self._left < 0:
+                raise OutboundRefused("The answer is too large.")
+            yield unpacked
+        if not self._gzip.eof:
+            raise OutboundRefused("The answer breaks off.")
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
 class GuardedTransport(httpx2.AsyncBaseTransport):
     """Resolves a name itself and connects to the address that it has checked: no rebinding."""
 
     def __init__(
-        self, *, development: bool, largest: int = LARGEST_BODY, redirects: bool = False
+        self,
+        *,
+        development: bool,
+        largest: int = LARGEST_BODY,
+        redirects: bool = False,
+        packed: bool = False,
     ) -> None:
         self._development = development
         self._largest = largest
         self._redirects = redirects
+        self._accepts = "gzip" if packed else "identity"
         self._inner = httpx2.AsyncHTTPTransport(retries=0)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send to a checked address; the name stays in Host and in the TLS handshake."""
         addresses = await self._addresses(request.url)
         host = request.url.host
-        request.headers["accept-encoding"] = "identity"
+        request.headers["accept-encoding"] = self._accepts
         failure: httpx2.ConnectError | None = None
         for address in addresses:
             direct = httpx2.Request(
@@ -99,18 +131,21 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         headers = response.headers
         if response.is_redirect and not self._redirects:
             raise OutboundRefused("Partners do not redirect.")
-        if headers.get("content-encoding", "identity") != "identity":
+        coding = headers.get("content-encoding", "identity")
+        if coding not in {"identity", self._accepts}:
             raise OutboundRefused("The answer is compressed, which was not asked for.")
         if int(headers.get("content-length", "0")) > self._largest:
             raise OutboundRefused("The answer is too large.")
         stream = response.stream
         if not isinstance(stream, httpx2.AsyncByteStream):
             raise OutboundRefused("The answer cannot be read.")
+        capped: httpx2.AsyncByteStream = _Capped(stream, self._largest)
+        if coding == "gzip":
+            capped = _Unpacked(capped, self._largest)
+            for spent in ("content-encoding", "content-length"):
+                headers.pop(spent, None)
         return httpx2.Response(
-            response.status_code,
-            headers=headers,
-            stream=_Capped(stream, self._largest),
-            extensions=response.extensions,
+            response.status_code, headers=headers, stream=capped, extensions=response.extensions
         )
 
     async def aclose(self) -> None:
@@ -119,16 +154,28 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
 
 
 def guarded_client(
-    *, development: bool, largest: int = LARGEST_BODY, redirects: bool = False
+    *,
+    development: bool,
+    largest: int = LARGEST_BODY,
+    redirects: bool = False,
+    packed: bool = False,
 ) -> httpx2.AsyncClient:
     """Make a client; its environment's proxies and credentials are left alone.
 
-    It never follows a redirect by itself; with `redirects` its caller gets to see them.
+    It never follows a redirect by itself; with `redirects` its caller gets to see them. With
+    `packed` it asks for gzip.
     """
-    return httpx2.AsyncClient(
-        transport=GuardedTransport(development=development, largest=largest, redirects=redirects),
+    transport = GuardedTransport(
+        development=development, largest=largest, redirects=redirects, packed=packed
+    )
+    client = httpx2.AsyncClient(
+        transport=transport,
         timeout=httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS),
         follow_redirects=False,
         trust_env=False,
         headers={"user-agent": "netreach"},
     )
+    # what they say by default is what their absence says (RFC 9110, 12.5.1; RFC 9112, 9.3)
+    for said_anyway in ("accept", "connection"):
+        del client.headers[said_anyway]
+    return client

@@ -1,6 +1,6 @@
 """Reading everything that a partner says: recalls first, each page proven, then applied once."""
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,15 @@ import structlog
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from api.peers.client import Clock, PartnerClient, PartnerRefusedError, PartnerUnreachableError
+from api.peers.client import (
+    Clock,
+    Listed,
+    PartnerClient,
+    PartnerRefusedError,
+    PartnerUnreachableError,
+)
 from api.peers.events import APPLY, RECALLS, Apply, ApplyRecall
-from api.peers.wire import FeedLine
+from api.peers.wire import FeedLine, FeedList, News
 from database.session import door
 from federation.errors import NotHereYet, Refusal
 from federation.feeds.cursors import actions as cursors
@@ -22,7 +28,8 @@ from federation.feeds.models import FeedCursor
 from federation.feeds.queries import PRIVATE
 from federation.feeds.rules import chain, heads
 from federation.feeds.rules.chain import WireEvent
-from federation.feeds.rules.heads import Head, Page, Place
+from federation.feeds.rules.heads import HEAD_LIVES, Head, Page, Place
+from federation.feeds.rules.standing import told
 from federation.partners.actions import heard, locked, renew_document
 from federation.partners.models import Partner
 from federation.partners.queries import speaking_partner
@@ -40,6 +47,9 @@ POISON = (
 )
 """What an event's own content can cause; a lost connection or a deadlock is not among it."""
 
+LIST_HOLDS = HEAD_LIVES / 4
+"""A quiet partner's heads are asked for anew long before they would look frozen."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
@@ -53,8 +63,51 @@ class Reader:
 
 
 async def pull(reader: Reader, client: PartnerClient, node_id: str) -> None:
-    """Read all feeds of one partner; a feed in trouble or a failed request stops no other feed."""
-    listed = await client.feeds()
+    """Read what is new in all feeds of one partner; trouble in one of them stops no other."""
+    polled = await _poll(reader, client, node_id)
+    if isinstance(polled, News):
+        await _read_news(reader, client, node_id, polled)
+    else:
+        await _read_all(reader, client, node_id, polled)
+    # what came too early has often arrived in the same pull
+    await _replay_parked(reader, node_id)
+
+
+async def _poll(reader: Reader, client: PartnerClient, node_id: str) -> News | FeedList:
+    """Ask one question about all feeds if we know where we stand in each, else for the list.
+
+    From time to time the list is asked for although it is known: every feed's head is signed anew.
+    """
+    listed = client.listed
+    if listed is not None and reader.clock() < listed.until:
+        async with door(reader.engine) as session:
+            places = await cursors.places_in(session, node_id, _told(listed.told))
+        word = told(listed.told.name, places) if places is not None else None
+        if word is not None:
+            return await client.poll(word)
+    return await client.feeds()
+
+
+def _told(listed: FeedList) -> list[tuple[UUID, str]]:
+    return [(line.id, line.epoch) for line in listed.feeds]
+
+
+async def _read_news(reader: Reader, client: PartnerClient, node_id: str, news: News) -> None:
+    """Take the pages of feeds with news, and the word that all others stand as they did."""
+    listed = client.listed.told.feeds if client.listed else []
+    async with door(reader.engine) as session:
+        await heard(session, node_id=node_id, now=reader.clock())
+        silent = [line.id for line in listed if line.id not in news.pages]
+        await cursors.nothing_new(session, node_id, silent, now=reader.clock())
+    await _each(
+        _read_feed(reader, client, node_id, line, news.pages[line.id])
+        for line in listed
+        if line.id in news.pages
+    )
+
+
+async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed: FeedList) -> None:
+    """Read each feed of a list to its end, and remember the list for the polls that follow."""
     async with door(reader.engine) as session:
         await heard(session, node_id=node_id, now=reader.clock())
         partner = await locked(session, node_id)
@@ -64,27 +117,39 @@ async def pull(reader: Reader, client: PartnerClient, node_id: str) -> None:
         text = await client.document()
         async with door(reader.engine) as session:
             await renew_document(session, node_id=node_id, text=text, now=reader.clock())
+    client.listed = None
+    await _each(_read_feed(reader, client, node_id, line) for line in listed.feeds)
+    if listed.name:
+        client.listed = Listed(listed, reader.clock() + LIST_HOLDS)
+
+
+async def _each(readings: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Read one feed after another; the first failed request is raised when all have been read."""
     failure: Exception | None = None
-    for line in listed.feeds:
+    for reading in readings:
         try:
-            await _read_feed(reader, client, node_id, line)
+            await reading
         except (PartnerUnreachableError, PartnerRefusedError) as error:
-            failure = error
-    # what came too early has often arrived in the same pull
-    await _replay_parked(reader, node_id)
+            failure = failure or error
     if failure is not None:
         raise failure
 
 
-async def _read_feed(reader: Reader, client: PartnerClient, node_id: str, line: FeedLine) -> None:
+async def _read_feed(
+    reader: Reader,
+    client: PartnerClient,
+    node_id: str,
+    line: FeedLine,
+    first: Page | None = None,
+) -> None:
     """Read one feed to its end; trouble is written down and nothing of that page is applied."""
     cursor_id = None
     try:
         async with door(reader.engine) as session:
             cursor = await _cursor(session, reader, node_id, line)
             cursor_id = cursor.id
-        while await _read_page(reader, client, node_id, cursor_id):
-            pass
+        while await _read_page(reader, client, node_id, cursor_id, first):
+            first = None
     except FeedTrouble as trouble:
         structlog.get_logger().warning("feed trouble", node=node_id, code=trouble.code)
         if cursor_id is not None:
@@ -107,15 +172,17 @@ async def _cursor(
     )
 
 
-async def _read_page(reader: Reader, client: PartnerClient, node_id: str, cursor_id: Any) -> bool:
-    """Fetch, prove and apply one page; tell whether more follows."""
+async def _read_page(
+    reader: Reader, client: PartnerClient, node_id: str, cursor_id: Any, given: Page | None
+) -> bool:
+    """Fetch (unless it is given), prove and apply one page; tell whether more follows."""
     async with door(reader.engine) as session:
         cursor = await session.get_one(FeedCursor, cursor_id)
         partner = await speaking_partner(session, node_id)
         if partner is None:
             return False
     before = cursors.place_of(cursor)
-    page, begun = await _fetch(client, cursor, before)
+    page, begun = (given, False) if given else await _fetch(client, cursor, before)
     head = heads.read_head(page.head, partner.keys["head"], before, now=reader.clock())
     start = before
     if begun and head.epoch != before.epoch:

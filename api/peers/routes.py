@@ -1,5 +1,6 @@
 """The addresses that partner nodes call. Who asks is told by the token alone, never by the URL."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,12 +11,14 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.parts import Now, Session
 from api.peers.own_node import own_node
-from api.peers.wire import EpochText, FeedLine, FeedList, JoinBody, Token
+from api.peers.packing import packed
+from api.peers.wire import EpochText, FeedLine, FeedList, JoinBody, News, Token
 from database import outbox
 from federation.feeds import queries as feed_queries
-from federation.feeds.actions import serve_page
 from federation.feeds.errors import BadPlace
-from federation.feeds.rules.heads import Page
+from federation.feeds.models import Feed
+from federation.feeds.rules.standing import LONGEST, heard, list_name
+from federation.feeds.serving import serve_news, serve_page
 from federation.partners.actions import PULL
 from federation.partners.errors import NotSignedIn, TokenRefused
 from federation.partners.invitations.actions import receive_join
@@ -25,9 +28,10 @@ from federation.partners.tokens import actions as tokens
 
 NO_STORE = {"Cache-Control": "no-store"}
 SCHEME = "bearer "
-Sequence = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+EventNumber = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 RecallsHash = Annotated[str, QueryParameter(pattern=r"^[A-Za-z0-9_-]{0,43}$")]
 After = Annotated[str, QueryParameter(max_length=60)]
+At = Annotated[str, QueryParameter(max_length=LONGEST)]
 Asking = Request[Any, Any, State]
 
 
@@ -44,7 +48,7 @@ def _place(after: str) -> tuple[str, int] | None:
         return None
     epoch, _, seq = after.partition(":")
     try:
-        return msgspec.convert(epoch, EpochText), msgspec.convert(seq, Sequence, strict=False)
+        return msgspec.convert(epoch, EpochText), msgspec.convert(seq, EventNumber, strict=False)
     except msgspec.ValidationError as error:
         raise BadPlace from error
 
@@ -79,17 +83,39 @@ async def token(request: Asking, session: Session, now: Now, state: State) -> Re
 
 
 @get("/fed/v1/feeds")
-async def feeds(request: Asking, session: Session, now: Now, state: State) -> FeedList:
-    """List what the partner may read."""
+async def feeds(
+    request: Asking, session: Session, now: Now, state: State, at: At = ""
+) -> Response[bytes]:
+    """List what the partner may read; to one that says where it stands, give what is new."""
     partner = await _partner(request, session, now)
-    return FeedList(
+    node = own_node(state)
+    readable = await feed_queries.readable_feeds(session, partner.node_id)
+    listed = _listed(readable, partner, contents(node.document).version)
+    standing = heard(at)
+    known = standing is not None and standing.name == listed.name
+    if standing is None or not known or len(standing.sequences) != len(readable):
+        return packed(request, listed)
+    pages = await serve_news(
+        session,
+        keys=node.keys,
+        node_id=partner.node_id,
+        listed=readable,
+        standing=standing,
+        now=now,
+    )
+    return packed(request, News(pages=pages)) if pages else Response(b"", status_code=204)
+
+
+def _listed(readable: Sequence[Feed], partner: Partner, version: int) -> FeedList:
+    unnamed = FeedList(
         feeds=[
             FeedLine(id=feed.id, kind=feed.kind, subject=feed.subject, epoch=feed.epoch)
-            for feed in await feed_queries.readable_feeds(session, partner.node_id)
+            for feed in readable
         ],
         granted=partner.we_grant,
-        document_version=contents(own_node(state).document).version,
+        document_version=version,
     )
+    return msgspec.structs.replace(unnamed, name=list_name(msgspec.to_builtins(unnamed)))
 
 
 @get("/fed/v1/feeds/{feed_id:uuid}")
@@ -101,10 +127,10 @@ async def feed(
     feed_id: FromPath[UUID],
     after: After = "",
     recalls: RecallsHash = "",
-) -> Page:
+) -> Response[bytes]:
     """Give recalls, signed head and events after a place."""
     partner = await _partner(request, session, now)
-    return await serve_page(
+    page = await serve_page(
         session,
         keys=own_node(state).keys,
         node_id=partner.node_id,
@@ -113,6 +139,7 @@ async def feed(
         known_recalls=recalls,
         now=now,
     )
+    return packed(request, page)
 
 
 @post("/fed/v1/poke", status_code=204)

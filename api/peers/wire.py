@@ -5,6 +5,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from federation.feeds.rules.heads import Page
+
 Kind = Annotated[str, Meta(pattern=r"\A(pool/shifts|project/releases|private)\Z")]
 Subject = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{36,43}\Z")]
 EpochText = Annotated[str, Meta(pattern=r"\A[0-9a-f-]{36}\Z")]
@@ -26,11 +28,21 @@ class FeedLine(Struct, frozen=True, kw_only=True):
 
 
 class FeedList(Struct, frozen=True, kw_only=True):
-    """What a partner may read here, what it was granted, and which document is in force."""
+    """What a partner may read here, what it was granted, and which document is in force.
+
+    `name` names all of it; empty where the partner's version gives none and is asked in full.
+    """
 
     feeds: list[FeedLine]
     granted: list[str]
     document_version: int
+    name: Annotated[str, Meta(pattern=r"\A([A-Za-z0-9_-]{16})?\Z")] = ""
+
+
+class News(Struct, frozen=True, kw_only=True):
+    """The answer to a poll that said where the reader stands: a page of each feed with news."""
+
+    pages: dict[UUID, Page]
 
 
 class Token(Struct, frozen=True, kw_only=True):

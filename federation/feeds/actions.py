@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,13 +18,11 @@ from database import outbox
 from database.ids import new_id
 from federation.audit.actions import SYSTEM, record
 from federation.feeds import queries
-from federation.feeds.errors import AnotherEpoch, EventTooLarge
-from federation.feeds.models import Feed, FeedEvent, FeedReader, FeedRecall
-from federation.feeds.rules import chain, heads
+from federation.feeds.errors import EventTooLarge
+from federation.feeds.models import Feed, FeedEvent, FeedRecall
+from federation.feeds.rules import chain
 from federation.partners.actions import POKE
-from federation.partners.keys import NodeKeys
 from federation.partners.rules.canonical import canonical
-from federation.partners.rules.encoding import text_of
 
 SALT_BYTES = 16
 LARGEST_EVENT = 2**18
@@ -149,43 +146,6 @@ async def begin_epoch(session: AsyncSession, feed_id: UUID, *, now: datetime) ->
     return feed.epoch
 
 
-async def serve_page(
-    session: AsyncSession,
-    *,
-    keys: NodeKeys,
-    node_id: str,
-    feed_id: UUID,
-    after: tuple[str, int] | None,
-    known_recalls: str,
-    now: datetime,
-) -> heads.Page:
-    """Answer a partner's pull, and note what it has confirmed by asking for what follows."""
-    feed = await queries.readable_feed(session, node_id, feed_id)
-    epoch, seq = after or (feed.epoch, 0)
-    if epoch != feed.epoch:
-        raise AnotherEpoch
-    statements, recalls_hash = await queries.recalls(session, feed)
-    told = None if known_recalls == recalls_hash else statements
-    room = queries.PAGE_BYTES - sum(map(len, told or ()))
-    events, reached = await queries.read_page(session, feed, seq, room=room)
-    head = heads.Head(
-        feed=str(feed.id),
-        epoch=feed.epoch,
-        seq=events[-1].seq if events else feed.seq,
-        hash=text_of(feed.hash if reached is None else reached),
-        last=feed.seq,
-        recalls_hash=recalls_hash,
-        at=now,
-        expires=now + heads.HEAD_LIVES,
-    )
-    await _note_reader(session, feed, node_id, min(seq, feed.seq), known_recalls, now=now)
-    return heads.Page(
-        head=keys.sign("head", msgspec.to_builtins(head), purpose=heads.PURPOSE),
-        recalls=told,
-        events=events,
-    )
-
-
 async def _feed_with_lock(session: AsyncSession, kind: str, subject: str, *, now: datetime) -> Feed:
     """Lock a feed's row, made on first use; its lock is what keeps the sequence without gaps.
 
@@ -212,21 +172,3 @@ async def _feed_with_lock(session: AsyncSession, kind: str, subject: str, *, now
 async def _poke(session: AsyncSession, audience: list[str], *, now: datetime) -> None:
     for node_id in audience:
         await outbox.put(session, POKE, {"node_id": node_id}, now=now, key=node_id)
-
-
-async def _note_reader(
-    session: AsyncSession, feed: Feed, node_id: str, seq: int, recalls: str, *, now: datetime
-) -> None:
-    """Write how far a reader is, only when it changed: most pulls find nothing new."""
-    new = {"epoch": feed.epoch, "seq": seq, "recalls_hash": recalls[:64]}
-    row = insert(FeedReader).values(feed_id=feed.id, node_id=node_id, at=now, **new)
-    changed = (
-        (FeedReader.epoch != feed.epoch)
-        | (FeedReader.seq != seq)
-        | (FeedReader.recalls_hash != new["recalls_hash"])
-    )
-    await session.execute(
-        row.on_conflict_do_update(
-            index_elements=["feed_id", "node_id"], set_={**new, "at": now}, where=changed
-        )
-    )

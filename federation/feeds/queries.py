@@ -11,6 +11,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    collate,
     exists,
     func,
     literal,
@@ -24,7 +25,7 @@ from sqlalchemy.orm import aliased
 from federation.errors import NotFound
 from federation.feeds.models import Feed, FeedEvent, FeedReader, FeedRecall
 from federation.feeds.rules.chain import WireEvent, written
-from federation.feeds.rules.heads import recalls_hash
+from federation.feeds.rules.heads import name_of_recalls, recalls_hash
 from federation.partners.models import Partner
 from federation.partners.rules.capabilities import RELEASES, SHIFTS
 from federation.partners.rules.encoding import text_of
@@ -160,6 +161,20 @@ async def recalls(session: AsyncSession, feed: Feed) -> tuple[list[str], str]:
     found = await session.scalars(select(FeedRecall.statement).where(FeedRecall.feed_id == feed.id))
     statements = sorted(found)
     return statements, recalls_hash(statements)
+
+
+async def recalls_hashes(session: AsyncSession, feeds: Sequence[Feed]) -> list[str]:
+    """Name each feed's recalls, as `recalls` does, in one look."""
+    rows = await session.execute(
+        select(FeedRecall.feed_id, FeedRecall.digest)
+        .where(FeedRecall.feed_id.in_([feed.id for feed in feeds]))
+        # by code point, as statements are sorted everywhere
+        .order_by(FeedRecall.feed_id, collate(FeedRecall.statement, "C"))
+    )
+    digests: dict[UUID, list[bytes]] = {}
+    for feed_id, digest in rows:
+        digests.setdefault(feed_id, []).append(digest)
+    return [name_of_recalls(digests.get(feed.id, ())) for feed in feeds]
 
 
 async def unconfirmed(session: AsyncSession, feed: Feed) -> list[str]:

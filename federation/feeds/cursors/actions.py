@@ -1,9 +1,10 @@
 """Reading a partner's feeds: how far we are, what was set aside, and why a feed is not read now."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -72,6 +73,32 @@ def advance(cursor: FeedCursor, place: Place, head: str, *, now: datetime) -> No
     cursor.epoch, cursor.seq, cursor.hash = place.epoch, place.seq, place.hash
     cursor.head, cursor.checked_at = head, now
     cursor.trouble = cursor.trouble_head = None
+
+
+async def places_in(
+    session: AsyncSession, node_id: str, listed: Sequence[tuple[UUID, str]]
+) -> list[tuple[int, str]] | None:
+    """Give sequence and recalls of each listed feed and epoch; None where one was never read."""
+    rows = await session.scalars(select(FeedCursor).where(FeedCursor.node_id == node_id))
+    known = {(cursor.feed_id, cursor.epoch): cursor for cursor in rows}
+    if not known.keys() >= set(listed):
+        return None
+    return [(known[line].seq, known[line].recalls_hash) for line in listed]
+
+
+async def nothing_new(
+    session: AsyncSession, node_id: str, feed_ids: Collection[UUID], *, now: datetime
+) -> None:
+    """Note that a partner has nothing to add to what we have read; what is in trouble stays so."""
+    await session.execute(
+        update(FeedCursor)
+        .where(
+            FeedCursor.node_id == node_id,
+            FeedCursor.feed_id.in_(feed_ids),
+            FeedCursor.trouble.is_(None),
+        )
+        .values(checked_at=now)
+    )
 
 
 async def note_trouble(

@@ -53,10 +53,12 @@ class Page(Struct, frozen=True, kw_only=True):
 
 def recalls_hash(statements: Iterable[str]) -> str:
     """Name a set of recalls, whatever their order."""
-    whole = hashlib.sha256()
-    for statement in sorted(statements):
-        whole.update(hashlib.sha256(statement.encode()).digest())
-    return text_of(whole.digest())
+    return name_of_recalls(hashlib.sha256(one.encode()).digest() for one in sorted(statements))
+
+
+def name_of_recalls(digests: Iterable[bytes]) -> str:
+    """Name a set of recalls by the digests of its statements, in the order of the statements."""
+    return text_of(hashlib.sha256(b"".join(digests)).digest())
 
 
 def read_head(statement: str, keys: Sequence[Jwk], place: Place, *, now: datetime) -> Head:

@@ -21,6 +21,8 @@ class Scale(msgspec.Struct, frozen=True):
     projects: int = 50
     weeks: int = 52
     board: int = 450
+    items: int = 500
+    releases: int = 200
     demo: bool = True
 
 
@@ -37,6 +39,8 @@ TINY = Scale(
     projects=2,
     weeks=2,
     board=3,
+    items=3,
+    releases=2,
     demo=False,
 )
 """Too little to measure anything: it shows that everything runs."""

@@ -10,9 +10,10 @@ import httpx2
 import msgspec
 from authlib.oauth2.rfc7523 import private_key_jwt_sign
 
-from api.peers.outbound import SECONDS, guarded_client
+from api.peers.outbound import PACKED, SECONDS, guarded_client
 from api.peers.wire import FeedList, JoinBody, News, Problem, Token
 from federation.feeds.rules.heads import Page, Place
+from federation.feeds.rules.lean import LeanPage, whole
 from federation.partners.keys import Node
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import JOIN_PATH, Link
@@ -61,7 +62,7 @@ class PartnerClient:
 
     async def feeds(self) -> FeedList:
         """Ask what this node may read."""
-        return await self._asked("GET", FEEDS, FeedList)
+        return read(await self._signed_in("GET", FEEDS), FeedList)
 
     async def poll(self, standing: str) -> News | FeedList:
         """Ask what is new since a standing; the whole list where it is of another list."""
@@ -75,10 +76,14 @@ class PartnerClient:
 
     async def page(self, place: Place | None, feed_id: UUID, known_recalls: str) -> Page:
         """Ask for what comes after a place; without one, for the beginning."""
-        query = {"recalls": known_recalls}
+        query = {"recalls": known_recalls, "lean": "1"}
         if place is not None:
             query["after"] = f"{place.epoch}:{place.seq}"
-        return await self._asked("GET", f"/fed/v1/feeds/{feed_id}", Page, params=query)
+        raw = await self._signed_in("GET", f"{FEEDS}/{feed_id}", params=query, accept=PACKED)
+        try:
+            return whole(msgspec.json.decode(raw, type=LeanPage))
+        except msgspec.MsgspecError:
+            return read(raw, Page)
 
     async def poke(self) -> None:
         """Say that there is something new; the partner pulls it."""
@@ -94,17 +99,19 @@ class PartnerClient:
         """Close what is open."""
         await self._http.aclose()
 
-    async def _asked(
-        self, method: str, path: str, kind: type[T], *, params: Mapping[str, str] | None = None
-    ) -> T:
-        return read(await self._signed_in(method, path, params=params), kind)
-
     async def _signed_in(
-        self, method: str, path: str, *, params: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        accept: str | None = None,
     ) -> bytes:
         """Ask with a token; one that the partner no longer knows is renewed once."""
         for fresh in (False, True):
             headers = {"authorization": f"Bearer {await self._bearer(renew=fresh)}"}
+            if accept is not None:
+                headers["accept-encoding"] = accept
             try:
                 return await answer(
                     self._http, method, self.base_url + path, params=params, headers=headers

@@ -5,10 +5,12 @@ caps on size and time, on what is unpacked as well; compression only from who wa
 """
 
 import asyncio
+import bz2
 import socket
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Protocol
 
 import httpx2
 
@@ -49,25 +51,40 @@ class _Capped(httpx2.AsyncByteStream):
         await self._inner.aclose()
 
 
+class _Decompressor(Protocol):
+    """What zlib and bz2 have in common."""
+
+    @property
+    def eof(self) -> bool: ...
+    def decompress(self, chunk: bytes, most: int, /) -> bytes: ...
+
+
+UNPACK: Mapping[str, Callable[[], _Decompressor]] = {
+    "gzip": lambda: zlib.decompressobj(16 + zlib.MAX_WBITS),
+    "x-bzip2": bz2.BZ2Decompressor,
+}
+PACKED = ", ".join(UNPACK)
+
+
 class _Unpacked(httpx2.AsyncByteStream):
     """Unpacks as it reads, never more than is allowed: a small answer may hide a huge one."""
 
-    def __init__(self, inner: httpx2.AsyncByteStream, largest: int) -> None:
+    def __init__(self, inner: httpx2.AsyncByteStream, coding: str, largest: int) -> None:
         self._inner = inner
         self._left = largest
-        self._gzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        self._unpacking = UNPACK[coding]()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._inner:
             try:
-                unpacked = self._gzip.decompress(chunk, self._left + 1)
-            except zlib.error as error:
-                raise OutboundRefused("The answer is not compressed as it says.") from error
+                unpacked = self._unpacking.decompress(chunk, self._left + 1)
+            except (zlib.error, OSError, EOFError) as error:
+                raise OutboundRefused("The answer is not packed as it says.") from error
             self._left -= len(unpacked)
             if self._left < 0:
                 raise OutboundRefused("The answer is too large.")
             yield unpacked
-        if not self._gzip.eof:
+        if not self._unpacking.eof:
             raise OutboundRefused("The answer breaks off.")
 
     async def aclose(self) -> None:
@@ -88,14 +105,15 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         self._development = development
         self._largest = largest
         self._redirects = redirects
-        self._accepts = "gzip" if packed else "identity"
+        self._packed = packed
         self._inner = httpx2.AsyncHTTPTransport(retries=0)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send to a checked address; the name stays in Host and in the TLS handshake."""
         addresses = await self._addresses(request.url)
         host = request.url.host
-        request.headers["accept-encoding"] = self._accepts
+        if not self._packed:
+            request.headers["accept-encoding"] = "identity"
         failure: httpx2.ConnectError | None = None
         for address in addresses:
             direct = httpx2.Request(
@@ -132,7 +150,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         if response.is_redirect and not self._redirects:
             raise OutboundRefused("Partners do not redirect.")
         coding = headers.get("content-encoding", "identity")
-        if coding not in {"identity", self._accepts}:
+        if coding != "identity" and not (self._packed and coding in UNPACK):
             raise OutboundRefused("The answer is compressed, which was not asked for.")
         if int(headers.get("content-length", "0")) > self._largest:
             raise OutboundRefused("The answer is too large.")
@@ -140,8 +158,8 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         if not isinstance(stream, httpx2.AsyncByteStream):
             raise OutboundRefused("The answer cannot be read.")
         capped: httpx2.AsyncByteStream = _Capped(stream, self._largest)
-        if coding == "gzip":
-            capped = _Unpacked(capped, self._largest)
+        if coding in UNPACK:
+            capped = _Unpacked(capped, coding, self._largest)
             for spent in ("content-encoding", "content-length"):
                 headers.pop(spent, None)
         return httpx2.Response(
@@ -173,7 +191,7 @@ def guarded_client(
         timeout=httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS),
         follow_redirects=False,
         trust_env=False,
-        headers={"user-agent": "netreach"},
+        headers={"user-agent": "netreach", "accept-encoding": "gzip"},
     )
     # what they say by default is what their absence says (RFC 9110, 12.5.1; RFC 9112, 9.3)
     for said_anyway in ("accept", "connection"):

@@ -29,6 +29,7 @@ from federation.feeds.queries import PRIVATE
 from federation.feeds.rules import chain, heads
 from federation.feeds.rules.chain import WireEvent
 from federation.feeds.rules.heads import HEAD_LIVES, Head, Page, Place
+from federation.feeds.rules.lean import LeanPage, whole
 from federation.feeds.rules.standing import told
 from federation.partners.actions import heard, locked, renew_document
 from federation.partners.models import Partner
@@ -140,7 +141,7 @@ async def _read_feed(
     client: PartnerClient,
     node_id: str,
     line: FeedLine,
-    first: Page | None = None,
+    first: LeanPage | None = None,
 ) -> None:
     """Read one feed to its end; trouble is written down and nothing of that page is applied."""
     cursor_id = None
@@ -173,7 +174,7 @@ async def _cursor(
 
 
 async def _read_page(
-    reader: Reader, client: PartnerClient, node_id: str, cursor_id: Any, given: Page | None
+    reader: Reader, client: PartnerClient, node_id: str, cursor_id: Any, given: LeanPage | None
 ) -> bool:
     """Fetch (unless it is given), prove and apply one page; tell whether more follows."""
     async with door(reader.engine) as session:
@@ -182,7 +183,7 @@ async def _read_page(
         if partner is None:
             return False
     before = cursors.place_of(cursor)
-    page, begun = (given, False) if given else await _fetch(client, cursor, before)
+    page, begun = (whole(given), False) if given else await _fetch(client, cursor, before)
     head = heads.read_head(page.head, partner.keys["head"], before, now=reader.clock())
     start = before
     if begun and head.epoch != before.epoch:

@@ -17,6 +17,7 @@ from database import outbox
 from federation.feeds import queries as feed_queries
 from federation.feeds.errors import BadPlace
 from federation.feeds.models import Feed
+from federation.feeds.rules.lean import lean as leaner
 from federation.feeds.rules.standing import LONGEST, heard, list_name
 from federation.feeds.serving import serve_news, serve_page
 from federation.partners.actions import PULL
@@ -103,7 +104,9 @@ async def feeds(
         standing=standing,
         now=now,
     )
-    return packed(request, News(pages=pages)) if pages else Response(b"", status_code=204)
+    if not pages:
+        return Response(b"", status_code=204)
+    return packed(request, News(pages={feed: leaner(page) for feed, page in pages.items()}))
 
 
 def _listed(readable: Sequence[Feed], partner: Partner, version: int) -> FeedList:
@@ -127,8 +130,9 @@ async def feed(
     feed_id: FromPath[UUID],
     after: After = "",
     recalls: RecallsHash = "",
+    lean: Annotated[str, QueryParameter(pattern="^1?$")] = "",
 ) -> Response[bytes]:
-    """Give recalls, signed head and events after a place."""
+    """Give recalls, signed head and events after a place, as small as the reader can take it."""
     partner = await _partner(request, session, now)
     page = await serve_page(
         session,
@@ -139,7 +143,7 @@ async def feed(
         known_recalls=recalls,
         now=now,
     )
-    return packed(request, page)
+    return packed(request, leaner(page) if lean else page)
 
 
 @post("/fed/v1/poke", status_code=204)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from federation.feeds.rules.heads import Page
+from federation.feeds.rules.lean import LeanPage
 
 Kind = Annotated[str, Meta(pattern=r"\A(pool/shifts|project/releases|private)\Z")]
 Subject = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{36,43}\Z")]
@@ -42,7 +42,7 @@ class FeedList(Struct, frozen=True, kw_only=True):
 class News(Struct, frozen=True, kw_only=True):
     """The answer to a poll that said where the reader stands: a page of each feed with news."""
 
-    pages: dict[UUID, Page]
+    pages: dict[UUID, LeanPage]
 
 
 class Token(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from database.ids import new_id
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.feeds import actions as feeds
+from federation.partners.rules.encoding import with_payload
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.changes.actions import follow_recalls_of, texts_changed
@@ -37,7 +38,6 @@ from protocols.statements.rules import (
     signed,
     statement_of,
     verified_bytes,
-    with_payload,
 )
 
 

@@ -1,6 +1,6 @@
 """How a signed statement travels and is kept: its bytes once, its signature beside them."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from federation.partners.rules.canonical import admit
+from federation.partners.rules.encoding import with_payload, without_payload
 from protocols.statements.errors import NotAStatement, SignatureWrong
 
 Sign = Callable[[bytes], str]
@@ -28,19 +29,6 @@ class Statement(msgspec.Struct, frozen=True):
 def hash_of(stored: bytes) -> bytes:
     """Name published bytes."""
     return sha256(stored).digest()
-
-
-def without_payload(jws: str) -> str:
-    """Cut the payload out of a compact JWS: the manifest travels beside it, once."""
-    header, _, signature = jws.split(".")
-    return f"{header}..{signature}"
-
-
-def with_payload(detached: str, payload: bytes) -> str:
-    """Put stored bytes back into their compact JWS, ready to be verified."""
-    header, _, signature = detached.split(".")
-    encoded = urlsafe_b64encode(payload).rstrip(b"=").decode()
-    return f"{header}.{encoded}.{signature}"
 
 
 def signed(stored: bytes, sign: Sign) -> Statement:

@@ -1,12 +1,14 @@
+import bz2
 import gzip
 import socket
+from collections.abc import Callable
 from ipaddress import ip_address
 
 import httpx2
 import pytest
 
 from api.peers.client import PartnerRefusedError, PartnerUnreachableError, answer, read
-from api.peers.outbound import OutboundRefused, guarded_client, may_reach
+from api.peers.outbound import LARGEST_BODY, OutboundRefused, guarded_client, may_reach
 from api.peers.wire import FeedList
 from tests.api.odd_server import endless, hostile, says
 
@@ -102,6 +104,46 @@ async def test_compression_is_neither_asked_for_nor_accepted() -> None:
     head = f"HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: {len(bomb)}"
     async with hostile(says(head, bomb)) as url, guarded_client(development=True) as http:
         with pytest.raises(PartnerUnreachableError, match="OutboundRefused"):
+            await answer(http, "GET", url)
+
+
+BOMB = bytes(10_000_000)
+Pack = Callable[[bytes], bytes]
+PACKED_BODIES: dict[str, Pack] = {"gzip": gzip.compress, "x-bzip2": bz2.compress}
+
+
+@pytest.mark.parametrize("coding", PACKED_BODIES)
+async def test_what_a_partner_packs_is_unpacked_up_to_the_cap(coding: str) -> None:
+    body = PACKED_BODIES[coding](b"x" * LARGEST_BODY)
+    head = f"HTTP/1.1 200 OK\nContent-Encoding: {coding}\nContent-Length: {len(body)}"
+    async with (
+        hostile(says(head, body)) as url,
+        guarded_client(development=True, packed=True) as http,
+    ):
+        assert await answer(http, "GET", url) == b"x" * LARGEST_BODY
+
+
+@pytest.mark.parametrize("coding", PACKED_BODIES)
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        lambda pack: pack(BOMB),
+        lambda pack: pack(b"x" * (LARGEST_BODY + 1)),
+        lambda pack: pack(b"some words")[:-4],
+        lambda pack: pack(b"some words")[1:],
+    ],
+    ids=["bomb", "one byte too many", "broken off", "not packed"],
+)
+async def test_a_packed_answer_that_is_not_right_is_no_answer(
+    coding: str, spoilt: Callable[[Pack], bytes]
+) -> None:
+    body = spoilt(PACKED_BODIES[coding])
+    head = f"HTTP/1.1 200 OK\nContent-Encoding: {coding}\nContent-Length: {len(body)}"
+    async with (
+        hostile(says(head, body)) as url,
+        guarded_client(development=True, packed=True) as http,
+    ):
+        with pytest.raises(PartnerUnreachableError):
             await answer(http, "GET", url)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.session import broken_constraint
 from federation.errors import NotAllowed, NotFound
 from federation.partners.errors import BadSignature
+from federation.partners.rules.encoding import with_payload
 from federation.partners.rules.signatures import sign
 from federation.partners.sender import Sender
 from federation.pools.models import Pool, PoolMember
@@ -25,7 +26,7 @@ from protocols.releases.actions import receive_release
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
 from protocols.statements.errors import AlreadyDifferent, NotAStatement, NotTheirs
-from protocols.statements.rules import signed, statement_of, with_payload
+from protocols.statements.rules import signed, statement_of
 from tests.protocols.example_texts import (
     NOW,
     OTHER_KEY,

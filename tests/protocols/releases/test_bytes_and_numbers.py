@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from federation.partners.rules.canonical import admit
+from federation.partners.rules.encoding import with_payload, without_payload
 from protocols.items.rules.drafts import source_hash
 from protocols.releases.rules import (
     AcknowledgementClass,
@@ -21,7 +22,7 @@ from protocols.releases.rules import (
     paragraphs,
     read_manifest,
 )
-from protocols.statements.rules import hash_of, statement_of, with_payload, without_payload
+from protocols.statements.rules import hash_of, statement_of
 from tests.protocols.example_texts import signer
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)

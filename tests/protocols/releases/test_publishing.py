@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.session import broken_constraint
 from federation.errors import NotAllowed, NotFound
 from federation.partners.rules.canonical import canonical
+from federation.partners.rules.encoding import with_payload
 from protocols.items.errors import NotApproved
 from protocols.items.models import Item
 from protocols.items.queries import blocks_of
@@ -19,7 +20,6 @@ from protocols.releases.errors import NothingChanged, ReviewOverdue
 from protocols.releases.models import Release, ReleaseText
 from protocols.releases.queries import release_of
 from protocols.releases.rules import read_manifest
-from protocols.statements.rules import with_payload
 from tests.protocols.example_texts import (
     NOW,
     REVIEW,

@@ -18,7 +18,7 @@ from federation.partners.rules.capabilities import RELEASES
 from federation.people.models import Person
 from federation.permissions.rules import Asker
 from federation.projects.models import Project
-from protocols.items.actions import approve, draft_item, revise_item
+from protocols.items.actions import approve, ask_for_review, draft_item, revise_item
 from protocols.items.rules.drafts import Draft, DraftBlock
 from protocols.releases.actions import release
 
@@ -86,12 +86,12 @@ class Publisher:
 
     async def _release(self, item: UUID, now: datetime) -> None:
         async with door(self.engine) as session:
+            await ask_for_review(session, self.author, item, now)
             await approve(session, self.coordinator, item, now)
             await release(
                 session,
                 self.coordinator,
                 item,
-                acknowledgement="none",
                 sign=lambda raw: self.node.keys.sign("release", raw, purpose=PURPOSE),
                 now=now,
             )
@@ -105,6 +105,7 @@ def _word(chance: Random) -> str:
 def _answer(title: str, text: str, now: datetime) -> Draft:
     return Draft(
         kind="answer",
+        acknowledgement="none",
         title=title,
         question=f"{title}?",
         keywords=["help"],

@@ -84,14 +84,14 @@ class Publisher:
             await revise_item(session, self.author, item, _answer(title, text, now), now)
         await self._release(item, now)
 
-    async def _release(self, item: UUID, now: datetime) -> None:
+    async def _release(self, item_id: UUID, now: datetime) -> None:
         async with door(self.engine) as session:
-            await ask_for_review(session, self.author, item, now)
-            await approve(session, self.coordinator, item, now)
+            item = await ask_for_review(session, self.author, item_id, now)
+            await approve(session, self.coordinator, item_id, now, seen=item.version)
             await release(
                 session,
                 self.coordinator,
-                item,
+                item_id,
                 sign=lambda raw: self.node.keys.sign("release", raw, purpose=PURPOSE),
                 now=now,
             )

@@ -20,6 +20,7 @@ from federation.feeds.actions import append
 from federation.feeds.models import Feed, FeedEvent, FeedRecall, SetAsideEvent
 from federation.partners.actions import POKE
 from federation.partners.rules.canonical import canonical
+from federation.partners.rules.encoding import with_payload
 from federation.pools.models import Pool, PoolMember
 from protocols.adoption.actions import adopt
 from protocols.adoption.queries import text_of_project
@@ -28,7 +29,7 @@ from protocols.recalls.actions import recall
 from protocols.recalls.models import Recall
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
-from protocols.statements.rules import signed, with_payload
+from protocols.statements.rules import signed
 from tests.api.peers.nodes import RunningNode, clock, join, running
 from tests.api.peers.test_texts_between_nodes import know, publish, pull_now
 from tests.conftest import own_name

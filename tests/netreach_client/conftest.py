@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.session import door, make_engine
 from federation.access.actions import make_api_token
+from federation.partners.keys import NodeKeys
 from federation.people.actions import grant_role
 from federation.people.models import Handle
 from federation.people.rules import OPERATOR
@@ -111,6 +112,7 @@ def served(database_url: str, folder: Path) -> Iterator[str]:
 class Served:
     url: str
     engine: AsyncEngine
+    keys: NodeKeys
 
 
 @pytest.fixture(scope="session")
@@ -119,8 +121,10 @@ async def served_node(
 ) -> AsyncIterator[Served]:
     async with copy_of(server_url, template, own_name(template)) as database_url:
         engine = make_engine(database_url, connections=2)
-        with served(database_url, tmp_path_factory.mktemp("node")) as url:
-            yield Served(url, engine)
+        folder = tmp_path_factory.mktemp("node")
+        keys = NodeKeys.create(folder / "keys")
+        with served(database_url, folder) as url:
+            yield Served(url, engine, keys)
         await engine.dispose()
 
 

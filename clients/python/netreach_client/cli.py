@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,10 +14,11 @@ from uuid import UUID, uuid4
 import click
 import msgspec
 
-from netreach_client import protocol_files, sign_in, words
+from netreach_client import bundles, protocol_files, sign_in, words
 from netreach_client.client import Client
 from netreach_client.errors import NetreachError, NoAnswerError
 from netreach_client.structs import Claim
+from netreach_client.wire import Limits
 
 LONGEST_PAUSE = 5.0
 TOOLS = ("live-helper-chat", "chatwoot", "zammad", "rocket-chat")
@@ -279,6 +280,45 @@ def export_answers(tool: str, out: Path, holds: Path | None, ours: tuple[str, ..
         click.echo(line, err=True)
     count = sum(entry.fate in {"create", "update"} for entry in report.entries)
     click.echo(f"{out}: {count} entries")
+
+
+@protocols.command("bundle")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option(
+    "--kind", type=click.Choice(["protocol", "answer"]), help="Only protocols, or only answers."
+)
+def bundle_protocols(out: Path, kind: str | None) -> None:
+    """Write all releases and recalls of your project's texts into one file, for offline places."""
+    found = sign_in.find(os.environ)
+    with Client(found.url, found.token, limits=Limits(answer_bytes=bundles.LARGEST)) as client:
+        raw = client.bundle(kind)
+    verified = bundles.verify(raw, now=datetime.now(UTC))
+    protocol_files.write(out, raw)
+    for line in words.bundle_lines(verified):
+        click.echo(line)
+
+
+@protocols.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--root", help="Fingerprint of the node's root key, as its people told it to you.")
+@click.option(
+    "--after",
+    "earlier",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A bundle that you had before: an older state, or another history, is refused.",
+)
+def verify_bundle(file: Path, root: str | None, earlier: Path | None) -> None:
+    """Check FILE without network: exit 0 if it is good, 1 with the reason if it is not."""
+    before = bundles.read_before(limited(earlier), root=root) if earlier else None
+    verified = bundles.verify(limited(file), now=datetime.now(UTC), root=root, earlier=before)
+    for line in words.bundle_lines(verified):
+        click.echo(line)
+
+
+def limited(file: Path) -> bytes:
+    """Read a file that may have come from anywhere; what is larger than a bundle is not read."""
+    with file.open("rb") as opened:
+        return opened.read(bundles.LARGEST + 1)
 
 
 def main() -> None:

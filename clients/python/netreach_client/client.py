@@ -139,6 +139,10 @@ class Client:
         path = f"{API}/protocols/{item}/releases/{quote(number, safe='')}"
         return decode(self._wire.ask("GET", path, query={"language": language}), Release)
 
+    def bundle(self, kind: str | None = None) -> bytes:
+        """Fetch all releases and recalls of the project's texts in one file, for offline places."""
+        return self._wire.ask("GET", f"{API}/bundle", query={"kind": kind} if kind else None)
+
     def answers(self, words: str = "", language: str = "en") -> list[CannedAnswer]:
         """Find canned answers by words; without any, all of them."""
         query = {"q": words, "language": language}

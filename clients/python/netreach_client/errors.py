@@ -4,6 +4,7 @@
   x AddressError             the node's address cannot be used safely
   x SignInError              no address and token are known, or others can read them
   x FolderError              a folder holds what is not ours to replace
+  x BundleError              an offline bundle is not what its node has signed, or too old
   x NoAnswerError            no answer came
     + TooSlowError           none within the time allowed
   x AnswerError              something answered, but not as a node of this version does
@@ -51,6 +52,10 @@ class SignInError(NetreachError):
 
 class FolderError(NetreachError):
     """A folder holds files that this package did not write and will not replace."""
+
+
+class BundleError(NetreachError):
+    """An offline bundle is not what its node has signed, or it is too old to be relied on."""
 
 
 class NoAnswerError(NetreachError):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from netreach_client.bundle_files import Verified
 from netreach_client.errors import NetreachError, Reason, RefusedError
 from netreach_client.protocol_files import Manifest
 from netreach_client.structs import Calendar, Claim, ExportReport, Me, Shift
@@ -82,6 +83,23 @@ def protocol_line(manifest: Manifest) -> str:
     if manifest.pending:
         facts.append(f"{manifest.pending} waits to be adopted")
     return plain("  ".join(facts))
+
+
+def bundle_lines(verified: Verified) -> Iterable[str]:
+    """Say who made a bundle and until when it counts, then what holds of each text."""
+    until = f"{verified.expires.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    yield plain(f"Good until {until}: {len(verified.texts)} texts from {verified.name}.")
+    yield plain(f"Root key: {verified.root}. Compare it with what the node's people told you.")
+    for text in verified.texts:
+        facts = [text.number or "-", text.title]
+        if text.withdrawn_because:
+            held = "holds meanwhile" if text.number else "an emergency text holds"
+            facts.append(f"(withdrawn: {text.withdrawn_because} {held})")
+        if text.parts_withdrawn:
+            facts.append(f"(parts withdrawn: {len(text.parts_withdrawn)})")
+        if text.expired:
+            facts.append("(expired: not to be taken up anew)")
+        yield plain("  ".join(facts))
 
 
 def reason_lines(reasons: Iterable[Reason]) -> list[str]:

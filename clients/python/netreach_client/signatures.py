@@ -1,0 +1,167 @@
+"""Signatures as a reader without network checks them: compact and general JWS, Ed25519 only."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, NoReturn
+
+import msgspec
+import rfc8785
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
+
+from netreach_client.errors import BundleError
+
+ALGORITHM = "Ed25519"
+HEAD = "netreach-bundle+jws"
+RELEASE = "netreach-release+jws"
+NODE = "netreach-node+jws"
+Keys = Mapping[str, OKPKey]
+"""Public keys by their thumbprint (RFC 7638)."""
+
+
+class ListedKey(msgspec.Struct, frozen=True):
+    """A key of a node, in its role."""
+
+    role: str
+    jwk: dict[str, str]
+    retired: str = ""
+
+
+class Document(msgspec.Struct, frozen=True):
+    """What a node says about itself, as far as a bundle needs it."""
+
+    node: str
+    keys: list[ListedKey]
+    name: str = ""
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A node whose document holds: its keys by role, and which roots have signed."""
+
+    id: str
+    name: str
+    roots: frozenset[str]
+    head: dict[str, Any]
+    release: dict[str, Any]
+
+
+class _Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    protected: str
+    signature: str
+
+
+class _General(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    payload: str
+    signatures: list[_Signature]
+
+
+def canonical(raw: bytes, what: str) -> dict[str, Any]:
+    """Read a JSON object that is exactly in canonical form (RFC 8785)."""
+    try:
+        value = json.loads(
+            raw, object_pairs_hook=_once, parse_float=_no_float, parse_constant=_no_float
+        )
+        same = isinstance(value, dict) and rfc8785.dumps(value) == raw
+    except (ValueError, RecursionError):
+        same, value = False, {}
+    if not same:
+        raise BundleError(f"{what} is not in the form in which netreach signs.")
+    found: dict[str, Any] = value
+    return found
+
+
+def payload_of(compact: str, keys: Keys, purpose: str, what: str) -> bytes:
+    """Give what a compact JWS signs, if one of these keys has signed it for this purpose."""
+    try:
+        found = jws.deserialize_compact(
+            compact, lambda member: _signer(member, keys, purpose), [ALGORITHM]
+        )
+    except (JoseError, ValueError) as error:
+        raise BundleError(f"{what} is not signed by the key that it should be.") from error
+    if not all(_exact(part) for part in compact.split(".")):
+        raise BundleError(f"{what} is signed in a form that nobody signs in.")
+    return found.payload
+
+
+def detached(signature: str, payload: bytes) -> str:
+    """Put what was signed back into its signature."""
+    header, _, rest = signature.partition("..")
+    return f"{header}.{urlsafe_b64encode(payload).decode()}.{rest}"
+
+
+def node_of(text: str) -> Node:
+    """Read a node's document: one of the roots that it lists must have signed it."""
+    try:
+        outer = msgspec.json.decode(text, type=_General)
+        raw = urlsafe_b64decode(outer.payload.encode())
+        document = msgspec.convert(canonical(raw, "A node's document"), Document)
+        roots = _keys(document, "root")
+        found = jws.deserialize_json(
+            msgspec.to_builtins(outer),
+            lambda member: _signer(member, roots, NODE),
+            [ALGORITHM],
+        )
+    except (msgspec.MsgspecError, JoseError, ValueError, KeyError) as error:
+        raise BundleError("A node's document is not signed by that node's root key.") from error
+    parts = [outer.payload, *(one.protected for one in outer.signatures)]
+    parts += [one.signature for one in outer.signatures]
+    if not all(_exact(part) for part in parts):
+        raise BundleError("A node's document is signed in a form that nobody signs in.")
+    signers = frozenset(str(member.headers()["kid"]) for member in found.members)
+    if not signers:
+        raise BundleError("A node's document is not signed by that node's root key.")
+    return Node(
+        id=document.node,
+        name=document.name,
+        roots=signers,
+        head=dict(_keys(document, "head")),
+        # a key that was replaced later has signed what was released before
+        release=dict(_keys(document, "release", retired=True)),
+    )
+
+
+def hash_of(raw: bytes) -> str:
+    """Name bytes."""
+    return sha256(raw).hexdigest()
+
+
+def _keys(document: Document, role: str, *, retired: bool = False) -> Keys:
+    listed = [key.jwk for key in document.keys if key.role == role and (retired or not key.retired)]
+    found = [_public(jwk) for jwk in listed]
+    return {key.thumbprint(): key for key in found}
+
+
+def _public(jwk: Mapping[str, str]) -> OKPKey:
+    if jwk.get("kty") != "OKP" or jwk.get("crv") != ALGORITHM:
+        raise ValueError("another kind of key")
+    return OKPKey.import_key({"kty": "OKP", "crv": ALGORITHM, "x": jwk.get("x", "")})
+
+
+def _signer(member: Any, keys: Keys, purpose: str) -> OKPKey:
+    headers = member.headers()
+    key = keys.get(str(headers.get("kid")))
+    if key is None or headers.get("typ") != purpose:
+        raise ValueError("another key, or another purpose")
+    return key
+
+
+def _exact(part: str) -> bool:
+    """Refuse a second spelling of the same bytes: the last sign of base64 has bits to spare."""
+    try:
+        return urlsafe_b64encode(urlsafe_b64decode(part.encode())).decode() == part
+    except ValueError:
+        return False
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _no_float(_text: str) -> NoReturn:
+    raise ValueError("a number with a fraction")

@@ -33,7 +33,7 @@ from federation.partners.tokens.actions import sweep as forget_expired
 from federation.people.actions import PERSON_CHANGED
 from protocols.changes.actions import FOLLOW_RECALLS, TEXTS_CHANGED
 from protocols.descendants.actions import follow_recalls
-from rota.busy_times.actions import READ_CALENDAR
+from rota.busy_times.actions import BUSY_CHANGED, READ_CALENDAR
 from rota.consent.asking import CONSENT_EXPIRY
 from rota.cover.actions import COVER_ASK
 from rota.cover.ladder import COVER_STEP
@@ -271,6 +271,7 @@ JOBS: dict[str, Job] = {
     PASSPORT: Job(_rota(rota_jobs.check_passports)),
     REMINDER: Job(_rota(rota_jobs.remind_of_training)),
     GIVE_BACK: Job(_rota(rota_jobs.give_back_for_leave)),
+    BUSY_CHANGED: Job(_rota(rota_jobs.look_at_busy_seats)),
     READ_CALENDAR: Job(read_calendar, seconds=busy_times.LONGEST_SECONDS),
     "plan": Job(make_plan, seconds=planning.LONGEST_PLAN_SECONDS + 30),
     "what-if": Job(answer_question, seconds=2 * planning.LONGEST_PLAN_SECONDS + 30),

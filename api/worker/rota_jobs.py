@@ -13,6 +13,7 @@ from federation.audit.actions import SYSTEM
 from federation.notices.messages.actions import forget_person
 from federation.people.models import Person
 from federation.pools.actions import restate_handles
+from rota.bookings.busy_seats import tell_of_busy_seats
 from rota.busy_times.actions import forget_busy_calendars
 from rota.calendar.actions import revoke_all_addresses
 from rota.consent.actions import lapse_consent
@@ -157,6 +158,12 @@ async def check_passports(engine: AsyncEngine, payload: dict[str, Any], now: dat
     for claim_id in claims:
         async with door(engine) as session:
             await vacate_if_unfit(session, claim_id, now)
+
+
+async def look_at_busy_seats(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Tell somebody of seats of theirs at which a calendar has come to say busy."""
+    async with door(engine) as session:
+        await tell_of_busy_seats(session, UUID(payload["person"]), now)
 
 
 async def remind_of_training(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

@@ -2,7 +2,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
@@ -47,3 +48,5 @@ class Booking(Base, kw_only=True):
     on_call: Mapped[bool]
     exchange_id: Mapped[UUID]
     active: Mapped[bool] = mapped_column(default=True)
+    busy_told: Mapped[MultiRange[datetime] | None] = mapped_column(TSTZMULTIRANGE(), default=None)
+    """The part of it for which the person was told that a calendar of theirs says busy."""

@@ -27,6 +27,8 @@ from rota.calendar.rules.neutral_text import plain_line
 from rota.shifts.rules.spans import Span
 
 READ_CALENDAR = "read-busy-calendar"
+BUSY_CHANGED = "busy-times-changed"
+"""The kind of work that looks whether somebody has a seat at a time that is now taken."""
 MOST = 3
 
 
@@ -131,6 +133,8 @@ async def keep_busy_times(
     calendar.failure = calendar.told_at = None
     if changed:
         calendar.busy = busy
+        about = {"person": str(calendar.person_id)}
+        await put(session, BUSY_CHANGED, about, now=now, key=str(calendar.person_id))
     if changed or not was_known:
         await _record(session, None, "busy-times-read", calendar_id, now)
         await availability_changed(session, now)

@@ -28,17 +28,22 @@ from federation.access.seal import Seal
 from federation.audit.models import AuditEntry
 from federation.notices.models import Notice
 from federation.partners.keys import Node, NodeKeys
+from federation.people.actions import grant_role
+from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
+from federation.pools.actions import give_handle
 from rota.busy_times.actions import (
+    BUSY_CHANGED,
     READ_CALENDAR,
     add_busy_calendar,
     read_busy_calendar_now,
     remove_busy_calendar,
 )
 from rota.busy_times.models import BusyCalendar
+from rota.sign_up.actions import claim_seat
 from tests.api.odd_server import Answering, endless, hostile, says
 from tests.rota.busy_times.test_reading_calendars import calendar, event
-from tests.rota.world import NOW, TUESDAY_19, a_project
+from tests.rota.world import NOW, TUESDAY_19, a_pool, a_project, a_shift
 
 TWO_HOURS = timedelta(hours=2)
 SECRET = "private-5f2c"
@@ -159,6 +164,22 @@ async def test_a_calendar_is_read_and_read_again(reading: Reading) -> None:
     reading.diary.says(calendar())
     kept = await reading.work(TWO_HOURS)
     assert (spans(kept), kept.read_at) == ([], NOW + TWO_HOURS)
+
+
+async def test_who_has_a_seat_at_a_time_that_is_now_taken_is_told(reading: Reading) -> None:
+    engine, person = reading.workshop.engine, reading.person
+    async with door(engine) as session:
+        pool = await a_pool(session, person)
+        await grant_role(session, OPERATOR, person_id=person.person_id, role="worker", now=NOW)
+        await give_handle(session, person, pool.id, person.person_id, NOW)
+        shift = await a_shift(session, pool, trainings=[])
+        await claim_seat(session, person, shift.lead, NOW)
+    await reading.work()
+    jobs = {BUSY_CHANGED: JOBS[BUSY_CHANGED]}
+    await Loop(reading.workshop, jobs).work_off()
+    assert [text[:48] for text in await reading.told()] == [
+        "Something else is entered at the time of what yo"
+    ]
 
 
 async def test_servers_that_answer_browsers_only_are_asked_as_one(reading: Reading) -> None:

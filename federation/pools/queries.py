@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
-from federation.people.models import Handle
+from federation.people.models import Handle, Person, RoleGrant
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.errors import NotTheHost
 from federation.pools.models import Channel, Pool, PoolMember
@@ -47,6 +47,22 @@ async def pool_planned_by(session: AsyncSession, asker: Asker, pool_id: UUID) ->
     if pool.host is not None:
         raise NotTheHost
     return pool
+
+
+async def coordinators_of_pool(session: AsyncSession, pool_id: UUID) -> list[UUID]:
+    """List who of this node coordinates a member of a pool: on its host, those who plan it."""
+    rows = await session.scalars(
+        select(Person.id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(PoolMember, PoolMember.project_id == Person.project_id)
+        .where(
+            PoolMember.pool_id == pool_id,
+            RoleGrant.role == "coordinator",
+            Person.left_at.is_(None),
+        )
+        .order_by(Person.id)
+    )
+    return list(rows)
 
 
 async def own_handles(session: AsyncSession, asker: Asker) -> list[tuple[str, str]]:

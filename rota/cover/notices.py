@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.notices.actions import notify
-from federation.people.models import Handle, Person, RoleGrant
-from federation.pools.models import PoolMember
+from federation.people.models import Handle
+from federation.pools.queries import coordinators_of_pool
 from rota.availability.models import Leave
 from rota.bookings.models import Booking
 from rota.bookings.queries import wish_for
@@ -44,24 +44,8 @@ async def _whom(
     session: AsyncSession, cover: CoverRequest, shift: Shift, step: str
 ) -> Sequence[UUID]:
     if step == COORDINATOR:
-        return await _coordinators(session, shift.pool_id)
+        return (await coordinators_of_pool(session, shift.pool_id))[:MOST_TOLD]
     return await _might_take(session, cover, shift, step)
-
-
-async def _coordinators(session: AsyncSession, pool_id: UUID) -> Sequence[UUID]:
-    rows = await session.scalars(
-        select(Person.id)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .join(PoolMember, PoolMember.project_id == Person.project_id)
-        .where(
-            PoolMember.pool_id == pool_id,
-            RoleGrant.role == "coordinator",
-            Person.left_at.is_(None),
-        )
-        .order_by(Person.id)
-        .limit(MOST_TOLD)
-    )
-    return rows.all()
 
 
 async def _might_take(

@@ -16,8 +16,8 @@ from database.outbox import put
 from federation.audit.actions import SYSTEM, record
 from federation.feeds.actions import append
 from federation.notices.actions import notify
-from federation.people.models import Handle, Person, RoleGrant
-from federation.pools.models import PoolMember
+from federation.people.models import Handle
+from federation.pools.queries import coordinators_of_pool
 from federation.projects.models import Project
 from rota.claims.models import Claim
 from rota.session_details.models import SessionSetting
@@ -72,7 +72,8 @@ async def ask(
 
 async def _who(session: AsyncSession, shift: Shift, step: str) -> list[Asked]:
     if step == "coordinator":
-        people = await session.scalars(_coordinators(shift.pool_id))
+        # those who plan the pool: a call is asked by the host
+        people = await coordinators_of_pool(session, shift.pool_id)
         return [Asked(person_id, None) for person_id in people]
     handles = _on_call(shift.id) if step == "supervisor" else _deputy(shift.pool_id)
     rows = await session.execute(handles)
@@ -99,21 +100,6 @@ def _deputy(pool_id: UUID) -> Select[UUID, UUID | None]:
         select(Handle.id, Handle.person_id)
         .join(SessionSetting, SessionSetting.deputy_handle_id == Handle.id)
         .where(SessionSetting.pool_id == pool_id, Handle.retired_at.is_(None))
-    )
-
-
-def _coordinators(pool_id: UUID) -> Select[UUID]:
-    """Those who plan the pool: coordinators of its members whose home is the host."""
-    return (
-        select(Person.id)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .join(PoolMember, PoolMember.project_id == Person.project_id)
-        .where(
-            PoolMember.pool_id == pool_id,
-            RoleGrant.role == "coordinator",
-            Person.left_at.is_(None),
-        )
-        .order_by(Person.id)
     )
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, get, post
@@ -33,6 +32,7 @@ from federation.pools.queries import channel_of, pool_seen_by, pools_of
 from federation.projects.queries import project
 from rota.shifts.actions import generate_shifts, make_pattern
 from rota.shifts.models import ShiftPattern
+from rota.shifts.rules.clock_changes import shown_twice
 from rota.shifts.rules.holidays import BY_JURISDICTION
 from rota.shifts.rules.patterns import Answer, Occurrence, Occurrences, Timing, occurrences
 from rota.shifts.rules.spans import local_day
@@ -83,7 +83,8 @@ async def show_patterns(session: Session, asker: Signed, now: Now, slug: FromPat
     require_role(asker, "coordinator")
     pool = await pool_seen_by(session, asker, slug)
     rows = await patterns_of(session, pool, now)
-    asked = open_questions([pattern for pattern, _ in rows], now)
+    open_ones = open_questions([pattern for pattern, _ in rows], now)
+    asked = [(pattern, question, form_of(pattern).ends) for pattern, question in open_ones]
     return page("patterns.html", asker=asker, pool=pool, rows=rows, asked=asked)
 
 
@@ -166,12 +167,10 @@ def _seen(timing: Timing, now: datetime) -> Seen:
 
 def clock_remark(session: Occurrence, timing: Timing) -> str:
     """Say in words how a clock change meets one session, if it does."""
-    told = []
-    zone = ZoneInfo(timing.zone)
-    for moment, what in ((session.span.start, "start"), (session.span.end, "end")):
-        local = moment.astimezone(zone)
-        if local.utcoffset() != local.replace(fold=1).utcoffset():
-            told.append(f"{local:%H:%M} comes twice that night; the {what} is the first of them")
+    told = [
+        f"{shown} comes twice that night; the {what} is the first of them"
+        for shown, what in shown_twice(session, timing.zone)
+    ]
     minutes = round(session.span.length.total_seconds() / 60)
     if minutes != timing.minutes:
         told.append(f"the clock changes, so it takes {minutes} minutes")

@@ -56,6 +56,8 @@ class ShiftPattern(Base, kw_only=True):
     clock_answers: Mapped[list[dict[str, Any]]] = mapped_column(
         default_factory=list, server_default=text("'[]'::jsonb")
     )
+    clock_told: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
+    """The days for which coordinators were told that a clock change asks them something."""
     ground_rules: Mapped[str | None] = mapped_column(default=None)
     minimum_workers: Mapped[int | None] = mapped_column(default=None)
     minimum_supervisors: Mapped[int | None] = mapped_column(default=None)

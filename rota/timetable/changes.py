@@ -24,6 +24,7 @@ from rota.shifts.rules.patterns import Answer, days, occurrence
 from rota.shifts.rules.series import Division
 from rota.shifts.rules.spans import local_day
 from rota.sign_up.moved import Told, ask_again, call_off, tell_homes
+from rota.timetable.clock_questions import tell_of_questions
 from rota.timetable.errors import NotAskedAbout
 from rota.timetable.series import (
     AHEAD,
@@ -35,6 +36,7 @@ from rota.timetable.series import (
     lock_series,
     outcome,
     read_series,
+    told_days,
 )
 
 
@@ -110,6 +112,7 @@ async def _follow(
         for day, answer in kept_answers(series, meant.timing).items()
         if day >= meant.begins
     ]
+    successor.clock_told = told_days(series, meant.timing)
     series.last.successor_id = successor_id
     await session.flush()
     return successor
@@ -254,4 +257,7 @@ async def make_ahead(session: AsyncSession, pattern_id: UUID, now: datetime) -> 
     """Make a pattern's shifts for the coming weeks, as happens every day by itself."""
     pattern = await session.get_one(ShiftPattern, pattern_id)
     until = local_day(now, pattern.zone) + AHEAD + timedelta(days=1)
-    return await follow_pattern(session, SYSTEM, pattern_id, until, now)
+    made = await follow_pattern(session, SYSTEM, pattern_id, until, now)
+    if pattern.ended_at is None:
+        await tell_of_questions(session, pattern, now)
+    return made

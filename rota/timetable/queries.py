@@ -11,6 +11,7 @@ from federation.pools.models import Channel, Pool
 from federation.pools.queries import pool_planned_by
 from rota.shifts.keeping import answers_of, timing_of
 from rota.shifts.models import Shift, ShiftPattern
+from rota.shifts.rules.clock_changes import doubts
 from rota.shifts.rules.patterns import Question, occurrences
 from rota.shifts.rules.spans import local_day
 
@@ -80,10 +81,11 @@ async def shifts_of_pattern(session: AsyncSession, pattern_id: UUID) -> list[UUI
 def open_questions(
     patterns: Sequence[ShiftPattern], now: datetime
 ) -> list[tuple[ShiftPattern, Question]]:
-    """List the days of the coming months on which the clock jumps over a time, not yet settled."""
+    """List the days of the coming months on which a time never comes, or twice, not yet settled."""
     asked = []
     for pattern in patterns:
-        today = local_day(now, pattern.zone)
-        meant = occurrences(timing_of(pattern), today, today + ASKS_AHEAD, answers_of(pattern))
-        asked += [(pattern, question) for question in meant.questions]
+        today, said = local_day(now, pattern.zone), answers_of(pattern)
+        meant = occurrences(timing_of(pattern), today, today + ASKS_AHEAD, said)
+        open_ones = [*meant.questions, *doubts(meant, pattern.zone, said)]
+        asked += [(pattern, each) for each in sorted(open_ones, key=lambda each: each.day)]
     return asked

@@ -209,13 +209,21 @@ def outcome(series: Series, wanted: Wanted, now: datetime) -> Outcome:
 
 def kept_answers(series: Series, timing: Timing) -> Answers:
     """Keep what was said about clock changes where the clock times are still the same."""
+    return answers_of(series.last) if _same_clock(series, timing) else {}
+
+
+def told_days(series: Series, timing: Timing) -> list[str]:
+    """Keep of which days coordinators were told, so that the same is not asked twice."""
+    return series.last.clock_told if _same_clock(series, timing) else []
+
+
+def _same_clock(series: Series, timing: Timing) -> bool:
     before = timing_of(series.last)
-    same = (before.starts, before.minutes, before.zone) == (
+    return (before.starts, before.minutes, before.zone) == (
         timing.starts,
         timing.minutes,
         timing.zone,
     )
-    return answers_of(series.last) if same else {}
 
 
 def _made_anew(series: Series, division: Division, staffing: Staffing) -> None:

@@ -11,5 +11,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Remember for which busy times of a booking its person was told; the old version does not."""
+    """Remember what was told: busy times of a booking, days of a pattern. The old version does not."""
     op.add_column("booking", sa.Column("busy_told", postgresql.TSTZMULTIRANGE(), nullable=True))
+    op.add_column(
+        "shift_pattern",
+        sa.Column("clock_told", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+    )

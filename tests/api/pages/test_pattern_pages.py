@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -181,6 +181,34 @@ async def test_a_clock_change_is_asked_about_and_settled(
     assert "jumps over 01:30" not in await text(coordinator, there)
     [shift] = await shifts(evening)
     assert shift.starts.hour == 1
+
+
+async def test_a_time_that_comes_twice_is_kept_to_the_first(
+    evening: Evening, coordinator: AsyncClient
+) -> None:
+    firsts = [date(TODAY.year + years, 4, 1) for years in (0, 1)]
+    sundays = [first + timedelta(days=6 - first.weekday()) for first in firsts]
+    autumn = next(day for day in sundays if day > TODAY)
+    _, made = await set_down(
+        evening,
+        evening.coordinator,
+        weekday=6,
+        zone="Australia/Sydney",
+        starts="02:30",
+        minutes=60,
+        first_day=str(autumn),
+        last_day=str(autumn),
+        until=str(TODAY + timedelta(days=1)),
+    )
+    there = f"/patterns/{evening.pool.slug}"
+    asks = autumn - TODAY < timedelta(weeks=26)
+    assert ("shows 02:30 (the start) twice" in await text(coordinator, there)) is asks
+    said = {"day": str(autumn), "starts": "02:30", "ends": "03:30"}
+    settled = await send(
+        coordinator, f"{there}/{made['id']}", f"{there}/{made['id']}/clock-change", **said
+    )
+    assert settled.status_code == 303
+    assert "shows 02:30" not in await text(coordinator, there)
 
 
 async def test_one_shift_is_changed_and_called_off_from_the_board(

@@ -1,0 +1,44 @@
+"""How the night on which a clock goes back meets a pattern."""
+
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from rota.shifts.rules.patterns import Answers, Occurrence, Occurrences, Question
+
+COMES_TWICE = "comes-twice"
+
+
+class Twice(NamedTuple):
+    """A clock time of a session that its night shows two times."""
+
+    shown: str
+    what: str
+
+
+def shown_twice(session: Occurrence, zone: str) -> list[Twice]:
+    """Tell which of a session's two clock times come twice; it keeps to the first of each."""
+    local = ZoneInfo(zone)
+    found = []
+    for moment, what in ((session.span.start, "start"), (session.span.end, "end")):
+        wall = moment.astimezone(local)
+        if wall.utcoffset() != wall.replace(fold=1).utcoffset():
+            found.append(Twice(f"{wall:%H:%M}", what))
+    return found
+
+
+def doubts(meant: Occurrences, zone: str, said: Answers) -> list[Question]:
+    """Ask about each session at a time that comes twice, unless somebody has said what holds."""
+    return [
+        Question(each.day, COMES_TWICE, _sentence(each.day, twice, zone))
+        for each in meant.found
+        if each.day not in said and (twice := shown_twice(each, zone))
+    ]
+
+
+def _sentence(day: date, twice: list[Twice], zone: str) -> str:
+    times = " and ".join(f"{shown} (the {what})" for shown, what in twice)
+    return (
+        f"In the night of {day:%A %d %B %Y} the clock in {zone} shows {times} twice. "
+        "The first of the two is meant, unless you choose another time."
+    )

@@ -148,6 +148,8 @@ async def follow_person(engine: AsyncEngine, payload: dict[str, Any], now: datet
     for claim_id in held:
         async with door(engine) as session:
             await vacate(session, person_id, claim_id, now)
+    # of somebody who stays, the seats for which a role is gone
+    await check_passports(engine, payload, now)
 
 
 async def check_passports(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

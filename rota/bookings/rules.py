@@ -109,8 +109,13 @@ def worker_may(wish: Wish, person: Circumstances, now: datetime) -> tuple[Reason
     )
 
 
+def needed_role(seat_role: str) -> str:
+    """Say which role of a person a seat is for."""
+    return "worker" if seat_role in WORKER_SEATS else "supervisor"
+
+
 def _role(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
-    needed = "worker" if wish.role in WORKER_SEATS else "supervisor"
+    needed = needed_role(wish.role)
     if person.left:
         yield Reason("has-left", "This person has left the project.")
     elif needed not in person.roles:

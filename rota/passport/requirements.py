@@ -70,7 +70,7 @@ async def require_trainings(
     )
     touched = [one.id for one in channels if before[one.id] != after[one.id]]
     changed = 0
-    for shift in await _coming(session, touched, begins):
+    for shift in await lock_shifts_to_come(session, touched, begins):
         asked = changed_needs(shift.trainings, before[shift.channel_id], after[shift.channel_id])
         if asked == sorted(shift.trainings):
             continue
@@ -82,7 +82,10 @@ async def require_trainings(
     return changed
 
 
-async def _coming(session: AsyncSession, channels: Sequence[UUID], begins: datetime) -> list[Shift]:
+async def lock_shifts_to_come(
+    session: AsyncSession, channels: Sequence[UUID], begins: datetime
+) -> list[Shift]:
+    """Lock the shifts of these channels from a moment on: who claims one waits or is waited for."""
     rows = await session.scalars(
         select(Shift)
         .where(

@@ -21,6 +21,7 @@ from federation.projects.models import Project
 from rota.passport.actions import PASSPORT
 from rota.passport.errors import NoAccountNeeded, NotTheOwner
 from rota.passport.models import ToolAccount
+from rota.passport.requirements import lock_shifts_to_come
 
 HAS_ACCOUNT = (
     select(ToolAccount.id)
@@ -31,7 +32,10 @@ HAS_ACCOUNT = (
     )
     .with_for_update(read=True)
 )
-"""Built once: a claim on a channel that needs an account asks for it.
+NEEDS_ACCOUNT = select(Channel.tool_account.is_not(None)).where(
+    Channel.id == bindparam("channel_id")
+)
+"""Built once: every claim asks for the first, and on a channel that needs an account for the other.
 
 Shared lock: the account is withdrawn before a claim, or after it and then sees the claim.
 """
@@ -46,10 +50,15 @@ class AccountSeen(NamedTuple):
     granted_at: datetime | None
 
 
-async def has_account(session: AsyncSession, channel_id: UUID, handle_id: UUID) -> bool:
-    """Tell whether a handle has an account on a channel's tool."""
+async def lacks_account(session: AsyncSession, channel_id: UUID, handle_id: UUID) -> bool:
+    """Tell whether a channel's tool needs an account that a handle does not have.
+
+    Read anew each time, since the channel may have been read before its shift was locked.
+    """
+    if not await session.scalar(NEEDS_ACCOUNT, {"channel_id": channel_id}):
+        return False
     asked = {"channel_id": channel_id, "handle_id": handle_id}
-    return await session.scalar(HAS_ACCOUNT, asked) is not None
+    return await session.scalar(HAS_ACCOUNT, asked) is None
 
 
 async def need_account(
@@ -63,6 +72,8 @@ async def need_account(
     channel = await _channel(session, asker, channel_id)
     if channel.tool_owner not in {None, asker.project_id}:
         raise NotTheOwner
+    # who claims a seat holds its shift, and looks at the channel after that: before us or after us
+    await lock_shifts_to_come(session, [channel_id], now)
     channel.tool_account = needed or None
     channel.tool_owner = asker.project_id if needed else None
     await session.flush()
@@ -148,9 +159,9 @@ async def owned_tools(session: AsyncSession, asker: Asker) -> list[tuple[Channel
 
 
 async def _channel(session: AsyncSession, asker: Asker, channel_id: UUID) -> Channel:
-    """Find a channel of a pool that the asker may plan, locked."""
+    """Find a channel of a pool that the asker may plan, locked: nobody adds a shift meanwhile."""
     require_write(asker)
-    channel = await session.get(Channel, channel_id, with_for_update={"key_share": True})
+    channel = await session.get(Channel, channel_id, with_for_update=True, populate_existing=True)
     if channel is None:
         raise NotFound
     await pool_planned_by(session, asker, channel.pool_id)

@@ -7,9 +7,8 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Handle
-from federation.pools.models import Channel
 from rota.claims.models import Claim
-from rota.passport.tools import has_account
+from rota.passport.tools import lacks_account
 from rota.seats.rules import COUNTED, Candidate, Sitting, Staffing
 from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.spans import local_day
@@ -112,16 +111,8 @@ async def candidate_for(
         retired=handle.retired_at is not None,
         sits_here_already=any(seat.handle_id == handle.id for seat in seats),
         on_call=await _on_call(session, handle, shift) if role == "supervisor" else [],
-        lacks_account=await _lacks_account(session, handle, shift),
+        lacks_account=await lacks_account(session, shift.channel_id, handle.id),
     )
-
-
-async def _lacks_account(session: AsyncSession, handle: Handle, shift: Shift) -> bool:
-    # most often read already in this transaction, and then not again
-    channel = await session.get_one(Channel, shift.channel_id)
-    if channel.tool_account is None:
-        return False
-    return not await has_account(session, channel.id, handle.id)
 
 
 async def others_wait(session: AsyncSession, seat_id: UUID, handle_id: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""Seats of people who may no longer hold them, for want of a training or an account, fall free."""
+"""Seats of people who may no longer hold them, for want of what they ask for, fall free."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,19 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.audit.actions import SYSTEM, record
 from federation.errors import Reason
 from federation.notices.actions import notify
-from federation.people.models import Handle
+from federation.people.models import Handle, RoleGrant
 from federation.people.queries import coordinators_of
-from federation.pools.models import Channel
 from federation.projects.models import Project
 from rota.bookings.actions import lock_person
+from rota.bookings.rules import needed_role
 from rota.claims.models import Claim
 from rota.passport.models import Training
 from rota.passport.rules import missing_on
-from rota.passport.tools import has_account
+from rota.passport.tools import lacks_account
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import LIVE, end_claim
 
-UNFIT = Reason("unfit", "The seat asks for a training or an account that is missing on that day.")
+UNFIT = Reason(
+    "unfit", "The seat asks for a role, a training or an account that is missing on that day."
+)
 
 
 async def claims_to_check(
@@ -55,7 +57,7 @@ async def claims_to_check(
 async def vacate_if_unfit(session: AsyncSession, claim_id: UUID, now: datetime) -> bool:
     """Free one seat, in a transaction of its own, if its holder lacks what its shift asks for.
 
-    Home looks at trainings, the host at accounts: each at what it alone knows.
+    Home looks at roles and trainings, the host at accounts: each at what it alone knows.
     """
     row = (
         await session.execute(
@@ -67,7 +69,10 @@ async def vacate_if_unfit(session: AsyncSession, claim_id: UUID, now: datetime) 
     claim, handle = row
     if handle.person_id is not None:
         await lock_person(session, handle.person_id)
-    lacks = await _trainings_lacked(session, claim, handle)
+    lacks = [
+        *await _role_lacked(session, claim, handle),
+        *await _trainings_lacked(session, claim, handle),
+    ]
     if claim.decided_here and await _account_lacked(session, claim, handle):
         lacks = [*lacks, "account"]
     if not lacks or not await end_claim(session, claim, "released", now):
@@ -86,6 +91,18 @@ async def vacate_if_unfit(session: AsyncSession, claim_id: UUID, now: datetime) 
     return True
 
 
+async def _role_lacked(session: AsyncSession, claim: Claim, handle: Handle) -> Sequence[str]:
+    if handle.person_id is None:
+        return []
+    needed = needed_role((await session.get_one(Seat, claim.seat_id)).role)
+    granted = await session.scalar(
+        select(RoleGrant.id).where(
+            RoleGrant.person_id == handle.person_id, RoleGrant.role == needed
+        )
+    )
+    return [] if granted else [needed]
+
+
 async def _trainings_lacked(session: AsyncSession, claim: Claim, handle: Handle) -> Sequence[str]:
     if handle.person_id is None:
         return []
@@ -101,10 +118,7 @@ async def _trainings_lacked(session: AsyncSession, claim: Claim, handle: Handle)
 
 async def _account_lacked(session: AsyncSession, claim: Claim, handle: Handle) -> bool:
     shift = await _shift_of(session, claim)
-    channel = await session.get_one(Channel, shift.channel_id)
-    if channel.tool_account is None:
-        return False
-    return not await has_account(session, channel.id, handle.id)
+    return await lacks_account(session, shift.channel_id, handle.id)
 
 
 async def _shift_of(session: AsyncSession, claim: Claim) -> Shift:
@@ -120,8 +134,8 @@ async def _tell(session: AsyncSession, handle: Handle, now: datetime) -> None:
         session,
         person_id=handle.person_id,
         code="seat-vacated",
-        text="There is a change in your plan: a seat of yours asks for a training or an account "
-        "that you do not have on that day. Your coordinator can help.",
+        text="There is a change in your plan: a seat of yours asks for a role, a training or an "
+        "account that you do not have on that day. Your coordinator can help.",
         now=now,
     )
     home = await session.scalar(select(Project.node).where(Project.id == handle.project_id))
@@ -131,7 +145,7 @@ async def _tell(session: AsyncSession, handle: Handle, now: datetime) -> None:
                 session,
                 person_id=coordinator,
                 code="seat-of-ours-vacated",
-                text="A seat of one of your people fell free, for want of a training or an "
-                "account. The passports show what is missing.",
+                text="A seat of one of your people fell free, for want of a role, a training or an "
+                "account. The passports show which trainings and accounts are there.",
                 now=now,
             )

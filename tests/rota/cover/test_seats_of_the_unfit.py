@@ -1,4 +1,4 @@
-"""A training or an account that ends vacates seats to come, and others are asked to cover them."""
+"""A role, training or account that ends vacates seats to come, and others are asked instead."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.worker.rota_jobs import check_passports
+from api.worker.rota_jobs import check_passports, follow_person
 from database.outbox import OutboxRow
 from database.session import door
 from federation.notices.models import Notice
+from federation.people.actions import grant_role, take_role
+from federation.pools.actions import restate_handles
 from rota.bookings.models import Booking
 from rota.cover.models import CoverRequest
 from rota.cover.take import take_cover
@@ -129,3 +131,52 @@ async def test_a_withdrawn_account_vacates_a_partners_seat_and_starts_cover(
     async with nodes.home.door() as session:
         assert (await claim_now(session, claim.id)).state == "released"
         assert list(await session.scalars(select(Booking.id).where(Booking.active))) == []
+
+
+async def test_a_role_that_is_withdrawn_vacates_the_seats_that_ask_for_it_and_starts_cover(
+    committing_engine: AsyncEngine,
+) -> None:
+    pool, holder, other, [first, second] = await seated(committing_engine)
+    async with door(committing_engine) as session:
+        await grant_role(session, pool.coordinator, person_id=holder.id, role="supervisor", now=NOW)
+        await restate_handles(session, holder.id, NOW)
+        third = await a_shift(session, pool, TUESDAY_19 + 2 * WEEK)
+        await claim_seat(session, holder.asker, third.seats["supervisor"], NOW)
+    now = TUESDAY_19 + timedelta(hours=1)
+    async with door(committing_engine) as session:
+        await take_role(session, pool.coordinator, person_id=holder.id, role="worker", now=now)
+    for _ in range(2):
+        await follow_person(committing_engine, {"person": str(holder.id)}, now)
+    async with door(committing_engine) as session:
+        await work_off(session, now)
+        # what has begun stays, and so does a seat of a role that is still there
+        assert (await seat_states(session, first))["lead"] == "held"
+        assert (await seat_states(session, second))["lead"] == "open"
+        assert (await seat_states(session, third))["supervisor"] == "held"
+        assert await covers(session) == [(second.lead, "vacated", "own-project", "open")]
+        told = await session.execute(
+            select(Notice.person_id, Notice.code).order_by(Notice.person_id, Notice.code)
+        )
+        assert {tuple(row) for row in told} == {
+            (holder.id, "seat-vacated"),
+            (pool.coordinator.person_id, "seat-of-ours-vacated"),
+            (other.id, "cover-wanted"),
+        }
+
+
+async def test_a_role_that_is_withdrawn_gives_a_partners_seat_back(nodes: TwoNodes) -> None:
+    worker = await nodes.worker()
+    shift = await nodes.shift(lambda db: a_shift(db, nodes.pool, TUESDAY_19 + WEEK))
+    claim = await nodes.home.do(lambda db: claim_seat(db, worker.asker, shift.lead, NOW))
+    await let_time_pass(nodes)
+    taken = (nodes.coordinator, worker.id)
+    await nodes.home.do(
+        lambda db: take_role(db, taken[0], person_id=taken[1], role="worker", now=SOON)
+    )
+    async with nodes.home.door() as session:
+        for claim_id in await claims_to_check(session, SOON, person_id=worker.id):
+            assert await vacate_if_unfit(session, claim_id, SOON)
+    await let_time_pass(nodes, SOON)
+    async with nodes.host.door() as session:
+        assert (await seat_states(session, shift))["lead"] == "open"
+        assert (await claim_now(session, claim.id)).state == "released"

@@ -16,6 +16,7 @@ from rota.cover.follow import follow_seat
 from rota.cover.ladder import COVER_STEP, move_on
 from rota.seats.actions import SEAT_CHANGED
 from rota.sign_up.actions import lapse_claim
+from rota.sign_up.moved import vacate_cancelled
 from rota.sign_up.proposals import decide_proposal
 from tests.rota.two_nodes import TwoNodes
 from tests.rota.world import NOW
@@ -36,6 +37,7 @@ WORK: dict[str, Act] = {
     CONSENT_EXPIRY: claim_job(lapse_consent),
     "claim-expiry": claim_job(lapse_claim),
     "decide-proposal": claim_job(decide_proposal),
+    "vacate-cancelled": claim_job(vacate_cancelled),
 }
 
 

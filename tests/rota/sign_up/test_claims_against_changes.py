@@ -5,12 +5,15 @@ from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from api.worker.rota_jobs import check_passports
+from api.worker.rota_jobs import check_passports, follow_person
 from database.session import door
 from federation.errors import Refusal
+from federation.people.actions import take_role
+from federation.pools.models import Channel
 from rota.claims.models import Claim
 from rota.cover.actions import ask_for_cover
 from rota.cover.take import take_cover
@@ -18,6 +21,7 @@ from rota.leave.actions import enter_leave
 from rota.passport.actions import withdraw_training
 from rota.passport.models import Training
 from rota.passport.tools import grant_account, need_account, withdraw_account
+from rota.seats.actions import lock_shift_of
 from rota.sign_up.actions import claim_seat
 from tests.rota.leave.test_leave_and_seats import until_somebody_waits
 from tests.rota.timetable.test_moving_and_cancelling_shifts import move
@@ -97,6 +101,71 @@ async def test_an_account_is_withdrawn_before_a_claim_or_after_it(
         await until_somebody_waits(committing_engine)
     await waiting
     assert await states(committing_engine) == ["released"]
+
+
+async def test_an_account_is_needed_before_a_claim_or_after_it(
+    committing_engine: AsyncEngine,
+) -> None:
+    """A claim that has read the channel already holds its shift, and is waited for."""
+    pool, worker, shift = await evening(committing_engine)
+
+    async def need() -> None:
+        async with door(committing_engine) as session:
+            await need_account(session, pool.coordinator, pool.channel, "operator account", NOW)
+        await check_passports(committing_engine, {"channel": str(pool.channel)}, NOW)
+
+    async with door(committing_engine) as session:
+        read_before = await session.get_one(Channel, pool.channel)
+        await lock_shift_of(session, shift.lead)
+        waiting = asyncio.create_task(need())
+        await until_somebody_waits(committing_engine)
+        await claim_seat(session, worker.asker, shift.lead, NOW)
+        assert read_before.tool_account is None
+    await waiting
+    assert await states(committing_engine) == ["released"]
+
+
+async def test_a_claim_that_waited_for_an_account_to_be_needed_is_refused(
+    committing_engine: AsyncEngine,
+) -> None:
+    pool, worker, shift = await evening(committing_engine)
+
+    async def claim() -> None:
+        async with door(committing_engine) as session:
+            await claim_seat(session, worker.asker, shift.lead, NOW)
+
+    async with door(committing_engine) as session:
+        await need_account(session, pool.coordinator, pool.channel, "operator account", NOW)
+        waiting = asyncio.create_task(outcome(claim()))
+        await until_somebody_waits(committing_engine)
+    assert await waiting == "account-missing"
+
+
+@pytest.mark.parametrize("claims_first", [True, False])
+async def test_a_role_is_withdrawn_before_a_claim_or_after_it(
+    committing_engine: AsyncEngine, *, claims_first: bool
+) -> None:
+    pool, worker, shift = await evening(committing_engine)
+
+    async def claim(session: AsyncSession) -> None:
+        await claim_seat(session, worker.asker, shift.lead, NOW)
+
+    async def withdraw(session: AsyncSession) -> None:
+        await take_role(session, pool.coordinator, person_id=worker.id, role="worker", now=NOW)
+
+    first, second = (claim, withdraw) if claims_first else (withdraw, claim)
+
+    async def follows() -> None:
+        async with door(committing_engine) as session:
+            await second(session)
+
+    async with door(committing_engine) as session:
+        await first(session)
+        waiting = asyncio.create_task(outcome(follows()))
+        await until_somebody_waits(committing_engine)
+    assert await waiting == ("done" if claims_first else "role-missing")
+    await follow_person(committing_engine, {"person": str(worker.id)}, NOW)
+    assert await states(committing_engine) == (["released"] if claims_first else [])
 
 
 async def test_a_claim_that_waited_for_a_move_is_judged_by_the_new_time(

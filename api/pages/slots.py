@@ -1,16 +1,22 @@
-"""Where a speaker of a language that few speak agrees to its being shown, and takes that back."""
+"""Regular times for a language of few: each speaker answers for themselves, a planner proposes."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
+from litestar import Request, get, post
+from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from api.pages.rendering import page
+from api.errors import InvalidRequest
+from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
-from federation.pools.slots.actions import answer_slot
-from federation.pools.slots.queries import CLOCK, own_slots
+from federation.pools.queries import pool_seen_by
+from federation.pools.slots.actions import answer_slot, end_slot
+from federation.pools.slots.queries import CLOCK, own_slots, planned_slots
+from rota.open_hours.fixed_slots.actions import propose_slot
+from rota.open_hours.fixed_slots.series import proposable
 
 HERE = "/slots"
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -20,6 +26,12 @@ class AnswerForm(msgspec.Struct):
     """Yes or no; whatever is not a yes is a no."""
 
     agrees: str = ""
+
+
+class ProposalForm(msgspec.Struct):
+    """A language and, behind a space, the series in which it would be shown."""
+
+    what: str = ""
 
 
 @get(HERE)
@@ -45,3 +57,56 @@ async def answer(
     """Keep somebody's own answer."""
     await answer_slot(session, asker, slot, now, agrees=data.agrees == "yes")
     return Redirect(HERE, status_code=303)
+
+
+@get("/board/{slug:str}/languages")
+async def show_planned(session: Session, asker: Signed, now: Now, slug: FromPath[str]) -> Template:
+    """Show those who plan a pool what is proposed in it, and whether all agree; never who."""
+    pool = await pool_seen_by(session, asker, slug)
+    slots = await planned_slots(session, asker, pool.id)
+    there = {(slot.series, slot.language) for slot in slots}
+    choices = await proposable(session, asker, pool.id, now)
+    return page(
+        "planned-slots.html",
+        asker=asker,
+        pool=pool,
+        slots=slots,
+        choices=[each for each in choices if each not in there],
+        weekdays=WEEKDAYS,
+        clock=CLOCK,
+    )
+
+
+@post("/board/{slug:str}/languages", status_code=303)
+async def propose(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    data: URLEncodedBody[ProposalForm],
+) -> Redirect:
+    """Ask everybody who speaks a language whether it may be shown in a series."""
+    back = way_back(request, f"/board/{slug}/languages")
+    pool = await pool_seen_by(session, asker, slug)
+    language, _, series = data.what.partition(" ")
+    if not series:
+        raise InvalidRequest("what", "must be one of those in the list.")
+    await propose_slot(session, asker, pool.id, series, language, now)
+    return Redirect(back, status_code=303)
+
+
+@post("/board/{slug:str}/languages/{slot:uuid}/end", status_code=303)
+async def end(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    slot: FromPath[UUID],
+) -> Redirect:
+    """Ask nobody any more; the language is hidden there at once."""
+    back = way_back(request, f"/board/{slug}/languages")
+    pool = await pool_seen_by(session, asker, slug)
+    await end_slot(session, asker, pool.id, slot, now)
+    return Redirect(back, status_code=303)

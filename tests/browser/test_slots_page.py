@@ -30,3 +30,16 @@ async def test_a_speaker_agrees_and_takes_it_back(site: Site, visitor: Visitor) 
     assert "you agree" in await visitor.press("I agree")
     await visitor.no_barriers()
     assert "you have not agreed" in await visitor.press("Take it back")
+
+
+async def test_a_planner_proposes_and_ends_on_a_phone(site: Site, visitor: Visitor) -> None:
+    async with door(site.engine) as session:
+        gap = update(Shift).where(Shift.id == site.gap.id)
+        await session.execute(gap.values(series="tue-19", languages=["nl"]))
+    await signed_in(visitor, site, "coordinator")
+    await visitor.see(f"/board/{site.slug}/languages")
+    await visitor.page.get_by_label("Language and series").select_option("nl tue-19")
+    assert "not shown: not all agree" in await visitor.press("Ask them")
+    await visitor.no_barriers()
+    assert "Nothing is proposed." in await visitor.press("End this")
+    await visitor.no_barriers()

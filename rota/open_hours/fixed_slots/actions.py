@@ -2,15 +2,14 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.permissions.rules import Asker
-from federation.pools.models import Channel
 from federation.pools.queries import pool_planned_by
 from federation.pools.slots.actions import add_slot
 from federation.pools.slots.models import LanguageSlot
 from rota.open_hours.fixed_slots.errors import NoSuchSeries
+from rota.open_hours.fixed_slots.series import sessions_of_series
 from rota.shifts.models import Shift
 
 
@@ -21,17 +20,8 @@ async def propose_slot(
     await pool_planned_by(session, asker, pool_id)
     coming = (
         await session.execute(
-            select(Shift.starts, Shift.zone)
-            .join(Channel, Channel.id == Shift.channel_id)
-            .where(
-                Shift.pool_id == pool_id,
-                Shift.series == series,
-                Shift.languages.contains([language]),
-                Shift.starts > now,
-                Shift.cancelled_at.is_(None),
-                Shift.exception_at.is_(None),
-                Channel.kind == "session",
-            )
+            sessions_of_series(pool_id, now)
+            .where(Shift.series == series, Shift.languages.contains([language]))
             .order_by(Shift.starts)
             .limit(1)
         )

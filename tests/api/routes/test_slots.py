@@ -9,7 +9,7 @@ from database.session import door
 from federation.people.models import Person
 from federation.pools.actions import restate_handles
 from rota.shifts.models import Shift
-from tests.api.conftest import Node, Somebody
+from tests.api.conftest import Node, Somebody, form_token
 from tests.api.evening import Evening, an_evening, coming
 from tests.rota.world import a_shift
 
@@ -113,3 +113,51 @@ async def test_the_page_works_without_a_script(evening: Evening) -> None:
         assert await languages(evening) == ["ro"]
         await browser.post(path, data={"_csrf_token": token})
         assert await languages(evening) == []
+
+
+async def test_the_planners_page_proposes_and_ends_and_tells_nobody(evening: Evening) -> None:
+    here = f"/board/{evening.pool.slug}/languages"
+    async with evening.node.signed_in(evening.coordinator.id) as browser:
+        assert here in (await browser.get(f"/board/{evening.pool.slug}")).text
+        seen = (await browser.get(here)).text
+        assert "Nothing is proposed." in seen
+        assert '<option value="ro thu-19">Romanian, thu-19</option>' in seen
+        token = await form_token(browser, here)
+        for what, status in (("ro none", 422), ("ro", 400)):
+            sent = await browser.post(here, data={"_csrf_token": token, "what": what})
+            assert sent.status_code == status
+        asked = await browser.post(here, data={"_csrf_token": token, "what": "ro thu-19"})
+        assert asked.status_code == 303
+        seen = (await browser.get(here)).text
+        assert "Romanian, thu-19" in seen
+        assert "not shown: not all agree" in seen
+        assert "ro thu-19" not in seen
+        [made] = (await ask(evening, evening.coordinator, "GET", planned(evening))).json()["items"]
+        await ask(evening, evening.worker, "PUT", f"/slots/{made['id']}/agreement")
+        seen = (await browser.get(here)).text
+        assert "all agree, it is shown" in seen
+        assert evening.handle not in seen
+        ended = await browser.post(f"{here}/{made['id']}/end", data={"_csrf_token": token})
+        assert ended.status_code == 303
+        assert "Nothing is proposed." in (await browser.get(here)).text
+    assert await languages(evening) == []
+
+
+async def test_the_planners_page_is_for_planners_alone(evening: Evening) -> None:
+    made = await propose(evening)
+    here = f"/board/{evening.pool.slug}/languages"
+    stranger = await evening.node.somebody("coordinator")
+    for who, status in ((evening.worker, 403), (stranger, 404)):
+        async with evening.node.signed_in(who.id) as browser:
+            seen = await browser.get(here)
+            assert (seen.status_code, "Romanian" in seen.text) == (status, False)
+            token = await form_token(browser, "/notices")
+            for path in (here, f"{here}/{made['id']}/end"):
+                data = {"_csrf_token": token, "what": "ro thu-19"}
+                assert (await browser.post(path, data=data)).status_code == status
+    [left] = (await ask(evening, evening.coordinator, "GET", planned(evening))).json()["items"]
+    assert left == made
+
+
+def planned(evening: Evening) -> str:
+    return f"/pools/{evening.pool.slug}/slots"

@@ -85,7 +85,7 @@ class Series:
                 select(Booking.during).where(Booking.person_id == self.worker.id, Booking.active)
             )
             starts = None if shift.cancelled_at else shift.starts
-            return starts, claim, seat.state, booked and booked.lower
+            return starts, claim, seat.state, booked.lower if booked else None
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from federation.people.queries import person
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
+from federation.pools.slots.restating import restate_for_partner
 from federation.projects.models import Project
 
 NEXT = {
@@ -118,9 +119,11 @@ def words(node: str, words: tuple[str, ...], who: UUID | None) -> None:
     """Type the four WORDS that the administrator of NODE read to you on the telephone."""
 
     async def typed(act: Act) -> Partner:
-        return await actions.confirm_words(
+        partner = await actions.confirm_words(
             act.session, asker=act.asker, node_id=node, typed=" ".join(words), now=act.now
         )
+        await restate_for_partner(act.session, node, act.now)
+        return partner
 
     _show(_acting(who, typed))
 
@@ -150,7 +153,12 @@ def withdraw(node: str, pool: str | None, project: str | None, who: UUID | None)
 @as_person
 def end(node: str, who: UUID | None) -> None:
     """End the relationship with NODE at once; nothing that it holds opens anything."""
-    _acting(who, lambda act: actions.end(act.session, asker=act.asker, node_id=node, now=act.now))
+
+    async def ended(act: Act) -> None:
+        await actions.end(act.session, asker=act.asker, node_id=node, now=act.now)
+        await restate_for_partner(act.session, node, act.now)
+
+    _acting(who, ended)
 
 
 def _change(

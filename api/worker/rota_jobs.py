@@ -13,6 +13,7 @@ from federation.audit.actions import SYSTEM
 from federation.notices.messages.actions import forget_person
 from federation.people.models import Person
 from federation.pools.actions import restate_handles
+from federation.pools.slots.restating import restate_slots
 from rota.bookings.busy_seats import tell_of_busy_seats
 from rota.busy_times.actions import forget_busy_calendars
 from rota.calendar.actions import revoke_all_addresses
@@ -186,9 +187,14 @@ async def give_back_for_leave(engine: AsyncEngine, payload: dict[str, Any], now:
 
 
 async def count_hours(engine: AsyncEngine, now: datetime) -> None:
-    """Count what each project gives to the pools of this node, a pool a transaction."""
+    """Count what each project gives to the pools of this node, a pool a transaction.
+
+    Beside it the languages that may be shown, in case a version that did not state them ran before.
+    """
     async with door(engine) as session:
         pools = await hosted_pools(session)
     for pool_id in pools:
         async with door(engine) as session:
             await state_hours(session, pool_id, now)
+        async with door(engine) as session:
+            await restate_slots(session, pool_id, now)

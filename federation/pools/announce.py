@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.pools.models import Channel, Pool, PoolMember
-from federation.pools.slots.queries import live_slots, slot_facts
+from federation.pools.slots.queries import current_workers, live_slots, slot_facts
+from federation.pools.slots.rules import shown_languages
 from federation.pools.stated import written
 from federation.projects.models import Project
 
@@ -66,6 +67,8 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
         .where(PoolMember.pool_id == pool_id)
         .order_by(Project.slug)
     )
+    workers = await current_workers(session, pool_id)
+    pool.languages_shown = sorted(shown_languages(workers, pool.speakers_shown_from))
     stated = {
         "id": str(pool.id),
         "slug": pool.slug,
@@ -75,6 +78,7 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
         "speakers_shown_from": pool.speakers_shown_from,
         "publishes_planned": pool.publishes_planned,
         "message_languages": pool.message_languages,
+        "languages_shown": pool.languages_shown,
         "elsewhere": pool.elsewhere,
         "channels": [channel_facts(channel, pool) for channel in channels],
         "consent_needed": pool.consent_needed,

@@ -81,6 +81,7 @@ class StatedPool(msgspec.Struct, frozen=True):
     publishes_planned: bool = False
     message_languages: list[str] = []
     slots: list[StatedSlot] = []
+    languages_shown: list[str] | None = None
 
 
 class MemberJoined(msgspec.Struct, frozen=True):

@@ -33,6 +33,8 @@ class Pool(Base, kw_only=True):
     trainings: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
     publishes_planned: Mapped[bool] = mapped_column(default=False, server_default=false())
     message_languages: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
+    languages_shown: Mapped[list[str] | None] = mapped_column(default=None)
+    """The languages that enough people speak, as the host has last stated it."""
     revision: Mapped[int] = mapped_column(default=1)
     consent_needed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a claim counts only with the yes of a coordinator of the worker's own project."""

@@ -14,10 +14,11 @@ from federation.feeds.models import FeedCursor
 from federation.feeds.queries import POOL_SHIFTS
 from federation.pools.models import Channel, Pool
 from federation.pools.slots.queries import current_workers, shown_slots
+from federation.pools.slots.rules import Speaker, shown_languages
 from rota.attendance.models import CheckIn
 from rota.open_hours.errors import NoSuchPool
 from rota.open_hours.fixed_slots.queries import FIXED_SLOT, languages_by_slot, slot_key
-from rota.open_hours.rules.hours import OpenHours, OpenShift, open_hours, shown_languages
+from rota.open_hours.rules.hours import OpenHours, OpenShift, open_hours
 from rota.open_hours.rules.now import (
     CLOSED,
     Now,
@@ -86,6 +87,15 @@ async def revisions(engine: AsyncEngine, slugs: Sequence[str]) -> dict[str, int]
     return {row["slug"]: row["revision"] for row in rows}
 
 
+def _shown(
+    host: str | None, stated: list[str] | None, workers: Sequence[Speaker], shown_from: int
+) -> frozenset[str]:
+    """Show what the host states; it alone knows all who speak. An older one states nothing."""
+    if host is not None and stated is not None:
+        return frozenset(stated)
+    return shown_languages(workers, shown_from)
+
+
 async def public_hours(
     connection: AsyncConnection,
     slug: str,
@@ -117,7 +127,7 @@ async def public_hours(
     if channel is not None and not named:
         raise NoSuchPool
     sessions = [each for each in sessions if each.channel in named]
-    shown = shown_languages((each.languages for each in workers), pool.speakers_shown_from)
+    shown = _shown(pool.host, pool.languages_shown, workers, pool.speakers_shown_from)
     by_slot = languages_by_slot(slots)
     hours = open_hours(sessions, shown, now, by_slot)
     as_of = await _heard_at(connection, pool)

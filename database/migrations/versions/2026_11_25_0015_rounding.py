@@ -11,9 +11,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Remember what was told: busy times of a booking, days of a pattern. The old version does not."""
+    """Remember what was told: busy times of a booking, days of a pattern, languages of a pool.
+
+    The old version tells none of it.
+    """
     op.add_column("booking", sa.Column("busy_told", postgresql.TSTZMULTIRANGE(), nullable=True))
     op.add_column(
         "shift_pattern",
         sa.Column("clock_told", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
     )
+    op.add_column("pool", sa.Column("languages_shown", postgresql.ARRAY(sa.Text()), nullable=True))

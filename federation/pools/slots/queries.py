@@ -4,15 +4,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import any_, func, select
+from sqlalchemy import ColumnElement, any_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from federation.partners.models import Partner
+from federation.partners.rules.handshake import JOINED
 from federation.people.models import Handle, Role
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.pools.queries import pool_planned_by
 from federation.pools.slots.models import LanguageSlot, SlotAgreement
 from federation.pools.slots.rules import Speaker, all_agree, none_disagrees, speakers_of
+from federation.projects.models import Project
 
 CLOCK = "%H:%M"
 IS_WORKER = Handle.roles.contains([Role.WORKER.value])
@@ -105,7 +108,9 @@ async def shown_slots(
             LanguageSlot.starts,
             LanguageSlot.agreed,
             select(func.array_agg(SlotAgreement.handle_id))
-            .where(SlotAgreement.slot_id == LanguageSlot.id)
+            .join(Handle, Handle.id == SlotAgreement.handle_id)
+            .join(Project, Project.id == Handle.project_id)
+            .where(SlotAgreement.slot_id == LanguageSlot.id, _joined())
             .scalar_subquery()
             .label("yes"),
         ).where(LanguageSlot.pool_id == pool_id, LanguageSlot.ended_at.is_(None))
@@ -122,12 +127,16 @@ async def shown_slots(
 
 
 async def agreements(session: AsyncSession, slot_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
-    """Give who has agreed to each slot, by handle; for the rule alone, never to be told."""
+    """Give who has agreed to each slot, by handle; for the rule alone, never to be told.
+
+    Of a partner that is no longer joined a yes does not count: it could not be taken back.
+    """
     yes: dict[UUID, set[UUID]] = {slot_id: set() for slot_id in slot_ids}
     rows = await session.execute(
-        select(SlotAgreement.slot_id, SlotAgreement.handle_id).where(
-            SlotAgreement.slot_id.in_(slot_ids)
-        )
+        select(SlotAgreement.slot_id, SlotAgreement.handle_id)
+        .join(Handle, Handle.id == SlotAgreement.handle_id)
+        .join(Project, Project.id == Handle.project_id)
+        .where(SlotAgreement.slot_id.in_(slot_ids), _joined())
     )
     for slot_id, handle_id in rows:
         yes[slot_id].add(handle_id)
@@ -137,8 +146,14 @@ async def agreements(session: AsyncSession, slot_ids: Sequence[UUID]) -> dict[UU
 async def current_workers(session: AsyncSession | AsyncConnection, pool_id: UUID) -> list[Speaker]:
     """List the workers of a pool who are known here and have not retired."""
     rows = await session.execute(
-        select(Handle.id, Handle.languages).where(
-            Handle.pool_id == pool_id, Handle.retired_at.is_(None), IS_WORKER
-        )
+        select(Handle.id, Handle.languages, _joined())
+        .join(Project, Project.id == Handle.project_id)
+        .where(Handle.pool_id == pool_id, Handle.retired_at.is_(None), IS_WORKER)
     )
-    return [Speaker(handle_id, languages) for handle_id, languages in rows]
+    return [Speaker(*row) for row in rows]
+
+
+def _joined() -> ColumnElement[bool]:
+    """Tell whether a project is of this node, or of one that is joined with it."""
+    joined = select(Partner.node_id).where(Partner.state == JOINED)
+    return Project.node.is_(None) | Project.node.in_(joined)

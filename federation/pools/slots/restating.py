@@ -13,13 +13,14 @@ from federation.pools.announce import announce_pool
 from federation.pools.models import Pool
 from federation.pools.slots.models import LanguageSlot, SlotAgreement
 from federation.pools.slots.queries import IS_WORKER, agreements, current_workers, live_slots
-from federation.pools.slots.rules import all_agree, speakers_of
+from federation.pools.slots.rules import Speaker, all_agree, shown_languages, speakers_of
+from federation.projects.models import Project
 
 ASKED = "You are asked about a regular session. Please look in your week."
 
 
 async def restate_slots(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
-    """Bring a pool's slots in line with its speakers, and tell members of what changed for them.
+    """Bring a pool's languages and slots in line with its speakers; tell members what changed.
 
     With the pool locked: of two who come at once, a new speaker and the last yes, the second
     sees the first.
@@ -27,11 +28,9 @@ async def restate_slots(session: AsyncSession, pool_id: UUID, now: datetime) -> 
     await session.flush()
     host = await lock_pool(session, pool_id)
     slots = await live_slots(session, pool_id)
-    if not slots:
-        return
     workers = await current_workers(session, pool_id)
+    changed = host is None and await _languages_changed(session, pool_id, workers)
     yes = await agreements(session, [slot.id for slot in slots])
-    changed = False
     for slot in slots:
         speakers = speakers_of(slot.language, workers)
         gone = yes[slot.id] - speakers
@@ -46,11 +45,33 @@ async def restate_slots(session: AsyncSession, pool_id: UUID, now: datetime) -> 
     await session.flush()
     if changed:
         await announce_pool(session, pool_id, now)
-    else:
+    elif slots:
         # a member shows less at once, whatever the host has said so far
         await session.execute(
             update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1)
         )
+
+
+async def _languages_changed(
+    session: AsyncSession, pool_id: UUID, workers: Collection[Speaker]
+) -> bool:
+    pool = await session.get_one(Pool, pool_id, populate_existing=True)
+    shown = shown_languages(workers, pool.speakers_shown_from)
+    return pool.languages_shown is None or set(pool.languages_shown) != shown
+
+
+async def restate_for_partner(session: AsyncSession, node_id: str, now: datetime) -> None:
+    """Look again at the pools of this node in which a partner, joined or ended just now, speaks."""
+    pools = await session.scalars(
+        select(Pool.id)
+        .join(Handle, Handle.pool_id == Pool.id)
+        .join(Project, Project.id == Handle.project_id)
+        .where(Pool.host.is_(None), Project.node == node_id)
+        .distinct()
+        .order_by(Pool.id)
+    )
+    for pool_id in pools.all():
+        await restate_slots(session, pool_id, now)
 
 
 async def lock_pool(session: AsyncSession, pool_id: UUID) -> str | None:

@@ -131,12 +131,3 @@ def _joined(stretches: Iterable[OpenHours]) -> list[OpenHours]:
 
 def _says(hours: OpenHours) -> tuple[object, ...]:
     return hours.channel, hours.languages, hours.theme, hours.status
-
-
-def shown_languages(speakers: Iterable[Collection[str]], shown_from: int) -> frozenset[str]:
-    """Give the languages that enough people speak for an hour in it to point at nobody."""
-    counts: dict[str, int] = {}
-    for languages in speakers:
-        for tag in set(languages):
-            counts[tag] = counts.get(tag, 0) + 1
-    return frozenset(tag for tag, count in counts.items() if count >= shown_from)

@@ -95,6 +95,7 @@ async def test_a_pool_is_stated_to_its_members_with_channels_and_totals(
         "reading_days": None,
         "reading_overdue": "vacate",
         "message_languages": [],
+        "languages_shown": [],
         "slots": [],
         "elsewhere": [],
         "channels": [

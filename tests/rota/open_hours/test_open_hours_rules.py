@@ -1,6 +1,6 @@
 import itertools
 from datetime import UTC, datetime, time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import vobject  # type: ignore[import-untyped]  # Radicale brings it
@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from database.ids import new_id
+from federation.pools.slots.rules import Speaker, shown_languages
 from rota.open_hours.rules.calendar import made_at, public_calendar
-from rota.open_hours.rules.hours import OpenHours, OpenShift, open_hours, shown_languages
+from rota.open_hours.rules.hours import OpenHours, OpenShift, open_hours
 from rota.open_hours.rules.language_names import language_name
 from rota.open_hours.rules.now import (
     CLOSED,
@@ -84,11 +85,15 @@ def test_languages_and_themes_are_those_of_the_time_itself() -> None:
 
 
 def test_language_that_would_single_somebody_out_is_left_out() -> None:
-    speakers = [["en", "ro"], ["en", "ro"], ["en", "en"], ["nl"]]
+    spoken = [["en", "ro"], ["en", "ro"], ["en", "en"], ["nl"]]
+    speakers = [Speaker(uuid4(), languages) for languages in spoken]
     shown = shown_languages(speakers, 3)
     assert shown == {"en"}
     assert open_hours([shift(19, 21, "en", "ro")], shown, DAY) == [hours(19, 21)]
     assert shown_languages(speakers, 2) == {"en", "ro"}
+    # whose home is a partner no longer can come to no session
+    gone = [each._replace(joined=False) for each in speakers[:1]]
+    assert shown_languages([*gone, *speakers[1:]], 2) == {"en"}
 
 
 def test_without_check_in_it_closes_after_ten_minutes_and_opens_with_it() -> None:

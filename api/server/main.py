@@ -11,6 +11,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "api.server.migrate:migrate",
     "serve": "api.server.serve:serve",
     "plan": "api.server.plan:plan",
+    "screen": "api.server.screen:screen",
     "keys": "api.server.keys:keys",
     "work": "api.server.work:work",
     "projects": "api.server.projects:projects",

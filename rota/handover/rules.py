@@ -8,20 +8,11 @@ import msgspec
 
 from federation.errors import Reason
 from federation.pools.stated import Moment
-from federation.screen.rules import Finding, findings
+from federation.screen.rules import WORDS, Finding, findings
 
 LONGEST_NOTE = 500
 LASTS = timedelta(days=7)
 WRITTEN_UNTIL = timedelta(hours=12)
-
-WORDS = {
-    "phone": "a telephone number",
-    "email": "an e-mail address",
-    "url": "an address on the web",
-    "handle": "a user name",
-    "postcode": "a full postcode",
-    "date-of-birth": "a full date",
-}
 
 
 class Note(msgspec.Struct, frozen=True):

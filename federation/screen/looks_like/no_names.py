@@ -1,0 +1,66 @@
+"""Words that follow where a name could, and are none."""
+
+from federation.screen.looks_like.given_names import GIVEN
+
+__all__ = ["COMMON", "GIVEN", "NO_ANSWER", "PLACES"]
+
+NO_ANSWER = frozenset(
+    """
+    not never no nobody none unknown private secret safe important confidential anonymous known here
+    there asked needed required optional enough fine hidden protected kept stored shared recorded given
+    written used mentioned spelled spelt wrong different the a an on in at to of for with and or but if
+    what who that this these those it its our your you we they i he she me us him them mine yours
+    back again tomorrow today tonight later now soon anytime whenever when before after by from about as
+    is was are were be been do does did have has had will would can could should may might must
+    please just only also so very really too maybe perhaps always sometimes often still yet already
+    niet nooit geen niemand geheim onbekend veilig belangrijk vertrouwelijk anoniem bekend hier daar nodig
+    het de een en of maar als wie wat dat dit die deze je jij u ons onze mij mijn zijn haar hun hen wij
+    nu straks morgen vandaag later terug weer altijd soms nog al ook alleen op in aan met van voor door
+    nu niciodată nimeni secret necunoscut sigur important confidențial anonim cunoscut aici acolo nevoie
+    un o și sau dar dacă cine ce care acest această asta eu tu el ea noi voi ei ele meu mea tău ta lui
+    la în pe cu de din pentru prin acum mâine azi mai târziu înapoi iar mereu uneori încă deja doar
+    moet kan mag wordt wil zou heeft staat blijft este era sunt fi trebuie poate nostru voastră
+    """.split()
+)
+COMMON = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+    august september october november december maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    januari februari maart mei juni juli augustus oktober luni marți miercuri joi vineri sâmbătă duminică
+    ianuarie februarie martie aprilie mai iunie iulie septembrie octombrie noiembrie decembrie
+    good bad new old free open closed ready happy sorry sad glad afraid scared worried sure well ill sick
+    tired alone okay ok fine busy available online offline interested looking trying going coming working
+    worker workers escort escorts client clients volunteer volunteers student nurse doctor lawyer
+    coordinator supervisor colleague team staff service services project projects outreach support help
+    hello hi hey dear thanks thank regards cheers love kind best yours everyone everybody all anyone
+    someone somebody people person woman women man men girl girls boy boys lady friend friends partner
+    pregnant homeless migrant trans transgender gay straight bi independent self employed new
+    police hospital clinic council court bank office shop home house street road town city area
+    hiv sti std pep prep nhs gum gp uk eu us asap faq dm sms id ok tv pc vat hmrc dwp pecr gdpr ico num
+    one two three four five six seven eight nine ten first second third last next this every each
+    reply only re read how why where there here yes no maybe hoi hallo dag beste lieve groet groetjes
+    blij bang moe ziek klaar goed slecht nieuw oud vrij vol alleen online bezig zzp zzper vrijwilliger
+    politie gemeente ziekenhuis huisarts ggd arts verpleegkundige bună salut dragă mulțumesc bine rău nou
+    nouă veche bolnavă obosită gata liberă liber singură acasă poliția spital medic doctor asistentă
+    lucrătoare client clienți voluntar voluntară studentă crisis urgent emergency danger private
+    security safety health legal rights tax benefits housing money work sex chat live forum text message
+    """.split()
+)
+PLACES = frozenset(
+    """
+    british english scottish welsh irish dutch romanian polish bulgarian hungarian brazilian thai chinese
+    spanish french german italian portuguese nigerian ghanaian turkish russian ukrainian albanian american
+    african asian european caribbean jamaican filipino vietnamese moldovan czech slovak lithuanian latvian
+    greek swedish danish norwegian belgian colombian venezuelan argentinian mexican indian pakistani
+    bangladeshi muslim christian catholic jewish hindu buddhist black white roma
+    nederlandse nederlander britse engelse schotse ierse roemeense roemeen poolse bulgaarse hongaarse
+    braziliaanse thaise chinese spaanse franse duitse belg belgische surinaamse marokkaanse turkse oekraïense
+    româncă român olandeză englezoaică britanică poloneză maghiară
+    britain england scotland wales ireland netherlands holland romania poland bulgaria hungary germany
+    france spain italy belgium europe london leeds manchester birmingham bristol newcastle glasgow edinburgh
+    cardiff belfast dublin liverpool sheffield nottingham leicester norwich york bradford hull brighton
+    middlesbrough sunderland amsterdam rotterdam utrecht haag eindhoven groningen tilburg breda nijmegen
+    arnhem antwerpen brussel gent bucurești bucharest cluj iași timișoara brașov constanța galați craiova
+    oradea sibiu ploiești chișinău nederland engeland schotland roemenië românia anglia olanda scoția
+    """.split()
+)

@@ -1,0 +1,55 @@
+"""Digits that somebody spelled, in English, Dutch and Romanian."""
+
+DIGITS = {
+    "0": "zero oh nought nil nul zero",
+    "1": "one een één ene unu una",
+    "2": "two twee doi doua două",
+    "3": "three drie trei",
+    "4": "four vier patru",
+    "5": "five vijf cinci",
+    "6": "six zes sase șase şase",
+    "7": "seven zeven sapte șapte şapte",
+    "8": "eight acht opt",
+    "9": "nine negen noua nouă",
+    "10": "ten tien zece",
+    "11": "eleven elf unsprezece unspe",
+    "12": "twelve twaalf doisprezece douăsprezece douasprezece",
+    "13": "thirteen dertien treisprezece",
+    "14": "fourteen veertien paisprezece",
+    "15": "fifteen vijftien cincisprezece",
+    "16": "sixteen zestien saisprezece șaisprezece",
+    "17": "seventeen zeventien saptesprezece șaptesprezece",
+    "18": "eighteen achttien optsprezece",
+    "19": "nineteen negentien nouasprezece nouăsprezece",
+    "20": "twenty twintig douazeci douăzeci",
+    "30": "thirty dertig treizeci",
+    "40": "forty fourty veertig patruzeci",
+    "50": "fifty vijftig cincizeci",
+    "60": "sixty zestig saizeci șaizeci",
+    "70": "seventy zeventig saptezeci șaptezeci",
+    "80": "eighty tachtig optzeci",
+    "90": "ninety negentig nouazeci nouăzeci",
+    "00": "hundred honderd",
+}
+SPELLED = {word: digits for digits, words in DIGITS.items() for word in words.split()}
+TIMES = {
+    "double": 2,
+    "dubbel": 2,
+    "dubbele": 2,
+    "dublu": 2,
+    "triple": 3,
+    "treble": 3,
+    "driedubbel": 3,
+}
+JOINING = {"and", "en", "și", "si"}
+PLUS = {"plus"}
+_UNITS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7}
+_UNITS |= {"acht": 8, "negen": 9}
+_TENS = {"twintig": 2, "dertig": 3, "veertig": 4, "vijftig": 5, "zestig": 6, "zeventig": 7}
+_TENS |= {"tachtig": 8, "negentig": 9}
+SPELLED |= {
+    f"{unit}{joint}{ten}": f"{tens}{ones}"
+    for unit, ones in _UNITS.items()
+    for ten, tens in _TENS.items()
+    for joint in ("en", "ën")
+}

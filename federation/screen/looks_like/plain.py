@@ -1,0 +1,39 @@
+"""A text as a person reads it: without invisible signs, in plain letters, each with its place."""
+
+import unicodedata
+from dataclasses import dataclass
+
+DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe58\ufe63\uff0d", "-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The readable signs of a text; `places[n]` is where the n-th stands in the original."""
+
+    text: str
+    places: list[int]
+
+    def start(self, at: int) -> int:
+        """Give where a sign stands in the original text."""
+        return self.places[at]
+
+    def end(self, at: int) -> int:
+        """Give where what comes before a sign ends in the original text."""
+        return self.places[at - 1] + 1
+
+
+def plain(text: str) -> Plain:
+    """Read a text; full-width, circled and bold digits are digits, and nothing invisible counts."""
+    signs: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        if sign.isascii():
+            shown = sign
+        elif unicodedata.category(sign) in {"Cf", "Mn", "Cc"}:
+            continue
+        else:
+            shown = unicodedata.normalize("NFKC", sign).translate(DASHES)
+            shown = shown if len(shown) == 1 else sign
+        signs.append(" " if shown.isspace() and shown != "\n" else shown)
+        places.append(place)
+    return Plain("".join(signs), places)

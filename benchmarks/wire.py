@@ -15,8 +15,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from api.parts import current_time
+from api.peers.applying import Reader
 from api.peers.client import PartnerClient
-from api.peers.pull import Reader, pull
+from api.peers.pull import pull
 from benchmarks.figures import Figure, Pair, Scale, Side, SkippedError
 from benchmarks.library import Drawn, Publisher, befriend, publisher, write_file
 from benchmarks.places import database, end, free_port, serving

@@ -11,14 +11,18 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.peers.text_events import TEXT_EVENTS, TEXT_RECALLS
+from api.peers.text_events import TEXT_EVENTS, TEXT_RECALLS, TEXT_RUNS
 from federation.partners.sender import Sender
 
 Apply = Callable[[AsyncSession, Sender, dict[str, Any], datetime], Awaitable[None]]
+ApplyRun = Callable[[AsyncSession, Sender, list[dict[str, Any]], datetime], Awaitable[None]]
 ApplyRecall = Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]
 
 APPLY: dict[str, Apply] = {**TEXT_EVENTS}
 """Event kinds of this version; unknown ones are parked and replayed after an upgrade."""
+
+RUNS: Mapping[str, ApplyRun] = TEXT_RUNS
+"""Kinds of which many in a row are applied together; what is refused is looked at one by one."""
 
 RECALLS: Mapping[str, ApplyRecall] = TEXT_RECALLS
 """By kind of feed: what hears each signed recall, before any event; it must not mind repeats."""

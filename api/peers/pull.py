@@ -1,66 +1,34 @@
 """Reading everything that a partner says: recalls first, each page proven, then applied once."""
 
-from collections.abc import Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Coroutine, Iterable
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import structlog
-from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.peers.applying import Reader, apply_events, apply_recalls, replay_parked
 from api.peers.client import (
-    Clock,
     Listed,
     PartnerClient,
     PartnerRefusedError,
     PartnerUnreachableError,
 )
-from api.peers.events import APPLY, RECALLS, Apply, ApplyRecall
 from api.peers.wire import FeedLine, FeedList, News
 from database.session import door
-from federation.errors import NotHereYet, Refusal
 from federation.feeds.cursors import actions as cursors
 from federation.feeds.errors import AnotherEpoch, FeedTrouble
 from federation.feeds.models import FeedCursor
 from federation.feeds.queries import PRIVATE
 from federation.feeds.rules import chain, heads
-from federation.feeds.rules.chain import WireEvent
-from federation.feeds.rules.heads import HEAD_LIVES, Head, Page, Place
+from federation.feeds.rules.heads import HEAD_LIVES, Page, Place
 from federation.feeds.rules.lean import LeanPage, whole
 from federation.feeds.rules.standing import told
 from federation.partners.actions import heard, locked, renew_document
-from federation.partners.models import Partner
 from federation.partners.queries import speaking_partner
-from federation.partners.rules.canonical import admit
-from federation.partners.sender import Sender
-
-POISON = (
-    Refusal,
-    msgspec.ValidationError,
-    IntegrityError,
-    DataError,
-    ValueError,
-    TypeError,
-    LookupError,
-)
-"""What an event's own content can cause; a lost connection or a deadlock is not among it."""
 
 LIST_HOLDS = HEAD_LIVES / 4
 """A quiet partner's heads are asked for anew long before they would look frozen."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reader:
-    """What reading needs: our database and id, what to do with events, and a clock."""
-
-    engine: AsyncEngine
-    node_id: str
-    clock: Clock
-    apply: Mapping[str, Apply] = field(default_factory=lambda: APPLY)
-    apply_recall: Mapping[str, ApplyRecall] = field(default_factory=lambda: RECALLS)
 
 
 async def pull(reader: Reader, client: PartnerClient, node_id: str) -> None:
@@ -71,7 +39,7 @@ async def pull(reader: Reader, client: PartnerClient, node_id: str) -> None:
     else:
         await _read_all(reader, client, node_id, polled)
     # what came too early has often arrived in the same pull
-    await _replay_parked(reader, node_id)
+    await replay_parked(reader, node_id)
 
 
 async def _poll(reader: Reader, client: PartnerClient, node_id: str) -> News | FeedList:
@@ -189,10 +157,10 @@ async def _read_page(
     if begun and head.epoch != before.epoch:
         beginning = chain.beginning(cursor.feed_id, head.epoch)
         start = Place(feed=before.feed, epoch=head.epoch, seq=0, hash=beginning)
-    await _apply_recalls(reader, partner, cursor, page, head)
+    await apply_recalls(reader, partner, cursor, page, head)
     reached = heads.prove(page, head, start)
     if page.events:
-        await _apply_events(reader, partner, cursor, start, page)
+        await apply_events(reader, partner, cursor, start, page)
     else:
         await _note_nothing_new(reader, cursor, reached, page)
     return reached.seq < head.last
@@ -208,125 +176,9 @@ async def _fetch(client: PartnerClient, cursor: FeedCursor, place: Place) -> tup
     return await client.page(None, cursor.feed_id, cursor.recalls_hash), True
 
 
-async def _apply_recalls(
-    reader: Reader, partner: Partner, cursor: FeedCursor, page: Page, head: Head
-) -> None:
-    """Apply recalls in a transaction of their own, so that nothing in the page can hold them up."""
-    statements = heads.recalls_of(page, head, cursor.recalls_hash)
-    if statements is None:
-        return
-    apply = reader.apply_recall.get(cursor.kind, _no_recall)
-    now = reader.clock()
-    async with door(reader.engine) as session:
-        for statement in statements:
-            try:
-                async with session.begin_nested():
-                    await apply(session, _sender(partner, cursor), statement, now)
-            except POISON as error:
-                structlog.get_logger().warning("bad recall", error=type(error).__name__)
-        locked_cursor = await session.get_one(FeedCursor, cursor.id, with_for_update=True)
-        locked_cursor.recalls_hash = head.recalls_hash
-
-
-async def _apply_events(
-    reader: Reader, partner: Partner, cursor: FeedCursor, start: Place, page: Page
-) -> None:
-    """Apply a proven page event by event, until somebody else turns out to have been faster.
-
-    Each event and the cursor's step over it are one transaction: a page as one would hold the locks
-    of many shifts at once, and wait for people in a circle.
-    """
-    at, place = cursors.place_of(cursor), start
-    for event in page.events:
-        seq, reached = chain.follow(place.hash, epoch=place.epoch, seq=place.seq, events=[event])
-        place = Place(feed=place.feed, epoch=place.epoch, seq=seq, hash=reached)
-        async with door(reader.engine) as session:
-            here = await cursors.still_at(session, cursor.id, at)
-            if here is None:
-                return
-            sender = _sender(partner, here)
-            await _apply_event(reader, session, sender, here, event, epoch=place.epoch)
-            cursors.advance(here, place, page.head, now=reader.clock())
-        at = place
-
-
 async def _note_nothing_new(reader: Reader, cursor: FeedCursor, reached: Place, page: Page) -> None:
     """Remember that the partner has just confirmed where we are."""
     async with door(reader.engine) as session:
         here = await cursors.still_at(session, cursor.id, cursors.place_of(cursor))
         if here is not None:
             cursors.advance(here, reached, page.head, now=reader.clock())
-
-
-async def _apply_event(
-    reader: Reader,
-    session: AsyncSession,
-    sender: Sender,
-    cursor: FeedCursor,
-    event: WireEvent,
-    *,
-    epoch: str,
-) -> None:
-    if event.payload is None:
-        return
-    now = reader.clock()
-    apply = reader.apply.get(event.kind)
-    why, detail = cursors.UNKNOWN, ""
-    if apply is not None:
-        try:
-            async with session.begin_nested():
-                await apply(session, sender, admit(event.payload.encode()), now)
-        except NotHereYet as early:
-            why, detail = cursors.UNKNOWN, early.code
-        except POISON as error:
-            why, detail = cursors.BAD, _code(error)
-        else:
-            return
-    await cursors.set_aside(session, cursor, event, epoch=epoch, why=why, detail=detail, now=now)
-
-
-async def _replay_parked(reader: Reader, node_id: str) -> None:
-    """Apply what came too early: before this node knew its kind, or what it speaks of."""
-    async with door(reader.engine) as session:
-        partner = await speaking_partner(session, node_id)
-        waiting = await cursors.parked(session, node_id, frozenset(reader.apply))
-    for event_id in waiting if partner else ():
-        async with door(reader.engine) as session:
-            await _replay(reader, session, partner, event_id)
-
-
-async def _replay(
-    reader: Reader, session: AsyncSession, partner: Partner | None, event_id: UUID
-) -> None:
-    found = await cursors.still_parked(session, event_id)
-    if found is None or partner is None:
-        return
-    event, cursor = found
-    try:
-        async with session.begin_nested():
-            content, sender = admit(event.payload), _sender(partner, cursor)
-            await reader.apply[event.kind](session, sender, content, reader.clock())
-    except NotHereYet:
-        return
-    except POISON as error:
-        event.why, event.detail, event.payload = cursors.BAD, _code(error), b""
-    else:
-        await session.delete(event)
-
-
-async def _no_recall(_: AsyncSession, __: Sender, ___: str, ____: datetime) -> None:
-    """Take note only: nothing on this node can be recalled by this kind of feed."""
-
-
-def _sender(partner: Partner, cursor: FeedCursor) -> Sender:
-    return Sender(
-        node_id=partner.node_id,
-        name=partner.name,
-        feed_kind=cursor.kind,
-        subject=cursor.subject,
-    )
-
-
-def _code(error: Exception) -> str:
-    """Say what was wrong without quoting the event."""
-    return error.code if isinstance(error, Refusal) else type(error).__name__

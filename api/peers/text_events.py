@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
 from federation.partners.queries import speaking_partner
-from federation.partners.rules.signatures import verified
+from federation.partners.rules.signatures import verifier
 from federation.partners.sender import Sender
 from protocols.confirmations.actions import CONFIRMED, confirm_recall, receive_confirmation
 from protocols.pool_texts.actions import receive_pool_text
 from protocols.recalls.actions import receive_recall
-from protocols.releases.actions import receive_release
+from protocols.releases.actions import receive_releases
 from protocols.statements.rules import Verify
 
 PURPOSE = "netreach-release+jws"
@@ -23,15 +23,20 @@ async def _pinned(session: AsyncSession, sender: Sender) -> Verify:
     partner = await speaking_partner(session, sender.node_id)
     if partner is None:
         raise NotFound
-    keys = partner.keys["release"]
-    return lambda jws: verified(jws, keys, PURPOSE)
+    return verifier(partner.keys["release"], PURPOSE)
 
 
 async def _release_stated(
     session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
 ) -> None:
+    await _releases_stated(session, sender, [payload], now)
+
+
+async def _releases_stated(
+    session: AsyncSession, sender: Sender, payloads: list[dict[str, Any]], now: datetime
+) -> None:
     verify = await _pinned(session, sender)
-    await receive_release(session, sender, payload, now, verify=verify)
+    await receive_releases(session, sender, payloads, now, verify=verify)
 
 
 async def _recalled(session: AsyncSession, sender: Sender, jws: str, now: datetime) -> None:
@@ -51,3 +56,8 @@ TEXT_EVENTS: dict[
 TEXT_RECALLS: dict[str, Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]] = {
     "project/releases": _recalled,
 }
+
+TEXT_RUNS: dict[
+    str, Callable[[AsyncSession, Sender, list[dict[str, Any]], datetime], Awaitable[None]]
+] = {"release.stated": _releases_stated}
+"""What can be applied many at a time, all or none: a library of texts arrives by hundreds."""

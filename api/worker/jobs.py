@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.notices import jobs as notice_jobs
 from api.notices.jobs import NoticeJob
 from api.notices.office import Office
+from api.peers.applying import Reader
 from api.peers.client import Clock, PartnerClient
 from api.peers.events import APPLY
-from api.peers.pull import Reader, pull
+from api.peers.pull import pull
 from api.peers.rota_events import rota_events
 from api.settings import Settings
 from api.worker import busy_times, planning, rota_jobs, session_jobs, shift_jobs

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,4 +38,22 @@ async def record(
             "subject_id": subject_id,
             "facts": facts or {},
         },
+    )
+
+
+async def record_all(
+    session: AsyncSession,
+    *,
+    actor: UUID | str,
+    verb: str,
+    subject: str,
+    facts: Mapping[UUID, dict[str, Any]],
+    now: datetime,
+) -> None:
+    """Write down the same change of several things, each with its facts, by their ids."""
+    connection = await session.connection()
+    told = {"at": now, "actor": str(actor), "verb": verb, "subject": subject}
+    await connection.execute(
+        ENTRY,
+        [{"id": new_id(), "subject_id": one, "facts": said, **told} for one, said in facts.items()],
     )

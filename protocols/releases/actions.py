@@ -1,14 +1,14 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, literal_column, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, func, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
-from federation.audit.actions import record
+from federation.audit.actions import record_all
 from federation.feeds.actions import append
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
@@ -25,6 +25,8 @@ from protocols.releases.queries import newest
 from protocols.releases.rules import (
     Derived,
     Manifest,
+    Published,
+    came_before,
     is_stale,
     manifest_bytes,
     next_number,
@@ -32,7 +34,7 @@ from protocols.releases.rules import (
     read_manifest,
     same_words,
 )
-from protocols.statements.errors import AlreadyDifferent, NotAStatement, NotTheirs
+from protocols.statements.errors import NotAStatement
 from protocols.statements.queries import FEED, require_theirs
 from protocols.statements.rules import (
     Sign,
@@ -45,6 +47,10 @@ from protocols.statements.rules import (
 )
 
 STATED = "release.stated"
+Stated = tuple[Manifest, Statement]
+SPREAD = insert(ReleaseText).values(
+    search=func.to_tsvector(literal_column("'simple'"), bindparam("words"))
+)
 GRACE = timedelta(days=90)
 """A release can be adopted this long after its review date: a late review hurts nobody."""
 
@@ -77,7 +83,7 @@ async def release(
     if before is not None and same_words(read_manifest(before.manifest), manifest):
         raise NothingChanged
     statement = signed(manifest_bytes(manifest), sign)
-    published = await _store(session, manifest, statement, now, node_id=None)
+    [published] = await _store(session, [(manifest, statement)], now, node_id=None)
     item.state, item.approver_id, item.approved_at, item.authors = "released", None, None, []
     await note_release(session, item.id, item.version, published.number)
     stated = msgspec.structs.asdict(statement)
@@ -85,43 +91,68 @@ async def release(
         # its source may be withdrawn at this very moment
         await follow_recalls_of(session, item.derived_from_urn, now)
     await append(session, FEED, str(item.project_id), STATED, stated, now=now)
-    await _record(session, asker.person_id, "released", published, now)
+    await _record(session, asker.person_id, "released", [published], now)
     return published
 
 
-async def receive_release(
-    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime, *, verify: Verify
+async def receive_releases(
+    session: AsyncSession,
+    sender: Sender,
+    payloads: Sequence[dict[str, Any]],
+    now: datetime,
+    *,
+    verify: Verify,
 ) -> None:
-    """Keep a partner's release as it was sent, if its signature holds; again changes nothing."""
-    statement = read_statement(payload)
-    stored = verified_bytes(statement, verify)
-    try:
-        manifest = read_manifest(stored)
-    except msgspec.ValidationError as error:
-        raise NotAStatement from error
-    await require_theirs(session, sender, manifest.project)
-    if await _known(session, manifest, stored, sender):
+    """Keep a partner's releases as they were sent, if every signature holds; again changes nothing.
+
+    All of them are kept, or none: whoever gets a refusal hands them over one by one.
+    """
+    received = [_read(payload, verify) for payload in payloads]
+    for project in {manifest.project for manifest, _ in received}:
+        await require_theirs(session, sender, project)
+    fresh = _new_ones(received, await _earlier(session, received), sender)
+    if not fresh:
         return
-    published = await _store(session, manifest, statement, now, node_id=sender.node_id)
+    published = await _store(session, fresh, now, node_id=sender.node_id)
     await _record(session, sender.node_id, "received", published, now)
     await texts_changed(session, now)
 
 
-async def _known(session: AsyncSession, manifest: Manifest, stored: bytes, sender: Sender) -> bool:
-    """Tell whether it came before; refuse another text in an older one's place."""
-    earlier = select(Release).where(
-        (Release.id == manifest.release) | (Release.urn == manifest.urn)
+def _read(payload: dict[str, Any], verify: Verify) -> Stated:
+    statement = read_statement(payload)
+    try:
+        return read_manifest(verified_bytes(statement, verify)), statement
+    except msgspec.ValidationError as error:
+        raise NotAStatement from error
+
+
+async def _earlier(session: AsyncSession, received: Sequence[Stated]) -> list[Published]:
+    ids = [manifest.release for manifest, _ in received]
+    urns = {manifest.urn for manifest, _ in received}
+    columns = (getattr(Release, name) for name in Published._fields)
+    rows = await session.execute(
+        select(*columns).where(Release.id.in_(ids) | Release.urn.in_(urns))
     )
-    for known in await session.scalars(earlier):
-        if known.hash == hash_of(stored):
-            return True
-        if known.node_id != sender.node_id or known.project_id != manifest.project:
-            raise NotTheirs
-        if known.id == manifest.release or manifest.sequence == known.sequence:
-            raise AlreadyDifferent
-        if known.number == manifest.number:
-            raise AlreadyDifferent
-    return False
+    return [Published(*row) for row in rows]
+
+
+def _new_ones(received: Sequence[Stated], earlier: list[Published], sender: Sender) -> list[Stated]:
+    """Leave out what came before; refuse another text in an older one's place."""
+    fresh = []
+    for manifest, statement in received:
+        one = Published(
+            id=manifest.release,
+            urn=manifest.urn,
+            project_id=manifest.project,
+            number=manifest.number,
+            sequence=manifest.sequence,
+            hash=hash_of(statement.manifest.encode()),
+            node_id=sender.node_id,
+        )
+        if not came_before(one, earlier):
+            earlier.append(one)
+            fresh.append((manifest, statement))
+    return fresh
 
 
 async def _manifest(
@@ -151,34 +182,36 @@ def _derived(item: Item) -> Derived | None:
 
 
 async def _store(
-    session: AsyncSession,
-    manifest: Manifest,
-    statement: Statement,
-    now: datetime,
-    *,
-    node_id: str | None,
-) -> Release:
-    stored = statement.manifest.encode()
-    published = Release(
-        id=manifest.release,
-        urn=manifest.urn,
-        project_id=manifest.project,
-        number=manifest.number,
-        sequence=manifest.sequence,
-        acknowledgement=manifest.acknowledgement,
-        kind=manifest.kind,
-        manifest=stored,
-        signature=statement.signature,
-        hash=hash_of(stored),
-        stated_at=manifest.stated,
-        expires_at=manifest.expires,
-        received_at=now,
-        node_id=node_id,
-    )
-    session.add(published)
+    session: AsyncSession, stated: Sequence[Stated], now: datetime, *, node_id: str | None
+) -> list[Release]:
+    published = [
+        Release(
+            id=manifest.release,
+            urn=manifest.urn,
+            project_id=manifest.project,
+            number=manifest.number,
+            sequence=manifest.sequence,
+            acknowledgement=manifest.acknowledgement,
+            kind=manifest.kind,
+            manifest=statement.manifest.encode(),
+            signature=statement.signature,
+            hash=hash_of(statement.manifest.encode()),
+            stated_at=manifest.stated,
+            expires_at=manifest.expires,
+            received_at=now,
+            node_id=node_id,
+        )
+        for manifest, statement in stated
+    ]
+    session.add_all(published)
     await session.flush()
-    rows = [_spread(published, manifest, language) for language in manifest.variants]
-    await session.execute(insert(ReleaseText).values(rows))
+    rows = [
+        _spread(one, manifest, language)
+        for one, (manifest, _) in zip(published, stated, strict=True)
+        for language in manifest.variants
+    ]
+    connection = await session.connection()
+    await connection.execute(SPREAD, rows)
     return published
 
 
@@ -201,19 +234,18 @@ def _spread(published: Release, manifest: Manifest, language: str) -> dict[str, 
         "body": body,
         "keywords": wording.keywords,
         "stale": is_stale(manifest, language),
-        "search": func.to_tsvector(literal_column("'simple'"), words),
+        "words": words,
     }
 
 
 async def _record(
-    session: AsyncSession, actor: UUID | str, verb: str, published: Release, now: datetime
+    session: AsyncSession, actor: UUID | str, verb: str, published: Sequence[Release], now: datetime
 ) -> None:
-    await record(
+    await record_all(
         session,
         actor=actor,
         verb=verb,
         subject="release",
-        subject_id=published.id,
+        facts={one.id: {"urn": one.urn, "number": one.number} for one in published},
         now=now,
-        facts={"urn": published.urn, "number": published.number},
     )

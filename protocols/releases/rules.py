@@ -1,7 +1,7 @@
 """What is published: the manifest of one release, its bytes, its hash and its number."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
@@ -11,6 +11,7 @@ import msgspec
 from federation.partners.rules.canonical import canonical
 from protocols.history.rules.written import AcknowledgementClass, Gap, Part, Wording, Written
 from protocols.items.rules.translations import is_stale
+from protocols.statements.errors import AlreadyDifferent, NotTheirs
 
 __all__ = ["AcknowledgementClass", "Gap", "Part", "Wording", "is_stale"]
 
@@ -146,3 +147,29 @@ def same_words(one: Manifest, other: Manifest) -> bool:
     passing |= {"stated": other.stated, "expires": other.expires}
     passing |= {"reading_days": other.reading_days}
     return msgspec.structs.replace(one, **passing) == other
+
+
+class Published(NamedTuple):
+    """What tells one release from another; `node_id` is who stated it, None this node."""
+
+    id: UUID
+    urn: str
+    project_id: UUID
+    number: str
+    sequence: int
+    hash: bytes
+    node_id: str | None
+
+
+def came_before(one: Published, earlier: Iterable[Published]) -> bool:
+    """Tell whether a release is known already; refuse another text in an older one's place."""
+    for known in earlier:
+        if one.id != known.id and one.urn != known.urn:
+            continue
+        if known.hash == one.hash:
+            return True
+        if (known.node_id, known.project_id) != (one.node_id, one.project_id):
+            raise NotTheirs
+        if one.id == known.id or one.sequence == known.sequence or one.number == known.number:
+            raise AlreadyDifferent
+    return False

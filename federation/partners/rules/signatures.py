@@ -1,6 +1,6 @@
 """Signing and verifying: JWS (RFC 7515) with Ed25519 (RFC 9864), one purpose per signature."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from joserfc import jws
@@ -51,14 +51,23 @@ def sign(payload: bytes, key: OKPKey, purpose: str) -> str:
 
 def verified(statement: str, keys: Iterable[Jwk], purpose: str) -> bytes:
     """Give the signed bytes, if one of these pinned keys signed them for this purpose."""
+    return verifier(keys, purpose)(statement)
+
+
+def verifier(keys: Iterable[Jwk], purpose: str) -> Callable[[str], bytes]:
+    """Read pinned keys once, for many statements that they signed for one purpose."""
     known = known_keys(keys)
-    try:
-        found = jws.deserialize_compact(
-            statement, lambda member: choose(member, known, purpose), [ALGORITHM]
-        )
-    except (JoseError, ValueError) as error:
-        raise BadSignature from error
-    return found.payload
+
+    def verify(statement: str) -> bytes:
+        try:
+            found = jws.deserialize_compact(
+                statement, lambda member: choose(member, known, purpose), [ALGORITHM]
+            )
+        except (JoseError, ValueError) as error:
+            raise BadSignature from error
+        return found.payload
+
+    return verify
 
 
 def known_keys(keys: Iterable[Jwk]) -> dict[str, OKPKey]:

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.app import create_app
+from api.peers.applying import Reader
 from api.peers.client import PartnerClient
 from api.peers.events import Apply, ApplyRecall
 from api.peers.joining import accept_invitation
-from api.peers.pull import Reader
 from api.settings import Settings
 from api.worker.jobs import Workshop
 from api.worker.loop import Loop, current_time

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.peers.pull import pull
 from api.peers.text_events import TEXT_EVENTS, TEXT_RECALLS
 from database.session import door
+from federation.audit.models import AuditEntry
+from federation.feeds.actions import append
 from federation.feeds.models import FeedCursor, SetAsideEvent
 from federation.pools.models import Pool, PoolMember
 from federation.projects.models import Project
@@ -163,3 +165,48 @@ async def test_a_recall_that_comes_first_wins_too(
         assert set(cursors) == {None}
         with pytest.raises(Withdrawn):
             await adopt(session, theirs.coordinator, urn=published.urn, now=NOW)
+
+
+async def many(north: RunningNode, ours: Members, count: int) -> list[Release]:
+    return [await publish(north, ours) for _ in range(count)]
+
+
+async def there(south: RunningNode) -> list[tuple[str, bytes]]:
+    async with door(south.engine) as session:
+        found = await session.scalars(select(Release).order_by(Release.id))
+        return [(one.urn, one.manifest) for one in found]
+
+
+async def test_many_releases_in_a_row_arrive_as_they_were_sent(
+    two_nodes: Pair, projects: tuple[Members, Members]
+) -> None:
+    north, south = two_nodes
+    published = await many(north, projects[0], 5)
+    await pull_now(south, north)
+    assert await there(south) == [(one.urn, one.manifest) for one in published]
+    async with door(south.engine) as session:
+        ids = await session.scalars(
+            select(AuditEntry.subject_id)
+            .where(AuditEntry.verb == "received")
+            .order_by(AuditEntry.subject_id)
+        )
+        assert list(ids) == [one.id for one in published]
+
+
+async def test_a_bad_release_among_many_stops_none_of_the_others(
+    two_nodes: Pair, projects: tuple[Members, Members]
+) -> None:
+    north, south = two_nodes
+    ours, _ = projects
+    before = await many(north, ours, 2)
+    forged = {"manifest": before[0].manifest.decode(), "signature": "a..b"}
+    async with door(north.engine) as session:
+        await append(
+            session, "project/releases", str(ours.project), "release.stated", forged, now=NOW
+        )
+    after = await many(north, ours, 2)
+    await pull_now(south, north)
+    assert await there(south) == [(one.urn, one.manifest) for one in [*before, *after]]
+    async with door(south.engine) as session:
+        [aside] = await session.scalars(select(SetAsideEvent))
+        assert (aside.seq, aside.why, aside.detail) == (3, "bad", "bad-signature")

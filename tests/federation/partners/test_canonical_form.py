@@ -1,7 +1,9 @@
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +22,26 @@ OBJECTS = st.dictionaries(
 @settings(max_examples=50, deadline=None)
 @given(OBJECTS)
 def test_what_is_written_is_admitted_as_it_was(value: dict[str, object]) -> None:
+    assert admit(canonical(value)) == value
+
+
+@settings(max_examples=200, deadline=None)
+@given(OBJECTS)
+def test_what_is_written_is_what_the_standards_own_library_writes(value: dict[str, Any]) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+def test_every_character_is_written_as_the_standard_says() -> None:
+    """Both libraries write it, whichever is asked."""
+    everything: dict[str, Any] = {
+        "a": "".join(chr(point) for point in [*range(0xD800), *range(0xE000, 0x110000)])
+    }
+    assert canonical(everything) == rfc8785.dumps(everything)
+
+
+def test_names_beyond_ascii_stand_in_the_order_of_utf_16() -> None:
+    value: dict[str, Any] = {"\U0001f600": 1, "\ufb00": 2, "a": {"\U0001f600": 1, "\ufb00": 2}}
+    assert canonical(value) == rfc8785.dumps(value)
     assert admit(canonical(value)) == value
 
 

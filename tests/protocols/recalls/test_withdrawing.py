@@ -22,7 +22,7 @@ from protocols.recalls.actions import recall, receive_recall
 from protocols.recalls.errors import AlreadyRecalled, NothingWouldHold, Withdrawn
 from protocols.recalls.models import Recall
 from protocols.recalls.rules import Standing, Withdrawal, what_holds
-from protocols.releases.actions import receive_release
+from protocols.releases.actions import receive_releases
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
 from protocols.statements.errors import AlreadyDifferent, NotAStatement, NotTheirs
@@ -249,7 +249,7 @@ async def receive(session: AsyncSession, sent: FromNorth, *what: str) -> None:
             await receive_recall(session, sent.sender, sent.recall, LATER, verify=verifier)
         else:
             payload = sent.releases[int(name)]
-            await receive_release(session, sent.sender, payload, LATER, verify=verifier)
+            await receive_releases(session, sent.sender, [payload], LATER, verify=verifier)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from federation.partners.errors import BadSignature, NotCanonical
 from federation.partners.rules.signatures import sign
 from federation.partners.sender import Sender
 from federation.projects.models import Project
-from protocols.releases.actions import receive_release
+from protocols.releases.actions import receive_releases
 from protocols.releases.models import Release, ReleaseText
 from protocols.releases.rules import Manifest, manifest_bytes, read_manifest
 from protocols.statements.errors import (
@@ -72,7 +72,7 @@ async def sent(session: AsyncSession) -> Sent:
 
 
 async def receive(node: AsyncSession, payload: Payload, sender: Sender) -> None:
-    await receive_release(node, sender, payload, LATER, verify=verifier)
+    await receive_releases(node, sender, [payload], LATER, verify=verifier)
 
 
 async def stored(node: AsyncSession) -> list[Release]:

@@ -1,0 +1,219 @@
+"""Applying what a partner said: each event once, in the transaction that moves the cursor on."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+import msgspec
+import structlog
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from api.peers.client import Clock
+from api.peers.events import APPLY, RECALLS, RUNS, Apply, ApplyRecall, ApplyRun
+from database.session import door
+from federation.errors import NotHereYet, Refusal
+from federation.feeds.cursors import actions as cursors
+from federation.feeds.models import FeedCursor
+from federation.feeds.rules import chain, heads
+from federation.feeds.rules.chain import WireEvent
+from federation.feeds.rules.heads import Head, Page, Place
+from federation.partners.models import Partner
+from federation.partners.queries import speaking_partner
+from federation.partners.rules.canonical import admit
+from federation.partners.sender import Sender
+
+POISON = (
+    Refusal,
+    msgspec.ValidationError,
+    IntegrityError,
+    DataError,
+    ValueError,
+    TypeError,
+    LookupError,
+)
+"""What an event's own content can cause; a lost connection or a deadlock is not among it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """What reading needs: our database and id, what to do with events, and a clock."""
+
+    engine: AsyncEngine
+    node_id: str
+    clock: Clock
+    apply: Mapping[str, Apply] = field(default_factory=lambda: APPLY)
+    apply_runs: Mapping[str, ApplyRun] = field(default_factory=lambda: RUNS)
+    apply_recall: Mapping[str, ApplyRecall] = field(default_factory=lambda: RECALLS)
+
+
+async def apply_recalls(
+    reader: Reader, partner: Partner, cursor: FeedCursor, page: Page, head: Head
+) -> None:
+    """Apply recalls in a transaction of their own, so that nothing in the page can hold them up."""
+    statements = heads.recalls_of(page, head, cursor.recalls_hash)
+    if statements is None:
+        return
+    apply = reader.apply_recall.get(cursor.kind, _no_recall)
+    now = reader.clock()
+    async with door(reader.engine) as session:
+        for statement in statements:
+            try:
+                async with session.begin_nested():
+                    await apply(session, _sender(partner, cursor), statement, now)
+            except POISON as error:
+                structlog.get_logger().warning("bad recall", error=type(error).__name__)
+        locked_cursor = await session.get_one(FeedCursor, cursor.id, with_for_update=True)
+        locked_cursor.recalls_hash = head.recalls_hash
+
+
+async def apply_events(
+    reader: Reader, partner: Partner, cursor: FeedCursor, start: Place, page: Page
+) -> None:
+    """Apply a proven page event by event, until somebody else turns out to have been faster.
+
+    Each event and the cursor's step over it are one transaction: a page as one would hold the locks
+    of many shifts at once, and wait for people in a circle. Texts hold none: many in a row are one.
+    """
+    at, place = cursors.place_of(cursor), start
+    step = _Step(reader, partner, cursor.id, page.head)
+    for kind, run in _runs(page.events, reader.apply_runs):
+        reached = _after(place, run)
+        if len(run) > 1 and kind and await step.over_run(kind, run, at, reached):
+            at = place = reached
+            continue
+        for event in run:
+            place = _after(place, [event])
+            if not await step.over(event, at, place):
+                return
+            at = place
+
+
+def _runs(
+    events: Sequence[WireEvent], together: Collection[str]
+) -> Iterator[tuple[str | None, list[WireEvent]]]:
+    """Divide a page into runs of a kind that can be applied together, and what lies between."""
+
+    def kind_of(event: WireEvent) -> str | None:
+        return event.kind if event.kind in together and event.payload is not None else None
+
+    return ((kind, list(run)) for kind, run in groupby(events, kind_of))
+
+
+def _after(place: Place, events: Sequence[WireEvent]) -> Place:
+    seq, reached = chain.follow(place.hash, epoch=place.epoch, seq=place.seq, events=events)
+    return Place(feed=place.feed, epoch=place.epoch, seq=seq, hash=reached)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """The cursor's steps through one page."""
+
+    reader: Reader
+    partner: Partner
+    cursor_id: UUID
+    head: str
+
+    async def over(self, event: WireEvent, at: Place, place: Place) -> bool:
+        """Apply one event or set it aside; False where somebody else has read on."""
+        async with door(self.reader.engine) as session:
+            here = await cursors.still_at(session, self.cursor_id, at)
+            if here is None:
+                return False
+            sender = _sender(self.partner, here)
+            await _apply_event(self.reader, session, sender, here, event, epoch=place.epoch)
+            cursors.advance(here, place, self.head, now=self.reader.clock())
+        return True
+
+    async def over_run(
+        self, kind: str, run: Sequence[WireEvent], at: Place, reached: Place
+    ) -> bool:
+        """Apply a run, all or nothing; False where each has to be looked at for itself."""
+        now = self.reader.clock()
+        try:
+            async with door(self.reader.engine) as session:
+                here = await cursors.still_at(session, self.cursor_id, at)
+                if here is None:
+                    return False
+                said = [admit((event.payload or "").encode()) for event in run]
+                await self.reader.apply_runs[kind](session, _sender(self.partner, here), said, now)
+                cursors.advance(here, reached, self.head, now=now)
+        except POISON:
+            return False
+        return True
+
+
+async def _apply_event(
+    reader: Reader,
+    session: AsyncSession,
+    sender: Sender,
+    cursor: FeedCursor,
+    event: WireEvent,
+    *,
+    epoch: str,
+) -> None:
+    if event.payload is None:
+        return
+    now = reader.clock()
+    apply = reader.apply.get(event.kind)
+    why, detail = cursors.UNKNOWN, ""
+    if apply is not None:
+        try:
+            async with session.begin_nested():
+                await apply(session, sender, admit(event.payload.encode()), now)
+        except NotHereYet as early:
+            why, detail = cursors.UNKNOWN, early.code
+        except POISON as error:
+            why, detail = cursors.BAD, _code(error)
+        else:
+            return
+    await cursors.set_aside(session, cursor, event, epoch=epoch, why=why, detail=detail, now=now)
+
+
+async def replay_parked(reader: Reader, node_id: str) -> None:
+    """Apply what came too early: before this node knew its kind, or what it speaks of."""
+    async with door(reader.engine) as session:
+        partner = await speaking_partner(session, node_id)
+        waiting = await cursors.parked(session, node_id, frozenset(reader.apply))
+    for event_id in waiting if partner else ():
+        async with door(reader.engine) as session:
+            await _replay(reader, session, partner, event_id)
+
+
+async def _replay(
+    reader: Reader, session: AsyncSession, partner: Partner | None, event_id: UUID
+) -> None:
+    found = await cursors.still_parked(session, event_id)
+    if found is None or partner is None:
+        return
+    event, cursor = found
+    try:
+        async with session.begin_nested():
+            content, sender = admit(event.payload), _sender(partner, cursor)
+            await reader.apply[event.kind](session, sender, content, reader.clock())
+    except NotHereYet:
+        return
+    except POISON as error:
+        event.why, event.detail, event.payload = cursors.BAD, _code(error), b""
+    else:
+        await session.delete(event)
+
+
+async def _no_recall(_: AsyncSession, __: Sender, ___: str, ____: datetime) -> None:
+    """Take note only: nothing on this node can be recalled by this kind of feed."""
+
+
+def _sender(partner: Partner, cursor: FeedCursor) -> Sender:
+    return Sender(
+        node_id=partner.node_id,
+        name=partner.name,
+        feed_kind=cursor.kind,
+        subject=cursor.subject,
+    )
+
+
+def _code(error: Exception) -> str:
+    """Say what was wrong without quoting the event."""
+    return error.code if isinstance(error, Refusal) else type(error).__name__

@@ -21,7 +21,7 @@ from protocols.bundles.queries import bundle_for
 from protocols.bundles.rules import PURPOSE, Signed
 from protocols.items.rules.drafts import DraftPlaceholder
 from protocols.pool_texts.actions import name_pool_text
-from protocols.releases.actions import receive_release
+from protocols.releases.actions import receive_releases
 from protocols.statements.rules import Sign
 from tests.netreach_client.bundled import PROJECT, RELEASED, Maker, urn_of
 from tests.protocols.example_texts import (
@@ -215,6 +215,6 @@ async def received(session: AsyncSession, south: Maker, releases: list[Signed]) 
     pinned = [public_part(south.node.by_role["release"])]
     for one in releases:
         said = {"manifest": one.manifest, "signature": one.signature}
-        await receive_release(
-            session, sender, said, NOW, verify=lambda jws: verified(jws, pinned, RELEASED)
+        await receive_releases(
+            session, sender, [said], NOW, verify=lambda jws: verified(jws, pinned, RELEASED)
         )

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
+from api.observation import POLICY
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.pages.weeks import Week
@@ -26,6 +27,9 @@ from rota.shifts.models import Shift
 from rota.sign_up.actions import release_claim
 from rota.supervisor_calls.actions import answer_call, call_supervisor
 from rota.supervisor_calls.queries import calls_to_take
+
+WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""An open session page looks by itself whether something has been withdrawn meanwhile."""
 
 
 class LateForm(msgspec.Struct):
@@ -82,7 +86,7 @@ async def _session_page(
 ) -> Template:
     seen = await session_seen(session, asker, shift, now)
     calls = await calls_to_take(session, asker, now)
-    return page(
+    answer = page(
         "session.html",
         asker=asker,
         seen=seen,
@@ -94,6 +98,8 @@ async def _session_page(
         note_days=LASTS.days,
         now=now,
     )
+    answer.headers["Content-Security-Policy"] = WITH_SCRIPT
+    return answer
 
 
 def _clock(shift: Shift) -> Week:

@@ -1,5 +1,6 @@
 """The protocols that are in force for the asker's project, and reading them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -18,6 +19,7 @@ Language = Annotated[
     str, QueryParameter(name="language", max_length=35, description="A tag such as en, nl or ro.")
 ]
 URN = "urn:uuid:"
+NOTHING: Mapping[str, str] = {}
 
 
 class ProtocolAnswer(msgspec.Struct, frozen=True):
@@ -45,12 +47,16 @@ class ProtocolAnswer(msgspec.Struct, frozen=True):
 
 
 class PassageAnswer(msgspec.Struct, frozen=True):
-    """One part; its language is another than asked where it is not translated yet."""
+    """One part; its language is another than asked where it is not translated yet.
+
+    With `withdrawn_because` its own words have been withdrawn, and this is what holds instead.
+    """
 
     id: UUID
     language: str
     html: str
     text: str
+    withdrawn_because: str | None
 
 
 class ReleaseAnswer(msgspec.Struct, frozen=True):
@@ -188,7 +194,7 @@ def _line(line: Line) -> ProtocolAnswer:
     )
 
 
-def _release(text: Text) -> ReleaseAnswer:
+def _release(text: Text, withdrawn: Mapping[str, str] = NOTHING) -> ReleaseAnswer:
     return ReleaseAnswer(
         id=item_of(text.urn),
         title=text.title,
@@ -205,7 +211,9 @@ def _release(text: Text) -> ReleaseAnswer:
         acknowledgement=text.acknowledgement,
         text_hash=text.hash.hex(),
         passages=[
-            PassageAnswer(UUID(part.id), part.language, part.html, part.plain)
+            PassageAnswer(
+                UUID(part.id), part.language, part.html, part.plain, withdrawn.get(part.id)
+            )
             for part in text.passages
         ],
     )
@@ -216,7 +224,7 @@ def _in_force(reading: Reading) -> InForceAnswer:
     return InForceAnswer(
         id=item_of(reading.urn),
         title=reading.title,
-        release=_release(reading.text) if reading.text else None,
+        release=_release(reading.text, reading.withdrawn_parts) if reading.text else None,
         emergency=EmergencyAnswer(said.language, said.html, said.plain) if said else None,
         withdrawn_because=reading.withdrawn_because,
         pending=reading.pending,

@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 
 from api.parts import Now, Session, Signed
 from api.routes.pages_of import Page
+from api.routes.protocols import item_of
 from rota.attendance.actions import say_debriefed, say_did_not_happen, say_late
 from rota.handover.actions import erase_note, leave_note
 from rota.handover.rules import LONGEST_NOTE
@@ -57,6 +58,17 @@ class CallAnswer(msgspec.Struct, frozen=True):
     answered_by: str | None
 
 
+class WithdrawnAnswer(msgspec.Struct, frozen=True):
+    """Something that was withdrawn lately; the release `number`, or else `meanwhile`, holds."""
+
+    id: UUID
+    title: str
+    reason: str
+    at: datetime
+    number: str | None
+    meanwhile: str | None
+
+
 class SessionAnswer(msgspec.Struct, frozen=True):
     """A session for who sits on it; `may` names what can be done now."""
 
@@ -72,6 +84,7 @@ class SessionAnswer(msgspec.Struct, frozen=True):
     conversations_at_once: int | None
     never_alone: bool
     to_read: list[str]
+    withdrawn: list[WithdrawnAnswer]
     calls: list[CallAnswer]
     notes: list[NoteAnswer]
     own_notes: list[NoteAnswer]
@@ -184,6 +197,17 @@ def _session(seen: SessionSeen) -> SessionAnswer:
         conversations_at_once=company.conversations_at_once,
         never_alone=company.never_alone,
         to_read=[text.urn for text in seen.lacking],
+        withdrawn=[
+            WithdrawnAnswer(
+                item_of(one.urn),
+                one.title,
+                one.reason,
+                one.at,
+                one.number or None,
+                one.emergency.plain if one.emergency else None,
+            )
+            for one in seen.withdrawn
+        ],
         calls=[_call(call) for call in seen.calls],
         notes=[
             NoteAnswer(note.id, note.text, note.written_at, note.expires_at)

@@ -1,5 +1,5 @@
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,11 +11,19 @@ from federation.permissions.rules import Asker
 from protocols.acknowledgement.models import Acknowledgement
 from protocols.acknowledgement.queries import hashes_read
 from protocols.acknowledgement.rules import hash_to_acknowledge, hashes_that_count, needs_reading
-from protocols.adoption.queries import text_of_project, texts_of_projects
+from protocols.adoption.queries import (
+    text_of_project,
+    texts_of_projects,
+    texts_on_pool,
+    texts_recalled,
+)
 from protocols.adoption.rules import InForce, is_overdue
-from protocols.reading.rules import Line, Reading, Text, emergency_shown, shown
+from protocols.reading.rules import Line, Reading, Text, WithdrawnNow, emergency_shown, shown
+from protocols.recalls.queries import recalled_lately
 from protocols.releases.queries import release_of
 from protocols.releases.rules import read_manifest
+
+LATELY = timedelta(days=7)
 
 
 async def protocols_in_force(session: AsyncSession, asker: Asker, now: datetime) -> list[Line]:
@@ -60,6 +68,31 @@ async def release_text(
     return shown(read_manifest(release.manifest), language, adopted.values if adopted else {})
 
 
+async def withdrawn_lately(
+    session: AsyncSession, project_id: UUID, pool_id: UUID, now: datetime
+) -> list[WithdrawnNow]:
+    """List what was withdrawn in the last week of what a project uses on a pool's shifts."""
+    on_shifts = [
+        text for text in await texts_on_pool(session, [project_id], pool_id) if text.is_recalled
+    ]
+    texts = [*on_shifts, *await texts_recalled(session, project_id, "answer")]
+    at = await recalled_lately(session, {text.urn for text in texts}, now - LATELY)
+    found = [_withdrawn(text, at[text.urn]) for text in texts if text.urn in at]
+    return sorted(found, key=lambda one: (one.at, one.urn), reverse=True)
+
+
+def _withdrawn(text: InForce, at: datetime) -> WithdrawnNow:
+    return WithdrawnNow(
+        urn=text.urn,
+        title=_title(text),
+        kind=text.facts.kind if text.facts else "protocol",
+        reason=text.withdrawn_because or next(iter(text.withdrawn_parts.values())),
+        at=at,
+        number=text.manifest.number if text.manifest else "",
+        emergency=emergency_shown(text.emergency, "en") if text.emergency else None,
+    )
+
+
 def _reading(text: InForce, wanted: str, at: datetime | None, now: datetime) -> Reading:
     words = shown(text.manifest, wanted, text.values) if text.manifest else None
     emergency = emergency_shown(text.emergency, wanted) if text.emergency else None
@@ -72,6 +105,7 @@ def _reading(text: InForce, wanted: str, at: datetime | None, now: datetime) -> 
         text=words,
         emergency=emergency,
         withdrawn_because=text.withdrawn_because,
+        withdrawn_parts=text.withdrawn_parts,
         pending=text.pending,
         overdue=_overdue(text, now),
         needed=needed,
@@ -98,7 +132,7 @@ def _line(
         pending=text.pending,
         mode=text.mode,
         on_shifts=text.on_shifts,
-        withdrawn_because=text.withdrawn_because,
+        withdrawn_because=text.withdrawn_because or next(iter(text.withdrawn_parts.values()), None),
         has_emergency_text=text.emergency is not None,
         review_by=facts.review_by if facts else None,
         overdue=_overdue(text, now),

@@ -64,6 +64,7 @@ class Reading:
     """A text as the asker's project has it, and where the asker stands with it.
 
     `text` is None where an emergency text holds, or where nothing has arrived yet;
+    `withdrawn_parts` tells by block why something else stands there than was released;
     `to_acknowledge` is None where nothing is asked, or where it has been read.
     """
 
@@ -72,6 +73,7 @@ class Reading:
     text: Text | None
     emergency: Emergency | None
     withdrawn_because: str | None
+    withdrawn_parts: Mapping[str, str]
     pending: str | None
     overdue: bool
     needed: bool
@@ -99,6 +101,19 @@ class Line:
     acknowledged: bool
     readers: int | None
     people: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnNow:
+    """Something that was withdrawn lately, for who works with it; `number` or `emergency` holds."""
+
+    urn: str
+    title: str
+    kind: str
+    reason: str
+    at: datetime
+    number: str
+    emergency: Emergency | None
 
 
 def shown(manifest: Manifest, wanted: str, values: Mapping[str, str]) -> Text:

@@ -1,11 +1,16 @@
 from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.errors import NotFound
+from federation.permissions.rules import Asker, require_role
 from protocols.recalls.models import Recall
 from protocols.recalls.rules import Withdrawal, Withdrawals
 from protocols.releases.models import Release
+from protocols.releases.rules import Manifest, read_manifest
 
 
 async def withdrawals_of(
@@ -46,3 +51,60 @@ def _believed(urns: Collection[str]) -> Select[Recall]:
         owner.c.node_id.is_not_distinct_from(Recall.node_id),
     )
     return select(Recall).join(owner, theirs)
+
+
+class Withdrawable(NamedTuple):
+    """A release of the asker's own project, and what of it has been withdrawn already."""
+
+    manifest: Manifest
+    withdrawn: bool
+    withdrawn_parts: Collection[str]
+
+
+async def own_releases(session: AsyncSession, asker: Asker, urn: str) -> list[Withdrawable]:
+    """List what a coordinator can withdraw of one text, the newest release first."""
+    require_role(asker, "coordinator")
+    query = (
+        select(Release)
+        .where(
+            Release.urn == urn, Release.project_id == asker.project_id, Release.node_id.is_(None)
+        )
+        .order_by(Release.sequence.desc())
+    )
+    releases = list(await session.scalars(query))
+    if not releases:
+        raise NotFound
+    known = (await all_withdrawals(session, [urn]))[urn]
+    return [
+        Withdrawable(
+            read_manifest(one.manifest),
+            one.sequence in known.releases,
+            known.blocks.get(one.sequence, {}).keys(),
+        )
+        for one in releases
+    ]
+
+
+async def own_texts(session: AsyncSession, asker: Asker) -> list[Manifest]:
+    """List the texts that a coordinator's project has released, each in its newest release."""
+    require_role(asker, "coordinator")
+    query = (
+        select(Release.manifest)
+        .distinct(Release.urn)
+        .where(Release.project_id == asker.project_id, Release.node_id.is_(None))
+        .order_by(Release.urn, Release.sequence.desc())
+    )
+    texts = [read_manifest(stored) for stored in await session.scalars(query)]
+    return sorted(texts, key=lambda text: (text.source.title.casefold(), text.urn))
+
+
+async def recalled_lately(
+    session: AsyncSession, urns: Collection[str], since: datetime
+) -> dict[str, datetime]:
+    """Tell when something of these items was last withdrawn, where that is not long ago."""
+    query = (
+        select(Recall.urn, func.max(Recall.received_at))
+        .where(Recall.urn.in_(urns), Recall.received_at >= since)
+        .group_by(Recall.urn)
+    )
+    return dict((await session.execute(query)).all())

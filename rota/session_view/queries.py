@@ -15,6 +15,8 @@ from federation.pools.models import Channel, Pool
 from federation.projects.models import Project
 from protocols.acknowledgement.queries import lacking
 from protocols.acknowledgement.rules import LackingText
+from protocols.reading.queries import withdrawn_lately
+from protocols.reading.rules import WithdrawnNow
 from rota.attendance.models import Attendance, CheckIn
 from rota.claims.models import Claim
 from rota.company.queries import company_of
@@ -55,6 +57,7 @@ class SessionSeen(NearSession):
     calls: Sequence[SupervisorCall]
     notes: Sequence[HandoverNote]
     lacking: Sequence[LackingText]
+    withdrawn: Sequence[WithdrawnNow]
     may: frozenset[str]
 
 
@@ -118,6 +121,7 @@ async def session_seen(
         calls=await calls_of_shift(session, shift_id),
         notes=await _own_notes(session, near.claim_id, now),
         lacking=texts[asker.person_id],
+        withdrawn=await withdrawn_lately(session, asker.project_id, shift.pool_id, now),
         may=may(
             near.role,
             state,

@@ -1,0 +1,106 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.people.models import Person
+from federation.permissions.rules import Asker, require_role
+from protocols.exports.models import AnswerExport, ExportedAnswer
+from protocols.recalls.models import Recall
+from protocols.releases.models import Release
+from protocols.releases.rules import read_manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillThere:
+    """A withdrawn answer in another tool: somebody has to take it out there, by hand."""
+
+    export_id: UUID
+    urn: str
+    title: str
+    number: str
+    tool: str
+    exported_at: datetime
+    exported_by: str
+    reason: str
+    removed_at: datetime | None
+
+
+async def withdrawn_exports(session: AsyncSession, asker: Asker) -> Sequence[StillThere]:
+    """List what is withdrawn and was carried into a tool, what is not ticked off first.
+
+    Of several exports of one answer to one tool the newest counts: it wrote over the others.
+    """
+    require_role(asker, "coordinator")
+    newest = (
+        select(
+            ExportedAnswer.export_id,
+            func.row_number()
+            .over(
+                partition_by=(ExportedAnswer.urn, AnswerExport.tool),
+                order_by=(AnswerExport.exported_at.desc(), AnswerExport.id.desc()),
+            )
+            .label("place"),
+            ExportedAnswer.urn,
+        )
+        .join(AnswerExport, AnswerExport.id == ExportedAnswer.export_id)
+        .where(AnswerExport.project_id == asker.project_id)
+        .subquery()
+    )
+    recalled = exists().where(
+        Recall.urn == Release.urn,
+        Recall.sequence == Release.sequence,
+        Recall.node_id.is_not_distinct_from(Release.node_id),
+    )
+    reason = (
+        select(Recall.reason)
+        .where(
+            Recall.urn == Release.urn,
+            Recall.sequence == Release.sequence,
+            Recall.node_id.is_not_distinct_from(Release.node_id),
+        )
+        .order_by(Recall.stated_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(ExportedAnswer, AnswerExport, Release, Person.name, reason)
+        .join(
+            newest,
+            (newest.c.export_id == ExportedAnswer.export_id) & (newest.c.urn == ExportedAnswer.urn),
+        )
+        .join(AnswerExport, AnswerExport.id == ExportedAnswer.export_id)
+        .join(
+            Release,
+            (Release.urn == ExportedAnswer.urn) & (Release.sequence == ExportedAnswer.sequence),
+        )
+        .join(Person, Person.id == AnswerExport.exported_by)
+        .where(newest.c.place == 1, recalled)
+        .order_by(
+            ExportedAnswer.removed_at.desc().nulls_first(),
+            AnswerExport.tool,
+            ExportedAnswer.urn,
+        )
+    )
+    return [
+        StillThere(
+            export_id=entry.export_id,
+            urn=entry.urn,
+            title=_title(release),
+            number=release.number,
+            tool=export.tool,
+            exported_at=export.exported_at,
+            exported_by=name,
+            reason=because,
+            removed_at=entry.removed_at,
+        )
+        for entry, export, release, name, because in rows
+    ]
+
+
+def _title(release: Release) -> str:
+    source = read_manifest(release.manifest).source
+    return source.question or source.title

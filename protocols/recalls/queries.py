@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Select, and_, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
@@ -90,7 +91,7 @@ async def own_texts(session: AsyncSession, asker: Asker) -> list[Manifest]:
     require_role(asker, "coordinator")
     query = (
         select(Release.manifest)
-        .distinct(Release.urn)
+        .ext(distinct_on(Release.urn))
         .where(Release.project_id == asker.project_id, Release.node_id.is_(None))
         .order_by(Release.urn, Release.sequence.desc())
     )

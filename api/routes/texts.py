@@ -56,6 +56,7 @@ from protocols.releases.actions import release
 from protocols.statements.rules import Sign
 
 Earlier = Annotated[int | None, QueryParameter(name="from", ge=1, le=2**31 - 1)]
+ReadingDays = Annotated[int | None, QueryParameter(ge=0, le=90)]
 TEXT = "/texts/{item:uuid}"
 
 
@@ -150,10 +151,20 @@ async def approve_text(
 
 @post(f"{TEXT}/releases", tags=["texts"], summary="Release a text", status_code=201)
 async def release_text(
-    session: Session, asker: Signed, now: Now, item: FromPath[UUID], state: State
+    session: Session,
+    asker: Signed,
+    now: Now,
+    item: FromPath[UUID],
+    state: State,
+    reading_days: ReadingDays = None,
 ) -> PublishedAnswer:
-    """Publish what was approved, for ever; the number follows from the author's choice."""
-    made = await release(session, asker, item, sign=signing(state), now=now)
+    """Publish what was approved, for ever; the number follows from the author's choice.
+
+    `reading_days` is how long those who have a seat may take to read it; 0 is at once.
+    """
+    made = await release(
+        session, asker, item, reading_days=reading_days, sign=signing(state), now=now
+    )
     return PublishedAnswer(
         made.id, made.number, made.sequence, made.hash.hex(), made.stated_at, made.expires_at
     )

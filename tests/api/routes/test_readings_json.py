@@ -1,9 +1,14 @@
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from database.session import door
+from protocols.releases.models import Release
+from protocols.releases.rules import read_manifest
 from tests.api.conftest import Node
 from tests.api.withdrawals import InForce, text_in_force
+from tests.protocols.example_texts import Told, approved, protocol
 
 API = "/api/v1"
 
@@ -77,3 +82,18 @@ async def test_a_pools_time_for_reading(node: Node, text: InForce) -> None:
     assert (kept.status_code, kept.json()) == (200, wanted)
     assert wrong.status_code == 400
     assert refused.status_code == 403
+
+
+async def test_an_author_says_how_long_seat_holders_may_take(node: Node, text: InForce) -> None:
+    async with door(node.engine) as session:
+        told = Told(title="Second", parts=("Look at this now.",))
+        item = await approved(session, text.members, protocol(told))
+    address = f"{API}/texts/{item.id}/releases"
+
+    wrong = await node.web.post(f"{address}?reading_days=91", headers=text.coordinator.bearer)
+    made = await node.web.post(f"{address}?reading_days=0", headers=text.coordinator.bearer)
+
+    assert (wrong.status_code, made.status_code) == (400, 201)
+    async with door(node.engine) as session:
+        published = await session.get_one(Release, UUID(made.json()["id"]))
+        assert read_manifest(published.manifest).reading_days == 0

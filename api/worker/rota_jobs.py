@@ -27,6 +27,7 @@ from rota.offers.actions import state_offers
 from rota.passport.actions import remind_of_expiry
 from rota.plans.actions import propose_from_plan
 from rota.readings.actions import LOOK, look_at_readings, vacate_unread
+from rota.readings.running import tell_running
 from rota.reminders.actions import remind
 from rota.sign_up.actions import lapse_claim
 from rota.sign_up.leavers import claims_of_leaver, vacate
@@ -122,6 +123,8 @@ async def look_at_all_readings(
     engine: AsyncEngine, _payload: dict[str, Any], now: datetime
 ) -> datetime | None:
     """Remind those who have not read, and free their seats, each in a transaction of its own."""
+    async with door(engine) as session:
+        await tell_running(session, now)
     async with door(engine) as session:
         looked = await look_at_readings(session, now)
     for claim_id in looked.to_vacate:

@@ -18,6 +18,7 @@ import protocols.adoption.models
 import protocols.comments.models
 import protocols.confirmations.models
 import protocols.deadlines.models
+import protocols.drafting.models
 import protocols.exchange.models
 import protocols.exports.models
 import protocols.history.models
@@ -28,6 +29,7 @@ import protocols.pool_texts.models
 import protocols.proposals.models
 import protocols.recalls.models
 import protocols.releases.models
+import protocols.starter.models
 import rota.attendance.models
 import rota.availability.models
 import rota.bookings.models

@@ -14,3 +14,10 @@ class TooLarge(Refusal):
     code = "file-too-large"
     title = "This file is too large. Divide it."
     status = 413
+
+
+class NotAText(Refusal):
+    """A file does not say what a text has to say."""
+
+    code = "not-a-text"
+    title = "This file is no text that can be taken in."

@@ -47,3 +47,37 @@ def upgrade() -> None:
             name="uq_exported_wording_words",
         ),
     )
+    op.create_table(
+        "starter_text",
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_starter_text_project_id")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_starter_text_item_id")),
+        sa.PrimaryKeyConstraint("project_id", "name", name=op.f("pk_starter_text")),
+    )
+    op.create_table(
+        "allowed_finding",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("allowed_by", sa.Uuid(), nullable=False),
+        sa.Column("allowed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "length(reason) BETWEEN 1 AND 300", name=op.f("ck_allowed_finding_says_why")
+        ),
+        sa.ForeignKeyConstraint(
+            ["allowed_by"], ["person.id"], name=op.f("fk_allowed_finding_allowed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_allowed_finding_project_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allowed_finding")),
+        sa.UniqueConstraint(
+            "project_id", "kind", "hash", name=op.f("uq_allowed_finding_project_id_kind_hash")
+        ),
+    )

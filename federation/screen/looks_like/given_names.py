@@ -16,8 +16,7 @@ GIVEN = frozenset(
     antonie antoniu antony anuta anuța ariadna arian ariana arie arina aristide aristita
     aristița aron arsenie artemisa arthur ashleigh ashley astrid atena augustin augustina aura
     aurel aurelia aurelian aureliana aurica aurică aurora axenia axinte aya ayden aylin ayoub
-    azra banel barbara barbu barry bartolomeu basarab bastiaan beatrice beau bebe bella ben
-    beniamin benjamin benone bente benthe berat berend bernard beth bethan bethany betina
+    azra banel barbara barbu barry bartolomeu basarab bastiaan beatrice beau bebe bella     beniamin benjamin benone bente benthe berat berend bernard beth bethan bethany betina
     beverley bianca bibi bilal billy bjorn blanduzia boaz bogdan bogdana boris bradley bradut
     bram brandon brandusa brenda brent brett brian britt bruce bruna bryan brândușa brăduț bucur
     bănel caius calin callum camelia cameron camil camila cantemir carina carl carla carlijn

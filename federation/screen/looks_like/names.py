@@ -14,10 +14,10 @@ _SAID = re.compile(
     rf"""\b(?:
       (?:my|her|his|their|the)\s(?:(?:real|full|first|last|working|work|stage|escort|trade|online|chat|other
         |legal|birth|actual|advert|profile)\s){{0,2}}names?(?:['’]s|\s(?:is|was|are|=|:))
-      | (?:working|work|stage|escort|real|full|screen)[ -]names?\s?(?:is|was|:|=|,)?
+      | (?:working|work|stage|escort|real|full|screen)[ -]name\s?(?:is|was|:|=)
       | (?:mijn|haar|zijn|hun|m'n)\s(?:(?:echte|volledige|voor|achter)\s?)?(?:naam|werknaam|voornaam
         |achternaam|artiestennaam|schuilnaam)\s(?:is|was|:)
-      | (?:werknaam|artiestennaam|schuilnaam|echte\snaam)\s?(?:is|was|:|=)?
+      | (?:werknaam|artiestennaam|schuilnaam|echte\snaam)\s?(?:is|was|:|=)
       | (?:ik|ze|zij|hij)\sheet(?:te)?(?:\s(?:eigenlijk|echt))?
       | (?:m[ăa]|te|o|[îi]l)\s(?:nume[sșş]c|nume[sșş]te|cheam[ăa])
       | numele\s(?:meu|ei|lui|lor|real|de\s(?:scen[ăa]|lucru|familie|botez))(?:\s(?:real|adev[ăa]rat
@@ -29,6 +29,8 @@ _SAID = re.compile(
 _SHOWN = re.compile(
     rf"""\b(?:
       (?:please\s)?calls?\s(?:me|her|him|them|herself|himself|themselves|myself)
+      | (?:working|work|stage|escort|real|full|screen)[ -]names?,?
+      | werknaam | artiestennaam | schuilnaam | echte\snaam
       | (?:called|named) | knows?\s(?:me|her|him|them)\sas
       | (?:known|advertis(?:es|ing|e|ed)|work(?:s|ing|ed)?|post(?:s|ing)|listed|signed|introduced\s(?:her|him)self)
         \s(?:\w{{1,10}}\s){{0,2}}?(?:as|under\sthe\sname(?:\sof)?)

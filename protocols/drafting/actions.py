@@ -1,0 +1,46 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.permissions.rules import Asker, require_role, require_write
+from protocols.drafting.queries import Incoming, plan_import
+from protocols.drafting.rules.fates import IncomingFate
+from protocols.exchange.rules.texts import ExchangedText
+from protocols.items.actions import add_variant, draft_item
+from protocols.items.models import Item
+from protocols.items.queries import blocks_of
+
+
+async def draft_text(
+    session: AsyncSession, asker: Asker, text: ExchangedText, now: datetime
+) -> Item:
+    """Write a new draft with its translations."""
+    item = await draft_item(session, asker, text.draft, now)
+    ids = [str(block.id) for block in await blocks_of(session, item.id)]
+    for language, said in text.translations.items():
+        await add_variant(
+            session,
+            asker,
+            item.id,
+            language=language,
+            title=said.title,
+            question=said.question,
+            keywords=said.keywords,
+            texts=dict(zip(ids, said.texts, strict=True)),
+            now=now,
+        )
+    return item
+
+
+async def import_texts(
+    session: AsyncSession, asker: Asker, texts: Sequence[ExchangedText], now: datetime
+) -> list[Incoming]:
+    """Take texts in as drafts: those that may come in; the others are told with their reasons."""
+    require_role(asker, "coordinator", "reviewer")
+    require_write(asker)
+    plan = await plan_import(session, asker, texts)
+    for incoming in plan:
+        if incoming.fate is IncomingFate.NEW:
+            await draft_text(session, asker, incoming.text, now)
+    return plan

@@ -1,7 +1,8 @@
 """Reading everything that a partner says: recalls first, each page proven, then applied once."""
 
-from collections.abc import Coroutine, Iterable
-from typing import Any
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -31,46 +32,63 @@ LIST_HOLDS = HEAD_LIVES / 4
 """A quiet partner's heads are asked for anew long before they would look frozen."""
 
 
+class Given(NamedTuple):
+    """A page that is here already, and how far the reader was when it was asked for."""
+
+    at: tuple[str, int]
+    page: LeanPage | Page
+
+
 async def pull(reader: Reader, client: PartnerClient, node_id: str) -> None:
     """Read what is new in all feeds of one partner; trouble in one of them stops no other."""
-    polled = await _poll(reader, client, node_id)
-    if isinstance(polled, News):
-        await _read_news(reader, client, node_id, polled)
-    else:
+    listed = client.listed
+    places = await _places(reader, listed, node_id)
+    word = told(listed.told.name, places) if listed and places else None
+    polled = await client.poll(word) if word is not None else await client.feeds()
+    if listed and places and isinstance(polled, News):
+        stood = {line.id: seq for line, (seq, _) in zip(listed.told.feeds, places, strict=True)}
+        await _read_news(reader, client, node_id, polled, stood)
+    elif isinstance(polled, FeedList):
         await _read_all(reader, client, node_id, polled)
     # what came too early has often arrived in the same pull
     await replay_parked(reader, node_id)
 
 
-async def _poll(reader: Reader, client: PartnerClient, node_id: str) -> News | FeedList:
-    """Ask one question about all feeds if we know where we stand in each, else for the list.
+async def _places(
+    reader: Reader, listed: Listed | None, node_id: str
+) -> list[tuple[int, str]] | None:
+    """Say where we stand in each feed of a list; None where the list is to be asked for anew.
 
-    From time to time the list is asked for although it is known: every feed's head is signed anew.
+    From time to time it is, although it is known: every feed's head is signed anew.
     """
-    listed = client.listed
-    if listed is not None and reader.clock() < listed.until:
-        async with door(reader.engine) as session:
-            places = await cursors.places_in(session, node_id, _told(listed.told))
-        word = told(listed.told.name, places) if places is not None else None
-        if word is not None:
-            return await client.poll(word)
-    return await client.feeds()
+    if listed is None or reader.clock() >= listed.until:
+        return None
+    async with door(reader.engine) as session:
+        return await cursors.places_in(session, node_id, _told(listed.told))
 
 
 def _told(listed: FeedList) -> list[tuple[UUID, str]]:
     return [(line.id, line.epoch) for line in listed.feeds]
 
 
-async def _read_news(reader: Reader, client: PartnerClient, node_id: str, news: News) -> None:
+async def _read_news(
+    reader: Reader,
+    client: PartnerClient,
+    node_id: str,
+    news: News,
+    stood: Mapping[UUID, int],
+) -> None:
     """Take the pages of feeds with news, and the word that all others stand as they did."""
-    listed = client.listed.told.feeds if client.listed else []
     async with door(reader.engine) as session:
         await heard(session, node_id=node_id, now=reader.clock())
-        silent = [line.id for line in listed if line.id not in news.pages]
+        silent = stood.keys() - news.pages.keys()
         await cursors.nothing_new(session, node_id, silent, now=reader.clock())
+    lines = client.listed.told.feeds if client.listed else []
     await _each(
-        _read_feed(reader, client, node_id, line, news.pages[line.id])
-        for line in listed
+        _read_feed(
+            reader, client, node_id, line, Given((line.epoch, stood[line.id]), news.pages[line.id])
+        )
+        for line in lines
         if line.id in news.pages
     )
 
@@ -109,16 +127,17 @@ async def _read_feed(
     client: PartnerClient,
     node_id: str,
     line: FeedLine,
-    first: LeanPage | None = None,
+    given: Given | None = None,
 ) -> None:
     """Read one feed to its end; trouble is written down and nothing of that page is applied."""
     cursor_id = None
+    more = True
     try:
         async with door(reader.engine) as session:
             cursor = await _cursor(session, reader, node_id, line)
             cursor_id = cursor.id
-        while await _read_page(reader, client, node_id, cursor_id, first):
-            first = None
+        while more:
+            given, more = await _read_page(reader, client, node_id, cursor_id, given)
     except FeedTrouble as trouble:
         structlog.get_logger().warning("feed trouble", node=node_id, code=trouble.code)
         if cursor_id is not None:
@@ -142,16 +161,16 @@ async def _cursor(
 
 
 async def _read_page(
-    reader: Reader, client: PartnerClient, node_id: str, cursor_id: Any, given: LeanPage | None
-) -> bool:
-    """Fetch (unless it is given), prove and apply one page; tell whether more follows."""
+    reader: Reader, client: PartnerClient, node_id: str, cursor_id: Any, given: Given | None
+) -> tuple[Given | None, bool]:
+    """Fetch (unless it is given), prove and apply one page; give the next, or tell of none."""
     async with door(reader.engine) as session:
         cursor = await session.get_one(FeedCursor, cursor_id)
         partner = await speaking_partner(session, node_id)
         if partner is None:
-            return False
+            return None, False
     before = cursors.place_of(cursor)
-    page, begun = (whole(given), False) if given else await _fetch(client, cursor, before)
+    page, begun = await _page(client, cursor, before, given)
     head = heads.read_head(page.head, partner.keys["head"], before, now=reader.clock())
     start = before
     if begun and head.epoch != before.epoch:
@@ -159,11 +178,32 @@ async def _read_page(
         start = Place(feed=before.feed, epoch=head.epoch, seq=0, hash=beginning)
     await apply_recalls(reader, partner, cursor, page, head)
     reached = heads.prove(page, head, start)
-    if page.events:
-        await apply_events(reader, partner, cursor, start, page)
-    else:
-        await _note_nothing_new(reader, cursor, reached, page)
-    return reached.seq < head.last
+    following = None
+    if reached.seq < head.last:
+        # it is on its way while this one is applied
+        asked = client.page(reached, cursor.feed_id, head.recalls_hash)
+        following = asyncio.create_task(asked)
+    try:
+        if page.events:
+            await apply_events(reader, partner, cursor, start, page)
+        else:
+            await _note_nothing_new(reader, cursor, reached, page)
+    except BaseException:
+        if following is not None:
+            following.cancel()
+        raise
+    return (
+        (Given((reached.epoch, reached.seq), await following), True) if following else (None, False)
+    )
+
+
+async def _page(
+    client: PartnerClient, cursor: FeedCursor, before: Place, given: Given | None
+) -> tuple[Page, bool]:
+    """Take the page that is given, unless somebody else has read on since it was asked for."""
+    if given is None or given.at != (before.epoch, before.seq):
+        return await _fetch(client, cursor, before)
+    return whole(given.page) if isinstance(given.page, LeanPage) else given.page, False
 
 
 async def _fetch(client: PartnerClient, cursor: FeedCursor, place: Place) -> tuple[Page, bool]:

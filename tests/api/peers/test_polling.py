@@ -1,5 +1,6 @@
 """One question about all feeds: what is new since where the reader stands."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import select, update
 
 from api.peers.wire import FeedList, News
 from database.session import door
+from federation.audit.models import AuditEntry
 from federation.feeds import actions as feeds
 from federation.feeds.cursors.actions import places_in
 from federation.feeds.models import FeedCursor, FeedReader
@@ -102,6 +104,17 @@ async def test_news_of_many_feeds_is_hardly_larger_than_a_page(pair: Pair) -> No
     await pull_now(south, north)
     await pull_now(south, north)
     assert await polled(south, north) == News(pages={})
+
+
+async def test_polls_at_once_find_no_gap_where_another_was_faster(pair: Pair) -> None:
+    north, south = pair
+    await say(north, south, *({"n": number} for number in range(2, 252)))
+    await asyncio.gather(*(pull_now(south, north) for _ in range(4)))
+    assert await heard(south) == [{"n": number} for number in range(1, 252)]
+    assert await trouble(south) == [(251, None)]
+    async with door(south.engine) as session:
+        troubles = select(AuditEntry.verb).where(AuditEntry.subject == "feed-cursor")
+        assert list(await session.scalars(troubles)) == []
 
 
 async def test_a_feed_that_is_new_brings_the_whole_list(pair: Pair) -> None:

@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("/trainings", "Trainings", frozenset({"worker", "supervisor", "coordinator"})),
     Entry("/protocols", "Protocols"),
     Entry("/answers", "Answers"),
+    Entry("/texts", "Texts", frozenset({"coordinator", "supervisor", "reviewer"})),
     Entry("/notices", "Notices"),
 )
 

@@ -11,11 +11,14 @@ from litestar.datastructures import State
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
+from markupsafe import Markup
 
 from api.dates import day_name, full_date, hours, moment, zone_name
 from api.pages.navigation import entries_for
 from api.settings import Settings
 from federation.permissions.rules import Asker
+from protocols.history.rules.words import Piece, as_html
+from protocols.items.rules.wording import as_html as safe_html
 from rota.open_hours.rules.language_names import language_name
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -41,6 +44,7 @@ def template_config(settings: Settings) -> TemplateConfig[JinjaTemplateEngine]:
         lstrip_blocks=True,
     )
     environment.filters |= WORDS | {"own_language_name": own_language_name, "places": places}
+    environment.filters |= {"difference": difference, "markdown": markdown}
     environment.globals |= {"node_name": settings.node_name, "entries_for": entries_for}
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
@@ -52,6 +56,16 @@ def own_language_name(tag: str) -> str:
     except (UnknownLocaleError, ValueError):
         return tag
     return str(named[:1].upper() + named[1:]) if named else tag
+
+
+def difference(pieces: Iterable[Piece]) -> Markup:
+    """Show words that came and went; the words themselves are escaped there."""
+    return Markup(as_html(pieces))  # noqa: S704 -- escaped word by word
+
+
+def markdown(text: str) -> Markup:
+    """Show what an author wrote; what could do harm is taken out there."""
+    return Markup(safe_html(text))  # noqa: S704 -- cleaned by nh3
 
 
 def places(tags: Iterable[str]) -> str:

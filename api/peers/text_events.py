@@ -12,6 +12,7 @@ from federation.partners.rules.signatures import verifier
 from federation.partners.sender import Sender
 from protocols.confirmations.actions import CONFIRMED, confirm_recall, receive_confirmation
 from protocols.pool_texts.actions import receive_pool_text
+from protocols.pool_texts.rule_actions import receive_pool_text_rule
 from protocols.recalls.actions import receive_recall
 from protocols.releases.actions import receive_releases
 from protocols.statements.rules import Verify
@@ -51,6 +52,7 @@ TEXT_EVENTS: dict[
 ] = {
     "release.stated": _release_stated,
     "pool-text.stated": receive_pool_text,
+    "pool-text-rule.stated": receive_pool_text_rule,
     CONFIRMED: receive_confirmation,
 }
 TEXT_RECALLS: dict[str, Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]] = {

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +19,8 @@ from protocols.adoption.models import Adoption
 from protocols.adoption.rules import effective_hash, is_expired, reasons_against_values
 from protocols.changes.actions import texts_changed
 from protocols.overlays.queries import open_overlay, parts_of
+from protocols.pool_texts.errors import LivedReviewMissing
+from protocols.pool_texts.queries import asked_of_project
 from protocols.recalls.errors import Withdrawn
 from protocols.recalls.queries import withdrawals_of
 from protocols.releases.models import Release
@@ -44,7 +47,7 @@ async def adopt(
     require_write(asker)
     release = await release_of(session, asker, urn, number)
     manifest = read_manifest(release.manifest)
-    await require_sound(session, release, manifest, now)
+    await require_sound(session, asker.project_id, release, manifest, now)
     adoption = await session.scalar(
         select(Adoption)
         .where(Adoption.project_id == asker.project_id, Adoption.urn == urn)
@@ -75,14 +78,16 @@ async def adopt(
 
 
 async def require_sound(
-    session: AsyncSession, release: Release, manifest: Manifest, now: datetime
+    session: AsyncSession, project_id: UUID, release: Release, manifest: Manifest, now: datetime
 ) -> None:
-    """Refuse to take up what is withdrawn or past its date."""
+    """Refuse what is withdrawn, past its date, or lacks a review that a pool asks for."""
     withdrawn = await withdrawals_of(session, [release.urn])
     if release.sequence in withdrawn[release.urn]:
         raise Withdrawn
     if is_expired(manifest, now):
         raise Expired
+    if not manifest.lived_experience and await asked_of_project(session, project_id, release.urn):
+        raise LivedReviewMissing
 
 
 async def _require_one_way(

@@ -17,7 +17,9 @@ from federation.pools.models import Pool
 from federation.pools.queries import pool_planned_by
 from protocols.changes.actions import texts_changed
 from protocols.items.rules.drafts import ProtocolKind
+from protocols.pool_texts.errors import LivedReviewMissing
 from protocols.pool_texts.models import PoolText
+from protocols.pool_texts.queries import asks_for_lived_experience
 from protocols.releases.queries import release_of
 from protocols.releases.rules import Urn, read_manifest
 from protocols.statements.errors import NotAStatement, NotTheirs
@@ -39,9 +41,12 @@ async def name_pool_text(
 ) -> None:
     """Put an item in force on a pool's shifts, in place of another of its kind."""
     await pool_planned_by(session, asker, pool_id)
-    kind = read_manifest((await release_of(session, asker, urn, None)).manifest).protocol_kind
+    manifest = read_manifest((await release_of(session, asker, urn, None)).manifest)
+    kind = manifest.protocol_kind
     if kind is None:
         raise NotFound("A canned answer is no protocol: name a protocol.")
+    if not manifest.lived_experience and await asks_for_lived_experience(session, pool_id):
+        raise LivedReviewMissing
     await _put(session, pool_id, kind, urn)
     stated = {"pool": str(pool_id), "protocol_kind": kind, "urn": urn}
     await append(session, FEED, str(pool_id), STATED, stated, now=now)

@@ -89,7 +89,7 @@ async def _require_ready(
 ) -> None:
     """Hold now what was held when each part was written: pools, recalls and days move on."""
     manifest = version.manifest
-    await require_sound(session, version.release, manifest, now)
+    await require_sound(session, asker.project_id, version.release, manifest, now)
     version.text()
     named = await on_shifts(session, asker.project_id, manifest.urn)
     reasons = [

@@ -66,6 +66,13 @@ def read_library(review_by: date) -> Library:
     )
 
 
+def read_draft(name: str, review_by: date) -> tuple[Draft, Draft]:
+    """Read one protocol twice: as it was first saved, and with the parts that came later."""
+    told = tomllib.loads((TEXTS / name).read_text(encoding="utf-8"))
+    earlier = [part for part in told["parts"] if part.get("since", 1) == 1]
+    return _draft(told, earlier, review_by), _draft(told, told["parts"], review_by)
+
+
 def _draft(told: dict[str, Any], parts: list[dict[str, Any]], review_by: date) -> Draft:
     facts = {key: told[key] for key in told.keys() & Draft.__slots__}
     blocks = [DraftBlock(part["text"].strip(), part.get("locked", False)) for part in parts]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from api.demo.desk import review_by_experience
 from api.demo.library import CannedText, Library, read_library
 from api.demo.stage import Stage, clock, wait_until_agreed
 from api.peers.text_events import PURPOSE
@@ -66,6 +67,7 @@ async def second_release(author: Stage) -> None:
         ]
         reviewer = author.reviewers[troupe.slug]
         await revise_item(session, reviewer, item.id, replace(texts.second, blocks=blocks), clock())
+    await review_by_experience(author)
     await _publish(author, item.id)
     await _adopt(author, troupe.slug, item.urn, texts.values_for(troupe.slug, texts.second))
     readers = [player.name for player in troupe.players if player.windows]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from api.demo import people, pool, rota, sharing
+from api.demo import desk, people, pool, rota, sharing
 from api.demo.stage import Stage, wait_until_agreed
 
 Say = Callable[[str], None]
@@ -27,6 +27,7 @@ async def play(north: Stage, south: Stage, say: Say) -> None:
     await rota.drop_out(north, pool_id)
     say("A second release of the protocol: adopted here, pending there")
     await sharing.second_release(north)
+    await desk.lay_on_the_desk(north)
     await wait_until_agreed(north, south)
 
 

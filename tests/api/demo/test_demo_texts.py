@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.demo.library import Library, read_library
+from api.demo.library import Library, read_draft, read_library
 from api.demo.stage import clock
 from protocols.answers.rules import ready_to_send
 from protocols.items.rules.drafts import Draft, reasons_against
@@ -51,6 +51,15 @@ def test_translations_have_the_same_gaps_and_proper_letters() -> None:
     romanian = "".join(canned.translations["ro"].text for canned in translated)
     assert set("ăâîșț") <= set(romanian.lower())
     assert not set("şţ") & set(romanian.lower())
+
+
+def test_the_text_in_review_gained_a_part_since_it_was_first_saved() -> None:
+    first, second = read_draft("recording.toml", (clock() + timedelta(days=300)).date())
+
+    assert [reasons_against(draft) for draft in (first, second)] == [[], []]
+    assert list(second.blocks[: len(first.blocks)]) == list(first.blocks)
+    assert len(second.blocks) == len(first.blocks) + 1
+    assert first.blocks[0].locked
 
 
 @pytest.mark.parametrize("slug", ["harbour-lights", "clyde-outreach", "gracht-team"])

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,53 @@ def test_no_text_makes_unsafe_html(markdown: str) -> None:
     assert "<script" not in html
     assert "<img" not in html
     assert 'href="javascript' not in html
+
+
+HOSTILE = [
+    ">" * 20_000,
+    "- " * 10_000,
+    "[" * 20_000,
+    "![" * 10_000,
+    "*" * 20_000,
+    "`" * 19_999,
+    "<" * 20_000,
+    "&" * 20_000,
+    "[a](" * 5_000,
+    "\n".join("  " * depth + "- x" for depth in range(140)),
+    "|" * 20_000,
+    "\\" * 20_000,
+    "[x]: <" * 3_000,
+]
+
+
+@pytest.mark.parametrize("markdown", HOSTILE, ids=[text[:6] for text in HOSTILE])
+def test_a_text_that_is_made_to_hurt_is_rendered_in_bounds(markdown: str) -> None:
+    html = as_html(markdown)
+
+    # nesting is capped by the renderer, so neither time nor size grows with the depth asked for
+    assert html.count("<blockquote>") + html.count("<ul>") <= 100
+    assert len(html) <= 10 * len(markdown)
+    as_plain(markdown)
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "[x](data:text/html,<script>alert(1)</script>)",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](vbscript:x)",
+        "[x](file:///etc/passwd)",
+        '<a href="https://x.example" onclick="alert(1)">x</a>',
+        "<iframe src=https://x.example></iframe>",
+        "<style>*{display:none}</style>",
+        '[x](https://x.example "onmouseover=alert(1)")',
+        "<svg/onload=alert(1)>",
+        "<https://x.example/\"onmouseover='alert(1)'>",
+    ],
+)
+def test_nothing_that_acts_survives(markdown: str) -> None:
+    html = as_html(markdown)
+
+    assert re.search(r"<(?!/?(p|a|em|strong|code|ul|ol|li|blockquote|br|h3|h4)\b)", html) is None
+    assert re.search(r"<[^>]*\son\w+\s*=", html) is None
+    assert re.search(r'href="(?!https?:|mailto:|tel:)', html) is None

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from database.session import door
 from federation.errors import Refusal
 from federation.partners.errors import BadSignature, NotCanonical
+from federation.partners.rules.canonical import canonical
 from federation.partners.rules.signatures import sign
 from federation.partners.sender import Sender
 from federation.projects.models import Project
@@ -42,6 +43,7 @@ from tests.protocols.example_texts import (
     verifier,
     world,
 )
+from tests.tampering import altered
 
 LATER = NOW + timedelta(minutes=1)
 Payload = dict[str, Any]
@@ -155,6 +157,19 @@ async def test_a_changed_byte_is_refused(session: AsyncSession, sent: Sent) -> N
     with pytest.raises(SignatureWrong):
         await receive(session, payload | {"signature": "nothing"}, sender)
 
+    assert await stored(session) == []
+
+
+async def test_every_field_of_a_release_is_held(session: AsyncSession, sent: Sent) -> None:
+    manifest = msgspec.json.decode(sent.payload["manifest"], type=dict[str, Any])
+    tried = []
+    for name, forged in altered(manifest):
+        statement = sent.payload | {"manifest": canonical(forged).decode()}
+        with pytest.raises(BadSignature):
+            await receive(session, statement, sent.sender)
+        tried.append(name)
+
+    assert {"number", "previous", "lived_experience", "derived_from", "without urn"} <= {*tried}
     assert await stored(session) == []
 
 

@@ -46,3 +46,16 @@ async def test_a_text_is_written_commented_translated_and_reviewed(
     history = await visitor.follow("Every saved version")
     assert "What version 2 changed against version 1" in history
     await visitor.no_barriers()
+
+
+async def test_a_coordinator_asks_for_lived_experience_and_is_told_what_lacks_it(
+    site: Site, visitor: Visitor
+) -> None:
+    await signed_in(visitor, site, "coordinator")
+    await visitor.see("/texts")
+    shown = await visitor.follow("What our pools ask of their texts")
+    assert "No text has been put in force here." in shown
+    await visitor.no_barriers()
+    await visitor.page.get_by_label("Each text on these shifts").check()
+    await visitor.press("Keep this")
+    assert await visitor.page.get_by_label("Each text on these shifts").is_checked()

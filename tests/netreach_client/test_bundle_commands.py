@@ -10,7 +10,10 @@ from sqlalchemy import select
 
 from api.parts import current_time
 from database.session import door
+from federation.access.actions import make_api_token
+from federation.people.actions import grant_role
 from federation.people.models import Person
+from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.projects.models import Project
 from tests.netreach_client.bundled import Maker
@@ -84,6 +87,31 @@ def test_kinds_can_be_chosen(
 
     assert made.exit_code == 0, made.output
     assert ": 0 texts from" in made.output
+
+
+async def test_what_is_written_is_listed_for_those_who_write(
+    run: Run, live_node: LiveNode, served_node: Served, a_release: None
+) -> None:
+    del a_release
+    async with door(served_node.engine) as session:
+        [writer] = await session.scalars(
+            select(Person).where(
+                Person.name == "Secret coordinator",
+                Person.project_id
+                == select(Project.id).where(Project.slug == live_node.project).scalar_subquery(),
+            )
+        )
+        now = current_time()
+        await grant_role(session, OPERATOR, person_id=writer.id, role="coordinator", now=now)
+        token = await make_api_token(
+            session, OPERATOR, person_id=writer.id, label="t", scopes=["read"], days=1, now=now
+        )
+
+    listed = run("texts", at=live_node.url, token=token.secret)
+    refused = run("texts", at=live_node.url, token=live_node.wren.token)
+
+    assert "  released  1.0.0  Live chat conduct" in listed.output
+    assert refused.exit_code == 1
 
 
 def test_verifying_needs_no_network(

@@ -44,6 +44,7 @@ from netreach_client.structs import (
     Release,
     Seat,
     Shift,
+    WrittenText,
 )
 from netreach_client.wire import Limits
 
@@ -85,4 +86,5 @@ __all__ = [
     "SignInRefusedError",
     "TooManyRequestsError",
     "TooSlowError",
+    "WrittenText",
 ]

@@ -222,6 +222,14 @@ def calendar(label: str, title: str | None, revoke: UUID | None, *, listed: bool
             )
 
 
+@netreach.command()
+def texts() -> None:
+    """List the texts that your project writes, and what waits for you."""
+    with connect() as client:
+        for each in client.texts():
+            click.echo(words.text_line(each))
+
+
 @netreach.group()
 def protocols() -> None:
     """Read the protocols of your project."""

@@ -23,6 +23,7 @@ from netreach_client.structs import (
     Protocol,
     Release,
     Shift,
+    WrittenText,
 )
 from netreach_client.wire import Limits, Wire
 
@@ -138,6 +139,10 @@ class Client:
         """Read one release as it was published, whether or not it holds."""
         path = f"{API}/protocols/{item}/releases/{quote(number, safe='')}"
         return decode(self._wire.ask("GET", path, query={"language": language}), Release)
+
+    def texts(self) -> list[WrittenText]:
+        """List the texts that the project writes; what waits for the person comes first."""
+        return list(self._pages(f"{API}/texts", Page[WrittenText]))
 
     def bundle(self, kind: str | None = None) -> bytes:
         """Fetch all releases and recalls of the project's texts in one file, for offline places."""

@@ -126,6 +126,22 @@ class Protocol(msgspec.Struct, frozen=True):
     acknowledged: bool = False
 
 
+class WrittenText(msgspec.Struct, frozen=True):
+    """A text that the project writes: where it stands, who acts next, and when it is reviewed."""
+
+    id: UUID
+    title: str
+    kind: str
+    state: str
+    next: str
+    yours: bool
+    review_by: date
+    review_overdue: bool
+    number: str | None = None
+    stale_languages: list[str] = []
+    open_comments: int = 0
+
+
 class Passage(msgspec.Struct, frozen=True):
     """One part of a text; in another language than asked where it is not translated yet."""
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from netreach_client.bundle_files import Verified
 from netreach_client.errors import NetreachError, Reason, RefusedError
 from netreach_client.protocol_files import Manifest
-from netreach_client.structs import Calendar, Claim, ExportReport, Me, Shift
+from netreach_client.structs import Calendar, Claim, ExportReport, Me, Shift, WrittenText
 
 
 def plain(text: str) -> str:
@@ -82,6 +82,20 @@ def protocol_line(manifest: Manifest) -> str:
         facts.append(f"withdrawn: {manifest.withdrawn_because}")
     if manifest.pending:
         facts.append(f"{manifest.pending} waits to be adopted")
+    return plain("  ".join(facts))
+
+
+def text_line(text: WrittenText) -> str:
+    """Describe a text that is being written, and who acts next."""
+    facts = [str(text.id), text.state, text.number or "-", text.title]
+    if text.yours:
+        facts.append("(waits for you)")
+    if text.review_overdue:
+        facts.append(f"(review overdue since {text.review_by})")
+    if text.stale_languages:
+        facts.append(f"(not up to date: {', '.join(text.stale_languages)})")
+    if text.open_comments:
+        facts.append(f"({text.open_comments} open comments)")
     return plain("  ".join(facts))
 
 

@@ -11,6 +11,7 @@ from httpx2 import AsyncClient, Response
 
 from federation.partners.keys import NodeKeys
 from tests.api.conftest import Node, Somebody, form_token
+from tests.api.feeds.test_feed_kinds import statements
 
 FORM: dict[str, Any] = {
     "kind": "protocol",
@@ -356,3 +357,28 @@ async def test_the_desk_is_for_those_who_write(node: Node, people: dict[str, Som
             assert answer.status_code == 404, step
         assert "has not begun a text yet" in await stranger.see("/texts")
         assert (await stranger.browser.get(f"/texts/{uuid4()}")).status_code == 404
+
+
+async def test_only_coordinators_see_what_pools_ask(
+    node: Node, people: dict[str, Somebody]
+) -> None:
+    for role, status in (("coordinator", 200), ("reviewer", 403), ("worker", 403)):
+        async with at_desk(node, people[role]) as somebody:
+            assert (await somebody.browser.get("/texts/pools")).status_code == status
+
+
+async def test_a_longer_list_takes_no_more_questions_to_the_database(
+    node: Node, people: dict[str, Somebody]
+) -> None:
+    async with at_desk(node, people["reviewer"]) as author:
+        await begun(author)
+        await author.see("/texts")
+        with statements(node.engine) as one:
+            await author.see("/texts")
+        for place in range(3):
+            path = await begun(author, title=f"Text {place}")
+            await author.go(f"{path}/comments", said="Why?")
+        with statements(node.engine) as four:
+            await author.see("/texts")
+
+    assert len(four) == len(one)

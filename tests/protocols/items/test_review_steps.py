@@ -26,7 +26,7 @@ from protocols.items.errors import (
 from protocols.items.models import Item
 from protocols.items.rules.drafts import DraftBlock
 from protocols.items.rules.states import waits_for
-from protocols.releases.rules import read_manifest
+from protocols.releases.rules import AcknowledgementClass, read_manifest
 from tests.protocols.example_texts import (
     NOW,
     Told,
@@ -146,6 +146,21 @@ async def test_the_class_is_the_authors_choice_and_another_choice_is_reviewed_an
     await looked_over(session, north, item.id)
     published = await release_approved(session, north, item.id)
     assert read_manifest(published.manifest).acknowledgement == "notify"
+
+
+async def test_pruned_revisions_destroy_evidence_so_none_is(
+    session: AsyncSession, projects: World
+) -> None:
+    north = projects.north
+    item = await draft_item(session, north.reviewer, protocol(Told()), NOW)
+    for place in range(120):
+        acknowledgement: AcknowledgementClass = "none" if place % 2 else "notify"
+        await choose_acknowledgement(session, north.reviewer, item.id, acknowledgement, NOW)
+
+    states = await saved_states(session, item.id)
+
+    assert [one.version for one in states] == list(range(121, 0, -1))
+    assert (await written_at(session, item.id, 1)).acknowledgement == "re-read"
 
 
 async def test_every_saved_version_is_kept(session: AsyncSession, projects: World) -> None:

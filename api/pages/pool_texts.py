@@ -1,0 +1,54 @@
+"""Which texts are in force on the shifts of each pool, and what a pool asks of them."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from api.pages.rendering import page, way_back
+from api.parts import Now, Session, Signed
+from federation.permissions.rules import require_role
+from federation.pools.queries import pool_seen_by, pools_of
+from protocols.pool_texts.queries import asks_for_lived_experience, newest_on_pool
+from protocols.pool_texts.rule_actions import ask_for_lived_experience
+
+
+class RuleForm(msgspec.Struct):
+    """The ticked box; an unticked one is not sent."""
+
+    lived_experience: str = ""
+
+
+@get("/texts/pools")
+async def pool_texts(session: Session, asker: Signed) -> Template:
+    """List the pools that the project takes part in, each with its texts."""
+    require_role(asker, "coordinator")
+    pools = [
+        {
+            "pool": pool,
+            "asks": await asks_for_lived_experience(session, pool.id),
+            "texts": await newest_on_pool(session, pool.id),
+        }
+        for pool in await pools_of(session, asker)
+    ]
+    return page("pool-texts.html", asker=asker, pools=pools)
+
+
+@post("/texts/pools/{slug:str}", status_code=303)
+async def set_rule(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    data: URLEncodedBody[RuleForm],
+) -> Redirect:
+    """Ask that every text was reviewed by somebody with lived experience, or no longer."""
+    back = way_back(request, "/texts/pools")
+    pool = await pool_seen_by(session, asker, slug)
+    asked = data.lived_experience == "yes"
+    await ask_for_lived_experience(session, asker, pool_id=pool.id, required=asked, now=now)
+    return Redirect(back, status_code=303)

@@ -17,7 +17,12 @@ Kind = Annotated[
 ]
 
 
-@get("/bundle", tags=["protocols"], summary="All releases and recalls of your texts in one file")
+@get(
+    "/bundle",
+    tags=["protocols"],
+    summary="All releases and recalls of your texts in one file",
+    media_type="application/octet-stream",
+)
 async def download_bundle(
     session: Session, asker: Signed, now: Now, state: State, kind: Kind = None
 ) -> Response[bytes]:
@@ -34,4 +39,4 @@ async def download_bundle(
     )
     name = f"netreach-{now:%Y-%m-%d}.bundle"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(written, media_type="application/json", headers=headers)
+    return Response(written, media_type="application/octet-stream", headers=headers)

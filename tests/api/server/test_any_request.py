@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from api.parts import current_time
 from database.session import door
 from federation.access.actions import make_api_token
+from federation.partners.keys import NodeKeys
 from federation.people.actions import grant_role
 from federation.people.models import Handle
 from federation.people.rules import OPERATOR
@@ -220,6 +221,7 @@ async def test_no_request_breaks_the_api_or_gets_an_answer_that_is_not_documente
     environment: dict[str, str], committing_engine: AsyncEngine, tmp_path: Path
 ) -> None:
     there = await seeded(committing_engine)
+    NodeKeys.create(Path(environment["NETREACH_KEYS"]))
     (tmp_path / "schemathesis.toml").write_text(there.configuration())
     unlimited = environment | {"NETREACH_REQUESTS_PER_MINUTE": "1000000"}
     async with serving(unlimited):

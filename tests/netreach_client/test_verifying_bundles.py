@@ -116,6 +116,19 @@ def test_every_byte_of_the_file_is_held(maker: Maker) -> None:
         assert reason(bytes(flipped)), place
 
 
+def test_a_second_spelling_of_the_same_signature_is_refused(maker: Maker) -> None:
+    raw = maker.bundle(maker.releases(1))
+    whole = opened(raw)
+    # the last sign of a signature has four bits to spare, which a lax reader skips
+    head = whole["head"][:-1] + chr(ord(whole["head"][-1]) + 1)
+    [document] = whole["documents"]
+    signature = msgspec.json.decode(document)["signatures"][0]["signature"]
+    other = document.replace(signature, signature[:-1] + chr(ord(signature[-1]) + 1))
+
+    assert "not signed by a node" in reason(rewritten(raw, head=head))
+    assert "a form that nobody signs in" in reason(rewritten(raw, documents=[other]))
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

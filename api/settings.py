@@ -67,6 +67,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return settings
 
 
+def surroundings() -> dict[str, str]:
+    """Give the environment in which programs are looked for that this one starts."""
+    return dict(os.environ)
+
+
 def _require_whole_mail(settings: Settings) -> None:
     """Refuse half of what mail needs, and a password that anybody on the way could read."""
     if not settings.smtp_host:

@@ -13,6 +13,7 @@ import federation.people.models
 import federation.pools.models
 import federation.pools.slots.models
 import federation.projects.models
+import federation.restoring.models
 import protocols.acknowledgement.models
 import protocols.adoption.models
 import protocols.comments.models
@@ -45,6 +46,7 @@ import rota.offers.models
 import rota.passport.models
 import rota.plans.models
 import rota.readings.models
+import rota.reentry.models
 import rota.session_details.models
 import rota.shifts.models
 import rota.supervisor_calls.models

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.peers.events import Apply
 from database.outbox import put
-from federation.errors import NotFound
+from federation.errors import NotFound, NotHereYet
 from federation.feeds.queries import PRIVATE
 from federation.partners.keys import NodeKeys
 from federation.partners.queries import speaking_partner
@@ -23,6 +23,7 @@ from federation.partners.sender import Sender
 from federation.pools import from_partners as pools
 from federation.pools.slots.actions import ANSWERED
 from federation.pools.slots.from_partners import receive_answer as receive_slot_answer
+from federation.restoring.queries import is_restoring
 from rota.attendance import from_homes as attendance
 from rota.attendance.standing import receive_session
 from rota.company.actions import receive_company
@@ -35,6 +36,8 @@ from rota.offers.actions import receive_more_offers, receive_offers
 from rota.passport.actions import PASSPORT
 from rota.readings.actions import STATED as READINGS_STATED
 from rota.readings.actions import receive_readings
+from rota.reentry.actions import receive_answered
+from rota.reentry.answering import receive_asked
 from rota.seats.actions import tell_closed
 from rota.shifts.mirror import StatedShift, keep_shift
 from rota.sign_up import from_homes, from_hosts
@@ -47,6 +50,31 @@ from rota.swaps.outcome import receive_answered as receive_exchange
 from rota.waiting import from_nodes as waiting
 
 POOL_FEED = "pool/shifts"
+WAIT_FOR_RESTORE = frozenset(
+    {
+        "claim.requested",
+        "proposal.answered",
+        "claim.answered",
+        "claim.proposed",
+        "claim.split",
+        "cover.asked",
+        "cover.withdrawn",
+        "cover.taken",
+        "cover.stated",
+        "swap.offered",
+        "swap.withdrawn",
+        "swap.stated",
+        "exchange.asked",
+        "exchange.proposed",
+        "exchange.agreed",
+        "exchange.withdrawn",
+        "exchange.answered",
+        "waiting.joined",
+        "waiting.left",
+        "waiting.stated",
+    }
+)
+"""What is said of seats, but that one is given back: that counts at once."""
 RECEIPT = "netreach-receipt+jws"
 
 Plain = Callable[[AsyncSession, str, dict[str, Any], datetime], Awaitable[None]]
@@ -56,7 +84,7 @@ ToHome = Callable[[AsyncSession, str, dict[str, Any], datetime, from_hosts.Verif
 
 def rota_events(keys: NodeKeys) -> dict[str, Apply]:
     """Give the kinds of event that the rota understands; receipts are signed with these keys."""
-    return {
+    events: dict[str, Apply] = {
         "pool.stated": _pool_stated,
         "shift.stated": _shift_stated,
         "member.joined": _private(pools.receive_member),
@@ -78,6 +106,8 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "call.stated": _private(calls.receive_stated),
         "session.alert": _private(receive_alert),
         "session.company": _private(receive_company),
+        "restore.asked": _to_host(receive_asked, keys),
+        "restore.answered": _private(receive_answered),
         "claim.requested": _to_host(from_homes.receive_claim, keys),
         "claim.cancelled": _to_host(from_homes.receive_cancel, keys),
         "proposal.answered": _to_host(from_homes.receive_proposal_answer, keys),
@@ -101,6 +131,41 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "waiting.left": _private(waiting.receive_left),
         "waiting.stated": _private(waiting.receive_stated),
     }
+    return {kind: _unless_restoring(kind, apply) for kind, apply in events.items()}
+
+
+def _unless_restoring(kind: str, apply: Apply) -> Apply:
+    """Let words about seats wait while this node does not know what it had granted."""
+    if kind in WAIT_FOR_RESTORE:
+        return _once_restored(apply)
+    return _once_known(apply) if kind == "claim.ended" else apply
+
+
+def _once_restored(apply: Apply) -> Apply:
+    async def wait(
+        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+    ) -> None:
+        if await is_restoring(session):
+            raise NotHereYet
+        await apply(session, sender, payload, now)
+
+    return wait
+
+
+def _once_known(apply: Apply) -> Apply:
+    """Let an end come at once, unless it is of something that was forgotten."""
+
+    async def wait(
+        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+    ) -> None:
+        try:
+            await apply(session, sender, payload, now)
+        except NotFound as unknown:
+            if await is_restoring(session):
+                raise NotHereYet from unknown
+            raise
+
+    return wait
 
 
 async def _pool_stated(

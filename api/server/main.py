@@ -18,6 +18,8 @@ COMMANDS: Mapping[str, str] = {
     "people": "api.server.people:people",
     "partners": "api.server.partners:partners",
     "pools": "api.server.pools:pools",
+    "backup": "api.server.backup:backup",
+    "restore": "api.server.restore:restore",
 }
 
 

@@ -19,7 +19,7 @@ from api.peers.events import APPLY
 from api.peers.pull import pull
 from api.peers.rota_events import rota_events
 from api.settings import Settings
-from api.worker import busy_times, planning, rota_jobs, session_jobs, shift_jobs
+from api.worker import busy_times, planning, restore_jobs, rota_jobs, session_jobs, shift_jobs
 from api.worker.rota_jobs import RotaJob
 from database import outbox
 from database.session import door
@@ -32,6 +32,8 @@ from federation.partners.keys import Node
 from federation.partners.queries import joined_nodes, speaking_partner
 from federation.partners.tokens.actions import sweep as forget_expired
 from federation.people.actions import PERSON_CHANGED
+from federation.restoring.actions import BEGIN, REENTER
+from federation.restoring.queries import current_restore, is_restoring
 from protocols.changes.actions import FOLLOW_RECALLS, TEXTS_CHANGED
 from protocols.descendants.actions import follow_recalls
 from rota.busy_times.actions import BUSY_CHANGED, READ_CALENDAR
@@ -42,6 +44,7 @@ from rota.handover.actions import erase_expired
 from rota.leave.actions import GIVE_BACK
 from rota.passport.actions import PASSPORT, REMINDER
 from rota.readings.actions import LOOK
+from rota.reentry.actions import RESTATE
 from rota.seats.actions import SEAT_CHANGED
 from rota.shifts.clock import SESSION_CLOCK
 from rota.sign_up.actions import forget_keys
@@ -57,6 +60,7 @@ TOMORROW = "remind-of-tomorrow"
 TOMORROW_EVERY = timedelta(minutes=5)
 COUNT = "pool-hours"
 COUNT_EVERY = timedelta(minutes=30)
+RESTORING_LOOK_AGAIN = timedelta(seconds=20)
 MAIL_SECONDS = 30
 """Above what one mail or push may take (`NETREACH_SMTP_SECONDS`)."""
 
@@ -186,6 +190,9 @@ async def ask_for_standing_work(workshop: Workshop) -> None:
         for kind in (SWEEP, SESSIONS_AHEAD, SHIFTS_AHEAD, TOMORROW, COUNT):
             await outbox.put(session, kind, {}, now=now, key=kind)
         await outbox.put(session, LOOK, {}, now=now, key="all")
+        restore = await current_restore(session)
+        if restore is not None and restore.begun_at is None:
+            await outbox.put(session, BEGIN, {}, now=now, key=BEGIN)
 
 
 async def remind_of_tomorrow(workshop: Workshop, _: dict[str, Any]) -> datetime:
@@ -199,6 +206,18 @@ def _rota(act: RotaJob) -> Run:
     """Give a piece of the rota's work the database and the time, all that it needs."""
 
     async def run(workshop: Workshop, payload: dict[str, Any]) -> datetime | None:
+        return await act(workshop.engine, payload, workshop.clock())
+
+    return run
+
+
+def _once_restored(act: RotaJob) -> Run:
+    """Put off what gives seats, or ends what nobody took, until partners have told who has them."""
+
+    async def run(workshop: Workshop, payload: dict[str, Any]) -> datetime | None:
+        async with door(workshop.engine) as session:
+            if await is_restoring(session):
+                return workshop.clock() + RESTORING_LOOK_AGAIN
         return await act(workshop.engine, payload, workshop.clock())
 
     return run
@@ -242,25 +261,33 @@ async def withdraw_derived(workshop: Workshop, payload: dict[str, Any]) -> None:
         await follow_recalls(session, payload["urn"], sign, workshop.clock())
 
 
+async def enter_again(workshop: Workshop, _payload: dict[str, Any]) -> None:
+    """Enter again what partners hold, after a restore."""
+    await restore_jobs.enter_again(workshop.engine, workshop.node, workshop.clock())
+
+
 JOBS: dict[str, Job] = {
     POKE: Job(poke_partner),
     PULL: Job(pull_partner),
     SWEEP: Job(sweep),
+    BEGIN: Job(_rota(restore_jobs.begin)),
+    REENTER: Job(enter_again),
+    RESTATE: Job(_rota(restore_jobs.restate)),
     TOMORROW: Job(remind_of_tomorrow),
     COUNT: Job(count_hours),
-    "claim-expiry": Job(_rota(rota_jobs.expire_claim)),
-    CONSENT_EXPIRY: Job(_rota(rota_jobs.expire_consent)),
-    SEAT_CHANGED: Job(_rota(rota_jobs.look_again)),
-    COVER_STEP: Job(_rota(rota_jobs.move_cover)),
-    COVER_ASK: Job(_rota(rota_jobs.ask_cover)),
-    "decide-proposal": Job(_rota(rota_jobs.decide)),
-    "swap-expiry": Job(_rota(rota_jobs.expire_swap)),
-    EXCHANGE_EXPIRY: Job(_rota(rota_jobs.expire_exchange)),
-    EXCHANGE_LOOK: Job(_rota(rota_jobs.look_at_exchange)),
-    SHIFTS_AHEAD: Job(_rota(shift_jobs.make_shifts_ahead)),
-    "follow-move": Job(_rota(shift_jobs.follow_moved_shift)),
+    "claim-expiry": Job(_once_restored(rota_jobs.expire_claim)),
+    CONSENT_EXPIRY: Job(_once_restored(rota_jobs.expire_consent)),
+    SEAT_CHANGED: Job(_once_restored(rota_jobs.look_again)),
+    COVER_STEP: Job(_once_restored(rota_jobs.move_cover)),
+    COVER_ASK: Job(_once_restored(rota_jobs.ask_cover)),
+    "decide-proposal": Job(_once_restored(rota_jobs.decide)),
+    "swap-expiry": Job(_once_restored(rota_jobs.expire_swap)),
+    EXCHANGE_EXPIRY: Job(_once_restored(rota_jobs.expire_exchange)),
+    EXCHANGE_LOOK: Job(_once_restored(rota_jobs.look_at_exchange)),
+    SHIFTS_AHEAD: Job(_once_restored(shift_jobs.make_shifts_ahead)),
+    "follow-move": Job(_once_restored(shift_jobs.follow_moved_shift)),
     "vacate-cancelled": Job(_rota(shift_jobs.vacate_called_off)),
-    "propose": Job(_rota(rota_jobs.propose)),
+    "propose": Job(_once_restored(rota_jobs.propose)),
     "offers": Job(_rota(rota_jobs.state_all_offers)),
     PERSON_CHANGED: Job(_rota(rota_jobs.follow_person)),
     SESSION_CLOCK: Job(_rota(session_jobs.look_at_one)),

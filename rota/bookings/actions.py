@@ -11,6 +11,7 @@ from database.ids import new_id
 from database.session import broken_constraint
 from federation.errors import NotFound, Reason
 from federation.people.models import Person
+from federation.restoring.queries import refuse_while_restoring
 from rota.bookings.models import Booking
 from rota.bookings.queries import circumstances, wish_for
 from rota.bookings.rules import DOUBLE_BOOKED, Stay, worker_may
@@ -57,6 +58,7 @@ async def home_reasons(
     deadline of its own for texts that are new (`rota/readings`). What is `automatic`, a plan's
     move, wants the person's time to be known.
     """
+    await refuse_while_restoring(session)
     wish = replace(wish_for(shift, role), automatic=automatic)
     known = await circumstances(session, person, shift, wish, now, moving=moving)
     if moving is not None:

@@ -118,9 +118,10 @@ async def receive_taken(
     taken = msgspec.convert(payload, CoverTaken)
     handle = await handle_of(session, taken.handle, home)
     cover = await session.get(CoverRequest, taken.cover)
-    if cover is None or cover.seat_id != taken.seat:
+    if cover is not None and cover.seat_id != taken.seat:
         raise NotFound
-    await lock_goer(session, cover)
+    if cover is not None:
+        await lock_goer(session, cover)
     shift = await lock_shift_of(session, taken.seat)
     await only_in_pool(session, handle, shift)
     claim = await session.get(Claim, taken.claim)

@@ -28,6 +28,7 @@ from rota.sign_up.replacing import look_at_exchange
 Sign = Callable[[dict[str, Any]], str]
 
 WITHDRAWN = Reason("withdrawn", "The worker has withdrawn this request.")
+NO_SUCH_SEAT = Reason("no-such-seat", "The node that plans this session no longer knows it.")
 
 
 class ClaimRequested(msgspec.Struct, frozen=True):
@@ -69,7 +70,11 @@ async def receive_claim(
     """Grant or refuse a partner's claim, once, and answer with a signed receipt."""
     asked = msgspec.convert(payload, ClaimRequested)
     handle = await handle_of(session, asked.handle, home)
-    shift = await lock_shift_of(session, asked.seat)
+    try:
+        shift = await lock_shift_of(session, asked.seat)
+    except NotFound:
+        await _refuse_unknown(session, home, asked.claim, now)
+        return
     await only_in_pool(session, handle, shift)
     claim = await session.get(Claim, asked.claim)
     if claim is not None and claim.handle_id != handle.id:
@@ -92,6 +97,17 @@ async def receive_claim(
         # its shift was moved, and home answers for the new time before it is told anything
         return
     await answer_claim(session, home, claim, now, sign)
+
+
+async def _refuse_unknown(session: AsyncSession, home: str, claim_id: UUID, now: datetime) -> None:
+    """Free a worker who waits for a seat that was lost with a backup's time."""
+    said = {
+        "claim": str(claim_id),
+        "state": "refused",
+        "reasons": [NO_SUCH_SEAT._asdict()],
+        "receipt": None,
+    }
+    await append(session, "private", home, "claim.answered", said, now=now)
 
 
 async def _decide(
@@ -168,7 +184,10 @@ async def receive_proposal_answer(
     answer = msgspec.convert(payload, ProposalAnswered)
     claim = await session.get(Claim, answer.claim)
     if claim is None:
-        raise NotFound
+        # a proposal that was made after the backup from which this node was restored
+        if answer.yes:
+            await _refuse_unknown(session, home, answer.claim, now)
+        return
     await handle_of(session, claim.handle_id, home)
     shift = await lock_shift_of(session, claim.seat_id)
     await lock_claim(session, claim)

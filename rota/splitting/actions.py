@@ -24,6 +24,7 @@ from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.permissions.rules import Asker
 from federation.projects.models import Project
+from federation.restoring.queries import refuse_while_restoring
 from rota.bookings.actions import book, move_booking
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
@@ -60,6 +61,7 @@ async def split_shift(
     session: AsyncSession, asker: Asker, shift_id: UUID, at: datetime, now: datetime
 ) -> UUID:
     """Divide a shift to come at a moment; it keeps its id as the first part. Gives the second's."""
+    await refuse_while_restoring(session)
     shift = await shift_to_change(session, asker, shift_id)
     locked = await lock_sitters(session, [shift_id])
     await session.refresh(shift, with_for_update={"key_share": True})

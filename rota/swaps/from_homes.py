@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
 from federation.errors import NotFound, Reason, Refusal
+from federation.feeds.actions import append
 from federation.pools.stated import Moment
+from federation.restoring.queries import was_restored
 from rota.claims.errors import ClaimOver
 from rota.claims.models import CancelledClaim, Claim
 from rota.sign_up.actions import TOO_LATE
@@ -70,6 +72,9 @@ async def receive_asked(
         await _answer_again(session, home, asked, known, now, sign)
         return
     offer = await session.get(SwapOffer, asked.offer)
+    if offer is None and await was_restored(session):
+        await _answer_forgotten(session, home, asked, now)
+        return
     if offer is None or offer.to_handle_id not in {None, handle.id}:
         raise NotFound
     offered = await held_by_claim(session, offer.claim_id)
@@ -108,6 +113,22 @@ async def receive_asked(
         now=now,
         facts={"offer": str(offer.id), "state": claim.state},
     )
+
+
+async def _answer_forgotten(
+    session: AsyncSession, home: str, asked: ExchangeAsked, now: datetime
+) -> None:
+    """Free a worker who wants what was offered after the backup that this node came back from."""
+    said = {
+        "exchange": str(asked.exchange),
+        "offer": str(asked.offer),
+        "claim": str(asked.claim),
+        "gave": str(asked.gives) if asked.gives else None,
+        "state": "refused",
+        "reasons": [Reason(OfferOver.code, OfferOver.title)._asdict()],
+        "receipt": None,
+    }
+    await append(session, "private", home, "exchange.answered", said, now=now)
 
 
 async def _given(session: AsyncSession, asked: ExchangeAsked, home: str, offered: Held) -> Held:
@@ -217,6 +238,9 @@ async def receive_agreed(
     """Exchange the seats once the giver's home has said yes in time, if all is as it was agreed."""
     agreed = msgspec.convert(payload, ExchangeAgreed)
     exchange = await session.get(AskedExchange, agreed.exchange)
+    if exchange is None and await was_restored(session):
+        # its claims have been ended as those of a forgotten exchange
+        return
     if exchange is None or exchange.giver_claim_id != agreed.claim:
         raise NotFound
     under = await under_way(session, exchange)

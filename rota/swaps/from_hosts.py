@@ -15,6 +15,7 @@ from federation.notices.actions import notify
 from federation.people.models import Handle, Person
 from federation.pools.models import Pool
 from federation.pools.stated import Moment, Name
+from federation.restoring.queries import was_restored
 from rota.bookings.actions import home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.bookings.replacing import book_instead
@@ -155,7 +156,15 @@ async def receive_proposed(
     proposed = msgspec.convert(payload, ExchangeProposed)
     if await session.get(Claim, proposed.claim) is not None:
         return
-    held, person_id = await _ours(session, proposed, host)
+    try:
+        held, person_id = await _ours(session, proposed, host)
+    except NotFound:
+        if not await was_restored(session):
+            raise
+        # of an offer that was made after the backup that this node came back from
+        no = {"exchange": str(proposed.exchange), "claim": str(proposed.claim), "yes": False}
+        await append(session, "private", host, "exchange.agreed", no, now=now)
+        return
     seat, shift = await _place(session, proposed, held)
     person = await lock_person(session, person_id)
     await lock_claim(session, held.claim)

@@ -13,6 +13,7 @@ from federation.audit.actions import record
 from federation.errors import Reason
 from federation.permissions.rules import Asker
 from federation.pools.models import Channel
+from federation.restoring.queries import refuse_while_restoring
 from rota.seats.actions import settle
 from rota.shifts.changing import add_seats, take_over
 from rota.shifts.models import Shift
@@ -40,6 +41,7 @@ async def change_shift(
     session: AsyncSession, asker: Asker, shift_id: UUID, draft: ShiftDraft, now: datetime
 ) -> Shift:
     """Change one shift and leave its series alone; at a new time every home is asked again."""
+    await refuse_while_restoring(session)
     await shift_to_change(session, asker, shift_id)
     wanted = span(draft.starts, draft.ends)
     people = await lock_sitters(session, [shift_id])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from database.session import door
 from federation.people.models import Handle
+from federation.restoring.queries import is_restoring
 from rota.bookings.models import Booking
 from rota.bookings.queries import wish_for
 from rota.claims.models import Claim
@@ -26,9 +27,24 @@ async def standing_wrong(nodes: ThreeNodes) -> list[str]:
         async with door(station.engine) as session:
             found += [f"{station.name}: {each}" for each in await _on_one(session)]
         found += station.wrong
+        found += await _granted_while_restoring(station)
     async with door(nodes.host.engine) as session:
         found += await _at_the_host(session)
     return found
+
+
+async def _granted_while_restoring(station: Station) -> list[str]:
+    """Find what a node granted before it knew what it had granted already."""
+    async with door(station.engine) as session:
+        if not await is_restoring(session):
+            return []
+    known = {claim for claim, _ in station.restored_with}
+    held = {claim for claim, state in station.restored_with if state == "held"}
+    return [
+        f"{station.name} is restoring, and {claim} is {state}"
+        for claim, state in await station.live_claims()
+        if claim not in known or (state == "held" and claim not in held)
+    ]
 
 
 async def _on_one(session: AsyncSession) -> list[str]:

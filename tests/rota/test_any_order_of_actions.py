@@ -2,9 +2,10 @@
 
 A seeded walk over everything that moves a seat: sign-up, drop-out, cover, swap, hand-over, leave,
 proposals of a plan, sessions moved, divided and called off, people who leave. In between messages
-arrive late or twice, work is left lying, processes end before their commit. After every step no one
-is booked twice, a seat has one holder, bookings and live claims are the same, and what is shown as
-open has its minimum. When everything is delivered, homes and host say the same.
+arrive late or twice, work is left lying, processes end before their commit, and a node is restored
+from an older copy of its database. After every step no one is booked twice, a seat has one holder,
+bookings and live claims are the same, what is shown as open has its minimum, and a restored node
+has granted nothing. When everything is delivered, homes and host say the same.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
@@ -15,12 +16,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
 from database.session import door
-from federation.errors import Refusal
+from federation.errors import NotFound, Refusal
 from federation.feeds.models import FeedEvent
 from federation.people.actions import let_go
 from federation.people.rules import OPERATOR
@@ -38,8 +39,9 @@ from rota.swaps.exchange import accept_offer
 from rota.swaps.models import Exchange, SwapOffer
 from rota.swaps.offering import offer_seat, withdraw_offer
 from rota.timetable.actions import ShiftDraft, cancel_shift, change_shift
+from tests.postgres import administration
 from tests.rota.standing import resting_wrong, standing_wrong
-from tests.rota.three_nodes import CrashedError, Place, Station, ThreeNodes, three_nodes
+from tests.rota.three_nodes import Backup, CrashedError, Place, Station, ThreeNodes, three_nodes
 from tests.rota.two_nodes import PRIVATE, Said
 from tests.rota.world import Worker, a_shift
 
@@ -77,6 +79,8 @@ class Walk:
     random: Random
     history: list[str] = field(default_factory=list)
     heard: list[tuple[Station, Station, Said]] = field(default_factory=list)
+    server_url: str = ""
+    backups: dict[str, Backup] = field(default_factory=dict)
 
     async def begin(self) -> None:
         evening = self.nodes.clock.now.replace(hour=18, minute=0) + timedelta(days=7)
@@ -112,6 +116,8 @@ class Walk:
             (self.repeat, 4),
             (self.work, 12),
             (self.time_passes, 3),
+            (self.back_up, 3),
+            (self.restore, 2),
         ]
 
     # what people do
@@ -221,7 +227,9 @@ class Walk:
         minutes = timedelta(minutes=self.random.choice([-90, -15, 30, 120]))
 
         async def act(session: AsyncSession) -> Shift:
-            shift = await session.get_one(Shift, shift_id)
+            shift = await session.get(Shift, shift_id)
+            if shift is None:
+                raise NotFound
             draft = ShiftDraft(
                 starts=shift.starts + minutes,
                 ends=shift.ends + minutes,
@@ -245,7 +253,9 @@ class Walk:
         shift_id = await self._any(self.nodes.host, held)
 
         async def act(session: AsyncSession) -> UUID:
-            shift = await session.get_one(Shift, shift_id)
+            shift = await session.get(Shift, shift_id)
+            if shift is None:
+                raise NotFound
             middle = shift.starts + (shift.ends - shift.starts) / 2
             return await split_shift(
                 session, self.nodes.pool.coordinator, shift_id, middle, self._now()
@@ -296,8 +306,9 @@ class Walk:
         if not self.heard:
             return "nothing was said"
         reader, sender, said = self.random.choice(self.heard)
-        place = Place(sender.id, said.feed_kind, said.subject)
-        if said.feed_kind != PRIVATE or said.seq > reader.read.get(place, 0):
+        place = Place(sender.id, said.feed_kind, said.subject, said.epoch)
+        gone = said.epoch != await sender.epoch_of(said)
+        if said.feed_kind != PRIVATE or gone or said.seq > reader.read.get(place, 0):
             return "only private words are repeated, and once they were heard"
         await reader.hear(sender, said)
         return f"{sender.name} to {reader.name}: {said.kind}"
@@ -310,6 +321,30 @@ class Walk:
         minutes = self.random.choice(WAITS)
         self.nodes.clock.now += timedelta(minutes=minutes)
         return f"{minutes} minutes"
+
+    async def back_up(self) -> str:
+        station = self.random.choice(self.nodes.all)
+        await self._forget(station)
+        name = f"{station.database}_backup"
+        self.backups[station.name] = await station.back_up(self.server_url, name)
+        return station.name
+
+    async def restore(self) -> str:
+        """Lose a node's database, and come back with an older one."""
+        station = self.random.choice(self.nodes.all)
+        if station.name not in self.backups:
+            return "there is no backup"
+        await station.restore(self.server_url, self.backups[station.name])
+        return station.name
+
+    async def _forget(self, station: Station) -> None:
+        if backup := self.backups.pop(station.name, None):
+            async with administration(self.server_url) as connection:
+                await connection.execute(text(f"DROP DATABASE {backup.database} WITH (FORCE)"))
+
+    async def end(self) -> None:
+        for station in self.nodes.all:
+            await self._forget(station)
 
     # choosing
 
@@ -393,12 +428,19 @@ class Walk:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_what_must_hold_holds_after_every_step(nodes: ThreeNodes, seed: int) -> None:
-    walk = Walk(nodes, Random(seed))  # noqa: S311 -- a repeatable story, no secret
+async def test_what_must_hold_holds_after_every_step(
+    nodes: ThreeNodes, server_url: str, seed: int
+) -> None:
+    chance = Random(seed)  # noqa: S311 -- a repeatable story, no secret
+    walk = Walk(nodes, chance, server_url=server_url)
     await walk.begin()
     for _ in range(STEPS):
         await walk.step()
         assert await standing_wrong(nodes) == [], "\n".join(walk.history)
+    await walk.end()
+    await nodes.calm_down()
+    # what was put off while a node was restoring
+    nodes.clock.now += timedelta(minutes=1)
     await nodes.calm_down()
     assert await resting_wrong(nodes) == [], "\n".join(walk.history)
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.settings import Settings
@@ -27,8 +28,11 @@ from federation.partners.rules.signatures import public_part
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
+from federation.restoring.actions import begin_restore, mark_restored
+from rota.claims.models import Claim
+from rota.sign_up.actions import LIVE
 from tests.conftest import own_name
-from tests.postgres import copy_of
+from tests.postgres import administration, copy_of
 from tests.rota.two_nodes import POISON, PRIVATE, Said
 from tests.rota.world import NOW, SHARE, ExamplePool, Worker, a_pool, a_project, a_worker
 
@@ -47,6 +51,15 @@ class Place(NamedTuple):
     sender: str
     kind: str
     subject: str
+    epoch: str
+
+
+class Backup(NamedTuple):
+    """A copy of a node's database, with what the database of a real one says of its reading."""
+
+    database: str
+    read: dict[Place, int]
+    parked: list[tuple[Sender, Said]]
 
 
 @dataclass
@@ -67,6 +80,8 @@ class Station:
     read: dict[Place, int] = field(default_factory=dict)
     parked: list[tuple[Sender, Said]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    restored_with: set[tuple[UUID, str]] = field(default_factory=set)
+    """The live claims that the last backup brought back."""
 
     @property
     def id(self) -> str:
@@ -104,15 +119,22 @@ class Station:
         """Give what a reader has not heard yet, by feed, in order."""
         async with door(self.engine) as session:
             rows = await session.execute(
-                select(Feed.kind, Feed.subject, FeedEvent.seq, FeedEvent.kind, FeedEvent.payload)
-                .join(Feed, Feed.id == FeedEvent.feed_id)
+                select(
+                    Feed.kind,
+                    Feed.subject,
+                    FeedEvent.seq,
+                    FeedEvent.kind,
+                    FeedEvent.payload,
+                    Feed.epoch,
+                )
+                .join(Feed, (Feed.id == FeedEvent.feed_id) & (Feed.epoch == FeedEvent.epoch))
                 .where((Feed.kind != PRIVATE) | (Feed.subject == reader.id))
                 .order_by(Feed.kind, Feed.subject, FeedEvent.seq)
             )
-            told = [Said(*row[:4], row[4] or b"") for row in rows]
+            told = [Said(*row[:4], row[4] or b"", row[5]) for row in rows]
         news: dict[Place, list[Said]] = {}
         for said in told:
-            place = Place(self.id, said.feed_kind, said.subject)
+            place = Place(self.id, said.feed_kind, said.subject, said.epoch)
             if said.seq > reader.read.get(place, 0):
                 news.setdefault(place, []).append(said)
         return news
@@ -129,7 +151,7 @@ class Station:
             return False
         except NotHereYet:
             self.parked.append((heard_from, said))
-        place = Place(sender.id, said.feed_kind, said.subject)
+        place = Place(sender.id, said.feed_kind, said.subject, said.epoch)
         self.read[place] = max(said.seq, self.read.get(place, 0))
         return True
 
@@ -153,6 +175,43 @@ class Station:
         except POISON as error:
             code = error.code if isinstance(error, Refusal) else repr(error)
             self.wrong.append(f"{self.name} cannot read {said.kind} {said.payload!r}: {code}")
+
+    async def back_up(self, server_url: str, name: str) -> Backup:
+        """Copy the whole database, and with it how far this node has read."""
+        await self.engine.dispose()
+        async with administration(server_url) as connection:
+            await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {self.database}"))
+        return Backup(name, dict(self.read), list(self.parked))
+
+    async def restore(self, server_url: str, backup: Backup) -> None:
+        """Put a backup in the place of the database, as the command does: marked, then begun."""
+        await self.engine.dispose()
+        async with administration(server_url) as connection:
+            await connection.execute(text(f"DROP DATABASE {self.database} WITH (FORCE)"))
+            await connection.execute(
+                text(f"CREATE DATABASE {self.database} TEMPLATE {backup.database}")
+            )
+        self.read, self.parked = dict(backup.read), list(backup.parked)
+        async with door(self.engine) as session:
+            await mark_restored(session, self.clock.now)
+        self.restored_with = await self.live_claims()
+        async with door(self.engine) as session:
+            await begin_restore(session, self.clock.now)
+
+    @property
+    def database(self) -> str:
+        return str(self.engine.url.database)
+
+    async def epoch_of(self, said: Said) -> str:
+        """Give the epoch in which a feed is now: words of an older one are read by nobody."""
+        of = (Feed.kind == said.feed_kind, Feed.subject == said.subject)
+        async with door(self.engine) as session:
+            return str(await session.scalar(select(Feed.epoch).where(*of)))
+
+    async def live_claims(self) -> set[tuple[UUID, str]]:
+        async with door(self.engine) as session:
+            rows = await session.execute(select(Claim.id, Claim.state).where(Claim.state.in_(LIVE)))
+            return {(claim, state) for claim, state in rows}
 
     async def work(self, most: int | None = None) -> int:
         """Do what is due, at most so many pieces; gives how many there were."""

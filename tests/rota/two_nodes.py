@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.peers.rota_events import rota_events
-from federation.errors import Refusal
+from federation.errors import NotHereYet, Refusal
 from federation.feeds.models import Feed, FeedEvent
 from federation.partners.keys import NodeKeys
 from federation.partners.models import Partner
@@ -22,6 +22,7 @@ from federation.partners.rules.signatures import public_part
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
+from federation.restoring.queries import is_restoring
 from tests.rota.world import NOW, SHARE, ExamplePool, Planned, Worker, a_pool, a_project, a_worker
 
 PRIVATE = "private"
@@ -36,6 +37,7 @@ class Said(NamedTuple):
     seq: int
     kind: str
     payload: bytes
+    epoch: str = ""
 
     @property
     def content(self) -> dict[str, Any]:
@@ -51,7 +53,10 @@ class Side:
 
     session: AsyncSession
     keys: NodeKeys
-    read: dict[tuple[str, str], int] = field(default_factory=dict)
+    read: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    parked: list[tuple["Side", Said]] = field(default_factory=list)
+    unread: set[tuple[str, str]] = field(default_factory=set)
+    """Feeds, by kind and subject, that a test leaves alone."""
 
     @property
     def id(self) -> str:
@@ -92,14 +97,18 @@ class Side:
     async def said(self, *kinds: str) -> list[Said]:
         """Read all that this node has said, or only some kinds of event."""
         rows = await self.session.execute(
-            select(Feed.kind, Feed.subject, FeedEvent.seq, FeedEvent.kind, FeedEvent.payload)
-            .join(Feed, Feed.id == FeedEvent.feed_id)
+            select(
+                Feed.kind,
+                Feed.subject,
+                FeedEvent.seq,
+                FeedEvent.kind,
+                FeedEvent.payload,
+                Feed.epoch,
+            )
+            .join(Feed, (Feed.id == FeedEvent.feed_id) & (Feed.epoch == FeedEvent.epoch))
             .order_by(Feed.kind, Feed.subject, FeedEvent.seq)
         )
-        told = [
-            Said(feed_kind, subject, seq, kind, payload or b"")
-            for feed_kind, subject, seq, kind, payload in rows
-        ]
+        told = [Said(*row[:4], row[4] or b"", row[5]) for row in rows]
         return [one for one in told if not kinds or one.kind in kinds]
 
     async def hear(self, sender: "Side", said: Said, now: datetime = NOW) -> str | None:
@@ -114,16 +123,31 @@ class Side:
             return error.code if isinstance(error, Refusal) else type(error).__name__
         return None
 
+    async def waits_for_restore(self) -> bool:
+        return await is_restoring(self.session)
+
     async def catch_up(self, sender: "Side", now: datetime = NOW) -> list[str | None]:
-        """Apply all that is new in the feeds that this node may read; gives what went wrong."""
+        """Apply all that is new in the feeds that this node may read; gives what went wrong.
+
+        What waits for something else is tried again each time.
+        """
+        waiting, self.parked = self.parked, []
+        for said_by, said in waiting:
+            if await self.hear(said_by, said, now) == NotHereYet.code:
+                self.parked.append((said_by, said))
         wrong = []
         for said in await sender.said():
-            feed = (said.feed_kind, said.subject)
+            feed = (said.feed_kind, said.subject, said.epoch)
             if said.feed_kind == PRIVATE and said.subject != self.id:
+                continue
+            if (said.feed_kind, said.subject) in self.unread:
                 continue
             if said.seq > self.read.get(feed, 0):
                 self.read[feed] = said.seq
                 wrong.append(await self.hear(sender, said, now))
+                if wrong[-1] == NotHereYet.code and await self.waits_for_restore():
+                    self.parked.append((sender, said))
+                    wrong.pop()
         return [code for code in wrong if code is not None]
 
 

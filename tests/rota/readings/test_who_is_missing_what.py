@@ -117,7 +117,7 @@ async def a_text_of_homes_pool(nodes: TwoNodes, worker: Any) -> Release:
 
     text: Release = await nodes.home.do(at_home)
     # these two carry the rota's words only
-    nodes.host.read["project/releases", str(nodes.coordinator.project_id)] = 99
+    nodes.host.unread.add(("project/releases", str(nodes.coordinator.project_id)))
     return text
 
 

@@ -15,6 +15,7 @@ from rota.bookings.models import Booking
 from rota.claims.errors import ClaimOver, ClaimRefused, SeatTaken
 from rota.claims.models import Claim
 from rota.sign_up.actions import claim_seat, lapse_claim, release_claim
+from rota.sign_up.from_homes import NO_SUCH_SEAT
 from tests.rota.two_nodes import PRIVATE, Said, Side, TwoNodes, of_claim, private_kinds
 from tests.rota.world import (
     NOW,
@@ -348,7 +349,6 @@ async def test_an_answer_that_cannot_be_is_set_aside(
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"seat": str(new_id())}, "not-found"),
         ({"handle": str(new_id())}, "not-found"),
         ({"answer_by": "2027-01-05T12:00:00"}, "ValidationError"),
         ({"answer_by": "soon"}, "ValidationError"),
@@ -362,6 +362,22 @@ async def test_a_request_that_cannot_be_is_set_aside(
     before = await everything(nodes.host.session)
     assert await nodes.host.hear(nodes.home, asked.saying(**changed)) == code
     assert await everything(nodes.host.session) == before
+
+
+async def test_a_request_for_a_seat_that_the_host_has_forgotten_is_refused_at_once(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    """A host that was restored may not know a session any more; nobody waits for it in vain."""
+    claim = await ask(nodes, worker, shift.lead)
+    asked = await of_claim(nodes.home, "claim.requested", claim)
+    assert await nodes.host.hear(nodes.home, asked.saying(seat=str(new_id()))) is None
+    answered = await of_claim(nodes.host, "claim.answered", claim)
+    assert answered.content == {
+        "claim": str(claim),
+        "state": "refused",
+        "reasons": [NO_SUCH_SEAT._asdict()],
+        "receipt": None,
+    }
 
 
 async def test_a_home_speaks_for_its_own_handles_only(

@@ -1,0 +1,291 @@
+"""A host comes back from a backup: what its members' people hold is theirs as before."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.session import broken_constraint
+from federation.restoring.errors import NodeRestoring
+from federation.restoring.queries import is_restoring
+from rota.claims.models import Claim
+from rota.reentry.models import ReentryFinding
+from rota.shifts.models import Shift
+from rota.sign_up.actions import claim_seat, release_claim
+from rota.sign_up.proposals import propose
+from rota.timetable.actions import cancel_shift
+from tests.rota.reentry.restoring import backed_up, enter_again, heal, hear_all
+from tests.rota.two_nodes import Side, TwoNodes
+from tests.rota.world import (
+    NOW,
+    TUESDAY_19,
+    Planned,
+    Worker,
+    a_shift,
+    a_worker,
+    claim_now,
+    seat_states,
+)
+
+LATER = NOW + timedelta(minutes=5)
+
+
+@pytest.fixture
+async def worker(nodes: TwoNodes) -> Worker:
+    return await nodes.worker()
+
+
+@pytest.fixture
+async def shift(nodes: TwoNodes) -> Planned:
+    return await nodes.shift(lambda session: a_shift(session, nodes.pool))
+
+
+async def taken(side: Side, worker: Worker, seat: UUID, *, at: datetime = NOW) -> UUID:
+    claim: Claim = await side.do(lambda session: claim_seat(session, worker.asker, seat, at))
+    return claim.id
+
+
+async def given_back(side: Side, worker: Worker, claim: UUID) -> None:
+    await side.do(lambda session: release_claim(session, worker.asker, claim, NOW))
+
+
+async def state(side: Side, claim: UUID) -> str | None:
+    found: str | None = await side.session.scalar(select(Claim.state).where(Claim.id == claim))
+    return found
+
+
+async def findings(side: Side) -> list[tuple[str, UUID | None, UUID | None]]:
+    rows = await side.session.execute(
+        select(ReentryFinding.kind, ReentryFinding.claim_id, ReentryFinding.shift_id).order_by(
+            ReentryFinding.kind
+        )
+    )
+    return [(kind, claim, shift) for kind, claim, shift in rows]
+
+
+async def test_what_members_hold_is_theirs_as_before(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    backup = await backed_up(nodes.host)
+    claim = await taken(nodes.home, worker, shift.lead)
+    await nodes.exchange()
+    await backup.restore()
+    assert await state(nodes.host, claim) is None
+    await heal(nodes, nodes.host)
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["held", "held"]
+    shown = [await seat_states(side.session, shift) for side in (nodes.host, nodes.home)]
+    assert shown[0] == shown[1]
+    assert not await is_restoring(nodes.host.session)
+
+
+async def test_nothing_is_granted_until_partners_have_answered(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    local = await nodes.host.do(
+        lambda session: a_worker(session, nodes.pool.id, nodes.pool.coordinator)
+    )
+    held = await taken(nodes.host, local, shift.seats["second"])
+    backup = await backed_up(nodes.host)
+    await backup.restore()
+    with pytest.raises(NodeRestoring):
+        await taken(nodes.host, local, shift.lead)
+    with pytest.raises(NodeRestoring):
+        await nodes.host.do(
+            lambda session: propose(
+                session, UUID(int=7), shift.lead, worker.handle, NOW, origin="plan"
+            )
+        )
+    asked = await taken(nodes.home, worker, shift.lead)
+    await hear_all(nodes)
+    assert [await state(side, asked) for side in (nodes.host, nodes.home)] == [None, "requested"]
+    await given_back(nodes.host, local, held)
+    assert await state(nodes.host, held) == "released"
+    await enter_again(nodes.host, nodes.home)
+    await hear_all(nodes)
+    assert [await state(side, asked) for side in (nodes.host, nodes.home)] == ["held", "held"]
+
+
+@pytest.mark.parametrize("statement", ["INSERT", "UPDATE"])
+async def test_the_database_grants_nothing_either(
+    nodes: TwoNodes, worker: Worker, shift: Planned, statement: str
+) -> None:
+    """Also on a path that forgets to ask: `nothing_granted_while_restoring`."""
+    claim = Claim(
+        seat_id=shift.lead,
+        handle_id=worker.handle,
+        state="held" if statement == "INSERT" else "released",
+        origin="worker",
+        decided_here=True,
+        answer_by=NOW,
+        made_at=NOW,
+    )
+    if statement == "UPDATE":
+        nodes.host.session.add(claim)
+        await nodes.host.session.flush()
+    backup = await backed_up(nodes.host)
+    await backup.restore()
+
+    async def granting(session: AsyncSession) -> None:
+        if statement == "INSERT":
+            session.add(claim)
+            await session.flush()
+        else:
+            await session.execute(update(Claim).where(Claim.id == claim.id).values(state="held"))
+
+    with pytest.raises(IntegrityError) as refused:
+        await nodes.host.do(granting)
+    assert broken_constraint(refused.value) == "nothing_granted_while_restoring"
+
+
+async def test_a_seat_given_back_since_the_backup_stays_free(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await taken(nodes.home, worker, shift.lead)
+    await nodes.exchange()
+    backup = await backed_up(nodes.host)
+    await given_back(nodes.home, worker, claim)
+    await nodes.exchange()
+    await backup.restore()
+    assert await state(nodes.host, claim) == "held"
+    await heal(nodes, nodes.host)
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2
+
+
+async def test_taken_and_given_back_since_is_not_granted_by_reading_old_words_again(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    backup = await backed_up(nodes.host)
+    claim = await taken(nodes.home, worker, shift.lead)
+    await nodes.exchange()
+    await given_back(nodes.home, worker, claim)
+    await nodes.exchange()
+    await backup.restore()
+    await heal(nodes, nodes.host)
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2
+
+
+async def test_of_two_who_were_granted_one_seat_the_later_has_it(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    """The earlier one must have given it back, which the backup does not know."""
+    local = await nodes.host.do(
+        lambda session: a_worker(session, nodes.pool.id, nodes.pool.coordinator)
+    )
+    before = await taken(nodes.host, local, shift.lead)
+    await nodes.exchange()
+    backup = await backed_up(nodes.host)
+    await given_back(nodes.host, local, before)
+    await nodes.exchange()
+    after = await taken(nodes.home, worker, shift.lead, at=LATER)
+    await nodes.exchange(LATER)
+    await backup.restore(LATER)
+    assert await state(nodes.host, before) == "held"
+    await heal(nodes, nodes.host, LATER)
+    assert [await state(side, after) for side in (nodes.host, nodes.home)] == ["held", "held"]
+    assert await state(nodes.host, before) == "released"
+    assert await findings(nodes.host) == [("seat-lost", before, None)]
+
+
+async def test_an_earlier_receipt_does_not_take_a_seat_from_a_later_holder(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    """A home that was restored, too, shows a receipt of a seat that it has long given back."""
+    claim = await taken(nodes.home, worker, shift.lead)
+    await nodes.exchange()
+    local = await nodes.host.do(
+        lambda session: a_worker(session, nodes.pool.id, nodes.pool.coordinator)
+    )
+    await nodes.host.session.execute(text("DELETE FROM claim WHERE id = :claim"), {"claim": claim})
+    await nodes.host.session.execute(
+        text("UPDATE seat SET state = 'open' WHERE id = :seat"), {"seat": shift.lead}
+    )
+    later = await taken(nodes.host, local, shift.lead, at=LATER)
+    backup = await backed_up(nodes.host)
+    await backup.restore(LATER)
+    await heal(nodes, nodes.host, LATER)
+    assert await state(nodes.host, later) == "held"
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2
+
+
+async def test_a_receipt_that_this_node_did_not_sign_gives_no_seat(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    backup = await backed_up(nodes.host)
+    claim = await taken(nodes.home, worker, shift.lead)
+    await nodes.exchange()
+    kept = await claim_now(nodes.home.session, claim)
+    said = {
+        "kind": "claim-receipt",
+        "claim": str(claim),
+        "seat": str(shift.lead),
+        "handle": str(worker.handle),
+        "state": "held",
+        "at": NOW.isoformat(),
+    }
+    kept.receipt = nodes.home.keys.sign("head", said, purpose="netreach-receipt+jws")
+    await nodes.home.session.flush()
+    await backup.restore()
+    await heal(nodes, nodes.host)
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == [
+        "refused",
+        "released",
+    ]
+
+
+async def test_a_receipt_for_another_seat_gives_no_seat(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    backup = await backed_up(nodes.host)
+    claim = await taken(nodes.home, worker, shift.lead)
+    await nodes.exchange()
+    kept = await claim_now(nodes.home.session, claim)
+    kept.seat_id = shift.seats["second"]
+    await nodes.home.session.flush()
+    await backup.restore()
+    await heal(nodes, nodes.host)
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == [
+        "refused",
+        "released",
+    ]
+
+
+async def test_a_session_planned_since_takes_place_where_somebody_holds_a_seat(
+    nodes: TwoNodes, worker: Worker
+) -> None:
+    backup = await backed_up(nodes.host)
+    held = await nodes.shift(lambda session: a_shift(session, nodes.pool))
+    empty = await nodes.shift(
+        lambda session: a_shift(session, nodes.pool, TUESDAY_19 + timedelta(days=1))
+    )
+    claim = await taken(nodes.home, worker, held.lead)
+    await nodes.exchange()
+    await backup.restore()
+    await heal(nodes, nodes.host)
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["held", "held"]
+    assert await findings(nodes.host) == [
+        ("session-called-off", None, empty.id),
+        ("session-entered-again", None, held.id),
+    ]
+    for side in (nodes.host, nodes.home):
+        rows = await side.session.execute(select(Shift.id, Shift.cancelled_at.is_not(None)))
+        assert {tuple(row) for row in rows} == {(held.id, False), (empty.id, True)}
+
+
+async def test_a_session_called_off_since_is_shown_to_who_plans_it(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    """Only a partner's word says so: the host keeps its own, and a coordinator looks."""
+    claim = await taken(nodes.home, worker, shift.lead)
+    await nodes.exchange()
+    backup = await backed_up(nodes.host)
+    await nodes.host.do(
+        lambda session: cancel_shift(session, nodes.pool.coordinator, shift.id, NOW)
+    )
+    await nodes.exchange()
+    await backup.restore()
+    await heal(nodes, nodes.host)
+    assert await findings(nodes.host) == [("session-differs", None, shift.id)]
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2

@@ -9,7 +9,9 @@ from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from database.migrate import SCRIPTS
+from database.session import door
 from federation.errors import Reason
+from federation.restoring.queries import is_restoring, waited_for
 
 PATIENCE_SECONDS = 5
 NOT_MIGRATED = "The database is not migrated. Run: netreach-server migrate"
@@ -28,6 +30,15 @@ async def _applied_migration(engine: AsyncEngine) -> str | None:
         except ProgrammingError:
             return None  # an empty database has no such table
         return None if applied is None else str(applied)
+
+
+async def who_is_waited_for(engine: AsyncEngine) -> str | None:
+    """Say for how many partners a restored node waits; their names are not everybody's to read."""
+    async with door(engine) as session:
+        if not await is_restoring(session):
+            return None
+        count = len(await waited_for(session))
+    return f"waits for {count} partner{'' if count == 1 else 's'}"
 
 
 async def what_is_missing(engine: AsyncEngine) -> tuple[Reason, ...]:

@@ -3,7 +3,7 @@ from litestar import get
 from litestar.datastructures import State
 
 from api.errors import NotReady
-from api.health.readiness import what_is_missing
+from api.health.readiness import what_is_missing, who_is_waited_for
 
 
 class Live(msgspec.Struct):
@@ -16,6 +16,8 @@ class Ready(msgspec.Struct):
     """Answered when people can be served."""
 
     ready: bool = True
+    restoring: str | msgspec.UnsetType = msgspec.UNSET
+    """Said while this node, restored from a backup, gives no seats."""
 
 
 @get("/health/live", sync_to_thread=False)
@@ -29,4 +31,5 @@ async def ready(state: State) -> Ready:
     """Tell whether people can be served, else why not."""
     if missing := await what_is_missing(state.engine):
         raise NotReady(reasons=missing)
-    return Ready()
+    waits = await who_is_waited_for(state.engine)
+    return Ready() if waits is None else Ready(restoring=waits)

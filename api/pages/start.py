@@ -15,11 +15,14 @@ from api.parts import MaybeSigned, Now, Session, Signed
 from federation.notices.actions import mark_seen
 from federation.notices.queries import unseen_notices
 from federation.partners.models import Partner
+from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.pools.queries import session_channels
 from federation.projects.queries import project_names
+from federation.restoring.queries import is_restoring
 from rota.plans.queries import latest_plan
 from rota.plans.rules import days_of, figure
+from rota.reentry.queries import findings
 
 
 @get("/")
@@ -33,7 +36,16 @@ async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
         pools=[await _told(session, pool) for pool in pools],
         notices=notices,
         today=now.date(),
+        restoring=await is_restoring(session),
+        to_look_at=await _to_look_at(session, visitor),
     )
+
+
+async def _to_look_at(session: AsyncSession, visitor: Asker | None) -> int:
+    """Count what a restore left to a coordinator."""
+    if visitor is None or not visitor.has("coordinator"):
+        return 0
+    return len(await findings(session, visitor))
 
 
 async def _told(session: AsyncSession, pool: Pool) -> dict[str, Any]:

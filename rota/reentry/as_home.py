@@ -110,11 +110,13 @@ async def _enter_held(reentry: Reentry, host: str, stated: StatedClaim) -> None:
 
 async def _show_unknown(reentry: Reentry, host: str, stated: StatedClaim) -> None:
     """Leave to a coordinator whose a handle is that this node does not know: nobody guesses."""
+    shift = await _shift_of(reentry, stated.seat, host)
     ours = await reentry.session.scalar(
         select(Project.id).where(Project.id == stated.project, Project.node.is_(None))
     )
     if ours is not None:
-        reentry.find(ours, "unknown-handle", claim=stated.claim, host=host)
+        known = shift.id if shift else None
+        reentry.find(ours, "unknown-handle", claim=stated.claim, shift=known, host=host)
 
 
 async def _make_room(

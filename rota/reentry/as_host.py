@@ -141,7 +141,8 @@ async def _seat_falls_to(
     if home is not None:
         await _tell_end(reentry, home, other.id, "released")
     elif granted_before:
-        reentry.find(handle.project_id, "seat-lost", claim=other.id)
+        lost = await reentry.shift_of(other.seat_id)
+        reentry.find(handle.project_id, "seat-lost", claim=other.id, shift=lost)
     return True
 
 

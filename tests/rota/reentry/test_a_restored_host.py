@@ -186,7 +186,7 @@ async def test_of_two_who_were_granted_one_seat_the_later_has_it(
     await heal(nodes, nodes.host, LATER)
     assert [await state(side, after) for side in (nodes.host, nodes.home)] == ["held", "held"]
     assert await state(nodes.host, before) == "released"
-    assert await findings(nodes.host) == [("seat-lost", before, None)]
+    assert await findings(nodes.host) == [("seat-lost", before, shift.id)]
 
 
 async def test_an_earlier_receipt_does_not_take_a_seat_from_a_later_holder(

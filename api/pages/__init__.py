@@ -88,6 +88,7 @@ ROUTES: list[ControllerRouterHandler] = [
     busy_calendars.forget,
     session_details.show_details,
     session_details.set_details,
+    session_details.set_rules,
     session_now.near,
     session_now.show,
     session_now.late,

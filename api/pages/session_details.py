@@ -13,6 +13,7 @@ from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.errors import NotFound
 from federation.pools.queries import channel_of, pool_seen_by
+from federation.pools.settings import LONGEST_RULES, set_rules_of_engagement
 from rota.session_details.actions import (
     entered_for_channels,
     entered_for_pool,
@@ -39,6 +40,12 @@ class DetailsForm(msgspec.Struct):
     answer_minutes: str = ""
 
 
+class RulesForm(msgspec.Struct):
+    """How to behave on a channel."""
+
+    rules: str = ""
+
+
 @get("/board/{slug:str}/sessions")
 async def show_details(session: Session, asker: Signed, slug: FromPath[str]) -> Template:
     """Show what is set for a pool's sessions, to those who plan it."""
@@ -50,6 +57,7 @@ async def show_details(session: Session, asker: Signed, slug: FromPath[str]) -> 
         of_pool=await entered_for_pool(session, asker, pool.id),
         channels=await entered_for_channels(session, asker, pool.id),
         usual_minutes=ANSWER_MINUTES,
+        longest_rules=LONGEST_RULES,
     )
 
 
@@ -73,6 +81,23 @@ async def set_details(
     if channel_id is None:
         raise NotFound
     await set_for_channel(session, asker, channel_id, draft, now)
+    return Redirect(back, status_code=303)
+
+
+@post("/board/{slug:str}/channels/{channel:str}/rules", status_code=303)
+async def set_rules(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    channel: FromPath[str],
+    data: URLEncodedBody[RulesForm],
+) -> Redirect:
+    """Set a channel's rules of engagement, which its shifts carry."""
+    back = way_back(request, f"/board/{slug}/sessions")
+    pool = await pool_seen_by(session, asker, slug)
+    await set_rules_of_engagement(session, asker, pool.id, channel, data.rules, now)
     return Redirect(back, status_code=303)
 
 

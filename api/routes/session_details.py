@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody
 from api.parts import Now, Session, Signed
 from federation.errors import NotFound
 from federation.pools.queries import channel_of, pool_seen_by
+from federation.pools.settings import set_rules_of_engagement
 from rota.session_details.actions import (
     entered_for_channels,
     entered_for_pool,
@@ -45,6 +46,12 @@ class DetailsAnswer(msgspec.Struct, frozen=True):
 
     pool: DetailsBody
     channels: dict[str, DetailsBody]
+
+
+class RulesBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Rules of engagement, in plain lines; an empty text takes them away."""
+
+    rules: str
 
 
 @get("/pools/{pool:str}/session-details", summary="What people need in sessions")
@@ -86,6 +93,24 @@ async def set_channel_details(
     if channel_id is None:
         raise NotFound
     await set_for_channel(session, asker, channel_id, data.draft(), now)
+
+
+@put(
+    "/pools/{pool:str}/channels/{channel:str}/rules-of-engagement",
+    summary="Set a channel's rules of engagement",
+    status_code=204,
+)
+async def set_rules(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    pool: FromPath[str],
+    channel: FromPath[str],
+    data: JSONBody[RulesBody],
+) -> None:
+    """Say how to behave on a forum or platform; seat holders read it with their shift."""
+    found = await pool_seen_by(session, asker, pool)
+    await set_rules_of_engagement(session, asker, found.id, channel, data.rules, now)
 
 
 @put("/shifts/{shift:uuid}/session-details", summary="Set it for a shift", status_code=204)

@@ -23,3 +23,10 @@ class HasHandle(Refusal):
     code = "has-handle"
     title = "This person has a handle in the pool already."
     status = 409
+
+
+class RulesTooLong(Refusal):
+    """Rules that nobody reads before a session hold nobody back."""
+
+    code = "rules-too-long"
+    title = "These rules are too long to be read before a session. Use at most 4,000 characters."

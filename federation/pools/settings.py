@@ -4,13 +4,18 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
+from federation.errors import NotFound
 from federation.permissions.rules import Asker
 from federation.pools.announce import announce_pool
-from federation.pools.models import Pool
+from federation.pools.errors import RulesTooLong
+from federation.pools.models import Channel, Pool
 from federation.pools.queries import pool_planned_by
+
+LONGEST_RULES = 4000
 
 
 async def set_consent(
@@ -64,3 +69,38 @@ async def set_reading(
     )
     await announce_pool(session, pool_id, now)
     return pool
+
+
+async def set_rules_of_engagement(
+    session: AsyncSession, asker: Asker, pool_id: UUID, channel: str, rules: str, now: datetime
+) -> Channel:
+    """Say how to behave in somebody else's space; whoever has a seat on the channel reads it.
+
+    Shifts carry them by their channel, so that what is corrected holds at once, on every node.
+    """
+    await pool_planned_by(session, asker, pool_id)
+    rules = "\n".join(line.rstrip() for line in rules.strip().splitlines())
+    if len(rules) > LONGEST_RULES:
+        raise RulesTooLong
+    found: Channel | None = await session.scalar(
+        select(Channel)
+        .where(Channel.pool_id == pool_id, Channel.slug == channel)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    if found.rules_of_engagement == rules:
+        return found
+    found.rules_of_engagement = rules
+    await session.flush()
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="set-rules-of-engagement",
+        subject="channel",
+        subject_id=found.id,
+        now=now,
+    )
+    await announce_pool(session, pool_id, now)
+    return found

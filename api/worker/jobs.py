@@ -23,6 +23,7 @@ from api.worker import busy_times, planning, restore_jobs, rota_jobs, session_jo
 from api.worker.rota_jobs import RotaJob
 from database import outbox
 from database.session import door
+from federation.access.actions import sweep_access
 from federation.access.seal import Seal
 from federation.notices.actions import TELL, sweep_notices
 from federation.notices.addresses.actions import CONFIRM_ADDRESS, sweep_addresses
@@ -43,14 +44,18 @@ from rota.cover.ladder import COVER_STEP
 from rota.handover.actions import erase_expired
 from rota.leave.actions import GIVE_BACK
 from rota.passport.actions import PASSPORT, REMINDER
+from rota.plans.actions import sweep_plans
 from rota.readings.actions import LOOK
 from rota.reentry.actions import RESTATE
 from rota.seats.actions import SEAT_CHANGED
+from rota.session_clock.actions import sweep_steps
 from rota.shifts.clock import SESSION_CLOCK
 from rota.sign_up.actions import forget_keys
 from rota.sign_up.replacing import EXCHANGE_LOOK
+from rota.supervisor_calls.actions import sweep_calls
 from rota.supervisor_calls.asking import CALL_STEP
 from rota.swaps.asking import EXCHANGE_EXPIRY
+from rota.what_ifs.actions import sweep_what_ifs
 
 SWEEP = "sweep"
 SHIFTS_AHEAD = "shifts-ahead"
@@ -171,6 +176,11 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await sweep_notices(session, now)
         await forget_keys(session, now)
         await sweep_addresses(session, now)
+        await sweep_access(session, now)
+        await sweep_plans(session, now)
+        await sweep_what_ifs(session, now)
+        await sweep_calls(session, now)
+        await sweep_steps(session, now)
     return now + SWEEP_EVERY
 
 

@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.access.errors import LinkUnknown
@@ -29,6 +29,9 @@ from federation.people.rules import (
     require_self_or_coordinator,
 )
 from federation.permissions.rules import Asker
+
+ACCESS_KEPT = timedelta(days=30)
+"""How long a link that was used, or a session that has ended, can still be looked into."""
 
 
 class NewToken(NamedTuple):
@@ -215,4 +218,17 @@ async def note_token_use(session: AsyncSession, token_id: UUID, today: date) -> 
         update(ApiToken)
         .where(ApiToken.id == token_id, ApiToken.last_used_on.is_distinct_from(today))
         .values(last_used_on=today)
+    )
+
+
+async def sweep_access(session: AsyncSession, now: datetime) -> None:
+    """Forget links and web sessions a month after they opened their last door."""
+    before = now - ACCESS_KEPT
+    await session.execute(
+        delete(SignInLink).where((SignInLink.used_at <= before) | (SignInLink.expires_at <= before))
+    )
+    await session.execute(
+        delete(WebSession).where(
+            (WebSession.ended_at <= before) | (WebSession.expires_at <= before)
+        )
     )

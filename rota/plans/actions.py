@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
@@ -19,6 +19,8 @@ from rota.plans.models import PoolPlan
 from rota.plans.queries import broken_shifts, latest_plan, scenario_for
 from rota.plans.rules import days_of, proposals
 from rota.sign_up.proposals import propose
+
+DRAFT_KEPT, PUBLISHED_KEPT = timedelta(days=90), timedelta(days=365)
 
 
 async def order_plan(
@@ -174,3 +176,11 @@ async def propose_from_plan(session: AsyncSession, proposal: dict[str, Any], now
     except (SeatTaken, ClaimRefused):
         return False
     return True
+
+
+async def sweep_plans(session: AsyncSession, now: datetime) -> None:
+    """Forget plans that nobody published after three months, published ones after a year."""
+    never = PoolPlan.published_at.is_(None) & (PoolPlan.made_at <= now - DRAFT_KEPT)
+    await session.execute(
+        delete(PoolPlan).where(never | (PoolPlan.published_at <= now - PUBLISHED_KEPT))
+    )

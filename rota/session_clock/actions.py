@@ -1,10 +1,10 @@
 """Looks at one session at its moments and after each change, and does what is due at this node."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +25,7 @@ from rota.shifts.rules.nearness import AHEAD
 MEETS_PEOPLE = "session"
 DROPPED_OUT = "dropped-out"
 PAUSED, PAUSED_OUT = "paused", "paused-out"
+STEPS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,3 +235,9 @@ async def _follow_pause(look: Look) -> None:
     if look.now >= until and await look.take(f"{PAUSED_OUT}:{since.isoformat()}"):
         await alert(look.session, holders, "session-paused-out", look.now, later=look.homes)
         await look.write_down("shown-closed", alone=True)
+
+
+async def sweep_steps(session: AsyncSession, now: datetime) -> None:
+    """Forget the steps of a session's clock a month after its end."""
+    over = select(Shift.id).where(Shift.ends <= now - STEPS_KEPT)
+    await session.execute(delete(SessionStep).where(SessionStep.shift_id.in_(over)))

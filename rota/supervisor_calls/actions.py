@@ -1,9 +1,9 @@
 """Calling the supervisor, and taking such a call, each at one's own node."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
@@ -25,10 +25,11 @@ from rota.supervisor_calls.asking import (
     tell_nodes,
 )
 from rota.supervisor_calls.errors import NotInSession
-from rota.supervisor_calls.models import SupervisorCall
+from rota.supervisor_calls.models import CallAsked, SupervisorCall
 from rota.supervisor_calls.rules import STEPS, TAKEN, in_session
 
 CALL_MADE, CALL_ANSWERED = "call.made", "call.answered"
+KEPT = timedelta(days=90)
 
 
 async def call_supervisor(
@@ -151,3 +152,10 @@ async def answer_call(session: AsyncSession, asker: Asker, call_id: UUID, now: d
     )
     said = {"call": str(call_id), "handle": str(handle), "at": now.isoformat()}
     await append(session, "private", host, CALL_ANSWERED, said, now=now)
+
+
+async def sweep_calls(session: AsyncSession, now: datetime) -> None:
+    """Forget calls, and who was asked, three months later; the audit keeps that there was one."""
+    old = select(SupervisorCall.id).where(SupervisorCall.called_at <= now - KEPT)
+    await session.execute(delete(CallAsked).where(CallAsked.call_id.in_(old)))
+    await session.execute(delete(SupervisorCall).where(SupervisorCall.called_at <= now - KEPT))

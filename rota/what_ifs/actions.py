@@ -1,10 +1,11 @@
 """A coordinator asks what a change would bring; the rota stays as it is."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
@@ -15,6 +16,8 @@ from federation.pools.queries import pool_planned_by
 from rota.plans.queries import scenario_for
 from rota.what_ifs.models import WhatIf
 from rota.what_ifs.rules import Change, changed
+
+KEPT = timedelta(days=30)
 
 
 async def ask_what_if(
@@ -65,3 +68,8 @@ async def refuse_what_if(session: AsyncSession, asked_id: UUID, said: str) -> No
     asked = await session.get_one(WhatIf, asked_id, with_for_update=True)
     if asked.state == "ordered":
         asked.state, asked.trouble = "refused", said
+
+
+async def sweep_what_ifs(session: AsyncSession, now: datetime) -> None:
+    """Forget questions a month after they were asked: the rota is another one by then."""
+    await session.execute(delete(WhatIf).where(WhatIf.made_at <= now - KEPT))

@@ -1,22 +1,30 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.parts import current_time
 from api.settings import Settings
-from api.worker.jobs import SWEEP_EVERY, open_workshop, sweep
+from api.worker.jobs import SWEEP_EVERY, Workshop, open_workshop, sweep
+from database.base import Base
 from database.session import door
+from federation.access.models import SignInLink, WebSession
 from federation.notices.actions import mark_seen, notify
 from federation.notices.models import Notice
 from federation.partners.keys import Node as OwnNode
 from federation.partners.keys import NodeKeys
+from rota.attendance.models import SessionStep
 from rota.claims.models import KeptAnswer
+from rota.plans.models import PoolPlan
 from rota.sign_up.actions import claim_seat
+from rota.supervisor_calls.models import CallAsked, SupervisorCall
+from rota.what_ifs.models import WhatIf
 from tests.api.conftest import Node
 from tests.api.evening import Evening, an_evening
+from tests.rota.world import a_shift
 
 GROWING: tuple[InstrumentedAttribute[UUID], ...] = (Notice.person_id, KeptAnswer.person_id)
 
@@ -37,12 +45,92 @@ async def test_the_sweep_forgets_what_would_only_grow(node: Node, tmp_path: Path
         await claim_seat(session, who.asker, evening.shift.lead, now, key="k1")
         notice = await notify(session, person_id=who.id, code="one", text="One.", now=now)
         await mark_seen(session, who.asker, notice_id=notice, now=now)
-    settings = Settings(database_url=node.settings.database_url, keys=tmp_path / "keys")
-    NodeKeys.create(settings.keys)
-    own = OwnNode.open(settings.keys, name="North", base_url=settings.base_url)
     later = now + timedelta(days=31)
-    clock = iter([now, later]).__next__
-    workshop = open_workshop(settings, node.engine, own, clock)
+    workshop = a_workshop(node, tmp_path, now, later)
     for at, expected in ((now, [1, 1]), (later, [0, 0])):
         assert await sweep(workshop, {}) == at + SWEEP_EVERY
         assert await kept(evening) == expected
+
+
+def a_workshop(node: Node, folder: Path, *moments: datetime) -> Workshop:
+    """Open a workshop whose clock shows these moments, one after the other."""
+    settings = Settings(database_url=node.settings.database_url, keys=folder / "keys")
+    NodeKeys.create(settings.keys)
+    own = OwnNode.open(settings.keys, name="North", base_url=settings.base_url)
+    return open_workshop(settings, node.engine, own, iter(moments).__next__)
+
+
+DAY, MOMENT = timedelta(days=1), timedelta(seconds=1)
+THEN = datetime(2031, 6, 3, 12, tzinfo=UTC)
+
+
+async def what_grows(evening: Evening) -> list[tuple[Base, int]]:
+    """Give rows of THEN, each with the number of days for which it is kept."""
+    who, secret = evening.worker.id, b"of a test: "
+    async with door(evening.node.engine) as session:
+        over = await a_shift(session, evening.pool, THEN - timedelta(hours=2), trainings=[])
+    plan: dict[str, Any] = {"pool_id": evening.pool.id, "scenario": {}, "made_at": THEN}
+    call = SupervisorCall(
+        shift_id=over.id, claim_id=None, called_at=THEN, step="deputy", step_at=THEN
+    )
+    link: dict[str, Any] = {"person_id": who, "expires_at": THEN + 400 * DAY}
+    return [
+        (SignInLink(**link, secret_hash=secret + b"1", used_at=THEN), 30),
+        (SignInLink(**link | {"expires_at": THEN}, secret_hash=secret + b"2"), 30),
+        (WebSession(**link, secret_hash=secret + b"3", ended_at=THEN), 30),
+        (WebSession(**link | {"expires_at": THEN}, secret_hash=secret + b"4"), 30),
+        (PoolPlan(**plan, state="refused", plan=None), 90),
+        (PoolPlan(**plan, state="published", plan={}, published_at=THEN), 365),
+        (
+            WhatIf(
+                pool_id=evening.pool.id,
+                state="ordered",
+                change={},
+                scenario={},
+                answer=None,
+                made_at=THEN,
+            ),
+            30,
+        ),
+        (call, 90),
+        (CallAsked(call_id=call.id, step="deputy", at=THEN, person_id=who), 90),
+        (SessionStep(shift_id=over.id, step="ask", at=THEN), 30),
+    ]
+
+
+async def test_each_thing_is_kept_for_its_time_and_no_longer(
+    fresh_node: Node, tmp_path: Path
+) -> None:
+    evening = await an_evening(fresh_node)
+    rows = await what_grows(evening)
+    ages = sorted({days for _, days in rows})
+    async with door(fresh_node.engine) as session:
+        for row, _ in rows:
+            session.add(row)
+            await session.flush()
+        named = [(type(row), inspect(row).identity, days) for row, days in rows]
+    moments = [THEN + days * DAY - early for days in ages for early in (MOMENT, MOMENT * 0)]
+    workshop = a_workshop(fresh_node, tmp_path, *moments)
+    for now in moments:
+        await sweep(workshop, {})
+        async with door(fresh_node.engine) as session:
+            left = [
+                (kind, days)
+                for kind, identity, days in named
+                if await session.get(kind, identity) is not None
+            ]
+        assert left == [(kind, days) for kind, _, days in named if now < THEN + days * DAY]
+
+
+async def test_what_is_in_use_stays(fresh_node: Node, tmp_path: Path) -> None:
+    evening = await an_evening(fresh_node)
+    who = evening.worker.id
+    async with door(fresh_node.engine) as session:
+        link = SignInLink(person_id=who, secret_hash=b"unused", expires_at=THEN + 40 * DAY)
+        used = WebSession(person_id=who, secret_hash=b"in use", expires_at=THEN + 40 * DAY)
+        session.add_all([link, used])
+        await session.flush()
+    await sweep(a_workshop(fresh_node, tmp_path, THEN), {})
+    async with door(fresh_node.engine) as session:
+        assert await session.get(SignInLink, link.id) is not None
+        assert await session.get(WebSession, used.id) is not None

@@ -34,7 +34,7 @@ from rota.availability.queries import entered_by, is_known, may_see, zone_of
 from rota.availability.rules import MINUTES_A_DAY, Dated, Weekly
 from rota.busy_times.queries import busy_calendars_of
 from rota.busy_times.rules.failures import SENTENCES
-from rota.busy_times.rules.known import are_known
+from rota.busy_times.rules.known import are_known, readable_from
 from rota.leave.queries import leave_of
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -120,7 +120,10 @@ async def _page(session: AsyncSession, asker: Asker, person_id: UUID, now: datet
         entered=await entered_by(session, person.id, today),
         leave=await leave_of(session, person.id, now),
         known=await is_known(session, person.id, now),
-        calendars=[(one, are_known([one.read_at], now)) for one in calendars],
+        calendars=[
+            (one, are_known([one.read_at], now), readable_from(one.tried_at, now))
+            for one in calendars
+        ],
         weekdays=WEEKDAYS,
         failures=SENTENCES,
         ends=_ends,

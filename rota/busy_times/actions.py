@@ -1,7 +1,8 @@
 """A person's own calendars, of which only the busy times are kept."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -19,10 +20,10 @@ from federation.people.models import Person
 from federation.permissions.rules import Asker, require_write
 from federation.projects.models import Project
 from rota.availability.actions import availability_changed
-from rota.busy_times.errors import TooManyBusyCalendars
+from rota.busy_times.errors import ReadJustNow, TooManyBusyCalendars
 from rota.busy_times.models import BusyCalendar
 from rota.busy_times.rules.addresses import calendar_address
-from rota.busy_times.rules.known import are_known
+from rota.busy_times.rules.known import are_known, readable_from
 from rota.calendar.rules.neutral_text import plain_line
 from rota.shifts.rules.spans import Span
 
@@ -75,9 +76,15 @@ async def add_busy_calendar(
 async def read_busy_calendar_now(
     session: AsyncSession, asker: Asker, calendar_id: UUID, now: datetime
 ) -> None:
-    """Have one's own calendar read at once instead of at the next turn."""
+    """Have one's own calendar read at once, every few minutes at most, not at the next turn."""
     require_write(asker)
-    await _own(session, asker, calendar_id)
+    calendar = await _own(session, asker, calendar_id)
+    if (again := readable_from(calendar.tried_at, now)) is not None:
+        minutes = ceil((again - now) / timedelta(minutes=1))
+        raise ReadJustNow(
+            f"This calendar was read just now. You can ask again in {minutes} "
+            f"minute{'s' if minutes > 1 else ''}."
+        )
     await _record(session, asker, "busy-calendar-asked-for", calendar_id, now)
     await _ask(session, calendar_id, now)
 

@@ -15,6 +15,14 @@ class TooManyBusyCalendars(Refusal):
     title = "You have as many calendars here as can be read. Remove one first."
 
 
+class ReadJustNow(Refusal):
+    """Asked again before a few minutes have passed; the sentence says how many are left."""
+
+    code = "calendar-read-just-now"
+    title = "This calendar was read just now. You can ask again in a few minutes."
+    status = 429
+
+
 class Unreadable(Refusal):
     """A calendar of which not every entry can be understood: none is taken for free time."""
 

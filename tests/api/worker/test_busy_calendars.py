@@ -39,6 +39,7 @@ from rota.busy_times.actions import (
     read_busy_calendar_now,
     remove_busy_calendar,
 )
+from rota.busy_times.errors import ReadJustNow
 from rota.busy_times.models import BusyCalendar
 from rota.sign_up.actions import claim_seat
 from tests.api.odd_server import Answering, endless, hostile, says
@@ -347,10 +348,32 @@ async def test_a_lost_key_is_a_failure_too(reading: Reading) -> None:
     assert (kept.failure, spans(kept)) == ("seal-broken", EVENING)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "left"), [(0, "5 minutes"), (239, "2 minutes"), (240, "1 minute")]
+)
+async def test_it_is_read_at_once_every_few_minutes_at_most(
+    reading: Reading, seconds: int, left: str
+) -> None:
+    """Also where it could not be read: a server that is away is not asked all the time."""
+    reading.diary.says(b"", "HTTP/1.1 500 Broken")
+    await reading.work()
+    reading.clock.now += timedelta(seconds=seconds)
+    with pytest.raises(ReadJustNow) as refused:
+        async with door(reading.workshop.engine) as session:
+            await read_busy_calendar_now(
+                session, reading.person, reading.calendar_id, reading.clock()
+            )
+    said = f"This calendar was read just now. You can ask again in {left}."
+    assert refused.value.sentence == said
+    await reading.work()
+    assert len(reading.diary.asked) == 1
+
+
 async def test_asked_for_at_once_it_is_read_at_once_and_removed_it_is_forgotten(
     reading: Reading,
 ) -> None:
     await reading.work()
+    reading.clock.now += timedelta(minutes=5)
     async with door(reading.workshop.engine) as session:
         await read_busy_calendar_now(session, reading.person, reading.calendar_id, reading.clock())
     await reading.work()

@@ -16,6 +16,7 @@ from api.notices.push import contact_of, push
 from database.session import door
 from federation.notices.addresses.actions import forget_asked
 from federation.notices.addresses.queries import address_to_confirm
+from federation.notices.devices.actions import let_device_rest
 from federation.notices.devices.rules import Subscription
 from federation.notices.messages.actions import begin, finish, give_up_mail, give_up_push, spread
 from federation.notices.messages.queries import Parcel
@@ -69,10 +70,13 @@ async def send_push(office: Office, payload: dict[str, Any]) -> datetime | None:
     contact, now = contact_of(office.settings.notice_address), office.clock()
     try:
         await push(office.http, office.keys, parcel.to, parcel, contact, now)
-    except PushPutOffError:
-        if not is_hopeless(parcel.tried_at, now):
+    except PushPutOffError as put_off:
+        if is_hopeless(parcel.tried_at, now):
+            await _give_up_push(office, parcel)
+        elif put_off.again is None:
             raise
-        await _give_up_push(office, parcel)
+        else:
+            return await _rested(office, parcel, put_off.again)
     except PushGoneError:
         await _give_up_push(office, parcel)
     else:
@@ -109,6 +113,13 @@ async def _begun(office: Office, payload: dict[str, Any]) -> Parcel | datetime |
 async def _finished(office: Office, parcel: Parcel) -> None:
     async with door(office.engine) as session:
         await finish(session, parcel, office.clock())
+
+
+async def _rested(office: Office, parcel: Parcel, until: datetime) -> datetime:
+    """Leave a device alone until its push service wants to be asked again; says when that is."""
+    async with door(office.engine) as session:
+        await let_device_rest(session, parcel.target, until)
+    return until
 
 
 async def _give_up_mail(office: Office, parcel: Parcel) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -22,6 +23,9 @@ KEPT_SECONDS = 3 * 24 * 3600
 
 PADDED_TO = 200
 """All payloads are equally long, whatever the language."""
+
+LONGEST_REST = timedelta(days=1)
+"""A service that asks for more is asked after that."""
 
 GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
@@ -89,4 +93,26 @@ async def push(
     if answer.status_code in GONE:
         raise PushGoneError
     if not answer.is_success:
-        raise PushPutOffError(str(answer.status_code))
+        again = asked_again_at(answer.headers.get("retry-after", ""), now)
+        raise PushPutOffError(str(answer.status_code), again)
+
+
+def asked_again_at(retry_after: str, now: datetime) -> datetime | None:
+    """Read when a busy push service wants to be asked again (RFC 8030), within a day.
+
+    Without a time to come it is None, and what is put off is tried later and later, as usual.
+    """
+    again = _named(retry_after.strip(), now)
+    if again is None or again.tzinfo is None or again <= now:
+        return None
+    return min(again, now + LONGEST_REST)
+
+
+def _named(written: str, now: datetime) -> datetime | None:
+    if written.isascii() and written.isdecimal():
+        # nobody waits for a number of any length
+        return now + timedelta(seconds=int(written[:6]))
+    try:
+        return parsedate_to_datetime(written)
+    except ValueError:
+        return None

@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import SYSTEM, record
@@ -84,4 +84,11 @@ async def _record(
 ) -> None:
     await record(
         session, actor=actor, verb=verb, subject="push-device", subject_id=device_id, now=now
+    )
+
+
+async def let_device_rest(session: AsyncSession, device_id: UUID, until: datetime) -> None:
+    """Send a device nothing before a moment that its push service has named."""
+    await session.execute(
+        update(PushDevice).where(PushDevice.id == device_id).values(rests_until=until)
     )

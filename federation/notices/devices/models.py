@@ -23,3 +23,5 @@ class PushDevice(Base, kw_only=True):
     p256dh: Mapped[str]
     auth: Mapped[str]
     made_at: Mapped[datetime]
+    rests_until: Mapped[datetime | None] = mapped_column(default=None)
+    """Until when its push service wants to be left alone."""

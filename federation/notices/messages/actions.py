@@ -16,6 +16,7 @@ from federation.notices.messages.queries import (
     Target,
     destination,
     has_unseen,
+    rests_until,
     targets_of,
 )
 from federation.notices.messages.rules import REMINDER, kind_of
@@ -27,7 +28,8 @@ from federation.notices.preferences.actions import (
 )
 from federation.notices.preferences.queries import Preferences, preferences_of
 from federation.notices.preferences.rules import Wish, after_quiet, same_day, when_to_send
-from federation.people.models import Person, RoleGrant
+from federation.people.models import Person
+from federation.people.queries import coordinators_of
 from federation.permissions.rules import Asker
 
 SEND = {"email": "send-mail", "push": "send-push"}
@@ -98,12 +100,14 @@ async def begin(session: AsyncSession, message_id: UUID, now: datetime) -> Parce
     )
     if message is None or message.state != "waiting":
         return None
-    to = await destination(session, Target(message.channel, message.target))
+    target = Target(message.channel, message.target)
+    to = await destination(session, target)
     chosen = await preferences_of(session, message.person_id)
     due = None if chosen is None else _next_try(chosen, message, now)
     if to is None or chosen is None or due is None:
         await _end(session, message_id, "not-needed", now)
         return None
+    due = max(due, await rests_until(session, target) or due)
     if due > now:
         return due
     seen = not await has_unseen(session, message.person_id, message.kind, message.first_at)
@@ -177,9 +181,11 @@ async def give_up_mail(session: AsyncSession, parcel: Parcel, now: datetime) -> 
     await note_refusal(session, parcel.target, now)
     text = "Mail to your address is refused. Please enter it anew at Notices."
     await leave(session, person_id=parcel.person_id, code="mail-refused", text=text, now=now)
-    for coordinator in await _coordinators_of(session, parcel.person_id):
-        text = "Mail does not reach everybody in your project. See at Notices whom."
-        await leave(session, person_id=coordinator, code="mail-refused", text=text, now=now)
+    person = await session.get_one(Person, parcel.person_id)
+    text = "Mail does not reach everybody in your project. See at Notices whom."
+    for coordinator in await coordinators_of(session, person.project_id):
+        if coordinator != person.id:
+            await leave(session, person_id=coordinator, code="mail-refused", text=text, now=now)
 
 
 async def give_up_push(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
@@ -194,21 +200,6 @@ async def _end(session: AsyncSession, message_id: UUID, state: str, now: datetim
         .where(NoticeMessage.id == message_id)
         .values(state=state, ended_at=now)
         .execution_options(synchronize_session=False)
-    )
-
-
-async def _coordinators_of(session: AsyncSession, person_id: UUID) -> Iterable[UUID]:
-    project = select(Person.project_id).where(Person.id == person_id).scalar_subquery()
-    return await session.scalars(
-        select(Person.id)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            Person.project_id == project,
-            Person.id != person_id,
-            Person.left_at.is_(None),
-            RoleGrant.role == "coordinator",
-        )
-        .order_by(Person.id)
     )
 
 

@@ -61,6 +61,15 @@ async def destination(session: AsyncSession, target: Target) -> str | Subscripti
     return Subscription(device.endpoint, device.p256dh, device.auth)
 
 
+async def rests_until(session: AsyncSession, target: Target) -> datetime | None:
+    """Tell until when a device is to be left alone, if it is; mail servers name no time."""
+    if target.channel == "email":
+        return None
+    # read just before, with where it is
+    device = await session.get(PushDevice, target.id)
+    return None if device is None else device.rests_until
+
+
 async def has_unseen(session: AsyncSession, person_id: UUID, kind: str, since: datetime) -> bool:
     """Tell whether there is still something to look at; who has looked need not be told."""
     reminder = Notice.code == REMINDER

@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import urlsafe_b64decode
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from py_vapid import Vapid02
 from sqlalchemy import select
 
 from api.notices.keys import NoticeKeys
+from api.notices.push import asked_again_at
 from database.outbox import OutboxRow
 from database.session import door
 from federation.notices.devices.actions import add_device
@@ -78,9 +80,7 @@ async def test_a_push_is_signed_as_this_node_and_only_the_browser_can_read_it(po
         push.headers.pop(secret)
     assert push.headers == {
         "host": f"127.0.0.1:{service.port}",
-        "accept": "*/*",
         "accept-encoding": "identity",
-        "connection": "keep-alive",
         "content-encoding": "aes128gcm",
         "content-type": "application/octet-stream",
         "ttl": "259200",
@@ -161,6 +161,44 @@ async def test_what_a_service_does_not_take_now_is_tried_again(post: Post, statu
     assert len(service.received) == 4
     assert await post.states() == ["sent"]
     assert await devices(post) == ["Phone"]
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        ("120", timedelta(seconds=120)),
+        ("Mon, 04 Jan 2027 13:30:00 GMT", timedelta(minutes=90)),
+        ("999999999999", timedelta(days=1)),
+    ],
+)
+async def test_a_service_that_says_when_is_asked_then(
+    post: Post, said: str, waits: timedelta
+) -> None:
+    async with push_service() as service:
+        await device(post, service)
+        service.status = f"429 Too Many Requests\r\nretry-after: {said}"
+        await post.notice()
+        await post.work()
+        (row,) = await sending(post)
+        assert row.due == NOON + waits
+        # neither that message nor another one rings before
+        post.now = NOON + waits - timedelta(seconds=1)
+        await post.notice(code="another")
+        await post.work()
+        assert len(service.received) == 1
+        service.status = "201 Created"
+        post.now = NOON + waits
+        await post.work()
+        assert len(service.received) == 2
+        assert await sending(post) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["soon", "-5", "", "0", "Mon, 04 Jan 2027 13:30:00 -0000", "Mon, 04 Jan 2027 11:00:00 GMT"],
+)
+def test_what_names_no_time_to_come_is_tried_as_usual(said: str) -> None:
+    assert asked_again_at(said, NOON) is None
 
 
 async def test_a_dead_service_loses_nothing(post: Post) -> None:

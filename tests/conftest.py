@@ -5,6 +5,7 @@
 locks, notifications, other processes). `server_url`: the server itself.
 """
 
+import ctypes
 import os
 from collections.abc import AsyncIterator
 from typing import Any
@@ -15,10 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.session import make_engine
 from tests.browser.chromium import Chromium, found_chromium
+from tests.libical import Libical, found_libical
 from tests.postgres import Postgres, copy_of, make_template
 
 POSTGRES = pytest.StashKey[Postgres]()
 BROWSER = pytest.StashKey[Chromium]()
+LIBICAL = pytest.StashKey[Libical]()
 ADDRESS = "netreach_postgres"
 PREFIX = "netreach_prefix"
 
@@ -39,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[BROWSER] = found_chromium(os.environ)
+    config.stash[LIBICAL] = found_libical(os.environ)
     if from_controller(config) is None:
         config.stash[POSTGRES] = Postgres(os.environ, uuid4().hex[:8])
 
@@ -49,6 +53,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return [
         f"PostgreSQL: {config.stash[POSTGRES].says()}",
         f"Browser: {config.stash[BROWSER].says}",
+        f"Second reader of calendars: {config.stash[LIBICAL].says}",
     ]
 
 
@@ -77,6 +82,15 @@ async def template(pytestconfig: pytest.Config, server_url: str) -> str:
     prefix = told[PREFIX] if told else pytestconfig.stash[POSTGRES].prefix
     await make_template(server_url, f"{prefix}_template")
     return f"{prefix}_template"
+
+
+@pytest.fixture(scope="session")
+def libical(pytestconfig: pytest.Config) -> ctypes.CDLL:
+    """Give the library; without it say so, and fail where it is required."""
+    found = pytestconfig.stash[LIBICAL]
+    if found.library is None:
+        (pytest.fail if found.required else pytest.skip)(found.says)
+    return found.library
 
 
 def own_name(template: str) -> str:

@@ -1,6 +1,5 @@
 """Reads calendars with parsers that have nothing in common with one another or with our writer."""
 
-import ctypes
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -99,16 +98,3 @@ def read_alike(body: bytes) -> list[Read]:
     assert _by_ical(body) == found
     assert _by_icalendar(body) == found
     return found
-
-
-def libical() -> ctypes.CDLL | None:
-    """Load the library that Evolution and others read with, where the machine has it."""
-    try:
-        library = ctypes.CDLL("libical.so.3")
-    except OSError:
-        return None
-    library.icalparser_parse_string.restype = ctypes.c_void_p
-    library.icalparser_parse_string.argtypes = [ctypes.c_char_p]
-    for name in ("icalcomponent_count_errors", "icalrestriction_check"):
-        getattr(library, name).argtypes = [ctypes.c_void_p]
-    return library

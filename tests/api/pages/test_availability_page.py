@@ -120,16 +120,16 @@ async def test_check_42_a_calendar_shows_its_age_and_never_its_address(node: Nod
         assert "There is no calendar at this address, or it was cut off." in text
         assert "What was read before still counts; after three days no plan relies on it." in text
         assert "example.org" not in text
-        read = f"/busy-calendars/{calendar_id}/read"
+        at_once = f"/busy-calendars/{calendar_id}/read"
         assert "It can be read at once again from" in text
         assert "Read it now" not in text
-        status, text = await send(browser, ann, read)
+        status, text = await send(browser, ann, at_once)
         assert (status, "You can ask again in 5 minutes." in text) == (429, True)
         async with door(node.engine) as session:
             earlier = current_time() - timedelta(minutes=5)
             await keep_failure(session, calendar_id, "not-a-calendar", earlier)
         assert "Read it now" in (await browser.get("/availability")).text
-        assert (await send(browser, ann, read))[0] == 200
+        assert (await send(browser, ann, at_once))[0] == 200
         _, text = await send(browser, ann, f"/busy-calendars/{calendar_id}/remove")
         assert "My diary" not in text
 

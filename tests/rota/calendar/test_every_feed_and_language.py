@@ -3,6 +3,7 @@
 Numbers are those of the checks in the reference for calendars.
 """
 
+import ctypes
 import re
 import time
 import unicodedata
@@ -23,7 +24,7 @@ from rota.calendar.rules.personal import CONFIRMED, TENTATIVE, Entry, Words, per
 from rota.calendar.rules.wanted import NEUTRAL
 from rota.open_hours.rules.calendar import public_calendar
 from rota.open_hours.rules.hours import OpenHours
-from tests.rota.calendar_parsers import libical, read_alike
+from tests.rota.calendar_parsers import read_alike
 from tests.rota.strict_calendar import strictly_read
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -131,13 +132,12 @@ def test_1_5_6_strict_checker_and_three_parsers_read_every_feed_alike(
 
 @EVERY_FEED
 @EVERY_LANGUAGE
-@pytest.mark.skipif(libical() is None, reason="libical is not on this machine")
-def test_1_2_libical_finds_no_error_and_no_broken_restriction(feed: Feed, language: str) -> None:
-    library = libical()
-    assert library is not None
-    calendar = library.icalparser_parse_string(feed.write(TITLES[language]))
-    assert library.icalcomponent_count_errors(calendar) == 0
-    assert library.icalrestriction_check(calendar) == 1
+def test_1_2_libical_finds_no_error_and_no_broken_restriction(
+    libical: ctypes.CDLL, feed: Feed, language: str
+) -> None:
+    calendar = libical.icalparser_parse_string(feed.write(TITLES[language]))
+    assert libical.icalcomponent_count_errors(calendar) == 0
+    assert libical.icalrestriction_check(calendar) == 1
 
 
 @EVERY_FEED

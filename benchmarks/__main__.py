@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from api.parts import current_time
-from benchmarks import board, claims, demo, feeds, open_hours, planner, public, wire
+from benchmarks import answers, board, claims, demo, feeds, open_hours, planner, public, wire
 from benchmarks.figures import TINY, Figure, Scale, SkippedError, table
 from benchmarks.places import ROOT, postgres
 
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "open_hours": open_hours.run,
     "board": board.run,
     "wire": wire.run,
+    "answers": answers.run,
     "planner": planner.run,
     "planner-large": planner.run_large,
     "demo": demo.run,

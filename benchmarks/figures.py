@@ -23,6 +23,7 @@ class Scale(msgspec.Struct, frozen=True):
     board: int = 450
     items: int = 500
     releases: int = 200
+    answers: int = 20_000
     demo: bool = True
 
 
@@ -41,6 +42,7 @@ TINY = Scale(
     board=3,
     items=3,
     releases=2,
+    answers=30,
     demo=False,
 )
 """Too little to measure anything: it shows that everything runs."""

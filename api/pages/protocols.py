@@ -1,4 +1,4 @@
-"""Reading protocols and saying so; finding canned answers."""
+"""Reading protocols and saying so."""
 
 from typing import Annotated
 from uuid import UUID
@@ -14,14 +14,9 @@ from protocols.acknowledgement.actions import acknowledge
 from protocols.acknowledgement.errors import TextChanged
 from protocols.acknowledgement.queries import readers_of
 from protocols.adoption.actions import adopt
-from protocols.answers.queries import search_answers
-from protocols.answers.rules import WHERE
 from protocols.reading.queries import protocols_in_force, read_text
 
 URN = "urn:uuid:"
-LANGUAGES = {"en": "English", "nl": "Nederlands", "ro": "Română"}
-Words = Annotated[str, QueryParameter(name="q", max_length=200)]
-Start = Annotated[int, QueryParameter(name="start", ge=0, le=1_000_000)]
 Language = Annotated[str, QueryParameter(name="language", max_length=35)]
 
 
@@ -86,27 +81,3 @@ async def adopt_release(
     """Take up the release that was waiting, with the values that the project has given before."""
     await adopt(session, asker, urn=f"{URN}{item}", number=data.number, now=now)
     return Redirect(f"/protocols/{item}", status_code=303)
-
-
-@get("/answers")
-async def answers(
-    session: Session,
-    asker: Signed,
-    now: Now,
-    words: Words = "",
-    language: Language = "en",
-    start: Start = 0,
-) -> Template:
-    """Find canned answers, each with where it may be used and what is still to be filled in."""
-    found = await search_answers(
-        session, asker, words=words, language=language, start=start, now=now
-    )
-    return page(
-        "answers.html",
-        asker=asker,
-        found=found,
-        words=words,
-        language=language,
-        languages=LANGUAGES,
-        where=WHERE,
-    )

@@ -11,6 +11,7 @@ from federation.partners.queries import speaking_partner
 from federation.partners.rules.signatures import verifier
 from federation.partners.sender import Sender
 from protocols.confirmations.actions import CONFIRMED, confirm_recall, receive_confirmation
+from protocols.marks.actions import MARKED, receive_mark
 from protocols.pool_texts.actions import receive_pool_text
 from protocols.pool_texts.rule_actions import receive_pool_text_rule
 from protocols.recalls.actions import receive_recall
@@ -54,6 +55,7 @@ TEXT_EVENTS: dict[
     "pool-text.stated": receive_pool_text,
     "pool-text-rule.stated": receive_pool_text_rule,
     CONFIRMED: receive_confirmation,
+    MARKED: receive_mark,
 }
 TEXT_RECALLS: dict[str, Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]] = {
     "project/releases": _recalled,

@@ -10,16 +10,23 @@ from litestar.params import FromQuery, QueryParameter
 
 from api.errors import InvalidRequest
 from api.parts import Now, Session, Signed
+from api.routes.claims import ReasonAnswer
 from api.routes.pages_of import Page
 from api.routes.protocols import Language, item_of
 from protocols.answers.queries import search_answers
-from protocols.answers.rules import Answer
+from protocols.answers.rules.offered import Answer
+from protocols.answers.searching import After, Looked
 from protocols.releases.rules import Gap
 
 Words = Annotated[
     str, QueryParameter(name="q", max_length=200, description="Words to look for; none lists all.")
 ]
-Start = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
+Channel = Annotated[
+    str | None, QueryParameter(name="channel", max_length=100, description="Such as live-chat.")
+]
+Jurisdiction = Annotated[
+    str | None, QueryParameter(name="jurisdiction", max_length=100, description="Such as scotland.")
+]
 
 
 class GapAnswer(msgspec.Struct, frozen=True):
@@ -34,6 +41,7 @@ class CannedAnswer(msgspec.Struct, frozen=True):
     """An answer in one language, with the project's own values in it.
 
     `other_language` and `stale` are warnings; `use_limits` say where it may be used at all.
+    Who copies it sends the `fingerprint` of these very words along.
     """
 
     id: UUID
@@ -52,6 +60,8 @@ class CannedAnswer(msgspec.Struct, frozen=True):
     channels: list[str]
     jurisdictions: list[str]
     to_fill: list[GapAnswer]
+    blocked: list[ReasonAnswer]
+    fingerprint: str
 
 
 @get("/answers", tags=["answers"], summary="Find canned answers")
@@ -61,36 +71,47 @@ async def find_answers(
     now: Now,
     words: Words = "",
     language: Language = "en",
+    channel: Channel = None,
+    jurisdiction: Jurisdiction = None,
     cursor: FromQuery[str | None] = None,
 ) -> Page[CannedAnswer]:
-    """Find answers that your project has adopted, in the language asked for or in their source."""
-    found = await search_answers(
-        session, asker, words=words, language=language, start=_read(cursor), now=now
-    )
+    """Find answers that your project has adopted, in the language asked for or in their source.
+
+    Words are found in any of their forms, without accents and with a slip of a finger. What is in
+    `blocked` keeps an answer from being used: a service that it names is gone, for example.
+    """
+    looked = Looked(words=words, language=language, channel=channel, jurisdiction=jurisdiction)
+    found = await search_answers(session, asker, looked, after=read_place(cursor), now=now)
     return Page(
-        items=[_answer(answer) for answer in found.answers],
-        next=None if found.next is None else _write(found.next),
+        items=[answer_shown(answer) for answer in found.answers],
+        next=None if found.next is None else write_place(found.next),
     )
 
 
-def _write(start: int) -> str:
-    return urlsafe_b64encode(msgspec.msgpack.encode(start)).decode()
+def write_place(place: After) -> str:
+    """Say where the next page begins."""
+    return urlsafe_b64encode(msgspec.msgpack.encode(place)).decode()
 
 
-def _read(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
+def read_place(cursor: str | None) -> After | None:
+    """Read what `write_place` wrote; anything else is refused."""
+    if not cursor:
+        return None
     try:
-        return msgspec.msgpack.decode(urlsafe_b64decode(cursor), type=Start)
+        place = msgspec.msgpack.decode(urlsafe_b64decode(cursor), type=After)
     except ValueError as error:
         raise InvalidRequest("cursor", "is not one that this list gave.") from error
+    if "\0" in str(place.place):
+        raise InvalidRequest("cursor", "is not one that this list gave.")
+    return place
 
 
 def _gap(gap: Gap) -> GapAnswer:
     return GapAnswer(gap.name, gap.type, gap.example)
 
 
-def _answer(answer: Answer) -> CannedAnswer:
+def answer_shown(answer: Answer) -> CannedAnswer:
+    """Write an answer for programs."""
     return CannedAnswer(
         id=item_of(answer.urn),
         number=answer.number,
@@ -108,4 +129,6 @@ def _answer(answer: Answer) -> CannedAnswer:
         channels=answer.channels,
         jurisdictions=answer.jurisdictions,
         to_fill=[_gap(gap) for gap in answer.asks_worker],
+        blocked=[ReasonAnswer(*reason) for reason in answer.blocked],
+        fingerprint=answer.fingerprint,
     )

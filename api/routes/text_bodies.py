@@ -28,7 +28,7 @@ class PlaceholderBody(msgspec.Struct, forbid_unknown_fields=True):
 
     name: ShortLine
     example: ShortLine
-    type: Literal["text", "phone", "email", "url", "time"] = "text"
+    type: Literal["text", "phone", "email", "url", "time", "signpost"] = "text"
     filled_by: Literal["project", "worker"] = "project"
     material: bool = False
 

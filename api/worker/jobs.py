@@ -37,6 +37,8 @@ from federation.restoring.actions import BEGIN, REENTER
 from federation.restoring.queries import current_restore, is_restoring
 from protocols.changes.actions import FOLLOW_RECALLS, TEXTS_CHANGED
 from protocols.descendants.actions import follow_recalls
+from protocols.releases.searching import SPREAD, spread_out_again
+from protocols.signposts.actions import tell_of_expired
 from rota.busy_times.actions import BUSY_CHANGED, READ_CALENDAR
 from rota.consent.asking import CONSENT_EXPIRY
 from rota.cover.actions import COVER_ASK
@@ -181,7 +183,15 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await sweep_what_ifs(session, now)
         await sweep_calls(session, now)
         await sweep_steps(session, now)
+        await tell_of_expired(session, now)
     return now + SWEEP_EVERY
+
+
+async def spread_texts(workshop: Workshop, _: dict[str, Any]) -> datetime:
+    """Spread out for searching what a program of an older version has released meanwhile."""
+    async with door(workshop.engine) as session:
+        more = await spread_out_again(session)
+    return workshop.clock() + (timedelta() if more else SWEEP_EVERY)
 
 
 async def count_hours(workshop: Workshop, _: dict[str, Any]) -> datetime:
@@ -197,7 +207,7 @@ async def ask_for_standing_work(workshop: Workshop) -> None:
     async with door(workshop.engine) as session:
         for node_id in await joined_nodes(session):
             await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
-        for kind in (SWEEP, SESSIONS_AHEAD, SHIFTS_AHEAD, TOMORROW, COUNT):
+        for kind in (SWEEP, SESSIONS_AHEAD, SHIFTS_AHEAD, TOMORROW, COUNT, SPREAD):
             await outbox.put(session, kind, {}, now=now, key=kind)
         await outbox.put(session, LOOK, {}, now=now, key="all")
         restore = await current_restore(session)
@@ -285,6 +295,7 @@ JOBS: dict[str, Job] = {
     RESTATE: Job(_rota(restore_jobs.restate)),
     TOMORROW: Job(remind_of_tomorrow),
     COUNT: Job(count_hours),
+    SPREAD: Job(spread_texts),
     "claim-expiry": Job(_once_restored(rota_jobs.expire_claim)),
     CONSENT_EXPIRY: Job(_once_restored(rota_jobs.expire_consent)),
     SEAT_CHANGED: Job(_once_restored(rota_jobs.look_again)),

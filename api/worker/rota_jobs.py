@@ -14,6 +14,7 @@ from federation.notices.messages.actions import forget_person
 from federation.people.models import Person
 from federation.pools.actions import restate_handles
 from federation.pools.slots.restating import restate_slots
+from protocols.favourites.actions import forget_choices
 from rota.bookings.busy_seats import tell_of_busy_seats
 from rota.busy_times.actions import forget_busy_calendars
 from rota.calendar.actions import revoke_all_addresses
@@ -149,6 +150,7 @@ async def follow_person(engine: AsyncEngine, payload: dict[str, Any], now: datet
             await revoke_all_addresses(session, SYSTEM, person_id, now)
             await forget_busy_calendars(session, person_id, now)
             await forget_person(session, person_id)
+            await forget_choices(session, person_id)
     for claim_id in held:
         async with door(engine) as session:
             await vacate(session, person_id, claim_id, now)

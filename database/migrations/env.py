@@ -12,6 +12,7 @@ def run(connection: Connection) -> None:
     # two nodes that start at once on one database take turns
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7310)")
     connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS btree_gist")
+    connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     context.configure(
         connection=connection,
         target_metadata=context.config.attributes["metadata"],

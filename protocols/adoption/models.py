@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
@@ -30,6 +30,7 @@ class Adoption(Base, kw_only=True):
             ["overlay.id", "overlay.approved_hash"],
             name="fk_adoption_live_is_what_was_approved",
         ),
+        Index(None, "project_id", "release_id"),
     )
 
     id: Mapped[Id] = mapped_column(default_factory=new_id)

@@ -64,6 +64,16 @@ async def text_of_project(session: AsyncSession, project_id: UUID, urn: str) -> 
     return found[0] if found else None
 
 
+async def texts_adopted(
+    session: AsyncSession, project_id: UUID, urns: Collection[str]
+) -> list[InForce]:
+    """Give some items as a project has them; those that it did not adopt are left out."""
+    adoptions = await session.scalars(
+        select(Adoption).where(Adoption.project_id == project_id, Adoption.urn.in_(urns))
+    )
+    return await _resolve(session, list(adoptions), set())
+
+
 async def texts_recalled(session: AsyncSession, project_id: UUID, kind: str) -> list[InForce]:
     """Give a project's texts whose locked release has been recalled, and what holds instead."""
     adoptions = await session.scalars(

@@ -1,20 +1,20 @@
-from collections.abc import Collection, Iterator
-from datetime import datetime
-from typing import Any, NamedTuple
-from uuid import UUID
+"""Canned answers as the asker's project has them in force."""
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.errors import NotFound
 from federation.permissions.rules import Asker
-from protocols.adoption.models import Adoption
-from protocols.adoption.queries import texts_recalled
-from protocols.adoption.rules import InForce
-from protocols.answers.rules import Answer, Standing, answer_in
-from protocols.releases.models import Release, ReleaseText
-from protocols.releases.rules import read_manifest
+from protocols.adoption.queries import texts_adopted, texts_recalled
+from protocols.answer_settings.queries import fallbacks_of, settings_of
+from protocols.answer_settings.rules import Settings
+from protocols.answers.rules.offered import Answer, Surroundings, answer_in, services_named
+from protocols.answers.searching import After, Looked, Scope, matching
+from protocols.signposts.queries import entries_of
 
-SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
 PAGE = 50
 
 
@@ -22,16 +22,15 @@ class Found(NamedTuple):
     """One page of answers; `next` begins the page after it."""
 
     answers: list[Answer]
-    next: int | None
+    next: After | None
 
 
 async def search_answers(
     session: AsyncSession,
     asker: Asker,
+    looked: Looked,
     *,
-    words: str = "",
-    language: str = "en",
-    start: int = 0,
+    after: After | None = None,
     limit: int = PAGE,
     now: datetime,
 ) -> Found:
@@ -39,74 +38,63 @@ async def search_answers(
 
     A withdrawn answer is never given: what holds in its place is, or nothing.
     """
-    recalled = {
-        text.urn: text for text in await texts_recalled(session, asker.project_id, "answer")
+    settings = await settings_of(session, asker.project_id)
+    recalled = await texts_recalled(session, asker.project_id, "answer")
+    scope = Scope(asker.project_id, looked, settings, recalled)
+    rows, loosely = await matching(session, scope, after, limit + 1)
+    urns = [row.urn for row in rows[:limit]]
+    answers = await _offered(session, asker, urns, looked.language, settings, now)
+    if len(rows) <= limit:
+        return Found(answers, None)
+    return Found(answers, After(loosely, rows[limit - 1].place, rows[limit - 1].release))
+
+
+async def answers_named(
+    session: AsyncSession, asker: Asker, urns: Sequence[str], language: str, now: datetime
+) -> list[Answer]:
+    """Give some answers of the asker's project, in the order in which they are named."""
+    settings = await settings_of(session, asker.project_id)
+    return await _offered(session, asker, urns, language, settings, now)
+
+
+async def _offered(
+    session: AsyncSession,
+    asker: Asker,
+    urns: Sequence[str],
+    language: str,
+    settings: Settings,
+    now: datetime,
+) -> list[Answer]:
+    if not urns:
+        return []
+    rule = settings.fallback
+    own_rules = await fallbacks_of(session, asker.project_id, urns)
+    texts = {
+        text.urn: text
+        for text in await texts_adopted(session, asker.project_id, urns)
+        if text.facts is not None and text.facts.kind == "answer"
     }
-    query = _matching(asker.project_id, words, recalled).offset(start).limit(limit + 1)
-    ids = list(await session.scalars(query))
-    rows = await _releases(session, asker.project_id, ids[:limit])
-    answers = [
-        answer_in(
-            read_manifest(manifest),
-            language,
-            _standing(recalled.get(urn), values),
-            today=now.date(),
-        )
-        for urn, manifest, values in (rows[release_id] for release_id in ids[:limit])
+    named = [
+        service
+        for text in texts.values()
+        if text.manifest is not None
+        for service in services_named(text.manifest, text.values).values()
+        if service is not None
     ]
-    return Found(answers, start + limit if len(ids) > limit else None)
+    entries = await entries_of(session, asker.project_id, named)
+    offered = [
+        answer_in(texts[urn], language, Surroundings(entries, own_rules.get(urn, rule), now.date()))
+        for urn in urns
+        if urn in texts
+    ]
+    return [answer for answer in offered if answer is not None]
 
 
-def _matching(project_id: UUID, words: str, recalled: dict[str, InForce]) -> Select[UUID]:
-    adopted = select(Adoption.release_id).where(
-        Adoption.project_id == project_id, Adoption.urn.not_in(recalled)
-    )
-    query = (
-        select(ReleaseText.release_id)
-        .join(Release, Release.id == ReleaseText.release_id)
-        .where(
-            Release.kind == "answer",
-            or_(
-                ReleaseText.release_id.in_(adopted),
-                ReleaseText.release_id.in_(list(_in_their_place(recalled))),
-            ),
-        )
-        .group_by(ReleaseText.release_id)
-    )
-    if not words.strip():
-        return query.order_by(func.min(ReleaseText.title), ReleaseText.release_id)
-    asked = func.websearch_to_tsquery(SIMPLE, words)
-    keywords = func.array_to_string(ReleaseText.keywords, " ")
-    columns = (ReleaseText.title, ReleaseText.question, ReleaseText.body, keywords)
-    rank = func.max(func.ts_rank(ReleaseText.search, asked))
-    return query.where(
-        or_(
-            ReleaseText.search.op("@@")(asked),
-            *(column.icontains(words.strip(), autoescape=True) for column in columns),
-        )
-    ).order_by(rank.desc(), ReleaseText.release_id)
-
-
-def _in_their_place(recalled: dict[str, InForce]) -> Iterator[UUID]:
-    for text in recalled.values():
-        if text.manifest is not None:
-            yield text.manifest.release
-        elif text.emergency is not None and text.locked is not None:
-            yield text.locked.release
-
-
-def _standing(text: InForce | None, values: dict[str, str]) -> Standing:
-    if text is None:
-        return Standing(values)
-    return Standing(values, text.emergency, text.withdrawn_because)
-
-
-async def _releases(
-    session: AsyncSession, project_id: UUID, release_ids: Collection[UUID]
-) -> dict[UUID, tuple[str, bytes, dict[str, str]]]:
-    query = (
-        select(Release.id, Release.urn, Release.manifest, Adoption.values)
-        .join(Adoption, Adoption.urn == Release.urn)
-        .where(Release.id.in_(release_ids), Adoption.project_id == project_id)
-    )
-    return {row.id: (row.urn, row.manifest, row.values) for row in await session.execute(query)}
+async def answer_of(
+    session: AsyncSession, asker: Asker, urn: str, language: str, now: datetime
+) -> Answer:
+    """Give one answer as it holds at this moment for the asker's project."""
+    found = await answers_named(session, asker, [urn], language, now)
+    if not found:
+        raise NotFound
+    return found[0]

@@ -104,7 +104,7 @@ class Placeholder(Base, kw_only=True):
     __table_args__ = (
         UniqueConstraint("item_id", "name"),
         CheckConstraint("name ~ '^[a-z][a-z0-9_]*$'", name="name"),
-        CheckConstraint("type IN ('text','phone','email','url','time')", name="type"),
+        CheckConstraint("type IN ('text','phone','email','url','time','signpost')", name="type"),
         CheckConstraint("filled_by IN ('project','worker')", name="filled_by"),
         CheckConstraint("NOT material OR filled_by = 'project'", name="material_by_project"),
     )

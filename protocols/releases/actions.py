@@ -34,6 +34,7 @@ from protocols.releases.rules import (
     read_manifest,
     same_words,
 )
+from protocols.releases.searching import spread_out
 from protocols.statements.errors import NotAStatement
 from protocols.statements.queries import FEED, require_theirs
 from protocols.statements.rules import (
@@ -49,7 +50,7 @@ from protocols.statements.rules import (
 STATED = "release.stated"
 Stated = tuple[Manifest, Statement]
 SPREAD = insert(ReleaseText).values(
-    search=func.to_tsvector(literal_column("'simple'"), bindparam("words"))
+    search=func.to_tsvector(literal_column("'simple'"), bindparam("all_words"))
 )
 GRACE = timedelta(days=90)
 """A release can be adopted this long after its review date: a late review hurts nobody."""
@@ -212,6 +213,7 @@ async def _store(
     ]
     connection = await session.connection()
     await connection.execute(SPREAD, rows)
+    await spread_out(session, [manifest for manifest, _ in stated], now)
     return published
 
 
@@ -234,7 +236,7 @@ def _spread(published: Release, manifest: Manifest, language: str) -> dict[str, 
         "body": body,
         "keywords": wording.keywords,
         "stale": is_stale(manifest, language),
-        "words": words,
+        "all_words": words,
     }
 
 

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,7 +48,11 @@ class Release(Base, kw_only=True):
 
 
 class ReleaseText(Base, kw_only=True):
-    """A release in one language, spread out for searching; the manifest stays the truth."""
+    """A release in one language, spread out for searching; the manifest stays the truth.
+
+    What begins with `words` is null where a program of before migration 0019 wrote it, until a
+    worker has spread it out again.
+    """
 
     __tablename__ = "release_text"
     __table_args__ = (
@@ -58,6 +62,13 @@ class ReleaseText(Base, kw_only=True):
             name="fk_release_text_published_stays",
         ),
         Index(None, "search", postgresql_using="gin"),
+        Index(None, "words", postgresql_using="gin"),
+        Index(
+            "ix_release_text_listed",
+            "title",
+            "release_id",
+            postgresql_where=text("is_source IS TRUE"),
+        ),
     )
 
     release_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -74,3 +85,9 @@ class ReleaseText(Base, kw_only=True):
     keywords: Mapped[list[str]]
     stale: Mapped[bool]
     search: Mapped[Any] = mapped_column(TSVECTOR)
+    words: Mapped[Any | None] = mapped_column(TSVECTOR, default=None)
+    kind: Mapped[str | None] = mapped_column(default=None)
+    is_source: Mapped[bool | None] = mapped_column(default=None)
+    is_safety: Mapped[bool | None] = mapped_column(default=None)
+    jurisdictions: Mapped[list[str] | None] = mapped_column(default=None)
+    channels: Mapped[list[str] | None] = mapped_column(default=None)

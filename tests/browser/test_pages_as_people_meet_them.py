@@ -274,6 +274,42 @@ async def test_answers_are_found_by_their_words(site: Site, visitor: Visitor) ->
     await visitor.no_barriers()
 
 
+async def test_an_answer_is_copied_without_a_script(site: Site, visitor: Visitor) -> None:
+    await signed_in(visitor, site, "worker")
+    await visitor.see("/answers?q=tax")
+    await visitor.page.locator(".cards a").first.click()
+    await visitor.unfold("Something is wrong with it")
+    await visitor.look()
+    await visitor.no_barriers()
+    shown = await visitor.press("Copy")
+    assert "Ready to copy" in shown
+    await visitor.no_barriers()
+    await visitor.press("Keep at hand")
+    assert "Kept at hand" in await visitor.see("/answers")
+    await visitor.no_barriers()
+
+
+async def test_a_coordinator_keeps_the_services(site: Site, visitor: Visitor) -> None:
+    await signed_in(visitor, site, "coordinator")
+    await visitor.see("/signposts/new")
+    await visitor.no_barriers()
+    await visitor.page.get_by_label("Name").fill("Night line")
+    await visitor.page.get_by_label("Phone").fill("116 123")
+    assert "Night line" in await visitor.press("Keep")
+    await visitor.no_barriers()
+    await visitor.see("/signposts/import")
+    await visitor.no_barriers()
+    await visitor.page.get_by_label("File").set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": b"name,phone\nClinic,999\nNo way,\n"}
+    )
+    assert "Nothing has been changed yet." in await visitor.press("Show what it would do")
+    await visitor.no_barriers()
+    assert "Done." in await visitor.press("Do it")
+    await visitor.no_barriers()
+    assert "What people say of your answers" in await visitor.see("/answers/remarks")
+    await visitor.no_barriers()
+
+
 async def test_anybody_reads_the_public_page_and_the_start(site: Site, visitor: Visitor) -> None:
     page = await visitor.see(f"/open/{site.slug}")
     assert "All times are United Kingdom Time (Europe/London)." in page

@@ -44,7 +44,7 @@ class Gap(
 
     name: str
     example: str
-    type: Literal["text", "phone", "email", "url", "time"] = "text"
+    type: Literal["text", "phone", "email", "url", "time", "signpost"] = "text"
     filled_by: Literal["project", "worker"] = "project"
     material: bool = False
 

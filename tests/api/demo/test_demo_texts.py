@@ -4,7 +4,7 @@ import pytest
 
 from api.demo.library import Library, read_draft, read_library
 from api.demo.stage import clock
-from protocols.answers.rules import ready_to_send
+from protocols.answers.rules.lint import Use, ready_to_send
 from protocols.items.rules.drafts import Draft, reasons_against
 
 LIBRARY = read_library((clock() + timedelta(days=300)).date())
@@ -80,10 +80,10 @@ def test_no_answer_is_sent_with_an_open_gap(slug: str) -> None:
         texts = [block.text for block in canned.draft.blocks]
         texts += [translation.text for translation in canned.translations.values()]
         for text in texts:
-            _, reasons = ready_to_send(
+            ready = ready_to_send(
                 text,
+                [],
                 values | by_worker,
-                use_limits=canned.draft.use_limits,
-                used_as="reply-only",
+                Use(used_as="reply-only", use_limits=canned.draft.use_limits),
             )
-            assert reasons == []
+            assert ready.reasons == []

@@ -150,7 +150,7 @@ async def test_answers_are_searched(node: Node, people: dict[str, Somebody]) -> 
     async with node.signed_in(people["worker"].id) as browser:
         found = (await browser.get("/answers?q=tax&language=nl")).text
         nothing = (await browser.get('/answers?q="><script>')).text
-        wrong = await browser.get("/answers?start=-1")
+        wrong = await browser.get("/answers?after=x")
 
     assert "Do I pay tax?" in found
     assert "Everybody &lt;b&gt;does&lt;/b&gt;." in found

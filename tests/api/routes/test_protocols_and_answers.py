@@ -242,6 +242,7 @@ async def test_an_answer_is_found(node: Node, project: Project) -> None:
 
     found = await ask(node, project.worker, "/answers?q=THERE&language=nl")
 
+    assert len(found["items"][0].pop("fingerprint")) == 64
     assert found == {
         "items": [
             {
@@ -261,6 +262,7 @@ async def test_an_answer_is_found(node: Node, project: Project) -> None:
                 "channels": ["live-chat"],
                 "jurisdictions": ["england"],
                 "to_fill": [{"name": "your_display_name", "type": "text", "example": "Robin"}],
+                "blocked": [],
             }
         ],
         "next": None,

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotAllowed
 from protocols.answers.queries import search_answers
+from protocols.answers.searching import Looked
 from protocols.items.actions import approve, ask_for_review
 from protocols.items.errors import AuthorMayNotApprove
 from protocols.items.models import Item, Variant
@@ -31,7 +32,7 @@ async def test_it_comes_in_as_drafts_and_nothing_of_it_holds(
     assert await session.scalar(select(func.count()).select_from(Variant)) == 52 + 20
     assert await session.scalar(select(func.count()).select_from(Release)) == 0
     assert await protocols_in_force(session, north.worker, NOW) == []
-    assert (await search_answers(session, north.worker, now=NOW)).answers == []
+    assert (await search_answers(session, north.worker, Looked(), now=NOW)).answers == []
     await ask_for_review(session, north.coordinator, drafts[0].id, NOW)
     with pytest.raises(AuthorMayNotApprove):
         await approve(session, north.coordinator, drafts[0].id, NOW)

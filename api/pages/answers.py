@@ -1,0 +1,303 @@
+"""Finding canned answers, and copying one: three taps from the start to the words to paste."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.params import FromPath, QueryParameter, URLEncodedBody
+from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.observation import POLICY
+from api.pages.entries import number_entry
+from api.pages.forms import NoForm
+from api.pages.rendering import page, way_back
+from api.parts import Now, Session, Signed
+from api.routes.answers import read_place, write_place
+from federation.errors import Reason
+from federation.permissions.rules import Asker
+from protocols.answer_settings.actions import set_answer_rules, set_fallback
+from protocols.answer_settings.queries import fallbacks_of, settings_of
+from protocols.answer_settings.rules import FALLBACKS
+from protocols.answers.actions import Copied, Copying, copy_answer
+from protocols.answers.errors import AnswerChanged, NotReadyToCopy
+from protocols.answers.queries import answer_of, answers_named, search_answers
+from protocols.answers.rules.message import as_message
+from protocols.answers.rules.offered import SIGNPOST, WHERE, Answer
+from protocols.answers.rules.sms import as_sms
+from protocols.answers.searching import Looked
+from protocols.favourites.actions import keep_at_hand, put_away
+from protocols.favourites.queries import favourites_of, recent_of
+from protocols.marks.actions import mark_answer, settle_mark
+from protocols.marks.queries import READERS, marks_to_look_at
+from protocols.marks.rules import KINDS
+from protocols.signposts.queries import all_entries
+from protocols.signposts.rules.entries import why_not_named
+from protocols.use_counts.queries import MONTH, uses
+
+URN = "urn:uuid:"
+A_PAGE = 20
+AT_HAND = 6
+GAP = "gap_"
+"""Before a gap's name in a form, so that no gap is taken for another field."""
+WITH_SCRIPT = f"{POLICY}; script-src 'self'"
+LANGUAGES = {"en": "English", "nl": "Nederlands", "ro": "Română"}
+Words = Annotated[str, QueryParameter(name="q", max_length=200)]
+Language = Annotated[str, QueryParameter(name="language", max_length=35)]
+Place = Annotated[str, QueryParameter(name="after", max_length=2000)]
+Filter = Annotated[str, QueryParameter(max_length=100)]
+
+
+class KeepForm(msgspec.Struct):
+    """Whether an answer is kept at hand, and where the button stands."""
+
+    keep: str = ""
+    language: str = "en"
+
+
+class MarkForm(msgspec.Struct):
+    """What somebody says of an answer to its owner."""
+
+    kind: str = ""
+    note: str = ""
+    language: str = "en"
+
+
+class FallbackForm(msgspec.Struct):
+    """What stands in for a missing language; empty takes the project's rule."""
+
+    fallback: str = ""
+    sms_segments: str = ""
+
+
+@get("/answers")
+async def find(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    words: Words = "",
+    language: Language = "en",
+    channel: Filter = "",
+    jurisdiction: Filter = "",
+    after: Place = "",
+) -> Template:
+    """Find canned answers; what somebody keeps at hand and used last stands on the first page."""
+    looked = Looked(
+        words=words,
+        language=language,
+        channel=channel.strip() or None,
+        jurisdiction=jurisdiction.strip() or None,
+    )
+    found = await search_answers(
+        session, asker, looked, after=read_place(after), limit=A_PAGE, now=now
+    )
+    first = looked == Looked(language=language) and not after
+    near = {"Kept at hand": favourites_of, "Used lately": recent_of} if first else {}
+    return page(
+        "answers.html",
+        asker=asker,
+        found=found,
+        looked=looked,
+        near=[
+            (
+                name,
+                await answers_named(
+                    session, asker, (await ask(session, asker))[:AT_HAND], language, now
+                ),
+            )
+            for name, ask in near.items()
+        ],
+        next_page=write_place(found.next) if found.next else "",
+        languages=LANGUAGES,
+    )
+
+
+@get("/answers/{item:uuid}")
+async def show(
+    session: Session, asker: Signed, now: Now, item: FromPath[UUID], language: Language = "en"
+) -> Template:
+    """Show one answer with what is still to be filled in."""
+    answer = await answer_of(session, asker, f"{URN}{item}", language, now)
+    return await _shown(session, asker, now, answer, language)
+
+
+@post("/answers/{item:uuid}/copy", status_code=200)
+async def copy(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    item: FromPath[UUID],
+    data: URLEncodedBody[dict[str, Any]],
+) -> Template:
+    """Show the words to paste, or every reason why they cannot be used like this."""
+    way_back(request, f"/answers/{item}")
+    form = {name: str(value) for name, value in data.items()}
+    language, urn = form.get("language", "en")[:35], f"{URN}{item}"
+    copying = Copying(
+        language=language,
+        seen=form.get("seen", ""),
+        used_as=form.get("used_as", ""),
+        as_sms=form.get("as_sms") == "yes",
+        values={name[len(GAP) :]: each for name, each in form.items() if name.startswith(GAP)},
+    )
+    try:
+        copied = await copy_answer(session, asker, urn, copying, now)
+    except (NotReadyToCopy, AnswerChanged) as refusal:
+        reasons = refusal.reasons or (Reason(refusal.code, refusal.sentence),)
+        answer = await answer_of(session, asker, urn, language, now)
+        return await _shown(
+            session, asker, now, answer, language, form=form, reasons=reasons, status=refusal.status
+        )
+    return await _shown(session, asker, now, copied.answer, language, form=form, copied=copied)
+
+
+@post("/answers/{item:uuid}/keep", status_code=303)
+async def keep(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    item: FromPath[UUID],
+    data: URLEncodedBody[KeepForm],
+) -> Redirect:
+    """Keep an answer at hand, or no longer."""
+    urn = f"{URN}{item}"
+    if data.keep == "yes":
+        await answer_of(session, asker, urn, "en", now)
+        await keep_at_hand(session, asker, urn, now)
+    else:
+        await put_away(session, asker, urn)
+    return Redirect(f"/answers/{item}?language={_tag(data.language)}", status_code=303)
+
+
+@post("/answers/{item:uuid}/mark", status_code=303)
+async def mark(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    item: FromPath[UUID],
+    data: URLEncodedBody[MarkForm],
+) -> Redirect:
+    """Tell the owner that an answer is wrong or hard to read."""
+    back = way_back(request, f"/answers/{item}?language={_tag(data.language)}")
+    await mark_answer(
+        session,
+        asker,
+        f"{URN}{item}",
+        kind=data.kind,
+        note=data.note,
+        language=_tag(data.language),
+        now=now,
+    )
+    return Redirect(f"{back}&told=yes", status_code=303)
+
+
+@get("/answers/remarks")
+async def remarks(session: Session, asker: Signed) -> Template:
+    """List what people say of the project's own answers."""
+    marks = await marks_to_look_at(session, asker)
+    return page(
+        "answer-remarks.html",
+        asker=asker,
+        marks=marks,
+        kinds=KINDS,
+        fallbacks=FALLBACKS,
+        settings=await settings_of(session, asker.project_id),
+    )
+
+
+@post("/answers/remarks/{remark:uuid}/settle", status_code=303)
+async def settle(
+    session: Session, asker: Signed, now: Now, remark: FromPath[UUID], data: URLEncodedBody[NoForm]
+) -> Redirect:
+    """Put a remark away."""
+    del data
+    await settle_mark(session, asker, remark, now)
+    return Redirect("/answers/remarks", status_code=303)
+
+
+@post("/answers/rules", status_code=303)
+async def set_rules(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    data: URLEncodedBody[FallbackForm],
+) -> Redirect:
+    """Set what holds for all answers of the project."""
+    back = way_back(request, "/answers/remarks")
+    segments = int(number_entry("sms_segments", data.sms_segments) or 0)
+    await set_answer_rules(session, asker, fallback=data.fallback, sms_segments=segments, now=now)
+    return Redirect(back, status_code=303)
+
+
+@post("/answers/{item:uuid}/fallback", status_code=303)
+async def set_own_rule(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    item: FromPath[UUID],
+    data: URLEncodedBody[FallbackForm],
+) -> Redirect:
+    """Set what holds for one answer."""
+    back = way_back(request, f"/answers/{item}")
+    await set_fallback(session, asker, f"{URN}{item}", data.fallback or None, now)
+    return Redirect(back, status_code=303)
+
+
+async def _shown(
+    session: AsyncSession,
+    asker: Asker,
+    now: datetime,
+    answer: Answer,
+    language: str,
+    *,
+    form: Mapping[str, str] | None = None,
+    copied: Copied | None = None,
+    reasons: tuple[Reason, ...] = (),
+    status: int = 200,
+) -> Template:
+    asks_service = any(gap.type == SIGNPOST for gap in answer.asks_worker)
+    services = await all_entries(session, asker) if asks_service else []
+    settings = await settings_of(session, asker.project_id)
+    own = await fallbacks_of(session, asker.project_id, [answer.urn])
+    used = []
+    if asker.has(*READERS):
+        used = await uses(session, asker, since=now.date() - MONTH, urn=answer.urn)
+    shown = page(
+        "answer.html",
+        asker=asker,
+        status_code=status,
+        item=answer.urn.removeprefix(URN),
+        answer=answer,
+        language=language,
+        wanted=language,
+        languages=LANGUAGES,
+        form=form or {},
+        copied=copied,
+        reasons=reasons,
+        sms=as_sms(as_message(answer.body)),
+        segments=settings.sms_segments,
+        where=WHERE,
+        gap_prefix=GAP,
+        services=[each for each in services if why_not_named(each, now.date()) is None],
+        kept=answer.urn in await favourites_of(session, asker),
+        kinds=KINDS,
+        fallbacks=FALLBACKS,
+        own_fallback=own.get(answer.urn, ""),
+        used=used,
+    )
+    if copied is not None:
+        shown.headers["Content-Security-Policy"] = WITH_SCRIPT
+    return shown
+
+
+def _tag(language: str) -> str:
+    """Keep of what a form says only what a language's tag may have."""
+    return "".join(sign for sign in language if sign.isalnum() or sign == "-")[:35] or "en"

@@ -1,0 +1,39 @@
+"""What is shown where an answer has no wording in a language, or only an old one."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Fallback = Literal["hide", "fall-back", "warn"]
+FALLBACKS: dict[Fallback, str] = {
+    "hide": "do not offer the answer in that language",
+    "fall-back": "offer it in the language it was written in",
+    "warn": "offer an old translation too, with a warning",
+}
+USUAL: Fallback = "warn"
+USUAL_SEGMENTS = 3
+MOST_SEGMENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project has set for its answers, and the languages of its people.
+
+    `some_hidden` tells whether it hides any single answer where a language lacks.
+    """
+
+    fallback: Fallback = USUAL
+    sms_segments: int = USUAL_SEGMENTS
+    languages: tuple[str, ...] = ()
+    some_hidden: bool = False
+
+
+def language_shown(
+    wanted: str, source: str, *, stale: bool, safety: bool, fallback: Fallback
+) -> str:
+    """Choose between a wording in the wanted language, which may be old, and the source's.
+
+    Where safety depends on it an old translation is never used; the source stands in its place.
+    """
+    if stale and (safety or fallback != "warn"):
+        return source
+    return wanted

@@ -1,0 +1,92 @@
+"""Words as people type them: without accents, in any case, with a slip of a finger."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+
+CONFIGURATIONS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "nb": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+"""What PostgreSQL 15 knows of languages: how words end, and which ones say nothing."""
+
+WORD = re.compile(r"[^\W_]+")
+MOST_ASKED = 8
+LONGEST_WORD = 40
+SHORTEST_MENDED = 4
+MENDED_TO = 5
+ALIKE = 0.75
+
+
+def configuration(language: str) -> str:
+    """Name PostgreSQL's rules for a language; `simple` takes words as they are."""
+    return CONFIGURATIONS.get(language.split("-", maxsplit=1)[0].lower(), "simple")
+
+
+def folded(text: str) -> str:
+    """Write a text without accents and capitals, as people in a hurry do."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+def words_of(text: str) -> list[str]:
+    """Give a text's words, folded, in their order."""
+    return [word[:LONGEST_WORD] for word in WORD.findall(folded(text))]
+
+
+def asked_words(text: str) -> list[str]:
+    """Give the words of a question to the search, each once, and not too many."""
+    return list(dict.fromkeys(words_of(text)))[:MOST_ASKED]
+
+
+def worth_learning(words: Iterable[str]) -> set[str]:
+    """Keep the words that somebody could mistype."""
+    return {word for word in words if len(word) >= SHORTEST_MENDED and not word.isdecimal()}
+
+
+def spelt(word: str) -> str:
+    """Write a word in ASCII: PostgreSQL sees no other letters where its locale is C."""
+    return "".join(sign if sign.isascii() else f"{ord(sign):x}" for sign in word)
+
+
+def swapped(word: str) -> list[str]:
+    """Give a word with two neighbours changed over, the slip that trigrams of a short one miss."""
+    return [f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" for at in range(len(word) - 1)]
+
+
+def meant(word: str, known: Collection[str]) -> list[str]:
+    """Choose what somebody may have meant, from words that look alike."""
+    return get_close_matches(word, known, n=MENDED_TO, cutoff=ALIKE)
+
+
+def lexemes(words: Iterable[str]) -> str:
+    """Write words as a part of PostgreSQL's query language: any of them, or one that begins so."""
+    return " | ".join(f"'{word}':*" for word in words)

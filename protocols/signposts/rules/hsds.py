@@ -1,0 +1,231 @@
+"""Services in the JSON of Open Referral's Human Services Data Specification, version 3.
+
+Only what a referral needs is read: a service, its organisation, places, numbers, hours and
+languages. Contacts are people, so they are left where they are.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain
+
+import msgspec
+
+from protocols.signposts.rules.drafts import LONGEST, SignpostDraft
+
+Text = str | None
+CLOSED = {"inactive", "defunct", "temporarily closed"}
+NOT_FOR_CALLS = {"fax", "tty", "tdd", "pager", "modem"}
+DAYS = {"MO": "Mon", "TU": "Tue", "WE": "Wed", "TH": "Thu", "FR": "Fri", "SA": "Sat", "SU": "Sun"}
+
+
+class Language(msgspec.Struct, frozen=True):
+    """A language that is spoken."""
+
+    code: Text = None
+
+
+class Phone(msgspec.Struct, frozen=True):
+    """A number, which may be that of a fax."""
+
+    number: Text = None
+    type: Text = None
+
+
+class Schedule(msgspec.Struct, frozen=True):
+    """When a service is open, in words or as days and times."""
+
+    description: Text = None
+    opens_at: Text = None
+    closes_at: Text = None
+    byday: Text = None
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where a place is, as far as it is told here."""
+
+    city: Text = None
+
+
+class Area(msgspec.Struct, frozen=True):
+    """For which area a service is."""
+
+    name: Text = None
+    description: Text = None
+
+
+class Location(msgspec.Struct, frozen=True):
+    """A place at which a service is given."""
+
+    name: Text = None
+    languages: list[Language] | None = None
+    addresses: list[Address] | None = None
+    phones: list[Phone] | None = None
+    schedules: list[Schedule] | None = None
+
+
+class AtLocation(msgspec.Struct, frozen=True):
+    """A service at one of its places."""
+
+    location: Location | None = None
+    phones: list[Phone] | None = None
+    schedules: list[Schedule] | None = None
+
+
+class Organization(msgspec.Struct, frozen=True):
+    """Who gives a service."""
+
+    name: Text = None
+    email: Text = None
+    website: Text = None
+    phones: list[Phone] | None = None
+
+
+class Service(msgspec.Struct, frozen=True):
+    """A service."""
+
+    id: str
+    name: str
+    description: Text = None
+    url: Text = None
+    email: Text = None
+    status: Text = None
+    assured_date: Text = None
+    phones: list[Phone] | None = None
+    schedules: list[Schedule] | None = None
+    service_areas: list[Area] | None = None
+    service_at_locations: list[AtLocation] | None = None
+    languages: list[Language] | None = None
+    organization: Organization | None = None
+
+
+class Giver(Organization, frozen=True):
+    """An organisation with all of its services, as its own document has them."""
+
+    services: list[Service] | None = None
+
+
+Many = list[msgspec.Raw]
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A page of an HSDS API."""
+
+    contents: Many
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """By which fields a document is told from others."""
+
+    contents: msgspec.Raw = msgspec.Raw()
+    services: msgspec.Raw = msgspec.Raw()
+
+
+def documents(raw: bytes) -> Iterator[bytes | msgspec.Raw]:
+    """Take a file apart: one service or organisation, a list of them, or a page of an API."""
+    if raw.lstrip()[:1] == b"[":
+        yield from msgspec.json.decode(raw, type=Many)
+        return
+    if _is_there(msgspec.json.decode(raw, type=Kind).contents):
+        yield from msgspec.json.decode(raw, type=Listed).contents
+        return
+    yield raw
+
+
+def drafts_in(document: bytes | msgspec.Raw) -> Iterator[SignpostDraft]:
+    """Read the services of one document; raises ValidationError where it is none."""
+    if not _is_there(msgspec.json.decode(document, type=Kind).services):
+        yield draft_of(msgspec.json.decode(document, type=Service))
+        return
+    giver = msgspec.json.decode(document, type=Giver)
+    for service in giver.services or []:
+        yield draft_of(msgspec.structs.replace(service, organization=giver))
+
+
+def draft_of(service: Service) -> SignpostDraft:
+    """Write a service as it is listed here; what is too long ends with three dots."""
+    places = [at.location for at in service.service_at_locations or [] if at.location]
+    giver = service.organization or Organization()
+    return SignpostDraft(
+        source_id=service.id,
+        name=_cut("name", _named(service.name, giver.name)),
+        services=_cut("services", service.description or ""),
+        opening=_cut("opening", _opening(service, places)),
+        area=_cut("area", _area(service, places)),
+        languages=_languages(service, places),
+        phone=_phone(service, places, giver),
+        email=service.email or giver.email or "",
+        web=service.url or giver.website or "",
+        last_checked=_day(service.assured_date),
+        closed=(service.status or "").casefold() in CLOSED,
+    )
+
+
+def _is_there(found: msgspec.Raw) -> bool:
+    return bytes(found) not in {b"", b"null"}
+
+
+def _named(name: str, giver: str | None) -> str:
+    if not giver or giver.casefold() in name.casefold():
+        return name
+    return f"{name} ({giver})"
+
+
+def _opening(service: Service, places: Iterable[Location]) -> str:
+    at = service.service_at_locations or []
+    listed: Iterable[list[Schedule] | None] = (
+        service.schedules,
+        *(each.schedules for each in at),
+        *(place.schedules for place in places),
+    )
+    hours = (_hours(each) for each in next((each for each in listed if each), []))
+    return "; ".join(dict.fromkeys(hour for hour in hours if hour))
+
+
+def _hours(schedule: Schedule) -> str:
+    if schedule.description:
+        return schedule.description
+    days = (DAYS.get(day.strip()[-2:], day.strip()) for day in (schedule.byday or "").split(","))
+    times = (_clock(each) for each in (schedule.opens_at, schedule.closes_at))
+    return " ".join(part for part in (", ".join(days), " to ".join(filter(None, times))) if part)
+
+
+def _clock(written: str | None) -> str:
+    return (written or "")[:5]
+
+
+def _area(service: Service, places: Iterable[Location]) -> str:
+    named = [area.name or area.description for area in service.service_areas or []]
+    cities = [address.city for place in places for address in place.addresses or []]
+    return ", ".join(dict.fromkeys(each for each in named or cities if each))
+
+
+def _languages(service: Service, places: Iterable[Location]) -> list[str]:
+    spoken = service.languages or chain.from_iterable(place.languages or [] for place in places)
+    return list(dict.fromkeys(language.code for language in spoken if language.code))
+
+
+def _phone(service: Service, places: Iterable[Location], giver: Organization) -> str:
+    listed = chain(
+        service.phones or [],
+        *(at.phones or [] for at in service.service_at_locations or []),
+        *(place.phones or [] for place in places),
+        giver.phones or [],
+    )
+    numbers = (
+        phone.number
+        for phone in listed
+        if phone.number and (phone.type or "").casefold() not in NOT_FOR_CALLS
+    )
+    return next(numbers, "").strip('" ')
+
+
+def _day(written: str | None) -> date | None:
+    try:
+        return date.fromisoformat((written or "")[:10])
+    except ValueError:
+        return None
+
+
+def _cut(name: str, text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST[name] else f"{text[: LONGEST[name] - 1]}…"

@@ -1,0 +1,321 @@
+"""Finding and copying answers, and keeping services, on pages without any script."""
+
+import html
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx2 import AsyncClient
+from sqlalchemy import select
+
+from api.parts import current_time
+from database.session import door
+from protocols.items.rules.drafts import DraftPlaceholder
+from protocols.releases.models import Release
+from protocols.signposts.actions import add_signpost
+from protocols.use_counts.models import AnswerUse
+from tests.api.conftest import Node, Somebody, form_token
+from tests.protocols.example_texts import Members, answer, released, take_up, withdraw
+from tests.protocols.signposts.services import CLINIC, hsds
+
+PLACE = DraftPlaceholder("place", "the café", filled_by="worker")
+SERVICE = DraftPlaceholder("service", "a clinic", type="signpost", filled_by="worker")
+NAMED = DraftPlaceholder("clinic", "a clinic", type="signpost")
+
+
+@pytest.fixture
+async def people(node: Node) -> dict[str, Somebody]:
+    project_id = await node.project()
+    return {
+        role: await node.somebody(role, project_id=project_id, name=f"Zora {role}")
+        for role in ("coordinator", "reviewer", "worker")
+    }
+
+
+def members_of(people: dict[str, Somebody]) -> Members:
+    askers = {role: somebody.asker for role, somebody in people.items()}
+    return Members(project=people["worker"].project_id, name="project", **askers)
+
+
+async def listed(node: Node, people: dict[str, Somebody], **changes: Any) -> UUID:
+    now = current_time()
+    draft = replace(CLINIC, last_checked=now.date(), expires=now.date() + timedelta(days=9))
+    async with door(node.engine) as session:
+        return await add_signpost(
+            session, people["coordinator"].asker, replace(draft, **changes), now
+        )
+
+
+@pytest.fixture
+async def text(node: Node, people: dict[str, Somebody]) -> Release:
+    draft = answer(
+        "Where do you meet?", "Come to {{place}} or {{service}}.", placeholders=[PLACE, SERVICE]
+    )
+    async with door(node.engine) as session:
+        published = await released(session, members_of(people), draft, "none")
+        await take_up(session, members_of(people), published)
+    return published
+
+
+def page_of(text: Release) -> str:
+    return f"/answers/{text.urn.removeprefix('urn:uuid:')}"
+
+
+def hidden(shown: str, name: str) -> str:
+    return shown.split(f'name="{name}" value="', 1)[1].split('"', 1)[0]
+
+
+async def copy(browser: AsyncClient, path: str, shown: str = "", **fields: str) -> Any:
+    shown = shown or (await browser.get(path)).text
+    form = {name: hidden(shown, name) for name in ("_csrf_token", "language", "seen")}
+    return await browser.post(f"{path}/copy", data={"used_as": "reply-only", **form, **fields})
+
+
+async def test_an_answer_is_three_taps_away(
+    node: Node, people: dict[str, Somebody], text: Release
+) -> None:
+    service = await listed(node, people)
+    async with node.signed_in(people["worker"].id) as browser:
+        start = (await browser.get("/")).text
+        assert '<a href="/answers"' in start
+        first = (await browser.get("/answers")).text
+        assert f'href="{page_of(text)}?language=en"' in first
+        copied = await copy(
+            browser, page_of(text), gap_place="the library", gap_service=str(service)
+        )
+
+    assert copied.status_code == 200
+    said = html.unescape(copied.text)
+    assert (
+        "Come to the library or Harbour Clinic, +44 113 496 0123,"
+        " Mon to Fri 9:00 to 17:00, https://harbour.example/open.</textarea>" in said
+    )
+    assert "As an SMS: 1 part" in said
+    assert "script-src 'self'" in copied.headers["content-security-policy"]
+
+
+async def test_what_is_wrong_is_told_with_the_fields_as_they_were(
+    node: Node, people: dict[str, Somebody], text: Release
+) -> None:
+    async with node.signed_in(people["worker"].id) as browser:
+        refused = await copy(
+            browser, page_of(text), gap_place="with Zora", used_as="public-post", as_sms="yes"
+        )
+
+    assert refused.status_code == 422
+    for said in ("{{service}} is still open", "no public post", "Your own name is in it"):
+        assert said in html.unescape(refused.text)
+    assert 'value="with Zora"' in refused.text
+    assert 'value="public-post" selected' in refused.text
+    assert "script" not in refused.headers["content-security-policy"]
+    async with door(node.engine) as session:
+        used = await session.scalars(select(AnswerUse).where(AnswerUse.urn == text.urn))
+        assert list(used) == []
+
+
+async def test_an_open_page_learns_of_a_recall_when_it_copies(
+    node: Node, people: dict[str, Somebody], text: Release
+) -> None:
+    async with node.signed_in(people["worker"].id) as browser:
+        shown = (await browser.get(page_of(text))).text
+        async with door(node.engine) as session:
+            await withdraw(
+                session, members_of(people), text, holds_texts={"en": "Ask a supervisor."}
+            )
+        changed = await copy(browser, page_of(text), shown, gap_place="here")
+        again = await copy(browser, page_of(text))
+
+    assert changed.status_code == 409
+    assert "has changed since you opened it" in changed.text
+    assert "Ask a supervisor." in changed.text
+    assert "Ready to copy" not in changed.text
+    assert "Ask a supervisor.</textarea>" in again.text
+
+
+async def test_a_favourite_stands_on_the_first_page_of_its_owner_alone(
+    node: Node, people: dict[str, Somebody], text: Release
+) -> None:
+    async with node.signed_in(people["worker"].id) as browser:
+        token = await form_token(browser, page_of(text))
+        kept = await browser.post(
+            f"{page_of(text)}/keep", data={"_csrf_token": token, "keep": "yes", "language": "en"}
+        )
+        mine = (await browser.get("/answers")).text
+        found = (await browser.get("/answers?q=meet")).text
+        await browser.post(f"{page_of(text)}/keep", data={"_csrf_token": token, "keep": ""})
+        later = (await browser.get("/answers")).text
+    async with node.signed_in(people["coordinator"].id) as browser:
+        theirs = (await browser.get("/answers")).text
+
+    assert (kept.status_code, kept.headers["location"]) == (303, f"{page_of(text)}?language=en")
+    assert ["Kept at hand" in page for page in (mine, found, later, theirs)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+async def test_a_remark_reaches_the_owner_without_a_name(
+    node: Node, people: dict[str, Somebody], text: Release
+) -> None:
+    async with node.signed_in(people["worker"].id) as browser:
+        token = await form_token(browser, page_of(text))
+        form = {"_csrf_token": token, "kind": "hard-to-read", "language": "en"}
+        told = await browser.post(f"{page_of(text)}/mark", data=form | {"note": "Long words."})
+        thanks = (await browser.get(told.headers["location"])).text
+        refused = await browser.post(
+            f"{page_of(text)}/mark", data=form | {"note": "Ring 07700 900123"}
+        )
+        hers = await browser.get("/answers/remarks")
+    async with node.signed_in(people["coordinator"].id) as browser:
+        page = (await browser.get("/answers/remarks")).text
+        [remark] = re.findall(r"/answers/remarks/([0-9a-f-]{36})/settle", page)
+        token = await form_token(browser, "/answers/remarks")
+        await browser.post(f"/answers/remarks/{remark}/settle", data={"_csrf_token": token})
+        after = (await browser.get("/answers/remarks")).text
+
+    assert "has been told" in thanks
+    assert refused.status_code == 422
+    assert hers.status_code == 403
+    assert ("Long words." in page, "Zora" in page) == (True, False)
+    assert "Long words." not in after
+
+
+async def test_coordinators_set_what_stands_in_for_a_language(
+    node: Node, people: dict[str, Somebody], text: Release
+) -> None:
+    async with node.signed_in(people["coordinator"].id) as browser:
+        token = await form_token(browser, "/answers/remarks")
+        rules = {"_csrf_token": token, "fallback": "hide", "sms_segments": "1"}
+        await browser.post("/answers/rules", data=rules)
+        hidden_now = (await browser.get("/answers?language=nl")).text
+        own = {"_csrf_token": token, "fallback": "fall-back"}
+        await browser.post(f"{page_of(text)}/fallback", data=own)
+        shown = (await browser.get("/answers?language=nl")).text
+        wrong = await browser.post("/answers/rules", data=rules | {"sms_segments": "99"})
+        one = (await browser.get(page_of(text))).text
+
+    assert "Where do you meet?" not in hidden_now
+    assert "Where do you meet?" in shown
+    assert wrong.status_code == 422
+    assert "your project allows 1" in one
+
+
+async def test_a_service_that_ended_holds_its_answers_back(
+    node: Node, people: dict[str, Somebody]
+) -> None:
+    service = await listed(node, people)
+    draft = answer("Which clinic?", "Go to {{clinic}}.", placeholders=[NAMED])
+    async with door(node.engine) as session:
+        published = await released(session, members_of(people), draft, "none")
+        await take_up(session, members_of(people), published, values={"clinic": str(service)})
+    async with node.signed_in(people["coordinator"].id) as browser:
+        path = f"/signposts/{service}"
+        page = (await browser.get(path)).text
+        fields = ("name", "phone", "email", "web", "last_checked", "expires")
+        form = {
+            name: re.findall(rf'name="{name}" type="\w+" value="([^"]*)"', page)[0]
+            for name in fields
+        } | {"_csrf_token": hidden(page, "_csrf_token"), "closed": "yes"}
+        closed = await browser.post(path, data=form)
+        services = (await browser.get("/signposts")).text
+        copied = await copy(browser, page_of(published))
+        await browser.post(f"{path}/delete", data={"_csrf_token": form["_csrf_token"]})
+        gone = (await browser.get(page_of(published))).text
+
+    assert (closed.status_code, closed.headers["location"]) == (303, "/signposts")
+    assert "1 answer is held back." in services
+    assert copied.status_code == 422
+    assert "Harbour Clinic is marked as closed." in copied.text
+    assert "no longer in your project" in html.unescape(gone)
+
+
+async def test_services_are_listed_checked_and_read_by_all(
+    node: Node, people: dict[str, Somebody]
+) -> None:
+    now = current_time()
+    old = now.date() - timedelta(days=100)
+    due = await listed(node, people, last_checked=old, expires=now.date() + timedelta(days=50))
+    async with node.signed_in(people["coordinator"].id) as browser:
+        token = await form_token(browser, "/signposts/new")
+        added = await browser.post(
+            "/signposts",
+            data={
+                "_csrf_token": token,
+                "name": "Night line",
+                "phone": "116 123",
+                "languages": "en, ro",
+            },
+        )
+        before = (await browser.get("/signposts")).text
+        await browser.post(f"/signposts/{due}/checked", data={"_csrf_token": token})
+        after = (await browser.get("/signposts")).text
+        wrong = await browser.post("/signposts", data={"_csrf_token": token, "name": "No way"})
+    async with node.signed_in(people["worker"].id) as browser:
+        seen = (await browser.get("/signposts")).text
+        one = (await browser.get(f"/signposts/{due}")).text
+        refused = [
+            (await browser.get(path)).status_code
+            for path in ("/signposts/new", "/signposts/import")
+        ]
+    stranger = await node.somebody("coordinator")
+    async with node.signed_in(stranger.id) as browser:
+        theirs = (await browser.get("/signposts")).text
+        not_there = await browser.get(f"/signposts/{due}")
+
+    assert added.status_code == 303
+    assert ("Should have been checked" in before, "Should have been checked" in after) == (
+        True,
+        False,
+    )
+    assert wrong.status_code == 422
+    assert ("116123" in seen, '<form method="post" action="/signposts' in seen) == (True, False)
+    assert ("0113" in one or "+44 113" in one, "<button>Keep" in one) == (True, False)
+    assert refused == [403, 403]
+    assert ("Harbour" in theirs, not_there.status_code) == (False, 404)
+
+
+async def test_a_list_is_told_first_and_then_taken_up(
+    node: Node, people: dict[str, Somebody]
+) -> None:
+    content = json.dumps(
+        [
+            hsds(name="Day </textarea> centre", assured_date=None),
+            hsds(id="2", phones=[{"number": "x"}]),
+        ]
+    )
+    async with node.signed_in(people["coordinator"].id) as browser:
+        token = await form_token(browser, "/signposts/import")
+        told = await browser.post(
+            "/signposts/import",
+            data={"_csrf_token": token, "written_as": "hsds"},
+            files={"file": ("list.json", content.encode(), "application/json")},
+        )
+        nothing = (await browser.get("/signposts")).text
+        kept = html.unescape(
+            re.findall(r"<textarea[^>]*>\n(.*?)</textarea>", told.text, re.DOTALL)[0]
+        )
+        form = {"_csrf_token": token, "written_as": "hsds", "do": "import", "content": kept}
+        done = await browser.post(
+            "/signposts/import", data=form, files={"file": ("", b"", "application/octet-stream")}
+        )
+        listed_now = (await browser.get("/signposts")).text
+        wrong = await browser.post(
+            "/signposts/import",
+            data={"_csrf_token": token, "written_as": "csv"},
+            files={"file": ("list.csv", b"\xff\xfe", "text/csv")},
+        )
+
+    assert told.status_code == 200
+    assert "Nothing has been changed yet." in told.text
+    assert ("1 is added" in told.text, "1 is left out" in told.text) == (True, True)
+    assert kept == content
+    assert "Day" not in nothing
+    assert "Done." in done.text
+    assert "centre (Harbour Trust)" in listed_now
+    assert wrong.status_code == 400

@@ -1,0 +1,214 @@
+"""Lists of services as CSV and as the JSON of HSDS 3, row by row."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from protocols.signposts.errors import WrongSignpostList
+from protocols.signposts.rules.drafts import SignpostDraft
+from protocols.signposts.rules.entries import Entry
+from protocols.signposts.rules.fates import fates
+from protocols.signposts.rules.lists import LONGEST_FILE, MOST_ROWS, Read, read_list
+from tests.protocols.signposts.services import CLINIC, hsds
+
+DROP_IN = SignpostDraft(
+    source_id="ac148810-d857-441c-9679-408f346de14b",
+    name="Drop-in (Harbour Trust)",
+    services="Advice by post and in person.",
+    opening="Thu, Fri 10:00 to 18:00",
+    area="West Yorkshire",
+    languages=["ur"],
+    phone="+44 113 496 0124",
+    email="hello@dropin.example",
+    web="https://dropin.example",
+    last_checked=date(2027, 1, 2),
+)
+
+
+def rows(content: str, written_as: Any = "csv") -> list[Read]:
+    return read_list(content, written_as)
+
+
+def drafts(content: Any) -> list[SignpostDraft | None]:
+    return [read.draft for read in rows(json.dumps(content), "hsds")]
+
+
+def test_a_service_of_hsds_is_read_without_its_people() -> None:
+    assert drafts(hsds()) == [DROP_IN]
+    assert "Persona" not in str(drafts(hsds()))
+
+
+def test_hsds_comes_as_a_service_a_list_a_page_or_an_organization() -> None:
+    giver = hsds()["organization"] | {"services": [hsds(organization=None)]}
+
+    assert drafts([hsds(), hsds()]) == [DROP_IN, DROP_IN]
+    assert drafts({"total_items": 1, "contents": [hsds()]}) == [DROP_IN]
+    assert drafts(giver) == [DROP_IN]
+    assert drafts([]) == []
+
+
+def test_what_hsds_leaves_out_is_looked_for_where_it_may_be() -> None:
+    bare = {
+        "id": "1",
+        "name": "Bare",
+        "status": "defunct",
+        "organization": {
+            "id": "o",
+            "name": "Bare",
+            "email": "a@b.example",
+            "website": "https://b.example",
+        },
+        "service_at_locations": [
+            {
+                "location": {
+                    "languages": [{"code": "nl"}],
+                    "addresses": [{"city": "Leeds"}, {"city": "Leeds"}],
+                    "phones": [{"number": "+31 20 555 0123"}],
+                    "schedules": [{"description": "By appointment"}],
+                }
+            }
+        ],
+    }
+
+    assert drafts(bare) == [
+        SignpostDraft(
+            source_id="1",
+            name="Bare",
+            opening="By appointment",
+            area="Leeds",
+            languages=["nl"],
+            phone="+31 20 555 0123",
+            email="a@b.example",
+            web="https://b.example",
+            closed=True,
+        )
+    ]
+
+
+def test_what_is_too_long_ends_with_dots() -> None:
+    [draft] = drafts(hsds(description="a" * 2000))
+
+    assert draft is not None
+    assert (len(draft.services), draft.services[-2:]) == (1000, "a…")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1", "7", '"x"', "[" * 100_000, '{"a":' * 100_000])
+def test_what_is_no_hsds_is_refused(content: str) -> None:
+    try:
+        found = rows(content, "hsds")
+    except WrongSignpostList:
+        return
+    assert [[reason.code for reason in read.reasons] for read in found] == [["row-hsds"]]
+
+
+def test_one_wrong_service_stops_no_other() -> None:
+    found = rows(json.dumps([hsds(), {"id": 7}, hsds()]), "hsds")
+
+    assert [read.row for read in found] == [1, 2, 3]
+    assert [read.draft for read in found] == [DROP_IN, None, DROP_IN]
+    assert [reason.code for reason in found[1].reasons] == ["row-hsds"]
+
+
+def test_csv_is_read_with_its_lines() -> None:
+    content = (
+        "\ufeffname;source_id;languages;phone;last_checked;expires;closed;check_every_days\r\n"
+        '"Harbour;\nClinic";h1;en, ro;+44 113 496 0123;2027-01-04;2027-03-01;no;30\r\n'
+        "Night shelter;;;116123;;;yes;\r\n"
+    )
+
+    assert rows(content) == [
+        Read(
+            3,
+            SignpostDraft(
+                name="Harbour;\nClinic",
+                source_id="h1",
+                languages=["en", "ro"],
+                phone="+44 113 496 0123",
+                last_checked=date(2027, 1, 4),
+                expires=date(2027, 3, 1),
+                check_every_days=30,
+            ),
+        ),
+        Read(4, SignpostDraft(name="Night shelter", languages=[], phone="116123", closed=True)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("a,2027-13-01,no", "row-values"),
+        ("a,,maybe", "row-values"),
+        ("a,", "row-columns"),
+        ("a,,no,more", "row-columns"),
+    ],
+)
+def test_a_row_that_cannot_be_read_says_why(line: str, expected: str) -> None:
+    [bad, good] = rows(f"name,expires,closed\n{line}\nb,,no\n")
+
+    assert ([reason.code for reason in bad.reasons], bad.draft) == ([expected], None)
+    assert good.draft == SignpostDraft(name="b", languages=[])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "title\nx",
+        "name,owner\nx,y",
+        'name\n"open',
+        "name\n" + "x\n" * (MOST_ROWS + 1),
+        "name\n" + "x" * LONGEST_FILE,
+        "name,web\nx," + "y" * 140_000,
+    ],
+)
+def test_a_list_that_is_none_is_refused(content: str) -> None:
+    with pytest.raises(WrongSignpostList):
+        rows(content)
+
+
+def entry(draft: SignpostDraft, **more: Any) -> Entry:
+    facts = {name: getattr(draft, name) for name in SignpostDraft.__slots__}
+    return Entry(**{"id": uuid4(), **facts, **more})
+
+
+KNOWN = replace(CLINIC, source_id="h1", phone="+44 113 496 0123", languages=["en", "ro"])
+
+
+def told(known: list[Entry], *given: SignpostDraft) -> list[tuple[str, list[str]]]:
+    found = fates(
+        [Read(row, draft) for row, draft in enumerate(given)],
+        known,
+        "Europe/London",
+        date(2027, 1, 5),
+    )
+    return [(each.fate, [reason.code for reason in each.reasons]) for each in found]
+
+
+def test_a_service_is_known_by_its_source_or_its_name() -> None:
+    nameless = replace(KNOWN, source_id=None)
+
+    assert told([], KNOWN) == [("new", [])]
+    assert told([entry(KNOWN)], KNOWN) == [("same", [])]
+    assert told([entry(KNOWN)], replace(KNOWN, area="York")) == [("changed", [])]
+    assert told([entry(nameless)], replace(nameless, name="HARBOUR clinic")) == [("changed", [])]
+    assert told([entry(KNOWN)], nameless) == [("new", [])]
+    assert told([], KNOWN, replace(KNOWN, area="York")) == [
+        ("new", []),
+        ("refused", ["row-twice"]),
+    ]
+    assert told([], replace(KNOWN, phone="x")) == [("refused", ["signpost-phone"])]
+
+
+def test_a_file_does_not_undo_what_people_found_out() -> None:
+    closed = entry(KNOWN, closed=True)
+    checked = entry(KNOWN, last_checked=date(2027, 1, 5), expires=date(2027, 6, 1))
+    [found] = fates([Read(1, KNOWN)], [closed], "Europe/London", date(2027, 1, 5))
+
+    assert told([closed], KNOWN) == [("same", [])]
+    assert told([checked], KNOWN) == [("same", [])]
+    assert found.draft is not None
+    assert found.draft.closed

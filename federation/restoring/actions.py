@@ -137,6 +137,26 @@ async def keep_answer(
         await _reenter_if_all_answered(session, restore_id, now)
 
 
+async def ask_again(session: AsyncSession, node_id: str, now: datetime) -> None:
+    """Ask a partner once more that was itself restored: its answer may have gone with its feed."""
+    wait = await session.scalar(
+        select(RestoreWait)
+        .join(Restore, Restore.id == RestoreWait.restore_id)
+        .where(
+            Restore.over_at.is_(None),
+            RestoreWait.node_id == node_id,
+            RestoreWait.answered_at.is_(None),
+            RestoreWait.given_up_at.is_(None),
+        )
+        .with_for_update(of=RestoreWait)
+    )
+    if wait is None:
+        return
+    of_this = (RestoreAnswer.restore_id == wait.restore_id, RestoreAnswer.node_id == node_id)
+    await session.execute(delete(RestoreAnswer).where(*of_this))
+    await append(session, PRIVATE, node_id, ASKED, {"restore": str(wait.restore_id)}, now=now)
+
+
 async def go_on_without(
     session: AsyncSession, asker: Asker | Operator, node_id: str, now: datetime
 ) -> None:

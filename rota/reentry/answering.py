@@ -16,6 +16,7 @@ from federation.people.models import Handle
 from federation.pools.models import Channel, Pool
 from federation.pools.stated import written
 from federation.projects.models import Project
+from federation.restoring.actions import ask_again
 from federation.restoring.queries import is_restoring
 from rota.bookings.models import Booking
 from rota.claims.models import Claim
@@ -51,6 +52,7 @@ async def receive_asked(
             **part,
         }
         await append(session, "private", node_id, ANSWERED, said, now=now)
+    await ask_again(session, node_id, now)
     await record(
         session,
         actor=node_id,

@@ -289,3 +289,24 @@ async def test_a_session_called_off_since_is_shown_to_who_plans_it(
     await heal(nodes, nodes.host)
     assert await findings(nodes.host) == [("session-differs", None, shift.id)]
     assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2
+
+
+async def test_an_answer_that_was_lost_with_a_partners_own_feed_is_asked_for_again(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    """Home answers, is backed up, and comes back: nobody reads its old epoch any more."""
+    backup = await backed_up(nodes.host)
+    claim = await taken(nodes.home, worker, shift.lead)
+    await nodes.exchange()
+    await backup.restore()
+    assert await nodes.home.catch_up(nodes.host) == []
+    of_home = await backed_up(nodes.home)
+    await of_home.restore()
+    await hear_all(nodes)
+    await enter_again(nodes.host, nodes.home)
+    await hear_all(nodes)
+    await enter_again(nodes.home, nodes.host)
+    await hear_all(nodes)
+    assert not await is_restoring(nodes.host.session)
+    assert not await is_restoring(nodes.home.session)
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["held", "held"]

@@ -13,10 +13,11 @@ from federation.restoring.errors import NodeRestoring
 from federation.restoring.queries import is_restoring
 from rota.claims.models import Claim
 from rota.reentry.models import ReentryFinding
+from rota.shifts.changing import staffing_of_shift
 from rota.shifts.models import Shift
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.proposals import propose
-from rota.timetable.actions import cancel_shift
+from rota.timetable.actions import ShiftDraft, cancel_shift, change_shift
 from tests.rota.reentry.restoring import backed_up, enter_again, heal, hear_all
 from tests.rota.two_nodes import Side, TwoNodes
 from tests.rota.world import (
@@ -310,3 +311,45 @@ async def test_an_answer_that_was_lost_with_a_partners_own_feed_is_asked_for_aga
     assert not await is_restoring(nodes.host.session)
     assert not await is_restoring(nodes.home.session)
     assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["held", "held"]
+
+
+async def test_a_session_at_another_time_asks_its_holder_again(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    """It was moved since, and the seat taken for the new time: the old one has to suit, too."""
+    backup = await backed_up(nodes.host)
+    later = TUESDAY_19 + timedelta(hours=2)
+
+    async def moved(session: AsyncSession) -> None:
+        row = await session.get_one(Shift, shift.id)
+        draft = ShiftDraft(
+            starts=later,
+            ends=later + timedelta(hours=2),
+            staffing=await staffing_of_shift(session, row),
+        )
+        await change_shift(session, nodes.pool.coordinator, shift.id, draft, NOW)
+
+    await nodes.host.do(moved)
+    await nodes.exchange()
+    claim = await taken(nodes.home, worker, shift.lead)
+    await nodes.exchange()
+    await backup.restore()
+    await hear_all(nodes)
+    await enter_again(nodes.host, nodes.home)
+    assert await state(nodes.host, claim) == "proposed"
+    assert await findings(nodes.host) == [("session-differs", None, shift.id)]
+
+
+async def test_a_seat_given_back_while_the_node_restores_is_not_entered_again(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    """Home answers that its worker holds the seat, and only then hears that they do not."""
+    backup = await backed_up(nodes.host)
+    claim = await taken(nodes.home, worker, shift.lead)
+    await nodes.exchange()
+    await backup.restore()
+    await hear_all(nodes)
+    await given_back(nodes.home, worker, claim)
+    await hear_all(nodes)
+    await enter_again(nodes.host, nodes.home)
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2

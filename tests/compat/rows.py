@@ -13,11 +13,13 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname
 """
 COLUMNS = """
 SELECT attname FROM pg_attribute
-WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+WHERE attrelid = quote_ident($1)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 ORDER BY attnum
 """
 REFERENCES = """
-SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
+SELECT one.relname, other.relname FROM pg_constraint
+JOIN pg_class one ON one.oid = conrelid
+JOIN pg_class other ON other.oid = confrelid
 WHERE contype = 'f' AND conrelid <> confrelid
 """
 VERSION = "alembic_version"

@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from api.pages import (
+    adopted,
     answer_exports,
     answers,
     attendance,
@@ -149,6 +150,17 @@ ROUTES: list[ControllerRouterHandler] = [
     text_files.import_file,
     text_files.texts_as_file,
     answer_exports.export,
+    adopted.show_adopted,
+    adopted.show_part_form,
+    adopted.keep_part,
+    adopted.take_back_part,
+    adopted.keep_values,
+    adopted.use_as_it_is,
+    adopted.choose_mode,
+    adopted.ask_for_approval,
+    adopted.approve_as_seen,
+    adopted.send_change_back,
+    adopted.drop_draft,
     texts.desk,
     pool_texts.pool_texts,
     pool_texts.set_rule,

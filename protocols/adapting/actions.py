@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.audit.actions import record
 from federation.errors import NotFound, Reason
+from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.adapting.errors import NothingOpen, NotNewer, StaleTranslations
 from protocols.adapting.queries import Version, live_version, on_shifts, version_of
@@ -33,7 +34,8 @@ async def write_part(
     """Put words of the project's own in place of a block or after one, or leave one out."""
     overlay, version = await _opened(session, asker, urn, now)
     before = next((one for one in version.parts if one.block == told.block), None)
-    part = own_part(version.manifest, told, asker.person_id, before)
+    owner = await _owner(session, asker, told, before)
+    part = own_part(version.manifest, told, owner, before)
     others = [one for one in version.parts if one.block != told.block]
     await _check(session, asker, version, [part], now)
     if len(others) >= MOST_PARTS:
@@ -193,6 +195,18 @@ def _begun(asker: Asker, urn: str, start: Version, now: datetime) -> Insert:
         )
         .on_conflict_do_nothing()
     )
+
+
+async def _owner(session: AsyncSession, asker: Asker, told: Told, before: OwnPart | None) -> UUID:
+    """Give who answers for a part: somebody who is still in the asker's own project."""
+    owner = told.owner or (before.owner if before else asker.person_id)
+    here = select(Person.id).where(
+        Person.id == owner, Person.project_id == asker.project_id, Person.left_at.is_(None)
+    )
+    if await session.scalar(here) is None:
+        reason = Reason("no-such-owner", "Its owner is somebody of your own project.")
+        raise PartsRefused(reasons=(reason,))
+    return owner
 
 
 async def _check(

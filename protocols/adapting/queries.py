@@ -5,10 +5,11 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from federation.permissions.rules import Asker
+from federation.permissions.rules import Asker, require_role
 from federation.pools.models import PoolMember
 from protocols.adoption.models import Adoption
 from protocols.adoption.rules import effective_hash
+from protocols.items.actions import AUTHORS
 from protocols.overlays.models import Overlay
 from protocols.overlays.queries import open_overlay, parts_of, read_parts
 from protocols.overlays.rules.parts import OwnPart, effective
@@ -51,6 +52,7 @@ class Change:
 
 async def change_of(session: AsyncSession, asker: Asker, urn: str) -> Change:
     """Give the asker's project's own parts and values of a text that it may see."""
+    require_role(asker, *AUTHORS)
     newest = await release_of(session, asker, urn, None)
     adoption = await session.scalar(
         select(Adoption).where(Adoption.project_id == asker.project_id, Adoption.urn == urn)

@@ -23,6 +23,7 @@ class Told:
     """An own part as it is handed in; `after` counts for an addition only.
 
     `still_right` says that translations which were not touched say the same as the new words.
+    Without an `owner` it stays with whom it was, or is the writer's.
     """
 
     action: Action
@@ -32,6 +33,7 @@ class Told:
     after: UUID | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     still_right: bool = False
+    owner: UUID | None = None
 
 
 def own_part(manifest: Manifest, told: Told, owner: UUID, before: OwnPart | None) -> OwnPart:

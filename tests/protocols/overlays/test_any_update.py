@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from protocols.overlays.rules.parts import OwnPart, effective, locked_blocks, words_of
 from protocols.overlays.rules.three_way import Decision, Step, compare, says_the_same, settle
 from protocols.releases.rules import Manifest, manifest_bytes
 from tests.protocols.overlays.manifests import ON_CALL, Facts, block, english, manifest, own
+
+ANY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How long it takes says only how busy the machine is."""
 
 NAMES = "abcdef"
 TEXTS = ["One.", "Two.", "Three.", "Ring 0113.", "Ring {{on_call}}."]
@@ -92,6 +95,7 @@ def hidden(parts: list[OwnPart]) -> set[UUID]:
     return {part.block for part in parts if part.action == "hide"}
 
 
+@ANY
 @given(updates())
 def test_every_block_and_every_own_part_comes_up_once(update: Update) -> None:
     seen = [step.block for step in update.steps]
@@ -103,6 +107,7 @@ def test_every_block_and_every_own_part_comes_up_once(update: Update) -> None:
     assert sorted(seen) == sorted(wanted)
 
 
+@ANY
 @given(updates())
 def test_no_block_is_lost(update: Update) -> None:
     shown = effective(update.theirs, update.settled)
@@ -115,6 +120,7 @@ def test_no_block_is_lost(update: Update) -> None:
             assert words_of(shown, part.id) == words_of(update.theirs, part.id)
 
 
+@ANY
 @given(updates())
 def test_no_own_part_is_lost_unless_they_say_it_or_somebody_let_it_go(update: Update) -> None:
     said = english(effective(update.theirs, update.settled))
@@ -129,6 +135,7 @@ def test_no_own_part_is_lost_unless_they_say_it_or_somebody_let_it_go(update: Up
             assert decided.texts["en"] in said or says_the_same(decided.texts, step.theirs, VALUES)
 
 
+@ANY
 @given(updates())
 def test_what_somebody_hid_stays_hidden_only_while_nothing_changed_there(update: Update) -> None:
     for step in update.steps:
@@ -137,6 +144,7 @@ def test_what_somebody_hid_stays_hidden_only_while_nothing_changed_there(update:
             assert step.choices or not step.theirs
 
 
+@ANY
 @given(updates())
 def test_locked_blocks_only_grow(update: Update) -> None:
     shown = effective(update.theirs, update.settled)
@@ -147,6 +155,7 @@ def test_locked_blocks_only_grow(update: Update) -> None:
         assert words_of(shown, one) == words_of(update.theirs, one)
 
 
+@ANY
 @given(updates())
 def test_the_same_update_again_changes_nothing(update: Update) -> None:
     again = compare(update.theirs, update.settled, update.theirs, VALUES)
@@ -160,6 +169,7 @@ def test_the_same_update_again_changes_nothing(update: Update) -> None:
     )
 
 
+@ANY
 @given(updates())
 def test_nothing_of_the_releases_themselves_is_touched(update: Update) -> None:
     before = manifest_bytes(update.theirs)

@@ -14,6 +14,8 @@ from protocols.confirmations.actions import CONFIRMED, confirm_recall, receive_c
 from protocols.marks.actions import MARKED, receive_mark
 from protocols.pool_texts.actions import receive_pool_text
 from protocols.pool_texts.rule_actions import receive_pool_text_rule
+from protocols.proposals.actions import MADE, WITHDRAWN, receive_proposal, receive_withdrawal
+from protocols.proposals.decisions.actions import ANSWERED, receive_answer
 from protocols.recalls.actions import receive_recall
 from protocols.releases.actions import receive_releases
 from protocols.statements.rules import Verify
@@ -56,6 +58,9 @@ TEXT_EVENTS: dict[
     "pool-text-rule.stated": receive_pool_text_rule,
     CONFIRMED: receive_confirmation,
     MARKED: receive_mark,
+    MADE: receive_proposal,
+    WITHDRAWN: receive_withdrawal,
+    ANSWERED: receive_answer,
 }
 TEXT_RECALLS: dict[str, Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]] = {
     "project/releases": _recalled,

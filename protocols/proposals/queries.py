@@ -1,0 +1,177 @@
+"""What a project could propose, has proposed, and what others propose to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import exists, or_, select, union
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from federation.errors import NotFound
+from federation.notices.actions import notify
+from federation.notices.models import Notice
+from federation.partners.queries import speaking_partner
+from federation.people.models import Handle, Person, RoleGrant
+from federation.permissions.rules import Asker, require_role
+from federation.projects.models import Project
+from protocols.adapting.queries import Version, live_version
+from protocols.adoption.models import Adoption
+from protocols.items.actions import APPROVERS
+from protocols.proposals.errors import NothingToPropose, OwnerOutOfReach, OwnText
+from protocols.proposals.models import Proposal
+from protocols.proposals.rules.leaving import Prepared, prepare
+from protocols.proposals.rules.parts import ProposedPart, Said
+from protocols.releases.models import Release
+from protocols.releases.queries import visible_to
+from protocols.releases.rules import Manifest, read_manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposable:
+    """A text as the asker's project uses it, and its own parts as they would leave."""
+
+    version: Version
+    owner: str
+    prepared: Sequence[Prepared]
+    open_proposal: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A proposal as one of its two projects sees it; `received` where the asker's project owns it.
+
+    `project` is the other one. Who wrote it is not part of it.
+    """
+
+    id: UUID
+    urn: str
+    received: bool
+    project: str
+    base: Manifest
+    parts: Sequence[ProposedPart]
+    state: str
+    sentence: str
+    sent_at: datetime
+    answered_at: datetime | None
+
+
+async def proposals_of(session: AsyncSession, asker: Asker) -> list[Seen]:
+    """List what the asker's project has proposed and what was proposed to it, open ones first."""
+    require_role(asker, *APPROVERS)
+    owner, maker = aliased(Project), aliased(Project)
+    query = (
+        select(Proposal, Release, owner.name, maker.name)
+        .join(Release, (Release.urn == Proposal.urn) & (Release.sequence == Proposal.sequence))
+        .join(owner, owner.id == Proposal.owner_id)
+        .join(maker, maker.id == Proposal.from_project_id)
+        .where(
+            or_(
+                Proposal.owner_id == asker.project_id,
+                Proposal.from_project_id == asker.project_id,
+            )
+        )
+        .order_by((Proposal.state == "sent").desc(), Proposal.sent_at.desc(), Proposal.id)
+    )
+    return [_seen(asker, *row) for row in await session.execute(query)]
+
+
+async def proposal_of(session: AsyncSession, asker: Asker, proposal_id: UUID) -> Seen:
+    """Give one of them; of others' proposals nobody learns that there are any."""
+    found = [one for one in await proposals_of(session, asker) if one.id == proposal_id]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def proposable(session: AsyncSession, asker: Asker, urn: str) -> Proposable:
+    """Give what could be proposed: the own parts that are live, with places put back."""
+    require_role(asker, *APPROVERS)
+    adoption = await session.scalar(
+        select(Adoption).where(Adoption.project_id == asker.project_id, Adoption.urn == urn)
+    )
+    if adoption is None:
+        raise NotFound
+    version = await live_version(session, adoption)
+    if not version.parts:
+        raise NothingToPropose
+    open_one = select(Proposal.id).where(
+        Proposal.from_project_id == asker.project_id,
+        Proposal.urn == urn,
+        Proposal.state == "sent",
+    )
+    return Proposable(
+        version=version,
+        owner=(await owner_of(session, asker, version.release)).name,
+        prepared=prepare(version.manifest, version.parts, version.values),
+        open_proposal=await session.scalar(open_one),
+    )
+
+
+async def owner_of(session: AsyncSession, asker: Asker, release: Release) -> Project:
+    """Give the project to which a proposal goes; it is another one, and can be spoken to."""
+    if release.project_id == asker.project_id:
+        raise OwnText
+    owner = await session.get(Project, release.project_id)
+    if owner is None or owner.node != release.node_id:
+        raise OwnerOutOfReach
+    if owner.node is not None and await speaking_partner(session, owner.node) is None:
+        raise OwnerOutOfReach
+    return owner
+
+
+async def stated_here(session: AsyncSession, said: Said) -> Release | None:
+    """Give the exact release that a partner's project speaks of, if that project may see it."""
+    found: Release | None = await session.scalar(
+        select(Release).where(
+            Release.urn == said.urn,
+            Release.sequence == said.sequence,
+            Release.node_id.is_(None),
+            visible_to(said.project),
+        )
+    )
+    return found
+
+
+async def own_people(session: AsyncSession, project_id: UUID) -> list[str]:
+    """List what a project's people are called, here and in its pools, to keep it from leaving."""
+    names = select(Person.name).where(Person.project_id == project_id)
+    handles = select(Handle.display).where(
+        Handle.project_id == project_id, Handle.person_id.is_not(None)
+    )
+    return sorted(await session.scalars(union(names, handles)))
+
+
+async def tell_deciders(
+    session: AsyncSession, project_id: UUID, code: str, text: str, now: datetime
+) -> None:
+    """Leave a notice for those who decide; who has one that is not read yet gets no second."""
+    told = exists().where(
+        Notice.person_id == Person.id, Notice.code == code, Notice.seen_at.is_(None)
+    )
+    granted = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(APPROVERS))
+    people = await session.scalars(
+        select(Person.id)
+        .where(Person.project_id == project_id, Person.left_at.is_(None), granted, ~told)
+        .order_by(Person.id)
+    )
+    for person_id in list(people):
+        await notify(session, person_id=person_id, code=code, text=text, now=now)
+
+
+def _seen(asker: Asker, row: Proposal, release: Release, owner: str, maker: str) -> Seen:
+    received = row.owner_id == asker.project_id
+    return Seen(
+        id=row.id,
+        urn=row.urn,
+        received=received,
+        project=maker if received else owner,
+        base=read_manifest(release.manifest),
+        parts=msgspec.convert(row.parts, list[ProposedPart]),
+        state=row.state,
+        sentence=row.sentence,
+        sent_at=row.sent_at,
+        answered_at=row.answered_at,
+    )

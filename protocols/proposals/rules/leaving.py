@@ -1,0 +1,115 @@
+"""What a project may let out of its own words: places instead of its values, and nobody's name."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from federation.errors import Reason
+from protocols.overlays.rules.parts import OwnPart
+from protocols.proposals.rules.gaps import Doubt, OwnValues, words_of_owner
+from protocols.proposals.rules.parts import ProposedPart, lines_of, where
+from protocols.releases.rules import Manifest
+
+SHORTEST_NAME = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One own part that somebody wants to propose; `texts` where they have looked at the words."""
+
+    block: UUID
+    why: str
+    texts: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An own part as it would leave, with its places put back, and what has to be looked at."""
+
+    own: OwnPart
+    texts: Mapping[str, str]
+    doubts: Mapping[str, Sequence[Doubt]]
+
+
+def prepare(
+    manifest: Manifest, parts: Sequence[OwnPart], values: Mapping[str, str]
+) -> list[Prepared]:
+    """Put places back in all own parts, as far as that is no guess."""
+    own_values = OwnValues(values, words_of_owner(manifest))
+    return [_prepared(part, own_values) for part in parts]
+
+
+def propose_from(prepared: Prepared, wanted: Wanted) -> ProposedPart:
+    """Give what is to leave: the words as somebody has looked at them, or with places put back."""
+    own = prepared.own
+    said = prepared.texts if wanted.texts is None else wanted.texts
+    return ProposedPart(
+        block=own.block,
+        action=own.action,
+        after=own.after,
+        why=wanted.why.strip(),
+        texts={language: text for language, text in said.items() if text.strip()},
+    )
+
+
+def reasons_against_leaving(
+    manifest: Manifest,
+    part: ProposedPart,
+    doubts: Mapping[str, Sequence[Doubt]],
+    *,
+    values: Mapping[str, str],
+    people: Collection[str],
+) -> Iterator[Reason]:
+    """Name every guess that somebody has to decide, value that would leave, and own person."""
+    theirs = words_of_owner(manifest)
+    own_values = OwnValues(values, theirs)
+    for language, text in lines_of(part):
+        asked = doubts.get(language, ())
+        for doubt in asked:
+            yield Reason("place-in-doubt", f"{_at(part, language, doubt)}: {asking(doubt)}")
+        if not asked:
+            for doubt in own_values.left_in(text):
+                yield Reason("own-value", f"{_at(part, language, doubt)}: {asking(doubt)}")
+        for start, end in _named(text, people, theirs):
+            place = where(part, language, start, end)
+            yield Reason("own-people", f"{place}: this is what somebody of your project is called.")
+
+
+def asking(doubt: Doubt) -> str:
+    """Say in a sentence what a person has to decide about some words."""
+    names = " or ".join(f"{{{{{name}}}}}" for name in doubt.names)
+    return {
+        "several-places": f"this may stand for {names}. Write the one that you mean.",
+        "also-theirs": f"the owner's words say this too. Write {names} if you mean your own value.",
+        "short": f"this may be your value of {names}. Write that, or leave it as it is.",
+        "spelling": f"this holds your value of {names}. Write the place instead.",
+    }[doubt.why]
+
+
+def _prepared(part: OwnPart, own_values: OwnValues) -> Prepared:
+    restored = {language: own_values.restore(text) for language, text in part.texts.items()}
+    return Prepared(
+        own=part,
+        texts={language: one.text for language, one in restored.items()},
+        doubts={language: one.doubts for language, one in restored.items() if one.doubts},
+    )
+
+
+def _at(part: ProposedPart, language: str, doubt: Doubt) -> str:
+    return where(part, language, doubt.start, doubt.end)
+
+
+def _named(
+    text: str, people: Collection[str], theirs: Collection[str]
+) -> Iterator[tuple[int, int]]:
+    for name in sorted(_callings(people)):
+        wanted = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        if not any(wanted.search(line) for line in theirs):
+            yield from (match.span() for match in wanted.finditer(text))
+
+
+def _callings(people: Collection[str]) -> set[str]:
+    """Give whole names, and each word of one that is written with a capital letter."""
+    words = {word for name in people for word in name.split() if word[:1].isupper()}
+    return {one for one in {*people, *words} if len(one) >= SHORTEST_NAME}

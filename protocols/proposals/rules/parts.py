@@ -1,0 +1,153 @@
+"""What one project suggests to the owner of a text, and what may not be in it."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from federation.errors import Reason
+from federation.partners.rules.canonical import canonical
+from federation.screen.rules import WORDS, Finding, findings
+from protocols.items.rules.drafts import LONGEST_PART
+from protocols.overlays.rules.parts import Action, OwnPart, misfits, words_of
+from protocols.overlays.rules.three_way import based_on, says_the_same
+from protocols.overlays.rules.writing import reasons_against_words
+from protocols.proposals.rules.gaps import words_of_owner
+from protocols.releases.rules import Manifest, Urn
+from protocols.releases.rules import Sequence as Place
+
+MOST_PARTS = 20
+LONGEST_WHY = 500
+LONGEST_SENTENCE = 500
+LONGEST = 60_000
+"""Characters of a whole proposal, in all languages: so it fits into one event."""
+
+Tag = Annotated[str, msgspec.Meta(max_length=35)]
+Text = Annotated[str, msgspec.Meta(max_length=LONGEST_PART)]
+Sentence = Annotated[str, msgspec.Meta(max_length=LONGEST_SENTENCE)]
+
+
+class ProposedPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One part as it would be: other words, one more after a part, or one less; and why.
+
+    It says nothing of who wrote it or why at home, and no value of the project's own.
+    """
+
+    block: UUID
+    action: Action
+    why: Annotated[str, msgspec.Meta(max_length=LONGEST_WHY)]
+    after: UUID | None = None
+    texts: dict[Tag, Text] = msgspec.field(default_factory=dict)
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What crosses between nodes: which project suggests what for which release, never who."""
+
+    proposal: UUID
+    urn: Urn
+    sequence: Place
+    project: UUID
+    parts: Annotated[list[ProposedPart], msgspec.Meta(min_length=1, max_length=MOST_PARTS)]
+
+
+class Identifying(NamedTuple):
+    """What could identify somebody, in which part and language; an empty one is the reason why."""
+
+    block: UUID
+    language: str
+    finding: Finding
+
+
+def hash_of_parts(urn: str, sequence: int, parts: Sequence[ProposedPart]) -> bytes:
+    """Tell a repeat from another proposal."""
+    said = {"urn": urn, "sequence": sequence, "parts": msgspec.to_builtins(parts)}
+    return sha256(canonical(said)).digest()
+
+
+def reasons_against(manifest: Manifest, parts: Sequence[ProposedPart]) -> list[Reason]:
+    """Give every reason why this cannot be proposed, or taken in from a partner."""
+    reasons = [*_sizes(parts)]
+    if reasons:
+        # not searched as well: of a very long text that would take minutes
+        return reasons
+    for part in parts:
+        reasons += [*misfits(manifest, _as_own(manifest, part)), *_words(manifest, part)]
+    return reasons + [_personal(one, parts) for one in identifying(manifest, parts)]
+
+
+def identifying(manifest: Manifest, parts: Sequence[ProposedPart]) -> list[Identifying]:
+    """Find what could identify somebody; what the owner's own words say as well is theirs."""
+    theirs = "\n".join(words_of_owner(manifest))
+    return [
+        Identifying(part.block, language, found)
+        for part in parts
+        for language, text in lines_of(part)
+        for found in findings(text, language)
+        if text[found.start : found.end] not in theirs
+    ]
+
+
+def lines_of(part: ProposedPart) -> list[tuple[str, str]]:
+    """Give all that a part says, by language; why it is proposed has none."""
+    return [*sorted(part.texts.items()), ("", part.why)]
+
+
+def where(part: ProposedPart, language: str, start: int, end: int) -> str:
+    """Say in which words, and at which characters, a person has to look."""
+    said = "why it is proposed" if not language else f"the words in {language}"
+    first = next(iter(part.texts.values()), "")
+    about = f" of the part “{first[:40]}”" if first else ""
+    return f"In {said}{about}, characters {start + 1} to {end}"
+
+
+def _personal(one: Identifying, parts: Sequence[ProposedPart]) -> Reason:
+    part = next(part for part in parts if part.block == one.block)
+    place = where(part, one.language, one.finding.start, one.finding.end)
+    return Reason(
+        "proposal-personal",
+        f"{place}: this looks like {WORDS[one.finding.kind]}. Say it without that.",
+    )
+
+
+def _sizes(parts: Sequence[ProposedPart]) -> Iterator[Reason]:
+    if not 0 < len(parts) <= MOST_PARTS:
+        yield Reason("proposal-parts", f"Propose 1 to {MOST_PARTS} parts at a time.")
+    if len({part.block for part in parts}) < len(parts):
+        yield Reason("part-twice", "A part is proposed once.")
+    if sum(len(text) for part in parts for _, text in lines_of(part)) > LONGEST:
+        yield Reason("proposal-too-long", f"A proposal has at most {LONGEST} characters.")
+
+
+def _words(manifest: Manifest, part: ProposedPart) -> Iterator[Reason]:
+    if not part.why.strip() or len(part.why) > LONGEST_WHY:
+        yield Reason("no-why", "Say in a sentence why this would be better for everybody.")
+    if part.action == "hide":
+        if part.texts:
+            yield Reason("words-left-out", "A part that is to go has no words.")
+        return
+    yield from reasons_against_words(part.texts, {gap.name for gap in manifest.placeholders})
+    if manifest.source_language not in part.texts:
+        yield Reason("empty-part", f"Write it in {manifest.source_language}, its own language.")
+    for language in sorted(set(part.texts) - set(manifest.variants)):
+        yield Reason("no-such-language", f"This text has no version in {language[:35]}.")
+    if says_the_same(part.texts, words_of(manifest, part.block), {}):
+        yield Reason("same-words", "This says the same as the text itself.")
+
+
+def _as_own(manifest: Manifest, part: ProposedPart) -> OwnPart:
+    """Lay a proposed part over the release as its own project does, to see whether it fits."""
+    return based_on(
+        manifest,
+        OwnPart(
+            block=part.block,
+            action=part.action,
+            after=part.after if part.action == "add" else None,
+            base="",
+            reason=part.why,
+            owner=manifest.project,
+            review_by=manifest.review_by,
+            texts=part.texts,
+        ),
+    )

@@ -1,0 +1,156 @@
+"""South uses a text of North's and says some of it in words of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.ids import new_id
+from federation.partners.models import Partner
+from federation.partners.sender import Sender
+from federation.people.models import RoleGrant
+from federation.pools.models import PoolMember
+from federation.projects.models import Project
+from protocols.adapting.actions import write_part
+from protocols.items.rules.drafts import DraftPlaceholder
+from protocols.overlays.rules.writing import Told as Part
+from protocols.proposals.actions import propose
+from protocols.proposals.rules.leaving import Wanted
+from protocols.releases.models import Release
+from protocols.releases.rules import read_manifest
+from tests.protocols.example_texts import (
+    NOW,
+    Members,
+    Told,
+    World,
+    approve_own,
+    partner,
+    protocol,
+    released,
+    take_up,
+)
+
+PHONE = DraftPlaceholder("on_call", "07700 900000", type="phone")
+TOLD = Told(parts=("Two of you are online.", "Ring {{on_call}}."), placeholders=[PHONE])
+VALUES = {"on_call": "0113 496 0000"}
+REVIEW = date(2027, 9, 1)
+WHY = "Two were too few on busy evenings."
+OWN = "Three of you are online, and 0113 496 0000 is rung."
+RESTORED = "Three of you are online, and {{on_call}} is rung."
+
+
+@dataclass(frozen=True)
+class Suggesting:
+    """North's text, and the block of South's part in place of the first and after the second."""
+
+    text: Release
+    replaced: UUID
+    added: UUID
+
+    @property
+    def second(self) -> UUID:
+        return read_manifest(self.text.manifest).blocks[1].id
+
+    def wanted(self, **texts: Mapping[str, str]) -> list[Wanted]:
+        """Propose both, or those named, in the words that somebody has looked at."""
+        blocks = {"replaced": self.replaced, "added": self.added}
+        return [
+            Wanted(block=blocks[name], why=WHY, texts=texts.get(name)) for name in (texts or blocks)
+        ]
+
+
+async def with_own_parts(session: AsyncSession, north: Members, south: Members) -> Suggesting:
+    text = await released(session, north, protocol(TOLD))
+    await take_up(session, south, text, values=VALUES)
+    return await own_parts(session, south, text)
+
+
+async def own_parts(
+    session: AsyncSession, south: Members, text: Release, *words: str
+) -> Suggesting:
+    """Write words of South's own, and have them approved."""
+    first, second = [part.id for part in read_manifest(text.manifest).blocks]
+    added = new_id()
+    said = words or (OWN, "Close the chat together.")
+    for action, block, text_said in (
+        ("replace", first, said[0]),
+        ("add", added, said[1]),
+    ):
+        facts: dict[str, Any] = {"action": action, "block": block}
+        told = Part(
+            **facts,
+            after=second if action == "add" else None,
+            texts={"en": text_said},
+            reason="CanaryReason",
+            review_by=REVIEW,
+        )
+        await write_part(session, south.reviewer, text.urn, told, NOW)
+    await approve_own(session, south, text.urn)
+    return Suggesting(text, first, added)
+
+
+async def grant(session: AsyncSession, *members: Members) -> None:
+    """Give people the roles in which they ask, so that they can be told of something."""
+    session.add_all(
+        RoleGrant(person_id=getattr(one, role).person_id, role=role)
+        for one in members
+        for role in ("coordinator", "reviewer", "worker")
+    )
+    await session.flush()
+
+
+async def proposed(session: AsyncSession, south: Members, own: Suggesting) -> UUID:
+    return await propose(session, south.reviewer, own.text.urn, own.wanted(), NOW)
+
+
+def said_of(own: Suggesting, project: UUID, **more: Any) -> dict[str, Any]:
+    """Give what a partner's node would say in its feed."""
+    part = {
+        "block": str(own.replaced),
+        "action": "replace",
+        "why": WHY,
+        "texts": {"en": RESTORED},
+    }
+    return {
+        "proposal": str(uuid4()),
+        "urn": own.text.urn,
+        "sequence": 1,
+        "project": str(project),
+        "parts": [part],
+        "newer": "is ignored",
+        **more,
+    }
+
+
+SENDER = Sender(node_id="node-far", name="Far", feed_kind="private", subject="node-here")
+
+
+async def far_away(session: AsyncSession, projects: World, slug: str = "far") -> UUID:
+    """Let a project of another node take part in the pool."""
+    if await session.get(Partner, SENDER.node_id) is None:
+        await partner(session, SENDER.node_id)
+    far = Project(
+        slug=slug,
+        name="Far",
+        region="",
+        jurisdiction="england",
+        zone="Europe/London",
+        languages=["en"],
+        node=SENDER.node_id,
+    )
+    session.add(far)
+    await session.flush()
+    session.add(
+        PoolMember(
+            pool_id=projects.pool,
+            project_id=far.id,
+            hours_offered_per_week=1,
+            hours_before_per_week=1,
+            joined_at=NOW,
+        )
+    )
+    await session.flush()
+    return far.id

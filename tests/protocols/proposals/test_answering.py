@@ -1,0 +1,339 @@
+"""The owner takes a proposal into the draft, where it is reviewed, or says why not."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import NotAllowed, NotFound
+from federation.notices.models import Notice
+from federation.permissions.rules import Asker
+from protocols.adapting.actions import take_version
+from protocols.adapting.queries import change_of, comparison
+from protocols.history.rules.words import as_text
+from protocols.items.actions import add_variant, approve, ask_for_review, revise_item
+from protocols.items.errors import AuthorMayNotApprove, ChangedSinceSeen
+from protocols.items.models import Item
+from protocols.items.queries import blocks_of, written_of
+from protocols.items.rules.translations import stale_languages
+from protocols.proposals.actions import receive_proposal
+from protocols.proposals.decisions.actions import accept, decline
+from protocols.proposals.decisions.queries import to_decide
+from protocols.proposals.errors import AlreadyAnswered, PartGone, SentenceRefused
+from protocols.proposals.models import Proposal
+from protocols.proposals.queries import proposals_of
+from protocols.releases.models import Release
+from tests.protocols.example_texts import (
+    NOW,
+    Members,
+    World,
+    approve_own,
+    looked_over,
+    protocol,
+    release_approved,
+    verbs,
+)
+from tests.protocols.proposals.suggestions import (
+    RESTORED,
+    SENDER,
+    TOLD,
+    WHY,
+    Suggesting,
+    far_away,
+    grant,
+    proposed,
+    said_of,
+    with_own_parts,
+)
+
+
+@pytest.fixture
+async def own(session: AsyncSession, projects: World) -> Suggesting:
+    await grant(session, projects.north, projects.south, projects.elsewhere)
+    return await with_own_parts(session, projects.north, projects.south)
+
+
+async def item_of(session: AsyncSession, urn: str) -> Item:
+    return (await session.scalars(select(Item).where(Item.urn == urn))).one()
+
+
+async def words(session: AsyncSession, item: Item, language: str = "en") -> list[str]:
+    written = await written_of(session, item)
+    texts = written.variants[language].texts
+    return [texts.get(str(block.id), "") for block in written.blocks]
+
+
+async def state(session: AsyncSession, proposal: UUID) -> tuple[str, str]:
+    row = await session.get_one(Proposal, proposal, populate_existing=True)
+    return row.state, row.sentence
+
+
+async def test_accepted_it_is_a_change_of_the_draft_that_somebody_else_approves(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    north = projects.north
+    item = await item_of(session, own.text.urn)
+    item.derived_from_urn, item.derived_from_hash = f"urn:uuid:{uuid4()}", b"1" * 32
+    await session.flush()
+    derived = (item.derived_from_urn, item.derived_from_hash)
+    proposal = await proposed(session, projects.south, own)
+
+    changed = await accept(session, north.coordinator, proposal, seen=item.version, now=NOW)
+
+    assert await words(session, changed) == [
+        RESTORED,
+        "Ring {{on_call}}.",
+        "Close the chat together.",
+    ]
+    assert (changed.state, changed.derived_from_urn, changed.derived_from_hash) == (
+        "draft",
+        *derived,
+    )
+    assert (await blocks_of(session, item.id))[0].id == own.replaced
+    assert await state(session, proposal) == ("accepted", "")
+    assert (await verbs(session))[-1] == ("accepted-proposal", "proposal")
+    await ask_for_review(session, north.reviewer, item.id, NOW)
+    with pytest.raises(AuthorMayNotApprove):
+        await approve(session, north.coordinator, item.id, NOW, seen=changed.version)
+    told = await session.scalars(
+        select(Notice.person_id).where(Notice.code == "text-proposal-answered")
+    )
+    assert set(told) == {
+        projects.south.coordinator.person_id,
+        projects.south.reviewer.person_id,
+    }
+    with pytest.raises(AlreadyAnswered):
+        await decline(session, north.reviewer, proposal, sentence="No.", now=NOW)
+
+
+async def released_with(session: AsyncSession, north: Members, item: Item) -> Release:
+    await ask_for_review(session, north.coordinator, item.id, NOW)
+    await approve(session, north.reviewer, item.id, NOW, seen=item.version)
+    return await release_approved(session, north, item.id)
+
+
+async def test_released_it_converges_and_the_own_parts_are_dropped(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    north, south, urn = projects.north, projects.south, own.text.urn
+    proposal = await proposed(session, south, own)
+    item = await accept(session, north.coordinator, proposal, seen=1, now=NOW)
+    second = await released_with(session, north, item)
+
+    _, _, steps = await comparison(session, south.reviewer, urn, second.number)
+    assert {step.kind for step in steps if step.part} == {"same"}
+    for _ in range(2):
+        overlay = await take_version(
+            session, south.reviewer, urn, number=second.number, decisions={}, now=NOW
+        )
+        assert overlay.parts == []
+    await approve_own(session, south, urn)
+    live = (await change_of(session, south.reviewer, urn)).live
+    assert live is not None
+    assert (live.release.id, list(live.parts)) == (second.id, [])
+
+
+async def test_it_is_taken_beside_the_draft_that_was_on_the_page(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    north = projects.north
+    item = await item_of(session, own.text.urn)
+    proposal = await proposed(session, projects.south, own)
+    before = await to_decide(session, north.coordinator, proposal)
+    told = replace(TOLD, parts=("Two of you, always.", "Ring {{on_call}}."), ids=ids(own))
+    await revise_item(session, north.reviewer, item.id, protocol(told), NOW)
+
+    with pytest.raises(ChangedSinceSeen):
+        await accept(session, north.coordinator, proposal, seen=before.version, now=NOW)
+    beside = await to_decide(session, north.coordinator, proposal)
+    assert [(one.reworded, one.gone, one.after) for one in beside.parts] == [
+        (True, False, None),
+        (False, False, "Ring {{on_call}}."),
+    ]
+    assert [(language, as_text(said)) for language, said in beside.parts[0].languages] == [
+        (
+            "en",
+            (
+                "[removed: Two][added: Three] of you[removed: , always]"
+                "[added:  are online, and {{on_call}} is rung]."
+            ),
+        )
+    ]
+    assert await words(session, item) == ["Two of you, always.", "Ring {{on_call}}."]
+    await accept(session, north.coordinator, proposal, seen=beside.version, now=NOW)
+    assert (await words(session, item))[0] == RESTORED
+
+
+def ids(own: Suggesting) -> tuple[UUID, UUID]:
+    return own.replaced, own.second
+
+
+async def test_what_the_draft_no_longer_has_is_not_taken_in_silence(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    north = projects.north
+    item = await item_of(session, own.text.urn)
+    proposal = await proposed(session, projects.south, own)
+    gone = replace(TOLD, parts=("Ring {{on_call}}.",), ids=(own.second,))
+    await revise_item(session, north.reviewer, item.id, protocol(gone), NOW)
+    beside = await to_decide(session, north.coordinator, proposal)
+    assert [one.gone for one in beside.parts] == [True, False]
+    with pytest.raises(PartGone) as refused:
+        await accept(session, north.coordinator, proposal, seen=beside.version, now=NOW)
+    assert [reason.code for reason in refused.value.reasons] == ["part-gone"]
+    assert await state(session, proposal) == ("sent", "")
+
+
+async def test_an_added_part_finds_its_place_where_what_it_followed_is_gone(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    north = projects.north
+    item = await item_of(session, own.text.urn)
+    proposal = await proposed(session, projects.south, own)
+    other = replace(TOLD, parts=("Two.",), ids=(own.replaced,))
+    await revise_item(session, north.reviewer, item.id, protocol(other), NOW)
+    beside = await to_decide(session, north.coordinator, proposal)
+    assert [one.after for one in beside.parts] == [None, "Two."]
+
+    await accept(session, north.coordinator, proposal, seen=beside.version, now=NOW)
+
+    assert await words(session, item) == [RESTORED, "Close the chat together."]
+
+
+async def translated(
+    session: AsyncSession, projects: World, own: Suggesting, parts: list[dict[str, Any]]
+) -> tuple[Item, UUID]:
+    """Give North's text a Dutch version, and let a partner propose parts."""
+    item = await item_of(session, own.text.urn)
+    dutch = dict(zip(map(str, ids(own)), ("Twee.", "Bel {{on_call}}."), strict=True))
+    await add_variant(
+        session,
+        projects.north.reviewer,
+        item.id,
+        language="nl",
+        title="Gedrag",
+        texts=dutch,
+        now=NOW,
+    )
+    await looked_over(session, projects.north, item.id)
+    await release_approved(session, projects.north, item.id)
+    far = await far_away(session, projects)
+    said = said_of(own, far, sequence=2, parts=parts)
+    await receive_proposal(session, SENDER, said, NOW)
+    return item, UUID(said["proposal"])
+
+
+def part(own: Suggesting, action: str, **texts: str) -> dict[str, Any]:
+    block = own.second if action == "hide" else own.replaced
+    facts: dict[str, Any] = {"block": str(block), "action": action, "why": WHY, "texts": texts}
+    if action == "add":
+        facts |= {"block": str(uuid4()), "after": str(own.replaced)}
+    return facts
+
+
+async def test_a_translation_that_is_right_comes_in_with_its_source(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    parts = [
+        part(own, "replace", en="Three.", nl="Drie."),
+        part(own, "add", en="Wait.", nl="Wacht."),
+        part(own, "hide"),
+    ]
+    item, proposal = await translated(session, projects, own, parts)
+    beside = await to_decide(session, projects.north.coordinator, proposal)
+    assert [
+        [(language, as_text(said)) for language, said in one.languages] for one in beside.parts
+    ] == [
+        [
+            ("en", "[removed: Two of you are online][added: Three]."),
+            ("nl", "[removed: Twee][added: Drie]."),
+        ],
+        [("en", "[added: Wait.]"), ("nl", "[added: Wacht.]")],
+        [("en", "[removed: Ring {{on_call}}.]"), ("nl", "[removed: Bel {{on_call}}.]")],
+    ]
+    assert beside.left_out == []
+    await accept(session, projects.north.coordinator, proposal, seen=beside.version, now=NOW)
+
+    assert await words(session, item) == ["Three.", "Wait."]
+    assert await words(session, item, "nl") == ["Drie.", "Wacht."]
+    assert stale_languages(await written_of(session, item)) == []
+
+
+async def test_a_translation_of_other_words_is_not_passed_off_as_right(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    parts = [part(own, "replace", en="Three.", nl="Drie."), part(own, "add", en="Wait.")]
+    item, proposal = await translated(session, projects, own, parts)
+    beside = await to_decide(session, projects.north.coordinator, proposal)
+    assert beside.left_out == ["nl"]
+
+    await accept(session, projects.north.coordinator, proposal, seen=beside.version, now=NOW)
+
+    assert await words(session, item) == ["Three.", "Wait.", "Ring {{on_call}}."]
+    assert await words(session, item, "nl") == ["Twee.", "", "Bel {{on_call}}."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        (" ", "no-sentence"),
+        ("x" * 501, "sentence-too-long"),
+        ("Ask me@home.example.", "sentence-personal"),
+    ],
+)
+async def test_a_no_has_a_sentence_that_tells_of_nobody(
+    session: AsyncSession, projects: World, own: Suggesting, sentence: str, code: str
+) -> None:
+    proposal = await proposed(session, projects.south, own)
+    with pytest.raises(SentenceRefused) as refused:
+        await decline(session, projects.north.coordinator, proposal, sentence=sentence, now=NOW)
+    assert [reason.code for reason in refused.value.reasons] == [code]
+    assert await state(session, proposal) == ("sent", "")
+
+
+async def test_a_no_reaches_the_project_that_asked(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    proposal = await proposed(session, projects.south, own)
+    await decline(
+        session, projects.north.coordinator, proposal, sentence=" The law says two. ", now=NOW
+    )
+    [seen] = await proposals_of(session, projects.south.coordinator)
+    assert (seen.received, seen.project, seen.state, seen.sentence, seen.answered_at) == (
+        False,
+        "North",
+        "declined",
+        "The law says two.",
+        NOW,
+    )
+    assert await words(session, await item_of(session, own.text.urn)) == list(TOLD.parts)
+    # the next one can be made, and is another
+    assert await proposed(session, projects.south, own) != proposal
+
+
+async def test_only_the_owner_answers(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    proposal = await proposed(session, projects.south, own)
+    north = projects.north
+    reading = replace(north.coordinator, scopes=frozenset({"read"}))
+    refused: list[tuple[Asker, type[Exception]]] = [
+        (north.worker, NotAllowed),
+        (reading, NotAllowed),
+        (projects.south.coordinator, NotFound),
+        (projects.elsewhere.coordinator, NotFound),
+    ]
+    for asker, refusal in refused:
+        with pytest.raises(refusal):
+            await accept(session, asker, proposal, seen=1, now=NOW)
+        with pytest.raises(refusal):
+            await decline(session, asker, proposal, sentence="No.", now=NOW)
+    for asker in (projects.south.coordinator, projects.elsewhere.coordinator):
+        with pytest.raises(NotFound):
+            await to_decide(session, asker, proposal)
+    with pytest.raises(NotAllowed):
+        await to_decide(session, north.worker, proposal)
+    assert await state(session, proposal) == ("sent", "")

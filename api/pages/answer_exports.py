@@ -24,6 +24,7 @@ FATES = {
     "conflict": ("bad", "changed here and there: left out"),
     "drift": ("warn", "edited there: left as it is there"),
     "gone": ("warn", "deleted there: left out"),
+    "unknown": ("warn", "went out before: left out"),
 }
 
 
@@ -33,6 +34,7 @@ class ExportForm(msgspec.Struct, kw_only=True):
     tool: str = ""
     holds: UploadFile | None = None
     ours: list[str] = []
+    again: str = ""
     do: str = "preview"
 
 
@@ -55,10 +57,13 @@ async def export(
     way_back(request, "/answers/export")
     tool = _tool(data.tool)
     held = await data.holds.read() if data.holds and data.holds.filename else None
+    again = data.again == "yes"
     if data.do == "download":
-        written = await export_answers(session, asker, tool, now, holds=held, ours=data.ours)
+        written = await export_answers(
+            session, asker, tool, now, holds=held, ours=data.ours, again=again
+        )
         return streamed(written)
-    export_ = await plan_export(session, asker, tool, now, holds=held, ours=data.ours)
+    export_ = await plan_export(session, asker, tool, now, holds=held, ours=data.ours, again=again)
     return page(
         "answer-export.html",
         asker=asker,

@@ -27,7 +27,7 @@ from protocols.answers.actions import Copied, Copying, copy_answer
 from protocols.answers.errors import AnswerChanged, NotReadyToCopy
 from protocols.answers.queries import answer_of, answers_named, search_answers
 from protocols.answers.rules.message import as_message
-from protocols.answers.rules.offered import SIGNPOST, WHERE, Answer
+from protocols.answers.rules.offered import WHERE, Answer
 from protocols.answers.rules.sms import as_sms
 from protocols.answers.searching import Looked
 from protocols.favourites.actions import keep_at_hand, put_away
@@ -37,6 +37,7 @@ from protocols.marks.queries import READERS, marks_to_look_at
 from protocols.marks.rules import KINDS
 from protocols.signposts.queries import all_entries
 from protocols.signposts.rules.entries import why_not_named
+from protocols.signposts.rules.naming import SIGNPOST
 from protocols.use_counts.queries import MONTH, uses
 
 URN = "urn:uuid:"

@@ -20,10 +20,15 @@ Key = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
 class ExportBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the tool holds now, as its own export says, and which edits there are to be replaced."""
+    """What the tool holds now, as its own export says, and which edits there are to be replaced.
+
+    Without `holds`, what went out before is left out, unless it is wanted `again`: edits there are
+    lost then.
+    """
 
     holds: str | None = None
     ours: Annotated[list[Key], msgspec.Meta(max_length=20_000)] = []
+    again: bool = False
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -37,7 +42,8 @@ class EntryAnswer(msgspec.Struct, frozen=True):
     """One entry of the tool and what loading the file does to it.
 
     `fate` is `create`, `update` or `unchanged`; `conflict`, `drift` and `gone` are left as they are
-    in the tool, because somebody changed them there.
+    in the tool, because somebody changed them there; so is `unknown`, which went out before and of
+    which nobody told what became there.
     """
 
     item: UUID
@@ -94,8 +100,10 @@ async def preview_export(
     data: JSONBody[ExportBody],
 ) -> ExportReport:
     """Tell what becomes of each answer, and what does not fit into the tool; nothing changes."""
-    export = await plan_export(session, asker, tool, now, holds=_bytes(data.holds), ours=data.ours)
-    return report(export)
+    held = _bytes(data.holds)
+    return report(
+        await plan_export(session, asker, tool, now, holds=held, ours=data.ours, again=data.again)
+    )
 
 
 @post(
@@ -113,7 +121,13 @@ async def export_for_tool(
 ) -> Stream:
     """Give the file itself: CSV for Live Helper Chat and Zammad, requests for the others."""
     written = await export_answers(
-        session, asker, tool, now, holds=_bytes(data.holds), ours=data.ours
+        session,
+        asker,
+        tool,
+        now,
+        holds=_bytes(data.holds),
+        ours=data.ours,
+        again=data.again,
     )
     return streamed(written)
 

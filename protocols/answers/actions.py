@@ -14,11 +14,12 @@ from protocols.answers.errors import AnswerChanged, NotReadyToCopy
 from protocols.answers.queries import answer_of
 from protocols.answers.rules.lint import Identity, Ready, Use, ready_to_send
 from protocols.answers.rules.message import as_message
-from protocols.answers.rules.offered import SIGNPOST, Answer, id_of
+from protocols.answers.rules.offered import Answer
 from protocols.favourites.actions import was_used
 from protocols.items.rules.placeholders import fill
 from protocols.signposts.queries import entries_of
 from protocols.signposts.rules.entries import why_not_named, written
+from protocols.signposts.rules.naming import SIGNPOST, id_of
 from protocols.use_counts.actions import count_use
 
 

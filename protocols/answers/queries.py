@@ -11,9 +11,10 @@ from federation.permissions.rules import Asker
 from protocols.adoption.queries import texts_adopted, texts_recalled
 from protocols.answer_settings.queries import fallbacks_of, settings_of
 from protocols.answer_settings.rules import Settings
-from protocols.answers.rules.offered import Answer, Surroundings, answer_in, services_named
+from protocols.answers.rules.offered import Answer, Surroundings, answer_in
 from protocols.answers.searching import After, Looked, Scope, matching
 from protocols.signposts.queries import entries_of
+from protocols.signposts.rules.naming import services_named
 
 PAGE = 50
 

@@ -32,11 +32,12 @@ async def export_answers(
     *,
     holds: bytes | None = None,
     ours: Collection[str] = (),
+    again: bool = False,
 ) -> Written:
     """Write the asker's answers for a tool, and remember what was written."""
     require_role(asker, "coordinator")
     require_write(asker)
-    export = await plan_export(session, asker, tool, now, holds=holds, ours=ours)
+    export = await plan_export(session, asker, tool, now, holds=holds, ours=ours, again=again)
     await _remember(session, asker, export, now)
     await note_export(session, asker, tool=tool, sequences=_sequences(export), now=now)
     return Written(export, TOOLS[tool].file(export.steps, export.columns))

@@ -14,6 +14,8 @@ from protocols.exchange.rules.fates import Left, Step, There
 from protocols.exchange.rules.outgoing import Outgoing, outgoing
 from protocols.exchange.rules.three_way import no_longer_ours, steps
 from protocols.exchange.rules.tools.every import TOOLS, ToolName
+from protocols.signposts.queries import entries_of
+from protocols.signposts.rules.naming import services_named
 
 
 class Export(NamedTuple):
@@ -43,11 +45,13 @@ async def plan_export(
     *,
     holds: bytes | None = None,
     ours: Collection[str] = (),
+    again: bool = False,
 ) -> Export:
     """Work out an export of the asker's answers: nothing is changed by it.
 
     `holds` is what the tool itself exported just now; without it, nobody can know what was edited
-    there. `ours` are the keys of entries that a person wants written over an edit.
+    there, so what went out before stays out, unless somebody wants it `again`. `ours` are the keys
+    of entries that a person wants written over an edit.
     """
     require_role(asker, "coordinator")
     exported = TOOLS[tool].read(holds) if holds is not None else None
@@ -57,7 +61,7 @@ async def plan_export(
     there = exported.entries if exported else None
     return Export(
         tool,
-        steps(made.entries, known.wordings, there, ours),
+        steps(made.entries, known.wordings, there, ours, again=again),
         [*left, *made.left],
         list(no_longer_ours(made.entries, there or (), known.keys)),
         {text.urn: text.sequence for text in texts if text.sequence is not None},
@@ -71,8 +75,17 @@ async def _outgoing(
 ) -> tuple[list[Outgoing], list[Left]]:
     ready: list[Outgoing] = []
     left: list[Left] = []
-    for text in await texts_of_projects(session, [project_id], kind="answer"):
-        found, stays = outgoing(text, now)
+    texts = await texts_of_projects(session, [project_id], kind="answer")
+    named = [
+        service
+        for text in texts
+        if text.manifest is not None
+        for service in services_named(text.manifest, text.values).values()
+        if service is not None
+    ]
+    services = await entries_of(session, project_id, named)
+    for text in texts:
+        found, stays = outgoing(text, services, now)
         left += stays
         if found is not None:
             ready.append(found)

@@ -47,7 +47,10 @@ def test_the_file_is_written_and_everything_to_know_is_told(run: Run, tmp_path: 
     assert (result.exit_code, result.stdout) == (0, f"{out}: 1 entries\n")
     assert result.stderr.splitlines() == [
         "Note: Chatwoot keeps no keywords.",
-        "Note: what was edited in the tool is not known; give its own export with --holds.",
+        (
+            "Note: what was edited in the tool is not known, so what went out before stays out;"
+            " give the tool's own export with --holds, or --again to write over it."
+        ),
         "Free test (en): Fill it. [2J",
         (
             "Free test (en): changed here and in the tool, left out (as it is here: --ours"

@@ -277,12 +277,19 @@ def answers() -> None:
     help="What the tool holds now: its own export. Nothing that was edited there is replaced.",
 )
 @click.option("--ours", multiple=True, help="Replace this entry although it was edited there.")
-def export_answers(tool: str, out: Path, holds: Path | None, ours: tuple[str, ...]) -> None:
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Without --holds: write over all that went out before, edited or not.",
+)
+def export_answers(
+    tool: str, out: Path, holds: Path | None, ours: tuple[str, ...], *, again: bool
+) -> None:
     """Write your project's answers to a file for a tool; what does not fit is told."""
     held = text_of(holds) if holds else None
     with connect() as client:
-        report = client.preview_answer_export(tool, holds=held, ours=ours)
-        written = client.export_answers(tool, holds=held, ours=ours)
+        report = client.preview_answer_export(tool, holds=held, ours=ours, again=again)
+        written = client.export_answers(tool, holds=held, ours=ours, again=again)
     protocol_files.write(out, written)
     for line in words.export_lines(report):
         click.echo(line, err=True)

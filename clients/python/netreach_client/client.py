@@ -154,18 +154,20 @@ class Client:
         return list(self._pages(f"{API}/answers", Page[CannedAnswer], query))
 
     def preview_answer_export(
-        self, tool: str, *, holds: str | None = None, ours: Sequence[str] = ()
+        self, tool: str, *, holds: str | None = None, ours: Sequence[str] = (), again: bool = False
     ) -> ExportReport:
         """Tell what an export for a tool would hold; `holds` is the tool's own export."""
         path = f"{API}/answer-exports/{quote(tool, safe='')}/preview"
-        return decode(self._wire.ask("POST", path, body=_export_body(holds, ours)), ExportReport)
+        return decode(
+            self._wire.ask("POST", path, body=_export_body(holds, ours, again=again)), ExportReport
+        )
 
     def export_answers(
-        self, tool: str, *, holds: str | None = None, ours: Sequence[str] = ()
+        self, tool: str, *, holds: str | None = None, ours: Sequence[str] = (), again: bool = False
     ) -> bytes:
         """Give the file for a tool: CSV for two of them, requests in JSON for the others."""
         path = f"{API}/answer-exports/{quote(tool, safe='')}"
-        return self._wire.ask("POST", path, body=_export_body(holds, ours))
+        return self._wire.ask("POST", path, body=_export_body(holds, ours, again=again))
 
     def _pages(
         self, path: str, page: type[Page[Item]], query: Mapping[str, str | None] | None = None
@@ -182,8 +184,15 @@ class Client:
         raise AnswerError("The node's list does not end.")
 
 
-def _export_body(holds: str | None, ours: Sequence[str]) -> dict[str, str | list[str]]:
-    return {"ours": list(ours)} | ({} if holds is None else {"holds": holds})
+def _export_body(
+    holds: str | None, ours: Sequence[str], *, again: bool
+) -> dict[str, str | bool | list[str]]:
+    body: dict[str, str | bool | list[str]] = {"ours": list(ours)}
+    if holds is not None:
+        body["holds"] = holds
+    if again:
+        body["again"] = True
+    return body
 
 
 def moment(when: datetime | date | None) -> str | None:

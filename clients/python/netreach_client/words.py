@@ -131,6 +131,7 @@ FATES = {
     "conflict": "changed here and in the tool, left out",
     "drift": "edited in the tool, left as it is there",
     "gone": "deleted in the tool, left out",
+    "unknown": "went out before, left out",
 }
 
 
@@ -139,7 +140,10 @@ def export_lines(report: ExportReport) -> Iterator[str]:
     for note in report.notes:
         yield plain(f"Note: {note}")
     if not report.compared:
-        yield "Note: what was edited in the tool is not known; give its own export with --holds."
+        yield (
+            "Note: what was edited in the tool is not known, so what went out before stays out;"
+            " give the tool's own export with --holds, or --again to write over it."
+        )
     for entry in report.entries:
         said = [remark.text for remark in entry.remarks]
         if entry.fate in FATES:

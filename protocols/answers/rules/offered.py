@@ -11,14 +11,14 @@ from protocols.adoption.rules import InForce
 from protocols.answer_settings.rules import Fallback, language_shown
 from protocols.items.rules.placeholders import fields_in, fill
 from protocols.releases.rules import Gap, Manifest, best_language, is_stale, paragraphs
-from protocols.signposts.rules.entries import Entry, why_not_named, written
+from protocols.signposts.rules.entries import Entry
+from protocols.signposts.rules.naming import with_services
 
 WHERE = {
     "reply-only": "in a reply to somebody who wrote first",
     "public-post": "in a public post",
     "with-recorded-consent": "to somebody whose consent is recorded",
 }
-SIGNPOST = "signpost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,38 +114,12 @@ def is_safety(manifest: Manifest) -> bool:
     return any(part.locked for part in manifest.blocks)
 
 
-def services_named(manifest: Manifest, values: Mapping[str, str]) -> dict[str, UUID | None]:
-    """Give the services that a project's values name, by gap; None where it is no id at all."""
-    return {
-        gap.name: id_of(values.get(gap.name, ""))
-        for gap in manifest.placeholders
-        if gap.type == SIGNPOST and gap.filled_by == "project"
-    }
-
-
-def id_of(value: str) -> UUID | None:
-    """Read the id of a service, as it stands in a value."""
-    try:
-        return UUID(value)
-    except ValueError:
-        return None
-
-
 def _filled(
     manifest: Manifest, language: str, values: Mapping[str, str], around: Surroundings
 ) -> tuple[str, list[Reason]]:
     body = "\n\n".join(part.text for part in paragraphs(manifest, language))
-    named = services_named(manifest, values)
-    filled = {name: value for name, value in values.items() if name not in named}
-    blocked = []
-    for name, service in named.items():
-        entry = around.entries.get(service) if service else None
-        reason = why_not_named(entry, around.today)
-        if reason is None and entry is not None:
-            filled[name] = written(entry)
-        elif reason is not None and name in fields_in(body):
-            blocked.append(reason)
-    return fill(body, filled), blocked
+    named = with_services(manifest, values, fields_in(body), around.entries, around.today)
+    return fill(body, named.values), named.blocked
 
 
 def _of_worker(manifest: Manifest) -> list[Gap]:

@@ -36,7 +36,7 @@ COLUMNS = (
 )
 """A row without a kind is of a translation of the text with the same number."""
 FORMULA = "=+-@\t\r'"
-_LISTED = re.compile(r"((?:[^|\\]|\\.)*)(?:\||\Z)", re.DOTALL)
+_LISTED = re.compile(r"((?:[^|\\]|\\.|\\\Z)*)(\||\Z)", re.DOTALL)
 
 
 def written(texts: Sequence[ExchangedText]) -> Iterator[str]:
@@ -81,10 +81,12 @@ def _joined(words: Sequence[str]) -> str:
 def _listed(cell: str) -> list[str]:
     if not cell:
         return []
-    found = [match[1] for match in _LISTED.finditer(cell) if match.end() > match.start()]
-    if cell.endswith("|"):
-        found.append("")
-    return [re.sub(r"\\(.)", r"\1", word, flags=re.DOTALL) for word in found]
+    found = []
+    for match in _LISTED.finditer(cell):
+        found.append(re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL))
+        if not match[2]:
+            break
+    return found
 
 
 def _shown(cell: str) -> str:

@@ -32,7 +32,8 @@ class Fate(StrEnum):
     """Changed there only: left as it is there."""
     GONE = "gone"
     """Deleted there since the last export: left out until a person decides."""
-    HELD = "held"
+    UNKNOWN = "unknown"
+    """Went out before, and nobody told what became of it there: left out until a person decides."""
 
 
 WRITTEN = frozenset({Fate.CREATE, Fate.UPDATE})

@@ -29,11 +29,15 @@ class Variables:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A text with its values in; `marks` stand where the tool's variables will."""
+    """A text with its values in; `marks` stand where the tool's variables will.
+
+    `open` are gaps that the project has to fill and has not.
+    """
 
     text: str
     marks: Mapping[str, str] = field(default_factory=dict)
     warned: Sequence[Warned] = ()
+    open: Sequence[str] = ()
 
 
 def filled_for(
@@ -42,11 +46,14 @@ def filled_for(
     """Fill a text for one tool; a value is never read for gaps itself."""
     marks: dict[str, str] = {}
     by_hand: dict[str, None] = {}
+    open_: dict[str, None] = {}
 
     def put(match: re.Match[str]) -> str:
         name = match[1]
         gap = gaps.get(name)
         if gap is None or gap.filled_by == "project":
+            if name not in values:
+                open_[name] = None
             return values.get(name, match[0])
         variable = tool.visitor if name in VISITOR else tool.worker if name in WORKER else None
         if variable is None:
@@ -56,7 +63,7 @@ def filled_for(
 
     text = _FIELD.sub(put, _PRIVATE.sub("\ufffd", markdown))
     warned = [*_by_hand(by_hand), *(_shows_operator(tool) if tool.worker in marks else ())]
-    return Filled(text, {mark: variable for variable, mark in marks.items()}, warned)
+    return Filled(text, {mark: variable for variable, mark in marks.items()}, warned, [*open_])
 
 
 def finished(filled: Filled, laid_out: str, tool: Variables) -> str | Held:
@@ -64,6 +71,8 @@ def finished(filled: Filled, laid_out: str, tool: Variables) -> str | Held:
 
     What looks like a variable of the tool's and is none would be obeyed, not shown.
     """
+    if filled.open:
+        return Held("unresolved-field", f"{{{{{filled.open[0]}}}}} is still open. Give it a value.")
     if not laid_out.strip():
         return Held("no-words", f"Nothing of it would be seen in {tool.tool}.")
     found = tool.danger.search(laid_out)

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from protocols.adoption.rules import InForce, is_expired, is_overdue
 from protocols.exchange.rules.fates import Held, Left, Warned
+from protocols.items.rules.placeholders import fields_in
 from protocols.releases.rules import Gap, Manifest, is_stale, paragraphs
+from protocols.signposts.rules.entries import Entry
+from protocols.signposts.rules.naming import with_services
 
 NOT_TRANSLATED = "This language's words are of an earlier text. Bring the translation up to date."
 
@@ -42,10 +46,13 @@ class Outgoing:
         return next(iter(self.words))
 
 
-def outgoing(text: InForce, now: datetime) -> tuple[Outgoing | None, list[Left]]:
+def outgoing(
+    text: InForce, services: Mapping[UUID, Entry], now: datetime
+) -> tuple[Outgoing | None, list[Left]]:
     """Lay out an answer as its project has it in force, and tell what stays out.
 
-    What was recalled never goes out: the earlier release or the emergency words that hold do.
+    A service that it names is written out; one that no longer holds keeps it in. What was recalled
+    never goes out: the earlier release or the emergency words that hold do.
     """
     facts = text.facts
     if facts is None:
@@ -57,7 +64,7 @@ def outgoing(text: InForce, now: datetime) -> tuple[Outgoing | None, list[Left]]
     why = _held(text.manifest, now)
     if why:
         return None, [_left(text, facts, why)]
-    return _in_force(text, text.manifest, now)
+    return _in_force(text, text.manifest, services, now)
 
 
 def _held(manifest: Manifest, now: datetime) -> Held | None:
@@ -68,17 +75,23 @@ def _held(manifest: Manifest, now: datetime) -> Held | None:
     return None
 
 
-def _in_force(text: InForce, manifest: Manifest, now: datetime) -> tuple[Outgoing, list[Left]]:
+def _in_force(
+    text: InForce, manifest: Manifest, services: Mapping[UUID, Entry], now: datetime
+) -> tuple[Outgoing | None, list[Left]]:
     stale = [language for language in manifest.variants if is_stale(manifest, language)]
     rest = sorted({*manifest.variants} - {manifest.source_language, *stale})
     words = {language: _words(manifest, language) for language in (manifest.source_language, *rest)}
+    used = {name for said in words.values() for name in fields_in(said.markdown)}
+    named = with_services(manifest, text.values, used, services, now.date())
+    if named.blocked:
+        return None, [_left(text, manifest, Held(*reason)) for reason in named.blocked]
     overdue = Warned("review-overdue", f"It should have been reviewed by {manifest.review_by}.")
     ready = Outgoing(
         urn=text.urn,
         owner=str(text.project_id),
         sequence=manifest.sequence,
         words=words,
-        values=text.values,
+        values=named.values,
         gaps={gap.name: gap for gap in manifest.placeholders},
         warned=(overdue,) if is_overdue(manifest, now) else (),
     )

@@ -9,6 +9,14 @@ from protocols.exchange.errors import NotAnExport, TooLarge
 MOST_ROWS = 20_000
 
 
+FORMULA = "=+-@\t\r"
+
+
+def no_formula(words: str) -> str:
+    """Put a space before what a spreadsheet would take for a formula; no reader sees it."""
+    return f" {words}" if words.startswith(tuple(FORMULA)) else words
+
+
 def csv_line(cells: Iterable[str]) -> str:
     """Write one row; what is empty is written as nothing at all."""
     written = io.StringIO()

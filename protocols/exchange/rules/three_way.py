@@ -13,20 +13,24 @@ def steps(
     exports: Exports,
     there: Sequence[There] | None,
     ours: Collection[str] = (),
+    *,
+    again: bool = False,
 ) -> list[Step]:
     """Decide what becomes of each entry; `there` is None where nobody told what the tool holds.
 
     Entries in `ours` are written although somebody changed them there: a person has decided so.
+    `again` decides it for all that nobody told of, such as after a file that was never loaded.
     """
     if there is None:
-        return [_unseen(entry, exports) for entry in entries]
+        return [_unseen(entry, exports, again or entry.key in ours) for entry in entries]
     by_key = {one.key: one for one in there}
     return [_seen(entry, exports, by_key.get(entry.key), entry.key in ours) for entry in entries]
 
 
-def _unseen(entry: Entry, exports: Exports) -> Step:
-    before = exports.get((entry.urn, entry.language), ())
-    return Step(entry=entry, fate=Fate.UPDATE if before else Fate.CREATE)
+def _unseen(entry: Entry, exports: Exports, decided: bool) -> Step:  # noqa: FBT001
+    if not exports.get((entry.urn, entry.language)):
+        return Step(entry=entry, fate=Fate.CREATE)
+    return Step(entry=entry, fate=Fate.UPDATE if decided else Fate.UNKNOWN)
 
 
 def _seen(entry: Entry, exports: Exports, there: There | None, decided: bool) -> Step:  # noqa: FBT001

@@ -1,5 +1,7 @@
 """Reference, section 2: each trap of Live Helper Chat's import is a test."""
 
+import csv
+import io
 from collections.abc import Sequence
 
 import pytest
@@ -156,3 +158,28 @@ def test_an_update_keeps_what_the_tool_has_beside_the_words() -> None:
 def test_a_file_that_is_no_export_is_refused(given_file: bytes) -> None:
     with pytest.raises(NotAnExport):
         read(given_file)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_nobody_who_opens_the_file_as_a_table_runs_a_formula(sign: str) -> None:
+    evil = f"{sign}cmd|' /C calc'!A0"
+    said = {"en": words(evil, title=evil, question=evil, keywords=(evil,))}
+
+    found = made(text(said))
+
+    cells = [cell for row in csv.reader(io.StringIO(written(found).decode())) for cell in row]
+    assert [cell for cell in cells if cell[:1] in "=+-@" and cell] == []
+    tool = LiveHelperChat()
+    tool.load(written(found))
+    assert tool.sent(NUMBER).strip() == evil
+    again = read(tool.exported()).entries
+    assert [there.fingerprint for there in again] == [found.entries[0].fingerprint]
+
+
+def test_a_gap_that_the_project_has_not_filled_is_never_sent() -> None:
+    """osTicket#6673: a raw variable reached people."""
+    found = made(text("Ring {{phone}}.", gaps={"phone": gap("phone", "project")}))
+
+    assert [tuple(left.why) for left in found.left] == [
+        ("unresolved-field", "{{phone}} is still open. Give it a value.")
+    ]

@@ -190,6 +190,13 @@ def test_json_that_says_something_else_is_refused(odd: bytes) -> None:
         json_files.read(odd)
 
 
+@pytest.mark.parametrize("words", [["|"], ["a|", "b"], ["\\"], ["a\\|"], ["|", "|"], []])
+def test_words_of_a_list_keep_their_bars(words: list[str]) -> None:
+    barred = replace(TEXT, draft=replace(TEXT.draft, channels=words))
+
+    assert csv_files.read("".join(csv_files.written([barred])).encode()) == [barred]
+
+
 def test_no_cell_is_a_formula() -> None:
     evil = replace(TEXT, draft=replace(TEXT.draft, title="=1+1", keywords=["@x"]))
     table = "".join(csv_files.written([evil]))

@@ -1,5 +1,7 @@
 """Export is a three-way question: what was exported, what the tool holds, what the text is now."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,11 +60,18 @@ def test_an_edit_in_the_tool_is_never_written_over_without_a_decision(
     assert decided in {Fate.CREATE, Fate.UPDATE, Fate.UNCHANGED}
 
 
-def test_without_the_tools_own_list_everything_goes_and_says_what_was_there_before() -> None:
-    assert [step.fate for step in steps([entry("new")], {}, None)] == [Fate.CREATE]
-    assert [step.fate for step in steps([entry("new")], {("u", "en"): {"old"}}, None)] == [
-        Fate.UPDATE
-    ]
+@pytest.mark.parametrize(
+    ("decision", "expected"),
+    [({}, Fate.UNKNOWN), ({"ours": ["k"]}, Fate.UPDATE), ({"again": True}, Fate.UPDATE)],
+)
+@pytest.mark.parametrize("now", ["old", "new"])
+def test_what_went_out_before_is_not_written_over_unseen_without_a_decision(
+    decision: dict[str, Any], expected: Fate, now: str
+) -> None:
+    before = {("u", "en"): {"old"}}
+
+    assert [step.fate for step in steps([entry(now)], before, None, **decision)] == [expected]
+    assert [step.fate for step in steps([entry(now)], {}, None, **decision)] == [Fate.CREATE]
 
 
 def test_what_is_no_longer_offered_is_named_to_be_taken_out() -> None:

@@ -1,5 +1,8 @@
 """Reference, section 2: the traps of Zammad's import are tests."""
 
+import csv
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,3 +135,29 @@ def test_words_laid_out_anew_by_the_tool_are_the_same_words() -> None:
 def test_a_file_that_is_no_export_is_refused() -> None:
     with pytest.raises(NotAnExport):
         read(b"name,content\nx,y\n")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_nobody_who_opens_the_file_as_a_table_runs_a_formula(sign: str) -> None:
+    evil = f"{sign}cmd|' /C calc'!A0"
+    found = entries([text({"en": words(evil, title=evil, keywords=(evil,))})], {})
+
+    cells = [cell for row in csv.reader(io.StringIO(written(found).decode())) for cell in row]
+    assert [cell for cell in cells if cell[:1] in "=+-@" and cell] == []
+    tool = Zammad()
+    for _ in range(2):
+        tool.load(written(found))
+    [module] = tool.modules
+    assert module["name"].startswith(f"{evil} [en ")
+    assert [there.fingerprint for there in read(tool.exported()).entries] == [
+        found.entries[0].fingerprint
+    ]
+
+
+def test_a_gap_that_the_project_has_not_filled_is_never_sent() -> None:
+    """osTicket#6673: a raw variable reached people."""
+    found = entries([text("Ring {{phone}}.", gaps={"phone": gap("phone", "project")})], {})
+
+    assert [tuple(left.why) for left in found.left] == [
+        ("unresolved-field", "{{phone}} is still open. Give it a value.")
+    ]

@@ -28,7 +28,7 @@ from protocols.exchange.rules.fields import Variables, filled_for, finished
 from protocols.exchange.rules.fingerprints import fingerprint, in_order
 from protocols.exchange.rules.names import digits_for
 from protocols.exchange.rules.outgoing import Outgoing
-from protocols.exchange.rules.tables import csv_line, read_table
+from protocols.exchange.rules.tables import FORMULA, csv_line, no_formula, read_table
 
 COLUMNS = (
     "id",
@@ -134,7 +134,7 @@ def _entry(text: Outgoing) -> Entry | Held:
     fields = {
         "title": title,
         "explain": explain,
-        "msg": said[text.source_language],
+        "msg": no_formula(said[text.source_language]),
         "languages": _languages(said, text.source_language),
         "unique_id": digits_for(text.owner, text.urn),
         "tags_plain": ", ".join(tags),
@@ -167,7 +167,7 @@ def _checked(fields: Mapping[str, str]) -> Held | None:
 
 
 def _short(what: str, text: str) -> tuple[str, list[Warned]]:
-    one_line = " ".join(text.split())
+    one_line = no_formula(" ".join(text.split()))
     if len(one_line) <= LONGEST_TITLE:
         return one_line, []
     why = f"Its {what} was cut to the {LONGEST_TITLE} characters that the tool takes."
@@ -178,7 +178,7 @@ def _tags(keywords: Sequence[str]) -> tuple[list[str], list[Warned]]:
     tags: dict[str, None] = {}
     warned = []
     for keyword in keywords:
-        tag = "-".join(re.sub(r"[#,]", " ", keyword.lower()).split())
+        tag = "-".join(re.sub(r"[#,]", " ", keyword.lower()).split()).lstrip(FORMULA)
         if len(tag.encode()) > LONGEST_TAG:
             why = f"The keyword {keyword!r} is longer than the {LONGEST_TAG} bytes of a tag."
             warned.append(Warned("keyword-left-out", why))

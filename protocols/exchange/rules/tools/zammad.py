@@ -14,7 +14,7 @@ from protocols.exchange.rules.fields import Variables, filled_for, finished
 from protocols.exchange.rules.fingerprints import fingerprint, in_order, words_of_html
 from protocols.exchange.rules.names import SHORT, digits_for
 from protocols.exchange.rules.outgoing import Outgoing
-from protocols.exchange.rules.tables import csv_line, read_table
+from protocols.exchange.rules.tables import FORMULA, csv_line, no_formula, read_table
 from protocols.items.rules.wording import as_html
 
 COLUMNS = ("id", "name", "keywords", "content", "note", "active")
@@ -68,7 +68,7 @@ def _html(markdown: str) -> str:
 
 def _name(title: str, language: str, number: str) -> tuple[str, list[Warned]]:
     end = f" [{language} {number}]"
-    one_line = " ".join(title.split())
+    one_line = no_formula(" ".join(title.split()))
     if len(one_line) + len(end) <= LONGEST:
         return one_line + end, []
     why = f"Its title was cut so that the name has the {LONGEST} characters that the tool takes."
@@ -77,7 +77,8 @@ def _name(title: str, language: str, number: str) -> tuple[str, list[Warned]]:
 
 def _keywords(keywords: Sequence[str]) -> tuple[str, list[Warned]]:
     kept: list[str] = []
-    for keyword in dict.fromkeys(" ".join(keyword.split()) for keyword in keywords):
+    plain = (" ".join(keyword.split()).lstrip(FORMULA) for keyword in keywords)
+    for keyword in dict.fromkeys(plain):
         if len(", ".join([*kept, keyword])) > LONGEST_KEYWORDS:
             why = f"Only the keywords that fit into {LONGEST_KEYWORDS} characters went in."
             return ", ".join(kept), [Warned("keyword-left-out", why)]

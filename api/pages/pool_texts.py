@@ -12,7 +12,7 @@ from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import require_role
 from federation.pools.queries import pool_seen_by, pools_of
-from protocols.pool_texts.queries import asks_for_lived_experience, newest_on_pool
+from protocols.pool_texts.queries import on_pools
 from protocols.pool_texts.rule_actions import ask_for_lived_experience
 
 
@@ -26,15 +26,10 @@ class RuleForm(msgspec.Struct):
 async def pool_texts(session: Session, asker: Signed) -> Template:
     """List the pools that the project takes part in, each with its texts."""
     require_role(asker, "coordinator")
-    pools = [
-        {
-            "pool": pool,
-            "asks": await asks_for_lived_experience(session, pool.id),
-            "texts": await newest_on_pool(session, pool.id),
-        }
-        for pool in await pools_of(session, asker)
-    ]
-    return page("pool-texts.html", asker=asker, pools=pools)
+    pools = await pools_of(session, asker)
+    texts = await on_pools(session, [pool.id for pool in pools])
+    lines = [{"pool": pool, "on": texts[pool.id]} for pool in pools]
+    return page("pool-texts.html", asker=asker, pools=lines)
 
 
 @post("/texts/pools/{slug:str}", status_code=303)

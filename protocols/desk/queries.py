@@ -13,7 +13,7 @@ from protocols.comments.models import ItemComment
 from protocols.comments.queries import comments_on
 from protocols.desk.rules import Line, OnDesk
 from protocols.history.models import ItemVersion
-from protocols.history.queries import last_released, saved_states, written_at
+from protocols.history.queries import last_released, saved_states, when_translated, written_at
 from protocols.history.rules.differences import Differences, differences
 from protocols.history.rules.saved import Saved
 from protocols.history.rules.written import Written
@@ -91,7 +91,7 @@ async def to_translate(
     if language == written.source_language:
         raise NotFound("This is the language that it was written in.")
     wording = written.variants.get(language)
-    before = await _said_then(session, item.id, wording.source) if wording else None
+    before = await when_translated(session, item.id, language, wording.source) if wording else None
     return Translating(written, item.version, before)
 
 
@@ -103,14 +103,6 @@ async def owners_to_choose(session: AsyncSession, asker: Asker) -> list[tuple[UU
     )
     found = [(person_id, name) for person_id, name in await session.execute(query)]
     return sorted(found, key=lambda person: person[1].casefold())
-
-
-async def _said_then(session: AsyncSession, item_id: UUID, source: str | None) -> Written | None:
-    for state in await saved_states(session, item_id):
-        written = await written_at(session, item_id, state.version)
-        if source_hash(written.source.texts).hex() == source:
-            return written
-    return None
 
 
 async def _lines(

@@ -35,6 +35,24 @@ async def written_at(session: AsyncSession, item_id: UUID, version: int) -> Writ
     return msgspec.convert(stored, Written)
 
 
+async def when_translated(
+    session: AsyncSession, item_id: UUID, language: str, source: str | None
+) -> Written | None:
+    """Give a text as it stood when a language was made from the words that `source` names.
+
+    The first version that says so is the one in which those words were the source.
+    """
+    made_from = ItemVersion.written["variants"][language]["source"].astext
+    query = (
+        select(ItemVersion.written)
+        .where(ItemVersion.item_id == item_id, made_from == source)
+        .order_by(ItemVersion.version)
+        .limit(1)
+    )
+    stored = await session.scalar(query)
+    return msgspec.convert(stored, Written) if stored is not None else None
+
+
 async def last_released(session: AsyncSession, item_id: UUID) -> Saved | None:
     """Give the saved state that was released last, to which a reviewer compares."""
     states = await saved_states(session, item_id)

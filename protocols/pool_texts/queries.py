@@ -1,11 +1,14 @@
+from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.pools.models import PoolMember
 from protocols.pool_texts.models import PoolText, PoolTextRule
-from protocols.releases.queries import releases_of
+from protocols.releases.models import Release
 from protocols.releases.rules import Manifest, read_manifest
 
 
@@ -31,6 +34,30 @@ async def asked_of_project(session: AsyncSession, project_id: UUID, urn: str) ->
 
 async def newest_on_pool(session: AsyncSession, pool_id: UUID) -> list[Manifest]:
     """Give the newest known release of each text on a pool's shifts."""
-    named = set(await session.scalars(select(PoolText.urn).where(PoolText.pool_id == pool_id)))
-    known = await releases_of(session, named)
-    return [read_manifest(releases[-1].manifest) for releases in known.values() if releases]
+    return (await on_pools(session, [pool_id]))[pool_id].texts
+
+
+class OnPool(NamedTuple):
+    """What is in force on a pool's shifts, and whether it asks for a review of each text."""
+
+    asks: bool
+    texts: list[Manifest]
+
+
+async def on_pools(session: AsyncSession, pool_ids: Collection[UUID]) -> dict[UUID, OnPool]:
+    """Give the texts of several pools, each in its newest known release, and what a pool asks."""
+    rules = select(PoolTextRule.pool_id).where(
+        PoolTextRule.pool_id.in_(pool_ids), PoolTextRule.lived_experience
+    )
+    asking = set(await session.scalars(rules))
+    newest = (
+        select(PoolText.pool_id, Release.manifest)
+        .ext(distinct_on(PoolText.pool_id, PoolText.protocol_kind))
+        .join(Release, Release.urn == PoolText.urn)
+        .where(PoolText.pool_id.in_(pool_ids))
+        .order_by(PoolText.pool_id, PoolText.protocol_kind, Release.sequence.desc())
+    )
+    found = {pool_id: OnPool(pool_id in asking, []) for pool_id in pool_ids}
+    for pool_id, manifest in await session.execute(newest):
+        found[pool_id].texts.append(read_manifest(manifest))
+    return found

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,7 +9,7 @@ from federation.permissions.rules import Asker
 from protocols.acknowledgement.actions import acknowledge
 from protocols.acknowledgement.errors import TextChanged
 from protocols.acknowledgement.models import Acknowledgement
-from protocols.acknowledgement.queries import Reader, lacking, readers_of
+from protocols.acknowledgement.queries import Reader, lacking, lacking_on_pool, readers_of
 from protocols.acknowledgement.rules import LackingText
 from protocols.items.actions import add_variant
 from protocols.items.models import Item
@@ -35,6 +37,7 @@ from tests.protocols.example_texts import (
 )
 
 PHONE = DraftPlaceholder("on_call", "07700 900000", type="phone")
+DAYS = DraftPlaceholder("days", "two days", material=True)
 
 
 async def on_the_pools_shifts(
@@ -126,15 +129,45 @@ async def test_one_reading_serves_two_projects_that_differ_in_a_number(
     assert await lacks(session, projects, projects.north) == [[]]
 
 
+async def test_one_acknowledgement_serves_two_projects_with_different_local_values(
+    session: AsyncSession, projects: World
+) -> None:
+    """Somebody who sits for both has read it once; a material value is read for each project."""
+    told = Told(parts=("Ring {{on_call}} within {{days}}.",), placeholders=[PHONE, DAYS])
+    published = await on_the_pools_shifts(session, projects, told)
+    north, south = projects.north, projects.south
+    ours = {"on_call": "0113 496 0000", "days": "two days"}
+    await take_up(session, north, published, values=ours)
+    await take_up(session, south, published, values=ours | {"on_call": "0207 946 0000"})
+    both = ({north.worker.person_id: one.project} for one in (north, south))
+    as_north, as_south = both
+
+    async def lacks_as(whose: dict[UUID, UUID]) -> list[LackingText]:
+        found = await lacking_on_pool(session, whose, projects.pool)
+        return found[north.worker.person_id]
+
+    before = [await lacks_as(as_north), await lacks_as(as_south)]
+    await read(session, north.worker, published.urn)
+    after = [await lacks_as(as_north), await lacks_as(as_south)]
+    await change_values(session, south, published, {"days": "a week"})
+
+    assert before == [[missing(published)], [missing(published)]]
+    assert after == [[], []]
+    assert await session.scalar(select(func.count()).select_from(Acknowledgement)) == 1
+    assert [await lacks_as(as_north), await lacks_as(as_south)] == [[], [missing(published)]]
+
+
 async def test_reading_in_any_current_language_counts(
     session: AsyncSession, projects: World
 ) -> None:
+    """Moodle records the language that was shown, and so does this."""
     published = await on_the_pools_shifts(session, projects)
     second = await translated(session, projects.north, published)
     await read(session, projects.south.worker, published.urn, "nl")
 
     assert second.number == "1.1.0"
     assert await lacks(session, projects, projects.south) == [[]]
+    assert await session.scalar(select(Acknowledgement.language)) == "nl"
 
 
 async def translated(session: AsyncSession, members: Members, published: Release) -> Release:
@@ -156,6 +189,7 @@ async def translated(session: AsyncSession, members: Members, published: Release
 async def test_a_stale_translation_is_neither_shown_as_read_nor_counted(
     session: AsyncSession, projects: World
 ) -> None:
+    """weblate#16177: a stale translation is not served as if it were right."""
     first = await on_the_pools_shifts(session, projects)
     dutch = await translated(session, projects.north, first)
     await read(session, projects.south.worker, first.urn, "nl")

@@ -16,11 +16,14 @@ Version = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
 class BlockBody(msgspec.Struct, forbid_unknown_fields=True):
-    """One part; `id` where it is a new wording of a part that there was."""
+    """One part; `id` where it is a new wording of a part that there was.
+
+    Its lock stays where `locked` is left out: to take it off is said aloud.
+    """
 
     text: Text
     id: UUID | None = None
-    locked: bool = False
+    locked: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlaceholderBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -133,7 +136,7 @@ def _draft(
         review_by=body.review_by,
         use_limits=body.use_limits,
         channels=body.channels,
-        blocks=[DraftBlock(part.text, part.locked, part.id) for part in body.blocks],
+        blocks=[_part(part) for part in body.blocks],
         placeholders=[
             DraftPlaceholder(gap.name, gap.example, gap.type, gap.filled_by, gap.material)
             for gap in body.placeholders
@@ -141,3 +144,9 @@ def _draft(
         acknowledgement=body.acknowledgement,
         owner=body.owner,
     )
+
+
+def _part(part: BlockBody) -> DraftBlock:
+    if isinstance(part.locked, bool):
+        return DraftBlock(part.text, part.locked, part.id)
+    return DraftBlock(part.text, id=part.id, keep_lock=True)

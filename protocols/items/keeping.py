@@ -49,16 +49,21 @@ async def write_words(session: AsyncSession, item: Item, draft: Draft) -> None:
 async def _write_blocks(
     session: AsyncSession, item: Item, parts: Sequence[DraftBlock]
 ) -> list[str]:
-    known = {block.id for block in await blocks_of(session, item.id)}
+    known = {block.id: block.locked for block in await blocks_of(session, item.id)}
     asked = [part.id for part in parts if part.id is not None]
-    if not known.issuperset(asked) or len(set(asked)) < len(asked):
+    if not known.keys() >= set(asked) or len(set(asked)) < len(asked):
         raise DraftRefused(
             reasons=(Reason("unknown-part", "A part is named that this text does not have."),)
         )
     await session.execute(delete(Block).where(Block.item_id == item.id))
     ids = [part.id or new_id() for part in parts]
     rows = [
-        {"id": block_id, "item_id": item.id, "position": position, "locked": part.locked}
+        {
+            "id": block_id,
+            "item_id": item.id,
+            "position": position,
+            "locked": part.locked or (part.keep_lock and known.get(block_id, False)),
+        }
         for position, (block_id, part) in enumerate(zip(ids, parts, strict=True))
     ]
     await session.execute(insert(Block), rows)

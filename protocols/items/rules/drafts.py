@@ -42,11 +42,15 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
 @dataclass(frozen=True, slots=True)
 class DraftBlock:
-    """One part as its author wrote it; `id` is given where it is a new wording of a known part."""
+    """One part as its author wrote it; `id` is given where it is a new wording of a known part.
+
+    With `keep_lock` a part that was locked stays so: only what is said aloud takes a lock off.
+    """
 
     text: str
     locked: bool = False
     id: UUID | None = None
+    keep_lock: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ async def test_a_text_from_its_first_word_to_its_second_release(writers: Writers
     assert (first["number"], first["sequence"]) == ("1.0.0", 1)
 
     words = [{"id": part["id"], "text": part["text"]} for part in made["blocks"]]
-    words[0]["text"] = "Two of you are always online."
+    words[0] |= {"text": "Two of you are always online.", "locked": False}
     change = {key: DRAFT[key] for key in ("title", "jurisdictions", "review_by", "placeholders")}
     change |= {"blocks": words, "version": 1, "acknowledgement": "none"}
     changed = await writers.ask("reviewer", "PUT", f"/texts/{item}", json=change)
@@ -98,6 +98,43 @@ async def test_a_text_from_its_first_word_to_its_second_release(writers: Writers
     assert [(one["version"], one["released_as"]) for one in history] == [(2, "1.0.1"), (1, "1.0.0")]
     found = await writers.ask("coordinator", "GET", f"/texts/{item}/versions/2?from=1")
     assert found["facts"] == [{"name": "acknowledgement", "before": "re-read", "after": "none"}]
+
+
+def change_of(made: dict[str, Any], **other: Any) -> dict[str, Any]:
+    """Give what a program sends that read a text and changes one thing in it."""
+    change = {key: DRAFT[key] for key in ("title", "jurisdictions", "review_by", "placeholders")}
+    words = [{"id": part["id"], "text": part["text"]} for part in made["blocks"]]
+    return change | {"blocks": words, "version": made["version"]} | other
+
+
+async def test_a_lock_goes_only_where_that_is_said_aloud(writers: Writers) -> None:
+    """helm#12791: what a program does not mention in a list is not thereby taken away."""
+    made = await writers.draft()
+    path = f"/texts/{made['text']['id']}"
+
+    changed = await writers.ask("reviewer", "PUT", path, json=change_of(made))
+    said = change_of(changed)
+    said["blocks"][0]["locked"] = False
+    unlocked = await writers.ask("reviewer", "PUT", path, json=said)
+
+    locks = [[part["locked"] for part in one["blocks"]] for one in (made, changed, unlocked)]
+    assert locks == [[True, False], [True, False], [False, False]]
+
+
+@pytest.mark.parametrize(
+    "name", ["title", "blocks", "placeholders", "jurisdictions", "review_by", "acknowledgement"]
+)
+async def test_null_deletes_nothing(writers: Writers, name: str) -> None:
+    """Under RFC 7386 null takes away whatever stood there; here it is refused."""
+    made = await writers.draft()
+    path = f"/texts/{made['text']['id']}"
+    part = change_of(made)["blocks"][0] | {"locked": None}
+
+    for change in (change_of(made, **{name: None}), change_of(made, blocks=[part])):
+        refused = await writers.refused("reviewer", "PUT", path, json=change)
+        assert refused == (400, "wrong-type", ["wrong-type"])
+
+    assert await writers.ask("reviewer", "GET", path) == made
 
 
 async def test_a_translation_turns_stale_and_is_made_anew(writers: Writers) -> None:

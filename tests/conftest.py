@@ -12,12 +12,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.session import make_engine
 from tests.browser.chromium import Chromium, found_chromium
 from tests.libical import Libical, found_libical
 from tests.postgres import Postgres, copy_of, make_template
+
+# how long an example takes says something of the machine, and nothing of us
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 POSTGRES = pytest.StashKey[Postgres]()
 BROWSER = pytest.StashKey[Chromium]()

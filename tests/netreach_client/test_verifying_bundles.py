@@ -159,6 +159,7 @@ def test_a_head_signed_for_another_purpose_or_by_another_key_is_none(maker: Make
 
 
 def test_an_old_bundle_is_frozen_and_refused(maker: Maker) -> None:
+    """TUF's freeze attack."""
     raw = maker.bundle(maker.releases(1))
 
     assert verify(raw, now=NOW + LIVES - timedelta(seconds=1)).texts
@@ -196,6 +197,7 @@ def test_what_was_left_out_or_added_is_seen(maker: Maker) -> None:
 
 
 def test_an_older_state_than_before_is_seen(maker: Maker) -> None:
+    """TUF's rollback attack."""
     releases = maker.releases(2)
     known = read_before(maker.bundle(releases, [maker.recall(2)]))
     later = NOW + timedelta(minutes=1)

@@ -44,6 +44,7 @@ async def test_an_adoption_is_locked_to_exact_bytes(session: AsyncSession, proje
 
 
 async def test_the_lock_cannot_name_other_bytes(session: AsyncSession, projects: World) -> None:
+    """Terraform locks providers and not modules; here the content is locked."""
     published = await released(session, projects.north, protocol(Told()))
     await take_up(session, projects.south, published)
 

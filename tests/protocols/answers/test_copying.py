@@ -54,6 +54,7 @@ async def copied(
 async def test_an_answer_is_copied_and_counted_without_who(
     session: AsyncSession, projects: World
 ) -> None:
+    """Live Helper Chat's statistics keep the chat; these keep a day."""
     release = await one(session, projects)
     shown = await seen(session, projects.south, release)
 

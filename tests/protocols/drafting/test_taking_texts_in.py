@@ -9,6 +9,7 @@ from protocols.drafting.actions import import_texts
 from protocols.drafting.own_texts import own_texts
 from protocols.drafting.queries import plan_import
 from protocols.exchange.rules.texts import ExchangedText, Translated
+from protocols.history.queries import saved_states, written_at
 from protocols.items.models import Item
 from protocols.items.rules.drafts import DraftBlock
 from protocols.starter.library import starter_texts
@@ -57,6 +58,21 @@ async def test_what_may_come_in_is_a_draft_with_its_translations(
     [back] = await own_texts(session, projects.north.coordinator)
     assert back.draft.blocks[0].text == "Ring 07700 900123."
     assert back.translations["nl"].texts == ["Bel ons."]
+
+
+async def test_what_comes_in_has_a_history(session: AsyncSession, projects: World) -> None:
+    """Live Helper Chat's import writes none: nobody can tell there who brought which words."""
+    await import_texts(session, projects.north.coordinator, [GOOD], NOW)
+
+    [item] = await session.scalars(select(Item))
+    states = await saved_states(session, item.id)
+    assert [(one.version, one.by) for one in states] == [
+        (2, "north coordinator"),
+        (1, "north coordinator"),
+    ]
+    first = await written_at(session, item.id, 1)
+    assert [*first.source.texts.values()] == ["Ring 07700 900123."]
+    assert item.authors == [projects.north.coordinator.person_id]
 
 
 async def test_what_comes_in_goes_out_as_it_was(session: AsyncSession, projects: World) -> None:

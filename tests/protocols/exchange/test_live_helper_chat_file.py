@@ -40,6 +40,7 @@ def loaded(*texts: Outgoing) -> LiveHelperChat:
 
 
 def test_header_and_row_are_as_the_tool_wants_them() -> None:
+    """The header has to be strictly equal, without a mark of order; numbers are never empty."""
     lines = written(made(text("Come by."))).decode().split("\n")
 
     assert lines == [
@@ -108,6 +109,7 @@ def test_only_titles_and_keywords_are_ever_cut_and_that_is_told() -> None:
 
 
 def test_a_line_ends_at_ten_thousand_bytes() -> None:
+    """fgetcsv is called with that length, and cuts there."""
     overhead = len(written(made(text("x"))).decode().split("\n")[1]) - 1
     longest = "x" * (9_999 - overhead - 1)
 
@@ -129,6 +131,7 @@ def test_whatever_goes_out_is_read_there_as_it_was_written(one: str, other: str)
 
 @given(st.lists(st.uuids(), min_size=2, max_size=2, unique=True))
 def test_numbers_are_digits_without_zero_and_differ(ids: list[object]) -> None:
+    """PHP 7 takes any text for the number 0, and writes over it."""
     one, other = (digits_for(OWNER, str(each)) for each in ids)
 
     assert one != other
@@ -138,6 +141,7 @@ def test_numbers_are_digits_without_zero_and_differ(ids: list[object]) -> None:
 
 
 def test_an_update_keeps_what_the_tool_has_beside_the_words() -> None:
+    """Departments are sent again each time: their links are deleted first."""
     tool = loaded(text("Old."))
     tool.messages[NUMBER] |= {"position": "7", "department_ids_front": "3,7", "subject": "Health"}
     tool.header += ",colour"

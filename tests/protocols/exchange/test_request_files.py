@@ -76,6 +76,7 @@ def test_chatwoot_gets_one_response_a_language_and_a_map_of_names() -> None:
 
 
 def test_rocket_chat_gets_no_key_that_it_does_not_know() -> None:
+    """Any extra keys are refused there."""
     tool = in_rocket_chat(text("I am {{worker}}.\n\n1. One", gaps=GAPS))
 
     assert tool.responses == {
@@ -92,6 +93,7 @@ def test_rocket_chat_gets_no_key_that_it_does_not_know() -> None:
 @pytest.mark.parametrize("said", ["{{", "a }} b", "{% if %}", "{{ agent.email }}"])
 @pytest.mark.parametrize("in_a_value", [False, True])
 def test_liquid_is_never_given_anything_to_obey(said: str, in_a_value: bool) -> None:  # noqa: FBT001
+    """Liquid runs on every message that Chatwoot sends."""
     one = text("{{x}}", {"x": said}) if in_a_value else text(said)
 
     found = chatwoot.entries([one, text("Good.", urn=URN[:-1] + "2")], {})
@@ -101,6 +103,7 @@ def test_liquid_is_never_given_anything_to_obey(said: str, in_a_value: bool) -> 
 
 
 def test_braces_that_meet_only_once_a_value_is_in_are_seen_as_well() -> None:
+    """Rocket.Chat's hook has no sender check: what stands in braces is filled for anybody."""
     split = text("{{{x}} agent.email }}", {"x": "{"})
 
     assert chatwoot.entries([split], {}).left[0].why.code == "read-as-program"
@@ -108,6 +111,7 @@ def test_braces_that_meet_only_once_a_value_is_in_are_seen_as_well() -> None:
 
 
 def test_a_text_longer_than_chatwoot_takes_stays_out_whole() -> None:
+    """Chatwoot takes 20,000 characters."""
     assert chatwoot.entries([text("x" * 20_001)], {}).left[0].why.code == "too-long"
     assert in_chatwoot(text("x" * 20_000)).sent("free-test-en") == "x" * 20_000
 
@@ -120,6 +124,7 @@ def test_what_goes_out_is_sent_there_as_it_was_written(said: str) -> None:
 
 @given(st.lists(st.sampled_from(["Test", "test!", "Tést", "?", "Über"]), min_size=2, max_size=5))
 def test_short_names_are_unique_however_alike_the_titles(titles: list[str]) -> None:
+    """A short_code is there once in an account, a shortcut once in a workspace."""
     texts = [
         text({"en": words("Yes.", title=title)}, urn=f"{URN[:-1]}{number}")
         for number, title in enumerate(titles)
@@ -138,6 +143,7 @@ def test_a_name_stays_whatever_becomes_of_the_title() -> None:
 
 
 def test_what_chatwoot_has_is_changed_under_its_own_id() -> None:
+    """No external id is kept there: the file has a map of them."""
     tool = in_chatwoot(text("Other.", urn=URN[:-1] + "2"), text({"en": words("Old.", title="B")}))
     entries = chatwoot.entries([text({"en": words("New.", title="B")})], {}).entries
     [before] = chatwoot.entries([text({"en": words("Old.", title="B")})], {}).entries
@@ -156,6 +162,7 @@ def test_what_chatwoot_has_is_changed_under_its_own_id() -> None:
 
 
 def test_an_update_keeps_the_scope_that_rocket_chat_has() -> None:
+    """What is left out is lost: omitted tags are cleared."""
     tool = in_rocket_chat(text("Old."))
     tool.responses["id1"] |= {"scope": "department", "departmentId": "health"}
     [entry] = rocket_chat.entries([text("New.")], {}).entries

@@ -50,6 +50,7 @@ def test_each_way_that_three_can_differ(
 def test_an_edit_in_the_tool_is_never_written_over_without_a_decision(
     before: set[str], held: str | None, now: str
 ) -> None:
+    """Zammad's old library could overwrite-or-skip, and not merge."""
     decided = fate(before, held, now, "k")
     undecided = fate(before, held, now)
 
@@ -75,6 +76,7 @@ def test_what_went_out_before_is_not_written_over_unseen_without_a_decision(
 
 
 def test_what_is_no_longer_offered_is_named_to_be_taken_out() -> None:
+    """By hand: `remove_old` and `delete=true` delete what is not ours, too."""
     known = {("u", "en"): "k", ("gone", "en"): "g"}
     holds = [there("x"), there("y", "g"), there("z", "theirs")]
 

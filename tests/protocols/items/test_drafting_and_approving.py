@@ -102,6 +102,7 @@ async def test_whoever_wrote_part_of_it_may_not_approve(
 async def test_the_database_itself_refuses_an_author_who_approves(
     session: AsyncSession, projects: World
 ) -> None:
+    """Outline has a column for it, and nothing that holds it."""
     author = projects.north.reviewer.person_id
     item = await draft_item(session, projects.north.reviewer, protocol(Told()), NOW)
 
@@ -143,6 +144,7 @@ async def test_a_change_after_the_approval_undoes_it(
 async def test_a_translation_carries_the_hash_of_what_it_translates(
     session: AsyncSession, projects: World
 ) -> None:
+    """weblate#3330: without it nobody can tell that the source has changed."""
     item = await draft_item(session, projects.north.reviewer, protocol(Told()), NOW)
     [source] = await variants_of(session, item.id)
     [block] = source.texts

@@ -119,6 +119,7 @@ async def test_nobody_writes_over_what_somebody_else_saved(
 async def test_minor_change_abuse_a_second_person_sees_the_difference(
     session: AsyncSession, projects: World
 ) -> None:
+    """Minor-change abuse: what asks nobody to read again is looked at before it is approved."""
     north = projects.north
     published = await released(session, north, protocol(Told()))
     item = await _item(session, published.urn)
@@ -151,6 +152,7 @@ async def test_the_class_is_the_authors_choice_and_another_choice_is_reviewed_an
 async def test_pruned_revisions_destroy_evidence_so_none_is(
     session: AsyncSession, projects: World
 ) -> None:
+    """BookStack forgets all but a hundred."""
     north = projects.north
     item = await draft_item(session, north.reviewer, protocol(Told()), NOW)
     for place in range(120):

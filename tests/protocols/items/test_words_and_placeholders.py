@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocols.items.rules.drafts import reasons_against_text
 from protocols.items.rules.placeholders import broken_fields_in, fields_in, fill
 from protocols.items.rules.wording import as_html, as_plain
 
@@ -18,6 +19,23 @@ def test_declared_names_are_filled_and_nothing_else() -> None:
     )
     assert fields_in(text) == {"phone", "who"}
     assert broken_fields_in(text) == ["{{ phone }}", "{{phone|upper}}"]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{'%s'|attr('format')}}",
+        "{% set f = ''.format %}{{ f('{0.__class__}', 1) }}",
+        "{{ ''|attr('format_map') }}",
+        "{% for x in range(10**9) %}{% endfor %}{{ x }}",
+    ],
+)
+def test_no_template_is_ever_run(program: str) -> None:
+    """CVE-2024-56326 and CVE-2025-27516 broke out of Jinja's sandbox; there is no engine here."""
+    assert fill(program, {"x": "1", "f": "2"}) == program
+    assert [reason.code for reason in reasons_against_text(program, {"x", "f"})] != []
+    assert fill("{{x}}", {"x": program}) == program
 
 
 def test_only_the_names_asked_for_are_filled() -> None:

@@ -7,7 +7,13 @@ from uuid import UUID
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from protocols.overlays.rules.parts import OwnPart, effective, locked_blocks, words_of
+from protocols.overlays.rules.parts import (
+    OwnPart,
+    effective,
+    effective_where_it_fits,
+    locked_blocks,
+    words_of,
+)
 from protocols.overlays.rules.three_way import Decision, Step, compare, says_the_same, settle
 from protocols.releases.rules import Manifest, manifest_bytes
 from tests.protocols.overlays.manifests import ON_CALL, Facts, block, english, manifest, own
@@ -176,3 +182,27 @@ def test_nothing_of_the_releases_themselves_is_touched(update: Update) -> None:
     effective(update.theirs, update.settled)
     assert manifest_bytes(update.theirs) == before
     assert manifest_bytes(effective(update.theirs, [])) == before
+
+
+@given(updates(), st.booleans())
+def test_where_the_text_goes_back_nothing_of_it_is_lost_either(
+    update: Update,
+    additions_only: bool,  # noqa: FBT001 -- drawn
+) -> None:
+    """After a recall the earlier release holds; on a pool's shifts the pool's words do."""
+    for release in (update.base, update.theirs):
+        shown, aside = effective_where_it_fits(
+            release, update.settled, additions_only=additions_only
+        )
+        kept = [part for part in update.settled if part not in aside]
+        away, reworded = hidden(kept), {part.block for part in kept if part.action == "replace"}
+        locked = locked_blocks(release)
+        assert not locked & (away | reworded)
+        assert not additions_only or not away | reworded
+        for part in release.blocks:
+            if part.id not in away | reworded:
+                assert words_of(shown, part.id) == words_of(release, part.id)
+        theirs = [part.id for part in release.blocks if part.id not in away]
+        there = [part.id for part in shown.blocks]
+        assert [one for one in there if one in set(theirs)] == theirs
+        assert {part.block for part in kept if part.action != "hide"} <= set(there)

@@ -35,6 +35,7 @@ NEW = [("text-to-read", TOLD["new"])]
 
 
 async def test_a_seat_is_kept_for_a_week_and_its_holder_reminded(session: AsyncSession) -> None:
+    """comp#3300: whoever has to read again is told; the notice is written with the look."""
     new = await new_text(session)
 
     looked = await new.look(NOW)

@@ -124,6 +124,7 @@ async def a_text_of_homes_pool(nodes: TwoNodes, worker: Any) -> Release:
 async def test_a_host_learns_pass_or_fail_for_a_shift_and_never_who_or_what(
     nodes: TwoNodes,
 ) -> None:
+    """ackify#20: confirmations are not for everybody to see."""
     worker = await nodes.worker()
     shift = await nodes.shift(lambda session: a_shift(session, nodes.pool, TUESDAY_19 + 2 * WEEK))
     claim = await nodes.home.do(lambda session: claim_seat(session, worker.asker, shift.lead, NOW))

@@ -49,6 +49,7 @@ def test_gaps_are_filled_and_nothing_is_wrong() -> None:
 def test_nothing_open_broken_or_personal_is_sent(
     body: str, values: dict[str, str], expected: list[str]
 ) -> None:
+    """osTicket#6673 sent fields as they stood; Chatwoot's blanks are no better."""
     assert codes(body, reply(), **values) == expected
 
 

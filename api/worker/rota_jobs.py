@@ -28,6 +28,7 @@ from rota.offers.actions import state_offers
 from rota.passport.actions import remind_of_expiry
 from rota.plans.actions import propose_from_plan
 from rota.readings.actions import LOOK, look_at_readings, vacate_unread
+from rota.readings.details import tell_of_details
 from rota.readings.running import tell_running
 from rota.reminders.actions import remind
 from rota.sign_up.actions import lapse_claim
@@ -123,9 +124,11 @@ async def follow_texts(engine: AsyncEngine, payload: dict[str, Any], now: dateti
 async def look_at_all_readings(
     engine: AsyncEngine, _payload: dict[str, Any], now: datetime
 ) -> datetime | None:
-    """Remind those who have not read, and free their seats, each in a transaction of its own."""
+    """Tell of what is new, remind who has not read, and free their seats, each in its own door."""
     async with door(engine) as session:
         await tell_running(session, now)
+    async with door(engine) as session:
+        await tell_of_details(session, now)
     async with door(engine) as session:
         looked = await look_at_readings(session, now)
     for claim_id in looked.to_vacate:

@@ -1,6 +1,7 @@
 """Which recorded "read and understood" counts for a text that is in force."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from protocols.adoption.rules import InForce, emergency_hash, text_hash
 from protocols.releases.rules import Manifest, current_languages
@@ -72,4 +73,44 @@ def lacking_text(text: InForce) -> LackingText:
         title=facts.source.title if facts else "A text that has not arrived here yet",
         protocol_kind=(facts.protocol_kind or "") if facts else "",
         number=text.manifest.number if text.manifest else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A new detail of a text: the words since it came, and those whose reading still counts.
+
+    `name` is of the words that brought it: somebody is told of it once.
+    """
+
+    name: bytes
+    since: frozenset[bytes]
+    before: frozenset[bytes]
+
+    @property
+    def hashes(self) -> frozenset[bytes]:
+        """Name all of these words."""
+        return self.since | self.before
+
+    def is_news_to(self, read: set[bytes]) -> bool:
+        """Tell whether somebody has read what came before, and nothing of what came since."""
+        return bool(self.before & read) and not self.since & read
+
+
+def new_detail(text: InForce) -> Detail | None:
+    """Give the newest detail of which readers are told without having to read again."""
+    if text.manifest is None or text.withdrawn_parts:
+        return None
+    counting = counting_texts(text)
+    sound = [one for one in text.history if one.sequence not in text.withdrawn_history]
+    place = next(
+        (at for at, one in enumerate(sound[: len(counting)]) if one.acknowledgement == "notify"),
+        None,
+    )
+    if place is None:
+        return None
+    return Detail(
+        sha256(b"".join(sorted(counting[place]))).digest(),
+        frozenset[bytes]().union(*counting[: place + 1]),
+        frozenset[bytes]().union(*counting[place + 1 :]),
     )

@@ -1,9 +1,11 @@
 """What must hold of any update: random releases, own parts and decisions (issue: proof)."""
 
 from collections.abc import Mapping
+from itertools import product
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ from protocols.overlays.rules.parts import (
     words_of,
 )
 from protocols.overlays.rules.three_way import Decision, Step, compare, says_the_same, settle
-from protocols.releases.rules import Manifest, manifest_bytes
+from protocols.releases.rules import Manifest, Part, manifest_bytes
 from tests.protocols.overlays.manifests import ON_CALL, Facts, block, english, manifest, own
 
 ANY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -184,17 +186,20 @@ def test_nothing_of_the_releases_themselves_is_touched(update: Update) -> None:
     assert manifest_bytes(effective(update.theirs, [])) == before
 
 
+@ANY
 @given(updates(), st.booleans())
 def test_where_the_text_goes_back_nothing_of_it_is_lost_either(
     update: Update,
     additions_only: bool,  # noqa: FBT001 -- drawn
 ) -> None:
     """After a recall the earlier release holds; on a pool's shifts the pool's words do."""
-    for release in (update.base, update.theirs):
-        shown, aside = effective_where_it_fits(
-            release, update.settled, additions_only=additions_only
-        )
-        kept = [part for part in update.settled if part not in aside]
+    everything = [Part(id=part.id, locked=True) for part in update.base.blocks]
+    locked_now = msgspec.structs.replace(update.base, blocks=everything)
+    for release, parts in product(
+        (update.base, update.theirs, locked_now), (update.parts, update.settled)
+    ):
+        shown, aside = effective_where_it_fits(release, parts, additions_only=additions_only)
+        kept = [part for part in parts if part not in aside]
         away, reworded = hidden(kept), {part.block for part in kept if part.action == "replace"}
         locked = locked_blocks(release)
         assert not locked & (away | reworded)

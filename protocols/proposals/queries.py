@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import exists, or_, select, union
+from sqlalchemy import exists, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -20,6 +20,7 @@ from federation.projects.models import Project
 from protocols.adapting.queries import Version, live_version
 from protocols.adoption.models import Adoption
 from protocols.items.actions import APPROVERS
+from protocols.overlays.models import Overlay
 from protocols.proposals.errors import NothingToPropose, OwnerOutOfReach, OwnText
 from protocols.proposals.models import Proposal
 from protocols.proposals.rules.leaving import Prepared, prepare
@@ -84,6 +85,23 @@ async def proposal_of(session: AsyncSession, asker: Asker, proposal_id: UUID) ->
     if not found:
         raise NotFound
     return found[0]
+
+
+async def texts_with_own_words(session: AsyncSession, asker: Asker) -> list[Manifest]:
+    """List others' texts of which the asker's project says some in words of its own."""
+    require_role(asker, *APPROVERS)
+    query = (
+        select(Release.manifest)
+        .join(Adoption, Adoption.release_id == Release.id)
+        .join(Overlay, Overlay.id == Adoption.overlay_id)
+        .where(
+            Adoption.project_id == asker.project_id,
+            Release.project_id != asker.project_id,
+            func.jsonb_array_length(Overlay.parts) > 0,
+        )
+        .order_by(Release.urn)
+    )
+    return [read_manifest(stored) for stored in await session.scalars(query)]
 
 
 async def proposable(session: AsyncSession, asker: Asker, urn: str) -> Proposable:

@@ -8,7 +8,13 @@ from uuid import UUID
 from federation.errors import Reason
 from protocols.overlays.rules.parts import OwnPart
 from protocols.proposals.rules.gaps import Doubt, OwnValues, words_of_owner
-from protocols.proposals.rules.parts import ProposedPart, lines_of, where
+from protocols.proposals.rules.parts import (
+    Identifying,
+    ProposedPart,
+    identifying,
+    lines_of,
+    where,
+)
 from protocols.releases.rules import Manifest
 
 SHORTEST_NAME = 3
@@ -38,6 +44,12 @@ def prepare(
     """Put places back in all own parts, as far as that is no guess."""
     own_values = OwnValues(values, words_of_owner(manifest))
     return [_prepared(part, own_values) for part in parts]
+
+
+def found_in(manifest: Manifest, prepared: Sequence[Prepared]) -> list[Identifying]:
+    """Find what could identify somebody in words that somebody is about to propose."""
+    parts = [propose_from(one, Wanted(block=one.own.block, why="")) for one in prepared]
+    return identifying(manifest, parts)
 
 
 def propose_from(prepared: Prepared, wanted: Wanted) -> ProposedPart:

@@ -1,0 +1,76 @@
+"""Two projects of a running node that share a pool, and one that shares nothing with them."""
+
+from dataclasses import dataclass
+
+from api.parts import current_time
+from database.ids import new_id
+from database.session import door
+from federation.pools.models import Pool, PoolMember
+from tests.api.conftest import Node, Somebody
+from tests.protocols.example_texts import Members
+from tests.protocols.proposals.suggestions import Suggesting, with_own_parts
+
+
+@dataclass(frozen=True)
+class Crew:
+    """The people of one project."""
+
+    coordinator: Somebody
+    reviewer: Somebody
+    worker: Somebody
+
+    @property
+    def members(self) -> Members:
+        return Members(
+            project=self.coordinator.project_id,
+            coordinator=self.coordinator.asker,
+            reviewer=self.reviewer.asker,
+            worker=self.worker.asker,
+            name="crew",
+        )
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The owner of a text, who uses it in words of their own, and a stranger."""
+
+    node: Node
+    owner: Crew
+    user: Crew
+    stranger: Crew
+    own: Suggesting
+
+    @property
+    def item(self) -> str:
+        return self.own.text.urn.removeprefix("urn:uuid:")
+
+
+async def crew(node: Node) -> Crew:
+    project = await node.project()
+    return Crew(
+        *[
+            await node.somebody(role, project_id=project, name=f"Canary {role.title()}son")
+            for role in ("coordinator", "reviewer", "worker")
+        ]
+    )
+
+
+async def a_stage(node: Node) -> Stage:
+    owner, user, stranger = [await crew(node) for _ in range(3)]
+    async with door(node.engine) as session:
+        pool = Pool(slug=f"pool-{new_id()}", name="Chat", zone="Europe/London")
+        session.add(pool)
+        await session.flush()
+        session.add_all(
+            PoolMember(
+                pool_id=pool.id,
+                project_id=one.coordinator.project_id,
+                hours_offered_per_week=6,
+                hours_before_per_week=2,
+                joined_at=current_time(),
+            )
+            for one in (owner, user)
+        )
+        await session.flush()
+        own = await with_own_parts(session, owner.members, user.members)
+    return Stage(node, owner, user, stranger, own)

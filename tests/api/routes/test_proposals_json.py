@@ -29,7 +29,7 @@ async def proposed(stage: Stage, **part: Any) -> Any:
 async def test_what_could_be_proposed_is_shown_with_places_put_back(stage: Stage) -> None:
     answer = await asked(stage, stage.user.coordinator, "GET", f"/texts/{stage.item}/proposable")
 
-    part = {"doubts": {}, "findings": {}}
+    part: dict[str, Any] = {"doubts": {}, "findings": {}}
     assert answer.json() == {
         "owner": "Quayside Outreach",
         "number": "1.0.0",

@@ -73,6 +73,7 @@ ROUTES: list[ControllerRouterHandler] = [
     claims.show_claim,
     claims.give_back,
     covers.ask_others,
+    covers.ask_for_span,
     covers.ask_no_more,
     covers.list_covers,
     covers.take_over,

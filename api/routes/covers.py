@@ -10,7 +10,8 @@ from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.answers import Answers
-from api.errors import SignInNeeded
+from api.bodies import Moment
+from api.errors import InvalidRequest, SignInNeeded
 from api.login.recognition import recognise
 from api.parts import Now, Session, Signed
 from api.routes.claims import STATUS, ClaimAnswer, ClaimBody, answer_of, answered, refusal_of
@@ -20,6 +21,7 @@ from rota.cover.actions import ask_for_cover, withdraw_cover
 from rota.cover.models import CoverRequest
 from rota.cover.queries import cover_seen, covers_seen
 from rota.cover.rules import group_text
+from rota.cover.spans import ask_for_cover_between
 from rota.cover.take import take_cover
 
 Language = Annotated[Literal["en", "nl", "ro"], QueryParameter(name="language")]
@@ -53,6 +55,19 @@ class WantedAnswer(msgspec.Struct, frozen=True):
     mine: bool
 
 
+class SpanBody(msgspec.Struct, forbid_unknown_fields=True):
+    """From when to when somebody is away; the end is the first moment back."""
+
+    start: Moment
+    end: Moment
+
+
+class SpanAnswer(msgspec.Struct, frozen=True):
+    """The claims for whose seats others are asked, each after this answer."""
+
+    claims: list[UUID]
+
+
 class TextAnswer(msgspec.Struct, frozen=True):
     """Words to paste into a group: a day and a time, no place and no person."""
 
@@ -65,6 +80,16 @@ async def ask_others(
 ) -> CoverAnswer:
     """Ask for cover; the seat stays yours until somebody else holds it."""
     return _answer(await ask_for_cover(session, asker, claim, now))
+
+
+@post("/covers", summary="Ask others to take your seats of some days", status_code=202)
+async def ask_for_span(
+    session: Session, asker: Signed, now: Now, data: JSONBody[SpanBody]
+) -> SpanAnswer:
+    """Ask for cover of each own seat in a span; what is asked for already stays as it is."""
+    if data.end <= data.start:
+        raise InvalidRequest("end", "is not after the start.")
+    return SpanAnswer(await ask_for_cover_between(session, asker, data.start, data.end, now))
 
 
 @delete("/covers/{cover:uuid}", summary="Ask others no more", status_code=204)

@@ -41,8 +41,8 @@ from protocols.releases.searching import SPREAD, spread_out_again
 from protocols.signposts.actions import tell_of_expired
 from rota.busy_times.actions import BUSY_CHANGED, READ_CALENDAR
 from rota.consent.asking import CONSENT_EXPIRY
-from rota.cover.actions import COVER_ASK
 from rota.cover.ladder import COVER_STEP
+from rota.cover.spans import COVER_ASK
 from rota.handover.actions import erase_expired
 from rota.leave.actions import GIVE_BACK
 from rota.passport.actions import PASSPORT, REMINDER

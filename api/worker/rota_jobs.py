@@ -19,9 +19,9 @@ from rota.bookings.busy_seats import tell_of_busy_seats
 from rota.busy_times.actions import forget_busy_calendars
 from rota.calendar.actions import revoke_all_addresses
 from rota.consent.actions import lapse_consent
-from rota.cover.actions import ask_when_away
 from rota.cover.follow import follow_seat
 from rota.cover.ladder import move_on
+from rota.cover.spans import ask_when_away
 from rota.coverage.actions import hosted_pools, state_hours
 from rota.leave.actions import give_seat_back, seats_to_give_back
 from rota.offers.actions import state_offers
@@ -75,7 +75,7 @@ async def expire_consent(engine: AsyncEngine, payload: dict[str, Any], now: date
 async def ask_cover(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
     """Ask others for one seat of somebody who is away."""
     async with door(engine) as session:
-        await ask_when_away(session, UUID(payload["claim"]), now)
+        await ask_when_away(session, UUID(payload["claim"]), UUID(payload["actor"]), now)
 
 
 async def decide(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

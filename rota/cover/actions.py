@@ -1,15 +1,13 @@
 """At home: a worker asks others to take a seat, and thinks better of it."""
 
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
-from database.outbox import put
-from federation.audit.actions import SYSTEM, record
+from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.people.models import Handle
@@ -22,10 +20,9 @@ from rota.cover.ladder import briefing_of, close_cover, open_cover
 from rota.cover.models import CoverRequest
 from rota.cover.rules import first_step
 from rota.seats.actions import lock_shift_of
-from rota.shifts.models import Seat, Shift
+from rota.shifts.models import Shift
 from rota.sign_up.actions import lock_claim
 
-COVER_ASK = "cover-ask"
 LIVE_COVER = ("asked", "open", "withdrawing")
 
 
@@ -38,12 +35,13 @@ async def ask_for_cover(
     """
     require_write(asker)
     claim, person_id = await _held_by(session, asker, claim_id)
-    return await _ask(session, claim, person_id, asker.person_id, now)
+    return await ask_for(session, claim, person_id, asker.person_id, now)
 
 
-async def _ask(
+async def ask_for(
     session: AsyncSession, claim: Claim, person_id: UUID, actor: UUID | str, now: datetime
 ) -> CoverRequest:
+    """Ask on behalf of who may: `person_id` holds the seat, `actor` wants others to be asked."""
     await lock_person(session, person_id)
     shift = await lock_shift_of(session, claim.seat_id)
     await lock_claim(session, claim)
@@ -130,52 +128,6 @@ async def withdraw_cover(
     await append(session, "private", str(host), "cover.withdrawn", said, now=now)
     await _record(session, asker.person_id, "withdraw-cover", cover, now)
     return cover
-
-
-async def ask_for_cover_between(
-    session: AsyncSession, person_id: UUID, begins: datetime, ends: datetime, now: datetime
-) -> list[UUID]:
-    """Have others asked for each seat that somebody holds in a span, every shift by itself.
-
-    What has begun stays as it was, and the time between two shifts is nobody's to cover. Each is
-    asked for after the commit, in a transaction of its own, so that locks stay in their order.
-    """
-    held = await session.execute(
-        select(Claim.id, Shift)
-        .join(Handle, Handle.id == Claim.handle_id)
-        .join(Seat, Seat.id == Claim.seat_id)
-        .join(Shift, Shift.id == Seat.shift_id)
-        .where(
-            Handle.person_id == person_id,
-            Claim.state == "held",
-            Shift.cancelled_at.is_(None),
-            Shift.starts > now,
-        )
-        .order_by(Shift.starts, Claim.id)
-    )
-    wanted = [claim for claim, shift in held if _touches(shift, begins, ends)]
-    for claim_id in wanted:
-        asked = {"claim": str(claim_id)}
-        await put(session, COVER_ASK, asked, now=now, key=str(claim_id))
-    return wanted
-
-
-def _touches(shift: Shift, begins: datetime, ends: datetime) -> bool:
-    debrief = timedelta(minutes=shift.debrief_minutes)
-    return briefing_of(shift) < ends and begins < shift.ends + debrief
-
-
-async def ask_when_away(session: AsyncSession, claim_id: UUID, now: datetime) -> None:
-    """Ask others for one of the seats of somebody who is away; too late is nobody's fault here."""
-    claim = await session.get(Claim, claim_id)
-    person_id = await session.scalar(
-        select(Handle.person_id)
-        .join(Claim, Claim.handle_id == Handle.id)
-        .where(Claim.id == claim_id)
-    )
-    if claim is not None and person_id is not None:
-        with suppress(NotHeld, TooLateToAsk):
-            await _ask(session, claim, person_id, SYSTEM, now)
 
 
 async def _record(

@@ -1,5 +1,7 @@
 """Cover, in a real browser without JavaScript: asked for, seen on the board, taken over."""
 
+from datetime import date, timedelta
+
 from playwright.async_api import Browser
 
 from tests.browser.site import Site
@@ -46,3 +48,20 @@ async def test_a_worker_thinks_better_of_it(site: Site, visitor: Visitor) -> Non
     await visitor.unfold("Ask others to take it")
     await visitor.press("Ask others")
     assert "Ask others to take it" in await visitor.press("Ask no more")
+
+
+async def test_who_is_away_for_some_days_asks_for_all_seats_on_them(
+    site: Site, visitor: Visitor
+) -> None:
+    await signed_in(visitor, site, "colleague")
+    await visitor.see(f"/week?week={site.week}")
+    await visitor.follow("Away for some days? Ask others for all your seats on them")
+    await visitor.no_barriers()
+    await visitor.page.get_by_label("First day away").fill(site.week)
+    last = date.fromisoformat(site.week) + timedelta(days=6)
+    await visitor.page.get_by_label("Last day away").fill(last.isoformat())
+    shown = await visitor.press("Show my seats on these days")
+    assert "Your own project is asked first, until" in shown
+    await visitor.no_barriers()
+    assert "Others are being asked" in await visitor.press("Ask others to take this seat")
+    await visitor.no_barriers()

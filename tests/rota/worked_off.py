@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.outbox import OutboxRow
 from rota.consent.actions import lapse_consent
 from rota.consent.asking import CONSENT_EXPIRY
-from rota.cover.actions import COVER_ASK, ask_when_away
 from rota.cover.follow import follow_seat
 from rota.cover.ladder import COVER_STEP, move_on
+from rota.cover.spans import COVER_ASK, ask_when_away
 from rota.seats.actions import SEAT_CHANGED
 from rota.sign_up.actions import lapse_claim
 from rota.sign_up.moved import vacate_cancelled
@@ -33,7 +33,9 @@ WORK: dict[str, Act] = {
     COVER_STEP: lambda session, payload, now: move_on(
         session, UUID(payload["cover"]), payload["step"], now
     ),
-    COVER_ASK: claim_job(ask_when_away),
+    COVER_ASK: lambda session, payload, now: ask_when_away(
+        session, UUID(payload["claim"]), UUID(payload["actor"]), now
+    ),
     CONSENT_EXPIRY: claim_job(lapse_consent),
     "claim-expiry": claim_job(lapse_claim),
     "decide-proposal": claim_job(decide_proposal),

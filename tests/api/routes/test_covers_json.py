@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from httpx2 import Response
 
@@ -54,6 +56,24 @@ async def test_a_seat_is_asked_for_seen_and_taken_over(evening: Evening) -> None
     late = await evening.node.web.post(f"{LIST}/{cover['id']}/claims", headers=colleague.bearer)
     assert (late.status_code, late.json()["code"]) == (409, "cover-over")
     assert await listed(evening, colleague) == []
+
+
+async def test_the_seats_of_some_days_are_asked_for(evening: Evening) -> None:
+    claim = await claimed(evening)
+    day = timedelta(days=1)
+    start, end = evening.shift.starts - day, evening.shift.starts + day
+    spans = [(start, end), (end, end + day), (end, start)]
+    answers = [
+        await evening.node.web.post(
+            LIST,
+            json={"start": begins.isoformat(), "end": ends.isoformat()},
+            headers=evening.worker.bearer,
+        )
+        for begins, ends in spans
+    ]
+    assert [each.status_code for each in answers] == [202, 202, 400]
+    assert [each.json() for each in answers[:2]] == [{"claims": [claim]}, {"claims": []}]
+    assert answers[2].json()["code"] == "invalid-request"
 
 
 async def test_it_is_withdrawn(evening: Evening) -> None:

@@ -14,10 +14,11 @@ from federation.people.actions import let_go
 from federation.people.models import Handle
 from federation.pools.actions import restate_handles
 from rota.claims.models import Claim
-from rota.cover.actions import ask_for_cover, ask_for_cover_between
+from rota.cover.actions import ask_for_cover
 from rota.cover.follow import follow_seat
 from rota.cover.ladder import move_on
 from rota.cover.models import CoverRequest
+from rota.cover.spans import ask_for_cover_between
 from rota.cover.take import take_cover
 from rota.leave.actions import enter_leave, give_seat_back
 from rota.shifts.models import Seat, Shift
@@ -200,7 +201,7 @@ async def test_bug_17_cover_over_several_shifts_keeps_them_apart(
     holder, shifts, claims = await two_evenings(session, pool)
     one, two = [await a_worker(session, pool.id, pool.coordinator) for _ in range(2)]
     now = TUESDAY_19 + DAY
-    asked = await ask_for_cover_between(session, holder.id, now, now + 30 * DAY, now)
+    asked = await ask_for_cover_between(session, holder.asker, now, now + 30 * DAY, now)
     assert asked == claims[1:]
     await work_off(session, now)
     assert await covers(session) == [
@@ -235,7 +236,7 @@ async def test_bug_17_cover_does_not_rewrite_the_past(
 ) -> None:
     holder, shifts, claims = await two_evenings(session, pool)
     now = TUESDAY_19 + HOUR
-    asked = await ask_for_cover_between(session, holder.id, NOW - 30 * DAY, now + 8 * DAY, now)
+    asked = await ask_for_cover_between(session, holder.asker, NOW - 30 * DAY, now + 8 * DAY, now)
     assert asked == [claims[1]]
     await work_off(session, now)
     assert [each[0] for each in await covers(session)] == [shifts[1].lead]

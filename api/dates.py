@@ -25,6 +25,11 @@ def full_date(day: date) -> str:
     return str(format_date(day, "d MMMM y", locale="en"))
 
 
+def date_at(at: datetime, zone: ZoneInfo) -> str:
+    """Write the day of a moment, with its year, as the clock of a zone has it."""
+    return full_date(at.astimezone(zone).date())
+
+
 def hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """Write from when to when; what ends after midnight says so."""
     starts, ends = clock(start, zone), clock(end, zone)

@@ -18,6 +18,7 @@ from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
 from federation.permissions.rules import Asker
 from federation.pools.queries import pools_of
+from rota.availability.queries import own_clock
 from rota.calendar.actions import add_address, revoke_address, reword_address, rotate_address
 from rota.calendar.queries import addresses_of
 from rota.calendar.rules.wanted import OPEN_SEATS, POOL, ROTA, Wording
@@ -56,6 +57,7 @@ async def my_calendar(session: Session, asker: Signed) -> Template:
     return page(
         "calendar.html",
         asker=asker,
+        clock=await own_clock(session, asker),
         addresses=await addresses_of(session, asker.person_id),
         choices=await _choices(session, asker),
     )

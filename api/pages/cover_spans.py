@@ -18,7 +18,7 @@ from api.pages.rendering import page, way_back
 from api.pages.weeks import Week, week_of
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker
-from rota.availability.queries import may_see, zone_of
+from rota.availability.queries import own_clock
 from rota.cover.spans import ask_for_cover_between, seats_in_span
 from rota.shifts.rules.local_times import wall_instant
 
@@ -59,7 +59,7 @@ def _days(form: DaysForm, zone: str) -> Days:
 
 
 async def _own_zone(session: AsyncSession, asker: Asker) -> str:
-    return await zone_of(session, await may_see(session, asker, asker.person_id))
+    return (await own_clock(session, asker)).key
 
 
 @get(PATH)

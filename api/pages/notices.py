@@ -80,6 +80,7 @@ async def my_notices(
         "notices.html",
         asker=asker,
         chosen=chosen,
+        clock=chosen.clock,
         mail=await own_addresses(session, asker, now),
         mail_is_sent=bool(settings.smtp_host),
         devices=await own_devices(session, asker),

@@ -15,6 +15,7 @@ from api.errors import InvalidRequest
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
+from rota.availability.queries import own_clock
 from rota.passport.actions import attest_training, withdraw_training
 from rota.passport.queries import own_passport, passports
 from rota.passport.tools import accounts_on, grant_account, owned_tools, withdraw_account
@@ -41,6 +42,7 @@ class AccountForm(msgspec.Struct):
 @get(HERE)
 async def trainings(session: Session, asker: Signed, now: Now) -> Template:
     """Show one's own passport; to coordinators also their people's, and the tools they own."""
+    clock = await own_clock(session, asker)
     coordinates = asker.has("coordinator")
     tools = await owned_tools(session, asker) if coordinates else []
     return page(
@@ -52,7 +54,8 @@ async def trainings(session: Session, asker: Signed, now: Now) -> Template:
             (channel, pool, await accounts_on(session, asker, channel.id))
             for channel, pool in tools
         ],
-        today=now.date(),
+        clock=clock,
+        today=now.astimezone(clock).date(),
     )
 
 

@@ -15,6 +15,7 @@ from protocols.acknowledgement.errors import TextChanged
 from protocols.acknowledgement.queries import readers_of
 from protocols.adoption.actions import adopt
 from protocols.reading.queries import protocols_in_force, read_text
+from rota.availability.queries import own_clock
 
 URN = "urn:uuid:"
 Language = Annotated[str, QueryParameter(name="language", max_length=35)]
@@ -48,7 +49,14 @@ async def read_protocol(
     urn = f"{URN}{item}"
     reading = await read_text(session, asker, urn, language, now)
     readers = await readers_of(session, asker, urn) if asker.has("coordinator") else None
-    return page("protocol.html", asker=asker, item=item, reading=reading, readers=readers)
+    return page(
+        "protocol.html",
+        asker=asker,
+        item=item,
+        reading=reading,
+        readers=readers,
+        clock=await own_clock(session, asker),
+    )
 
 
 @post("/protocols/{item:uuid}/read", status_code=303)

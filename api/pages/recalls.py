@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Request, get, post
 from litestar.datastructures import State
@@ -15,12 +14,12 @@ from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from api.routes.texts import signing
 from federation.permissions.rules import Asker
-from federation.projects.queries import project
 from protocols.confirmations.queries import recalls_stated
 from protocols.exports.actions import tick_off
 from protocols.exports.queries import withdrawn_exports
 from protocols.recalls.actions import recall, recall_item
 from protocols.recalls.queries import Withdrawable, own_releases, own_texts
+from rota.availability.queries import own_clock
 
 HERE = "/recalls"
 URN = "urn:uuid:"
@@ -32,14 +31,15 @@ Release = Annotated[str, QueryParameter(name="release", max_length=30)]
 @get(HERE)
 async def show_recalls(session: Session, asker: Signed) -> Template:
     """Show a coordinator the project's recalls, with who has not confirmed them."""
-    zone = ZoneInfo((await project(session, asker.project_id)).zone)
+    clock = await own_clock(session, asker)
     return page(
         "recalls.html",
         asker=asker,
         recalls=await recalls_stated(session, asker),
         exports=await withdrawn_exports(session, asker),
         texts=await own_texts(session, asker),
-        local=lambda at: at.astimezone(zone),
+        clock=clock,
+        local=lambda at: at.astimezone(clock),
     )
 
 
@@ -56,6 +56,7 @@ async def recall_form(
         item=item,
         releases=releases,
         chosen=chosen,
+        clock=await own_clock(session, asker),
         earlier=_earlier(releases, chosen),
         languages=[chosen.manifest.source_language, *_translations(chosen)],
         longest_reason=LONGEST_REASON,

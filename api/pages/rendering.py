@@ -13,7 +13,7 @@ from litestar.response import Template
 from litestar.template import TemplateConfig
 from markupsafe import Markup
 
-from api.dates import day_name, full_date, hours, moment, zone_name
+from api.dates import date_at, day_name, full_date, hours, moment, zone_name
 from api.pages.navigation import entries_for
 from api.settings import Settings
 from federation.permissions.rules import Asker
@@ -26,6 +26,7 @@ STATIC = Path(__file__).parent / "static"
 WORDS = {
     "day_name": day_name,
     "full_date": full_date,
+    "date_at": date_at,
     "hours": hours,
     "moment": moment,
     "zone_name": zone_name,

@@ -15,7 +15,7 @@ from api.errors import InvalidRequest
 from api.observation import POLICY
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
-from api.pages.weeks import Week
+from api.pages.weeks import Week, week_of
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker
 from rota.attendance.actions import say_debriefed, say_did_not_happen, say_late
@@ -104,7 +104,7 @@ async def _session_page(
 
 def _clock(shift: Shift) -> Week:
     """Show times on the clock of the people who planned the session."""
-    return Week(shift.starts.date(), shift.zone)
+    return week_of(None, shift.zone, shift.starts)
 
 
 @post("/shifts/{shift:uuid}/late", status_code=303)

@@ -2,6 +2,7 @@
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import get, post
 from litestar.params import FromPath, URLEncodedBody
@@ -20,6 +21,7 @@ from federation.pools.models import Pool
 from federation.pools.queries import session_channels
 from federation.projects.queries import project_names
 from federation.restoring.queries import is_restoring
+from rota.availability.queries import own_clock
 from rota.plans.queries import latest_plan
 from rota.plans.rules import days_of, figure
 from rota.reentry.queries import findings
@@ -30,12 +32,14 @@ async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
     """Show the pools with their figure; to those who signed in, what is new for them."""
     pools = await session.scalars(select(Pool).order_by(Pool.name))
     notices = await unseen_notices(session, visitor) if visitor else []
+    clock = await own_clock(session, visitor) if visitor else ZoneInfo("UTC")
     return page(
         "start.html",
         asker=visitor,
         pools=[await _told(session, pool) for pool in pools],
         notices=notices,
-        today=now.date(),
+        clock=clock,
+        today=now.astimezone(clock).date(),
         restoring=await is_restoring(session),
         to_look_at=await _to_look_at(session, visitor),
     )

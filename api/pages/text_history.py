@@ -16,6 +16,7 @@ from protocols.history.rules.words import compare
 from protocols.history.rules.written import words_in
 from protocols.items.actions import add_variant
 from protocols.items.rules.translations import is_stale
+from rota.availability.queries import own_clock
 
 TEXT = "/texts/{item:uuid}"
 Version = Annotated[int, QueryParameter(name="version", ge=0, le=2**31 - 1)]
@@ -43,6 +44,7 @@ async def show_history(
         asker=asker,
         line=desk.line,
         states=states,
+        clock=await own_clock(session, asker),
         chosen=chosen,
         before=before,
         found=found,

@@ -27,6 +27,7 @@ from protocols.items.actions import approve, ask_for_review
 from protocols.items.rules.states import MEANING, NEXT
 from protocols.lived_reviews.actions import attest_lived_review, erase_lived_reviewer
 from protocols.releases.actions import release
+from rota.availability.queries import own_clock
 
 TEXT = "/texts/{item:uuid}"
 SETTLED = {"resolve": resolve_comment, "reopen": reopen_comment, "erase": erase_comment}
@@ -77,6 +78,7 @@ async def show_text(
         "text.html",
         asker=asker,
         desk=found,
+        clock=await own_clock(session, asker),
         said_at=said_at,
         said_elsewhere=said_elsewhere,
         states=STATES,

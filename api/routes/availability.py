@@ -25,6 +25,7 @@ from rota.availability.actions import (
 from rota.availability.models import DatedWindow, WeeklyWindow
 from rota.availability.queries import entered_by, is_known, may_see, zone_of
 from rota.availability.rules import MOST_DATED, MOST_WEEKLY, Dated, Weekly
+from rota.shifts.rules.spans import local_day
 
 Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Zone = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
@@ -266,11 +267,12 @@ def _dated(one: DatedTime, zone: str) -> Dated:
 
 async def _shown(session: AsyncSession, person: Person, now: datetime) -> AvailabilityAnswer:
     await session.flush()
-    entered = await entered_by(session, person.id, now.date())
+    zone = await zone_of(session, person)
+    entered = await entered_by(session, person.id, local_day(now, zone))
     limits = person.limits
     return AvailabilityAnswer(
         person=person.id,
-        zone=await zone_of(session, person),
+        zone=zone,
         known=await is_known(session, person.id, now),
         weekly=[_weekly_told(row) for row in entered.weekly],
         dated=[_dated_told(row) for row in entered.dated],

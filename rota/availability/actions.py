@@ -26,6 +26,7 @@ from rota.availability.rules import (
     wrong_wishes,
 )
 from rota.shifts.rules.local_times import known_zone
+from rota.shifts.rules.spans import local_day
 
 
 async def require_own_time(session: AsyncSession, asker: Asker, person_id: UUID) -> None:
@@ -184,8 +185,8 @@ async def copy_last_month(
     had = [dated_of(row) for row in rows]
     taken = {(one.day, one.starts) for one in had}
     new = [one for one in copied(had, month) if (one.day, one.starts) not in taken]
-    return await set_dates(session, asker, person_id, _from(new, now.date()), now) if new else 0
+    return await set_dates(session, asker, person_id, _to_come(new, now), now) if new else 0
 
 
-def _from(dated: Iterable[Dated], today: date) -> list[Dated]:
-    return [one for one in dated if one.day >= today]
+def _to_come(dated: Iterable[Dated], now: datetime) -> list[Dated]:
+    return [one for one in dated if one.day >= local_day(now, one.zone)]

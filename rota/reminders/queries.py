@@ -33,7 +33,7 @@ async def who_is_reminded(session: AsyncSession) -> list[Reminded]:
     rows = await session.execute(
         select(
             NoticePreference.person_id,
-            func.coalesce(NoticePreference.zone, Project.zone),
+            func.coalesce(NoticePreference.zone, Person.zone, Project.zone),
             NoticePreference.reminder_at,
             NoticePreference.reminded_for,
         )

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Date, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
@@ -63,8 +63,8 @@ async def live_patterns(session: AsyncSession, now: datetime) -> list[UUID]:
 
 
 def _live(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    # by UTC's day: one that ends today in its zone is looked at once more
-    ends = or_(ShiftPattern.last_day.is_(None), ShiftPattern.last_day >= now.date())
+    today = cast(func.timezone(ShiftPattern.zone, now), Date)
+    ends = or_(ShiftPattern.last_day.is_(None), ShiftPattern.last_day >= today)
     return (ShiftPattern.ended_at.is_(None), ends)
 
 

@@ -3,7 +3,7 @@ from datetime import time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.notices.preferences.models import NoticeChannel, NoticePreference
@@ -35,7 +35,7 @@ async def preferences_of(session: AsyncSession, person_id: UUID) -> Preferences 
     """Give what a person of this node wishes; None once they have left. Two reads."""
     row = (
         await session.execute(
-            select(Person.languages, Project.zone, NoticePreference)
+            select(Person.languages, func.coalesce(Person.zone, Project.zone), NoticePreference)
             .join(Project, Project.id == Person.project_id)
             .outerjoin(NoticePreference, NoticePreference.person_id == Person.id)
             .where(Person.id == person_id, Person.left_at.is_(None))

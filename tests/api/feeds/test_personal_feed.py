@@ -169,7 +169,7 @@ async def test_use_is_noted_once_a_day(subscribed: Subscribed) -> None:
     assert used == datetime.now(UTC).date()  # noqa: TID251 -- beside the application's clock
 
 
-async def test_secret_is_in_no_log_and_no_metric(
+async def test_30_secret_is_in_no_log_and_no_metric(
     subscribed: Subscribed, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     web = subscribed.node.web

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -306,3 +307,15 @@ async def test_an_address_that_cannot_be_is_refused_without_being_quoted(
     status, told = await ask(node, ann, "POST", "/busy-calendars", {"address": address})
     assert (status, told["code"]) == (422, "wrong-calendar-address")
     assert "example.org" not in str(told)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+async def test_days_are_over_where_somebody_lives(node: Node, zone: str) -> None:
+    """At any hour one of these two has another day than Greenwich."""
+    ann = await node.somebody("worker")
+    await ask(node, ann, "PUT", "/availability/zone", {"zone": zone})
+    today = current_time().astimezone(ZoneInfo(zone)).date()
+    days = [{**DATED, "day": str(today + timedelta(days=days))} for days in (-1, 0, 1)]
+    await ask(node, ann, "PUT", "/availability/dates", {"items": days})
+    _, shown = await ask(node, ann, "GET", "/availability")
+    assert [each["day"] for each in shown["dated"]] == [each["day"] for each in days[1:]]

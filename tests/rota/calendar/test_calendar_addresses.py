@@ -96,7 +96,7 @@ async def test_empty_rota_and_neutral_defaults(session: AsyncSession) -> None:
     assert (listed.label, listed.name, listed.title) == ("Calendar", "Plan", "Shift")
 
 
-async def test_bug_15_secret_is_hashed_and_no_word_of_the_project_is_in_the_feed(
+async def test_30_and_bug_15_secret_is_hashed_and_no_word_of_the_project_is_in_the_feed(
     session: AsyncSession,
 ) -> None:
     rota = await example_rota(session, now=NOW)
@@ -112,7 +112,7 @@ async def test_bug_15_secret_is_hashed_and_no_word_of_the_project_is_in_the_feed
     assert [word for word in denied if word in text] == []
 
 
-async def test_no_edit_leaves_bytes_and_etag_identical(session: AsyncSession) -> None:
+async def test_12_no_edit_leaves_bytes_and_etag_identical(session: AsyncSession) -> None:
     rota = await example_rota(session, now=NOW)
     worker = await rota.person("en")
     assert worker.person_id

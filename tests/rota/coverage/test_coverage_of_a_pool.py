@@ -75,10 +75,10 @@ async def test_open_hours_are_united_and_gaps_are_named(
     assert seen.gaps == [Gap("live-chat", starts, starts + 2 * HOUR, ("second", "supervisor"))]
 
 
-async def test_an_empty_rota_shows_that_nobody_is_there(
+async def test_bug_20_an_empty_rota_shows_that_nobody_is_there(
     session: AsyncSession, pool: ExamplePool
 ) -> None:
-    """Bug 20 of the field: a rota without any shift warned of no gap."""
+    """Elsewhere a rota without any shift warned of no gap."""
     seen = await found(session, pool)
     assert (seen.open_hours, seen.gaps) == ({}, [])
     assert len(seen.table.uncovered) == 7 * 24

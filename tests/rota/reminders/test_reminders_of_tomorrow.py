@@ -12,6 +12,7 @@ from database.ids import new_id
 from federation.notices.models import Notice
 from federation.notices.preferences.actions import choose_words_and_clock
 from federation.people.actions import let_go
+from federation.people.models import Person
 from federation.people.rules import OPERATOR
 from rota.bookings.actions import free
 from rota.bookings.models import Booking
@@ -103,6 +104,19 @@ async def test_six_o_clock_is_that_of_the_persons_own_clock(
 ) -> None:
     worker, _ = holder
     await wants(session, worker, "Europe/Bucharest")
+    await remind(session, SIX - timedelta(hours=2, seconds=1))
+    assert await reminders(session, worker) == []
+    await remind(session, SIX - timedelta(hours=2))
+    assert await reminders(session, worker) == [(SAID, True)]
+
+
+async def test_without_a_wish_it_is_the_clock_of_where_one_lives(
+    session: AsyncSession, holder: tuple[Worker, Claim]
+) -> None:
+    worker, _ = holder
+    await wants(session, worker)
+    lives = update(Person).where(Person.id == worker.id).values(zone="Europe/Bucharest")
+    await session.execute(lives)
     await remind(session, SIX - timedelta(hours=2, seconds=1))
     assert await reminders(session, worker) == []
     await remind(session, SIX - timedelta(hours=2))

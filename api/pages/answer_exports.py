@@ -62,7 +62,7 @@ async def export(
         written = await export_answers(
             session, asker, tool, now, holds=held, ours=data.ours, again=again
         )
-        return streamed(written)
+        return streamed(written, TOOLS[tool].media_type)
     export_ = await plan_export(session, asker, tool, now, holds=held, ours=data.ours, again=again)
     return page(
         "answer-export.html",

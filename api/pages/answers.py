@@ -114,6 +114,7 @@ async def find(
         ],
         next_page=write_place(found.next) if found.next else "",
         languages=LANGUAGES,
+        where=WHERE,
     )
 
 

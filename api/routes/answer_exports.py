@@ -16,6 +16,8 @@ from protocols.exchange.queries import Export, plan_export
 from protocols.exchange.rules.fates import Held, Left, Step, There, Warned
 from protocols.exchange.rules.tools.every import TOOLS, ToolName
 
+FILE = "application/octet-stream"
+"""To programs a file is a file, whichever tool reads it: the name tells which."""
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
@@ -111,6 +113,7 @@ async def preview_export(
     status_code=200,
     tags=["answers"],
     summary="Export canned answers for a tool",
+    media_type=FILE,
 )
 async def export_for_tool(
     session: Session,
@@ -129,7 +132,7 @@ async def export_for_tool(
         ours=data.ours,
         again=data.again,
     )
-    return streamed(written)
+    return streamed(written, FILE)
 
 
 def report(export: Export) -> ExportReport:
@@ -145,12 +148,12 @@ def report(export: Export) -> ExportReport:
     )
 
 
-def streamed(written: Written) -> Stream:
+def streamed(written: Written, media_type: str) -> Stream:
     """Send a file piece by piece, to be kept and not shown."""
     tool = TOOLS[written.export.tool]
     return Stream(
         _encoded(written.pieces),
-        media_type=tool.media_type,
+        media_type=media_type,
         headers={
             "Content-Disposition": f'attachment; filename="{tool.file_name}"',
             "Cache-Control": "no-store",

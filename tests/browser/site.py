@@ -29,7 +29,7 @@ class Somebody:
 
 @dataclass(frozen=True)
 class Site:
-    """`running` has begun; `gap`, in the coming week, lacks a second and a supervisor."""
+    """`running` has begun; `gap`, in a later week, lacks a second and a supervisor."""
 
     engine: AsyncEngine
     url: str
@@ -105,12 +105,14 @@ async def with_seats(rota: ExampleRota, shift: Shift, *roles: str) -> dict[str, 
 
 
 async def shifts(rota: ExampleRota, people: dict[str, Somebody]) -> tuple[Shift, Shift]:
-    """Make a session that runs, and one of the coming week with a lead and nobody else."""
+    """Make a session that runs, and one with a lead and nobody else in a week of its own."""
     now = current_time()
     running = await rota.shift(now - timedelta(minutes=5))
     await rota.hold(running, people["worker"].handle, "lead")
     await rota.hold(running, people["colleague"].handle, "second")
-    next_week = now + timedelta(days=7 - now.weekday())
+    # what runs late on a Sunday is of the next week as well
+    over_by = now + timedelta(days=1)
+    next_week = over_by + timedelta(days=7 - over_by.weekday())
     evening = next_week.replace(hour=18, minute=0, second=0, microsecond=0)
     gap = await rota.shift(evening, is_open=False, theme="Money, tax and benefits")
     seats = await with_seats(rota, gap, "lead", "second", "supervisor")

@@ -23,7 +23,7 @@ class Tool(NamedTuple):
     notes: tuple[str, ...]
 
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 JSON = "application/json"
 TOOLS: Mapping[ToolName, Tool] = {
     "live-helper-chat": Tool(

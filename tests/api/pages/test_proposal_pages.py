@@ -29,6 +29,10 @@ async def test_own_words_are_proposed_on_a_page(stage: Stage) -> None:
     async with stage.node.signed_in(stage.user.reviewer.id) as browser:
         listed = (await browser.get("/proposals")).text
         form = (await browser.get(f"/proposals/texts/{stage.item}")).text
+        assert (
+            f'href="/proposals/texts/{stage.item}"'
+            in (await browser.get(f"/adopted/{stage.item}")).text
+        )
         assert 'href="/proposals"' in (await browser.get("/texts")).text
         assert 'href="/proposals"' in (await browser.get("/protocols")).text
     assert f'href="/proposals/texts/{stage.item}">Live chat conduct</a>' in listed
@@ -104,5 +108,6 @@ async def test_others_are_shown_nothing(stage: Stage) -> None:
         for path in ("/proposals", where, f"/proposals/texts/{stage.item}"):
             assert (await browser.get(path)).status_code == 403
         assert 'href="/proposals"' not in (await browser.get("/protocols")).text
+        assert "/proposals" not in (await browser.get(f"/adopted/{stage.item}")).text
     async with stage.node.signed_in(stage.owner.worker.id) as browser:
         assert "other words" not in (await browser.get("/")).text

@@ -16,7 +16,7 @@ from protocols.pool_texts.actions import receive_pool_text
 from protocols.pool_texts.rule_actions import receive_pool_text_rule
 from protocols.proposals.actions import MADE, WITHDRAWN, receive_proposal, receive_withdrawal
 from protocols.proposals.decisions.actions import ANSWERED, receive_answer
-from protocols.recalls.actions import receive_recall
+from protocols.recalls.receiving import receive_recall
 from protocols.releases.actions import receive_releases
 from protocols.statements.rules import Verify
 

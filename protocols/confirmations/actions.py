@@ -20,6 +20,7 @@ from protocols.adoption.models import Adoption
 from protocols.confirmations.models import RecallConfirmation
 from protocols.pool_texts.models import PoolText
 from protocols.recalls.models import Recall
+from protocols.recalls.rules import read_recall
 from protocols.releases.models import Release
 
 CONFIRMED = "recall.confirmed"
@@ -35,7 +36,7 @@ class RecallConfirmed(msgspec.Struct, frozen=True):
 async def confirm_recall(session: AsyncSession, recall: Recall, now: datetime) -> None:
     """Tell the node that withdrew a text that it is withdrawn here, too; never who saw it."""
     users = sorted(str(project) for project in await _users(session, recall))
-    said = {"recall": str(recall.id), "used_by": users}
+    said = {"recall": str(read_recall(recall.manifest).recall), "used_by": users}
     await append(session, PRIVATE, str(recall.node_id), CONFIRMED, said, now=now)
 
 

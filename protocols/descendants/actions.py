@@ -14,7 +14,7 @@ from protocols.descendants.rules import what_follows, words_of
 from protocols.recalls.actions import Withdrawing, state_recall
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import all_withdrawals, believed_recalls
-from protocols.recalls.rules import Words
+from protocols.recalls.rules import Words, what_holds, words_instead
 from protocols.releases.models import Release
 from protocols.releases.queries import releases_of
 from protocols.releases.rules import Derived, read_manifest
@@ -80,10 +80,14 @@ async def _withdraw(
 
 
 async def _instead(session: AsyncSession, recall: Recall) -> Words:
-    """Give what the source's project says holds meanwhile, in words."""
-    if recall.holds_texts is not None:
-        return recall.holds_texts
-    earlier = await session.scalar(
-        select(Release).where(Release.urn == recall.urn, Release.sequence == recall.holds_sequence)
-    )
-    return words_of(read_manifest(earlier.manifest), recall.block) if earlier else {}
+    """Give what the source's project says holds by now, in words: a recall of that counts, too."""
+    known = (await all_withdrawals(session, [recall.urn]))[recall.urn]
+    releases = (await releases_of(session, [recall.urn]))[recall.urn]
+    manifests = {one.sequence: read_manifest(one.manifest) for one in releases}
+    if recall.block is not None:
+        return words_instead(recall.sequence, known, manifests)[str(recall.block)]
+    standing = what_holds(recall.sequence, known.releases)
+    if standing.emergency is not None:
+        return standing.emergency
+    earlier = manifests.get(standing.sequence) if standing.sequence else None
+    return words_of(earlier) if earlier else {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from protocols.recalls.rules import Words
-from protocols.releases.rules import Manifest, paragraphs
+from protocols.releases.rules import Manifest, current_languages, paragraphs
 
 ASK = {"en": "This text has been withdrawn. Ask your coordinator before you go on."}
 """What holds where nothing better is known of the text's source."""
@@ -41,18 +41,12 @@ def what_follows(
     return Withdrawal(None, said)
 
 
-def words_of(manifest: Manifest, block: UUID | None) -> dict[str, str]:
-    """Give what a release says, in all or in one of its parts, by language."""
-    wanted = None if block is None else str(block)
-    found = {
-        language: "\n\n".join(
-            part.text
-            for part in paragraphs(manifest, language)
-            if wanted is None or part.block == wanted
-        )
-        for language in manifest.variants
+def words_of(manifest: Manifest) -> dict[str, str]:
+    """Give all that a release says, in the languages that say what the source says."""
+    return {
+        language: "\n\n".join(part.text for part in paragraphs(manifest, language))
+        for language in sorted(current_languages(manifest))
     }
-    return {language: text for language, text in found.items() if text}
 
 
 def _first(said: Mapping[str, str]) -> str:

@@ -12,7 +12,6 @@ from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.feeds import actions as feeds
 from federation.partners.rules.encoding import with_payload
-from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.changes.actions import follow_recalls_of, texts_changed
 from protocols.recalls.errors import AlreadyRecalled, NothingWouldHold
@@ -22,22 +21,17 @@ from protocols.recalls.rules import (
     Holds,
     RecallManifest,
     block_words,
-    read_recall,
     recall_bytes,
     what_holds,
 )
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
-from protocols.statements.errors import AlreadyDifferent, NotAStatement
-from protocols.statements.queries import FEED, require_theirs
+from protocols.statements.queries import FEED
 from protocols.statements.rules import (
     Sign,
     Statement,
-    Verify,
     hash_of,
     signed,
-    statement_of,
-    verified_bytes,
 )
 
 
@@ -142,46 +136,15 @@ async def state_recall(
     """Sign and keep one recall; it travels before all else. Whether it may be is decided before."""
     manifest = _manifest(what, now)
     statement = signed(recall_bytes(manifest), sign)
-    stated = await _store(session, manifest, statement, now, node_id=None)
+    stated = await keep_recall(
+        session, manifest, statement, now, node_id=None, kept_as=manifest.recall
+    )
     whole = with_payload(statement.signature, stated.manifest)
-    await _record(session, actor, "recalled", stated, now)
+    await note_recall(session, actor, "recalled", stated, now)
     await texts_changed(session, now)
     await follow_recalls_of(session, stated.urn, now)
     await feeds.recall(session, FEED, str(stated.project_id), whole, now=now)
     return stated
-
-
-async def receive_recall(
-    session: AsyncSession, sender: Sender, jws: str, now: datetime, *, verify: Verify
-) -> Recall | None:
-    """Keep a partner's recall, also of a release that has not arrived; None where it is known."""
-    statement, manifest = _read(jws, verify)
-    await require_theirs(session, sender, manifest.project)
-    block = None if manifest.block is msgspec.UNSET else manifest.block
-    same = (Recall.urn == manifest.urn) & (Recall.sequence == manifest.sequence)
-    same &= Recall.block.is_not_distinct_from(block)
-    known = await session.scalar(
-        select(Recall).where(
-            (Recall.id == manifest.recall) | (same & (Recall.node_id == sender.node_id))
-        )
-    )
-    if known is not None and known.hash != hash_of(statement.manifest.encode()):
-        raise AlreadyDifferent
-    if known is not None:
-        return None
-    stated = await _store(session, manifest, statement, now, node_id=sender.node_id)
-    await _record(session, sender.node_id, "received", stated, now)
-    await texts_changed(session, now)
-    await follow_recalls_of(session, stated.urn, now)
-    return stated
-
-
-def _read(jws: str, verify: Verify) -> tuple[Statement, RecallManifest]:
-    try:
-        statement = statement_of(jws)
-        return statement, read_recall(verified_bytes(statement, verify))
-    except msgspec.ValidationError as error:
-        raise NotAStatement from error
 
 
 def _require_may(asker: Asker) -> None:
@@ -257,17 +220,19 @@ def _manifest(what: Withdrawing, now: datetime) -> RecallManifest:
         raise NothingWouldHold from error
 
 
-async def _store(
+async def keep_recall(
     session: AsyncSession,
     manifest: RecallManifest,
     statement: Statement,
     now: datetime,
     *,
     node_id: str | None,
+    kept_as: UUID,
 ) -> Recall:
+    """Keep a recall's bytes as they were signed, and what they say spread out beside them."""
     stored = statement.manifest.encode()
     stated = Recall(
-        id=manifest.recall,
+        id=kept_as,
         urn=manifest.urn,
         project_id=manifest.project,
         sequence=manifest.sequence,
@@ -288,9 +253,10 @@ async def _store(
     return stated
 
 
-async def _record(
+async def note_recall(
     session: AsyncSession, actor: UUID | str, verb: str, stated: Recall, now: datetime
 ) -> None:
+    """Write down in the audit what became of a recall."""
     await record(
         session,
         actor=actor,

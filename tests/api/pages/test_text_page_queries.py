@@ -61,6 +61,7 @@ JSON = [
     "/exports/withdrawn",
     "/readings",
     "/readings/partners",
+    "/bundle",
 ]
 
 

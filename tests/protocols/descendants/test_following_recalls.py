@@ -147,6 +147,46 @@ async def test_the_words_of_the_earlier_release_hold(
     assert stated.urn != kept.urn
 
 
+async def test_what_was_said_to_hold_and_is_withdrawn_as_well_never_holds(
+    session: AsyncSession, projects: World
+) -> None:
+    first = await source(session, projects)
+    second = await revised(session, projects.north, first, Told(parts=("Wrong.", "Ring 998.")))
+    part = read_manifest(second.manifest).blocks[1].id
+    await derived(session, projects.south, second)
+    await withdraw(session, projects.north, second, block=part, holds_number="1.0.0")
+    await withdraw(session, projects.north, first, block=part, holds_texts=INSTEAD)
+    await withdraw(session, projects.north, second, holds_number="1.0.0")
+    await withdraw(session, projects.north, first, holds_texts={"en": "Close the chat."})
+
+    stated = await follow(session, first)
+
+    assert {one.block: one.holds_texts for one in stated} == {
+        part: INSTEAD,
+        None: {"en": "Close the chat."},
+    }
+
+
+async def test_what_was_made_of_what_was_made_of_it_goes_as_well(
+    session: AsyncSession, projects: World
+) -> None:
+    published = await source(session, projects)
+    made = await derived(session, projects.south, published)
+    of_that = await derived(session, projects.elsewhere, made)
+    await withdraw(session, projects.north, published, holds_texts=INSTEAD)
+
+    await follow(session, published)
+
+    rows = await session.scalars(select(OutboxRow).where(OutboxRow.kind == FOLLOW_RECALLS))
+    assert made.urn in [row.payload["urn"] for row in rows]
+    [last] = await follow(session, made)
+    assert (last.urn, last.project_id, last.holds_texts) == (
+        of_that.urn,
+        projects.elsewhere.project,
+        INSTEAD,
+    )
+
+
 async def test_a_withdrawn_part_goes_from_the_derived_text(
     session: AsyncSession, projects: World
 ) -> None:

@@ -15,8 +15,8 @@ from protocols.adapting.actions import take_version
 from protocols.adapting.approval.actions import approve_change, ask_approval
 from protocols.adoption.models import Adoption
 from protocols.adoption.queries import text_of_project
-from protocols.recalls.actions import receive_recall
 from protocols.recalls.errors import Withdrawn
+from protocols.recalls.receiving import receive_recall
 from protocols.releases.actions import receive_releases
 from protocols.releases.models import Release
 from tests.protocols.example_texts import (

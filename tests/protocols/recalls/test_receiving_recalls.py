@@ -21,9 +21,10 @@ from federation.partners.sender import Sender
 from federation.pools.models import Pool, PoolMember
 from federation.projects.models import Project
 from protocols.adoption.queries import text_of_project
-from protocols.recalls.actions import receive_recall
+from protocols.confirmations.actions import CONFIRMED, confirm_recall
 from protocols.recalls.errors import Withdrawn
 from protocols.recalls.models import Recall
+from protocols.recalls.receiving import receive_recall
 from protocols.releases.actions import receive_releases
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
@@ -218,6 +219,31 @@ async def test_another_recall_of_the_same_release_is_refused(
 
     with pytest.raises(AlreadyDifferent):
         await receive_recall(session, sent.sender, payload, LATER, verify=verifier)
+
+
+async def test_nobody_keeps_a_recall_out_by_taking_its_id_first(
+    session: AsyncSession, sent: FromNorth
+) -> None:
+    """Whoever reads North's recall before South does could send its id with words of their own."""
+    hostile = await project_with_people(session, "hostile", node=await partner(session, "node-bad"))
+    manifest = msgspec.json.decode(statement_of(sent.recall).manifest)
+    urn = "urn:uuid:11111111-1111-4111-8111-111111111111"
+    taken = manifest | {"project": str(hostile.project), "urn": urn}
+    sender = sender_of("node-bad", hostile.project)
+    await receive_recall(session, sender, signer(canonical(taken)), NOW, verify=verifier)
+
+    await receive(session, sent, "0", "1")
+    await take_up(session, sent.south, await the_second(session))
+    for _ in range(2):
+        await receive(session, sent, "recall")
+
+    text = await as_south_has_it(session, sent.south, sent.urn)
+    assert text.manifest is not None
+    assert (text.manifest.number, text.withdrawn_because) == ("1.0.0", "The law has changed.")
+    [kept] = await session.scalars(select(Recall).where(Recall.node_id == "node-north"))
+    await confirm_recall(session, kept, NOW)
+    said = [event for event in await events(session) if event.kind == CONFIRMED]
+    assert msgspec.json.decode(said[0].payload or b"")["recall"] == manifest["recall"]
 
 
 async def test_a_forged_or_foreign_recall_is_refused(

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.base import Base
@@ -37,6 +37,7 @@ from rota.sign_up.moved import lock_sitters
 from rota.splitting.errors import CannotSplit, ChangedMeanwhile
 from rota.splitting.rules import Whole, may_split
 from rota.swaps.models import SwapOffer
+from rota.swaps.stating import offer_stated
 from rota.timetable.queries import shift_to_change
 
 TEXT = "There is a change in your plan: a session of yours has been divided. You keep both parts."
@@ -75,8 +76,11 @@ async def split_shift(
         raise CannotSplit(reasons=reasons)
     second, parts = await _divide(session, shift, at, now)
     kept = [await _keep_both(session, each, parts, shift, second, now) for each in sitters]
-    await _end_offers(session, list(parts), now)
-    tell = [*await _covers(session, list(parts), shift, now), *_homes(session, kept, now)]
+    tell = [
+        *await _end_offers(session, list(parts), now),
+        *await _covers(session, list(parts), shift, now),
+        *_homes(session, kept, now),
+    ]
     for part in (shift, second):
         await settle(session, part, now)
     # private feeds come last, in the order of their nodes
@@ -177,13 +181,20 @@ async def tell_divided(session: AsyncSession, person_id: UUID, now: datetime) ->
     await calendar_changed(session, person_id, now)
 
 
-async def _end_offers(session: AsyncSession, seats: Sequence[UUID], now: datetime) -> None:
+async def _end_offers(session: AsyncSession, seats: Sequence[UUID], now: datetime) -> list[Telling]:
     """End offers of the whole: nobody agreed on a part of it."""
-    await session.execute(
-        update(SwapOffer)
+    offers = await session.scalars(
+        select(SwapOffer)
         .where(SwapOffer.seat_id.in_(seats), SwapOffer.state == "open")
-        .values(state="lapsed", ended_at=now)
+        .order_by(SwapOffer.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
+    ended = offers.all()
+    for offer in ended:
+        offer.state, offer.ended_at = "lapsed", now
+    await session.flush()
+    return [telling for offer in ended for telling in await offer_stated(session, offer, now)]
 
 
 async def _covers(

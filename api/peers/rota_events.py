@@ -45,7 +45,7 @@ from rota.splitting.from_hosts import receive_split
 from rota.supervisor_calls import from_nodes as calls
 from rota.swaps import from_homes as swaps_from_homes
 from rota.swaps import from_hosts as swaps_from_hosts
-from rota.swaps import offers_abroad
+from rota.swaps import offers_abroad, offers_here
 from rota.swaps.outcome import receive_answered as receive_exchange
 from rota.waiting import from_nodes as waiting
 
@@ -211,7 +211,7 @@ async def _swap_stated(
     if sender.feed_kind not in {POOL_FEED, PRIVATE}:
         raise NotFound
     pool = UUID(sender.subject) if sender.feed_kind == POOL_FEED else None
-    await swaps_from_hosts.receive_stated(session, sender.node_id, payload, now, pool=pool)
+    await offers_here.receive_stated(session, sender.node_id, payload, now, pool=pool)
 
 
 async def _session_stated(

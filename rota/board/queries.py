@@ -197,12 +197,23 @@ def _seen(
         ]
         # one's own request comes first: of several requests for a seat, each sees their own
         known.sort(key=lambda holder: holder.person_id != asker.person_id)
-        holder = known[0] if known else None
-        asked_here = holder is not None and holder.state == "requested"
-        state = "requested" if asked_here and seat.state == "open" else seat.state
+        holder = _shown(known, seat, asker)
         mine = holder is not None and holder.person_id == asker.person_id
+        asked_here = holder is not None and holder.state == "requested"
+        state = "requested" if asked_here and (mine or seat.state == "open") else seat.state
         seen.append(SeatSeen(seat.id, seat.role, state, holder, mine))
     return seen
+
+
+def _shown(known: Sequence[Holder], seat: Seat, asker: Asker) -> Holder | None:
+    """Choose whom to show: oneself, else who keeps the seat; who waits for it only if it is free.
+
+    In an exchange somebody waits for a seat that another one has.
+    """
+    if known and known[0].person_id == asker.person_id:
+        return known[0]
+    fitting = [each for each in known if each.state != "requested" or seat.state == "open"]
+    return fitting[0] if fitting else None
 
 
 async def claim_seen(session: AsyncSession, asker: Asker, claim_id: UUID) -> Claim | None:

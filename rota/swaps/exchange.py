@@ -30,6 +30,7 @@ from rota.swaps.held import (
     current_handle,
     held_by_claim,
     lock_parts,
+    made_to,
     own_held,
     replaced_already,
 )
@@ -117,7 +118,7 @@ async def _offer_for(
                 whose,
                 Handle.retired_at.is_(None),
                 Handle.person_id.is_not(None),
-                SwapOffer.to_handle_id.is_(None) | (SwapOffer.to_handle_id == Handle.id),
+                made_to(Handle),
             )
         )
     ).one_or_none()

@@ -1,7 +1,7 @@
-"""What a node does with a host's words about swaps: offers seen, its own people asked and told."""
+"""At a home: whether somebody who offered a seat can take the one that they would get for it."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,10 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.audit.actions import record
 from federation.errors import NotFound, NotHereYet, Reason
 from federation.feeds.actions import append
-from federation.notices.actions import notify
 from federation.people.models import Handle, Person
-from federation.pools.models import Pool
-from federation.pools.stated import Moment, Name
+from federation.pools.stated import Moment
 from federation.restoring.queries import was_restored
 from rota.bookings.actions import home_reasons, lock_person
 from rota.bookings.queries import wish_for
@@ -28,28 +26,7 @@ from rota.swaps.errors import SwapRefused
 from rota.swaps.exchange import agree
 from rota.swaps.held import Held, held_by_claim, lock_offer, replaced_already
 from rota.swaps.models import SwapOffer
-from rota.swaps.offering import ASKED
 from rota.swaps.rules import OTHER_SIDE
-from rota.swaps.stated import StatedSeats, keep_stated
-
-CLOSED = frozenset({"accepted", "withdrawn", "lapsed", "refused"})
-NOT_OFFERED = (
-    "What you offered to others cannot be offered as it was. Your plan is as it was; "
-    "please look at it again."
-)
-
-
-class SwapStated(msgspec.Struct, frozen=True):
-    """How an offer stands. Who made it, only to the one whom they ask; why not, only to them."""
-
-    offer: UUID
-    seat: UUID
-    one_way: bool
-    wanted: StatedSeats
-    until: Moment
-    state: Literal["open", "accepted", "withdrawn", "lapsed", "refused"]
-    to: UUID | None = None
-    giver: Name | None = None
 
 
 class ExchangeProposed(msgspec.Struct, frozen=True):
@@ -62,87 +39,6 @@ class ExchangeProposed(msgspec.Struct, frozen=True):
     seat: UUID
     handle: UUID
     answer_by: Moment
-
-
-async def receive_stated(
-    session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, *, pool: UUID | None
-) -> None:
-    """Keep an offer that our people could take up, or how one of theirs ended.
-
-    `pool` is the pool in whose feed it was said; None in a private one. What has ended stays so.
-    """
-    stated = msgspec.convert(payload, SwapStated)
-    shift = await _shift_of(session, host, stated, pool)
-    offer = await session.get(SwapOffer, stated.offer)
-    if offer is None:
-        await _keep(session, stated, shift, now, private=pool is None)
-        return
-    if offer.decided_here or offer.seat_id != stated.seat:
-        raise NotFound
-    await lock_offer(session, offer)
-    if offer.state not in CLOSED and stated.state in CLOSED:
-        offer.state, offer.ended_at = stated.state, now
-        if stated.state == "refused":
-            await _tell_refused(session, offer, now)
-
-
-async def _shift_of(
-    session: AsyncSession, host: str, stated: SwapStated, pool: UUID | None
-) -> Shift:
-    query = (
-        select(Shift)
-        .join(Seat, Seat.shift_id == Shift.id)
-        .join(Pool, Pool.id == Shift.pool_id)
-        .where(Seat.id == stated.seat, Pool.host == host)
-    )
-    shift: Shift | None = await session.scalar(
-        query if pool is None else query.where(Shift.pool_id == pool)
-    )
-    if shift is None:
-        raise NotHereYet
-    return shift
-
-
-async def _keep(
-    session: AsyncSession, stated: SwapStated, shift: Shift, now: datetime, *, private: bool
-) -> None:
-    to = await _addressee(session, stated, shift) if private else None
-    offer = SwapOffer(
-        id=stated.offer,
-        pool_id=shift.pool_id,
-        seat_id=stated.seat,
-        decided_here=False,
-        giver=stated.giver if to else None,
-        to_handle_id=to.id if to else None,
-        one_way=stated.one_way,
-        state=stated.state,
-        made_at=now,
-        expires_at=stated.until,
-        ended_at=now if stated.state in CLOSED else None,
-    )
-    session.add(offer)
-    await session.flush()
-    await keep_stated(session, offer, stated.wanted)
-    if to is not None and to.person_id is not None and stated.state == "open":
-        await notify(session, person_id=to.person_id, code="swap-offered", text=ASKED, now=now)
-
-
-async def _addressee(session: AsyncSession, stated: SwapStated, shift: Shift) -> Handle:
-    """Find the one whom an offer asks: in private a host speaks of our people only."""
-    to = await session.get(Handle, stated.to) if stated.to else None
-    if to is None or to.person_id is None or to.pool_id != shift.pool_id:
-        raise NotFound
-    return to
-
-
-async def _tell_refused(session: AsyncSession, offer: SwapOffer, now: datetime) -> None:
-    if offer.claim_id is None:
-        return
-    held = await held_by_claim(session, offer.claim_id)
-    if held.person_id is not None:
-        await notify(
-            session, person_id=held.person_id, code="swap-not-offered", text=NOT_OFFERED, now=now
-        )
 
 
 async def receive_proposed(

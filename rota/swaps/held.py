@@ -138,6 +138,15 @@ async def replaced_already(session: AsyncSession, claims: Iterable[UUID]) -> boo
     return found is not None
 
 
+def made_to(handle: type[Handle]) -> ColumnElement[bool]:
+    """Tell of an offer whether it is made to this handle, or to everybody.
+
+    Whom a name of another node means is known to the host alone, and nobody here is meant by it.
+    """
+    to_all = SwapOffer.to_handle_id.is_(None) & SwapOffer.to_display.is_(None)
+    return to_all | (SwapOffer.to_handle_id == handle.id)
+
+
 def holds(person_id: UUID | None) -> ColumnElement[bool]:
     """Tell of a seat whether this person has it; of others' seats only the state may be known."""
     return exists().where(

@@ -16,7 +16,7 @@ from federation.pools.models import Channel, Pool
 from rota.bookings.queries import AROUND, stays_of, wish_for
 from rota.claims.models import Claim
 from rota.shifts.models import Seat, Shift
-from rota.swaps.held import Held, holds
+from rota.swaps.held import Held, holds, made_to
 from rota.swaps.models import Exchange, ExchangeLeg, SwapOffer, SwapWanted
 from rota.swaps.rules import Times, fits
 
@@ -85,9 +85,7 @@ async def offers_seen(session: AsyncSession, asker: Asker, now: datetime) -> lis
                 Person.left_at.is_(None),
                 me.person_id == asker.person_id,
                 me.retired_at.is_(None),
-                SwapOffer.to_handle_id.is_(None)
-                | (SwapOffer.to_handle_id == me.id)
-                | (giver.person_id == asker.person_id),
+                made_to(me) | (giver.person_id == asker.person_id),
             )
             .order_by(Shift.starts, SwapOffer.id)
             .limit(MOST)

@@ -1,9 +1,13 @@
 """People of different nodes exchange seats: both homes keep the time, the host decides at once."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
+from rota.splitting.actions import split_shift
+from rota.swaps.exchange import accept_offer
+from rota.swaps.models import SwapOffer
 from rota.swaps.queries import offers_seen
 from tests.rota.swaps.apart import Apart, apart, refusal
 from tests.rota.three_nodes import ThreeNodes, three_nodes
@@ -86,3 +90,46 @@ async def test_a_claim_is_in_one_live_exchange(two_homes: Apart) -> None:
     await two_homes.robin_gives_up(taken.claim.id)
     await two_homes.take(offer)
     assert await two_homes.settled() == two_homes.swapped
+
+
+async def test_an_offer_to_somebody_elsewhere_is_not_one_to_colleagues(two_homes: Apart) -> None:
+    """Whom the name means is known to the host alone; at home it stands for nobody."""
+    colleague = two_homes.nodes.people["east"][2]
+    offer = await two_homes.offered(one_way=True, to=two_homes.robin.display)
+    home, now = two_homes.wrens_home, two_homes.now
+    assert await home.do(lambda session: offers_seen(session, colleague.asker, now)) == []
+    assert await refusal(
+        home.do(lambda session: accept_offer(session, colleague.asker, offer, now))
+    ) == ["not-found"]
+    [seen] = await two_homes.robins_home.do(
+        lambda session: offers_seen(session, two_homes.robin.asker, now)
+    )
+    assert (seen.to_me, seen.giver) == (True, two_homes.wren.display)
+    assert await two_homes.told(two_homes.robins_home, two_homes.robin) == ["swap-offered"]
+
+
+async def test_whom_a_colleague_of_the_same_home_asks_is_told_once(nodes: ThreeNodes) -> None:
+    pair = await at(nodes, "east", "east")
+    offer = await pair.offered(to=pair.robin.display)
+    assert await pair.told(pair.robins_home, pair.robin) == ["swap-offered"]
+    await pair.take(offer)
+    assert await pair.settled() == pair.swapped
+    assert await pair.told(pair.robins_home, pair.robin) == ["swap-offered", "swapped"]
+
+
+@pytest.mark.parametrize(("wrens", "robins"), PLACES)
+async def test_an_offer_of_a_session_that_is_divided_has_ended_everywhere(
+    nodes: ThreeNodes, wrens: str, robins: str
+) -> None:
+    """Nobody agreed on a part of it; who holds the whole holds both parts."""
+    pair = await at(nodes, wrens, robins)
+    offer = await pair.offered(one_way=True)
+    coordinator, middle = nodes.pool.coordinator, pair.tuesday.starts + timedelta(hours=1)
+    await pair.host.do(
+        lambda session: split_shift(session, coordinator, pair.tuesday.id, middle, pair.now)
+    )
+    await nodes.calm_down()
+    for home in nodes.all:
+        assert (await home.do(lambda session: session.get(SwapOffer, offer))).state == "lapsed"
+    assert await refusal(pair.take(offer, gives=None)) == ["offer-over"]
+    assert await pair.settled() == pair.as_before

@@ -1,0 +1,141 @@
+"""At a home: offers that its people could take up, and how those of its own people ended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import NotFound, NotHereYet
+from federation.notices.actions import notify
+from federation.people.models import Handle
+from federation.pools.models import Pool
+from federation.pools.stated import Moment, Name
+from rota.claims.errors import ClaimOver
+from rota.shifts.models import Seat, Shift
+from rota.sign_up.from_hosts import StatedReason
+from rota.swaps.errors import AlreadyOffered
+from rota.swaps.held import held_by_claim, lock_offer
+from rota.swaps.models import SwapOffer
+from rota.swaps.offering import ASKED, NO_SUCH_HANDLE
+from rota.swaps.stated import StatedSeats, keep_stated
+
+CLOSED = frozenset({"accepted", "withdrawn", "lapsed", "refused"})
+NOT_OFFERED = (
+    "What you offered to others cannot be offered as it was. Your plan is as it was; "
+    "please look at it again."
+)
+WHY_NOT = {
+    NO_SUCH_HANDLE.code: NO_SUCH_HANDLE.text,
+    AlreadyOffered.code: AlreadyOffered.title,
+    ClaimOver.code: ClaimOver.title,
+}
+"""In this node's own words: a notice says nothing that another node wrote."""
+
+
+class SwapStated(msgspec.Struct, frozen=True):
+    """How an offer stands. Who made it, only to the one whom they ask; why not, only to them."""
+
+    offer: UUID
+    seat: UUID
+    one_way: bool
+    wanted: StatedSeats
+    until: Moment
+    state: Literal["open", "accepted", "withdrawn", "lapsed", "refused"]
+    to: UUID | None = None
+    giver: Name | None = None
+    reasons: list[StatedReason] = []
+
+
+async def receive_stated(
+    session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, *, pool: UUID | None
+) -> None:
+    """Keep an offer that our people could take up, or how one of theirs ended.
+
+    `pool` is the pool in whose feed it was said; None in a private one. What has ended stays so.
+    """
+    stated = msgspec.convert(payload, SwapStated)
+    shift = await _shift_of(session, host, stated, pool)
+    offer = await session.get(SwapOffer, stated.offer)
+    if offer is None:
+        await _keep(session, stated, shift, now, private=pool is None)
+        return
+    if offer.decided_here or offer.seat_id != stated.seat:
+        raise NotFound
+    await lock_offer(session, offer)
+    if pool is None and offer.state == stated.state == "open":
+        await _tell_asked(session, await _addressee(session, stated, shift), now)
+    if offer.state not in CLOSED and stated.state in CLOSED:
+        offer.state, offer.ended_at = stated.state, now
+        if stated.state == "refused":
+            await _tell_refused(session, offer, stated.reasons, now)
+
+
+async def _shift_of(
+    session: AsyncSession, host: str, stated: SwapStated, pool: UUID | None
+) -> Shift:
+    query = (
+        select(Shift)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .join(Pool, Pool.id == Shift.pool_id)
+        .where(Seat.id == stated.seat, Pool.host == host)
+    )
+    shift: Shift | None = await session.scalar(
+        query if pool is None else query.where(Shift.pool_id == pool)
+    )
+    if shift is None:
+        raise NotHereYet
+    return shift
+
+
+async def _keep(
+    session: AsyncSession, stated: SwapStated, shift: Shift, now: datetime, *, private: bool
+) -> None:
+    to = await _addressee(session, stated, shift) if private else None
+    offer = SwapOffer(
+        id=stated.offer,
+        pool_id=shift.pool_id,
+        seat_id=stated.seat,
+        decided_here=False,
+        giver=stated.giver if to else None,
+        to_handle_id=to.id if to else None,
+        one_way=stated.one_way,
+        state=stated.state,
+        made_at=now,
+        expires_at=stated.until,
+        ended_at=now if stated.state in CLOSED else None,
+    )
+    session.add(offer)
+    await session.flush()
+    await keep_stated(session, offer, stated.wanted)
+    if to is not None and stated.state == "open":
+        await _tell_asked(session, to, now)
+
+
+async def _tell_asked(session: AsyncSession, to: Handle, now: datetime) -> None:
+    if to.person_id is not None:
+        await notify(session, person_id=to.person_id, code="swap-offered", text=ASKED, now=now)
+
+
+async def _addressee(session: AsyncSession, stated: SwapStated, shift: Shift) -> Handle:
+    """Find the one whom an offer asks: in private a host speaks of our people only."""
+    to = await session.get(Handle, stated.to) if stated.to else None
+    if to is None or to.person_id is None or to.pool_id != shift.pool_id:
+        raise NotFound
+    return to
+
+
+async def _tell_refused(
+    session: AsyncSession, offer: SwapOffer, reasons: Sequence[StatedReason], now: datetime
+) -> None:
+    if offer.claim_id is None:
+        return
+    held = await held_by_claim(session, offer.claim_id)
+    if held.person_id is None:
+        return
+    why = [WHY_NOT[reason.code] for reason in reasons if reason.code in WHY_NOT]
+    text = " ".join([NOT_OFFERED, *why])
+    await notify(session, person_id=held.person_id, code="swap-not-offered", text=text, now=now)

@@ -15,6 +15,7 @@ from rota.bookings.queries import wish_for
 from rota.claims.models import Claim
 from rota.seats.rules import COUNTED
 from rota.shifts.models import Seat, Shift
+from tests.rota.standing_swaps import halves_wrong, left_over
 from tests.rota.three_nodes import Station, ThreeNodes
 
 BOOKED = ("requested", "held")
@@ -48,15 +49,25 @@ async def _granted_while_restoring(station: Station) -> list[str]:
 
 
 async def _on_one(session: AsyncSession) -> list[str]:
-    return [*await _double_bookings(session), *await _bookings_without_claims(session)]
+    return [
+        *await _double_bookings(session),
+        *await _bookings_without_claims(session),
+        *await halves_wrong(session),
+    ]
 
 
 async def _double_bookings(session: AsyncSession) -> list[str]:
+    """Find two bookings at one time; only what is asked for may lie over what is given for it."""
     one, other = aliased(Booking), aliased(Booking)
+    first, second = aliased(Claim), aliased(Claim)
     rows = await session.execute(
         select(one.person_id, one.during, other.during)
         .join(other, (other.person_id == one.person_id) & (other.id > one.id))
+        .join(first, first.id == one.claim_id)
+        .join(second, second.id == other.claim_id)
         .where(
+            first.instead_of.is_distinct_from(second.id) | (first.state != "requested"),
+            second.instead_of.is_distinct_from(first.id) | (second.state != "requested"),
             one.active,
             other.active,
             ~(one.on_call & other.on_call),
@@ -124,7 +135,7 @@ async def resting_wrong(nodes: ThreeNodes) -> list[str]:
         found += [f"{home.name} still waits to read {said.kind}" for _, said in home.parked]
     for station in nodes.all:
         found += await _wrong_times(station)
-    return found
+    return [*found, *await left_over(nodes)]
 
 
 async def _claims(station: Station) -> dict[UUID, tuple[UUID, str]]:

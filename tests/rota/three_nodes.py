@@ -4,14 +4,14 @@ Nothing happens at the same time and the clock is told, so the same seed tells t
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import event, false, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.settings import Settings
@@ -115,29 +115,33 @@ class Station:
                 )
             )
 
-    async def news_for(self, reader: "Station") -> dict[Place, list[Said]]:
-        """Give what a reader has not heard yet, by feed, in order."""
+    async def news_for(self, reader: "Station", *, again: bool = False) -> dict[Place, list[Said]]:
+        """Give what a reader has not heard yet, by feed, in order; or everything `again`."""
         async with door(self.engine) as session:
-            rows = await session.execute(
-                select(
-                    Feed.kind,
-                    Feed.subject,
-                    FeedEvent.seq,
-                    FeedEvent.kind,
-                    FeedEvent.payload,
-                    Feed.epoch,
-                )
-                .join(Feed, (Feed.id == FeedEvent.feed_id) & (Feed.epoch == FeedEvent.epoch))
-                .where((Feed.kind != PRIVATE) | (Feed.subject == reader.id))
-                .order_by(Feed.kind, Feed.subject, FeedEvent.seq)
+            read = await session.execute(
+                select(Feed).where((Feed.kind != PRIVATE) | (Feed.subject == reader.id))
             )
-            told = [Said(*row[:4], row[4] or b"", row[5]) for row in rows]
-        news: dict[Place, list[Said]] = {}
-        for said in told:
-            place = Place(self.id, said.feed_kind, said.subject, said.epoch)
-            if said.seq > reader.read.get(place, 0):
+            places = {
+                feed.id: Place(self.id, feed.kind, feed.subject, feed.epoch)
+                for feed in read.scalars()
+            }
+            unread = [
+                (FeedEvent.feed_id == feed)
+                & (FeedEvent.epoch == place.epoch)
+                & (FeedEvent.seq > (0 if again else reader.read.get(place, 0)))
+                for feed, place in places.items()
+            ]
+            rows = await session.execute(
+                select(FeedEvent.feed_id, FeedEvent.seq, FeedEvent.kind, FeedEvent.payload)
+                .where(or_(false(), *unread))
+                .order_by(FeedEvent.feed_id, FeedEvent.seq)
+            )
+            news: dict[Place, list[Said]] = {}
+            for feed, seq, kind, payload in rows:
+                place = places[feed]
+                said = Said(place.kind, place.subject, seq, kind, payload or b"", place.epoch)
                 news.setdefault(place, []).append(said)
-        return news
+        return dict(sorted(news.items(), key=lambda entry: entry[0][1:3]))
 
     async def hear(self, sender: "Station", said: Said, *, crash: bool = False) -> bool:
         """Apply one event, whose place is kept in the same transaction; what is early is parked.
@@ -213,8 +217,11 @@ class Station:
             rows = await session.execute(select(Claim.id, Claim.state).where(Claim.state.in_(LIVE)))
             return {(claim, state) for claim, state in rows}
 
-    async def work(self, most: int | None = None) -> int:
-        """Do what is due, at most so many pieces; gives how many there were."""
+    async def work(self, most: int | None = None, *, dies: bool = False) -> int:
+        """Do what is due, at most so many pieces; gives how many there were.
+
+        A worker that `dies` does so once before the work commits, and once after that.
+        """
         kinds = [kind for kind in JOBS if not kind.startswith(NOT_RUN)]
         done = 0
         while most is None or done < most:
@@ -222,6 +229,8 @@ class Station:
                 row = await outbox.lease(session, kinds, now=self.clock.now, seconds=0)
             if row is None:
                 return done
+            if dies:
+                await self._die_over(row)
             again = await JOBS[row.kind].run(self.workshop, row.payload)
             async with door(self.engine) as session:
                 if again is None:
@@ -231,6 +240,18 @@ class Station:
                     kept.due, kept.leased_until = again, None
             done += 1
         return done
+
+    async def _die_over(self, row: OutboxRow) -> None:
+        """Do one piece of work up to its first commit, and then all of it without saying so."""
+        event.listen(self.engine.sync_engine, "commit", _crash)
+        with suppress(CrashedError):
+            await JOBS[row.kind].run(self.workshop, row.payload)
+        event.remove(self.engine.sync_engine, "commit", _crash)
+        await JOBS[row.kind].run(self.workshop, row.payload)
+
+
+def _crash(_: object) -> None:
+    raise CrashedError
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Two workers whose homes are on different nodes, each with a seat on an evening of their own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +13,10 @@ from federation.errors import Refusal
 from federation.notices.models import Notice
 from rota.bookings.models import Booking
 from rota.claims.models import Claim
+from rota.leave.actions import enter_leave
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.swaps.exchange import Taken, accept_offer
+from rota.swaps.models import Exchange
 from rota.swaps.offering import offer_seat, withdraw_offer
 from tests.rota.standing import resting_wrong
 from tests.rota.three_nodes import Station, ThreeNodes
@@ -81,6 +83,20 @@ class Apart:
     async def _give_up(self, home: Station, worker: Worker, claim: UUID) -> None:
         await home.do(lambda session: release_claim(session, worker.asker, claim, self.now))
 
+    async def robin_is_away(self, starts: datetime) -> None:
+        ends = starts + timedelta(hours=1)
+        await self.robins_home.do(
+            lambda session: enter_leave(
+                session, self.robin.asker, self.robin.id, starts, ends, self.now, give_back=False
+            )
+        )
+
+    async def robin_waits_for(self) -> UUID:
+        """Give the claim by which robin waits for what was offered."""
+        async with door(self.robins_home.engine) as session:
+            mine = (Claim.handle_id == self.robin.handle, Claim.state == "requested")
+            return (await session.scalars(select(Claim.id).where(*mine))).one()
+
     async def holders(self, station: Station | None = None) -> dict[str, UUID]:
         """Tell who has which of the two seats, in the words of one node."""
         async with door((station or self.host).engine) as session:
@@ -118,6 +134,12 @@ class Apart:
             )
             return set(rows)
 
+    async def exchanged(self, offer: UUID) -> bool:
+        """Tell whether the host has let seats change hands for an offer."""
+        async with door(self.host.engine) as session:
+            found = await session.scalar(select(Exchange.id).where(Exchange.offer_id == offer))
+        return found is not None
+
     async def told(self, station: Station, worker: Worker) -> list[str]:
         """Give what somebody was told of swaps since this story began."""
         async with door(station.engine) as session:
@@ -152,21 +174,6 @@ async def refusal(action: Awaitable[Any]) -> list[str]:
     except Refusal as refused:
         return [reason.code for reason in refused.reasons] or [refused.code]
     return []
-
-
-async def one_step(nodes: ThreeNodes) -> Callable[[], Awaitable[object]] | None:
-    """Give the next thing that would happen by itself: one event heard, or one piece of work."""
-    for reader, sender in nodes.pairs():
-        for news in (await sender.news_for(reader)).values():
-            return lambda: reader.hear(sender, news[0])
-    for station in nodes.all:
-        if await station.work(1):
-            return _nothing
-    return None
-
-
-async def _nothing() -> None:
-    """Stand for work that was done already."""
 
 
 async def apart(nodes: ThreeNodes, wrens: Station, robins: Station, **shift: Any) -> Apart:

@@ -8,6 +8,7 @@ from tests.postgres import administration
 from tests.rota.three_nodes import Place, Station
 from tests.rota.two_nodes import PRIVATE
 from tests.rota.walk.steps import Step, Walk
+from tests.rota.walk.swaps import note_exchanges
 
 WAITS = (1, 20, 60, 180)
 """Minutes."""
@@ -72,6 +73,7 @@ async def restore(walk: Walk) -> str:
     station = walk.random.choice(walk.nodes.all)
     if station.name not in walk.backups:
         return "there is no backup"
+    await note_exchanges(walk)
     await station.restore(walk.server_url, walk.backups[station.name])
     return station.name
 

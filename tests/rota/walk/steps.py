@@ -38,6 +38,8 @@ class Walk:
     history: list[str] = field(default_factory=list)
     heard: list[tuple[Station, Station, Said]] = field(default_factory=list)
     backups: dict[str, Backup] = field(default_factory=dict)
+    exchanged: set[str] = field(default_factory=set)
+    """Between whom seats were swapped, which a host that is restored may forget."""
 
     @property
     def now(self) -> datetime:

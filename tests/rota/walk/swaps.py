@@ -6,10 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.session import door
+from federation.people.models import Handle
+from federation.projects.models import Project
 from rota.claims.models import Claim
 from rota.swaps.exchange import accept_offer
 from rota.swaps.held import held_by_claim
-from rota.swaps.models import SwapOffer
+from rota.swaps.models import ExchangeLeg, SwapOffer
 from rota.swaps.offering import offer_seat, withdraw_offer
 from rota.swaps.queries import OfferSeen, Place, could_be_wanted, offers_seen
 from tests.rota.three_nodes import Station
@@ -103,6 +105,31 @@ async def _who_offers(walk: Walk, station: Station, offer_id: UUID) -> Worker | 
         )
     by_handle = {worker.handle: worker for worker in walk.nodes.people[station.name]}
     return by_handle.get(handle) if handle else None
+
+
+async def note_exchanges(walk: Walk) -> None:
+    """Note between whom seats were swapped so far, each giving one."""
+    async with door(walk.nodes.host.engine) as session:
+        walk.exchanged |= await _pairs(session)
+
+
+async def _pairs(session: AsyncSession) -> set[str]:
+    rows = await session.execute(
+        select(ExchangeLeg.exchange_id, Project.node)
+        .join(Handle, Handle.id == ExchangeLeg.handle_id)
+        .join(Project, Project.id == Handle.project_id)
+        .where(ExchangeLeg.gave_claim_id.is_not(None), ExchangeLeg.got_claim_id.is_not(None))
+    )
+    nodes: dict[UUID, list[str | None]] = {}
+    for exchange, node in rows:
+        nodes.setdefault(exchange, []).append(node)
+    return {_pair(both) for both in nodes.values() if len(both) == 2}
+
+
+def _pair(nodes: list[str | None]) -> str:
+    if None in nodes:
+        return "both at the host" if nodes[0] == nodes[1] else "one at the host"
+    return "of one home" if nodes[0] == nodes[1] else "of two homes"
 
 
 SWAPS: dict[Step, int] = {offer: 12, swap: 14, take_offer_back: 2}

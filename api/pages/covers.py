@@ -9,42 +9,15 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.pages.rendering import page, way_back
-from api.pages.week import SeatForm, where_to
+from api.pages.seat_buttons import SeatForm, seat_button, where_to
 from api.parts import Now, Session, Signed
 from rota.cover.actions import ask_for_cover, withdraw_cover
 from rota.cover.queries import cover_seen
 from rota.cover.rules import GROUP_LANGUAGES, group_text
 from rota.cover.take import take_cover
 
-
-@post("/claims/{claim:uuid}/cover", status_code=303)
-async def ask(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    claim: FromPath[UUID],
-    data: URLEncodedBody[SeatForm],
-) -> Redirect:
-    """Ask others to take a seat that one keeps until somebody does."""
-    back = way_back(request, where_to(data))
-    await ask_for_cover(session, asker, claim, now)
-    return Redirect(back, status_code=303)
-
-
-@post("/covers/{cover:uuid}/withdraw", status_code=303)
-async def withdraw(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    cover: FromPath[UUID],
-    data: URLEncodedBody[SeatForm],
-) -> Redirect:
-    """Ask others no more."""
-    back = way_back(request, where_to(data))
-    await withdraw_cover(session, asker, cover, now)
-    return Redirect(back, status_code=303)
+ask = seat_button("/claims/{subject:uuid}/cover", ask_for_cover)
+withdraw = seat_button("/covers/{subject:uuid}/withdraw", withdraw_cover)
 
 
 @post("/covers/{cover:uuid}/take", status_code=303)

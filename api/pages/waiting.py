@@ -10,7 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
 from api.pages.rendering import way_back
-from api.pages.week import SeatForm, where_to
+from api.pages.seat_buttons import SeatForm, seat_button, where_to
 from api.parts import Now, Session, Signed
 from federation.pools.queries import pool_seen_by
 from federation.pools.settings import set_consent
@@ -32,49 +32,9 @@ class PoolForm(msgspec.Struct):
     consent: str = ""
 
 
-@post("/seats/{seat:uuid}/wait", status_code=303)
-async def wait(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    seat: FromPath[UUID],
-    data: URLEncodedBody[SeatForm],
-) -> Redirect:
-    """Stand in the line for a seat."""
-    back = way_back(request, where_to(data))
-    await wait_for_seat(session, asker, seat, now)
-    return Redirect(back, status_code=303)
-
-
-@post("/waiting/{entry:uuid}/leave", status_code=303)
-async def leave(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    entry: FromPath[UUID],
-    data: URLEncodedBody[SeatForm],
-) -> Redirect:
-    """Leave the line."""
-    back = way_back(request, where_to(data))
-    await stop_waiting(session, asker, entry, now)
-    return Redirect(back, status_code=303)
-
-
-@post("/claims/{claim:uuid}/accept", status_code=303)
-async def accept(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    claim: FromPath[UUID],
-    data: URLEncodedBody[SeatForm],
-) -> Redirect:
-    """Say yes to a seat that is offered."""
-    back = way_back(request, where_to(data))
-    await accept_offer(session, asker, claim, now)
-    return Redirect(back, status_code=303)
+wait = seat_button("/seats/{subject:uuid}/wait", wait_for_seat)
+leave = seat_button("/waiting/{subject:uuid}/leave", stop_waiting)
+accept = seat_button("/claims/{subject:uuid}/accept", accept_offer)
 
 
 @post("/claims/{claim:uuid}/consent", status_code=303)

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, URLEncodedBody
@@ -12,7 +11,8 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.pages.rendering import page, way_back
-from api.pages.weeks import Week, later_week, week_address, week_of
+from api.pages.seat_buttons import SeatForm, seat_button, where_to
+from api.pages.weeks import Week, later_week, week_of
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
@@ -24,7 +24,7 @@ from rota.board.queries import ShiftSeen, board
 from rota.claims.refusals import refused_lately
 from rota.consent.queries import own_waiting
 from rota.cover.queries import covers_seen
-from rota.open_hours.queries import SESSION
+from rota.open_hours.sessions import SESSION
 from rota.shifts.rules.patterns import LONGEST_MINUTES
 from rota.shifts.rules.staffing import LONGEST_MEETING
 from rota.sign_up.actions import claim_seat, release_claim
@@ -34,14 +34,6 @@ LONGEST_SHIFT = timedelta(minutes=LONGEST_MINUTES, hours=1)
 """An hour more for the night on which the clock goes back."""
 LONGEST_BRIEFING = timedelta(minutes=LONGEST_MEETING)
 FITTING = {"worker": ("lead", "second", "observer", "trainee"), "supervisor": ("supervisor",)}
-
-
-class SeatForm(msgspec.Struct):
-    """The week to return to, and a coordinator's choice of a worker."""
-
-    week: str = ""
-    worker: str = ""
-    board: str = ""
 
 
 @get("/week")
@@ -144,22 +136,4 @@ async def take(
     return Redirect(back, status_code=303)
 
 
-@post("/claims/{claim:uuid}/release", status_code=303)
-async def give_back(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    claim: FromPath[UUID],
-    data: URLEncodedBody[SeatForm],
-) -> Redirect:
-    """Give a seat back from a page."""
-    back = way_back(request, where_to(data))
-    await release_claim(session, asker, claim, now)
-    return Redirect(back, status_code=303)
-
-
-def where_to(form: SeatForm) -> str:
-    """Return to the board or the week on which a button was pressed."""
-    where = f"/board/{form.board}" if form.board.replace("-", "").isalnum() else "/week"
-    return week_address(where, form.week)
+give_back = seat_button("/claims/{subject:uuid}/release", release_claim)

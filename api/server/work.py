@@ -10,8 +10,8 @@ from api.logs import configure_logs
 from api.peers.own_node import open_node
 from api.server.stopping import stop
 from api.settings import Settings, SettingsError
-from api.worker.jobs import open_workshop
 from api.worker.loop import Loop, current_time
+from api.worker.workshop import open_workshop
 from database.session import make_engine
 from federation.errors import Refusal
 from federation.partners.keys import Node

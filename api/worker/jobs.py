@@ -8,19 +8,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from api.notices import jobs as notice_jobs
 from api.notices.jobs import NoticeJob
-from api.notices.office import Office
-from api.peers.applying import Reader
-from api.peers.client import Clock, PartnerClient
-from api.peers.events import APPLY
 from api.peers.pull import pull
-from api.peers.rota_events import rota_events
-from api.settings import Settings
 from api.worker import busy_times, planning, restore_jobs, rota_jobs, session_jobs, shift_jobs
 from api.worker.rota_jobs import RotaJob
+from api.worker.workshop import Workshop
 from database import outbox
 from database.session import door
 from federation.access.actions import sweep_access
@@ -29,8 +22,7 @@ from federation.notices.actions import TELL, sweep_notices
 from federation.notices.addresses.actions import CONFIRM_ADDRESS, sweep_addresses
 from federation.notices.messages.actions import SEND, sweep_messages
 from federation.partners.actions import POKE, PULL, heard
-from federation.partners.keys import Node
-from federation.partners.queries import joined_nodes, speaking_partner
+from federation.partners.queries import joined_nodes
 from federation.partners.tokens.actions import sweep as forget_expired
 from federation.people.actions import PERSON_CHANGED
 from federation.restoring.actions import BEGIN, REENTER
@@ -52,7 +44,7 @@ from rota.reentry.actions import RESTATE
 from rota.seats.actions import SEAT_CHANGED
 from rota.session_clock.actions import sweep_steps
 from rota.shifts.clock import SESSION_CLOCK
-from rota.sign_up.actions import forget_keys
+from rota.sign_up.kept_keys import forget_keys
 from rota.sign_up.replacing import EXCHANGE_LOOK
 from rota.supervisor_calls.actions import sweep_calls
 from rota.supervisor_calls.asking import CALL_STEP
@@ -72,51 +64,6 @@ MAIL_SECONDS = 30
 """Above what one mail or push may take (`NETREACH_SMTP_SECONDS`)."""
 
 
-@dataclass(kw_only=True)
-class Workshop:
-    """What every job may use; one per worker process."""
-
-    settings: Settings
-    engine: AsyncEngine
-    node: Node
-    clock: Clock
-    reader: Reader
-    clients: dict[str, PartnerClient]
-    opened: Office | None = None
-
-    @property
-    def office(self) -> Office:
-        """Give what notices are sent with, opened at its first use."""
-        if self.opened is None:
-            self.opened = Office.open(self.settings, self.engine, self.clock)
-        return self.opened
-
-    async def client(self, node_id: str) -> PartnerClient | None:
-        """Give the way to a partner, or None where this node no longer speaks to it."""
-        async with door(self.engine) as session:
-            partner = await speaking_partner(session, node_id)
-        known = self.clients.get(node_id)
-        if known and (partner is None or partner.base_url != known.base_url):
-            del self.clients[node_id]
-            await known.close()
-        if partner is None:
-            return None
-        if node_id not in self.clients:
-            self.clients[node_id] = PartnerClient(
-                self.node, partner, development=self.settings.development, clock=self.clock
-            )
-        return self.clients[node_id]
-
-    async def close(self) -> None:
-        """Close the ways to all partners."""
-        for client in self.clients.values():
-            await client.close()
-        self.clients.clear()
-        if self.opened is not None:
-            await self.opened.close()
-            self.opened = None
-
-
 Run = Callable[[Workshop, dict[str, Any]], Awaitable[datetime | None]]
 
 
@@ -131,15 +78,6 @@ class Job:
     run: Run
     seconds: int | None = None
     at_once: int | None = None
-
-
-def open_workshop(settings: Settings, engine: AsyncEngine, node: Node, clock: Clock) -> Workshop:
-    """Fit a worker's tools together."""
-    events = {**APPLY, **rota_events(node.keys)}
-    reader = Reader(engine=engine, node_id=node.node_id, clock=clock, apply=events)
-    return Workshop(
-        settings=settings, engine=engine, node=node, clock=clock, reader=reader, clients={}
-    )
 
 
 async def poke_partner(workshop: Workshop, payload: dict[str, Any]) -> None:

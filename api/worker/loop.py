@@ -16,7 +16,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.peers.client import PartnerRefusedError, PartnerUnreachableError
-from api.worker.jobs import JOBS, Job, Workshop, ask_for_standing_work
+from api.worker.jobs import JOBS, Job, ask_for_standing_work
+from api.worker.workshop import Workshop
 from database import outbox
 from database.outbox import OutboxRow
 from database.rows import GONE

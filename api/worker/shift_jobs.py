@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from database.session import door
-from rota.sign_up.moved import claims_here, follow_move, vacate_cancelled
+from rota.sign_up.moved import vacate_cancelled
+from rota.sign_up.moved_elsewhere import claims_here, follow_move
 from rota.timetable.changes import make_ahead
 from rota.timetable.queries import live_patterns
 

@@ -5,6 +5,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.errors import NotFound
+from federation.people.models import Handle
+from federation.permissions.rules import Asker
+from federation.pools.models import Pool
 from rota.claims.models import Claim
 
 ENDED = ("released", "refused", "lapsed")
@@ -19,3 +23,38 @@ async def last_endings(session: AsyncSession, seats: Sequence[UUID]) -> dict[UUI
         .order_by(Claim.seat_id, Claim.ended_at.desc().nulls_last(), Claim.id.desc())
     )
     return {row.seat_id: row.state for row in rows}
+
+
+async def claim_to_change(
+    session: AsyncSession, asker: Asker, claim_id: UUID
+) -> tuple[Claim, UUID]:
+    """Find a claim of one's own, or as coordinator of one's project's people, and whose it is."""
+    row = (
+        await session.execute(
+            select(Claim, Handle.person_id, Handle.project_id)
+            .join(Handle, Handle.id == Claim.handle_id)
+            .where(Claim.id == claim_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    claim, person_id, project_id = row
+    coordinates = project_id == asker.project_id and asker.has("coordinator")
+    if person_id is None or not (person_id == asker.person_id or coordinates):
+        raise NotFound
+    return claim, person_id
+
+
+async def claim_at_host(session: AsyncSession, claim_id: UUID, host: str) -> tuple[Claim, UUID]:
+    """Find a claim of our people in a pool of this host, and whose it is."""
+    row = (
+        await session.execute(
+            select(Claim, Handle.person_id)
+            .join(Handle, Handle.id == Claim.handle_id)
+            .join(Pool, Pool.id == Handle.pool_id)
+            .where(Claim.id == claim_id, Pool.host == host)
+        )
+    ).one_or_none()
+    if row is None or row[1] is None:
+        raise NotFound
+    return row[0], row[1]

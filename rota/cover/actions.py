@@ -15,6 +15,7 @@ from federation.permissions.rules import Asker, require_write
 from federation.pools.models import Pool
 from rota.bookings.actions import lock_person
 from rota.claims.models import Claim
+from rota.claims.queries import claim_to_change
 from rota.cover.errors import CoverOver, NotHeld, TooLateToAsk
 from rota.cover.ladder import briefing_of, close_cover, open_cover
 from rota.cover.models import CoverRequest
@@ -34,7 +35,7 @@ async def ask_for_cover(
     Until somebody else holds it, it stays with its holder. Asking again changes nothing.
     """
     require_write(asker)
-    claim, person_id = await _held_by(session, asker, claim_id)
+    claim, person_id = await claim_to_change(session, asker, claim_id)
     return await ask_for(session, claim, person_id, asker.person_id, now)
 
 
@@ -59,23 +60,6 @@ async def ask_for(
     if claim.decided_here:
         return await open_cover(session, shift, claim, "asked", now, actor=actor)
     return await _ask_host(session, actor, claim, shift, now)
-
-
-async def _held_by(session: AsyncSession, asker: Asker, claim_id: UUID) -> tuple[Claim, UUID]:
-    row = (
-        await session.execute(
-            select(Claim, Handle.person_id, Handle.project_id)
-            .join(Handle, Handle.id == Claim.handle_id)
-            .where(Claim.id == claim_id)
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    claim, person_id, project_id = row
-    coordinates = project_id == asker.project_id and asker.has("coordinator")
-    if person_id is None or not (person_id == asker.person_id or coordinates):
-        raise NotFound
-    return claim, person_id
 
 
 async def _ask_host(
@@ -112,7 +96,7 @@ async def withdraw_cover(
     cover = await session.get(CoverRequest, cover_id)
     if cover is None or cover.claim_id is None:
         raise NotFound
-    _claim, person_id = await _held_by(session, asker, cover.claim_id)
+    _claim, person_id = await claim_to_change(session, asker, cover.claim_id)
     await lock_person(session, person_id)
     shift = await lock_shift_of(session, cover.seat_id)
     await session.refresh(cover, with_for_update={"key_share": True})

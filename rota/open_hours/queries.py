@@ -5,8 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import TSTZRANGE
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.rows import fetch_rows
@@ -15,10 +14,9 @@ from federation.feeds.queries import POOL_SHIFTS
 from federation.pools.models import Channel, Pool
 from federation.pools.slots.queries import current_workers, shown_slots
 from federation.pools.slots.rules import Speaker, shown_languages
-from rota.attendance.models import CheckIn
 from rota.open_hours.errors import NoSuchPool
-from rota.open_hours.fixed_slots.queries import FIXED_SLOT, languages_by_slot, slot_key
-from rota.open_hours.rules.hours import OpenHours, OpenShift, open_hours
+from rota.open_hours.fixed_slots.queries import languages_by_slot, slot_key
+from rota.open_hours.rules.hours import OpenHours, open_hours
 from rota.open_hours.rules.now import (
     CLOSED,
     Now,
@@ -29,19 +27,20 @@ from rota.open_hours.rules.now import (
     now_view,
     open_elsewhere,
 )
-from rota.open_hours.rules.planned import PLANNED_FROM, with_planned
+from rota.open_hours.rules.planned import with_planned
+from rota.open_hours.sessions import (
+    as_session,
+    as_stretch,
+    sessions_ahead,
+    sessions_begun,
+    sessions_planned,
+    times_of_inbox,
+)
 from rota.shifts.errors import UnknownZone
-from rota.shifts.models import Shift
 from rota.shifts.rules.local_times import known_zone
-from rota.shifts.rules.spans import Span
 
 REVISIONS = "SELECT slug, revision FROM pool WHERE slug = ANY($1::text[])"
-SESSION, INBOX = "session", "inbox"
 HEARD_LATELY = timedelta(minutes=2)
-LONGEST = timedelta(days=31)
-"""No shift is longer, so none that began before can still run."""
-NEAR = timedelta(days=1)
-"""Nobody checks in for a session earlier than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +115,10 @@ async def public_hours(
     workers = await current_workers(connection, pool.id)
     slots = await shown_slots(connection, pool.id, workers, hosted=pool.host is None)
     key = slot_key(slots)
-    rows = await _begun(connection, pool.id, now, key)
-    ahead = await _ahead(connection, pool.id, now, until, key)
-    sessions = [*map(_open_shift, rows), *map(_united, ahead)]
-    inbox = await _inbox(connection, pool.id, now, until)
+    rows = await sessions_begun(connection, pool.id, now, key)
+    ahead = await sessions_ahead(connection, pool.id, now, until, key)
+    sessions = [*map(as_session, rows), *map(as_stretch, ahead)]
+    inbox = await times_of_inbox(connection, pool.id, now, until)
     names = await connection.execute(
         select(Channel.slug, Channel.name).where(Channel.pool_id == pool.id)
     )
@@ -136,8 +135,8 @@ async def public_hours(
     view = CLOSED if silent else now_view(sessions, hours, now)
     planned = []
     if pool.publishes_planned:
-        rows = await _planned(connection, pool.id, now, until, key)
-        planned = [each for each in map(_united, rows) if each.channel in named]
+        rows = await sessions_planned(connection, pool.id, now, until, key)
+        planned = [each for each in map(as_stretch, rows) if each.channel in named]
     told = with_planned(hours, open_hours(planned, shown, now, by_slot))
     in_hours = shown.union(*(each.languages for each in told))
     return PublicHours(
@@ -153,169 +152,6 @@ async def public_hours(
         elsewhere=open_elsewhere(_ways(pool.elsewhere, pool.zone), now),
         as_of=as_of,
         by_message=tuple(tag for tag in pool.message_languages if tag not in in_hours),
-    )
-
-
-async def _begun(
-    connection: AsyncConnection, pool_id: UUID, now: datetime, key: ColumnElement[str | None]
-) -> Sequence[Any]:
-    """Read the sessions of which more is known than that they are complete, one by one."""
-    found = await connection.execute(
-        select(
-            Channel.slug.label("channel"),
-            Shift.starts,
-            Shift.ends,
-            Shift.languages,
-            Shift.theme,
-            key.label(FIXED_SLOT),
-            CheckIn.at,
-            CheckIn.busy,
-            CheckIn.ended_at,
-            CheckIn.paused_since,
-        )
-        .join(Channel, Channel.id == Shift.channel_id)
-        .outerjoin(CheckIn, CheckIn.shift_id == Shift.id)
-        .where(
-            Shift.pool_id == pool_id,
-            Shift.open,
-            Shift.cancelled_at.is_(None),
-            Shift.ends > now,
-            # what was long ago or is far ahead is not even looked at
-            Shift.starts > now - LONGEST,
-            Shift.starts < now + NEAR,
-            or_(Shift.starts <= now, CheckIn.shift_id.is_not(None)),
-            Channel.kind == SESSION,
-        )
-        .order_by(Shift.starts, Shift.id)
-    )
-    return found.all()
-
-
-async def _ahead(
-    connection: AsyncConnection,
-    pool_id: UUID,
-    now: datetime,
-    until: datetime,
-    key: ColumnElement[str | None],
-) -> Sequence[Any]:
-    """Read the other sessions to come, those that say the same united by PostgreSQL.
-
-    Of a large pool fetching them one by one would take most of the time.
-    """
-    united = func.unnest(
-        func.range_agg(func.tstzrange(Shift.starts, Shift.ends)), type_=TSTZRANGE()
-    )
-    said = (
-        select(
-            Channel.slug.label("channel"),
-            Shift.languages,
-            Shift.theme,
-            key.label(FIXED_SLOT),
-            united.label("during"),
-        )
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(
-            Shift.pool_id == pool_id,
-            Shift.open,
-            Shift.cancelled_at.is_(None),
-            Shift.starts > now,
-            Shift.starts < until,
-            Channel.kind == SESSION,
-            or_(
-                Shift.starts >= now + NEAR,
-                ~exists().where(CheckIn.shift_id == Shift.id),
-            ),
-        )
-        .group_by(Channel.slug, Shift.languages, Shift.theme, FIXED_SLOT)
-        .subquery()
-    )
-    found = await connection.execute(
-        select(
-            said.c.channel,
-            said.c.languages,
-            said.c.theme,
-            said.c[FIXED_SLOT],
-            func.lower(said.c.during).label("starts"),
-            func.upper(said.c.during).label("ends"),
-        )
-    )
-    return found.all()
-
-
-async def _planned(
-    connection: AsyncConnection,
-    pool_id: UUID,
-    now: datetime,
-    until: datetime,
-    key: ColumnElement[str | None],
-) -> Sequence[Any]:
-    """Read the regular sessions that are not complete yet, and not so close that it matters."""
-    found = await connection.execute(
-        select(
-            Channel.slug.label("channel"),
-            Shift.starts,
-            Shift.ends,
-            Shift.languages,
-            Shift.theme,
-            key.label(FIXED_SLOT),
-        )
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(
-            Shift.pool_id == pool_id,
-            Shift.open.is_(False),
-            Shift.series.is_not(None),
-            Shift.cancelled_at.is_(None),
-            Shift.starts >= now + PLANNED_FROM,
-            Shift.starts < until,
-            Channel.kind == SESSION,
-        )
-    )
-    return found.all()
-
-
-async def _inbox(
-    connection: AsyncConnection, pool_id: UUID, now: datetime, until: datetime
-) -> list[Span]:
-    """Read the confirmed times at which messages are answered."""
-    found = await connection.execute(
-        select(Shift.starts, Shift.ends)
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(
-            Shift.pool_id == pool_id,
-            Shift.open,
-            Shift.cancelled_at.is_(None),
-            Shift.ends > now,
-            Shift.starts > now - LONGEST,
-            Shift.starts < until,
-            Channel.kind == INBOX,
-        )
-    )
-    return [Span(starts, ends) for starts, ends in found]
-
-
-def _united(row: Row[Any]) -> OpenShift:
-    return OpenShift(
-        channel=row.channel,
-        starts=row.starts,
-        ends=row.ends,
-        languages=tuple(row.languages),
-        fixed_slot=row.fixed_slot,
-        theme=row.theme,
-    )
-
-
-def _open_shift(row: Row[Any]) -> OpenShift:
-    return OpenShift(
-        channel=row.channel,
-        starts=row.starts,
-        ends=row.ends,
-        languages=tuple(row.languages),
-        fixed_slot=row.fixed_slot,
-        theme=row.theme,
-        checked_in=row.at is not None,
-        busy=bool(row.busy),
-        ended_at=row.ended_at,
-        paused_since=row.paused_since,
     )
 
 

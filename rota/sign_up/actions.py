@@ -6,11 +6,9 @@ host, the host's half follows in the same transaction, else a claim goes into th
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,12 +25,14 @@ from federation.projects.models import Project
 from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
-from rota.claims.errors import ClaimOver, ClaimRefused, KeyReused, SeatTaken
-from rota.claims.models import Claim, KeptAnswer
+from rota.claims.errors import ClaimOver, ClaimRefused, SeatTaken
+from rota.claims.models import Claim
+from rota.claims.queries import claim_to_change
 from rota.consent.asking import needs_consent, wait_for_consent
 from rota.seats.actions import give_up_ahead, host_reasons, lock_shift_of, settle
 from rota.seats.queries import seats_of
 from rota.shifts.models import Seat, Shift
+from rota.sign_up.kept_keys import keep_key
 from rota.sign_up.notices import tell_seated
 from rota.sign_up.replacing import end_replacing, look_at_exchange
 
@@ -45,8 +45,6 @@ TOO_LATE_FOR_HOST = Reason(
 LONGEST_WAIT = timedelta(hours=24)
 BEFORE_BRIEFING = timedelta(hours=1)
 GRACE = timedelta(minutes=5)
-KEY_KEPT = timedelta(days=30)
-"""Longer than any program tries again."""
 WAITING = frozenset({"requested", "proposed"})
 LIVE = WAITING | {"held"}
 
@@ -100,7 +98,7 @@ async def claim_seat(
     require_write(asker)
     claim_id = new_id()
     if key is not None:
-        kept = await _keep_key(session, asker, key, f"{seat_id} {worker}", claim_id, now)
+        kept = await keep_key(session, asker, key, f"{seat_id} {worker}", claim_id, now)
         if kept is not None:
             return kept
     wanted = await _wanted(session, asker, seat_id, worker)
@@ -141,39 +139,6 @@ async def claim_seat(
     if claim.state == "held" and worker and person.id != asker.person_id:
         await tell_seated(session, person.id, now)
     return claim
-
-
-async def _keep_key(
-    session: AsyncSession, asker: Asker, key: str, body: str, claim_id: UUID, now: datetime
-) -> Claim | None:
-    """Keep an idempotency key; give the claim that it made before, if it did."""
-    body_hash = sha256(body.encode()).digest()
-    made = await session.scalar(
-        insert(KeptAnswer)
-        .values(
-            id=new_id(),
-            person_id=asker.person_id,
-            key=key,
-            body_hash=body_hash,
-            claim_id=claim_id,
-            at=now,
-        )
-        .on_conflict_do_nothing(constraint="uq_kept_answer_person_id_key")
-        .returning(KeptAnswer.id)
-    )
-    if made is not None:
-        return None
-    kept = await session.scalar(
-        select(KeptAnswer).where(KeptAnswer.person_id == asker.person_id, KeptAnswer.key == key)
-    )
-    if kept is None or kept.body_hash != body_hash:
-        raise KeyReused
-    return await session.get_one(Claim, kept.claim_id)
-
-
-async def forget_keys(session: AsyncSession, now: datetime) -> None:
-    """Forget idempotency keys that no program sends any more."""
-    await session.execute(delete(KeptAnswer).where(KeptAnswer.at <= now - KEY_KEPT))
 
 
 async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: str | None) -> Wanted:
@@ -285,8 +250,8 @@ async def release_claim(
     What is over stays as it was: hours worked are not taken back by a late click.
     """
     require_write(asker)
-    claim, person_id, ends = await _own_claim(session, asker, claim_id)
-    if ends <= now:
+    claim, person_id = await claim_to_change(session, asker, claim_id)
+    if await _is_over(session, claim, now):
         raise ClaimOver
     await lock_person(session, person_id)
     if not await end_claim(session, claim, "released", now):
@@ -302,26 +267,10 @@ async def release_claim(
     return claim
 
 
-async def _own_claim(
-    session: AsyncSession, asker: Asker, claim_id: UUID
-) -> tuple[Claim, UUID, datetime]:
-    row = (
-        await session.execute(
-            select(Claim, Handle.person_id, Handle.project_id, Shift.ends)
-            .join(Handle, Handle.id == Claim.handle_id)
-            .join(Seat, Seat.id == Claim.seat_id)
-            .join(Shift, Shift.id == Seat.shift_id)
-            .where(Claim.id == claim_id)
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    claim, person_id, project_id, ends = row
-    own = person_id == asker.person_id
-    coordinates = project_id == asker.project_id and asker.has("coordinator")
-    if person_id is None or not (own or coordinates):
-        raise NotFound
-    return claim, person_id, ends
+async def _is_over(session: AsyncSession, claim: Claim, now: datetime) -> bool:
+    shift = select(Shift.ends).join(Seat, Seat.shift_id == Shift.id).where(Seat.id == claim.seat_id)
+    ends = await session.scalar(shift)
+    return ends is None or ends <= now
 
 
 async def lock_claim(session: AsyncSession, claim: Claim) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
-from federation.errors import NotFound, NotHereYet, Refusal
+from federation.errors import NotHereYet, Refusal
 from federation.feeds.actions import append
 from federation.notices.actions import notify
 from federation.people.models import Handle
@@ -20,6 +20,7 @@ from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
+from rota.claims.queries import claim_at_host
 from rota.claims.wake import wake
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE, await_answer, lock_claim
@@ -76,7 +77,7 @@ async def receive_answer(
 ) -> None:
     """Confirm what the host granted, or free the worker; after its end nothing changes a claim."""
     answer = msgspec.convert(payload, ClaimAnswered)
-    claim, person_id = await _our_claim(session, answer.claim, host)
+    claim, person_id = await claim_at_host(session, answer.claim, host)
     await lock_person(session, person_id)
     await lock_claim(session, claim)
     if claim.state != "requested":
@@ -184,7 +185,7 @@ async def receive_end(
 ) -> None:
     """Free a worker whose claim the host has ended, and tell them."""
     ended = msgspec.convert(payload, ClaimEnded)
-    claim, person_id = await _our_claim(session, ended.claim, host)
+    claim, person_id = await claim_at_host(session, ended.claim, host)
     await lock_person(session, person_id)
     await lock_claim(session, claim)
     if claim.state not in {"requested", "held", "proposed"}:
@@ -200,20 +201,6 @@ async def receive_end(
     await record(
         session, actor=host, verb="receive-end", subject="claim", subject_id=claim.id, now=now
     )
-
-
-async def _our_claim(session: AsyncSession, claim_id: UUID, host: str) -> tuple[Claim, UUID]:
-    row = (
-        await session.execute(
-            select(Claim, Handle.person_id)
-            .join(Handle, Handle.id == Claim.handle_id)
-            .join(Pool, Pool.id == Handle.pool_id)
-            .where(Claim.id == claim_id, Pool.host == host)
-        )
-    ).one_or_none()
-    if row is None or row[1] is None:
-        raise NotFound
-    return row[0], row[1]
 
 
 async def _our_seat(

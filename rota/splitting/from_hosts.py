@@ -11,12 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.audit.actions import record
 from federation.errors import NotFound, NotHereYet
 from federation.feeds.actions import append
-from federation.people.models import Handle
-from federation.pools.models import Pool
 from federation.pools.stated import Moment
 from rota.bookings.actions import lock_person
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
+from rota.claims.queries import claim_at_host
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import await_answer, lock_claim
 from rota.sign_up.from_hosts import Verify
@@ -43,7 +42,7 @@ async def receive_split(
     split = msgspec.convert(payload, ClaimSplit)
     if await session.get(Claim, split.part) is not None:
         return
-    claim, person_id = await _our_claim(session, split.claim, host)
+    claim, person_id = await claim_at_host(session, split.claim, host)
     first, seat, second = await _parts(session, claim, split.seat)
     await lock_person(session, person_id)
     await lock_claim(session, claim)
@@ -94,20 +93,6 @@ async def _ask(session: AsyncSession, host: str, part: Claim, now: datetime) -> 
 async def _give_up(session: AsyncSession, host: str, part: UUID, now: datetime) -> None:
     cancelled = {"claim": str(part)}
     await append(session, "private", host, "claim.cancelled", cancelled, now=now)
-
-
-async def _our_claim(session: AsyncSession, claim_id: UUID, host: str) -> tuple[Claim, UUID]:
-    row = (
-        await session.execute(
-            select(Claim, Handle.person_id)
-            .join(Handle, Handle.id == Claim.handle_id)
-            .join(Pool, Pool.id == Handle.pool_id)
-            .where(Claim.id == claim_id, Pool.host == host)
-        )
-    ).one_or_none()
-    if row is None or row[1] is None:
-        raise NotFound
-    return row[0], row[1]
 
 
 async def _parts(session: AsyncSession, claim: Claim, seat_id: UUID) -> tuple[Shift, Seat, Shift]:

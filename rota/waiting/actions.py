@@ -18,6 +18,7 @@ from rota.bookings.actions import book, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
+from rota.claims.queries import claim_to_change
 from rota.consent.asking import ask_coordinators, needs_consent
 from rota.consent.models import Consent
 from rota.seats.actions import lock_shift_of
@@ -156,7 +157,7 @@ async def accept_offer(session: AsyncSession, asker: Asker, claim_id: UUID, now:
     The host's was when it began to keep the seat.
     """
     require_write(asker)
-    claim, person_id = await _offered(session, asker, claim_id)
+    claim, person_id = await claim_to_change(session, asker, claim_id)
     person = await lock_person(session, person_id)
     shift = await lock_shift_of(session, claim.seat_id)
     await lock_claim(session, claim)
@@ -220,23 +221,6 @@ async def say_yes(
         "ends": stay.ends.isoformat(),
     }
     await append(session, "private", str(host), "proposal.answered", said, now=now)
-
-
-async def _offered(session: AsyncSession, asker: Asker, claim_id: UUID) -> tuple[Claim, UUID]:
-    row = (
-        await session.execute(
-            select(Claim, Handle.person_id, Handle.project_id)
-            .join(Handle, Handle.id == Claim.handle_id)
-            .where(Claim.id == claim_id)
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    claim, person_id, project_id = row
-    coordinates = project_id == asker.project_id and asker.has("coordinator")
-    if person_id is None or not (person_id == asker.person_id or coordinates):
-        raise NotFound
-    return claim, person_id
 
 
 def _reasons(claim: Claim) -> tuple[Reason, ...]:

@@ -18,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.app import create_app
 from api.peers.joining import accept_invitation
 from api.settings import Settings
-from api.worker.jobs import ask_for_standing_work, open_workshop
+from api.worker.jobs import ask_for_standing_work
 from api.worker.loop import Loop, current_time
+from api.worker.workshop import open_workshop
 from database.session import door, make_engine
 from federation.partners.actions import confirm_words
 from federation.partners.invitations.actions import invite

@@ -15,7 +15,8 @@ from sqlalchemy import event, false, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.settings import Settings
-from api.worker.jobs import JOBS, Workshop, open_workshop
+from api.worker.jobs import JOBS
+from api.worker.workshop import Workshop, open_workshop
 from database import outbox
 from database.outbox import OutboxRow
 from database.session import door, make_engine

@@ -1,14 +1,11 @@
 """The `netreach` command: 0 good, 1 refused or failed with one sentence, 2 wrong usage."""
 
-import errno
 import io
 import os
 import sys
 import time
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import click
@@ -16,83 +13,26 @@ import msgspec
 
 from netreach_client import bundles, protocol_files, sign_in, words
 from netreach_client.client import Client
-from netreach_client.errors import NetreachError, NoAnswerError
+from netreach_client.errors import NoAnswerError
 from netreach_client.structs import Claim
+from netreach_client.terminal import (
+    Failed,
+    Moment,
+    PlainGroup,
+    limited,
+    show_json,
+    text_of,
+)
 from netreach_client.wire import Limits
 
 LONGEST_PAUSE = 5.0
 TOOLS = ("live-helper-chat", "chatwoot", "zammad", "rocket-chat")
 
 
-class Failed(click.ClickException):
-    """Ends the command with exit code 1 and what it has to say on standard error."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        """Keep the sentence, and the reasons that follow it."""
-        super().__init__(lines[0])
-        self.lines = lines
-
-    def show(self, file: Any = None) -> None:
-        """Print without the word "Error": the sentence says it."""
-        for line in self.lines:
-            click.echo(line, file=file, err=file is None)
-
-
-class PlainGroup(click.Group):
-    """Turns everything that can go wrong into one sentence."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; nobody is ever shown a traceback."""
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except NetreachError as error:
-            raise Failed(words.error_lines(error)) from error
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader went away, as `| head` does
-                raise
-            raise Failed([f"{error.filename or 'A file'}: {error.strerror or error}."]) from error
-        except Exception as error:
-            fault = type(error).__name__
-            raise Failed(
-                [f"This is a fault of netreach itself ({fault}). Please tell us."]
-            ) from error
-
-
-class Moment(click.ParamType["datetime | date", str]):
-    """A day, or a time with its offset."""
-
-    name = "day or time"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime | date:
-        """Read `2027-01-12` or `2027-01-12T19:00+00:00`."""
-        for read in (date.fromisoformat, datetime.fromisoformat):
-            try:
-                found = read(value)
-            except ValueError:
-                continue
-            if not isinstance(found, datetime) or found.tzinfo:
-                return found
-        raise click.BadParameter(
-            f"{value!r} is no day like 2027-01-12 and no time with an offset"
-            " like 2027-01-12T19:00+00:00.",
-            ctx,
-            param,
-        )
-
-
 def connect() -> Client:
     """Sign in by the environment or by what `netreach login` has kept."""
     found = sign_in.find(os.environ)
     return Client(found.url, found.token)
-
-
-def show_json(value: object) -> None:
-    """Print one JSON document."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
 @click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -250,14 +190,6 @@ def pull_protocols(out: Path) -> None:
             click.echo(words.protocol_line(manifest))
 
 
-def text_of(file: Path) -> str:
-    """Read a file that another tool has written."""
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Failed([f"{file} is not UTF-8 text."]) from error
-
-
 @netreach.group()
 def answers() -> None:
     """Take canned answers into the chat tool that you have."""
@@ -328,12 +260,6 @@ def verify_bundle(file: Path, root: str | None, earlier: Path | None) -> None:
     verified = bundles.verify(limited(file), now=datetime.now(UTC), root=root, earlier=before)
     for line in words.bundle_lines(verified):
         click.echo(line)
-
-
-def limited(file: Path) -> bytes:
-    """Read a file that may have come from anywhere; what is larger than a bundle is not read."""
-    with file.open("rb") as opened:
-        return opened.read(bundles.LARGEST + 1)
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.settings import Settings
-from api.worker.jobs import Workshop, open_workshop
 from api.worker.loop import Loop
+from api.worker.workshop import Workshop, open_workshop
 from database.outbox import OutboxRow
 from database.session import door
 from federation.notices.actions import notify

@@ -19,8 +19,8 @@ from api.peers.client import PartnerClient
 from api.peers.events import Apply, ApplyRecall
 from api.peers.joining import accept_invitation
 from api.settings import Settings
-from api.worker.jobs import Workshop
 from api.worker.loop import Loop, current_time
+from api.worker.workshop import Workshop
 from database.ids import new_id
 from database.session import door, make_engine
 from federation.feeds.models import Feed, FeedCursor

@@ -20,8 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.logs import configure_logs
 from api.settings import Settings
 from api.worker.busy_times import NotReadError, fetch, understand
-from api.worker.jobs import JOBS, Workshop, open_workshop
+from api.worker.jobs import JOBS
 from api.worker.loop import Loop
+from api.worker.workshop import Workshop, open_workshop
 from database.outbox import OutboxRow
 from database.session import door
 from federation.access.seal import Seal

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.settings import Settings
-from api.worker.jobs import Job, Workshop, open_workshop
+from api.worker.jobs import Job
 from api.worker.loop import AT_ONCE, Loop, current_time
+from api.worker.workshop import Workshop, open_workshop
 from database import outbox
 from database.outbox import OutboxRow
 from database.session import door, make_engine

@@ -11,7 +11,7 @@ from rota.cover.follow import follow_seat
 from rota.leave.actions import enter_leave
 from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, lapse_claim
-from rota.sign_up.moved import claims_here, follow_move
+from rota.sign_up.moved_elsewhere import claims_here, follow_move
 from rota.sign_up.proposals import propose
 from rota.splitting.actions import split_shift
 from tests.rota.cover.test_seats_given_up import covers

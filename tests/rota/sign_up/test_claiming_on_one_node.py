@@ -19,7 +19,8 @@ from rota.bookings.models import Booking
 from rota.claims.errors import ClaimOver, ClaimRefused, KeyReused, SeatTaken
 from rota.claims.models import Claim, KeptAnswer
 from rota.leave.actions import enter_leave
-from rota.sign_up.actions import KEY_KEPT, claim_seat, forget_keys, release_claim
+from rota.sign_up.actions import claim_seat, release_claim
+from rota.sign_up.kept_keys import KEY_KEPT, forget_keys
 from tests.rota.world import (
     NOW,
     SHARE,

@@ -24,7 +24,7 @@ from rota.cover.ladder import open_cover
 from rota.cover.models import CoverRequest
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import claim_seat, release_claim
-from rota.sign_up.moved import follow_move
+from rota.sign_up.moved_elsewhere import follow_move
 from rota.sign_up.proposals import propose
 from rota.splitting.actions import split_shift
 from rota.splitting.errors import CannotSplit

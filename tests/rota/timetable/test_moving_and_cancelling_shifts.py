@@ -21,7 +21,7 @@ from rota.leave.actions import enter_leave
 from rota.shifts.changing import staffing_of_shift
 from rota.shifts.models import Shift
 from rota.sign_up.actions import claim_seat, lapse_claim
-from rota.sign_up.moved import claims_here, follow_move
+from rota.sign_up.moved_elsewhere import claims_here, follow_move
 from rota.timetable.actions import ShiftDraft, cancel_shift, change_shift
 from rota.timetable.errors import AlreadyBegun, AlreadyCancelled, WrongShift
 from tests.rota.two_nodes import TwoNodes, of_claim

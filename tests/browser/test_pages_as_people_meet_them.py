@@ -182,42 +182,6 @@ async def test_a_worker_makes_a_calendar_address_with_its_code(
     assert "Addresses that work" not in await visitor.press("Stop the address for Phone")
 
 
-async def test_a_coordinator_subscribes_to_a_pool(site: Site, visitor: Visitor) -> None:
-    await signed_in(visitor, site, "coordinator")
-    await visitor.follow("My calendar")
-    choice = visitor.page.get_by_label("What it shows")
-    await choice.select_option(f"pool:{site.slug}")
-    assert f"{site.url}/calendar/" in await visitor.press("Make an address")
-    assert f"sessions of {site.slug}" in await visitor.follow("Back to my calendars")
-    await visitor.no_barriers()
-
-
-async def test_a_coordinator_reads_gaps_and_reasons_and_assigns(
-    site: Site, visitor: Visitor
-) -> None:
-    await site.plan()
-    await signed_in(visitor, site, "coordinator")
-    board = await visitor.see(f"/board/{site.slug}?week={site.week}")
-    assert "Short of 1 more worker and an on-call supervisor, so not on the public page." in board
-    assert site.people["colleague"].handle.display in board
-    await visitor.no_barriers()
-    await visitor.see(site.closer)
-    await visitor.unfold("Why the plan left it free")
-    reasons = await visitor.look()
-    assert "This session does not open in this plan" in reasons
-    await visitor.no_barriers()
-    await visitor.unfold("Assign one of your people")
-    who = visitor.page.get_by_label("Who takes this seat?").first
-    await who.select_option(site.people["worker"].handle.display)
-    assigned = await visitor.press("Assign")
-    assert "Short of an on-call supervisor, so not on the public page." in assigned
-    assert site.people["worker"].handle.display in assigned
-    await visitor.no_barriers()
-    empty = await visitor.see(f"/board/{site.slug}?week=2020-01-06")
-    assert "There is no shift this week" in empty
-    await visitor.no_barriers()
-
-
 async def test_a_worker_reads_a_protocol_and_says_so(site: Site, visitor: Visitor) -> None:
     await signed_in(visitor, site, "worker")
     assert "To be read" in await visitor.see("/protocols")
@@ -227,37 +191,6 @@ async def test_a_worker_reads_a_protocol_and_says_so(site: Site, visitor: Visito
     await visitor.no_barriers()
     assert "To be read" not in await visitor.press("I have read and understood")
     assert "You read this on" in await visitor.see(site.protocol)
-
-
-async def test_a_coordinator_attests_a_training_and_withdraws_it(
-    site: Site, visitor: Visitor
-) -> None:
-    await signed_in(visitor, site, "coordinator")
-    before = await visitor.see("/trainings")
-    await visitor.no_barriers()
-    assert "Night shifts" not in before
-    form = visitor.page.get_by_role("main")
-    await form.get_by_label("Which").fill("Night shifts")
-    await form.get_by_label("Last valid day").fill("2099-12-31")
-    attested = await visitor.press("Attest")
-    assert "Night shifts: valid" in attested
-    await visitor.unfold("Withdraw Night shifts")
-    await visitor.look()
-    await visitor.no_barriers()
-    assert "Night shifts: withdrawn" in await visitor.press("Yes, withdraw it")
-
-
-async def test_a_coordinator_sees_what_is_covered(site: Site, visitor: Visitor) -> None:
-    await signed_in(visitor, site, "coordinator")
-    shown = await visitor.see(f"/coverage/{site.slug}?week={site.week}")
-    assert "Gaps ahead" in shown
-    assert "free: Second, On-call supervisor" in shown
-    await visitor.no_barriers()
-    await visitor.unfold("The same as a table")
-    await visitor.look()
-    await visitor.no_barriers()
-    assert "Hours in the week from each Monday" in await visitor.see("/hours")
-    await visitor.no_barriers()
 
 
 async def test_answers_are_found_by_their_words(site: Site, visitor: Visitor) -> None:
@@ -286,27 +219,6 @@ async def test_an_answer_is_copied_without_a_script(site: Site, visitor: Visitor
     await visitor.no_barriers()
     await visitor.press("Keep at hand")
     assert "Kept at hand" in await visitor.see("/answers")
-    await visitor.no_barriers()
-
-
-async def test_a_coordinator_keeps_the_services(site: Site, visitor: Visitor) -> None:
-    await signed_in(visitor, site, "coordinator")
-    await visitor.see("/signposts/new")
-    await visitor.no_barriers()
-    await visitor.page.get_by_label("Name").fill("Night line")
-    await visitor.page.get_by_label("Phone").fill("116 123")
-    assert "Night line" in await visitor.press("Keep")
-    await visitor.no_barriers()
-    await visitor.see("/signposts/import")
-    await visitor.no_barriers()
-    await visitor.page.get_by_label("File").set_input_files(
-        {"name": "list.csv", "mimeType": "text/csv", "buffer": b"name,phone\nClinic,999\nNo way,\n"}
-    )
-    assert "Nothing has been changed yet." in await visitor.press("Show what it would do")
-    await visitor.no_barriers()
-    assert "Done." in await visitor.press("Do it")
-    await visitor.no_barriers()
-    assert "What people say of your answers" in await visitor.see("/answers/remarks")
     await visitor.no_barriers()
 
 

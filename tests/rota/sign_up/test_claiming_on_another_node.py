@@ -16,7 +16,7 @@ from rota.claims.errors import ClaimOver, ClaimRefused, SeatTaken
 from rota.claims.models import Claim
 from rota.sign_up.actions import claim_seat, lapse_claim, release_claim
 from rota.sign_up.from_homes import NO_SUCH_SEAT
-from tests.rota.two_nodes import PRIVATE, Said, Side, TwoNodes, of_claim, private_kinds
+from tests.rota.two_nodes import PRIVATE, Side, TwoNodes, of_claim, private_kinds
 from tests.rota.world import (
     NOW,
     TUESDAY_19,
@@ -285,85 +285,6 @@ async def test_a_withdrawn_request_is_cancelled(
     assert (await seat_states(nodes.host.session, shift))["lead"] == "open"
 
 
-@pytest.fixture
-async def granted(nodes: TwoNodes, worker: Worker, shift: Planned) -> Said:
-    """Give the host's yes to a claim, which home has not heard yet."""
-    claim = await ask(nodes, worker, shift.lead)
-    assert await nodes.host.catch_up(nodes.home) == []
-    return await of_claim(nodes.host, "claim.answered", claim)
-
-
-async def test_a_forged_receipt_confirms_nothing(
-    nodes: TwoNodes, worker: Worker, shift: Planned, granted: Said
-) -> None:
-    receipt = {
-        "kind": "claim-receipt",
-        "claim": granted.content["claim"],
-        "seat": str(shift.lead),
-        "handle": str(worker.handle),
-        "state": "held",
-        "at": NOW.isoformat(),
-    }
-    head, foreign = nodes.host.keys, nodes.home.keys
-    before = await everything(nodes.home.session)
-    for forged, code in {
-        None: "bad-signature",
-        "": "bad-signature",
-        granted.content["receipt"][:-8] + "AAAAAAAA": "bad-signature",
-        # another node's key, another role's key, another purpose
-        foreign.sign("head", receipt, purpose=RECEIPT): "bad-signature",
-        head.sign("transport", receipt, purpose=RECEIPT): "bad-signature",
-        head.sign("head", receipt, purpose="netreach-head+jws"): "bad-signature",
-        # well signed, but about something else
-        head.sign("head", receipt | {"seat": str(new_id())}, purpose=RECEIPT): "bad-receipt",
-        head.sign("head", receipt | {"claim": str(new_id())}, purpose=RECEIPT): "bad-receipt",
-        head.sign("head", receipt | {"handle": str(new_id())}, purpose=RECEIPT): "bad-receipt",
-        head.sign("head", receipt | {"state": "refused"}, purpose=RECEIPT): "bad-receipt",
-        head.sign("head", receipt | {"kind": "other"}, purpose=RECEIPT): "bad-receipt",
-    }.items():
-        assert await nodes.home.hear(nodes.host, granted.saying(receipt=forged)) == code
-    assert await everything(nodes.home.session) == before
-    # fields that this version does not know are no forgery
-    newer = head.sign("head", receipt | {"later": "yes"}, purpose=RECEIPT)
-    assert await nodes.home.hear(nodes.host, granted.saying(receipt=newer)) is None
-
-
-@pytest.mark.parametrize(
-    ("changed", "code"),
-    [
-        ({"state": "open"}, "ValidationError"),
-        ({"state": "refused", "reasons": [{"why": "no"}]}, "ValidationError"),
-        ({"state": "refused", "reasons": [{"code": "x", "text": "y" * 501}]}, "ValidationError"),
-        ({"claim": "7"}, "ValidationError"),
-        ({"claim": str(new_id())}, "not-found"),
-    ],
-)
-async def test_an_answer_that_cannot_be_is_set_aside(
-    nodes: TwoNodes, granted: Said, changed: dict[str, object], code: str
-) -> None:
-    before = await everything(nodes.home.session)
-    assert await nodes.home.hear(nodes.host, granted.saying(**changed)) == code
-    assert await everything(nodes.home.session) == before
-
-
-@pytest.mark.parametrize(
-    ("changed", "code"),
-    [
-        ({"handle": str(new_id())}, "not-found"),
-        ({"answer_by": "2027-01-05T12:00:00"}, "ValidationError"),
-        ({"answer_by": "soon"}, "ValidationError"),
-    ],
-)
-async def test_a_request_that_cannot_be_is_set_aside(
-    nodes: TwoNodes, worker: Worker, shift: Planned, changed: dict[str, object], code: str
-) -> None:
-    claim = await ask(nodes, worker, shift.lead)
-    asked = await of_claim(nodes.home, "claim.requested", claim)
-    before = await everything(nodes.host.session)
-    assert await nodes.host.hear(nodes.home, asked.saying(**changed)) == code
-    assert await everything(nodes.host.session) == before
-
-
 async def test_a_request_for_a_seat_that_the_host_has_forgotten_is_refused_at_once(
     nodes: TwoNodes, worker: Worker, shift: Planned
 ) -> None:
@@ -378,42 +299,6 @@ async def test_a_request_for_a_seat_that_the_host_has_forgotten_is_refused_at_on
         "reasons": [NO_SUCH_SEAT._asdict()],
         "receipt": None,
     }
-
-
-async def test_a_home_speaks_for_its_own_handles_only(
-    nodes: TwoNodes, worker: Worker, shift: Planned
-) -> None:
-    """A local worker holds the seat; their handle and claim are known to the partner's people."""
-    async with nodes.host.door() as session:
-        local = await a_worker(session, nodes.pool.id, nodes.pool.coordinator)
-        held = (await claim_seat(session, local.asker, shift.lead, NOW)).id
-    claim = await ask(nodes, worker, shift.seats["second"])
-    asked = await of_claim(nodes.home, "claim.requested", claim)
-    await withdraw(nodes, worker, claim)
-    cancel = await of_claim(nodes.home, "claim.cancelled", claim)
-    before = await everything(nodes.host.session)
-    for forged in (
-        asked.saying(handle=str(local.handle)),
-        asked.saying(claim=str(held)),
-        cancel.saying(claim=str(held)),
-        cancel._replace(kind="proposal.answered").saying(claim=str(held), yes=False),
-    ):
-        assert await nodes.host.hear(nodes.home, forged) == "not-found"
-    # nor does it say such things in the feed of a pool
-    public = asked._replace(feed_kind="pool/shifts", subject=str(nodes.pool.id))
-    assert await nodes.host.hear(nodes.home, public) == "not-found"
-    assert await everything(nodes.host.session) == before
-
-
-async def test_a_pool_is_claimed_at_its_host_only(
-    nodes: TwoNodes, worker: Worker, shift: Planned
-) -> None:
-    """Home keeps a copy of the host's shift; it does not decide who sits there."""
-    claim = await ask(nodes, worker, shift.lead)
-    asked = await of_claim(nodes.home, "claim.requested", claim)
-    before = await everything(nodes.home.session)
-    assert await nodes.home.hear(nodes.host, asked) == "not-found"
-    assert await everything(nodes.home.session) == before
 
 
 async def nothing_personal(side: Side, *secrets: str) -> None:

@@ -16,11 +16,10 @@ from federation.feeds.models import Feed, FeedEvent
 from federation.notices.models import Notice
 from federation.pools.actions import join_pool
 from rota.bookings.models import Booking
-from rota.claims.errors import ClaimOver, ClaimRefused, KeyReused, SeatTaken
-from rota.claims.models import Claim, KeptAnswer
+from rota.claims.errors import ClaimOver, ClaimRefused, SeatTaken
+from rota.claims.models import Claim
 from rota.leave.actions import enter_leave
 from rota.sign_up.actions import claim_seat, release_claim
-from rota.sign_up.kept_keys import KEY_KEPT, forget_keys
 from tests.rota.world import (
     NOW,
     SHARE,
@@ -312,48 +311,6 @@ async def test_an_assignment_runs_both_halves(
     ) == ["double-booked"]
 
 
-async def test_a_repeated_key_makes_no_second_claim(
-    session: AsyncSession, shift: Planned, worker: Worker
-) -> None:
-    first = await claim_seat(session, worker.asker, shift.lead, NOW, key="k1")
-    before = await everything(session)
-    again = await claim_seat(session, worker.asker, shift.lead, LATER, key="k1")
-    assert (again.id, again.state) == (first.id, "held")
-    assert await everything(session) == before
-    await release_claim(session, worker.asker, first.id, LATER)
-    after = await claim_seat(session, worker.asker, shift.lead, LATER, key="k1")
-    assert (after.id, after.state) == (first.id, "released")
-
-
-async def test_a_key_is_for_one_request_of_one_person(
-    session: AsyncSession, pool: ExamplePool, shift: Planned, worker: Worker
-) -> None:
-    await claim_seat(session, worker.asker, shift.lead, NOW, key="k1")
-    await refused(
-        session,
-        KeyReused,
-        claim_seat(session, worker.asker, shift.seats["second"], NOW, key="k1"),
-    )
-    await refused(
-        session,
-        KeyReused,
-        claim_seat(session, worker.asker, shift.lead, NOW, key="k1", worker=worker.display),
-    )
-    other = await a_worker(session, pool.id, pool.coordinator)
-    claim = await claim_seat(session, other.asker, shift.seats["second"], NOW, key="k1")
-    assert (claim.handle_id, claim.state) == (other.handle, "held")
-
-
-async def test_a_refused_request_leaves_its_key_free(
-    session: AsyncSession, shift: Planned, worker: Worker
-) -> None:
-    early = TUESDAY_19 + timedelta(hours=1)
-    await refused(
-        session, ClaimRefused, claim_seat(session, worker.asker, shift.lead, early, key="k1")
-    )
-    assert (await claim_seat(session, worker.asker, shift.lead, NOW, key="k1")).state == "held"
-
-
 async def test_on_call_books_the_session_without_its_meetings(
     session: AsyncSession, pool: ExamplePool, shift: Planned
 ) -> None:
@@ -389,14 +346,3 @@ async def test_bug_1_a_weekly_shift_over_the_clock_change_is_booked_in_true_time
     ) == ["week-full"]
     claim: Claim = await claim_seat(session, worker.asker, night.lead, NOW)
     assert claim.state == "held"
-
-
-async def test_a_key_is_forgotten_after_a_month(
-    session: AsyncSession, worker: Worker, shift: Planned
-) -> None:
-    await claim_seat(session, worker.asker, shift.lead, NOW, key="k1")
-    kept = []
-    for later in (KEY_KEPT - timedelta(seconds=1), KEY_KEPT):
-        await forget_keys(session, NOW + later)
-        kept.append(list(await session.scalars(select(KeptAnswer.key))))
-    assert kept == [["k1"], []]

@@ -29,9 +29,10 @@ BENCHMARKS: dict[str, Benchmark] = {
     "answers": answers.run,
     "planner": planner.run,
     "planner-large": planner.run_large,
+    "planner-hard": planner.run_hard,
     "demo": demo.run,
 }
-LONG = frozenset({"planner-large"})
+LONG = frozenset({"planner-large", "planner-hard"})
 """Those that run only when they are named: they take minutes."""
 RESULT = ROOT / ".netreach" / "bench.json"
 

@@ -1,22 +1,18 @@
 """Pools planned: how near to the bound, beside each project alone and first come, first served."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from random import Random
+from datetime import datetime
 from time import perf_counter
-from typing import Any
 
 import msgspec
 
+from benchmarks.drawn_pools import Json, a_pool, all_different
 from benchmarks.figures import Figure, Pair, Scale, Side
 from rota.planner.command import run as plan
 from rota.planner.command import run_repair
 from rota.planner.rules.plan import Draft, Plan
 
-BEGINS = datetime(2027, 1, 4, tzinfo=UTC)
-HOURS = (10, 13, 16, 18, 20, 22)
 REPAIR_SECONDS = 2
-Json = dict[str, Any]
 
 
 async def run(_server_url: str, scale: Scale, _now: datetime) -> list[Figure]:
@@ -29,6 +25,12 @@ async def run_large(_server_url: str, scale: Scale, _now: datetime) -> list[Figu
     """Plan twelve weeks of a pool five times as large."""
     drawn = a_pool(scale.workers * 5, scale.shifts * 10, weeks=12, projects=10)
     return await _planned("planner-large", drawn, scale.plan_seconds * 4, opened_in=120)
+
+
+async def run_hard(_server_url: str, scale: Scale, _now: datetime) -> list[Figure]:
+    """Plan twelve weeks of a pool in which no two sessions and no two people are alike."""
+    drawn = all_different(scale.workers * 5, scale.shifts * 10, weeks=12, projects=10)
+    return await _planned("planner-hard", drawn, scale.plan_seconds * 4, opened_in=120)
 
 
 async def _planned(name: str, drawn: Json, seconds: float, *, opened_in: float) -> list[Figure]:
@@ -116,67 +118,3 @@ def _ratio(
 def _limit(benchmark: str, name: str, took: float, allowed: float) -> Figure:
     """Say what was allowed as a multiple of what it took, so that more is better here as well."""
     return _ratio(benchmark, name, "seconds allowed", "allowed/took", allowed, took, aim=1)
-
-
-def a_pool(workers: int, shifts: int, *, weeks: int, projects: int) -> Json:
-    """Draw people with one or two evenings a week, too few for all sessions that are drawn."""
-    chance = Random(1)  # noqa: S311 -- a draw that repeats, of nothing secret
-    ends = BEGINS + timedelta(weeks=weeks)
-    return {
-        "zone": "Europe/London",
-        "from": BEGINS.date().isoformat(),
-        "until": ends.date().isoformat(),
-        "projects": [
-            {"id": f"p{number}", "hours_offered_per_week": 12} for number in range(projects)
-        ],
-        "workers": [_worker(number, chance, weeks, projects) for number in range(workers)],
-        "shifts": [_shift(number, chance, weeks * 7) for number in range(shifts)],
-        "supervisor_sessions_at_once": 2,
-    }
-
-
-def _worker(number: int, chance: Random, weeks: int, projects: int) -> Json:
-    weekly = chance.sample(range(7), k=chance.choice((1, 2)))
-    begins, length = chance.choice((9, 12, 16, 17)), chance.choice((4, 5, 6, 9))
-    first = [BEGINS + timedelta(days=day, hours=begins) for day in weekly]
-    return {
-        "id": f"w{number}",
-        "project": f"p{number % projects}",
-        "roles": ["worker", "supervisor"] if number % 3 == 0 else ["worker"],
-        "languages": ["en", "ro"] if number % 6 == 0 else ["en"],
-        "trainings": [{"name": "core", "expires": "2027-12-31"}],
-        "available": [
-            {
-                "start": (day + timedelta(weeks=week)).isoformat(),
-                "end": (day + timedelta(weeks=week, hours=length)).isoformat(),
-                "preference": chance.choice((0, 1, 1, 2)),
-            }
-            for day in first
-            for week in range(weeks)
-        ],
-        "busy": [],
-        "hours_per_week": chance.choice((3, 4, 6, 8)),
-        "shifts_per_week": chance.choice((1, 2, 3)),
-        "rest_hours": 11,
-    }
-
-
-def _shift(number: int, chance: Random, days: int) -> Json:
-    hour = HOURS[number // days % len(HOURS)]
-    start = BEGINS + timedelta(days=number % days, hours=hour)
-    roles = ("lead", "second", "supervisor")
-    return {
-        "id": f"s{number}",
-        "channel": "live-chat",
-        "start": start.isoformat(),
-        "end": (start + timedelta(hours=2)).isoformat(),
-        "briefing_minutes": 15,
-        "debrief_minutes": 15,
-        "series": f"{start:%a}-{hour}",
-        "languages": ["en"],
-        "wanted_languages": ["ro"],
-        "trainings": ["core"],
-        "demand": chance.choice((1, 1.5, 2, 3)),
-        "seats": [{"id": f"s{number}-{role}", "role": role} for role in roles],
-        "minimum": {"workers": 2, "supervisors": 1},
-    }

@@ -37,7 +37,9 @@ async def test_a_benchmark_of_a_node_runs_to_its_end(name: str, server_url: str)
     assert {each.benchmark for each in figures} == {name}
 
 
-@pytest.mark.parametrize(("name", "projects"), [("planner", 4), ("planner-large", 10)])
+@pytest.mark.parametrize(
+    ("name", "projects"), [("planner", 4), ("planner-large", 10), ("planner-hard", 10)]
+)
 async def test_the_planner_proves_a_small_pool_and_repairs_it(
     name: str, projects: int, server_url: str
 ) -> None:
@@ -76,6 +78,7 @@ def test_every_benchmark_is_tested_here() -> None:
         *SAID,
         "planner",
         "planner-large",
+        "planner-hard",
         "demo",
         "board",
         "open_hours",

@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.pages import (
     adopted,
+    adopted_updates,
     answer_exports,
     answers,
     attendance,
@@ -166,6 +167,8 @@ ROUTES: list[ControllerRouterHandler] = [
     adopted.approve_as_seen,
     adopted.send_change_back,
     adopted.drop_draft,
+    adopted_updates.compare_update,
+    adopted_updates.take_update,
     texts.desk,
     pool_texts.pool_texts,
     pool_texts.set_rule,

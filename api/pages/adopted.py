@@ -20,7 +20,7 @@ from protocols.adapting.actions import drop_change, follow, give_values, remove_
 from protocols.adapting.approval.actions import approve_change, ask_approval, send_back
 from protocols.adapting.errors import ChangeDiffers
 from protocols.adapting.queries import Change, change_of
-from protocols.adapting.rules import outcome, places
+from protocols.adapting.rules.places import outcome, places
 from protocols.adoption.actions import adopt
 from protocols.desk.queries import owners_to_choose
 from protocols.overlays.errors import PartsRefused

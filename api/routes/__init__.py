@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from api.routes import (
+    adopted,
     answer_exports,
     answer_use,
     answers,
@@ -157,6 +158,18 @@ ROUTES: list[ControllerRouterHandler] = [
     pool_text_rules.set_text_rule,
     answer_exports.preview_export,
     answer_exports.export_for_tool,
+    adopted.show_adopted_text,
+    adopted.use_version,
+    adopted.choose_to_follow,
+    adopted.put_own_part,
+    adopted.take_own_part_back,
+    adopted.fill_gaps,
+    adopted.show_update,
+    adopted.take_newer_version,
+    adopted.ask_for_approval,
+    adopted.approve_draft,
+    adopted.send_draft_back,
+    adopted.throw_draft_away,
     texts.list_texts,
     texts.begin_text,
     texts.show_text,

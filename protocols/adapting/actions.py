@@ -64,8 +64,7 @@ async def give_values(
 ) -> Overlay:
     """Fill a text's gaps with what is right here; an empty value leaves a gap open again."""
     overlay, version = await _opened(session, asker, urn, now)
-    given = {**version.values, **values}
-    filled = {name: value.strip() for name, value in given.items() if value.strip()}
+    filled = _filled(version.values, values)
     await _keep(session, asker, overlay, values=filled, verb="gave-values", now=now)
     return overlay
 
@@ -78,6 +77,7 @@ async def take_version(
     number: str,
     decisions: Mapping[UUID, Decision],
     stale_seen: Collection[str] = (),
+    values: Mapping[str, str] | None = None,
     now: datetime,
 ) -> Overlay:
     """Bring the project's own parts over a newer version, as decided; the old text stays live."""
@@ -90,13 +90,14 @@ async def take_version(
     parts = settle(steps, decisions, theirs, version.values)
     _require_seen(theirs, parts, stale_seen)
     declared = {gap.name for gap in theirs.placeholders}
-    values = {name: value for name, value in version.values.items() if name in declared}
-    over = Version(release=release, manifest=theirs, parts=parts, values=values)
+    kept = {name: value for name, value in version.values.items() if name in declared}
+    filled = _filled(kept, values or {})
+    over = Version(release=release, manifest=theirs, parts=parts, values=filled)
     reworded = {block for block, one in decisions.items() if one.choice == "text"}
     await _check(session, asker, over, [one for one in parts if one.block in reworded], now)
     over.text()
     overlay.release_id, overlay.base_hash = release.id, release.hash
-    await _keep(session, asker, overlay, parts=parts, values=values, verb="took-version", now=now)
+    await _keep(session, asker, overlay, parts=parts, values=filled, verb="took-version", now=now)
     return overlay
 
 
@@ -195,6 +196,10 @@ def _begun(asker: Asker, urn: str, start: Version, now: datetime) -> Insert:
         )
         .on_conflict_do_nothing()
     )
+
+
+def _filled(kept: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    return {name: value.strip() for name, value in {**kept, **given}.items() if value.strip()}
 
 
 async def _owner(session: AsyncSession, asker: Asker, told: Told, before: OwnPart | None) -> UUID:

@@ -1,0 +1,63 @@
+"""The form in which a project decides about a newer version, as people fill it in."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from litestar.datastructures import FormMultiDict
+
+from api.errors import InvalidRequest
+from protocols.overlays.rules.three_way import Choice, Decision
+
+CHOICE, TEXT, VALUE = "choice-", "text-", "value-"
+ID = len("00000000-0000-0000-0000-000000000000")
+
+
+@dataclass
+class UpdateForm:
+    """What was decided so far; `texts` by block and language."""
+
+    number: str
+    choices: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    stale_seen: list[str] = field(default_factory=list)
+
+
+def update_as_sent(sent: FormMultiDict) -> UpdateForm:
+    """Read what a browser sends."""
+    form = UpdateForm(number=str(sent.get("number") or ""))
+    form.stale_seen = [str(language) for language in sent.getall("stale_seen", [])]
+    for name, given in sent.multi_items():
+        said = str(given).replace("\r\n", "\n").strip()
+        if name.startswith(CHOICE):
+            form.choices[name.removeprefix(CHOICE)] = said
+        elif name.startswith(VALUE):
+            form.values[name.removeprefix(VALUE)] = said
+        elif name.startswith(TEXT):
+            place = name.removeprefix(TEXT)
+            form.texts.setdefault(place[:ID], {})[place[ID + 1 :]] = said
+    return form
+
+
+def decisions_in(form: UpdateForm) -> dict[UUID, Decision]:
+    """Give the decisions as the action takes them; refuses what no page of ours sends."""
+    return {
+        cast("UUID", _read(UUID, block)): Decision(
+            _read(Choice, choice), _written(form, block, choice)
+        )
+        for block, choice in form.choices.items()
+    }
+
+
+def _written(form: UpdateForm, block: str, choice: str) -> dict[str, str]:
+    written = form.texts.get(block, {}) if choice == "text" else {}
+    return {language: text for language, text in written.items() if text}
+
+
+def _read(kind: Any, value: str) -> Any:
+    try:
+        return msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidRequest("choice", "is not one of the choices.") from error

@@ -1,0 +1,148 @@
+"""A newer version beside what a project has, on a page: nothing is taken without a decision."""
+
+from dataclasses import replace
+
+import pytest
+
+from protocols.items.rules.drafts import DraftPlaceholder
+from protocols.releases.models import Release
+from tests.api.conftest import Node
+from tests.api.pages.test_adopted_pages import (
+    TOLD,
+    VALUES,
+    WHY,
+    blocks,
+    here,
+    live_words,
+    part_form,
+)
+from tests.api.pages.test_text_pages import Writing, at_desk, value
+from tests.api.sharing import Sharing, sharing
+from tests.protocols.example_texts import protocol
+
+LONGER = replace(TOLD, parts=("Two of you, always.", "Ring {{on_call}} at once."))
+
+
+@pytest.fixture
+async def shared(node: Node) -> Sharing:
+    return await sharing(node)
+
+
+@pytest.fixture
+async def text(shared: Sharing) -> Release:
+    return await shared.adopted(protocol(TOLD), values=VALUES)
+
+
+async def own_words(author: Writing, text: Release, words: str) -> None:
+    path = f"{here(text)}/part?action=replace&block={blocks(text)[0]}"
+    form = part_form(await author.see(path))
+    await author.go(f"{here(text)}/part", **form | WHY | {"text-en": words})
+
+
+async def approve(author: Writing, other: Writing, text: Release) -> str:
+    await author.go(f"{here(text)}/ask")
+    shown = await other.see(here(text))
+    return await other.go(f"{here(text)}/approve", seen=value(shown, "seen"))
+
+
+async def test_a_conflict_is_decided_and_the_rest_comes_in(shared: Sharing, text: Release) -> None:
+    path, first = f"{here(text)}/update", blocks(text)[0]
+    async with (
+        at_desk(shared.node, shared.south["reviewer"]) as author,
+        at_desk(shared.node, shared.south["coordinator"]) as other,
+    ):
+        await own_words(author, text, "Three of you are online.")
+        await approve(author, other, text)
+        await shared.revise(text, LONGER)
+        waiting = await author.see(here(text))
+        compared = await author.see(path)
+        undecided = await author.press(path, number="2.0.0")
+        lost = {f"choice-{first}": "text", f"text-{first}-en": "Three, {{nobody}}."}
+        refused = await author.press(path, number="2.0.0", **lost)
+        decided = {f"choice-{first}": "text", f"text-{first}-en": "Three of you, always."}
+        drafted = await author.go(path, number="2.0.0", **decided)
+        meanwhile = await live_words(shared, shared.south, text)
+        await approve(author, other, text)
+
+    assert "Version 2.0.0 is out" in waiting
+    assert "1 part needs your decision" in compared
+    assert "Both have changed this part. Decide what holds." in compared
+    assert "Their words come in." in compared
+    assert "<ins>" in compared
+    assert "Three" in compared
+    assert undecided.status_code == 422
+    assert "Decide what holds for the part “Three of you are online.”." in undecided.text
+    assert refused.status_code == 422
+    assert "{{nobody}} is used but not declared." in refused.text
+    assert "Three, {{nobody}}.</textarea>" in refused.text
+    assert 'value="text" checked' in refused.text
+    assert "this is version" not in drafted
+    assert meanwhile == ["Three of you are online.", "Ring {{on_call}}."]
+    assert await live_words(shared, shared.south, text) == [
+        "Three of you, always.",
+        "Ring {{on_call}} at once.",
+    ]
+
+
+async def test_a_new_gap_is_named_and_filled_on_the_way(shared: Sharing, text: Release) -> None:
+    path = f"{here(text)}/update"
+    deputy = DraftPlaceholder("deputy", "Sam of the office")
+    told = replace(TOLD, parts=("Two.", "Ring {{deputy}}."), placeholders=[deputy])
+    await shared.revise(text, told)
+    async with at_desk(shared.node, shared.south["reviewer"]) as author:
+        compared = await author.see(path)
+        without = await author.go(path, number="2.0.0")
+        blocked = await author.press(f"{here(text)}/ask")
+        await author.go(f"{here(text)}/drop")
+        filled = await author.go(path, number="2.0.0", **{"value-deputy": "Alex of the office"})
+        asked = await author.go(f"{here(text)}/ask")
+
+    assert "cannot go live before they have a value" in compared
+    assert "For example Sam of the office." in compared
+    assert "have no gap any more: on_call" in compared
+    assert "Give a value for deputy, for example" in without
+    assert blocked.status_code == 422
+    assert "It cannot go live like this." not in filled
+    assert "deputy: no value → Alex of the office" in asked
+    assert await live_words(shared, shared.south, text) == [
+        "Two of you are online.",
+        "Ring {{on_call}}.",
+    ]
+
+
+async def test_a_part_that_is_gone_is_never_lost_in_silence(shared: Sharing, text: Release) -> None:
+    path, last = f"{here(text)}/update", blocks(text)[1]
+    async with at_desk(shared.node, shared.south["reviewer"]) as author:
+        form = part_form(await author.see(f"{here(text)}/part?action=replace&block={last}"))
+        await author.go(f"{here(text)}/part", **form | WHY | {"text-en": "Ring Kim."})
+        await shared.revise(text, replace(TOLD, parts=("Two of you are online.",)))
+        compared = await author.see(path)
+        undecided = await author.press(path, number="2.0.0")
+        wrong = await author.press(path, number="2.0.0", **{f"choice-{last}": "text"})
+        strange = await author.press(path, number="2.0.0", **{f"choice-{last}": "both"})
+        kept = await author.go(path, number="2.0.0", **{f"choice-{last}": "ours"})
+
+    assert "They have taken out the part that you had put in your words. Decide." in compared
+    assert (undecided.status_code, wrong.status_code, strange.status_code) == (422, 422, 400)
+    assert "This cannot be chosen for the part “Ring Kim.”." in wrong.text
+    assert "Added by us" in kept
+    assert "Ring Kim." in kept
+
+
+async def test_an_older_version_is_no_update(shared: Sharing, text: Release) -> None:
+    newer = await shared.revise(text, LONGER)
+    async with (
+        at_desk(shared.node, shared.south["reviewer"]) as author,
+        at_desk(shared.node, shared.elsewhere["coordinator"]) as stranger,
+        at_desk(shared.node, shared.south["worker"]) as worker,
+    ):
+        path = f"{here(newer)}/update"
+        await author.go(path, number="2.0.0")
+        older = await author.press(path, number="1.0.0")
+        hidden = [await stranger.browser.get(path), await stranger.press(path, number="2.0.0")]
+        closed = [await worker.browser.get(path), await worker.press(path, number="2.0.0")]
+
+    assert older.status_code == 409
+    assert "Your project uses a newer version than this one." in older.text
+    assert [answer.status_code for answer in hidden] == [404, 404]
+    assert [answer.status_code for answer in closed] == [403, 403]

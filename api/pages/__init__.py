@@ -156,6 +156,8 @@ ROUTES: list[ControllerRouterHandler] = [
     text_files.import_file,
     text_files.texts_as_file,
     answer_exports.export,
+    adopted.list_adopted,
+    adopted.list_to_take_up,
     adopted.show_adopted,
     adopted.show_part_form,
     adopted.keep_part,

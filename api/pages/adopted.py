@@ -24,10 +24,12 @@ from protocols.adapting.rules.places import outcome, places
 from protocols.adoption.actions import adopt
 from protocols.desk.queries import owners_to_choose
 from protocols.overlays.errors import PartsRefused
+from protocols.overview.queries import MOST, texts_at_a_glance, texts_to_take_up
 
 URN = "urn:uuid:"
 TEXT = "/adopted/{item:uuid}"
 A_YEAR = timedelta(days=365)
+Words = Annotated[str, QueryParameter(name="words", max_length=100)]
 Query = Annotated[str, QueryParameter(max_length=50)]
 
 
@@ -47,6 +49,20 @@ class SaidForm(msgspec.Struct):
     """What has to be mended."""
 
     said: str = ""
+
+
+@get("/adopted")
+async def list_adopted(session: Session, asker: Signed, now: Now) -> Template:
+    """List every text that the project uses, and how far it differs from what others wrote."""
+    lines = await texts_at_a_glance(session, asker, now)
+    return page("adopted-list.html", asker=asker, lines=lines)
+
+
+@get("/adopted/new")
+async def list_to_take_up(session: Session, asker: Signed, words: Words = "") -> Template:
+    """List what the project could use and does not, by words in its title."""
+    texts = await texts_to_take_up(session, asker, words.strip())
+    return page("adopted-new.html", asker=asker, texts=texts, words=words, most=MOST)
 
 
 @get(TEXT)

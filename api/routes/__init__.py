@@ -158,6 +158,8 @@ ROUTES: list[ControllerRouterHandler] = [
     pool_text_rules.set_text_rule,
     answer_exports.preview_export,
     answer_exports.export_for_tool,
+    adopted.list_adopted_texts,
+    adopted.list_adoptable_texts,
     adopted.show_adopted_text,
     adopted.use_version,
     adopted.choose_to_follow,

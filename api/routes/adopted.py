@@ -9,7 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.bodies import require_plannable
 from api.parts import Now, Session, Signed
-from api.routes.adopted_answers import AdoptedAnswer, UpdateAnswer, adopted_answer, update_answer
+from api.routes.adopted_answers import (
+    AdoptedAnswer,
+    AdoptedLineAnswer,
+    OfferedAnswer,
+    UpdateAnswer,
+    adopted_answer,
+    adopted_line,
+    offered_answer,
+    update_answer,
+)
 from api.routes.adopted_bodies import (
     AdoptBody,
     ModeBody,
@@ -20,6 +29,7 @@ from api.routes.adopted_bodies import (
     decisions_in,
     told_in,
 )
+from api.routes.pages_of import Page
 from api.routes.text_bodies import ChangesBody
 from federation.permissions.rules import Asker
 from protocols.adapting.actions import (
@@ -34,11 +44,28 @@ from protocols.adapting.approval.actions import approve_change, ask_approval, se
 from protocols.adapting.queries import change_of, comparison
 from protocols.adapting.rules.updates import update_sheet
 from protocols.adoption.actions import adopt
+from protocols.overview.queries import texts_at_a_glance, texts_to_take_up
 from protocols.releases.rules import read_manifest
 
 URN = "urn:uuid:"
+Words = Annotated[str, QueryParameter(name="words", max_length=100)]
 TEXT = "/adopted/{item:uuid}"
 NumberAsked = Annotated[str | None, QueryParameter(name="number", max_length=30)]
+
+
+@get("/adopted", tags=["adopted"], summary="Texts that your project uses")
+async def list_adopted_texts(session: Session, asker: Signed, now: Now) -> Page[AdoptedLineAnswer]:
+    """List them with how far each differs from what its project wrote: what waits comes first."""
+    return Page([adopted_line(line) for line in await texts_at_a_glance(session, asker, now)])
+
+
+@get("/adoptable", tags=["adopted"], summary="Texts that your project could use and does not")
+async def list_adoptable_texts(
+    session: Session, asker: Signed, words: Words = ""
+) -> Page[OfferedAnswer]:
+    """List released texts of your own project and its partners by words in their titles."""
+    found = await texts_to_take_up(session, asker, words.strip())
+    return Page([offered_answer(one) for one in found])
 
 
 @get(TEXT, tags=["adopted"], summary="A text with your project's own parts")

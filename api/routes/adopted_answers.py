@@ -16,6 +16,7 @@ from protocols.adapting.rules.updates import Row, UpdateSheet
 from protocols.history.rules.words import as_html, as_text
 from protocols.history.rules.written import Gap
 from protocols.overlays.rules.parts import OwnPart
+from protocols.overview.rules import Line, Offered
 
 
 class OwnPartAnswer(msgspec.Struct, frozen=True):
@@ -75,6 +76,39 @@ class AdoptedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[ProblemReason]
 
 
+class AdoptedLineAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that the project uses or drafts; the counts say how far it differs from its source.
+
+    `number` is the version in use, null where it is only drafted; `newer` one that is out.
+    """
+
+    id: UUID
+    title: str
+    kind: str
+    number: str | None
+    newer: str | None
+    mode: str | None
+    on_shifts: bool
+    withdrawn: bool
+    replaced: int
+    added: int
+    hidden: int
+    values: int
+    own_parts_overdue: bool
+    state: Literal["draft", "asked"] | None
+    yours: bool
+
+
+class OfferedAnswer(msgspec.Struct, frozen=True):
+    """A released text that the project could use; `by` is the project that wrote it."""
+
+    id: UUID
+    title: str
+    kind: str
+    number: str
+    by: str | None
+
+
 class SideAnswer(msgspec.Struct, frozen=True):
     """One part in one language; `html` marks with `ins` and `del` against `base`."""
 
@@ -108,6 +142,33 @@ class UpdateAnswer(msgspec.Struct, frozen=True, kw_only=True):
     unused_values: list[str]
     stale_languages: list[str]
     stale_must_be_seen: bool
+
+
+def adopted_line(line: Line) -> AdoptedLineAnswer:
+    """Write a line of the list."""
+    return AdoptedLineAnswer(
+        id=UUID(line.urn.removeprefix("urn:uuid:")),
+        title=line.title,
+        kind=line.kind,
+        number=line.number,
+        newer=line.newer,
+        mode=line.mode,
+        on_shifts=line.on_shifts,
+        withdrawn=line.withdrawn,
+        replaced=line.replaced,
+        added=line.added,
+        hidden=line.hidden,
+        values=line.values,
+        own_parts_overdue=line.overdue,
+        state=line.state,
+        yours=line.yours,
+    )
+
+
+def offered_answer(one: Offered) -> OfferedAnswer:
+    """Write a text that could be used."""
+    item = UUID(one.urn.removeprefix("urn:uuid:"))
+    return OfferedAnswer(item, one.title, one.kind, one.number, one.by)
 
 
 def adopted_answer(item: UUID, change: Change, asker: Asker) -> AdoptedAnswer:

@@ -49,7 +49,8 @@ class ProtocolAnswer(msgspec.Struct, frozen=True):
 class PassageAnswer(msgspec.Struct, frozen=True):
     """One part; its language is another than asked where it is not translated yet.
 
-    With `withdrawn_because` its own words have been withdrawn, and this is what holds instead.
+    `ours` are words of the project itself, which it has put over the text. With
+    `withdrawn_because` its own words have been withdrawn, and this is what holds instead.
     """
 
     id: UUID
@@ -57,6 +58,7 @@ class PassageAnswer(msgspec.Struct, frozen=True):
     html: str
     text: str
     withdrawn_because: str | None
+    ours: bool
 
 
 class ReleaseAnswer(msgspec.Struct, frozen=True):
@@ -212,7 +214,12 @@ def _release(text: Text, withdrawn: Mapping[str, str] = NOTHING) -> ReleaseAnswe
         text_hash=text.hash.hex(),
         passages=[
             PassageAnswer(
-                UUID(part.id), part.language, part.html, part.plain, withdrawn.get(part.id)
+                UUID(part.id),
+                part.language,
+                part.html,
+                part.plain,
+                withdrawn.get(part.id),
+                part.ours,
             )
             for part in text.passages
         ],

@@ -18,7 +18,15 @@ from protocols.adoption.queries import (
     texts_recalled,
 )
 from protocols.adoption.rules import InForce, is_overdue
-from protocols.reading.rules import Line, Reading, Text, WithdrawnNow, emergency_shown, shown
+from protocols.reading.rules import (
+    Line,
+    Reading,
+    Text,
+    WithdrawnNow,
+    emergency_shown,
+    set_aside_shown,
+    shown,
+)
 from protocols.recalls.queries import recalled_lately
 from protocols.releases.queries import release_of
 from protocols.releases.rules import read_manifest
@@ -94,7 +102,7 @@ def _withdrawn(text: InForce, at: datetime) -> WithdrawnNow:
 
 
 def _reading(text: InForce, wanted: str, at: datetime | None, now: datetime) -> Reading:
-    words = shown(text.manifest, wanted, text.values) if text.manifest else None
+    words = shown(text.manifest, wanted, text.values, text.own) if text.manifest else None
     emergency = emergency_shown(text.emergency, wanted) if text.emergency else None
     visible = words or emergency
     needed = needs_reading(text)
@@ -106,6 +114,7 @@ def _reading(text: InForce, wanted: str, at: datetime | None, now: datetime) -> 
         emergency=emergency,
         withdrawn_because=text.withdrawn_because,
         withdrawn_parts=text.withdrawn_parts,
+        set_aside=set_aside_shown(text.set_aside, wanted, text.values),
         pending=text.pending,
         overdue=_overdue(text, now),
         needed=needed,

@@ -1,6 +1,6 @@
 """What a reader is shown, as values: which words, in which language, and what to be warned of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,18 +8,23 @@ from uuid import UUID
 from protocols.adoption.rules import text_hash
 from protocols.items.rules.placeholders import fill
 from protocols.items.rules.wording import as_html, as_plain
+from protocols.overlays.rules.parts import OwnPart
 from protocols.releases.rules import Manifest, best_language, current_languages, paragraphs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """One block as it is shown; `html` is safe to put into a page."""
+    """One block as it is shown; `html` is safe to put into a page.
+
+    `ours` says that these are the project's own words, and not those of the text's author.
+    """
 
     id: str
     language: str
     locked: bool
     html: str
     plain: str
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,7 @@ class Reading:
 
     `text` is None where an emergency text holds, or where nothing has arrived yet;
     `withdrawn_parts` tells by block why something else stands there than was released;
+    `set_aside` are own words, as HTML, that step back for a pool's words or after a recall;
     `to_acknowledge` is None where nothing is asked, or where it has been read.
     """
 
@@ -74,6 +80,7 @@ class Reading:
     emergency: Emergency | None
     withdrawn_because: str | None
     withdrawn_parts: Mapping[str, str]
+    set_aside: list[str]
     pending: str | None
     overdue: bool
     needed: bool
@@ -116,12 +123,18 @@ class WithdrawnNow:
     emergency: Emergency | None
 
 
-def shown(manifest: Manifest, wanted: str, values: Mapping[str, str]) -> Text:
-    """Lay out a release in the wanted language; a stale translation gives way to its source."""
+def shown(
+    manifest: Manifest, wanted: str, values: Mapping[str, str], own: Sequence[OwnPart] = ()
+) -> Text:
+    """Lay out a text in the wanted language; a stale translation gives way to its source.
+
+    `own` are the parts that a project has already laid over it, to be marked as its own words.
+    """
     current = current_languages(manifest)
     language = best_language(current, wanted, manifest.source_language)
     wording = manifest.variants[language]
     locked = {str(part.id) for part in manifest.blocks if part.locked}
+    ours = {str(part.block) for part in own}
     return Text(
         urn=manifest.urn,
         title=wording.title,
@@ -146,10 +159,19 @@ def shown(manifest: Manifest, wanted: str, values: Mapping[str, str]) -> Text:
                 locked=part.block in locked,
                 html=as_html(words := fill(part.text, values)),
                 plain=as_plain(words),
+                ours=part.block in ours,
             )
             for part in paragraphs(manifest, language)
         ],
     )
+
+
+def set_aside_shown(parts: Sequence[OwnPart], wanted: str, values: Mapping[str, str]) -> list[str]:
+    """Lay out own words that are not shown in the text; a part that was left out has none."""
+    said = (part.texts for part in parts if part.texts)
+    return [
+        as_html(fill(texts.get(wanted) or next(iter(texts.values())), values)) for texts in said
+    ]
 
 
 def emergency_shown(said: Mapping[str, str], wanted: str) -> Emergency:

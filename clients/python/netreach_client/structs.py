@@ -143,11 +143,15 @@ class WrittenText(msgspec.Struct, frozen=True):
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """One part of a text; in another language than asked where it is not translated yet."""
+    """One part of a text; in another language than asked where it is not translated yet.
+
+    `ours` are words that the project itself has put over the text.
+    """
 
     id: UUID
     language: str
     text: str
+    ours: bool = False
 
 
 class Release(msgspec.Struct, frozen=True):

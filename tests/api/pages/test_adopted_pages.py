@@ -226,3 +226,39 @@ async def test_a_text_without_gaps_is_taken_up_as_it_is(shared: Sharing) -> None
         used = await coordinator.go(f"{here(text)}/use")
 
     assert '<span class="mark good">In use</span>' in used
+
+
+async def test_the_list_says_what_differs_and_what_could_be_used(
+    shared: Sharing, text: Release
+) -> None:
+    path, first = here(text), blocks(text)[0]
+    unused = await shared.release(protocol(Told(title="Closing <a> session")))
+    async with (
+        at_desk(shared.node, shared.south["reviewer"]) as author,
+        at_desk(shared.node, shared.south["coordinator"]) as other,
+        at_desk(shared.node, shared.south["worker"]) as worker,
+        at_desk(shared.node, shared.elsewhere["coordinator"]) as stranger,
+    ):
+        plain = await author.see("/adopted")
+        form = part_form(await author.see(f"{path}/part?action=replace&block={first}"))
+        await author.go(f"{path}/part", **form | WHY | {"text-en": "Three of you."})
+        await author.go(f"{path}/ask")
+        waiting = await other.see("/adopted")
+        shown = await other.see(path)
+        await other.go(f"{path}/approve", seen=value(shown, "seen"))
+        differs = await other.see("/adopted")
+        new = await other.see("/adopted/new?words=closing")
+        none = await other.see("/adopted/new?words=nothing")
+        read = await worker.see(f"/protocols/{item_of(text)}")
+        closed = [await worker.browser.get(f"/adopted{rest}") for rest in ("", "/new")]
+        elsewhere = await stranger.see("/adopted") + await stranger.see("/adopted/new")
+
+    assert "As its project has written it, with 1 value of ours." in plain
+    assert "Waits for you" in waiting
+    assert "Parts: 1 in our words, with 1 value of ours." in differs
+    assert f'<a href="{here(unused)}">Closing &lt;a&gt; session</a>: protocol, version 1.0.0' in new
+    assert "Nothing with these words." in none
+    assert read.count("Our project's own words") == 1
+    assert [answer.status_code for answer in closed] == [403, 403]
+    assert "Live chat conduct" not in elsewhere
+    assert "Closing" not in elsewhere

@@ -103,6 +103,69 @@ async def test_own_words_from_the_draft_to_the_next_version(asking: Asking) -> N
     assert (taken["state"], taken["live"], taken["number"]) == ("draft", "1.0.0", "2.0.0")
 
 
+async def test_workers_read_own_words_marked_as_such(asking: Asking) -> None:
+    author, other = asking.shared.south["reviewer"], asking.shared.south["coordinator"]
+    await asking.ask(author, "PUT", f"/parts/{asking.blocks[0]}", json=PART)
+    asked = await asking.ask(author, "POST", "/review")
+    await asking.ask(other, "POST", "/approval", json={"seen": asked["asked"]})
+
+    answer = await asking.shared.node.web.get(
+        f"/api/v1/protocols/{item_of(asking.text)}", headers=asking.shared.south["worker"].bearer
+    )
+
+    assert [(part["text"], part["ours"]) for part in answer.json()["release"]["passages"]] == [
+        ("Three of you are online.", True),
+        ("Ring 0113 496 0000.", False),
+    ]
+
+
+async def test_what_differs_and_what_could_be_used_are_listed(asking: Asking) -> None:
+    author = asking.shared.south["reviewer"]
+    await asking.ask(author, "PUT", f"/parts/{asking.blocks[0]}", json=PART)
+    unused = await asking.shared.release(protocol(replace(TOLD, title="Closing a session")))
+
+    async def listed(who: Somebody, path: str) -> list[dict[str, Any]]:
+        answer = await asking.shared.node.web.get(f"/api/v1{path}", headers=who.bearer)
+        assert answer.status_code == 200, answer.text
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    assert await listed(author, "/adopted") == [
+        {
+            "id": item_of(asking.text),
+            "title": "Live chat conduct",
+            "kind": "protocol",
+            "number": "1.0.0",
+            "newer": None,
+            "mode": "tracking",
+            "on_shifts": False,
+            "withdrawn": False,
+            "replaced": 0,
+            "added": 0,
+            "hidden": 0,
+            "values": 1,
+            "own_parts_overdue": False,
+            "state": "draft",
+            "yours": True,
+        }
+    ]
+    assert await listed(author, "/adoptable?words=closing") == [
+        {
+            "id": item_of(unused),
+            "title": "Closing a session",
+            "kind": "protocol",
+            "number": "1.0.0",
+            "by": "Quayside Outreach",
+        }
+    ]
+    stranger, worker = asking.shared.elsewhere["coordinator"], asking.shared.south["worker"]
+    assert await listed(stranger, "/adopted") == []
+    assert await listed(stranger, "/adoptable") == []
+    for path in ("/adopted", "/adoptable"):
+        answer = await asking.shared.node.web.get(f"/api/v1{path}", headers=worker.bearer)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")
+
+
 async def test_what_is_refused_has_its_code(asking: Asking) -> None:
     author, other = asking.shared.south["reviewer"], asking.shared.south["coordinator"]
     first, second = asking.blocks

@@ -127,6 +127,7 @@ async def test_a_release_is_given_with_the_projects_values(
                 "html": "<p><strong>Ring</strong> 0113.</p>",
                 "text": "Ring 0113.",
                 "withdrawn_because": None,
+                "ours": False,
             }
         ],
     }

@@ -1,11 +1,15 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database.ids import new_id
 from federation.errors import NotFound
+from protocols.adapting.actions import write_part
 from protocols.adoption.rules import text_hash
 from protocols.items.rules.drafts import DraftPlaceholder
+from protocols.overlays.rules.writing import Told as Part
 from protocols.pool_texts.actions import name_pool_text
 from protocols.reading.queries import protocols_in_force, read_text, release_text
 from protocols.reading.rules import Line, Passage
@@ -15,6 +19,7 @@ from tests.protocols.example_texts import (
     REVIEW,
     Told,
     World,
+    approve_own,
     protocol,
     read,
     released,
@@ -119,6 +124,40 @@ async def test_a_text_is_shown_as_safe_html_and_as_plain_words(
         text_hash(manifest, "en", {}),
     )
     assert (after.acknowledged_at, after.to_acknowledge) == (NOW, None)
+
+
+async def test_own_words_are_marked_and_those_that_step_back_are_named(
+    session: AsyncSession, projects: World
+) -> None:
+    south = projects.south
+    first = await released(session, projects.north, protocol(Told(parts=("One.", "Two."))))
+    await take_up(session, south, first)
+    block = read_manifest(first.manifest).blocks[0].id
+    line: dict[str, Any] = {"reason": "Our way.", "review_by": REVIEW}
+    ours = Part(action="replace", block=block, texts={"en": "**Our** one."}, **line)
+    added = Part(action="add", block=new_id(), after=block, texts={"en": "Tell Kim."}, **line)
+    for part in (ours, added):
+        await write_part(session, south.reviewer, first.urn, part, NOW)
+    await approve_own(session, south, first.urn)
+    before = await read_text(session, south.worker, first.urn, "en", NOW)
+    await name_pool_text(
+        session, projects.north.coordinator, pool_id=projects.pool, urn=first.urn, now=NOW
+    )
+    after = await read_text(session, south.worker, first.urn, "en", NOW)
+
+    assert before.text is not None
+    assert after.text is not None
+    assert [(part.plain, part.ours) for part in before.text.passages] == [
+        ("Our one.", True),
+        ("Tell Kim.", True),
+        ("Two.", False),
+    ]
+    assert [(part.plain, part.ours) for part in after.text.passages] == [
+        ("One.", False),
+        ("Tell Kim.", True),
+        ("Two.", False),
+    ]
+    assert (before.set_aside, after.set_aside) == ([], ["<p><strong>Our</strong> one.</p>"])
 
 
 async def test_a_withdrawn_text_shows_what_holds(session: AsyncSession, projects: World) -> None:

@@ -1,0 +1,176 @@
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Literal, cast
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from federation.permissions.rules import Asker, require_role
+from federation.pools.models import PoolMember
+from federation.projects.models import Project
+from protocols.adoption.models import Adoption
+from protocols.items.actions import APPROVERS, AUTHORS
+from protocols.overlays.models import Overlay
+from protocols.overlays.queries import parts_of
+from protocols.overlays.rules.parts import OwnPart
+from protocols.overview.rules import Line, Offered, counted, in_order, overdue
+from protocols.pool_texts.models import PoolText
+from protocols.recalls.queries import all_withdrawals
+from protocols.recalls.rules import Withdrawals
+from protocols.releases.models import Release, ReleaseText
+from protocols.releases.queries import visible_to
+
+MOST = 100
+"""How many texts to take up are listed at once; words in their titles find the others."""
+
+
+class _Titled(msgspec.Struct):
+    title: str
+
+
+class _Head(msgspec.Struct):
+    """As much of a release as a list shows; the rest of its bytes is passed over."""
+
+    source_language: str
+    variants: dict[str, _Titled]
+
+
+async def texts_at_a_glance(session: AsyncSession, asker: Asker, now: datetime) -> list[Line]:
+    """List every text that the asker's project uses or drafts, with how far it differs."""
+    require_role(asker, *AUTHORS)
+    adopted = await _adopted(session, asker.project_id)
+    drafted = await _drafted(session, asker.project_id)
+    urns = {*adopted, *drafted}
+    over = {urn: (adopted.get(urn) or drafted[urn]).release_id for urn in urns}
+    releases = await _releases(session, over.values())
+    withdrawals = await all_withdrawals(session, urns)
+    newer = await _newer(session, asker.project_id, withdrawals)
+    named = await _on_shifts(session, asker.project_id)
+    own = await parts_of(session, {one.overlay_id for one in adopted.values() if one.overlay_id})
+    return in_order(
+        [
+            _line(
+                asker,
+                releases[over[urn]],
+                adopted.get(urn),
+                drafted.get(urn),
+                own=own,
+                newer=newer.get(urn),
+                on_shifts=urn in named,
+                withdrawals=withdrawals[urn],
+                now=now,
+            )
+            for urn in urns
+        ]
+    )
+
+
+async def _adopted(session: AsyncSession, project_id: UUID) -> dict[str, Adoption]:
+    found = await session.scalars(select(Adoption).where(Adoption.project_id == project_id))
+    return {one.urn: one for one in found}
+
+
+async def _drafted(session: AsyncSession, project_id: UUID) -> dict[str, Overlay]:
+    query = select(Overlay).where(
+        Overlay.project_id == project_id, Overlay.state.in_(("draft", "asked"))
+    )
+    return {one.urn: one for one in await session.scalars(query)}
+
+
+async def _releases(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Release]:
+    query = select(Release).where(Release.id.in_(ids))
+    return {one.id: one for one in await session.scalars(query)}
+
+
+async def _newer(
+    session: AsyncSession, project_id: UUID, withdrawals: Mapping[str, Withdrawals]
+) -> dict[str, str]:
+    """Give the newest sound version of each text that is newer than the one in use."""
+    locked = select(Adoption.urn, Release.sequence).join(Release, Release.id == Adoption.release_id)
+    used = locked.where(Adoption.project_id == project_id).subquery()
+    query = (
+        select(Release.urn, Release.sequence, Release.number)
+        .join(used, (used.c.urn == Release.urn) & (Release.sequence > used.c.sequence))
+        .order_by(Release.sequence)
+    )
+    return {
+        urn: number
+        for urn, sequence, number in await session.execute(query)
+        if sequence not in withdrawals[urn].releases
+    }
+
+
+async def _on_shifts(session: AsyncSession, project_id: UUID) -> set[str]:
+    query = (
+        select(PoolText.urn)
+        .join(PoolMember, PoolMember.pool_id == PoolText.pool_id)
+        .where(PoolMember.project_id == project_id)
+    )
+    return set(await session.scalars(query))
+
+
+def _line(
+    asker: Asker,
+    release: Release,
+    adoption: Adoption | None,
+    draft: Overlay | None,
+    *,
+    own: Mapping[UUID, tuple[OwnPart, ...]],
+    newer: str | None,
+    on_shifts: bool,
+    withdrawals: Withdrawals,
+    now: datetime,
+) -> Line:
+    head = msgspec.json.decode(release.manifest, type=_Head)
+    parts = own[adoption.overlay_id] if adoption and adoption.overlay_id else ()
+    replaced, added, hidden = counted(parts)
+    return Line(
+        urn=release.urn,
+        title=head.variants[head.source_language].title,
+        kind=cast("Literal['protocol', 'answer']", release.kind),
+        number=release.number if adoption else None,
+        newer=newer,
+        mode=adoption.mode if adoption else None,
+        on_shifts=on_shifts,
+        withdrawn=release.sequence in withdrawals.releases,
+        replaced=replaced,
+        added=added,
+        hidden=hidden,
+        overdue=overdue(parts, now.date()),
+        values=len(adoption.values) if adoption else 0,
+        state=cast("Literal['draft', 'asked']", draft.state) if draft else None,
+        yours=_waits_for(asker, draft),
+    )
+
+
+def _waits_for(asker: Asker, draft: Overlay | None) -> bool:
+    if draft is None:
+        return False
+    wrote = asker.person_id in draft.authors
+    if draft.state == "asked":
+        return not wrote and asker.has(*APPROVERS)
+    return wrote
+
+
+async def texts_to_take_up(session: AsyncSession, asker: Asker, words: str) -> list[Offered]:
+    """Look among the texts that the project may use and does not, by their title."""
+    require_role(asker, *AUTHORS)
+    later = aliased(Release)
+    query = (
+        select(ReleaseText.urn, ReleaseText.title, Release.kind, Release.number, Project.name)
+        .join(Release, Release.id == ReleaseText.release_id)
+        .outerjoin(Project, Project.id == Release.project_id)
+        .where(
+            ReleaseText.is_source.is_(True),
+            ReleaseText.title.icontains(words, autoescape=True),
+            visible_to(asker.project_id),
+            ~exists().where(later.urn == Release.urn, later.sequence > Release.sequence),
+            ~exists().where(Adoption.urn == Release.urn, Adoption.project_id == asker.project_id),
+        )
+        .order_by(ReleaseText.title, ReleaseText.release_id)
+        .limit(MOST)
+    )
+    return [Offered(*row) for row in await session.execute(query)]

@@ -174,6 +174,7 @@ ROUTES: list[ControllerRouterHandler] = [
     texts.desk,
     pool_texts.pool_texts,
     pool_texts.set_rule,
+    pool_texts.put_in_force,
     texts.new_text,
     texts.begin_text,
     texts.edit_text,

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.pages.own_part_forms import PartForm, empty_part, part_as_sent, told_in
 from api.pages.rendering import page, way_back
+from api.pages.update_forms import values_sent
 from api.parts import Now, Session, Signed
 from federation.errors import NotFound, Refusal
 from federation.permissions.rules import Asker
@@ -157,12 +158,7 @@ async def keep_values(
     """Fill the gaps of a text with what is right in this project."""
     back = way_back(request, f"/adopted/{item}")
     sent = await request.form()
-    given = {
-        name.removeprefix("value-"): str(value)
-        for name, value in sent.multi_items()
-        if name.startswith("value-")
-    }
-    await give_values(session, asker, f"{URN}{item}", given, now)
+    await give_values(session, asker, f"{URN}{item}", values_sent(sent), now)
     return Redirect(back, status_code=303)
 
 

@@ -18,12 +18,13 @@ from protocols.adapting.actions import take_version
 from protocols.adapting.errors import StaleTranslations
 from protocols.adapting.queries import comparison
 from protocols.adapting.rules.updates import update_sheet
+from protocols.adoption.errors import ValuesMissing
 from protocols.overlays.errors import DoesNotFit, PartsRefused, Undecided
 from protocols.releases.rules import read_manifest
 
 URN = "urn:uuid:"
 UPDATE = "/adopted/{item:uuid}/update"
-MENDABLE = (Undecided, StaleTranslations, PartsRefused, DoesNotFit)
+MENDABLE = (Undecided, StaleTranslations, PartsRefused, DoesNotFit, ValuesMissing)
 Number = Annotated[str, QueryParameter(name="number", max_length=30)]
 
 

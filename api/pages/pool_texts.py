@@ -12,7 +12,8 @@ from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import require_role
 from federation.pools.queries import pool_seen_by, pools_of
-from protocols.pool_texts.queries import on_pools
+from protocols.pool_texts.actions import name_pool_text
+from protocols.pool_texts.queries import on_pools, protocols_to_name
 from protocols.pool_texts.rule_actions import ask_for_lived_experience
 
 
@@ -22,6 +23,12 @@ class RuleForm(msgspec.Struct):
     lived_experience: str = ""
 
 
+class NameForm(msgspec.Struct):
+    """Which protocol was chosen."""
+
+    urn: str = ""
+
+
 @get("/texts/pools")
 async def pool_texts(session: Session, asker: Signed) -> Template:
     """List the pools that the project takes part in, each with its texts."""
@@ -29,7 +36,24 @@ async def pool_texts(session: Session, asker: Signed) -> Template:
     pools = await pools_of(session, asker)
     texts = await on_pools(session, [pool.id for pool in pools])
     lines = [{"pool": pool, "on": texts[pool.id]} for pool in pools]
-    return page("pool-texts.html", asker=asker, pools=lines)
+    choices = await protocols_to_name(session, asker)
+    return page("pool-texts.html", asker=asker, pools=lines, choices=choices)
+
+
+@post("/texts/pools/{slug:str}/text", status_code=303)
+async def put_in_force(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    data: URLEncodedBody[NameForm],
+) -> Redirect:
+    """Put a protocol in force on a pool's shifts, in place of another of its kind."""
+    back = way_back(request, "/texts/pools")
+    pool = await pool_seen_by(session, asker, slug)
+    await name_pool_text(session, asker, pool_id=pool.id, urn=data.urn, now=now)
+    return Redirect(back, status_code=303)
 
 
 @post("/texts/pools/{slug:str}", status_code=303)

@@ -8,6 +8,7 @@ import msgspec
 from litestar.datastructures import FormMultiDict
 
 from api.errors import InvalidRequest
+from protocols.items.rules.drafts import LONGEST_LINE
 from protocols.overlays.rules.three_way import Choice, Decision
 
 CHOICE, TEXT, VALUE = "choice-", "text-", "value-"
@@ -25,16 +26,27 @@ class UpdateForm:
     stale_seen: list[str] = field(default_factory=list)
 
 
+def values_sent(sent: FormMultiDict) -> dict[str, str]:
+    """Read the values of gaps from a form."""
+    given = {
+        name.removeprefix(VALUE): str(value).strip()
+        for name, value in sent.multi_items()
+        if name.startswith(VALUE)
+    }
+    for name, value in given.items():
+        if len(value) > LONGEST_LINE:
+            raise InvalidRequest(name, f"has at most {LONGEST_LINE} characters.")
+    return given
+
+
 def update_as_sent(sent: FormMultiDict) -> UpdateForm:
     """Read what a browser sends."""
-    form = UpdateForm(number=str(sent.get("number") or ""))
+    form = UpdateForm(number=str(sent.get("number") or ""), values=values_sent(sent))
     form.stale_seen = [str(language) for language in sent.getall("stale_seen", [])]
     for name, given in sent.multi_items():
         said = str(given).replace("\r\n", "\n").strip()
         if name.startswith(CHOICE):
             form.choices[name.removeprefix(CHOICE)] = said
-        elif name.startswith(VALUE):
-            form.values[name.removeprefix(VALUE)] = said
         elif name.startswith(TEXT):
             place = name.removeprefix(TEXT)
             form.texts.setdefault(place[:ID], {})[place[ID + 1 :]] = said

@@ -154,6 +154,8 @@ ROUTES: list[ControllerRouterHandler] = [
     signposts.remove,
     signposts.take_up_list,
     bundles.download_bundle,
+    pool_text_rules.list_pool_texts,
+    pool_text_rules.put_pool_text,
     pool_text_rules.show_text_rule,
     pool_text_rules.set_text_rule,
     answer_exports.preview_export,

@@ -10,10 +10,10 @@ from api.routes.text_bodies import ShortLine, Text
 from protocols.overlays.rules.parts import Action
 from protocols.overlays.rules.three_way import Choice, Decision
 from protocols.overlays.rules.writing import LONGEST_REASON, Told
-from protocols.releases.rules import Number
 
 Mode = Literal["pinned", "tracking"]
 Values = dict[str, ShortLine]
+Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
 Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 
 

@@ -1,12 +1,18 @@
-"""What a pool asks of the texts on its shifts."""
+"""The texts in force on a pool's shifts, and what the pool asks of them."""
+
+from uuid import UUID
 
 import msgspec
 from litestar import get, put
 from litestar.params import FromPath, JSONBody
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.parts import Now, Session, Signed
+from api.routes.pages_of import Page
+from federation.permissions.rules import Asker
 from federation.pools.queries import pool_seen_by
-from protocols.pool_texts.queries import asks_for_lived_experience
+from protocols.pool_texts.actions import name_pool_text
+from protocols.pool_texts.queries import asks_for_lived_experience, newest_on_pool
 from protocols.pool_texts.rule_actions import ask_for_lived_experience
 
 
@@ -14,6 +20,52 @@ class TextRuleBody(msgspec.Struct, forbid_unknown_fields=True):
     """Whether each text has to say that somebody with lived experience has reviewed it."""
 
     lived_experience: bool
+
+
+class PoolTextAnswer(msgspec.Struct, frozen=True):
+    """The text of one kind that is in force on a pool's shifts, in its newest known version."""
+
+    kind: str
+    id: UUID
+    title: str
+    number: str
+    lived_experience: bool
+
+
+@get("/pools/{pool:str}/texts", tags=["texts"], summary="The texts in force on a pool's shifts")
+async def list_pool_texts(
+    session: Session, asker: Signed, pool: FromPath[str]
+) -> Page[PoolTextAnswer]:
+    """List one text a kind, for everybody whose project takes part in the pool."""
+    return Page(await _in_force(session, asker, pool))
+
+
+@put(
+    "/pools/{pool:str}/texts/{item:uuid}",
+    tags=["texts"],
+    summary="Put a protocol in force on a pool's shifts",
+)
+async def put_pool_text(
+    session: Session, asker: Signed, now: Now, pool: FromPath[str], item: FromPath[UUID]
+) -> Page[PoolTextAnswer]:
+    """Take a protocol in place of another of its kind, on a pool of this node; members are told."""
+    found = await pool_seen_by(session, asker, pool)
+    await name_pool_text(session, asker, pool_id=found.id, urn=f"urn:uuid:{item}", now=now)
+    return Page(await _in_force(session, asker, pool))
+
+
+async def _in_force(session: AsyncSession, asker: Asker, slug: str) -> list[PoolTextAnswer]:
+    found = await pool_seen_by(session, asker, slug)
+    return [
+        PoolTextAnswer(
+            kind=text.protocol_kind or "",
+            id=UUID(text.urn.removeprefix("urn:uuid:")),
+            title=text.source.title,
+            number=text.number,
+            lived_experience=text.lived_experience,
+        )
+        for text in await newest_on_pool(session, found.id)
+    ]
 
 
 @get("/pools/{pool:str}/text-rule", tags=["texts"], summary="What a pool asks of its texts")

@@ -16,7 +16,9 @@ from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.adapting.errors import NothingOpen, NotNewer, StaleTranslations
 from protocols.adapting.queries import Version, live_version, on_shifts, version_of
+from protocols.adoption.errors import ValuesMissing
 from protocols.adoption.models import Adoption
+from protocols.adoption.rules import reasons_against_values
 from protocols.items.actions import AUTHORS
 from protocols.overlays.errors import PartsRefused
 from protocols.overlays.models import Overlay
@@ -64,7 +66,7 @@ async def give_values(
 ) -> Overlay:
     """Fill a text's gaps with what is right here; an empty value leaves a gap open again."""
     overlay, version = await _opened(session, asker, urn, now)
-    filled = _filled(version.values, values)
+    filled = _filled(version.manifest, version.values, values)
     await _keep(session, asker, overlay, values=filled, verb="gave-values", now=now)
     return overlay
 
@@ -91,7 +93,7 @@ async def take_version(
     _require_seen(theirs, parts, stale_seen)
     declared = {gap.name for gap in theirs.placeholders}
     kept = {name: value for name, value in version.values.items() if name in declared}
-    filled = _filled(kept, values or {})
+    filled = _filled(theirs, kept, values or {})
     over = Version(release=release, manifest=theirs, parts=parts, values=filled)
     reworded = {block for block, one in decisions.items() if one.choice == "text"}
     await _check(session, asker, over, [one for one in parts if one.block in reworded], now)
@@ -198,8 +200,19 @@ def _begun(asker: Asker, urn: str, start: Version, now: datetime) -> Insert:
     )
 
 
-def _filled(kept: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    return {name: value.strip() for name, value in {**kept, **given}.items() if value.strip()}
+def _filled(
+    manifest: Manifest, kept: Mapping[str, str], given: Mapping[str, str]
+) -> dict[str, str]:
+    """Add given values to those that are kept; a gap may stay open in a draft, not be made up."""
+    filled = {name: value.strip() for name, value in {**kept, **given}.items() if value.strip()}
+    made_up = [
+        reason
+        for reason in reasons_against_values(manifest, filled)
+        if reason.code == "no-such-placeholder"
+    ]
+    if made_up:
+        raise ValuesMissing(reasons=tuple(made_up))
+    return filled
 
 
 async def _owner(session: AsyncSession, asker: Asker, told: Told, before: OwnPart | None) -> UUID:

@@ -6,9 +6,11 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.permissions.rules import Asker, require_role
 from federation.pools.models import PoolMember
 from protocols.pool_texts.models import PoolText, PoolTextRule
 from protocols.releases.models import Release
+from protocols.releases.queries import visible_to
 from protocols.releases.rules import Manifest, read_manifest
 
 
@@ -61,3 +63,16 @@ async def on_pools(session: AsyncSession, pool_ids: Collection[UUID]) -> dict[UU
     for pool_id, manifest in await session.execute(newest):
         found[pool_id].texts.append(read_manifest(manifest))
     return found
+
+
+async def protocols_to_name(session: AsyncSession, asker: Asker) -> list[Manifest]:
+    """List the protocols that a coordinator can put in force on a pool's shifts."""
+    require_role(asker, "coordinator")
+    query = (
+        select(Release.manifest)
+        .ext(distinct_on(Release.urn))
+        .where(visible_to(asker.project_id), Release.kind == "protocol")
+        .order_by(Release.urn, Release.sequence.desc())
+    )
+    found = [read_manifest(stored) for stored in await session.scalars(query)]
+    return sorted(found, key=lambda one: (one.protocol_kind or "", one.source.title.casefold()))

@@ -1,10 +1,14 @@
 """A newer version beside what a project has, on a page: nothing is taken without a decision."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
-from protocols.items.rules.drafts import DraftPlaceholder
+from database.session import door
+from protocols.items.actions import add_variant, draft_item, revise_item
+from protocols.items.queries import blocks_of
+from protocols.items.rules.drafts import Draft, DraftPlaceholder
 from protocols.releases.models import Release
 from tests.api.conftest import Node
 from tests.api.pages.test_adopted_pages import (
@@ -17,8 +21,15 @@ from tests.api.pages.test_adopted_pages import (
     part_form,
 )
 from tests.api.pages.test_text_pages import Writing, at_desk, value
-from tests.api.sharing import Sharing, sharing
-from tests.protocols.example_texts import protocol
+from tests.api.sharing import Sharing, item_of, members_of, sharing
+from tests.protocols.example_texts import (
+    NOW,
+    Told,
+    looked_over,
+    protocol,
+    release_approved,
+    take_up,
+)
 
 LONGER = replace(TOLD, parts=("Two of you, always.", "Ring {{on_call}} at once."))
 
@@ -127,6 +138,58 @@ async def test_a_part_that_is_gone_is_never_lost_in_silence(shared: Sharing, tex
     assert "This cannot be chosen for the part “Ring Kim.”." in wrong.text
     assert "Added by us" in kept
     assert "Ring Kim." in kept
+
+
+async def test_a_stale_translation_of_a_text_about_safety_has_to_be_seen(
+    shared: Sharing,
+) -> None:
+    told = Told(parts=("Ring 999.",))
+    draft = replace(protocol(told), protocol_kind="safeguarding")
+    text = await released_in_dutch(shared, draft, "Bel 112.")
+    async with door(shared.node.engine) as session:
+        await take_up(session, members_of(shared.south), text)
+    ids = blocks(text)
+    again = replace(draft, blocks=[replace(draft.blocks[0], text="Ring 999 now.", id=ids[0])])
+    await released_anew(shared, text, again)
+    path = f"{here(text)}/update"
+    async with at_desk(shared.node, shared.south["reviewer"]) as author:
+        compared = await author.see(path)
+        silent = await author.press(path, number="2.0.0")
+        seen = await author.go(path, number="2.0.0", stale_seen="nl")
+
+    assert "I have seen that Dutch is out of date" in compared
+    assert silent.status_code == 422
+    assert "The version in nl is out of date." in silent.text
+    assert "Ring 999" in seen
+    assert "Draft" in seen
+
+
+async def released_in_dutch(shared: Sharing, draft: Draft, words: str) -> Release:
+    """Release a text of one part with a translation."""
+    north = members_of(shared.north)
+    async with door(shared.node.engine) as session:
+        item = await draft_item(session, north.reviewer, draft, NOW)
+        [only] = await blocks_of(session, item.id)
+        await add_variant(
+            session,
+            north.reviewer,
+            item.id,
+            language="nl",
+            title="Veilig",
+            texts={str(only.id): words},
+            now=NOW,
+        )
+        await looked_over(session, north, item.id)
+        return await release_approved(session, north, item.id)
+
+
+async def released_anew(shared: Sharing, before: Release, draft: Draft) -> Release:
+    """Release other words, whose translation nobody has looked at."""
+    north, item = members_of(shared.north), UUID(item_of(before))
+    async with door(shared.node.engine) as session:
+        await revise_item(session, north.reviewer, item, draft, NOW)
+        await looked_over(session, north, item)
+        return await release_approved(session, north, item)
 
 
 async def test_an_older_version_is_no_update(shared: Sharing, text: Release) -> None:

@@ -174,6 +174,8 @@ async def test_what_is_refused_has_its_code(asking: Asking) -> None:
     assert await asking.refused(author, "POST", "/review") == (409, "no-open-change")
     await asking.ask(author, "PUT", "/values", json={"values": {"on_call": ""}})
     assert await asking.refused(author, "POST", "/review") == (422, "values-missing")
+    made_up = {"values": {"nobody": "x"}}
+    assert await asking.refused(author, "PUT", "/values", json=made_up) == (422, "values-missing")
     await asking.ask(author, "PUT", "/values", json={"values": VALUES})
     assert await asking.refused(author, "POST", "/review") == (409, "nothing-to-approve")
     assert await asking.refused(other, "PUT", json={}) == (409, "change-open")

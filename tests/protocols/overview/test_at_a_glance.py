@@ -101,6 +101,8 @@ async def test_each_text_says_how_far_it_differs_and_what_waits(
     await revised(session, north, pinned, replace(told, title="Pinned"))
     await follow(session, south.coordinator, pinned.urn, "pinned", NOW)
     await withdraw(session, north, gone, holds_texts={"en": "Stop."})
+    wrong = await revised(session, north, same, replace(told, title="Same"))
+    await withdraw(session, north, wrong, holds_number="1.0.0")
     await name_pool_text(session, north.coordinator, pool_id=projects.pool, urn=same.urn, now=NOW)
     drafted = await released(session, north, answer("Do I pay tax?", "You do."), "none")
     await give_values(session, south.reviewer, drafted.urn, {}, NOW)

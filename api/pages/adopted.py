@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.pages.own_part_forms import PartForm, empty_part, part_as_sent, told_in
 from api.pages.rendering import page, way_back
-from api.pages.update_forms import values_sent
+from api.pages.update_forms import services_for, values_sent
 from api.parts import Now, Session, Signed
 from federation.errors import NotFound, Refusal
 from federation.permissions.rules import Asker
@@ -92,6 +92,7 @@ async def show_adopted(
         ),
         wrote=change.overlay is not None and asker.person_id in change.overlay.authors,
         names=dict(await owners_to_choose(session, asker)),
+        services=await services_for(session, asker, coming.manifest),
     )
 
 

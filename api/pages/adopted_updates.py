@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.pages.rendering import page, way_back
-from api.pages.update_forms import UpdateForm, decisions_in, update_as_sent
+from api.pages.update_forms import UpdateForm, decisions_in, services_for, update_as_sent
 from api.parts import Now, Session, Signed
 from federation.errors import Refusal
 from federation.permissions.rules import Asker
@@ -90,4 +90,5 @@ async def _sheet(
         sheet=sheet,
         form=form,
         refusal=refusal,
+        services=await services_for(session, asker, theirs),
     )

@@ -6,10 +6,15 @@ from uuid import UUID
 
 import msgspec
 from litestar.datastructures import FormMultiDict
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
+from federation.permissions.rules import Asker
 from protocols.items.rules.drafts import LONGEST_LINE
 from protocols.overlays.rules.three_way import Choice, Decision
+from protocols.releases.rules import Manifest
+from protocols.signposts.queries import all_entries
+from protocols.signposts.rules.entries import Entry
 
 CHOICE, TEXT, VALUE = "choice-", "text-", "value-"
 ID = len("00000000-0000-0000-0000-000000000000")
@@ -37,6 +42,14 @@ def values_sent(sent: FormMultiDict) -> dict[str, str]:
         if len(value) > LONGEST_LINE:
             raise InvalidRequest(name, f"has at most {LONGEST_LINE} characters.")
     return given
+
+
+async def services_for(session: AsyncSession, asker: Asker, manifest: Manifest) -> list[Entry]:
+    """List the services among which a project chooses, where a text has a gap for one."""
+    wanted = any(
+        gap.type == "signpost" and gap.filled_by == "project" for gap in manifest.placeholders
+    )
+    return await all_entries(session, asker) if wanted else []
 
 
 def update_as_sent(sent: FormMultiDict) -> UpdateForm:

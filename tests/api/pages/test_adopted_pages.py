@@ -13,9 +13,11 @@ from protocols.items.rules.drafts import DraftPlaceholder
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
 from tests.api.conftest import Node, Somebody
+from tests.api.pages.test_answer_pages import listed
 from tests.api.pages.test_text_pages import at_desk, value
 from tests.api.sharing import Sharing, item_of, sharing
 from tests.protocols.example_texts import Told, protocol
+from tests.protocols.signposts.services import CLINIC
 
 PHONE = DraftPlaceholder("on_call", "07700 900000", type="phone")
 TOLD = Told(parts=("Two of you are online.", "Ring {{on_call}}."), placeholders=[PHONE])
@@ -218,6 +220,21 @@ async def test_a_text_with_a_gap_is_taken_up_by_two(shared: Sharing) -> None:
     assert "Give a value for on_call, for example" in blocked
     assert (early.status_code, "Give a value for on_call" in early.text) == (422, True)
     assert '<span class="mark good">In use</span>' in used
+
+
+async def test_a_gap_for_a_service_offers_the_projects_own_list(shared: Sharing) -> None:
+    gap = DraftPlaceholder("clinic", "a clinic", type="signpost")
+    text = await shared.release(protocol(Told(parts=("Go to {{clinic}}.",), placeholders=[gap])))
+    chosen = await listed(shared.node, shared.south)
+    await listed(shared.node, shared.elsewhere, name="Another's own clinic")
+    async with at_desk(shared.node, shared.south["reviewer"]) as author:
+        offered = await author.see(here(text))
+        kept = await author.go(f"{here(text)}/values", **{"value-clinic": str(chosen)})
+
+    assert f'<option value="{chosen}">{CLINIC.name}</option>' in offered
+    assert f'<option value="{chosen}" selected>{CLINIC.name}</option>' in kept
+    assert f"clinic: no value → {CLINIC.name}" in kept
+    assert "own clinic" not in offered
 
 
 async def test_a_text_without_gaps_is_taken_up_as_it_is(shared: Sharing) -> None:

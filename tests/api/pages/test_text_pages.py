@@ -4,14 +4,12 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from httpx2 import AsyncClient, Response
 
 from federation.partners.keys import NodeKeys
 from tests.api.conftest import Node, Somebody, form_token
-from tests.api.feeds.test_feed_kinds import statements
 
 FORM: dict[str, Any] = {
     "kind": "protocol",
@@ -295,25 +293,6 @@ async def test_a_translation_is_made_beside_its_source(
     assert own.status_code == 404
 
 
-async def test_who_reviewed_from_experience_is_seen_by_coordinators_alone(
-    node: Node, people: dict[str, Somebody]
-) -> None:
-    async with (
-        at_desk(node, people["reviewer"]) as author,
-        at_desk(node, people["coordinator"]) as other,
-    ):
-        path = await begun(author)
-        stated = await other.go(f"{path}/lived-reviews", who="Robin of Tuesday")
-        to_author = await author.see(path)
-        [review] = re.findall(rf'action="{path}/lived-reviews/([0-9a-f-]+)/forget"', stated)
-        forgotten = await other.go(f"{path}/lived-reviews/{review}/forget")
-
-    assert "Robin of Tuesday" in stated
-    assert "Robin of Tuesday" not in to_author
-    assert "Reviewed by somebody with lived experience" in to_author
-    assert "Robin of Tuesday" not in forgotten
-
-
 async def test_an_answer_has_its_own_fields(node: Node, people: dict[str, Somebody]) -> None:
     async with at_desk(node, people["reviewer"]) as author:
         page = await author.see("/texts/new?kind=answer")
@@ -337,48 +316,3 @@ async def test_an_overdue_review_shows(node: Node, people: dict[str, Somebody]) 
         path = await begun(author, review_by="2020-01-01")
         assert "Review overdue since" in await author.see(path)
         assert "Review overdue" in await author.see("/texts")
-
-
-async def test_the_desk_is_for_those_who_write(node: Node, people: dict[str, Somebody]) -> None:
-    async with at_desk(node, people["reviewer"]) as author:
-        path = await begun(author)
-    paths = ("", "/edit", "/history", "/translate/nl")
-    async with at_desk(node, people["worker"]) as worker:
-        for rest in paths:
-            assert (await worker.browser.get(f"{path}{rest}")).status_code == 403
-        assert (await worker.browser.get("/texts")).status_code == 403
-        assert (await worker.browser.get("/texts/new")).status_code == 403
-        assert (await worker.press("/texts/new", **FORM)).status_code == 403
-    async with at_desk(node, people["stranger"]) as stranger:
-        for rest in paths:
-            assert (await stranger.browser.get(f"{path}{rest}")).status_code == 404
-        for step in ("edit", "review", "approve", "release", "changes", "comments"):
-            answer = await stranger.press(f"{path}/{step}", **FORM | {"said": "x"})
-            assert answer.status_code == 404, step
-        assert "has not begun a text yet" in await stranger.see("/texts")
-        assert (await stranger.browser.get(f"/texts/{uuid4()}")).status_code == 404
-
-
-async def test_only_coordinators_see_what_pools_ask(
-    node: Node, people: dict[str, Somebody]
-) -> None:
-    for role, status in (("coordinator", 200), ("reviewer", 403), ("worker", 403)):
-        async with at_desk(node, people[role]) as somebody:
-            assert (await somebody.browser.get("/texts/pools")).status_code == status
-
-
-async def test_a_longer_list_takes_no_more_questions_to_the_database(
-    node: Node, people: dict[str, Somebody]
-) -> None:
-    async with at_desk(node, people["reviewer"]) as author:
-        await begun(author)
-        await author.see("/texts")
-        with statements(node.engine) as one:
-            await author.see("/texts")
-        for place in range(3):
-            path = await begun(author, title=f"Text {place}")
-            await author.go(f"{path}/comments", said="Why?")
-        with statements(node.engine) as four:
-            await author.see("/texts")
-
-    assert len(four) == len(one)

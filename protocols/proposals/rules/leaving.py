@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from federation.errors import Reason
-from protocols.overlays.rules.parts import OwnPart
+from protocols.overlays.rules.parts import OwnPart, stale_own
 from protocols.proposals.rules.gaps import Doubt, OwnValues, words_of_owner
 from protocols.proposals.rules.parts import (
     Identifying,
@@ -41,9 +41,13 @@ class Prepared:
 def prepare(
     manifest: Manifest, parts: Sequence[OwnPart], values: Mapping[str, str]
 ) -> list[Prepared]:
-    """Put places back in all own parts, as far as that is no guess."""
+    """Put places back in all own parts, as far as that is no guess.
+
+    A translation that is out of date at home is not shown there, and not proposed either.
+    """
     own_values = OwnValues(values, words_of_owner(manifest))
-    return [_prepared(part, own_values) for part in parts]
+    stale = set(stale_own(parts, manifest.source_language))
+    return [_prepared(part, own_values, stale) for part in parts]
 
 
 def found_in(manifest: Manifest, prepared: Sequence[Prepared]) -> list[Identifying]:
@@ -99,8 +103,14 @@ def asking(doubt: Doubt) -> str:
     }[doubt.why]
 
 
-def _prepared(part: OwnPart, own_values: OwnValues) -> Prepared:
-    restored = {language: own_values.restore(text) for language, text in part.texts.items()}
+def _prepared(
+    part: OwnPart, own_values: OwnValues, stale: Collection[tuple[UUID, str]]
+) -> Prepared:
+    restored = {
+        language: own_values.restore(text)
+        for language, text in part.texts.items()
+        if (part.block, language) not in stale
+    }
     return Prepared(
         own=part,
         texts={language: one.text for language, one in restored.items()},

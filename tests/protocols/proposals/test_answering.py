@@ -1,7 +1,6 @@
 """The owner takes a proposal into the draft, where it is reviewed, or says why not."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,12 +13,10 @@ from federation.permissions.rules import Asker
 from protocols.adapting.actions import take_version
 from protocols.adapting.queries import change_of, comparison
 from protocols.history.rules.words import as_text
-from protocols.items.actions import add_variant, approve, ask_for_review, revise_item
+from protocols.items.actions import approve, ask_for_review, revise_item
 from protocols.items.errors import AuthorMayNotApprove, ChangedSinceSeen
 from protocols.items.models import Item
 from protocols.items.queries import blocks_of, written_of
-from protocols.items.rules.translations import stale_languages
-from protocols.proposals.actions import receive_proposal
 from protocols.proposals.decisions.actions import accept, decline
 from protocols.proposals.decisions.queries import to_decide
 from protocols.proposals.errors import AlreadyAnswered, PartGone, SentenceRefused
@@ -31,21 +28,16 @@ from tests.protocols.example_texts import (
     Members,
     World,
     approve_own,
-    looked_over,
     protocol,
     release_approved,
     verbs,
 )
 from tests.protocols.proposals.suggestions import (
     RESTORED,
-    SENDER,
     TOLD,
-    WHY,
     Suggesting,
-    far_away,
     grant,
     proposed,
-    said_of,
     with_own_parts,
 )
 
@@ -201,79 +193,6 @@ async def test_an_added_part_finds_its_place_where_what_it_followed_is_gone(
     await accept(session, north.coordinator, proposal, seen=beside.version, now=NOW)
 
     assert await words(session, item) == [RESTORED, "Close the chat together."]
-
-
-async def translated(
-    session: AsyncSession, projects: World, own: Suggesting, parts: list[dict[str, Any]]
-) -> tuple[Item, UUID]:
-    """Give North's text a Dutch version, and let a partner propose parts."""
-    item = await item_of(session, own.text.urn)
-    dutch = dict(zip(map(str, ids(own)), ("Twee.", "Bel {{on_call}}."), strict=True))
-    await add_variant(
-        session,
-        projects.north.reviewer,
-        item.id,
-        language="nl",
-        title="Gedrag",
-        texts=dutch,
-        now=NOW,
-    )
-    await looked_over(session, projects.north, item.id)
-    await release_approved(session, projects.north, item.id)
-    far = await far_away(session, projects)
-    said = said_of(own, far, sequence=2, parts=parts)
-    await receive_proposal(session, SENDER, said, NOW)
-    return item, UUID(said["proposal"])
-
-
-def part(own: Suggesting, action: str, **texts: str) -> dict[str, Any]:
-    block = own.second if action == "hide" else own.replaced
-    facts: dict[str, Any] = {"block": str(block), "action": action, "why": WHY, "texts": texts}
-    if action == "add":
-        facts |= {"block": str(uuid4()), "after": str(own.replaced)}
-    return facts
-
-
-async def test_a_translation_that_is_right_comes_in_with_its_source(
-    session: AsyncSession, projects: World, own: Suggesting
-) -> None:
-    parts = [
-        part(own, "replace", en="Three.", nl="Drie."),
-        part(own, "add", en="Wait.", nl="Wacht."),
-        part(own, "hide"),
-    ]
-    item, proposal = await translated(session, projects, own, parts)
-    beside = await to_decide(session, projects.north.coordinator, proposal)
-    assert [
-        [(language, as_text(said)) for language, said in one.languages] for one in beside.parts
-    ] == [
-        [
-            ("en", "[removed: Two of you are online][added: Three]."),
-            ("nl", "[removed: Twee][added: Drie]."),
-        ],
-        [("en", "[added: Wait.]"), ("nl", "[added: Wacht.]")],
-        [("en", "[removed: Ring {{on_call}}.]"), ("nl", "[removed: Bel {{on_call}}.]")],
-    ]
-    assert beside.left_out == []
-    await accept(session, projects.north.coordinator, proposal, seen=beside.version, now=NOW)
-
-    assert await words(session, item) == ["Three.", "Wait."]
-    assert await words(session, item, "nl") == ["Drie.", "Wacht."]
-    assert stale_languages(await written_of(session, item)) == []
-
-
-async def test_a_translation_of_other_words_is_not_passed_off_as_right(
-    session: AsyncSession, projects: World, own: Suggesting
-) -> None:
-    parts = [part(own, "replace", en="Three.", nl="Drie."), part(own, "add", en="Wait.")]
-    item, proposal = await translated(session, projects, own, parts)
-    beside = await to_decide(session, projects.north.coordinator, proposal)
-    assert beside.left_out == ["nl"]
-
-    await accept(session, projects.north.coordinator, proposal, seen=beside.version, now=NOW)
-
-    assert await words(session, item) == ["Three.", "Wait.", "Ring {{on_call}}."]
-    assert await words(session, item, "nl") == ["Twee.", "", "Bel {{on_call}}."]
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,10 @@ class Claim(Base, kw_only=True):
 
 
 class CancelledClaim(Base, kw_only=True):
-    """A cancel that the host has seen: it wins over its claim, also when it comes first."""
+    """A cancel that the host has seen: it wins over its claim, also when it comes first.
+
+    Offers that were taken back before they arrived are kept here by their ids as well.
+    """
 
     __tablename__ = "cancelled_claim"
 

@@ -29,6 +29,7 @@ from rota.seats.actions import settle
 from rota.shifts.announce import announce_shift
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.from_homes import Sign
+from rota.swaps.stating import restate_offers
 
 RESTATE = "restate-pool"
 Said = dict[str, list[RestoreAnswered]]
@@ -135,6 +136,7 @@ async def _enter_claims(reentry: Reentry, said: Said) -> None:
                     await act(reentry, node_id, stated)
     await as_host.end_exchanges(reentry)
     await as_home.end_exchanges(reentry)
+    await as_home.offer_again(reentry)
     await _ask_about_the_rest(reentry, said)
 
 
@@ -176,3 +178,4 @@ async def restate_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> N
     await announce_pool(session, pool_id, now)
     for shift in coming:
         await announce_shift(session, shift, now)
+    await restate_offers(session, pool_id, now)

@@ -21,6 +21,8 @@ from rota.consent.models import Consent
 from rota.reentry.entering import LIVE, Reentry, proven
 from rota.reentry.stated import StatedClaim
 from rota.shifts.models import Seat, Shift
+from rota.swaps.models import SwapOffer
+from rota.swaps.stating import as_offered
 
 
 async def enter_ended(reentry: Reentry, host: str, stated: StatedClaim) -> None:
@@ -179,6 +181,26 @@ async def end_exchanges(reentry: Reentry) -> None:
         await reentry.end(claim, "released")
         reentry.say(str(host), "exchange.withdrawn", {"claim": str(claim.id)})
         reentry.say(str(host), "claim.cancelled", {"claim": str(claim.id)})
+
+
+async def offer_again(reentry: Reentry) -> None:
+    """Say again which seats our people offer: what was said and not heard is gone with the feed."""
+    rows = await reentry.session.execute(
+        select(SwapOffer, Pool.host)
+        .join(Pool, Pool.id == SwapOffer.pool_id)
+        .join(Claim, Claim.id == SwapOffer.claim_id)
+        .where(
+            SwapOffer.state.in_(("open", "withdrawing")),
+            SwapOffer.decided_here.is_(False),
+            SwapOffer.expires_at > reentry.now,
+            Claim.state == "held",
+        )
+        .order_by(SwapOffer.id)
+    )
+    for offer, host in rows.all():
+        reentry.say(str(host), "swap.offered", await as_offered(reentry.session, offer))
+        if offer.state == "withdrawing":
+            reentry.say(str(host), "swap.withdrawn", {"offer": str(offer.id)})
 
 
 async def ask_about_unlisted(reentry: Reentry, host: str, listed: Collection[UUID]) -> None:

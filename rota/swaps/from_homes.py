@@ -127,6 +127,7 @@ async def _answer_forgotten(
         "state": "refused",
         "reasons": [Reason(OfferOver.code, OfferOver.title)._asdict()],
         "receipt": None,
+        "forgotten": True,
     }
     await append(session, "private", home, "exchange.answered", said, now=now)
 

@@ -35,7 +35,7 @@ from rota.swaps.held import (
 from rota.swaps.models import SwapOffer, SwapWanted
 from rota.swaps.rules import CONSENT_FIRST, lasts_until
 from rota.swaps.settling import tell
-from rota.swaps.stating import offer_stated, terms_of
+from rota.swaps.stating import as_offered, offer_stated
 
 MOST_WANTED = 20
 ASKED = "Somebody asks you for a change in your plan. Please look whether it suits you."
@@ -71,7 +71,7 @@ async def offer_seat(
     if held.pool.host is None:
         await publish_offer(session, offer, receiver, now)
     else:
-        await _offer_abroad(session, held, offer, held.pool.host, now)
+        await _offer_abroad(session, offer, held.pool.host, now)
     await record(
         session,
         actor=asker.person_id,
@@ -155,15 +155,9 @@ async def publish_offer(
     await tell(await offer_stated(session, offer, now))
 
 
-async def _offer_abroad(
-    session: AsyncSession, held: Held, offer: SwapOffer, host: str, now: datetime
-) -> None:
+async def _offer_abroad(session: AsyncSession, offer: SwapOffer, host: str, now: datetime) -> None:
     """As home: have the host offer it; whose name `to` is, it alone can tell."""
-    said = await terms_of(session, offer) | {
-        "claim": str(held.claim.id),
-        "handle": str(offer.handle_id),
-        "to": offer.to_display,
-    }
+    said = await as_offered(session, offer)
     await append(session, "private", host, "swap.offered", said, now=now)
 
 

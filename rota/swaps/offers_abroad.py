@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
@@ -14,6 +15,7 @@ from federation.errors import NotFound, Reason
 from federation.people.models import Handle
 from federation.pools.stated import Moment
 from rota.claims.errors import ClaimOver
+from rota.claims.models import CancelledClaim
 from rota.seats.actions import lock_shift_of
 from rota.sign_up.actions import lock_claim
 from rota.sign_up.from_homes import Sign, handle_of
@@ -66,10 +68,15 @@ async def receive_offered(
     if known is not None:
         if known.claim_id != held.claim.id:
             raise NotFound
+        if known.state != "open":
+            # a home that came back from a backup offers what has ended since
+            await tell(await offer_stated(session, known, now))
         return
     to = await _receiver(session, held, offered)
     until = min(offered.until, lasts_until(held.stay.begins, now))
     reasons = await _against(session, held, offered, to, until, now)
+    taken_back = await session.get(CancelledClaim, offered.offer) is not None
+    state = "withdrawn" if taken_back else "refused" if reasons else "open"
     offer = SwapOffer(
         id=offered.offer,
         pool_id=shift.pool_id,
@@ -79,14 +86,14 @@ async def receive_offered(
         to_handle_id=to.id if to else None,
         to_display=offered.to,
         one_way=offered.one_way,
-        state="refused" if reasons else "open",
+        state=state,
         made_at=now,
         expires_at=until,
-        ended_at=now if reasons else None,
+        ended_at=None if state == "open" else now,
     )
     session.add(offer)
     await session.flush()
-    if reasons:
+    if state != "open":
         await tell(await offer_stated(session, offer, now, reasons))
     else:
         await keep_stated(session, offer, offered.wanted)
@@ -137,10 +144,17 @@ async def _against(
 async def receive_withdrawn(
     session: AsyncSession, home: str, payload: dict[str, Any], now: datetime, _sign: Sign
 ) -> None:
-    """End an offer, unless it has ended already; either way its home is told how it is."""
+    """End an offer, unless it has ended already; either way its home is told how it is.
+
+    Remembered where it comes before its offer, which is then over as it arrives.
+    """
     withdrawn = msgspec.convert(payload, SwapWithdrawn)
     offer = await session.get(SwapOffer, withdrawn.offer)
-    if offer is None or not offer.decided_here:
+    if offer is None:
+        remember = insert(CancelledClaim).values(claim_id=withdrawn.offer, at=now)
+        await session.execute(remember.on_conflict_do_nothing())
+        return
+    if not offer.decided_here:
         raise NotFound
     held = await held_by_claim(session, offer.claim_id)
     if held.home != home:

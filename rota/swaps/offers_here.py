@@ -66,7 +66,7 @@ async def receive_stated(
     if offer.decided_here or offer.seat_id != stated.seat:
         raise NotFound
     await lock_offer(session, offer)
-    if pool is None and offer.state == stated.state == "open":
+    if pool is None and offer.claim_id is not None and offer.state == stated.state == "open":
         await _tell_asked(session, await _addressee(session, stated, shift), now)
     if offer.state not in CLOSED and stated.state in CLOSED:
         offer.state, offer.ended_at = stated.state, now

@@ -14,6 +14,7 @@ from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.notices.actions import notify
 from federation.people.models import Person
+from federation.restoring.queries import was_restored
 from rota.bookings.actions import free, home_reasons, lock_person, move_booking
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimRefused
@@ -35,7 +36,10 @@ GIVEN_BACK = (
 
 
 class ExchangeAnswered(msgspec.Struct, frozen=True):
-    """The host's word on one side of an exchange: what was given is gone, what was got is held."""
+    """The host's word on one side of an exchange: what was given is gone, what was got is held.
+
+    A restored host has `forgotten` offers that were made since its backup.
+    """
 
     exchange: UUID
     offer: UUID
@@ -44,6 +48,7 @@ class ExchangeAnswered(msgspec.Struct, frozen=True):
     state: Literal["held", "refused"]
     reasons: list[StatedReason]
     receipt: str | None
+    forgotten: bool = False
 
 
 async def receive_answered(
@@ -51,6 +56,8 @@ async def receive_answered(
 ) -> None:
     """Let both seats follow the host's word in one transaction, or free what was kept."""
     answer = msgspec.convert(payload, ExchangeAnswered)
+    if answer.state == "refused" and await _was_forgotten(session, answer.claim):
+        return
     got = await _ours(session, answer.claim, host) if answer.claim else None
     gave = await _ours(session, answer.gave, host) if answer.gave else None
     both = [each for each in (got, gave) if each is not None]
@@ -79,6 +86,11 @@ async def receive_answered(
     )
 
 
+async def _was_forgotten(session: AsyncSession, claim_id: UUID | None) -> bool:
+    """Tell of a claim that this node said no to as it no longer knew what had been offered."""
+    return await was_restored(session) and await session.get(Claim, claim_id) is None
+
+
 async def _ours(session: AsyncSession, claim_id: UUID, host: str) -> Held:
     """Find a claim of ours of which this host decides."""
     held = await held_by_claim(session, claim_id)
@@ -102,6 +114,9 @@ async def _refused(
     if got.claim.origin != "exchange":
         # who offered a seat never knew that somebody wanted it
         await notify(session, person_id=person_id, code="swap-refused", text=NOT_EXCHANGED, now=now)
+    offer = await session.get(SwapOffer, answer.offer) if answer.forgotten else None
+    if offer is not None and not offer.decided_here and offer.state == "open":
+        offer.state, offer.ended_at = "lapsed", now
     await session.flush()
     await calendar_changed(session, person_id, now)
     await wake(session, got.claim.id)

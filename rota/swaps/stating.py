@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -72,6 +74,34 @@ async def terms_of(session: AsyncSession, offer: SwapOffer) -> dict[str, Any]:
         ],
         "until": offer.expires_at.isoformat(),
     }
+
+
+async def as_offered(session: AsyncSession, offer: SwapOffer) -> dict[str, Any]:
+    """Write an offer down as its home asks the host to make it."""
+    return await terms_of(session, offer) | {
+        "claim": str(offer.claim_id),
+        "handle": str(offer.handle_id),
+        "to": offer.to_display,
+    }
+
+
+async def restate_offers(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    """As a restored host: say again what is offered, in case that it was not heard."""
+    offers = await session.scalars(
+        select(SwapOffer)
+        .join(Claim, Claim.id == SwapOffer.claim_id)
+        .where(
+            SwapOffer.pool_id == pool_id,
+            SwapOffer.state == "open",
+            SwapOffer.decided_here,
+            SwapOffer.expires_at > now,
+            Claim.state == "held",
+        )
+        .order_by(SwapOffer.id)
+    )
+    tell = [each for offer in offers.all() for each in await offer_stated(session, offer, now)]
+    for _node, act in sorted(tell, key=itemgetter(0)):
+        await act()
 
 
 async def _say(

@@ -18,6 +18,7 @@ from rota.claims.models import Claim
 from rota.shifts.models import Seat
 
 LIVE = frozenset({"requested", "proposed", "held"})
+ENDINGS = ("claim.ended", "claim.answered", "exchange.answered")
 
 
 class Standing(NamedTuple):
@@ -96,15 +97,17 @@ async def unheard(writer: AsyncEngine, reader: AsyncEngine, reader_id: str) -> s
             .where(Feed.kind == "private", Feed.subject == reader_id)
         )
         return {
-            (kind, str(_claim_in(payload)))
+            (kind, claim)
             for feed, epoch, seq, payload, kind in said
+            for claim in _claims_in(payload)
             if seq > places.get((feed, epoch), 0) or payload in parked
         }
 
 
-def _claim_in(payload: Any) -> str | None:
-    claim: str | None = json.loads(payload).get("claim") if payload else None
-    return claim
+def _claims_in(payload: Any) -> list[str]:
+    """Name what an event is about: one claim, or in an exchange the one got and the one given."""
+    said = json.loads(payload) if payload else {}
+    return [str(said.get("claim")), *([said["gave"]] if said.get("gave") else [])]
 
 
 async def disagreements(
@@ -122,7 +125,7 @@ async def disagreements(
             found.append(f"{name}: bookings and live claims differ: {book.booked ^ book.own}")
     for claim, (_, state) in at_home.claims.items():
         there = at_host.claims.get(claim)
-        ended = {("claim.ended", str(claim)), ("claim.answered", str(claim))} & to_home
+        ended = {(kind, str(claim)) for kind in ENDINGS} & to_home
         if state == "held" and (there is None or there.state != "held") and not ended:
             found.append(f"{claim} is held at home, {there and there.state} at the host")
     for claim, (_, state) in at_host.claims.items():
@@ -130,7 +133,9 @@ async def disagreements(
         coming = {kind for kind, about in to_home if about == str(claim)}
         cancelled = ("claim.cancelled", str(claim)) in to_host
         if state == "held" and not (
-            (here and (here.state == "held" or (here.state == "requested" and coming))) or cancelled
+            (here and (here.state == "held" or (here.state == "requested" and coming)))
+            or cancelled
+            or "exchange.answered" in coming
         ):
             found.append(f"{claim} is held at the host, {here and here.state} at home")
     if quiet:

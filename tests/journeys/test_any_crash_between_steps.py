@@ -1,8 +1,8 @@
 """Two nodes agree in the end, whoever dies at whichever step and whatever is lost or said twice.
 
-A seeded walk: workers ask and give back, the host proposes, worker processes die at any commit,
-messages between the nodes get lost, lose their answers or come twice, time passes. After every step
-what the two nodes hold must fit together; when all is calm they must say the same.
+A seeded walk: workers ask, give back and exchange seats, the host proposes, worker processes die
+at any commit, messages between the nodes get lost, lose their answers or come twice, time passes.
+After every step what the two nodes hold must fit together; when all is calm they must say the same.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.worker.loop import current_time
@@ -28,6 +28,10 @@ from federation.pools.models import Pool
 from rota.claims.models import Claim
 from rota.sign_up.actions import LIVE, claim_seat, release_claim
 from rota.sign_up.proposals import propose
+from rota.swaps.exchange import accept_offer
+from rota.swaps.models import Exchange
+from rota.swaps.offering import offer_seat
+from rota.swaps.queries import offers_seen
 from tests.conftest import own_name
 from tests.journeys.agreement import disagreements, unheard
 from tests.journeys.mortal_nodes import Fate, Life, MortalNode, join, mortal
@@ -172,6 +176,10 @@ class Walk:
                 self.give_back,
                 self.give_back,
                 self.host_proposes,
+                self.offer,
+                self.offer,
+                self.take_up,
+                self.take_up,
                 self.work,
                 self.work,
                 self.work,
@@ -227,6 +235,42 @@ class Walk:
             lambda session: release_claim(session, asker, claim.id, current_time()),
         )
 
+    async def offer(self) -> str:
+        """Offer a seat that somebody holds, at either node, for nothing or for another one."""
+        node, worker = self._somebody()
+        async with door(node.people) as session:
+            mine = (Claim.handle_id == worker.handle, Claim.state == "held")
+            claims = await session.scalars(select(Claim.id).where(*mine).order_by(Claim.id))
+            held = claims.all()
+        if not held:
+            return f"{worker.display} has nothing to offer"
+        claim, one_way = held[-1], self.random.random() < 0.5
+        return await self._try(
+            f"{worker.display} offers {claim}",
+            node,
+            lambda session: offer_seat(
+                session, worker.asker, claim, current_time(), one_way=one_way
+            ),
+        )
+
+    async def take_up(self) -> str:
+        """Take up what somebody sees at their own node."""
+        node, worker = self._somebody()
+        async with door(node.people) as session:
+            seen = await offers_seen(session, worker.asker, current_time())
+        theirs = [one for one in seen if not one.mine]
+        if not theirs:
+            return f"{worker.display} sees no offer"
+        one = self.random.choice(theirs)
+        gives = one.in_return[0].claim_id if one.in_return else None
+        return await self._try(
+            f"{worker.display} takes up {one.offer.id}",
+            node,
+            lambda session: accept_offer(
+                session, worker.asker, one.offer.id, current_time(), gives=gives
+            ),
+        )
+
     async def host_proposes(self) -> str:
         worker = self.random.choice([*self.world.here, *self.world.elsewhere])
         return await self._try(
@@ -269,6 +313,11 @@ class Walk:
             return f"{what}: {refusal.code}"
         return what
 
+    def _somebody(self) -> tuple[MortalNode, Worker]:
+        world = self.world
+        everybody = [(world.host, one) for one in world.here]
+        return self.random.choice([*everybody, *((world.home, one) for one in world.elsewhere)])
+
     def _of_afar(self) -> Worker:
         return self.random.choice(self.world.elsewhere)
 
@@ -288,3 +337,9 @@ async def test_both_nodes_agree_in_the_end(world: World, seed: int) -> None:
         assert await world.wrong() == [], "\n".join(walk.history)
     await world.calm_down()
     assert await world.wrong(quiet=True) == [], "\n".join(walk.history)
+
+
+async def test_the_walks_exchanged_seats_too(world: World) -> None:
+    """A walk in which nobody took an offer up would prove nothing of swaps; run after them."""
+    async with door(world.home.people) as session:
+        assert await session.scalar(select(func.count()).select_from(Exchange))

@@ -16,7 +16,7 @@ from rota.claims.models import Claim
 from rota.leave.actions import enter_leave
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.swaps.exchange import Taken, accept_offer
-from rota.swaps.models import Exchange
+from rota.swaps.models import Exchange, SwapOffer
 from rota.swaps.offering import offer_seat, withdraw_offer
 from tests.rota.standing import resting_wrong
 from tests.rota.three_nodes import Station, ThreeNodes
@@ -133,6 +133,14 @@ class Apart:
                 )
             )
             return set(rows)
+
+    async def offer_at(self, station: Station, offer: UUID) -> str | None:
+        """Give how an offer stands in the words of one node."""
+        async with door(station.engine) as session:
+            state: str | None = await session.scalar(
+                select(SwapOffer.state).where(SwapOffer.id == offer)
+            )
+            return state
 
     async def exchanged(self, offer: UUID) -> bool:
         """Tell whether the host has let seats change hands for an offer."""

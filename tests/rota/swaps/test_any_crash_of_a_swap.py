@@ -191,11 +191,14 @@ async def test_a_drop_out_before_the_wish_that_gives_the_seat_wins(two_homes: Ap
     assert await two_homes.settled() == {"tuesday": two_homes.wren.handle}
 
 
-async def test_an_offer_taken_back_before_the_host_hears_of_it_is_not_to_be_had(
-    two_homes: Apart,
-) -> None:
+async def test_an_offer_taken_back_before_it_arrives_is_not_to_be_had(two_homes: Apart) -> None:
     offer = await two_homes.offer()
     await two_homes.take_back(offer)
+    offered, withdrawn = await unheard(two_homes.host, two_homes.wrens_home)
+    assert [offered.kind, withdrawn.kind] == ["swap.offered", "swap.withdrawn"]
+    await two_homes.host.hear(two_homes.wrens_home, withdrawn)
+    await two_homes.host.hear(two_homes.wrens_home, offered)
+    assert await two_homes.offer_at(two_homes.host, offer) == "withdrawn"
     await two_homes.nodes.calm_down()
     assert await refusal(two_homes.take(offer)) == ["offer-over"]
     assert await two_homes.settled() == two_homes.as_before

@@ -7,7 +7,6 @@ import pytest
 
 from rota.splitting.actions import split_shift
 from rota.swaps.exchange import accept_offer
-from rota.swaps.models import SwapOffer
 from rota.swaps.queries import offers_seen
 from tests.rota.swaps.apart import Apart, apart, refusal
 from tests.rota.three_nodes import ThreeNodes, three_nodes
@@ -129,7 +128,6 @@ async def test_an_offer_of_a_session_that_is_divided_has_ended_everywhere(
         lambda session: split_shift(session, coordinator, pair.tuesday.id, middle, pair.now)
     )
     await nodes.calm_down()
-    for home in nodes.all:
-        assert (await home.do(lambda session: session.get(SwapOffer, offer))).state == "lapsed"
+    assert [await pair.offer_at(station, offer) for station in nodes.all] == ["lapsed"] * 3
     assert await refusal(pair.take(offer, gives=None)) == ["offer-over"]
     assert await pair.settled() == pair.as_before

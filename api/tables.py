@@ -20,7 +20,6 @@ import protocols.answer_settings.models
 import protocols.comments.models
 import protocols.confirmations.models
 import protocols.deadlines.models
-import protocols.drafting.models
 import protocols.exchange.models
 import protocols.exports.models
 import protocols.favourites.models
@@ -33,6 +32,7 @@ import protocols.pool_texts.models
 import protocols.proposals.models
 import protocols.recalls.models
 import protocols.releases.models
+import protocols.screening.models
 import protocols.search_words.models
 import protocols.signposts.models
 import protocols.starter.models

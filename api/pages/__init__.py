@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 from api.pages import (
     adopted,
     adopted_updates,
+    allowed_findings,
     answer_exports,
     answers,
     attendance,
@@ -173,6 +174,9 @@ ROUTES: list[ControllerRouterHandler] = [
     adopted.drop_draft,
     adopted_updates.compare_update,
     adopted_updates.take_update,
+    allowed_findings.show_allowed,
+    allowed_findings.allow,
+    allowed_findings.end_allowed,
     texts.desk,
     pool_texts.pool_texts,
     pool_texts.set_rule,

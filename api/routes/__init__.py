@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.routes import (
     adopted,
+    allowed_findings,
     answer_exports,
     answer_use,
     answers,
@@ -175,6 +176,9 @@ ROUTES: list[ControllerRouterHandler] = [
     adopted.approve_draft,
     adopted.send_draft_back,
     adopted.throw_draft_away,
+    allowed_findings.list_allowed,
+    allowed_findings.allow,
+    allowed_findings.allow_not,
     texts.list_texts,
     texts.begin_text,
     derived_texts.begin_from_release,

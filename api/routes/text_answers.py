@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from api.routes.claims import ReasonAnswer
 from api.routes.text_bodies import PlaceholderBody
 from protocols.comments.rules import Comment
 from protocols.desk.rules import Line, OnDesk
@@ -114,7 +115,8 @@ class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A text with everything that whoever writes, reviews or releases it has to see.
 
     `meaning` says what the chosen acknowledgement means for workers; `since` is the version that
-    was released last, to which `differences` compares; `next_number` is what a release would get.
+    was released last, to which `differences` compares; `next_number` is what a release would get;
+    `held_back` says what looks like personal data and has to be settled before a review.
     """
 
     text: TextLineAnswer
@@ -134,6 +136,7 @@ class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):
     differences: DifferencesAnswer
     lived_experience: bool
     next_number: str
+    held_back: list[ReasonAnswer]
 
 
 class PublishedAnswer(msgspec.Struct, frozen=True):
@@ -199,6 +202,7 @@ def text_answer(desk: OnDesk) -> TextAnswer:
         differences=differences_answer(desk.differences),
         lived_experience=any(review.current for review in desk.lived_reviews),
         next_number=desk.next_number,
+        held_back=[ReasonAnswer(*one.reason) for one in desk.found],
     )
 
 

@@ -12,6 +12,8 @@ from protocols.comments.models import ItemComment
 from protocols.items.actions import AUTHORS, send_back
 from protocols.items.models import Item
 from protocols.items.queries import blocks_of, item_of
+from protocols.screening.queries import require_screened
+from protocols.screening.rules import Passage
 
 LONGEST = 4000
 
@@ -25,7 +27,10 @@ async def comment_on(
     block: UUID | None = None,
     now: datetime,
 ) -> ItemComment:
-    """Say something about a text or one part of it, to those of the project who work on it."""
+    """Say something about a text or one part of it, to those of the project who work on it.
+
+    It names nobody: what the screen finds in it is not kept.
+    """
     require_role(asker, *AUTHORS)
     require_write(asker)
     item = await item_of(session, asker, item_id)
@@ -34,6 +39,7 @@ async def comment_on(
         raise CommentLength
     if block is not None and block not in {one.id for one in await blocks_of(session, item.id)}:
         raise NotFound("This text has no such part.")
+    await require_screened(session, asker.project_id, [Passage("Remark", words)])
     comment = ItemComment(
         item_id=item.id,
         block=block,

@@ -25,6 +25,8 @@ from protocols.items.rules.states import State, waits_for
 from protocols.lived_reviews.queries import lived_reviews_of
 from protocols.releases.queries import newest
 from protocols.releases.rules import next_number
+from protocols.screening.queries import found_by_screen
+from protocols.screening.rules import passages_of
 
 
 class Translating(NamedTuple):
@@ -61,6 +63,7 @@ async def text_on_desk(session: AsyncSession, asker: Asker, item_id: UUID, now: 
         differences=differences(before, written),
         comments=await comments_on(session, asker, item_id),
         lived_reviews=await lived_reviews_of(session, asker, item_id),
+        found=await found_by_screen(session, asker.project_id, passages_of(written)),
         next_number=next_number(published.number if published else None, written.acknowledgement),
     )
 

@@ -11,6 +11,7 @@ from protocols.history.rules.saved import Saved
 from protocols.history.rules.written import Written
 from protocols.items.rules.states import State
 from protocols.lived_reviews.rules import Reviewed
+from protocols.screening.rules import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class OnDesk:
     """A text as those who work on it see it.
 
     `since` is the saved state that was released last, to which `differences` compares;
-    `number` is the number that a release would get now.
+    `number` is the number that a release would get now; `found` is what holds it back.
     """
 
     line: Line
@@ -49,4 +50,5 @@ class OnDesk:
     differences: Differences
     comments: list[Comment]
     lived_reviews: list[Reviewed]
+    found: list[Found]
     next_number: str

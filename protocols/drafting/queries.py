@@ -1,14 +1,17 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import Reason
 from federation.permissions.rules import Asker, require_role
-from protocols.drafting.rules.fates import IncomingFate, reasons_for, warnings_for
+from protocols.drafting.rules.fates import IncomingFate, passages_in, reasons_for
 from protocols.exchange.rules.texts import ExchangedText
 from protocols.items.models import Item, Variant
+from protocols.screening.queries import known_findings
+from protocols.screening.rules import Known, found_in, not_allowed
 
 
 class Incoming(NamedTuple):
@@ -30,10 +33,16 @@ async def plan_import(
         .where(Item.project_id == asker.project_id)
     )
     known = {(kind, title.casefold()) for kind, title in await session.execute(query)}
-    return [_incoming(text, known) for text in texts]
+    allowed = await known_findings(session, asker.project_id)
+    return [_incoming(text, known, asker.project_id, allowed) for text in texts]
 
 
-def _incoming(text: ExchangedText, known: set[tuple[str, str]]) -> Incoming:
+def _incoming(
+    text: ExchangedText,
+    known: set[tuple[str, str]],
+    project_id: UUID,
+    allowed: Collection[Known],
+) -> Incoming:
     reasons = reasons_for(text)
     key = (text.draft.kind, text.draft.title.casefold())
     if reasons:
@@ -41,4 +50,5 @@ def _incoming(text: ExchangedText, known: set[tuple[str, str]]) -> Incoming:
     if key in known:
         return Incoming(text, IncomingFate.THERE, [])
     known.add(key)
-    return Incoming(text, IncomingFate.NEW, warnings_for(text))
+    found = not_allowed(found_in(project_id, passages_in(text)), allowed)
+    return Incoming(text, IncomingFate.NEW, [one.reason for one in found])

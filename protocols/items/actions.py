@@ -30,6 +30,8 @@ from protocols.items.rules.drafts import (
     reasons_against_variant,
     source_hash,
 )
+from protocols.screening.queries import require_screened
+from protocols.screening.rules import passages_of
 
 AUTHORS = ("coordinator", "supervisor", "reviewer")
 APPROVERS = ("coordinator", "reviewer")
@@ -139,12 +141,16 @@ async def add_variant(
 
 
 async def ask_for_review(session: AsyncSession, asker: Asker, item_id: UUID, now: datetime) -> Item:
-    """Hand a text to somebody else of the project; from now on they act next."""
+    """Hand a text to somebody else of the project; from now on they act next.
+
+    What could show who somebody is goes no further, unless the project has said why it may stand.
+    """
     require_role(asker, *AUTHORS)
     require_write(asker)
     item = await item_of(session, asker, item_id, lock=True)
     if item.state in {"in-review", "approved"}:
         raise AlreadyInReview
+    await _require_screened(session, item)
     item.state = "in-review"
     await session.flush()
     await _record(session, asker, "review-asked", item, now)
@@ -174,6 +180,7 @@ async def approve(
     _require_newest(item, seen)
     if seen is None and item.acknowledgement != "re-read" and await last_released(session, item.id):
         raise DifferenceNotSeen
+    await _require_screened(session, item)
     item.state, item.approver_id, item.approved_at = "approved", asker.person_id, now
     await session.flush()
     await _record(session, asker, "approved", item, now)
@@ -197,6 +204,11 @@ def _check(draft: Draft) -> None:
     reasons = reasons_against(draft)
     if reasons:
         raise DraftRefused(reasons=tuple(reasons))
+
+
+async def _require_screened(session: AsyncSession, item: Item) -> None:
+    written = await written_of(session, item)
+    await require_screened(session, item.project_id, passages_of(written))
 
 
 def _require_newest(item: Item, seen: int | None) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,6 +21,8 @@ from protocols.overlays.errors import PartsRefused
 from protocols.overlays.models import Overlay
 from protocols.overlays.queries import open_overlay
 from protocols.overlays.rules.writing import reasons_against_part
+from protocols.screening.queries import require_screened
+from protocols.screening.rules import Passage
 
 
 async def ask_approval(session: AsyncSession, asker: Asker, urn: str, now: datetime) -> Overlay:
@@ -101,9 +104,18 @@ async def _require_ready(
     ]
     if reasons:
         raise PartsRefused(reasons=tuple(reasons))
+    await require_screened(session, asker.project_id, _passages(version))
     missing = reasons_against_values(manifest, version.values)
     if missing:
         raise ValuesMissing(reasons=tuple(missing))
+
+
+def _passages(version: Version) -> Iterator[Passage]:
+    """Give the project's own words, and why it says them."""
+    for number, part in enumerate(version.parts, 1):
+        for language, words in part.texts.items():
+            yield Passage(f"Own part {number} ({language})", words, language)
+        yield Passage(f"Reason of own part {number}", part.reason)
 
 
 async def _adoption(session: AsyncSession, asker: Asker, urn: str) -> Adoption | None:

@@ -1,12 +1,12 @@
 """What becomes of a text that is to come in, and what its reader should look at first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 
 from federation.errors import Reason
-from federation.screen.rules import WORDS, findings
-from protocols.exchange.rules.texts import ExchangedText
+from protocols.exchange.rules.texts import ExchangedText, Translated
 from protocols.items.rules.drafts import reasons_against, reasons_against_text
+from protocols.screening.rules import Passage, example_passages, wording_passages
 
 
 class IncomingFate(StrEnum):
@@ -36,21 +36,19 @@ def reasons_for(text: ExchangedText) -> list[Reason]:
     return reasons
 
 
-def personal_data_in(texts: Sequence[str], language: str) -> Iterator[Reason]:
-    """Name what looks like somebody, with its place and never its words."""
-    for number, text in enumerate(texts, 1):
-        for found in findings(text, language):
-            yield Reason(
-                f"personal-data-{found.kind}",
-                f"Part {number}, characters {found.start + 1} to {found.end}: this looks like"
-                f" {WORDS[found.kind]}. Use a placeholder, or say why it may stand there.",
-            )
-
-
-def warnings_for(text: ExchangedText) -> list[Reason]:
-    """Give what has to be looked at before anybody approves a text."""
+def passages_in(text: ExchangedText) -> Iterator[Passage]:
+    """Give everything in a text that readers see, to be screened before anybody approves it."""
     draft = text.draft
-    warned = list(personal_data_in([part.text for part in draft.blocks], draft.source_language))
-    for language, said in text.translations.items():
-        warned += personal_data_in(said.texts, language)
-    return warned
+    source = Translated(
+        title=draft.title,
+        texts=[part.text for part in draft.blocks],
+        question=draft.question,
+        keywords=draft.keywords,
+    )
+    for language, said in {draft.source_language: source, **text.translations}.items():
+        tag = "" if said is source else f" ({language})"
+        yield from wording_passages(said.title, said.question, said.keywords, tag, language)
+        for number, words in enumerate(said.texts, 1):
+            yield Passage(f"Part {number}{tag}", words, language)
+    for gap in draft.placeholders:
+        yield from example_passages(gap.name, gap.type, gap.example, draft.source_language)

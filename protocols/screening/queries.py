@@ -1,0 +1,65 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.people.models import Person
+from federation.permissions.rules import Asker, require_role
+from protocols.screening.errors import PersonalDataFound
+from protocols.screening.models import AllowedFinding
+from protocols.screening.rules import Found, Known, Passage, found_in, not_allowed
+
+SEERS = ("coordinator", "supervisor", "reviewer")
+
+
+class Allowed(NamedTuple):
+    """What a project has decided to leave, and why; the words themselves are not kept."""
+
+    id: UUID
+    kind: str
+    reason: str
+    by: str
+    at: datetime
+
+
+async def allowed_in(session: AsyncSession, asker: Asker) -> list[Allowed]:
+    """List what the asker's project lets stand in its texts, the newest first."""
+    require_role(asker, *SEERS)
+    query = (
+        select(AllowedFinding, Person.name)
+        .join(Person, Person.id == AllowedFinding.allowed_by)
+        .where(AllowedFinding.project_id == asker.project_id)
+        .order_by(AllowedFinding.allowed_at.desc(), AllowedFinding.id.desc())
+    )
+    return [
+        Allowed(row.id, row.kind, row.reason, name, row.allowed_at)
+        for row, name in await session.execute(query)
+    ]
+
+
+async def found_by_screen(
+    session: AsyncSession, project_id: UUID, passages: Iterable[Passage]
+) -> list[Found]:
+    """Give what the screen finds in a project's words and nobody there has allowed."""
+    found = list(found_in(project_id, passages))
+    return not_allowed(found, await known_findings(session, project_id)) if found else []
+
+
+async def require_screened(
+    session: AsyncSession, project_id: UUID, passages: Iterable[Passage]
+) -> None:
+    """Refuse words that could show who somebody is, with every place."""
+    found = await found_by_screen(session, project_id, passages)
+    if found:
+        raise PersonalDataFound(reasons=tuple(one.reason for one in found))
+
+
+async def known_findings(session: AsyncSession, project_id: UUID) -> set[Known]:
+    """Give what a project has decided to leave."""
+    query = select(AllowedFinding.kind, AllowedFinding.hash).where(
+        AllowedFinding.project_id == project_id
+    )
+    return {(kind, said) for kind, said in await session.execute(query)}

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -10,7 +10,7 @@ from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role
 from protocols.screening.errors import PersonalDataFound
 from protocols.screening.models import AllowedFinding
-from protocols.screening.rules import Found, Known, Passage, found_in, not_allowed
+from protocols.screening.rules import Found, Known, Passage, found_in, hash_of, not_allowed
 
 SEERS = ("coordinator", "supervisor", "reviewer")
 
@@ -41,18 +41,31 @@ async def allowed_in(session: AsyncSession, asker: Asker) -> list[Allowed]:
 
 
 async def found_by_screen(
-    session: AsyncSession, project_id: UUID, passages: Iterable[Passage]
+    session: AsyncSession,
+    project_id: UUID,
+    passages: Iterable[Passage],
+    values: Collection[str] = (),
 ) -> list[Found]:
-    """Give what the screen finds in a project's words and nobody there has allowed."""
+    """Give what the screen finds in a project's words and nobody there has allowed.
+
+    What the project has given as a value of the text is there because it decided so.
+    """
     found = list(found_in(project_id, passages))
-    return not_allowed(found, await known_findings(session, project_id)) if found else []
+    if not found:
+        return []
+    allowed = await known_findings(session, project_id)
+    own = {(one.kind, hash_of(project_id, one.kind, value)) for one in found for value in values}
+    return not_allowed(found, allowed | own)
 
 
 async def require_screened(
-    session: AsyncSession, project_id: UUID, passages: Iterable[Passage]
+    session: AsyncSession,
+    project_id: UUID,
+    passages: Iterable[Passage],
+    values: Collection[str] = (),
 ) -> None:
     """Refuse words that could show who somebody is, with every place."""
-    found = await found_by_screen(session, project_id, passages)
+    found = await found_by_screen(session, project_id, passages, values)
     if found:
         raise PersonalDataFound(reasons=tuple(one.reason for one in found))
 

@@ -104,7 +104,8 @@ async def _require_ready(
     ]
     if reasons:
         raise PartsRefused(reasons=tuple(reasons))
-    await require_screened(session, asker.project_id, _passages(version))
+    own = version.values.values()
+    await require_screened(session, asker.project_id, _passages(version), own)
     missing = reasons_against_values(manifest, version.values)
     if missing:
         raise ValuesMissing(reasons=tuple(missing))

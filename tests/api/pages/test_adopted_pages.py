@@ -72,7 +72,7 @@ async def test_own_words_are_drafted_by_one_and_live_when_another_approves(
         form = part_form(await author.see(f"{path}/part?action=replace&block={first}"))
         await author.go(f"{path}/part", **form | WHY | {"text-en": "Three of you are online."})
         form = part_form(await author.see(f"{path}/part?action=add&after={first}"))
-        drafted = await author.go(f"{path}/part", **form | WHY | {"text-en": "Tell Kim."})
+        drafted = await author.go(f"{path}/part", **form | WHY | {"text-en": "Tell the lead."})
         waiting = await live_words(shared, south, text)
         asked = await author.go(f"{path}/ask")
         shown = await other.see(path)
@@ -90,7 +90,7 @@ async def test_own_words_are_drafted_by_one_and_live_when_another_approves(
     assert '<span class="mark good">In use</span>' in approved
     assert await live_words(shared, south, text) == [
         "Three of you are online.",
-        "Tell Kim.",
+        "Tell the lead.",
         "Ring {{on_call}}.",
     ]
 
@@ -124,13 +124,13 @@ async def test_a_locked_part_offers_additions_alone(shared: Sharing) -> None:
         form = part_form(await author.see(f"{path}/part?action=hide&block={only}"))
         hidden = await author.press(f"{path}/part", **form | WHY)
         added = part_form(await author.see(f"{path}/part?action=add&after={only}"))
-        after = await author.go(f"{path}/part", **added | WHY | {"text-en": "Then ring Kim."})
+        after = await author.go(f"{path}/part", **added | WHY | {"text-en": "Then ring us."})
 
     assert "This part is locked: it can only be added to." in shown
     assert "Leave it out" not in shown
     assert hidden.status_code == 422
     assert "This part is locked: you can add to it, not change it." in hidden.text
-    assert "Then ring Kim." in after
+    assert "Then ring us." in after
 
 
 async def test_a_change_is_sent_back_with_a_sentence_or_dropped(

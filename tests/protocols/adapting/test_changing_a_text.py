@@ -123,7 +123,9 @@ async def test_an_own_part_is_live_once_a_second_person_approved_it(
 ) -> None:
     south = projects.south
     await write_part(session, south.reviewer, text.urn, replacing(text, 0, "Three of you."), NOW)
-    await write_part(session, south.reviewer, text.urn, adding("Tell Kim.", blocks(text)[0]), NOW)
+    await write_part(
+        session, south.reviewer, text.urn, adding("Tell the lead.", blocks(text)[0]), NOW
+    )
     before = await words(session, south, text.urn)
     adoption = await approve_own(session, south, text.urn)
 
@@ -131,7 +133,7 @@ async def test_an_own_part_is_live_once_a_second_person_approved_it(
     assert before == ["Two of you are online.", "Ring {{on_call}}."]
     assert await words(session, south, text.urn) == [
         "Three of you.",
-        "Tell Kim.",
+        "Tell the lead.",
         "Ring {{on_call}}.",
     ]
     assert held is not None
@@ -146,7 +148,7 @@ async def test_whoever_wrote_in_it_does_not_approve_it(
     session: AsyncSession, projects: World, text: Release
 ) -> None:
     south = projects.south
-    await write_part(session, south.coordinator, text.urn, adding("Tell Kim."), NOW)
+    await write_part(session, south.coordinator, text.urn, adding("Tell the lead."), NOW)
     asked = await ask_approval(session, south.reviewer, text.urn, NOW)
 
     with pytest.raises(AuthorMayNotApprove):
@@ -168,7 +170,7 @@ async def test_what_is_live_is_what_was_approved(
     session: AsyncSession, projects: World, text: Release
 ) -> None:
     south = projects.south
-    await write_part(session, south.reviewer, text.urn, adding("Tell Kim."), NOW)
+    await write_part(session, south.reviewer, text.urn, adding("Tell the lead."), NOW)
     with pytest.raises(NotAsked):
         await approve_change(session, south.coordinator, text.urn, seen=b"", now=NOW)
     asked = await ask_approval(session, south.reviewer, text.urn, NOW)
@@ -225,11 +227,11 @@ async def test_the_old_text_is_live_until_every_conflict_is_decided(
 ) -> None:
     south = projects.south
     await write_part(session, south.reviewer, text.urn, replacing(text, 0, "Three of you."), NOW)
-    await write_part(session, south.reviewer, text.urn, adding("Tell Kim."), NOW)
+    await write_part(session, south.reviewer, text.urn, adding("Tell the lead."), NOW)
     await approve_own(session, south, text.urn)
     more = replace(TOLD, parts=("Two of you, always.", "Ring {{on_call}} at once."))
     second = await revised(session, projects.north, text, more)
-    live = ["Tell Kim.", "Three of you.", "Ring {{on_call}}."]
+    live = ["Tell the lead.", "Three of you.", "Ring {{on_call}}."]
 
     waiting = await text_of_project(session, south.project, text.urn)
     assert waiting is not None
@@ -244,7 +246,7 @@ async def test_the_old_text_is_live_until_every_conflict_is_decided(
     await approve_own(session, south, text.urn)
 
     assert await words(session, south, text.urn) == [
-        "Tell Kim.",
+        "Tell the lead.",
         "Three of you, always.",
         "Ring {{on_call}} at once.",
     ]
@@ -257,7 +259,7 @@ async def test_a_new_gap_blocks_going_live_helm_3655(
 ) -> None:
     """Values kept from before never stand for a gap that is new (`--reuse-values`)."""
     south = projects.south
-    await write_part(session, south.reviewer, text.urn, adding("Tell Kim."), NOW)
+    await write_part(session, south.reviewer, text.urn, adding("Tell the lead."), NOW)
     await approve_own(session, south, text.urn)
     gap = DraftPlaceholder("deputy", "Sam")
     more = replace(TOLD, parts=("Two.", "Ring {{on_call}}, {{deputy}}."), placeholders=[PHONE, gap])
@@ -279,7 +281,7 @@ async def test_a_pools_text_is_only_added_to(
 ) -> None:
     south = projects.south
     await write_part(session, south.reviewer, text.urn, replacing(text, 0, "One will do."), NOW)
-    await write_part(session, south.reviewer, text.urn, adding("Tell Kim."), NOW)
+    await write_part(session, south.reviewer, text.urn, adding("Tell the lead."), NOW)
     await approve_own(session, south, text.urn)
     await name_pool_text(
         session, projects.north.coordinator, pool_id=projects.pool, urn=text.urn, now=NOW
@@ -289,7 +291,7 @@ async def test_a_pools_text_is_only_added_to(
     [listed] = await texts_of_projects(session, [south.project])
     assert held == listed
     assert await words(session, south, text.urn) == [
-        "Tell Kim.",
+        "Tell the lead.",
         "Two of you are online.",
         "Ring {{on_call}}.",
     ]
@@ -315,13 +317,13 @@ async def test_a_recall_is_stronger_than_an_own_part(
     second = await revised(session, projects.north, text, more)
     await take_up(session, south, second)
     await write_part(session, south.reviewer, text.urn, replacing(second, 0, "Three of you."), NOW)
-    await write_part(session, south.reviewer, text.urn, adding("Tell Kim."), NOW)
+    await write_part(session, south.reviewer, text.urn, adding("Tell the lead."), NOW)
     await approve_own(session, south, text.urn)
     await withdraw(session, projects.north, second, holds_number="1.0.0")
 
     held = await text_of_project(session, south.project, text.urn)
     assert await words(session, south, text.urn) == [
-        "Tell Kim.",
+        "Tell the lead.",
         "Two of you are online.",
         "Ring {{on_call}}.",
     ]
@@ -357,13 +359,13 @@ async def test_a_draft_is_dropped_or_sent_back(
     for act in (ask_approval, drop_change):
         with pytest.raises(NothingOpen):
             await act(session, south.reviewer, text.urn, NOW)
-    part = adding("Tell Kim.")
+    part = adding("Tell the lead.")
     await write_part(session, south.reviewer, text.urn, part, NOW)
     with pytest.raises(NotAsked):
         await send_back(session, south.coordinator, text.urn, sentence="No.", now=NOW)
     await ask_approval(session, south.reviewer, text.urn, NOW)
-    back = await send_back(session, south.coordinator, text.urn, sentence="Who is Kim?", now=NOW)
-    assert (back.state, back.sent_back) == ("draft", "Who is Kim?")
+    back = await send_back(session, south.coordinator, text.urn, sentence="Who is that?", now=NOW)
+    assert (back.state, back.sent_back) == ("draft", "Who is that?")
     await remove_part(session, south.reviewer, text.urn, part.block, NOW)
     with pytest.raises(NotFound):
         await remove_part(session, south.reviewer, text.urn, part.block, NOW)
@@ -413,7 +415,7 @@ async def test_a_stale_translation_of_a_text_about_safety_is_never_silent(
     await looked_over(session, north, item.id)
     first = await release_approved(session, north, item.id)
     await take_up(session, south, first)
-    await write_part(session, south.reviewer, first.urn, adding("Tell Kim."), NOW)
+    await write_part(session, south.reviewer, first.urn, adding("Tell the lead."), NOW)
     await approve_own(session, south, first.urn)
     newer = replace(SAFETY, blocks=[DraftBlock("Ring 999, then us.", locked=True, id=only.id)])
     await revise_item(session, north.reviewer, item.id, newer, NOW)
@@ -426,4 +428,4 @@ async def test_a_stale_translation_of_a_text_about_safety_is_never_silent(
     assert [reason.code for reason in refused.value.reasons] == ["stale-translation"]
     await take_version(session, south.reviewer, first.urn, **wanted, stale_seen=["nl"])
     await approve_own(session, south, first.urn)
-    assert await words(session, south, first.urn) == ["Tell Kim.", "Ring 999, then us."]
+    assert await words(session, south, first.urn) == ["Tell the lead.", "Ring 999, then us."]

@@ -101,7 +101,9 @@ async def test_an_erased_comment_has_neither_words_nor_author(
     session: AsyncSession, projects: World, item: Item
 ) -> None:
     north = projects.north
-    comment = await comment_on(session, north.coordinator, item.id, said="Ann said so.", now=NOW)
+    comment = await comment_on(
+        session, north.coordinator, item.id, said="The lead said so.", now=NOW
+    )
 
     await erase_comment(session, north.coordinator, comment.id, LATER)
     await erase_comment(session, north.coordinator, comment.id, LATER)

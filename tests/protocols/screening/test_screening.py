@@ -193,6 +193,28 @@ async def test_own_words_in_a_partners_text_are_screened(
     await approve_change(session, south.coordinator, text.urn, seen=seen, now=NOW)
 
 
+async def test_what_a_project_gave_as_its_value_may_stand_in_its_own_words(
+    session: AsyncSession, projects: World
+) -> None:
+    gap = DraftPlaceholder("on_call", "0800 496 0000", type="phone")
+    said = Said(parts=("Ring {{on_call}}.",), placeholders=[gap])
+    text = await released(session, projects.north, protocol(said))
+    await take_up(session, projects.south, text, values={"on_call": "0113 496 0000"})
+    [part] = read_manifest(text.manifest).blocks
+    told = Told(
+        block=part.id,
+        action="replace",
+        texts={"en": "Ring 0113-4960000 at night."},
+        reason="There is nobody by day.",
+        review_by=REVIEW,
+    )
+    await write_part(session, projects.south.reviewer, text.urn, told, NOW)
+
+    asked = await ask_approval(session, projects.south.reviewer, text.urn, NOW)
+
+    assert asked.state == "asked"
+
+
 @pytest.mark.parametrize(
     ("words", "reason"), [("nothing at all", WHY), (NUMBER, " "), (NUMBER, "x" * 301), ("", WHY)]
 )

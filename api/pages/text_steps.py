@@ -26,6 +26,7 @@ from protocols.desk.queries import text_on_desk
 from protocols.items.actions import approve, ask_for_review
 from protocols.items.rules.states import MEANING, NEXT
 from protocols.lived_reviews.actions import attest_lived_review, erase_lived_reviewer
+from protocols.readability.rules.measure import readings_of
 from protocols.releases.actions import release
 from rota.availability.queries import own_clock
 
@@ -85,6 +86,7 @@ async def show_text(
         next_step=NEXT,
         meaning=MEANING,
         limits=LIMITS,
+        readings=readings_of(found.written),
     )
 
 

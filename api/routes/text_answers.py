@@ -16,6 +16,7 @@ from protocols.history.rules.words import as_html, as_text
 from protocols.history.rules.written import Wording
 from protocols.items.rules.states import MEANING, NEXT
 from protocols.lived_reviews.rules import Reviewed
+from protocols.readability.rules.measure import Reading, readings_of
 
 
 class TextLineAnswer(msgspec.Struct, frozen=True):
@@ -111,6 +112,24 @@ class TranslationAnswer(msgspec.Struct, frozen=True):
     stale: bool
 
 
+class HintAnswer(msgspec.Struct, frozen=True):
+    """One thing that would make a text easier; `words` are the ones that it is about."""
+
+    code: str
+    words: str
+    text: str
+
+
+class ReadingAnswer(msgspec.Struct, frozen=True):
+    """How a text reads in one language; `band` says in words what `score` is on its `scale`."""
+
+    language: str
+    scale: str
+    score: int
+    band: str
+    hints: list[HintAnswer]
+
+
 class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A text with everything that whoever writes, reviews or releases it has to see.
 
@@ -137,6 +156,7 @@ class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):
     lived_experience: bool
     next_number: str
     held_back: list[ReasonAnswer]
+    reading: list[ReadingAnswer]
 
 
 class PublishedAnswer(msgspec.Struct, frozen=True):
@@ -203,7 +223,13 @@ def text_answer(desk: OnDesk) -> TextAnswer:
         lived_experience=any(review.current for review in desk.lived_reviews),
         next_number=desk.next_number,
         held_back=[ReasonAnswer(*one.reason) for one in desk.found],
+        reading=[_reading(*one) for one in readings_of(written).items()],
     )
+
+
+def _reading(language: str, read: Reading) -> ReadingAnswer:
+    hints = [HintAnswer(hint.code, hint.words, hint.text) for hint in read.hints]
+    return ReadingAnswer(language, read.scale, read.score, read.band, hints)
 
 
 def _translation(wording: Wording, *, stale: bool) -> TranslationAnswer:

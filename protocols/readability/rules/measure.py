@@ -9,6 +9,7 @@ from typing import Literal
 import pyphen
 from markdown_it import MarkdownIt
 
+from protocols.history.rules.written import Written
 from protocols.readability.rules.plain_words import PLAIN_WORDS
 
 LONG_SENTENCE = 20
@@ -64,6 +65,20 @@ def measure(markdown: str, language: str) -> Reading:
     long = sum(len(word) > LIX_LETTERS for word in words)
     lix = round(average + 100 * long / len(words))
     return Reading("LIX", lix, _of_lix(lix), len(words), len(sentences), hints)
+
+
+def readings_of(written: Written) -> dict[str, Reading]:
+    """Measure a text in each of its languages, the one that it was written in first."""
+    others = sorted(written.variants.keys() - {written.source_language})
+    return {
+        language: measure(
+            "\n\n".join(
+                written.variants[language].texts.get(str(part.id), "") for part in written.blocks
+            ),
+            language,
+        )
+        for language in (written.source_language, *others)
+    }
 
 
 _EASE = {"en": (206.835, 1.015, 84.6), "nl": (206.84, 0.93, 77.0)}

@@ -28,6 +28,7 @@ from protocols.proposals.models import Proposal
 from protocols.proposals.queries import proposable, proposal_of, proposals_of
 from protocols.proposals.rules.leaving import Wanted
 from protocols.releases.models import Release
+from protocols.screening.actions import allow_words
 from tests.protocols.example_texts import NOW, World, partner, protocol, released, take_up
 from tests.protocols.proposals.suggestions import (
     RESTORED,
@@ -201,6 +202,9 @@ async def test_what_would_tell_of_somebody_stays_at_home(
 async def test_a_guess_is_left_to_a_person(session: AsyncSession, projects: World) -> None:
     north, south = projects.north, projects.south
     told = replace(TOLD, parts=("Two, also on 0113 496 0000.", "Ring {{on_call}}."))
+    await allow_words(
+        session, north.coordinator, words="0113 496 0000", reason="Our public line.", now=NOW
+    )
     text = await released(session, north, protocol(told))
     await take_up(session, south, text, values=VALUES)
     own = await own_parts(

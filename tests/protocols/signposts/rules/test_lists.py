@@ -1,6 +1,7 @@
 """Lists of services as CSV and as the JSON of HSDS 3, row by row."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -154,20 +155,29 @@ def test_a_row_that_cannot_be_read_says_why(line: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "why"),
     [
-        "",
-        "title\nx",
-        "name,owner\nx,y",
-        'name\n"open',
-        "name\n" + "x\n" * (MOST_ROWS + 1),
-        "name\n" + "x" * LONGEST_FILE,
-        "name,web\nx," + "y" * 140_000,
+        ("", "The first line has no column called name."),
+        ("title\nx", "There is a column 'title'. Known are source_id, name, services"),
+        ("name,owner\nx,y", "There is a column 'owner'."),
+        ('name\n"open', "This is no CSV"),
+        ("name\n" + "x\n" * (MOST_ROWS + 1), "The file has more than 2,000 services. Divide it."),
+        ("name\n" + f"{'x' * 899}\n" * 1_001, "The file is larger than 900 kB. Divide it."),
+        ("name,web\nx," + "y" * 140_000, "This is no CSV"),
     ],
 )
-def test_a_list_that_is_none_is_refused(content: str) -> None:
-    with pytest.raises(WrongSignpostList):
+def test_a_list_that_is_none_is_refused(content: str, why: str) -> None:
+    with pytest.raises(WrongSignpostList, match=re.escape(why)):
         rows(content)
+
+
+def test_a_list_may_be_as_large_as_is_said() -> None:
+    lines = ["name", *("x" * 899 for _ in range(999))]
+    content = "\n".join(lines)
+    content += "\n" + "x" * (LONGEST_FILE - len(content) - 1)
+
+    assert len(content.encode()) == LONGEST_FILE
+    assert len(rows(content)) == 1_000
 
 
 def entry(draft: SignpostDraft, **more: Any) -> Entry:

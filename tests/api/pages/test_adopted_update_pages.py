@@ -125,7 +125,7 @@ async def test_a_part_that_is_gone_is_never_lost_in_silence(shared: Sharing, tex
     path, last = f"{here(text)}/update", blocks(text)[1]
     async with at_desk(shared.node, shared.south["reviewer"]) as author:
         form = part_form(await author.see(f"{here(text)}/part?action=replace&block={last}"))
-        await author.go(f"{here(text)}/part", **form | WHY | {"text-en": "Ring Kim."})
+        await author.go(f"{here(text)}/part", **form | WHY | {"text-en": "Ring the lead."})
         await shared.revise(text, replace(TOLD, parts=("Two of you are online.",)))
         compared = await author.see(path)
         undecided = await author.press(path, number="2.0.0")
@@ -135,9 +135,9 @@ async def test_a_part_that_is_gone_is_never_lost_in_silence(shared: Sharing, tex
 
     assert "They have taken out the part that you had put in your words. Decide." in compared
     assert (undecided.status_code, wrong.status_code, strange.status_code) == (422, 422, 400)
-    assert "This cannot be chosen for the part “Ring Kim.”." in wrong.text
+    assert "This cannot be chosen for the part “Ring the lead.”." in wrong.text
     assert "Added by us" in kept
-    assert "Ring Kim." in kept
+    assert "Ring the lead." in kept
 
 
 async def test_a_stale_translation_of_a_text_about_safety_has_to_be_seen(

@@ -57,7 +57,7 @@ async def test_own_words_from_the_draft_to_the_next_version(asking: Asking) -> N
     first, second = asking.blocks
     before = await asking.ask(author, "GET")
     await asking.ask(author, "PUT", f"/parts/{first}", json=PART)
-    line = {"action": "add", "after": second, "texts": {"en": "Tell Kim."}}
+    line = {"action": "add", "after": second, "texts": {"en": "Tell the lead."}}
     added = str(uuid4())
     await asking.ask(author, "PUT", f"/parts/{added}", json=PART | line)
     drafted = await asking.ask(author, "PUT", f"/parts/{added}", json=PART | line)
@@ -81,7 +81,7 @@ async def test_own_words_from_the_draft_to_the_next_version(asking: Asking) -> N
     assert [one["text"] for one in drafted["differences"]["blocks"]] == [
         "[removed: Two][added: Three] of you are online.",
         "Ring {{on_call}}.",
-        "[added: Tell Kim.]",
+        "[added: Tell the lead.]",
     ]
     assert (asked["state"], asked["wrote"]) == ("asked", True)
     assert (live["state"], live["asked"], live["differences"]["facts"]) == ("live", None, [])

@@ -135,7 +135,7 @@ async def test_own_words_are_marked_and_those_that_step_back_are_named(
     block = read_manifest(first.manifest).blocks[0].id
     line: dict[str, Any] = {"reason": "Our way.", "review_by": REVIEW}
     ours = Part(action="replace", block=block, texts={"en": "**Our** one."}, **line)
-    added = Part(action="add", block=new_id(), after=block, texts={"en": "Tell Kim."}, **line)
+    added = Part(action="add", block=new_id(), after=block, texts={"en": "Tell the lead."}, **line)
     for part in (ours, added):
         await write_part(session, south.reviewer, first.urn, part, NOW)
     await approve_own(session, south, first.urn)
@@ -149,12 +149,12 @@ async def test_own_words_are_marked_and_those_that_step_back_are_named(
     assert after.text is not None
     assert [(part.plain, part.ours) for part in before.text.passages] == [
         ("Our one.", True),
-        ("Tell Kim.", True),
+        ("Tell the lead.", True),
         ("Two.", False),
     ]
     assert [(part.plain, part.ours) for part in after.text.passages] == [
         ("One.", False),
-        ("Tell Kim.", True),
+        ("Tell the lead.", True),
         ("Two.", False),
     ]
     assert (before.set_aside, after.set_aside) == ([], ["<p><strong>Our</strong> one.</p>"])

@@ -213,7 +213,7 @@ async def driven(there: Seeded, port: str, folder: Path, *words: str) -> None:
         stdout=PIPE,
         stderr=STDOUT,
     )
-    said = (await asyncio.wait_for(run.communicate(), 240))[0].decode()
+    said = (await asyncio.wait_for(run.communicate(), 480))[0].decode()
     assert run.returncode == 0, said
 
 

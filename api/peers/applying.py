@@ -1,6 +1,7 @@
 """Applying what a partner said: each event once, in the transaction that moves the cursor on."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -8,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.peers.client import Clock
@@ -35,6 +36,13 @@ POISON = (
     LookupError,
 )
 """What an event's own content can cause; a lost connection or a deadlock is not among it."""
+TOO_LARGE = "54000"
+BAD_VALUE = "22"
+"""PostgreSQL's words for a value that it cannot hold: the first is a state, this one a class."""
+
+
+class UnstorableError(ValueError):
+    """PostgreSQL cannot hold what an event says, such as a NUL character."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +69,7 @@ async def apply_recalls(
     async with door(reader.engine) as session:
         for statement in statements:
             try:
-                async with session.begin_nested():
+                async with _savepoint(session):
                     await apply(session, _sender(partner, cursor), statement, now)
             except POISON as error:
                 structlog.get_logger().warning("bad recall", error=type(error).__name__)
@@ -138,7 +146,9 @@ class _Step:
                 if here is None:
                     return False
                 said = [admit((event.payload or "").encode()) for event in run]
-                await self.reader.apply_runs[kind](session, _sender(self.partner, here), said, now)
+                async with _savepoint(session):
+                    sender = _sender(self.partner, here)
+                    await self.reader.apply_runs[kind](session, sender, said, now)
                 cursors.advance(here, reached, self.head, now=now)
         except POISON:
             return False
@@ -161,7 +171,7 @@ async def _apply_event(
     why, detail = cursors.UNKNOWN, ""
     if apply is not None:
         try:
-            async with session.begin_nested():
+            async with _savepoint(session):
                 await apply(session, sender, admit(event.payload.encode()), now)
         except NotHereYet as early:
             why, detail = cursors.UNKNOWN, early.code
@@ -190,7 +200,7 @@ async def _replay(
         return
     event, cursor = found
     try:
-        async with session.begin_nested():
+        async with _savepoint(session):
             content, sender = admit(event.payload), _sender(partner, cursor)
             await reader.apply[event.kind](session, sender, content, reader.clock())
     except NotHereYet:
@@ -199,6 +209,21 @@ async def _replay(
         event.why, event.detail, event.payload = cursors.BAD, _code(error), b""
     else:
         await session.delete(event)
+
+
+@asynccontextmanager
+async def _savepoint(session: AsyncSession) -> AsyncIterator[None]:
+    """Undo what an event began, and tell its own fault from ours: the driver names only some."""
+    try:
+        async with session.begin_nested():
+            yield
+    except POISON:
+        raise
+    except DBAPIError as error:
+        state = str(getattr(error.orig, "sqlstate", ""))
+        if state.startswith(BAD_VALUE) or state == TOO_LARGE:
+            raise UnstorableError from error
+        raise
 
 
 async def _no_recall(_: AsyncSession, __: Sender, ___: str, ____: datetime) -> None:

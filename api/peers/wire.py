@@ -9,6 +9,7 @@ from federation.feeds.rules.lean import LeanPage
 
 Kind = Annotated[str, Meta(pattern=r"\A(pool/shifts|project/releases|private)\Z")]
 Subject = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{36,43}\Z")]
+Granted = Annotated[str, Meta(pattern=r"\A[^\x00]*\Z")]
 EpochText = Annotated[str, Meta(pattern=r"\A[0-9a-f-]{36}\Z")]
 
 
@@ -34,7 +35,7 @@ class FeedList(Struct, frozen=True, kw_only=True):
     """
 
     feeds: list[FeedLine]
-    granted: list[str]
+    granted: list[Granted]
     document_version: int
     name: Annotated[str, Meta(pattern=r"\A([A-Za-z0-9_-]{16})?\Z")] = ""
 

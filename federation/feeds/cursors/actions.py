@@ -140,7 +140,8 @@ async def set_aside(
         cursor_id=cursor.id,
         epoch=epoch,
         seq=event.seq,
-        kind=event.kind,
+        # a NUL cannot be stored
+        kind=event.kind.replace("\0", "\N{REPLACEMENT CHARACTER}"),
         payload=(event.payload or "").encode() if why == UNKNOWN else b"",
         why=why,
         detail=detail[:200],

@@ -1,6 +1,7 @@
 """The one form in which a statement is signed (RFC 8785), and the test that bytes have it."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
@@ -12,6 +13,8 @@ from federation.partners.errors import NotCanonical
 _QUICK = msgspec.json.Encoder(order="deterministic")
 LARGEST_INTEGER = 2**53 - 1
 """Beyond it, JSON readers in other languages disagree about the number."""
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""A NUL character, which no text has and PostgreSQL cannot store; not a backslash before u0000."""
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
@@ -23,7 +26,7 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 
 
 def admit(raw: bytes) -> dict[str, Any]:
-    """Read a JSON object that is exactly in canonical form; afterwards only `raw` is kept."""
+    """Read a JSON object in exactly canonical form, without NUL; afterwards only `raw` is kept."""
     try:
         value = json.loads(
             raw,
@@ -35,7 +38,7 @@ def admit(raw: bytes) -> dict[str, Any]:
         same = isinstance(value, dict) and _written(value) == raw
     except (ValueError, RecursionError) as error:
         raise NotCanonical from error
-    if not same:
+    if not same or _NUL.search(raw):
         raise NotCanonical
     checked: dict[str, Any] = value
     return checked

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from federation.partners.errors import NotCanonical
 from federation.partners.rules.canonical import LARGEST_INTEGER, admit, canonical
 
-LEAVES = st.none() | st.booleans() | st.text() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER)
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+LEAVES = st.none() | st.booleans() | TEXTS | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER)
 OBJECTS = st.dictionaries(
-    st.text(),
+    TEXTS,
     st.recursive(
-        LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10
+        LEAVES, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner), max_leaves=10
     ),
 )
 
@@ -60,6 +61,9 @@ def test_names_beyond_ascii_stand_in_the_order_of_utf_16() -> None:
         b'{"b":1,"a":2}',
         b'{"a":"\\u0041"}',
         b'{"a":"\\ud800"}',
+        b'{"a":"\\u0000"}',
+        b'{"a":["\\\\\\u0000"]}',
+        b'{"\\u0000":1}',
         b'{"a":1}\n',
         b'\xef\xbb\xbf{"a":1}',
         b'{"a":"\xff"}',
@@ -75,6 +79,11 @@ def test_names_beyond_ascii_stand_in_the_order_of_utf_16() -> None:
 def test_what_is_not_exactly_canonical_is_refused(raw: bytes) -> None:
     with pytest.raises(NotCanonical):
         admit(raw)
+
+
+def test_a_backslash_before_four_noughts_is_no_nul() -> None:
+    value = {"a": "\\u0000", "b": "\\\\u0000"}
+    assert admit(canonical(value)) == value
 
 
 def test_ids_and_times_become_text() -> None:

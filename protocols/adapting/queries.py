@@ -1,17 +1,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.partners.rules.canonical import canonical
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import PoolMember
 from protocols.adoption.models import Adoption
 from protocols.adoption.rules import effective_hash
 from protocols.items.actions import AUTHORS
 from protocols.overlays.models import Overlay
-from protocols.overlays.queries import open_overlay, parts_of, read_parts
+from protocols.overlays.queries import open_overlay, parts_of, read_parts, written
 from protocols.overlays.rules.parts import OwnPart, effective
 from protocols.overlays.rules.three_way import Step, compare
 from protocols.pool_texts.models import PoolText
@@ -34,8 +36,21 @@ class Version:
         return effective(self.manifest, self.parts)
 
     def hash(self) -> bytes:
-        """Name what somebody approves: every language, with all values."""
+        """Name what people would read: every language, with all values."""
         return effective_hash(self.text(), self.values)
+
+    def asked_hash(self) -> bytes:
+        """Name all that somebody approves, also what no reader sees.
+
+        The release brings facts such as use limits; each own part its reason, owner and day.
+        """
+        approved = {
+            "base": self.release.hash.hex(),
+            "parts": written(self.parts),
+            "values": dict(self.values),
+            "text": self.hash().hex(),
+        }
+        return sha256(canonical(approved)).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +63,17 @@ class Change:
     next: Version
     newest: Release
     on_shifts: bool
+
+    @property
+    def retold(self) -> list[tuple[OwnPart, OwnPart]]:
+        """Pair each live own part with the next, where why, who or until when is another."""
+        before = {part.block: part for part in self.live.parts} if self.live else {}
+        pairs = [(before[part.block], part) for part in self.next.parts if part.block in before]
+        return [
+            (was, part)
+            for was, part in pairs
+            if (was.reason, was.owner, was.review_by) != (part.reason, part.owner, part.review_by)
+        ]
 
 
 async def change_of(session: AsyncSession, asker: Asker, urn: str) -> Change:

@@ -9,7 +9,7 @@ from database.ids import new_id
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.adapting.actions import note
 from protocols.adapting.errors import ChangeDiffers, NotAsked, NothingOpen, NothingToApprove
-from protocols.adapting.queries import Version, on_shifts, version_of
+from protocols.adapting.queries import Version, live_version, on_shifts, version_of
 from protocols.adoption.actions import require_sound
 from protocols.adoption.errors import ValuesMissing
 from protocols.adoption.models import Adoption
@@ -31,10 +31,11 @@ async def ask_approval(session: AsyncSession, asker: Asker, urn: str, now: datet
     overlay = await _locked(session, asker, urn)
     version = await version_of(session, overlay)
     await _require_ready(session, asker, version, now)
-    live = await _adoption(session, asker, urn)
-    if live and (live.release_id, live.effective_hash) == (version.release.id, version.hash()):
+    asked = version.asked_hash()
+    adoption = await _adoption(session, asker, urn)
+    if adoption and (await live_version(session, adoption)).asked_hash() == asked:
         raise NothingToApprove
-    overlay.state, overlay.asked_hash, overlay.asked_at = "asked", version.hash(), now
+    overlay.state, overlay.asked_hash, overlay.asked_at = "asked", asked, now
     overlay.sent_back = None
     await session.flush()
     await note(session, asker, "asked-approval", overlay, now)
@@ -53,10 +54,10 @@ async def approve_change(
         raise AuthorMayNotApprove
     version = await version_of(session, overlay)
     await _require_ready(session, asker, version, now)
-    if not seen == overlay.asked_hash == version.hash():
+    if not seen == overlay.asked_hash == version.asked_hash():
         raise ChangeDiffers
     overlay.state, overlay.approver_id, overlay.approved_at = "approved", asker.person_id, now
-    overlay.approved_hash = seen
+    overlay.approved_hash = version.hash()
     await session.flush()
     adoption = await _live(session, asker, overlay, now)
     await note(session, asker, "approved-change", overlay, now)

@@ -95,6 +95,35 @@ async def test_own_words_are_drafted_by_one_and_live_when_another_approves(
     ]
 
 
+async def test_a_part_that_is_only_dated_anew_is_shown_and_approved(
+    shared: Sharing, text: Release
+) -> None:
+    path, first = here(text), blocks(text)[0]
+    async with (
+        at_desk(shared.node, shared.south["reviewer"]) as author,
+        at_desk(shared.node, shared.south["coordinator"]) as other,
+    ):
+        form = part_form(await author.see(f"{path}/part?action=replace&block={first}"))
+        form |= WHY | {"text-en": "Three of you are online."}
+        await author.go(f"{path}/part", **form)
+        await author.go(f"{path}/ask")
+        first_seen = value(await other.see(path), "seen")
+        await other.go(f"{path}/approve", seen=first_seen)
+        same = await author.go(f"{path}/part", **form)
+        drafted = await author.go(f"{path}/part", **form | {"review_by": "2091-01-01"})
+        await author.go(f"{path}/ask")
+        stale = await other.press(f"{path}/approve", seen=first_seen)
+        approved = await other.go(f"{path}/approve", seen=value(await other.see(path), "seen"))
+
+    assert "Nothing yet: your people would read what they read now." in same
+    assert "Nothing yet" not in drafted
+    assert "Your people would read what they read now." in drafted
+    assert "<li>To be reviewed by: 1 January 2090 → 1 January 2091</li>" in drafted
+    assert stale.status_code == 409
+    assert '<span class="mark good">In use</span>' in approved
+    assert "To be reviewed by 1 January 2091." in approved
+
+
 async def test_what_is_refused_keeps_what_was_typed(shared: Sharing, text: Release) -> None:
     path, first = here(text), blocks(text)[0]
     async with at_desk(shared.node, shared.south["reviewer"]) as author:

@@ -17,7 +17,7 @@ from protocols.adapting.actions import (
     write_part,
 )
 from protocols.adapting.approval.actions import approve_change, ask_approval, send_back
-from protocols.adapting.queries import comparison
+from protocols.adapting.queries import comparison, live_version
 from protocols.adoption.queries import text_of_project
 from protocols.adoption.rules import InForce, hash_of_what_holds
 from protocols.items.rules.drafts import DraftPlaceholder
@@ -150,7 +150,8 @@ class Play:
         adoption = await approve_change(
             self.session, self.south.coordinator, self.urn, seen=seen, now=NOW
         )
-        assert adoption.effective_hash == seen
+        version = await live_version(self.session, adoption)
+        assert (adoption.effective_hash, version.asked_hash()) == (version.hash(), seen)
 
     async def adopt(self) -> None:
         await take_up(self.session, self.south, self.random.choice(self.known))

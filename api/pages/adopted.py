@@ -76,7 +76,7 @@ async def show_adopted(
     """Show a partner's text beside what the project says there, and the next step."""
     way_back(request, "/protocols")
     change = await change_of(session, asker, f"{URN}{item}")
-    live, coming = change.live, change.next
+    coming = change.next
     return page(
         "adopted.html",
         asker=asker,
@@ -85,7 +85,7 @@ async def show_adopted(
         manifest=coming.manifest,
         places=places(coming.manifest, coming.parts),
         outcome=outcome(
-            (live.text(), live.values) if live else None,
+            change.reads,
             coming.manifest,
             coming.parts,
             coming.values,

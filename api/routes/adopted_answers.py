@@ -54,8 +54,10 @@ class GapAnswer(msgspec.Struct, frozen=True):
 class AdoptedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A text as the project has it or is about to have it.
 
-    `live` is the version that people read, `number` that of this draft, `newest` what is out;
-    `asked` is the hash to send with an approval. With `reasons` it cannot go live as it stands.
+    `live` is the version that people read, `number` that of this draft, `newest` what is out and
+    not withdrawn. Where the version in use is withdrawn, altogether or in parts (by block), the
+    reasons say why, and `live` is what holds instead, null for an emergency text. `asked` is the
+    hash to send with an approval. With `reasons` it cannot go live as it stands.
     """
 
     id: UUID
@@ -65,7 +67,9 @@ class AdoptedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     newest: str
     mode: str | None
     on_shifts: bool
-    state: Literal["live", "unused", "draft", "asked"]
+    state: Literal["live", "withdrawn", "unused", "draft", "asked"]
+    withdrawn_because: str | None
+    withdrawn_parts: dict[str, str]
     sent_back: str | None
     wrote: bool
     asked: str | None
@@ -173,9 +177,9 @@ def offered_answer(one: Offered) -> OfferedAnswer:
 
 def adopted_answer(item: UUID, change: Change, asker: Asker) -> AdoptedAnswer:
     """Write a text with the project's own parts."""
-    overlay, live, coming = change.overlay, change.live, change.next
+    overlay, coming, standing = change.overlay, change.next, change.standing
     found = outcome(
-        (live.text(), live.values) if live else None,
+        change.reads,
         coming.manifest,
         coming.parts,
         coming.values,
@@ -183,12 +187,14 @@ def adopted_answer(item: UUID, change: Change, asker: Asker) -> AdoptedAnswer:
     return AdoptedAnswer(
         id=item,
         title=coming.manifest.source.title,
-        live=live.release.number if live else None,
+        live=change.number_read,
         number=coming.release.number,
         newest=change.newest.number,
         mode=change.adoption.mode if change.adoption else None,
         on_shifts=change.on_shifts,
         state=_state(change),
+        withdrawn_because=standing.withdrawn_because if standing else None,
+        withdrawn_parts=dict(standing.withdrawn_parts) if standing else {},
         sent_back=overlay.sent_back if overlay else None,
         wrote=overlay is not None and asker.person_id in overlay.authors,
         asked=overlay.asked_hash.hex() if overlay and overlay.asked_hash else None,
@@ -220,10 +226,12 @@ def update_answer(sheet: UpdateSheet) -> UpdateAnswer:
     )
 
 
-def _state(change: Change) -> Literal["live", "unused", "draft", "asked"]:
+def _state(change: Change) -> Literal["live", "withdrawn", "unused", "draft", "asked"]:
     if change.overlay is not None:
         return "asked" if change.overlay.state == "asked" else "draft"
-    return "live" if change.live else "unused"
+    if change.live is None or change.standing is None:
+        return "unused"
+    return "withdrawn" if change.standing.is_recalled else "live"
 
 
 def _differences(found: Outcome) -> DifferencesAnswer | None:

@@ -26,6 +26,7 @@ from protocols.overlays.queries import open_overlay, written
 from protocols.overlays.rules.parts import OwnPart, is_about_safety, stale_languages
 from protocols.overlays.rules.three_way import Decision, compare, settle
 from protocols.overlays.rules.writing import MOST_PARTS, Told, own_part, reasons_against_part
+from protocols.recalls.queries import newest_sound
 from protocols.releases.queries import release_of
 from protocols.releases.rules import Manifest, read_manifest
 
@@ -162,7 +163,7 @@ async def _opened(
     """Give the project's one open change, locked; begin it from what is live, or from a release."""
     require_role(asker, *AUTHORS)
     require_write(asker)
-    newest = await release_of(session, asker, urn, None)
+    newest = await newest_sound(session, asker, urn)
     overlay = await open_overlay(session, asker.project_id, urn, lock=True)
     if overlay is None:
         adoption = await session.scalar(_adoption(asker, urn).with_for_update())

@@ -10,13 +10,15 @@ from federation.partners.rules.canonical import canonical
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import PoolMember
 from protocols.adoption.models import Adoption
-from protocols.adoption.rules import effective_hash
+from protocols.adoption.queries import text_of_project
+from protocols.adoption.rules import InForce, effective_hash
 from protocols.items.actions import AUTHORS
 from protocols.overlays.models import Overlay
 from protocols.overlays.queries import open_overlay, parts_of, read_parts, written
 from protocols.overlays.rules.parts import OwnPart, effective
 from protocols.overlays.rules.three_way import Step, compare
 from protocols.pool_texts.models import PoolText
+from protocols.recalls.queries import newest_sound
 from protocols.releases.models import Release
 from protocols.releases.queries import release_of
 from protocols.releases.rules import Manifest, read_manifest
@@ -55,14 +57,31 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A text as its project has it, and what the project is about to make of it."""
+    """A text as its project has it, and what the project is about to make of it.
+
+    `live` is what was approved; `standing` is what holds of it, which after a recall is another.
+    """
 
     adoption: Adoption | None
     live: Version | None
+    standing: InForce | None
     overlay: Overlay | None
     next: Version
     newest: Release
     on_shifts: bool
+
+    @property
+    def reads(self) -> tuple[Manifest, Mapping[str, str]] | None:
+        """Give the words and values that people have now; None where nothing of it holds."""
+        if self.live is None or self.standing is None or self.standing.manifest is None:
+            return None
+        return self.standing.manifest, self.standing.values
+
+    @property
+    def number_read(self) -> str | None:
+        """Name the version that people have before them now."""
+        upstream = self.standing.upstream if self.standing else None
+        return upstream.number if upstream else None
 
     @property
     def retold(self) -> list[tuple[OwnPart, OwnPart]]:
@@ -79,7 +98,7 @@ class Change:
 async def change_of(session: AsyncSession, asker: Asker, urn: str) -> Change:
     """Give the asker's project's own parts and values of a text that it may see."""
     require_role(asker, *AUTHORS)
-    newest = await release_of(session, asker, urn, None)
+    newest = await newest_sound(session, asker, urn)
     adoption = await session.scalar(
         select(Adoption).where(Adoption.project_id == asker.project_id, Adoption.urn == urn)
     )
@@ -89,6 +108,7 @@ async def change_of(session: AsyncSession, asker: Asker, urn: str) -> Change:
     return Change(
         adoption=adoption,
         live=live,
+        standing=await text_of_project(session, asker.project_id, urn),
         overlay=overlay,
         next=await version_of(session, overlay) if overlay else live or fresh,
         newest=newest,
@@ -101,7 +121,7 @@ async def comparison(
 ) -> tuple[Change, Release, list[Step]]:
     """Set a newer release beside what the project has, or is about to have, block by block."""
     change = await change_of(session, asker, urn)
-    release = await release_of(session, asker, urn, number)
+    release = await release_of(session, asker, urn, number) if number else change.newest
     theirs = read_manifest(release.manifest)
     now = change.next
     return change, release, compare(now.manifest, now.parts, theirs, now.values)

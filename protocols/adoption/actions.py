@@ -22,7 +22,7 @@ from protocols.overlays.queries import open_overlay, parts_of
 from protocols.pool_texts.errors import LivedReviewMissing
 from protocols.pool_texts.queries import asked_of_project
 from protocols.recalls.errors import Withdrawn
-from protocols.recalls.queries import withdrawals_of
+from protocols.recalls.queries import newest_sound, withdrawals_of
 from protocols.releases.models import Release
 from protocols.releases.queries import release_of
 from protocols.releases.rules import Manifest, read_manifest
@@ -38,14 +38,16 @@ async def adopt(
     values: Mapping[str, str] | None = None,
     now: datetime,
 ) -> Adoption:
-    """Take up one release (the newest, if none is named) with the project's own values.
+    """Take up one release (the newest that holds, if none is named) with the project's own values.
 
     Values that were given before are kept; whatever is still open keeps the old text live. Where a
     value in use changes, or the project has parts of its own, a second person has to agree.
     """
     require_role(asker, "coordinator")
     require_write(asker)
-    release = await release_of(session, asker, urn, number)
+    release = await (
+        release_of(session, asker, urn, number) if number else newest_sound(session, asker, urn)
+    )
     manifest = read_manifest(release.manifest)
     await require_sound(session, asker.project_id, release, manifest, now)
     adoption = await session.scalar(

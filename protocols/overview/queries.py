@@ -135,7 +135,7 @@ def _line(
         newer=newer,
         mode=adoption.mode if adoption else None,
         on_shifts=on_shifts,
-        withdrawn=release.sequence in withdrawals.releases,
+        withdrawn=release.sequence in {*withdrawals.releases, *withdrawals.blocks},
         replaced=replaced,
         added=added,
         hidden=hidden,

@@ -11,6 +11,7 @@ from federation.permissions.rules import Asker, require_role
 from protocols.recalls.models import Recall
 from protocols.recalls.rules import Withdrawal, Withdrawals
 from protocols.releases.models import Release
+from protocols.releases.queries import release_of, visible_to
 from protocols.releases.rules import Manifest, read_manifest
 
 
@@ -32,6 +33,21 @@ async def all_withdrawals(session: AsyncSession, urns: Collection[str]) -> dict[
         else:
             known.blocks.setdefault(recall.sequence, {})[str(recall.block)] = withdrawal
     return found
+
+
+async def newest_sound(session: AsyncSession, asker: Asker, urn: str) -> Release:
+    """Give the newest release that nobody has withdrawn; the newest of all where every one is."""
+    newest = await release_of(session, asker, urn, None)
+    withdrawn = (await withdrawals_of(session, [urn]))[urn]
+    if newest.sequence not in withdrawn:
+        return newest
+    sound = (
+        select(Release)
+        .where(Release.urn == urn, visible_to(asker.project_id))
+        .where(Release.sequence.not_in(withdrawn))
+        .order_by(Release.sequence.desc())
+    )
+    return await session.scalar(sound.limit(1)) or newest
 
 
 async def believed_recalls(session: AsyncSession, urn: str) -> list[Recall]:

@@ -131,6 +131,16 @@ async def test_each_text_says_how_far_it_differs_and_what_waits(
     assert [one.title for one in by_author if one.yours] == ["Do I pay tax?"]
 
 
+async def test_a_withdrawn_part_marks_its_text(session: AsyncSession, projects: World) -> None:
+    text = await adopted(session, projects, "Partly gone")
+    block = read_manifest(text.manifest).blocks[1].id
+    await withdraw(session, projects.north, text, block=block, holds_texts={"en": "Stop."})
+
+    found = await texts_at_a_glance(session, projects.south.coordinator, NOW)
+
+    assert found == [line(text, "Partly gone", withdrawn=True)]
+
+
 async def test_other_projects_and_workers_see_nothing_of_it(
     session: AsyncSession, projects: World
 ) -> None:

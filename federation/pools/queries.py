@@ -33,14 +33,24 @@ async def pools_of(session: AsyncSession, asker: Asker) -> list[Pool]:
     return list(rows)
 
 
-async def pool_planned_by(session: AsyncSession, asker: Asker, pool_id: UUID) -> Pool:
-    """Find a pool that the asker may plan: a coordinator of a member, on the host."""
+async def pool_planned_by(
+    session: AsyncSession, asker: Asker, pool_id: UUID, *, lock: bool = False
+) -> Pool:
+    """Find a pool that the asker may plan: a coordinator of a member, on the host.
+
+    Locked, decisions about it that read one another come one after the other; seats go on.
+    """
     require_write(asker)
     require_role(asker, "coordinator")
-    pool = await session.scalar(
+    query = (
         select(Pool)
         .join(PoolMember, PoolMember.pool_id == Pool.id)
         .where(Pool.id == pool_id, PoolMember.project_id == asker.project_id)
+    )
+    pool = await session.scalar(
+        query.with_for_update(of=Pool, key_share=True).execution_options(populate_existing=True)
+        if lock
+        else query
     )
     if pool is None:
         raise NotFound

@@ -11,6 +11,7 @@ from protocols.adoption.rules import InForce
 from protocols.overlays.queries import parts_of
 from protocols.overlays.rules.parts import OwnPart, effective_then, effective_where_it_fits
 from protocols.pool_texts.models import PoolText
+from protocols.pool_texts.queries import asked_of_projects
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import all_withdrawals
 from protocols.recalls.rules import Withdrawals, what_holds, without_withdrawn, words_instead
@@ -122,6 +123,10 @@ async def _resolve(
     }
     withdrawals = await all_withdrawals(session, urns)
     own = await parts_of(session, {one.overlay_id for one in adoptions if one.overlay_id})
+    # only where nobody of the project decided does a pool's wish choose the release
+    undecided = [key for key in keys if key not in by_key]
+    projects, texts = {one for one, _ in undecided}, {urn for _, urn in undecided}
+    asked = await asked_of_projects(session, projects, texts) if undecided else set()
     return [
         _stands(
             _Known(
@@ -131,6 +136,7 @@ async def _resolve(
                 manifests[key[1]],
                 withdrawals[key[1]],
                 on_shifts=key in named,
+                review_asked=key in asked,
             )
         )
         for key in keys
@@ -147,11 +153,12 @@ class _Known:
     manifests: Mapping[int, Manifest]
     withdrawals: Withdrawals
     on_shifts: bool
+    review_asked: bool
 
 
 def _stands(known: _Known) -> InForce:
     adoption, manifests = known.adoption, known.manifests
-    locked = _locked(adoption, manifests)
+    locked = _locked(known)
     standing = what_holds(locked.sequence, known.withdrawals.releases) if locked else None
     holds = standing.sequence if standing else None
     upstream = manifests.get(holds) if holds else None
@@ -212,8 +219,14 @@ def _history(
         yield words
 
 
-def _locked(adoption: Adoption | None, manifests: Mapping[int, Manifest]) -> Manifest | None:
-    """Give what a project locked; the newest where it took no decision on its pool's text."""
-    if adoption is None:
-        return manifests[max(manifests)] if manifests else None
-    return next(one for one in manifests.values() if one.release == adoption.release_id)
+def _locked(known: _Known) -> Manifest | None:
+    """Give what a project locked; where it took no decision, the newest that its pools allow."""
+    adoption, manifests = known.adoption, known.manifests
+    if adoption is not None:
+        return next(one for one in manifests.values() if one.release == adoption.release_id)
+    allowed = [
+        sequence
+        for sequence, manifest in manifests.items()
+        if manifest.lived_experience or not known.review_asked
+    ]
+    return manifests[max(allowed)] if allowed else None

@@ -40,7 +40,7 @@ async def name_pool_text(
     session: AsyncSession, asker: Asker, *, pool_id: UUID, urn: str, now: datetime
 ) -> None:
     """Put an item in force on a pool's shifts, in place of another of its kind."""
-    await pool_planned_by(session, asker, pool_id)
+    await pool_planned_by(session, asker, pool_id, lock=True)
     manifest = read_manifest((await release_of(session, asker, urn, None)).manifest)
     kind = manifest.protocol_kind
     if kind is None:

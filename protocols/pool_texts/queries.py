@@ -34,6 +34,23 @@ async def asked_of_project(session: AsyncSession, project_id: UUID, urn: str) ->
     return bool(await session.scalar(query))
 
 
+async def asked_of_projects(
+    session: AsyncSession, project_ids: Collection[UUID], urns: Collection[str]
+) -> set[tuple[UUID, str]]:
+    """Tell of several projects and texts what `asked_of_project` tells of one."""
+    query = (
+        select(PoolMember.project_id, PoolText.urn)
+        .join(PoolText, PoolText.pool_id == PoolMember.pool_id)
+        .join(PoolTextRule, PoolTextRule.pool_id == PoolText.pool_id)
+        .where(
+            PoolTextRule.lived_experience,
+            PoolMember.project_id.in_(project_ids),
+            PoolText.urn.in_(urns),
+        )
+    )
+    return {(project_id, urn) for project_id, urn in await session.execute(query)}
+
+
 async def newest_on_pool(session: AsyncSession, pool_id: UUID) -> list[Manifest]:
     """Give the newest known release of each text on a pool's shifts."""
     return (await on_pools(session, [pool_id]))[pool_id].texts

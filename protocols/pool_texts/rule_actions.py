@@ -36,7 +36,7 @@ async def ask_for_lived_experience(
     session: AsyncSession, asker: Asker, *, pool_id: UUID, required: bool, now: datetime
 ) -> None:
     """Take only such texts that say of a review by lived experience, or any again."""
-    await pool_planned_by(session, asker, pool_id)
+    await pool_planned_by(session, asker, pool_id, lock=True)
     if required:
         await _require_reviewed(session, pool_id)
     await _put(session, pool_id, lived_experience=required)

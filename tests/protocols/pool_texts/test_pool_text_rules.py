@@ -1,12 +1,16 @@
 """A pool may ask that somebody with lived experience has reviewed the texts on its shifts."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from database.session import door
 from federation.errors import NotAllowed, NotFound
 from federation.partners.sender import Sender
 from federation.pools.models import Pool
+from protocols.adoption.queries import text_of_project, texts_on_pool
 from protocols.items.actions import draft_item
 from protocols.lived_reviews.actions import attest_lived_review
 from protocols.pool_texts.actions import name_pool_text
@@ -28,7 +32,9 @@ from tests.protocols.example_texts import (
     released,
     revised,
     take_up,
+    world,
 )
+from tests.rota.leave.test_leave_and_seats import until_somebody_waits
 
 
 async def reviewed(session: AsyncSession, projects: World, title: str = "Reviewed") -> Release:
@@ -79,6 +85,49 @@ async def test_the_next_release_without_it_is_not_taken_up_there(
         await take_up(session, projects.south, second)
     await ask(session, projects, required=False)
     assert (await take_up(session, projects.south, second)).release_id == second.id
+
+
+async def test_the_next_release_without_it_holds_for_nobody_who_took_no_decision(
+    session: AsyncSession, projects: World
+) -> None:
+    first = await reviewed(session, projects)
+    await ask(session, projects)
+    await put_in_force(session, projects, first)
+    await revised(session, projects.north, first, Told(parts=("Other words.",)))
+
+    asked = await text_of_project(session, projects.south.project, first.urn)
+    [listed] = await texts_on_pool(session, [projects.south.project], projects.pool)
+    await ask(session, projects, required=False)
+    any_text = await text_of_project(session, projects.south.project, first.urn)
+
+    assert asked == listed
+    assert [text.manifest.number for text in (asked, any_text) if text and text.manifest] == [
+        "1.0.0",
+        "2.0.0",
+    ]
+
+
+async def test_a_text_and_the_wish_for_reviews_never_pass_each_other(
+    committing_engine: AsyncEngine,
+) -> None:
+    async with door(committing_engine) as session:
+        projects = await world(session)
+        plain = await released(session, projects.north, protocol(Told()))
+
+    async def ask_meanwhile() -> None:
+        async with door(committing_engine) as session:
+            await ask(session, projects)
+
+    async with door(committing_engine) as session:
+        await put_in_force(session, projects, plain)
+        asking = asyncio.create_task(ask_meanwhile())
+        await until_somebody_waits(committing_engine)
+    with pytest.raises(TextsNotReviewed):
+        await asking
+
+    async with door(committing_engine) as session:
+        assert await asks_for_lived_experience(session, projects.pool) is False
+        assert list(await session.scalars(select(PoolText.urn))) == [plain.urn]
 
 
 async def test_a_pool_cannot_ask_for_what_its_own_texts_lack(

@@ -66,15 +66,16 @@ async def receive_answered(
         raise NotFound
     if got is not None and got.claim.instead_of != answer.gave:
         raise NotFound
+    offer = await _offer_meant(session, answer, both[0])
     await lock_person(session, person_id)
     for each in sorted(both, key=lambda one: one.shift.id):
         await lock_shift_of(session, each.seat.id)
     for each in sorted(both, key=lambda one: one.claim.id):
         await lock_claim(session, each.claim)
     if answer.state == "refused":
-        await _refused(session, answer, got, person_id, now)
+        await _refused(session, answer, offer, got, person_id, now)
     else:
-        await _exchanged(session, host, answer, got, gave, person_id, verify, now)
+        await _exchanged(session, host, answer, offer, got, gave, person_id, verify, now)
     await record(
         session,
         actor=host,
@@ -99,9 +100,23 @@ async def _ours(session: AsyncSession, claim_id: UUID, host: str) -> Held:
     return held
 
 
+async def _offer_meant(
+    session: AsyncSession, answer: ExchangeAnswered, ours: Held
+) -> SwapOffer | None:
+    """Find the offer that was taken up, in the pool of our claim: other hosts' are not theirs.
+
+    None where a backup has forgotten it.
+    """
+    offer = await session.get(SwapOffer, answer.offer)
+    if offer is not None and offer.pool_id != ours.pool.id:
+        raise NotFound
+    return offer
+
+
 async def _refused(
     session: AsyncSession,
     answer: ExchangeAnswered,
+    offer: SwapOffer | None,
     got: Held | None,
     person_id: UUID,
     now: datetime,
@@ -114,9 +129,9 @@ async def _refused(
     if got.claim.origin != "exchange":
         # who offered a seat never knew that somebody wanted it
         await notify(session, person_id=person_id, code="swap-refused", text=NOT_EXCHANGED, now=now)
-    offer = await session.get(SwapOffer, answer.offer) if answer.forgotten else None
-    if offer is not None and not offer.decided_here and offer.state == "open":
-        offer.state, offer.ended_at = "lapsed", now
+    forgotten = offer if answer.forgotten else None
+    if forgotten is not None and not forgotten.decided_here and forgotten.state == "open":
+        forgotten.state, forgotten.ended_at = "lapsed", now
     await session.flush()
     await calendar_changed(session, person_id, now)
     await wake(session, got.claim.id)
@@ -126,6 +141,7 @@ async def _exchanged(
     session: AsyncSession,
     host: str,
     answer: ExchangeAnswered,
+    offer: SwapOffer | None,
     got: Held | None,
     gave: Held | None,
     person_id: UUID,
@@ -147,7 +163,8 @@ async def _exchanged(
         return
     elif got is None and not still_given:
         return
-    await _keep(session, answer, got, gave, now)
+    if offer is not None:
+        await _keep(session, answer, offer, got, gave, now)
     await notify(session, person_id=person_id, code="swapped", text=EXCHANGED, now=now)
     await calendar_changed(session, person_id, now)
     if got is not None:
@@ -204,19 +221,18 @@ async def _give_back(
 async def _keep(
     session: AsyncSession,
     answer: ExchangeAnswered,
+    offer: SwapOffer,
     got: Held | None,
     gave: Held | None,
     now: datetime,
 ) -> None:
     """Keep what was exchanged for its people to read; both sides may be at home here."""
-    offer = await session.get(SwapOffer, answer.offer)
-    if offer is None:
-        return
     if gave is not None and offer.claim_id == gave.claim.id:
         offer.state, offer.ended_at = "accepted", now
     made = insert(Exchange).values(id=answer.exchange, offer_id=offer.id, at=now)
     await session.execute(made.on_conflict_do_nothing())
-    known = await session.scalar(select(Exchange.id).where(Exchange.id == answer.exchange))
+    this = (Exchange.id == answer.exchange, Exchange.offer_id == offer.id)
+    known = await session.scalar(select(Exchange.id).where(*this))
     mine = got or gave
     if known is None or mine is None:
         return

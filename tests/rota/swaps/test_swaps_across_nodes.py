@@ -2,14 +2,23 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.errors import NotFound
+from federation.partners.rules.canonical import admit, canonical
+from federation.partners.sender import Sender
 from rota.splitting.actions import split_shift
 from rota.swaps.exchange import accept_offer
+from rota.swaps.models import Exchange, SwapOffer
 from rota.swaps.queries import offers_seen
 from tests.rota.swaps.apart import Apart, apart, refusal
-from tests.rota.three_nodes import ThreeNodes, three_nodes
+from tests.rota.three_nodes import CrashedError, ThreeNodes, three_nodes
+from tests.rota.two_nodes import PRIVATE
+from tests.rota.world import a_pool, a_project, a_shift
 
 PLACES = [("host", "east"), ("east", "host"), ("east", "west"), ("east", "east")]
 
@@ -131,3 +140,56 @@ async def test_an_offer_of_a_session_that_is_divided_has_ended_everywhere(
     assert [await pair.offer_at(station, offer) for station in nodes.all] == ["lapsed"] * 3
     assert await refusal(pair.take(offer, gives=None)) == ["offer-over"]
     assert await pair.settled() == pair.as_before
+
+
+async def an_offer_elsewhere(session: AsyncSession, pair: Apart) -> UUID:
+    """Keep an offer in a pool that is none of the host's."""
+    pool = await a_pool(session, await a_project(session))
+    shift = await a_shift(session, pool, pair.tuesday.starts, trainings=[])
+    offer = SwapOffer(
+        pool_id=pool.id,
+        seat_id=shift.lead,
+        decided_here=False,
+        one_way=True,
+        state="open",
+        made_at=pair.now,
+        expires_at=pair.tuesday.starts,
+    )
+    session.add(offer)
+    await session.flush()
+    return offer.id
+
+
+@pytest.mark.parametrize("state", ["refused", "held"])
+async def test_a_host_says_nothing_of_offers_in_pools_of_others(
+    two_homes: Apart, state: str
+) -> None:
+    """Its word would end them, or be kept as their exchange; nothing of it is left here."""
+    pair, home = two_homes, two_homes.robins_home
+    await pair.take(await pair.offered())
+    waited_for = await pair.robin_waits_for()
+
+    async def hear(session: AsyncSession) -> None:
+        offer = await an_offer_elsewhere(session, pair)
+        said: dict[str, object] = {
+            "exchange": str(uuid4()),
+            "offer": str(offer),
+            "claim": str(waited_for) if state == "refused" else None,
+            "gave": str(pair.robins),
+            "state": state,
+            "reasons": [],
+            "receipt": None,
+            "forgotten": state == "refused",
+        }
+        sender = Sender(pair.host.id, pair.host.name, PRIVATE, home.id)
+        with pytest.raises(NotFound):
+            await home.workshop.reader.apply["exchange.answered"](
+                session, sender, admit(canonical(said)), pair.now
+            )
+        kept = await session.get_one(SwapOffer, offer, populate_existing=True)
+        assert (kept.state, kept.ended_at) == ("open", None)
+        assert list(await session.scalars(select(Exchange).where(Exchange.offer_id == offer))) == []
+
+    with pytest.raises(CrashedError):
+        await home.do(hear, crash=True)
+    assert await pair.settled() == pair.swapped

@@ -53,16 +53,16 @@ class Ready:
 
 
 def ready_to_send(body: str, gaps: Collection[Gap], values: Mapping[str, str], use: Use) -> Ready:
-    """Fill an answer's last gaps and look at what would be sent."""
-    given = {name: value.strip() for name, value in values.items() if value.strip()}
+    """Fill an answer's last gaps, and no other field, and look at what would be sent."""
+    typed = {gap.name: values[gap.name].strip() for gap in gaps if gap.name in values}
+    given = {name: value for name, value in typed.items() if value}
     text = fill(body, given)
     sms = as_sms(text)
-    typed = {gap.name: gap for gap in gaps if gap.name in given}
     reasons = [
         *_open_fields(text),
-        *(reason for gap in typed.values() for reason in wrong_value(gap, given[gap.name])),
+        *(each for gap in gaps if gap.name in given for each in wrong_value(gap, given[gap.name])),
         *_limits(use),
-        *_identity(text, [given[name] for name in typed], use.identity),
+        *_identity(text, given.values(), use.identity),
     ]
     if use.as_sms and sms.parts > use.sms_segments:
         reasons.append(

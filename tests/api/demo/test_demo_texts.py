@@ -6,6 +6,8 @@ from api.demo.library import Library, read_draft, read_library
 from api.demo.stage import clock
 from protocols.answers.rules.lint import Use, ready_to_send
 from protocols.items.rules.drafts import Draft, reasons_against
+from protocols.items.rules.placeholders import fill
+from protocols.releases.rules import Gap
 
 LIBRARY = read_library((clock() + timedelta(days=300)).date())
 
@@ -74,16 +76,24 @@ def test_every_project_has_a_value_for_every_gap(slug: str) -> None:
 def test_no_answer_is_sent_with_an_open_gap(slug: str) -> None:
     for canned in LIBRARY.answers:
         values = LIBRARY.values_for(slug, canned.draft)
-        by_worker = {
-            gap.name: gap.example for gap in canned.draft.placeholders if gap.filled_by == "worker"
-        }
+        by_worker = [
+            Gap(
+                name=gap.name,
+                type=gap.type,
+                filled_by=gap.filled_by,
+                example=gap.example,
+                material=gap.material,
+            )
+            for gap in canned.draft.placeholders
+            if gap.filled_by == "worker"
+        ]
         texts = [block.text for block in canned.draft.blocks]
         texts += [translation.text for translation in canned.translations.values()]
         for text in texts:
             ready = ready_to_send(
-                text,
-                [],
-                values | by_worker,
+                fill(text, values),
+                by_worker,
+                {gap.name: gap.example for gap in by_worker},
                 Use(used_as="reply-only", use_limits=canned.draft.use_limits),
             )
             assert ready.reasons == []

@@ -148,3 +148,17 @@ async def test_another_projects_answer_is_not_there(session: AsyncSession, proje
     reader = replace(projects.south.worker, scopes=frozenset({"read"}))
     with pytest.raises(NotAllowed):
         await copied(session, replace(projects.south, worker=reader), release, shown)
+
+
+async def test_a_gap_that_no_worker_is_asked_for_stays_open(
+    session: AsyncSession, projects: World
+) -> None:
+    """What an emergency text leaves open was declared by nobody, so nothing would look at it."""
+    release = await one(session, projects)
+    await withdraw(session, projects.north, release, holds_texts={"en": "Ring {{line}}."})
+    shown = await seen(session, projects.south, release)
+
+    with pytest.raises(NotReadyToCopy) as refused:
+        await copied(session, projects.south, release, shown, values={"line": "07700 900123"})
+
+    assert [reason.code for reason in refused.value.reasons] == ["unresolved-field"]

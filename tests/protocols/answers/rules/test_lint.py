@@ -31,6 +31,18 @@ def test_gaps_are_filled_and_nothing_is_wrong() -> None:
     assert (ready.text, ready.sms.parts, ready.reasons) == ("Come to the library.", 1, [])
 
 
+def test_what_the_worker_is_not_asked_for_stays_open() -> None:
+    """What is sent for another field would be looked at by nobody."""
+    values = {"place": "here", "number": "07700 900123", "other": "x" * 501}
+    ready = ready_to_send("{{place}} {{number}} {{other}}", [gap()], values, reply(identity=US))
+
+    assert ready.text == "here {{number}} {{other}}"
+    assert [(each.code, each.text) for each in ready.reasons] == [
+        ("unresolved-field", "{{number}} is still open. Fill it in first."),
+        ("unresolved-field", "{{other}} is still open. Fill it in first."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "values", "expected"),
     [

@@ -39,7 +39,7 @@ from rota.handover.actions import erase_expired
 from rota.leave.actions import GIVE_BACK
 from rota.passport.actions import PASSPORT, REMINDER
 from rota.plans.actions import sweep_plans
-from rota.readings.actions import LOOK
+from rota.readings.actions import LOOK, sweep_readings
 from rota.reentry.actions import RESTATE
 from rota.seats.actions import SEAT_CHANGED
 from rota.session_clock.actions import sweep_steps
@@ -121,6 +121,7 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await sweep_what_ifs(session, now)
         await sweep_calls(session, now)
         await sweep_steps(session, now)
+        await sweep_readings(session, now)
         await tell_of_expired(session, now)
     return now + SWEEP_EVERY
 

@@ -1,12 +1,12 @@
 """New texts and those who have seats: told, reminded, and in the end the seat is another's."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,6 +31,7 @@ from rota.sign_up.actions import end_claim
 LOOK = "look-at-readings"
 STATED = "shift.readings"
 TO_READ, LATE = "text-to-read", "reading-late"
+READINGS_KEPT = timedelta(days=30)
 UNREAD = Reason("text-not-read", "What is new was not read and confirmed in time.")
 TOLD = {
     "new": "There is something new to read before your next session. Please read it soon.",
@@ -187,14 +188,15 @@ async def _take_step(
 async def _tell_hosts(session: AsyncSession, unread: Sequence[Unread], now: datetime) -> None:
     """Tell hosts elsewhere which shifts our people are not ready for, and which they are again.
 
-    Nothing said means ready: whoever takes a seat has read what holds.
+    Nothing said means ready: whoever takes a seat has read what holds. Of a shift that has begun
+    the last word stays: nobody is asked about it any more.
     """
     failing = {(one.shift_id, one.project_id) for one in unread if one.host is not None}
     told = await session.execute(
         select(ShiftReading.shift_id, ShiftReading.project_id, ShiftReading.passes, Pool.host)
         .join(Shift, Shift.id == ShiftReading.shift_id)
         .join(Pool, Pool.id == Shift.pool_id)
-        .where(Pool.host.is_not(None))
+        .where(Pool.host.is_not(None), Shift.starts > now)
     )
     known = {(shift, project): (passes, host) for shift, project, passes, host in told}
     news = [
@@ -212,6 +214,12 @@ async def _tell_hosts(session: AsyncSession, unread: Sequence[Unread], now: date
         await _keep(session, shift, project, now, passes=passes)
         said = {"shift": str(shift), "project": str(project), "passes": passes}
         await append(session, "private", host, STATED, said, now=now)
+
+
+async def sweep_readings(session: AsyncSession, now: datetime) -> None:
+    """Forget a month after a shift's end which projects were ready for it."""
+    over = select(Shift.id).where(Shift.ends <= now - READINGS_KEPT)
+    await session.execute(delete(ShiftReading).where(ShiftReading.shift_id.in_(over)))
 
 
 async def _keep(

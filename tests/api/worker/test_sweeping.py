@@ -20,6 +20,7 @@ from federation.partners.keys import NodeKeys
 from rota.attendance.models import SessionStep
 from rota.claims.models import KeptAnswer
 from rota.plans.models import PoolPlan
+from rota.readings.models import ShiftReading
 from rota.sign_up.actions import claim_seat
 from rota.supervisor_calls.models import CallAsked, SupervisorCall
 from rota.what_ifs.models import WhatIf
@@ -96,6 +97,15 @@ async def what_grows(evening: Evening) -> list[tuple[Base, int]]:
         (call, 90),
         (CallAsked(call_id=call.id, step="deputy", at=THEN, person_id=who), 90),
         (SessionStep(shift_id=over.id, step="ask", at=THEN), 30),
+        (
+            ShiftReading(
+                shift_id=over.id,
+                project_id=evening.pool.coordinator.project_id,
+                passes=False,
+                at=THEN,
+            ),
+            30,
+        ),
     ]
 
 

@@ -151,6 +151,23 @@ async def test_a_host_learns_pass_or_fail_for_a_shift_and_never_who_or_what(
     assert await shown_at_host(nodes) == []
 
 
+async def test_a_shift_that_began_unread_is_never_said_to_be_ready(nodes: TwoNodes) -> None:
+    worker = await nodes.worker()
+    starts = TUESDAY_19 + 2 * WEEK
+    shift = await nodes.shift(lambda session: a_shift(session, nodes.pool, starts))
+    await nodes.home.do(lambda session: claim_seat(session, worker.asker, shift.lead, NOW))
+    await nodes.exchange()
+    text = await a_text_of_homes_pool(nodes, worker)
+    await nodes.home.do(lambda session: on_the_pool(session, nodes, text.urn))
+    await nodes.home.do(lambda session: look_at_readings(session, NOW))
+
+    await nodes.home.do(lambda session: look_at_readings(session, starts))
+    await nodes.exchange()
+
+    assert [one.content["passes"] for one in await nodes.home.said("shift.readings")] == [False]
+    assert await at_host(nodes) == [False]
+
+
 async def test_only_a_shifts_own_home_says_so(nodes: TwoNodes) -> None:
     shift = await nodes.shift(lambda session: a_shift(session, nodes.pool))
     worker = await nodes.worker()

@@ -95,7 +95,7 @@ async def feeds(
     standing = heard(at)
     known = standing is not None and standing.name == listed.name
     if standing is None or not known or len(standing.sequences) != len(readable):
-        return packed(request, listed)
+        return await packed(request, listed)
     pages = await serve_news(
         session,
         keys=node.keys,
@@ -106,7 +106,7 @@ async def feeds(
     )
     if not pages:
         return Response(b"", status_code=204)
-    return packed(request, News(pages={feed: leaner(page) for feed, page in pages.items()}))
+    return await packed(request, News(pages={feed: leaner(page) for feed, page in pages.items()}))
 
 
 def _listed(readable: Sequence[Feed], partner: Partner, version: int) -> FeedList:
@@ -143,7 +143,7 @@ async def feed(
         known_recalls=recalls,
         now=now,
     )
-    return packed(request, leaner(page) if lean else page)
+    return await packed(request, leaner(page) if lean else page)
 
 
 @post("/fed/v1/poke", status_code=204)

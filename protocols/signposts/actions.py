@@ -84,13 +84,13 @@ async def tell_of_expired(session: AsyncSession, now: datetime) -> None:
         .order_by(Signpost.id)
         .with_for_update(skip_locked=True)
     )
-    projects = set()
+    expired: dict[UUID, list[UUID]] = {}
     for row in await session.scalars(query):
         row.told_at = now
-        if await named_by(session, row.project_id, [row.id]):
-            projects.add(row.project_id)
-    for project_id in sorted(projects):
-        await tell_project(session, project_id, now)
+        expired.setdefault(row.project_id, []).append(row.id)
+    for project_id, ids in sorted(expired.items()):
+        if await named_by(session, project_id, ids):
+            await tell_project(session, project_id, now)
 
 
 async def tell_project(session: AsyncSession, project_id: UUID, now: datetime) -> None:

@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotAllowed, NotFound
@@ -211,6 +211,34 @@ async def test_the_project_is_told_once_when_a_named_service_expires(
     assert await told(session) == [(north.coordinator.person_id, "answers-blocked")]
     [text] = await session.scalars(select(Notice.text))
     assert "Harbour" not in text
+
+
+async def questions(session: AsyncSession, now: datetime) -> int:
+    """Count what is asked of the database, but for the change of each row."""
+    statements: list[str] = []
+    connection = (await session.connection()).sync_connection
+
+    def note(_c: Any, _cur: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        await tell_of_expired(session, now)
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+    return len(statements)
+
+
+async def test_however_many_have_expired_a_project_is_looked_at_once(
+    session: AsyncSession, projects: World
+) -> None:
+    north = projects.north
+    await add_signpost(session, north.coordinator, CLINIC, NOW)
+    with_one = await questions(session, NOW + timedelta(days=60))
+    for number in range(3):
+        await add_signpost(session, north.coordinator, replace(CLINIC, name=f"No {number}"), NOW)
+
+    assert await questions(session, NOW + timedelta(days=60)) == with_one
 
 
 async def test_checks_that_are_due_are_told_by_the_entry(

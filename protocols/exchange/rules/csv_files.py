@@ -123,7 +123,7 @@ def _text(number: str, rows: Sequence[dict[str, str]]) -> ExchangedText:
             others.setdefault(row["language"], []).append(row)
     try:
         facts = msgspec.convert(_facts(source[0]), Facts, strict=False)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
         raise NotAText(f"Text {number}: {str(error).strip('.')}.") from error
     parts = [WrittenPart(text=row["text"], locked=row.get("locked") == "yes") for row in source]
     return ExchangedText(

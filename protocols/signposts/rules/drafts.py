@@ -68,9 +68,14 @@ def tidied(draft: SignpostDraft, zone: str, today: date) -> tuple[SignpostDraft,
         web=plain["web"],
         languages=list(dict.fromkeys(_tag(language) or "" for language in draft.languages)),
         last_checked=checked,
-        expires=draft.expires or checked + USUAL_LIFE,
+        expires=draft.expires or _half_a_year_after(checked),
     )
     return kept, [*_reasons(kept, today), *_unreadable(draft, plain, phone, email)]
+
+
+def _half_a_year_after(checked: date) -> date:
+    """Give the last day that there is where the sum would lie beyond it; that is refused anyway."""
+    return checked + min(USUAL_LIFE, date.max - checked)
 
 
 def _reasons(kept: SignpostDraft, today: date) -> Iterator[Reason]:

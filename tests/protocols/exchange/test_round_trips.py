@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from protocols.exchange.errors import NotAText
 from protocols.exchange.rules import csv_files, json_files, markdown_files
+from protocols.exchange.rules.tables import csv_line
 from protocols.exchange.rules.texts import ExchangedText, Translated
 from protocols.items.rules.drafts import Draft, DraftBlock, DraftPlaceholder
 
@@ -195,6 +196,16 @@ def test_words_of_a_list_keep_their_bars(words: list[str]) -> None:
     barred = replace(TEXT, draft=replace(TEXT.draft, channels=words))
 
     assert csv_files.read("".join(csv_files.written([barred])).encode()) == [barred]
+
+
+@pytest.mark.parametrize("odd", ["[", "[" * 100_000, '{"a":' * 100_000, "7"])
+def test_a_cell_of_gaps_that_says_something_else_is_refused(odd: str) -> None:
+    """The csv module takes no longer cell than 131,072 characters."""
+    head = csv_line(("number", "kind", "language", "title", "text", "placeholders"))
+    row = csv_line(("1", "protocol", "en", "A title", "Words.", odd[:131_000]))
+
+    with pytest.raises(NotAText):
+        csv_files.read((head + row).encode())
 
 
 def test_no_cell_is_a_formula() -> None:

@@ -76,6 +76,14 @@ def test_without_dates_it_was_checked_today_and_holds_half_a_year() -> None:
         ({"languages": ["english please"]}, ["signpost-language"]),
         ({"languages": [f"x-a{number}" for number in range(31)]}, ["signpost-languages"]),
         ({"last_checked": date(2027, 1, 6)}, ["signpost-checked-later"]),
+        (
+            {"last_checked": date.max, "expires": None},
+            ["signpost-checked-later", "signpost-expires"],
+        ),
+        (
+            {"last_checked": date(9999, 8, 1), "expires": None},
+            ["signpost-checked-later"],
+        ),
         ({"expires": date(2027, 1, 4)}, ["signpost-expires"]),
         ({"expires": date(2031, 1, 4)}, ["signpost-expires"]),
         ({"check_every_days": 0}, ["signpost-check-days"]),

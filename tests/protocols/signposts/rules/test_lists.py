@@ -222,3 +222,12 @@ def test_a_file_does_not_undo_what_people_found_out() -> None:
     assert told([checked], KNOWN) == [("same", [])]
     assert found.draft is not None
     assert found.draft.closed
+
+
+def test_a_day_at_the_end_of_time_stops_no_other_row() -> None:
+    beyond = replace(CLINIC, source_id="h2", last_checked=date.max, expires=None)
+
+    assert told([], beyond, KNOWN) == [
+        ("refused", ["signpost-checked-later", "signpost-expires"]),
+        ("new", []),
+    ]

@@ -99,7 +99,7 @@ def from_live_helper_chat(
 def _other_languages(written: str, source: str) -> dict[str, str]:
     try:
         told = msgspec.json.decode(written or "[]", type=list[dict[str, Any]])
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
         return {}
     return {
         str(language): str(one["message"])

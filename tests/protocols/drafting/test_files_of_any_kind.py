@@ -65,6 +65,17 @@ def test_live_helper_chat_comes_in_with_its_languages_and_names() -> None:
     assert reasons_for(one) == []
 
 
+@pytest.mark.parametrize("odd", ["[", '[{"languages":["nl"],"message":' + "[" * 100_000])
+def test_languages_that_cannot_be_read_stop_no_answer(odd: str) -> None:
+    tool = loaded(NAMED)
+    [row] = tool.messages.values()
+    row["languages"] = odd
+
+    [one] = texts_in(tool.exported(), DEFAULTS)
+
+    assert (one.draft.title, one.translations) == ("Free test", {})
+
+
 def test_zammad_comes_in_from_html_as_table_and_as_list() -> None:
     tool = Zammad()
     made = zammad.entries([text("See [this](https://a.example).\n\n- one\n- two")], {})

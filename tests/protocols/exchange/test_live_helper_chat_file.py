@@ -158,6 +158,17 @@ def test_an_update_keeps_what_the_tool_has_beside_the_words() -> None:
     assert (kept["subject"], kept["colour"]) == ("Health", "red")
 
 
+@pytest.mark.parametrize("odd", ["[", '[{"x":' + "[" * 100_000])
+def test_languages_that_cannot_be_read_are_known_as_they_stand(odd: str) -> None:
+    tool = loaded(text("Words."))
+    before = read(tool.exported()).entries[0].fingerprint
+    tool.messages[NUMBER]["languages"] = odd
+
+    changed = [read(tool.exported()).entries[0].fingerprint for _ in range(2)]
+
+    assert changed[0] == changed[1] != before
+
+
 @pytest.mark.parametrize("given_file", [b"", b"a,b\n1,2\n", b"\xff", b"title,title\n", b'"'])
 def test_a_file_that_is_no_export_is_refused(given_file: bytes) -> None:
     with pytest.raises(NotAnExport):

@@ -209,7 +209,7 @@ def _read_languages(written: str) -> str:
         return ""
     try:
         others = msgspec.json.decode(written, type=list[Other])
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
         return written
     said = [f"{' '.join(sorted(one.languages))} {one.message}" for one in others if one.message]
     return "\0".join(sorted(said))

@@ -45,8 +45,8 @@ class Drawn:
         return cls(chance, words)
 
     def sentence(self) -> str:
-        """Draw one sentence."""
-        return " ".join(self.chance.choices(self.words, k=12)).capitalize() + "."
+        """Draw one sentence, without a capital that the screen could take for a name."""
+        return " ".join(self.chance.choices(self.words, k=12)) + "."
 
     def text(self) -> str:
         """Draw an answer of some 700 bytes."""
@@ -98,7 +98,7 @@ class Publisher:
 
 
 def _word(chance: Random) -> str:
-    syllables = chance.choice((1, 2, 2, 3))
+    syllables = chance.choice((2, 2, 3, 3))  # "la" and "se" could be part of an address
     return "".join(chance.choice(FIRST) + chance.choice(SECOND) for _ in range(syllables))
 
 

@@ -15,6 +15,7 @@ from api.parts import Now, Session, Signed
 from federation.screen.rules import WORDS
 from protocols.screening.actions import LONGEST_REASON, LONGEST_WORDS, allow_no_longer, allow_words
 from protocols.screening.queries import allowed_in
+from rota.availability.queries import own_clock
 
 PAGE = "/texts/allowed"
 
@@ -33,6 +34,7 @@ async def show_allowed(session: Session, asker: Signed) -> Template:
     return page(
         "texts-allowed.html",
         asker=asker,
+        clock=await own_clock(session, asker),
         allowed=await allowed_in(session, asker),
         kinds=WORDS,
         longest_reason=LONGEST_REASON,

@@ -36,6 +36,7 @@ from protocols.proposals.queries import (
 from protocols.proposals.rules.leaving import Prepared, Wanted, asking, found_in
 from protocols.proposals.rules.parts import LONGEST_SENTENCE, LONGEST_WHY
 from protocols.releases.rules import Manifest
+from rota.availability.queries import own_clock
 
 HERE = "/proposals"
 STATES = {"sent": "Not answered yet", "accepted": "Accepted", "declined": "Declined"}
@@ -108,6 +109,7 @@ async def show_proposal(
     return page(
         "proposal.html",
         asker=asker,
+        clock=await own_clock(session, asker),
         seen=seen,
         title=_title(seen.base),
         item=item_of(seen.urn),

@@ -297,6 +297,21 @@ def test_a_partners_release_is_held_to_the_partners_key(maker: Maker, tmp_path: 
     )
 
 
+def test_a_partners_document_is_the_partners_own(maker: Maker, tmp_path: Path) -> None:
+    """Whoever makes a bundle cannot put words into the mouth of a node with other keys."""
+    partner, forger = Maker(tmp_path / "partner"), Maker(tmp_path / "forger")
+    forger.node = NodeKeys(
+        folder=forger.folder, node_id=partner.node.node_id, by_role=forger.node.by_role
+    )
+    [forged] = forger.releases(1)
+
+    said = reason(maker.bundle([forged], documents={partner.node.node_id: forger.document}))
+
+    assert said == (
+        "The document of North is not signed by the root key that the node is named by."
+    )
+
+
 def test_one_text_is_of_one_project(maker: Maker) -> None:
     [one] = maker.releases(1)
     [other] = maker.releases(1, project=UUID(int=77))

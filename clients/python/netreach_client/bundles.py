@@ -83,6 +83,7 @@ def _signed_by(raw: bytes, root: str | None) -> Found:
     bundle = _convert(signatures.canonical(raw, "The file"), Bundle, "The file is no bundle")
     nodes = {node.id: node for node in map(signatures.node_of, bundle.documents)}
     head = _head_of(bundle, nodes)
+    _require_own_documents(nodes, head)
     if not timedelta() < head.expires - head.at <= LONGEST_LIFE:
         raise BundleError("The head says that it counts for longer than any head does.")
     roots = nodes[head.node].roots
@@ -91,6 +92,19 @@ def _signed_by(raw: bytes, root: str | None) -> Found:
     if root is None and head.node not in roots:
         raise BundleError("The node has another root key by now. Name its fingerprint: --root.")
     return Found(bundle, head, nodes)
+
+
+def _require_own_documents(nodes: Mapping[str, Node], head: Head) -> None:
+    """Hold each other node's document to the root key that its id names.
+
+    Whoever makes a bundle could else sign another node's texts with keys of their own.
+    """
+    for node in nodes.values():
+        if node.id != head.node and node.id not in node.roots:
+            raise BundleError(
+                f"The document of {node.name or 'a node'} is not signed by the root key that"
+                " the node is named by."
+            )
 
 
 def _head_of(bundle: Bundle, nodes: Mapping[str, Node]) -> Head:

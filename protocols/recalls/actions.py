@@ -22,6 +22,7 @@ from protocols.recalls.rules import (
     RecallManifest,
     block_words,
     recall_bytes,
+    says_the_same,
     what_holds,
 )
 from protocols.releases.models import Release
@@ -62,7 +63,7 @@ async def recall(
 ) -> Recall:
     """Withdraw a release of the asker's project, or one part of it, and say what holds meanwhile.
 
-    A part that earlier releases say in the same words is withdrawn from these as well.
+    A part that other releases say in the same words is withdrawn from these as well.
     """
     _require_may(asker)
     releases = {one.number: one for one in await _own(session, asker, urn)}
@@ -185,16 +186,21 @@ def _require_part(what: Withdrawing, earlier: Release | None) -> None:
 
 
 def _with_the_same_words(what: Withdrawing, releases: Collection[Release]) -> list[Release]:
-    """Find the earlier releases whose readers were told the same in a withdrawn part."""
+    """Find the other releases whose readers were told the same in a withdrawn part."""
     if what.block is None:
         return []
-    wrong = block_words(read_manifest(what.release.manifest), str(what.block))
-    since = what.holds_sequence or 0
+    block, since = str(what.block), what.holds_sequence or 0
+    wrong = block_words(read_manifest(what.release.manifest), block)
     return [
         one
         for one in releases
-        if since < one.sequence < what.release.sequence
-        and block_words(read_manifest(one.manifest), str(what.block)) == wrong
+        if one.sequence > since
+        and one.sequence != what.release.sequence
+        and says_the_same(
+            block_words(read_manifest(one.manifest), block),
+            wrong,
+            later=one.sequence > what.release.sequence,
+        )
     ]
 
 

@@ -135,6 +135,16 @@ def block_words(manifest: Manifest, block: str) -> Words:
     return found or {manifest.source_language: PART_WITHDRAWN}
 
 
+def says_the_same(words: Words, wrong: Words, *, later: bool) -> bool:
+    """Tell whether readers of a release were told what is withdrawn from a part of another one.
+
+    One language is enough. A later release that mends the part in any language is what its author
+    means to hold: what it leaves as it was is right.
+    """
+    same = [words[language] == wrong[language] for language in words.keys() & wrong.keys()]
+    return bool(same) and (all(same) if later else any(same))
+
+
 def without_withdrawn(manifest: Manifest, instead: Mapping[str, Words]) -> Manifest:
     """Put what holds in the place of withdrawn parts, whatever a project says there of its own.
 

@@ -1,4 +1,7 @@
-"""Writing this node's feeds. Lock order everywhere: person, shift, then feed rows.
+"""Writing this node's feeds. Lock order everywhere: person, shift, feed rows, then other work.
+
+A feed's row is locked after the pokes of its readers. What a change of texts asks for by one name
+(`follow-recalls`, `texts-changed`) is asked for only when nothing more is said in any feed.
 
 In one transaction append to a pool's or project's feed before private ones, and to private ones in
 the order of their node ids: then two transactions never wait for one another in a circle.
@@ -10,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +21,7 @@ from database import outbox
 from database.ids import new_id
 from federation.audit.actions import SYSTEM, record
 from federation.feeds import queries
-from federation.feeds.errors import EventTooLarge
+from federation.feeds.errors import EventTooLarge, RecallTooLarge
 from federation.feeds.models import Feed, FeedEvent, FeedRecall
 from federation.feeds.rules import chain
 from federation.partners.actions import POKE
@@ -26,6 +29,12 @@ from federation.partners.rules.canonical import canonical
 
 SALT_BYTES = 16
 LARGEST_EVENT = 2**18
+LARGEST_RECALL = 2**16
+"""As long as a recall may be with its signature: a feed's pages carry all of them, for ever."""
+LARGEST_RECALLS = 2**20
+"""As much as all long recalls of a feed may be together; a page is at most twice that."""
+ALWAYS_FITS = 2**12
+"""As long as a recall may be whatever else was recalled: something can always be withdrawn."""
 
 
 _EVENT = (
@@ -101,7 +110,11 @@ async def recall(
     session: AsyncSession, feed_kind: str, subject: str, statement: str, *, now: datetime
 ) -> None:
     """Add a signed recall to a feed: from now on every page carries it before its events."""
+    if len(statement) > LARGEST_RECALL:
+        raise RecallTooLarge
     feed = await _feed_with_lock(session, feed_kind, subject, now=now)
+    if len(statement) > ALWAYS_FITS:
+        await _require_room(session, feed, len(statement))
     row = insert(FeedRecall).values(
         id=new_id(),
         feed_id=feed.id,
@@ -110,6 +123,13 @@ async def recall(
         at=now,
     )
     await session.execute(row.on_conflict_do_nothing())
+
+
+async def _require_room(session: AsyncSession, feed: Feed, length: int) -> None:
+    lengths = select(func.sum(func.length(FeedRecall.statement)))
+    known = await session.scalar(lengths.where(FeedRecall.feed_id == feed.id))
+    if (known or 0) + length > LARGEST_RECALLS:
+        raise RecallTooLarge
 
 
 async def erase(session: AsyncSession, feed_id: UUID, epoch: str, seq: int) -> None:

@@ -66,6 +66,16 @@ class EventTooLarge(Refusal):
     title = "This is too long to send to partners. Split it."
 
 
+class RecallTooLarge(Refusal):
+    """A recall that would leave no room for others on the pages that have to carry all of them."""
+
+    code = "recall-too-large"
+    title = (
+        "What holds meanwhile is too long to reach everybody at once. Write it in fewer words, "
+        "or in fewer languages."
+    )
+
+
 class BadPlace(Refusal):
     """An `after` that is not epoch:sequence."""
 

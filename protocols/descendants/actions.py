@@ -4,14 +4,16 @@ Each node withdraws what it derived itself, and signs that with its own key: so 
 a node that it never met, and a forwarding node can neither forge nor hold back another's recall.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import SYSTEM
-from protocols.descendants.rules import what_follows, words_of
-from protocols.recalls.actions import Withdrawing, state_recall
+from federation.feeds.errors import RecallTooLarge
+from protocols.descendants.rules import in_short, what_follows, words_of
+from protocols.recalls.actions import Withdrawing, ask_to_follow, state_recall
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import all_withdrawals, believed_recalls
 from protocols.recalls.rules import Words, what_holds, words_instead
@@ -37,6 +39,8 @@ async def follow_recalls(
         for recall in recalls:
             if known is not None and known.sequence == recall.sequence:
                 stated += await _withdraw(session, release, known, recall, sign, now)
+    if stated:
+        await ask_to_follow(session, {one.urn for one in stated}, now)
     return stated
 
 
@@ -46,7 +50,7 @@ async def _derived_from(session: AsyncSession, urn: str) -> list[tuple[Release, 
     found = await session.scalars(
         select(Release)
         .where(Release.node_id.is_(None), Release.urn != urn, names_it)
-        .order_by(Release.urn, Release.sequence)
+        .order_by(Release.project_id, Release.urn, Release.sequence)
         .with_for_update()
     )
     named = [(one, read_manifest(one.manifest).derived_from) for one in found]
@@ -76,7 +80,12 @@ async def _withdraw(
         block=follows.block,
         follows=recall.hash,
     )
-    return [await state_recall(session, SYSTEM, what, sign, now)]
+    try:
+        return [await state_recall(session, SYSTEM, what, sign, now)]
+    except RecallTooLarge:
+        # a withdrawal with fewer words reaches everybody; words that nobody can fetch reach no one
+        what = replace(what, holds_texts=in_short(ours, follows).texts)
+        return [await state_recall(session, SYSTEM, what, sign, now)]
 
 
 async def _instead(session: AsyncSession, recall: Recall) -> Words:

@@ -35,10 +35,15 @@ def what_follows(
         return Withdrawal(None, said)
     here = {part.id for part in derived.blocks}
     if block in here:
-        return Withdrawal(block, {derived.source_language: _first(said), **said})
+        return Withdrawal(block, _also_in_source(derived, said))
     if source is not None and here & {part.id for part in source.blocks}:
         return None
     return Withdrawal(None, said)
+
+
+def in_short(derived: Manifest, follows: Withdrawal) -> Withdrawal:
+    """Withdraw the same with the fewest words, where those of the source are too many to travel."""
+    return Withdrawal(follows.block, _also_in_source(derived, ASK) if follows.block else ASK)
 
 
 def words_of(manifest: Manifest) -> dict[str, str]:
@@ -47,6 +52,10 @@ def words_of(manifest: Manifest) -> dict[str, str]:
         language: "\n\n".join(part.text for part in paragraphs(manifest, language))
         for language in sorted(current_languages(manifest))
     }
+
+
+def _also_in_source(derived: Manifest, said: Words) -> Words:
+    return {derived.source_language: _first(said), **said}
 
 
 def _first(said: Mapping[str, str]) -> str:

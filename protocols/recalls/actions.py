@@ -88,14 +88,15 @@ async def recall(
     )
     if block is not None:
         _require_part(what, earlier)
-    stated = await state_recall(session, asker.person_id, what, sign, now)
-    for one in _with_the_same_words(what, releases.values()):
-        if one.sequence not in known.releases and str(block) not in known.blocks.get(
-            one.sequence, {}
-        ):
-            also = replace(what, release=one)
-            await state_recall(session, asker.person_id, also, sign, now)
-    return stated
+    withdrawing = [what] + [
+        replace(what, release=one)
+        for one in _with_the_same_words(what, releases.values())
+        if one.sequence not in known.releases
+        and str(block) not in known.blocks.get(one.sequence, {})
+    ]
+    stated = [await state_recall(session, asker.person_id, one, sign, now) for one in withdrawing]
+    await ask_to_follow(session, [urn], now)
+    return stated[0]
 
 
 async def recall_item(
@@ -118,7 +119,7 @@ async def recall_item(
     if all(one.sequence in known for one in releases):
         raise AlreadyRecalled
     said = _said(holds_texts)
-    return [
+    stated = [
         await state_recall(
             session,
             asker.person_id,
@@ -129,23 +130,33 @@ async def recall_item(
         for one in releases
         if one.sequence not in known
     ]
+    await ask_to_follow(session, [urn], now)
+    return stated
 
 
 async def state_recall(
     session: AsyncSession, actor: UUID | str, what: Withdrawing, sign: Sign, now: datetime
 ) -> Recall:
-    """Sign and keep one recall; it travels before all else. Whether it may be is decided before."""
+    """Sign and keep one recall; it travels before all else. Whether it may be is decided before.
+
+    `ask_to_follow` comes after the last one: feeds come before other work in the order of locks.
+    """
     manifest = _manifest(what, now)
     statement = signed(recall_bytes(manifest), sign)
+    whole = with_payload(statement.signature, statement.manifest.encode())
+    await feeds.recall(session, FEED, str(manifest.project), whole, now=now)
     stated = await keep_recall(
         session, manifest, statement, now, node_id=None, kept_as=manifest.recall
     )
-    whole = with_payload(statement.signature, stated.manifest)
     await note_recall(session, actor, "recalled", stated, now)
-    await texts_changed(session, now)
-    await follow_recalls_of(session, stated.urn, now)
-    await feeds.recall(session, FEED, str(stated.project_id), whole, now=now)
     return stated
+
+
+async def ask_to_follow(session: AsyncSession, urns: Collection[str], now: datetime) -> None:
+    """Have all that depends on withdrawn items looked at again: derived texts, and who has read."""
+    for urn in sorted(urns):
+        await follow_recalls_of(session, urn, now)
+    await texts_changed(session, now)
 
 
 def _require_may(asker: Asker) -> None:

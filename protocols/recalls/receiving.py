@@ -7,6 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
+from federation.feeds import actions as feeds
+from federation.feeds.errors import RecallTooLarge
+from federation.feeds.queries import PRIVATE
 from federation.partners.sender import Sender
 from protocols.changes.actions import follow_recalls_of, texts_changed
 from protocols.recalls.actions import keep_recall, note_recall
@@ -27,6 +30,8 @@ async def receive_recall(
     session: AsyncSession, sender: Sender, jws: str, now: datetime, *, verify: Verify
 ) -> Recall | None:
     """Keep a partner's recall, also of a release that has not arrived; None where it is known."""
+    if len(jws) > feeds.LARGEST_RECALL:
+        raise RecallTooLarge
     statement, manifest = _read(jws, verify)
     await require_theirs(session, sender, manifest.project)
     block = None if manifest.block is msgspec.UNSET else manifest.block
@@ -41,6 +46,8 @@ async def receive_recall(
         raise AlreadyDifferent
     if known is not None:
         return None
+    # it is confirmed there afterwards, and feeds come before other work in the order of locks
+    await feeds.hold(session, PRIVATE, sender.node_id, now=now)
     # a third node may have taken its id for words of its own: that keeps nobody's recall out
     free = await session.get(Recall, manifest.recall) is None
     stated = await keep_recall(
@@ -52,8 +59,8 @@ async def receive_recall(
         kept_as=manifest.recall if free else new_id(),
     )
     await note_recall(session, sender.node_id, "received", stated, now)
-    await texts_changed(session, now)
     await follow_recalls_of(session, stated.urn, now)
+    await texts_changed(session, now)
     return stated
 
 

@@ -88,10 +88,10 @@ async def release(
     item.state, item.approver_id, item.approved_at, item.authors = "released", None, None, []
     await note_release(session, item.id, item.version, published.number)
     stated = msgspec.structs.asdict(statement)
+    await append(session, FEED, str(item.project_id), STATED, stated, now=now)
     if item.derived_from_urn is not None:
         # its source may be withdrawn at this very moment
         await follow_recalls_of(session, item.derived_from_urn, now)
-    await append(session, FEED, str(item.project_id), STATED, stated, now=now)
     await _record(session, asker.person_id, "released", [published], now)
     return published
 

@@ -19,6 +19,7 @@ from tests.api.withdrawals import InForce, text_in_force
 
 API = "/api/v1"
 INSTEAD = {"texts": {"en": "Ring the supervisor."}}
+LONG = {"texts": dict.fromkeys(("en", "nl", "ro", "fr"), "a" * 20_000)}
 
 
 @pytest.fixture
@@ -78,6 +79,8 @@ async def test_a_text_is_withdrawn_altogether(text: InForce) -> None:
         ({"number": "7.0.0"}, 404, "not-found"),
         ({"number": "1.0.0", "part": str(uuid4())}, 404, "not-found"),
         ({"reason": ""}, 400, "invalid-request"),
+        ({"holds": LONG}, 422, "recall-too-large"),
+        ({"holds": LONG, "number": "1.0.0"}, 422, "recall-too-large"),
         ({"by": "somebody"}, 400, "unknown-field"),
     ],
 )

@@ -6,9 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.session import door
-from federation.feeds.actions import LARGEST_EVENT, append
-from federation.feeds.errors import EventTooLarge
-from federation.feeds.models import Feed, FeedEvent
+from federation.feeds.actions import (
+    ALWAYS_FITS,
+    LARGEST_EVENT,
+    LARGEST_RECALL,
+    LARGEST_RECALLS,
+    append,
+    recall,
+)
+from federation.feeds.errors import EventTooLarge, RecallTooLarge
+from federation.feeds.models import Feed, FeedEvent, FeedRecall
 from federation.feeds.queries import read_page
 from federation.feeds.rules import chain
 from federation.feeds.rules.heads import Place
@@ -64,3 +71,23 @@ async def test_what_no_page_could_hold_is_refused(session: AsyncSession) -> None
         await append(session, "private", NODE, "x", {"text": "a" * LARGEST_EVENT}, now=NOW)
     with pytest.raises(NotCanonical):
         await append(session, "private", NODE, "x", {"hours": 1.5}, now=NOW)
+
+
+async def test_recalls_leave_room_on_the_pages_that_carry_all_of_them(
+    session: AsyncSession,
+) -> None:
+    async def recalled(mark: int, length: int) -> None:
+        await recall(session, "private", NODE, str(mark).ljust(length, "."), now=NOW)
+
+    with pytest.raises(RecallTooLarge):
+        await recalled(0, LARGEST_RECALL + 1)
+    full = LARGEST_RECALLS // LARGEST_RECALL
+    for mark in range(1, full + 1):
+        await recalled(mark, LARGEST_RECALL)
+    with pytest.raises(RecallTooLarge):
+        await recalled(full + 1, ALWAYS_FITS + 1)
+    # something can always be withdrawn
+    await recalled(full + 2, ALWAYS_FITS)
+
+    kept = [len(one.statement) for one in await session.scalars(select(FeedRecall))]
+    assert sorted(kept) == [ALWAYS_FITS, *[LARGEST_RECALL] * full]

@@ -222,6 +222,27 @@ async def test_where_nobody_can_tell_which_part_all_of_it_goes(
     assert (stated.block, stated.holds_texts) == (None, INSTEAD)
 
 
+@pytest.mark.parametrize("place", [None, 1])
+async def test_what_holds_in_too_many_words_is_said_in_few(
+    session: AsyncSession, projects: World, place: int | None
+) -> None:
+    """What the source says may be as long as a release; our own feed has to stay readable."""
+    parts = ("Two online.", "\N{TELEPHONE RECEIVER}" * 20_000)
+    first = await released(session, projects.north, protocol(Told(parts=parts)))
+    second = await revised(session, projects.north, first, Told(parts=("Wrong.", "Wrong, too.")))
+    made = await derived(session, projects.south, second)
+    block = None if place is None else read_manifest(second.manifest).blocks[place].id
+    await withdraw(session, projects.north, second, block=block, holds_number="1.0.0")
+
+    [stated] = await follow(session, first)
+
+    assert (stated.urn, stated.block, stated.holds_texts) == (made.urn, block, ASK)
+    lengths = [len(one) for one in await recall_statements(session)]
+    assert len(lengths) == 2
+    assert max(lengths) < 2000
+    assert await follow(session, first) == []
+
+
 async def test_a_text_that_merely_quotes_an_item_is_not_derived(
     session: AsyncSession, projects: World
 ) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.feeds.errors import RecallTooLarge
 from federation.partners.errors import BadSignature
 from federation.partners.rules.canonical import canonical
 from federation.partners.rules.encoding import with_payload
@@ -264,6 +265,21 @@ async def test_a_forged_or_foreign_recall_is_refused(
         with pytest.raises(NotAStatement):
             await receive_recall(session, sent.sender, payload, LATER, verify=verifier)
 
+    assert (await session.scalars(select(Recall))).all() == []
+
+
+async def test_a_recall_of_any_length_is_not_taken_in(
+    session: AsyncSession, sent: FromNorth
+) -> None:
+    """It would be shown, and signed again for what was derived, as long as it came."""
+    manifest = msgspec.json.decode(statement_of(sent.recall).manifest)
+    manifest["holds"] = {"sequence": None, "texts": {"en": "Stop. " * 12_000}}
+    huge = signer(canonical(manifest))
+
+    with pytest.raises(RecallTooLarge) as refused:
+        await receive_recall(session, sent.sender, huge, LATER, verify=verifier)
+
+    assert refused.value.code == "recall-too-large"
     assert (await session.scalars(select(Recall))).all() == []
 
 

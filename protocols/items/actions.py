@@ -25,6 +25,7 @@ from protocols.items.keeping import write_words
 from protocols.items.models import Item, Variant
 from protocols.items.queries import blocks_of, item_of, placeholders_of, variants_of, written_of
 from protocols.items.rules.drafts import (
+    MOST_LANGUAGES,
     Draft,
     reasons_against,
     reasons_against_variant,
@@ -226,6 +227,9 @@ async def _check_variant(
     blocks = {str(block.id) for block in await blocks_of(session, item.id)}
     declared = {gap.name for gap in await placeholders_of(session, item.id)}
     reasons = reasons_against_variant(language, lines, texts, blocks, declared)
+    others = {variant.language for variant in await variants_of(session, item.id)} - {language}
+    if len(others) >= MOST_LANGUAGES:
+        reasons.append(Reason("too-many", f"A text has at most {MOST_LANGUAGES} languages."))
     if language == item.source_language:
         reasons.append(Reason("source-language", "This is the language that it was written in."))
     if reasons:

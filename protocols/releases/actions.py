@@ -19,7 +19,7 @@ from protocols.items.models import Item
 from protocols.items.queries import item_of, written_of
 from protocols.items.rules.wording import as_plain
 from protocols.lived_reviews.queries import lived_review_took_place
-from protocols.releases.errors import NothingChanged, ReviewOverdue
+from protocols.releases.errors import NothingChanged, ReleaseTooLarge, ReviewOverdue
 from protocols.releases.models import Release, ReleaseText
 from protocols.releases.queries import newest
 from protocols.releases.rules import (
@@ -28,6 +28,7 @@ from protocols.releases.rules import (
     Published,
     came_before,
     is_stale,
+    is_too_large,
     manifest_bytes,
     next_number,
     paragraphs,
@@ -122,9 +123,12 @@ async def receive_releases(
 def _read(payload: dict[str, Any], verify: Verify) -> Stated:
     statement = read_statement(payload)
     try:
-        return read_manifest(verified_bytes(statement, verify)), statement
+        manifest = read_manifest(verified_bytes(statement, verify))
     except msgspec.ValidationError as error:
         raise NotAStatement from error
+    if is_too_large(manifest):
+        raise ReleaseTooLarge
+    return manifest, statement
 
 
 async def _earlier(session: AsyncSession, received: Sequence[Stated]) -> list[Published]:

@@ -8,6 +8,13 @@ class ReviewOverdue(Refusal):
     title = "The review date of this text has passed. Review it and set a new date first."
 
 
+class ReleaseTooLarge(Refusal):
+    """What a partner publishes is held to what an author here could hand in."""
+
+    code = "release-too-large"
+    title = "This text has more parts, languages or words than a text may have."
+
+
 class NothingChanged(Refusal):
     """A release says something new."""
 

@@ -10,6 +10,15 @@ import msgspec
 
 from federation.partners.rules.canonical import canonical
 from protocols.history.rules.written import AcknowledgementClass, Gap, Part, Wording, Written
+from protocols.items.rules.drafts import (
+    LONGEST_LINE,
+    LONGEST_NAME,
+    LONGEST_PART,
+    MOST_GAPS,
+    MOST_LANGUAGES,
+    MOST_PARTS,
+    MOST_WORDS,
+)
 from protocols.items.rules.translations import is_stale
 from protocols.statements.errors import AlreadyDifferent, NotTheirs
 
@@ -92,6 +101,30 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 def read_manifest(stored: bytes) -> Manifest:
     """Read published bytes; raises ValidationError on what is no release."""
     return msgspec.json.decode(stored, type=Manifest)
+
+
+def is_too_large(manifest: Manifest) -> bool:
+    """Tell whether a release is longer, or has more of anything, than a draft could have."""
+    variants = manifest.variants.values()
+    lines = [line for one in variants for line in (one.title, one.question or "", *one.keywords)]
+    lines += [*manifest.jurisdictions, *manifest.channels, *manifest.use_limits]
+    lines += [*manifest.variants, manifest.protocol_kind or ""]
+    for gap in manifest.placeholders:
+        lines += [gap.type, gap.filled_by, gap.example]
+    return (
+        len(manifest.variants) > MOST_LANGUAGES
+        or max(len(manifest.blocks), *(len(one.texts) for one in variants)) > MOST_PARTS
+        or len(manifest.placeholders) > MOST_GAPS
+        or any(len(words) > MOST_WORDS for words in _lists(manifest))
+        or any(len(line) > LONGEST_LINE for line in lines)
+        or any(len(gap.name) > LONGEST_NAME for gap in manifest.placeholders)
+        or any(len(text) > LONGEST_PART for one in variants for text in one.texts.values())
+    )
+
+
+def _lists(manifest: Manifest) -> list[list[str]]:
+    keywords = [one.keywords for one in manifest.variants.values()]
+    return [manifest.jurisdictions, manifest.channels, manifest.use_limits, *keywords]
 
 
 def written_in(manifest: Manifest) -> Written:

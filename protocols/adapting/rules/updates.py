@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from protocols.history.rules.differences import FactDifference, differences
-from protocols.history.rules.words import Piece, compare
+from protocols.history.rules.differences import FactDifference, fact_differences
+from protocols.history.rules.words import PageOfWords, Piece
 from protocols.history.rules.written import Gap
 from protocols.overlays.rules.parts import OwnPart, is_about_safety, stale_languages
 from protocols.overlays.rules.three_way import Kind, Step
@@ -75,14 +75,16 @@ def update_sheet(
     steps: Sequence[Step],
 ) -> UpdateSheet:
     """Lay a comparison out for a person."""
+    page = PageOfWords()
     ours = [gap for gap in theirs.placeholders if gap.filled_by == "project"]
     return UpdateSheet(
         number=theirs.number,
         theirs=theirs,
         rows=[
-            Row(step, MEANING[step.kind], _sides(step, theirs.source_language)) for step in steps
+            Row(step, MEANING[step.kind], _sides(step, theirs.source_language, page))
+            for step in steps
         ],
-        facts=differences(written_in(base), written_in(theirs)).facts,
+        facts=fact_differences(written_in(base), written_in(theirs)),
         open_gaps=[gap for gap in ours if not values.get(gap.name, "").strip()],
         unused_values=sorted(set(values) - {gap.name for gap in ours}),
         stale=sorted(stale_languages(theirs, parts)),
@@ -90,14 +92,14 @@ def update_sheet(
     )
 
 
-def _sides(step: Step, source: str) -> list[Side]:
+def _sides(step: Step, source: str, page: PageOfWords) -> list[Side]:
     languages = {*step.base, *step.ours, *step.theirs}
     return [
         Side(
             language,
             was := step.base.get(language, ""),
-            compare(was, step.theirs.get(language, "")),
-            compare(was, step.ours.get(language, "")),
+            page.compare(was, step.theirs.get(language, "")),
+            page.compare(was, step.ours.get(language, "")),
         )
         for language in sorted(languages, key=lambda one: (one != source, one))
     ]

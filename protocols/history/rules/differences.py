@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from protocols.history.rules.words import Piece, compare
+from protocols.history.rules.words import PageOfWords, Piece
 from protocols.history.rules.written import Gap, Part, Wording, Written, words_in
 
 State = Literal["same", "changed", "added", "removed"]
@@ -52,17 +52,33 @@ class Differences:
 
 def differences(before: Written | None, after: Written) -> Differences:
     """Compare two states of a text; without an earlier one everything is new."""
-    languages = sorted(
+    page = PageOfWords()
+    return Differences(
+        blocks=[
+            one
+            for language in _languages(before, after)
+            for one in _blocks(before, after, language, page)
+        ],
+        facts=fact_differences(before, after),
+    )
+
+
+def fact_differences(before: Written | None, after: Written) -> list[FactDifference]:
+    """Compare what stands beside the words of the parts."""
+    languages = _languages(before, after)
+    return [*_facts(before, after), *_titles(before, after, languages), *_gaps(before, after)]
+
+
+def _languages(before: Written | None, after: Written) -> list[str]:
+    return sorted(
         {*(before.variants if before else ()), *after.variants},
         key=lambda language: (language != after.source_language, language),
     )
-    return Differences(
-        blocks=[one for language in languages for one in _blocks(before, after, language)],
-        facts=[*_facts(before, after), *_titles(before, after, languages), *_gaps(before, after)],
-    )
 
 
-def _blocks(before: Written | None, after: Written, language: str) -> Iterator[BlockDifference]:
+def _blocks(
+    before: Written | None, after: Written, language: str, page: PageOfWords
+) -> Iterator[BlockDifference]:
     was, now = (words_in(before, language) if before else {}), words_in(after, language)
     old = {str(part.id): part for part in before.blocks} if before else {}
     new = {str(part.id): part for part in after.blocks}
@@ -77,7 +93,7 @@ def _blocks(before: Written | None, after: Written, language: str) -> Iterator[B
             state=_state(block in was, block in now, text == other),
             moved=block in moved,
             lock=_lock(old.get(block), new.get(block)),
-            pieces=compare(text, other),
+            pieces=page.compare(text, other),
         )
 
 

@@ -32,6 +32,7 @@ UseLimit = Literal["reply-only", "public-post", "with-recorded-consent"]
 MOST_PARTS = 100
 MOST_GAPS = 50
 MOST_WORDS = 30
+MOST_LANGUAGES = 50
 LONGEST_PART = 20_000
 LONGEST_LINE = 500
 LONGEST_NAME = 40
@@ -141,6 +142,8 @@ def reasons_against_variant(
 ) -> list[Reason]:
     """Hold a translation to the parts and gaps of its source; `lines` are its title and such."""
     reasons = _too_long(lines)
+    if len(lines) > MOST_WORDS + 2:
+        reasons.append(Reason("too-many", f"A text has at most {MOST_WORDS} keywords."))
     if not _LANGUAGE.fullmatch(language):
         reasons.append(unknown_language(language))
     if set(texts) != blocks:

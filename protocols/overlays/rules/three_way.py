@@ -114,18 +114,19 @@ class _Sides:
         self.locked = locked_blocks(theirs)
         self.before = [part.id for part in base.blocks]
         self.now = [part.id for part in theirs.blocks]
+        self.known, self.there = set(self.before), set(self.now)
         self.own = {part.block: part for part in parts}
         self.added: dict[UUID | None, list[OwnPart]] = {}
         for part in parts:
-            if part.action == "add" and part.block not in set(self.now):
+            if part.action == "add" and part.block not in self.there:
                 self.added.setdefault(part.after, []).append(part)
-        self.new = [one for one in self.now if one not in set(self.before)]
+        self.new = [words_of(theirs, one) for one in self.now if one not in self.known]
 
 
 def _steps(sides: _Sides) -> Iterator[Step]:
     for part in sides.added.get(None, []):
         yield _addition(sides, part, place_is_there=True)
-    remaining = [block for block in sides.before if block not in set(sides.now)]
+    remaining = [block for block in sides.before if block not in sides.there]
     for block in sides.now:
         yield _present(sides, block)
         for part in sides.added.get(block, []):
@@ -141,7 +142,7 @@ def _present(sides: _Sides, block: UUID) -> Step:
     part = sides.own.get(block)
     if part is None:
         kind: Kind = "unchanged" if base == theirs else "theirs"
-        if block not in set(sides.before):
+        if block not in sides.known:
             kind = "new"
         return Step(block=block, kind=kind, base=base, ours=base, theirs=theirs)
     kind, choices = _contest(sides, part, theirs)
@@ -187,11 +188,7 @@ def _absent(sides: _Sides, block: UUID) -> Step:
 
 def _addition(sides: _Sides, part: OwnPart, *, place_is_there: bool) -> Step:
     taken_up = next(
-        (
-            said
-            for said in (words_of(sides.theirs, block) for block in sides.new)
-            if says_the_same(part.texts, said, sides.values)
-        ),
+        (said for said in sides.new if says_the_same(part.texts, said, sides.values)),
         None,
     )
     kind: Kind = "ours" if place_is_there else "place-gone"
@@ -214,7 +211,7 @@ def _still_there(sides: _Sides, block: UUID | None) -> UUID | None:
     if block is None:
         return None
     earlier = sides.before[: sides.before.index(block) + 1]
-    return next((one for one in reversed(earlier) if one in set(sides.now)), None)
+    return next((one for one in reversed(earlier) if one in sides.there), None)
 
 
 def _undecided(step: Step, decision: Decision | None) -> list[Reason]:

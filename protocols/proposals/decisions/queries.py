@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
 from federation.permissions.rules import Asker
-from protocols.history.rules.words import Piece, compare
+from protocols.history.rules.words import PageOfWords, Piece
 from protocols.history.rules.written import Written, words_in
 from protocols.items.models import Item
 from protocols.items.queries import written_of
@@ -57,7 +57,8 @@ async def to_decide(session: AsyncSession, asker: Asker, proposal_id: UUID) -> T
     item = await owned_item(session, asker, seen.urn)
     written = await written_of(session, item)
     order = [block.id for block in seen.base.blocks]
-    parts = [_beside(part, seen, written, order) for part in seen.parts]
+    page = PageOfWords()
+    parts = [_beside(part, seen, written, order, page) for part in seen.parts]
     fits = [one.part for one in parts if not one.gone]
     return ToDecide(
         seen=seen,
@@ -89,7 +90,9 @@ async def taken_up(session: AsyncSession, item: Item, proposal: Proposal) -> Tak
     return take_up(await written_of(session, item), parts, order)
 
 
-def _beside(part: ProposedPart, seen: Seen, written: Written, order: Sequence[UUID]) -> Beside:
+def _beside(
+    part: ProposedPart, seen: Seen, written: Written, order: Sequence[UUID], page: PageOfWords
+) -> Beside:
     key, source = str(part.block), written.source_language
     there = {block.id for block in written.blocks}
     now = {language: words_in(written, language).get(key, "") for language in written.variants}
@@ -99,7 +102,7 @@ def _beside(part: ProposedPart, seen: Seen, written: Written, order: Sequence[UU
     return Beside(
         part=part,
         languages=[
-            (language, compare(now.get(language, ""), text))
+            (language, page.compare(now.get(language, ""), text))
             for language, text in sorted(said.items(), key=lambda one: (one[0] != source, one[0]))
         ],
         gone=part.action != "add" and part.block not in there,

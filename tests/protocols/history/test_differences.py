@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.history.rules.differences import FactDifference, differences
-from protocols.history.rules.words import Piece, as_html, as_text, compare
+from protocols.history.rules.words import SIGNS, PageOfWords, Piece, as_html, as_text, compare
 from protocols.history.rules.written import Gap, Part, Wording, Written
 
 ONE, TWO, THREE = (UUID(int=place) for place in (1, 2, 3))
@@ -49,6 +49,36 @@ def test_words_that_came_and_went_are_named() -> None:
         Piece("same", "."),
     ]
     assert as_text(pieces) == "Two of you are [removed: online][added: always awake]."
+
+
+def test_passages_of_more_different_words_than_there_are_signs_count_as_replaced() -> None:
+    before = " ".join(f"w{number}" for number in range(SIGNS))
+    assert compare(before, f"{before} on") == [
+        Piece("removed", before),
+        Piece("added", f"{before} on"),
+    ]
+
+
+def test_where_a_pages_time_is_used_up_each_passage_counts_as_replaced() -> None:
+    page = PageOfWords(seconds=0)
+    assert page.compare("Stay online.", "Stay awake.") == [
+        Piece("removed", "Stay online."),
+        Piece("added", "Stay awake."),
+    ]
+    assert page.compare("Stay.", "Stay.") == [Piece("same", "Stay.")]
+    assert page.compare("", "") == []
+    assert page.compare("", "Stay.") == [Piece("added", "Stay.")]
+
+
+def test_the_passages_of_a_page_share_their_time() -> None:
+    other = [f"{number} other words" for number in range(2000)]
+    page = PageOfWords(seconds=0.000001)
+    first = page.compare(" ".join(other), " ".join(reversed(other)))
+    assert "".join(one.text for one in first if one.change != "added") == " ".join(other)
+    assert page.compare("Stay online.", "Stay awake.") == [
+        Piece("removed", "Stay online."),
+        Piece("added", "Stay awake."),
+    ]
 
 
 def test_a_screen_reader_hears_what_came_and_went() -> None:

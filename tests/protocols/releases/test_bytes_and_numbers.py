@@ -26,7 +26,7 @@ from protocols.releases.rules import (
 from protocols.statements.rules import hash_of, statement_of
 from tests.protocols.example_texts import signer
 
-TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
 LANGUAGES = st.sampled_from(["nl", "ro", "pl"])
 
 

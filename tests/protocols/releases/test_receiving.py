@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -16,8 +16,9 @@ from federation.partners.rules.signatures import sign
 from federation.partners.sender import Sender
 from federation.projects.models import Project
 from protocols.releases.actions import receive_releases
+from protocols.releases.errors import ReleaseTooLarge
 from protocols.releases.models import Release, ReleaseText
-from protocols.releases.rules import Manifest, manifest_bytes, read_manifest
+from protocols.releases.rules import Gap, Manifest, Part, Wording, manifest_bytes, read_manifest
 from protocols.statements.errors import (
     AlreadyDifferent,
     NotAStatement,
@@ -257,3 +258,56 @@ async def test_an_item_stays_with_the_node_that_first_stated_it(
 
     with pytest.raises(NotTheirs):
         await receive(session, next_one, sender_of("node-wrong", sent.project))
+
+
+def with_parts(known: Manifest, count: int, text: str = "Stay.") -> Manifest:
+    blocks = [Part(id=uuid4(), locked=False) for _ in range(count)]
+    said = {str(block.id): text for block in blocks}
+    source = msgspec.structs.replace(known.source, texts=said)
+    return msgspec.structs.replace(known, blocks=blocks, variants={"en": source})
+
+
+def with_source(known: Manifest, **facts: Any) -> Manifest:
+    return with_variants(known, {"en": msgspec.structs.replace(known.source, **facts)})
+
+
+def with_variants(known: Manifest, variants: dict[str, Wording]) -> Manifest:
+    return msgspec.structs.replace(known, variants=known.variants | variants)
+
+
+def with_gaps(known: Manifest, count: int, **facts: Any) -> Manifest:
+    gap = {"type": "text", "filled_by": "worker", "example": "", "material": False, **facts}
+    gaps = [Gap(**{"name": f"gap_{place}", **gap}) for place in range(count)]
+    return msgspec.structs.replace(known, placeholders=gaps)
+
+
+def in_languages(known: Manifest, count: int) -> Manifest:
+    return with_variants(known, {f"x{place:02}": known.source for place in range(count - 1)})
+
+
+AT_MOST: dict[str, tuple[Callable[[Manifest, int], Manifest], int]] = {
+    "parts": (with_parts, 100),
+    "text": (lambda known, size: with_parts(known, 1, "a" * size), 20_000),
+    "languages": (in_languages, 50),
+    "gaps": (with_gaps, 50),
+    "gap": (lambda known, size: with_gaps(known, 1, name="a" * size), 40),
+    "example": (lambda known, size: with_gaps(known, 1, example="a" * size), 500),
+    "title": (lambda known, size: with_source(known, title="a" * size), 500),
+    "question": (lambda known, size: with_source(known, question="a" * size), 500),
+    "keywords": (lambda known, size: with_source(known, keywords=["a"] * size), 30),
+    "places": (lambda known, size: msgspec.structs.replace(known, jurisdictions=["a"] * size), 30),
+}
+
+
+@pytest.mark.parametrize(("made", "most"), AT_MOST.values(), ids=AT_MOST)
+async def test_a_release_is_held_to_what_a_draft_may_be(
+    session: AsyncSession, sent: Sent, made: Callable[[Manifest, int], Manifest], most: int
+) -> None:
+    too_large = changed(sent.payload, lambda known: made(known, most + 1))
+    with pytest.raises(ReleaseTooLarge):
+        await receive(session, too_large, sent.sender)
+    assert await stored(session) == []
+
+    largest = changed(sent.payload, lambda known: made(known, most))
+    await receive(session, largest, sent.sender)
+    assert [one.manifest for one in await stored(session)] == [largest["manifest"].encode()]

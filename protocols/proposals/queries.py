@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import exists, func, or_, select, union
+from sqlalchemy import exists, false, func, or_, select, true, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -24,6 +24,7 @@ from protocols.overlays.models import Overlay
 from protocols.proposals.errors import NothingToPropose, OwnerOutOfReach, OwnText
 from protocols.proposals.models import Proposal
 from protocols.proposals.rules.leaving import Prepared, prepare
+from protocols.proposals.rules.names import OwnPeople
 from protocols.proposals.rules.parts import ProposedPart, Said
 from protocols.releases.models import Release
 from protocols.releases.queries import visible_to
@@ -59,7 +60,9 @@ class Seen:
     answered_at: datetime | None
 
 
-async def proposals_of(session: AsyncSession, asker: Asker) -> list[Seen]:
+async def proposals_of(
+    session: AsyncSession, asker: Asker, *, only: UUID | None = None
+) -> list[Seen]:
     """List what the asker's project has proposed and what was proposed to it, open ones first."""
     require_role(asker, *APPROVERS)
     owner, maker = aliased(Project), aliased(Project)
@@ -72,7 +75,8 @@ async def proposals_of(session: AsyncSession, asker: Asker) -> list[Seen]:
             or_(
                 Proposal.owner_id == asker.project_id,
                 Proposal.from_project_id == asker.project_id,
-            )
+            ),
+            Proposal.id == only if only else true(),
         )
         .order_by((Proposal.state == "sent").desc(), Proposal.sent_at.desc(), Proposal.id)
     )
@@ -81,7 +85,7 @@ async def proposals_of(session: AsyncSession, asker: Asker) -> list[Seen]:
 
 async def proposal_of(session: AsyncSession, asker: Asker, proposal_id: UUID) -> Seen:
     """Give one of them; of others' proposals nobody learns that there are any."""
-    found = [one for one in await proposals_of(session, asker) if one.id == proposal_id]
+    found = await proposals_of(session, asker, only=proposal_id)
     if not found:
         raise NotFound
     return found[0]
@@ -132,7 +136,11 @@ async def owner_of(session: AsyncSession, asker: Asker, release: Release) -> Pro
     """Give the project to which a proposal goes; it is another one, and can be spoken to."""
     if release.project_id == asker.project_id:
         raise OwnText
-    owner = await session.get(Project, release.project_id)
+    owner: Project | None = await session.scalar(
+        select(Project)
+        .join(Release, Release.project_id == Project.id)
+        .where(Release.id == release.id, visible_to(asker.project_id))
+    )
     if owner is None or owner.node != release.node_id:
         raise OwnerOutOfReach
     if owner.node is not None and await speaking_partner(session, owner.node) is None:
@@ -153,13 +161,17 @@ async def stated_here(session: AsyncSession, said: Said) -> Release | None:
     return found
 
 
-async def own_people(session: AsyncSession, project_id: UUID) -> list[str]:
+async def own_people(session: AsyncSession, project_id: UUID) -> OwnPeople:
     """List what a project's people are called, here and in its pools, to keep it from leaving."""
-    names = select(Person.name).where(Person.project_id == project_id)
-    handles = select(Handle.display).where(
+    names = select(Person.name, true()).where(Person.project_id == project_id)
+    handles = select(Handle.display, false()).where(
         Handle.project_id == project_id, Handle.person_id.is_not(None)
     )
-    return sorted(await session.scalars(union(names, handles)))
+    found = [(called, is_name) for called, is_name in await session.execute(union(names, handles))]
+    return OwnPeople(
+        names=[called for called, is_name in found if is_name],
+        handles=[called for called, is_name in found if not is_name],
+    )
 
 
 async def tell_deciders(

@@ -22,7 +22,8 @@ from protocols.items.queries import blocks_of
 from protocols.proposals.decisions.queries import owned_item, taken_up
 from protocols.proposals.errors import AlreadyAnswered, SentenceRefused
 from protocols.proposals.models import Proposal
-from protocols.proposals.queries import tell_deciders
+from protocols.proposals.queries import own_people, tell_deciders
+from protocols.proposals.rules.names import SOMEBODY, OwnPeople
 from protocols.proposals.rules.parts import LONGEST_SENTENCE, Sentence
 from protocols.statements.errors import NotTheirs
 
@@ -73,7 +74,7 @@ async def decline(
     """Say no, and why, in words that may leave the project."""
     proposal = await _open(session, asker, proposal_id)
     said = Answer(proposal=proposal.id, accepted=False, sentence=sentence.strip())
-    _require_sentence(said)
+    _require_sentence(said, await own_people(session, asker.project_id))
     await _answer(session, asker, proposal, said, now)
 
 
@@ -82,7 +83,10 @@ async def receive_answer(
 ) -> None:
     """Hear what the owner says; of one that was taken back meanwhile nothing is left to note."""
     said = msgspec.convert(payload, Answer)
-    if not said.accepted:
+    if said.accepted:
+        # a yes has no words, and what nobody screens is not kept
+        said = msgspec.structs.replace(said, sentence="")
+    else:
         _require_sentence(said)
     row = (
         select(Proposal, Project.node)
@@ -113,7 +117,7 @@ async def _open(session: AsyncSession, asker: Asker, proposal_id: UUID) -> Propo
     return found
 
 
-def _require_sentence(said: Answer) -> None:
+def _require_sentence(said: Answer, people: OwnPeople | None = None) -> None:
     if not said.sentence:
         raise SentenceRefused(reasons=(Reason("no-sentence", "Say in a sentence why not."),))
     if len(said.sentence) > LONGEST_SENTENCE:
@@ -125,6 +129,10 @@ def _require_sentence(said: Answer) -> None:
             f"Characters {one.start + 1} to {one.end} look like {WORDS[one.kind]}.",
         )
         for one in findings(said.sentence)
+    ]
+    reasons += [
+        Reason("own-people", f"Characters {start + 1} to {end}: {SOMEBODY}")
+        for start, end in (people.named_in(said.sentence) if people else ())
     ]
     if reasons:
         raise SentenceRefused(

@@ -1,6 +1,5 @@
 """What a project may let out of its own words: places instead of its values, and nobody's name."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from federation.errors import Reason
 from protocols.overlays.rules.parts import OwnPart, stale_own
 from protocols.proposals.rules.gaps import Doubt, OwnValues, words_of_owner
+from protocols.proposals.rules.names import SOMEBODY, OwnPeople
 from protocols.proposals.rules.parts import (
     Identifying,
     ProposedPart,
@@ -16,8 +16,6 @@ from protocols.proposals.rules.parts import (
     where,
 )
 from protocols.releases.rules import Manifest
-
-SHORTEST_NAME = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +73,7 @@ def reasons_against_leaving(
     doubts: Mapping[str, Sequence[Doubt]],
     *,
     values: Mapping[str, str],
-    people: Collection[str],
+    people: OwnPeople,
 ) -> Iterator[Reason]:
     """Name every guess that somebody has to decide, value that would leave, and own person."""
     theirs = words_of_owner(manifest)
@@ -87,9 +85,9 @@ def reasons_against_leaving(
         if not asked:
             for doubt in own_values.left_in(text):
                 yield Reason("own-value", f"{_at(part, language, doubt)}: {asking(doubt)}")
-        for start, end in _named(text, people, theirs):
+        for start, end in people.named_in(text, theirs):
             place = where(part, language, start, end)
-            yield Reason("own-people", f"{place}: this is what somebody of your project is called.")
+            yield Reason("own-people", f"{place}: {SOMEBODY}")
 
 
 def asking(doubt: Doubt) -> str:
@@ -120,18 +118,3 @@ def _prepared(
 
 def _at(part: ProposedPart, language: str, doubt: Doubt) -> str:
     return where(part, language, doubt.start, doubt.end)
-
-
-def _named(
-    text: str, people: Collection[str], theirs: Collection[str]
-) -> Iterator[tuple[int, int]]:
-    for name in sorted(_callings(people)):
-        wanted = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-        if not any(wanted.search(line) for line in theirs):
-            yield from (match.span() for match in wanted.finditer(text))
-
-
-def _callings(people: Collection[str]) -> set[str]:
-    """Give whole names, and each word of one that is written with a capital letter."""
-    words = {word for name in people for word in name.split() if word[:1].isupper()}
-    return {one for one in {*people, *words} if len(one) >= SHORTEST_NAME}

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotAllowed, NotFound
 from federation.notices.models import Notice
+from federation.people.models import Person
 from federation.permissions.rules import Asker
 from protocols.adapting.actions import take_version
 from protocols.adapting.queries import change_of, comparison
@@ -201,11 +202,13 @@ async def test_an_added_part_finds_its_place_where_what_it_followed_is_gone(
         (" ", "no-sentence"),
         ("x" * 501, "sentence-too-long"),
         ("Ask me@home.example.", "sentence-personal"),
+        ("ROBIN says no.", "own-people"),
     ],
 )
 async def test_a_no_has_a_sentence_that_tells_of_nobody(
     session: AsyncSession, projects: World, own: Suggesting, sentence: str, code: str
 ) -> None:
+    session.add(Person(project_id=projects.north.project, name="Robin Ash", languages=["en"]))
     proposal = await proposed(session, projects.south, own)
     with pytest.raises(SentenceRefused) as refused:
         await decline(session, projects.north.coordinator, proposal, sentence=sentence, now=NOW)

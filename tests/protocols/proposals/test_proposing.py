@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,7 @@ from federation.feeds.models import Feed, FeedEvent
 from federation.notices.models import Notice
 from federation.partners.models import Partner
 from federation.people.models import Handle, Person
+from federation.pools.models import PoolMember
 from federation.projects.models import Project
 from protocols.proposals.actions import propose, withdraw
 from protocols.proposals.errors import (
@@ -128,6 +129,16 @@ async def test_an_owner_that_cannot_be_reached_is_not_written_to(
     assert list(await session.scalars(select(Proposal))) == []
 
 
+async def test_on_one_node_too_only_who_shares_a_pool_is_written_to(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    await session.execute(delete(PoolMember).where(PoolMember.project_id == projects.north.project))
+    with pytest.raises(OwnerOutOfReach):
+        await proposed(session, projects.south, own)
+    assert list(await session.scalars(select(Proposal))) == []
+    assert list(await session.scalars(select(Notice))) == []
+
+
 async def test_one_is_open_at_a_time_and_can_be_taken_back(
     session: AsyncSession, projects: World, own: Suggesting
 ) -> None:
@@ -157,6 +168,7 @@ async def test_one_is_open_at_a_time_and_can_be_taken_back(
         ("Ring 01134960000.", "own-value", "characters 6 to 16: this holds your value"),
         ("Ask me@home.example.", "proposal-personal", "characters 5 to 19: this looks like"),
         ("Ask Southerner.", "own-people", "characters 5 to 14: this is what somebody"),
+        ("Ask SOUTHERNER.", "own-people", "characters 5 to 14: this is what somebody"),
         ("Ask quiet-wren.", "own-people", "characters 5 to 14: this is what somebody"),
         ("Ring {{other}}.", "undeclared-placeholder", "{{other}}"),
         ("Two of you are online.", "same-words", "says the same"),

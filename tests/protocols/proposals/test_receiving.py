@@ -18,7 +18,7 @@ from protocols.proposals.actions import receive_proposal, receive_withdrawal
 from protocols.proposals.decisions.actions import accept, receive_answer
 from protocols.proposals.errors import ProposalRefused, SentenceRefused
 from protocols.proposals.models import Proposal
-from protocols.proposals.queries import proposals_of
+from protocols.proposals.queries import proposal_of, proposals_of
 from protocols.proposals.rules.parts import reasons_against
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
@@ -237,6 +237,36 @@ async def test_an_answer_counts_from_the_owners_node_once(
     await receive_answer(session, sender, no | {"accepted": True, "sentence": ""}, NOW)
     assert await state(session, proposal) == ("declined", "The law says two.")
     assert len(list(await session.scalars(select(Notice)))) == 2
+
+
+async def test_a_yes_brings_no_words_with_it(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    await partner(session, "node-north")
+    await session.execute(
+        update(Project).where(Project.id == projects.north.project).values(node="node-north")
+    )
+    await session.execute(update(Release).values(node_id="node-north"))
+    proposal = await proposed(session, projects.south, own)
+    yes = {"proposal": str(proposal), "accepted": True, "sentence": "Ring 07700 900123."}
+    await receive_answer(session, replace(SENDER, node_id="node-north"), yes, NOW)
+    assert await state(session, proposal) == ("accepted", "")
+
+
+async def test_one_is_read_without_the_others(
+    session: AsyncSession, projects: World, own: Suggesting
+) -> None:
+    said, other = [said_of(own, await far_away(session, projects, slug)) for slug in ("a", "b")]
+    for one in (said, other):
+        await receive_proposal(session, SENDER, one, NOW)
+    await session.execute(
+        update(Proposal).where(Proposal.id == UUID(other["proposal"])).values(parts=[{}])
+    )
+    found = await proposal_of(session, projects.north.coordinator, UUID(said["proposal"]))
+    assert (found.id, msgspec.to_builtins(found.parts)) == (
+        UUID(said["proposal"]),
+        [one | {"after": None} for one in said["parts"]],
+    )
 
 
 async def test_an_answer_across_nodes_says_no_more_than_that(

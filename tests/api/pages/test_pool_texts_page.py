@@ -35,7 +35,7 @@ async def test_a_text_is_put_in_force_and_a_member_adds_its_reporting_line(
         form = part_form(await author.see(f"{here(text)}/part?action=replace&block={first}"))
         changed = await author.press(f"{here(text)}/part", **form | WHY | {"text-en": "No."})
         form = part_form(await author.see(f"{here(text)}/part?action=add&after={first}"))
-        await author.go(f"{here(text)}/part", **form | WHY | {"text-en": "Then tell Kim."})
+        await author.go(f"{here(text)}/part", **form | WHY | {"text-en": "Then tell the lead."})
         await author.go(f"{here(text)}/ask")
         shown = await other.see(here(text))
         await other.go(f"{here(text)}/approve", seen=value(shown, "seen"))
@@ -50,7 +50,7 @@ async def test_a_text_is_put_in_force_and_a_member_adds_its_reporting_line(
     assert "A pool has put this text on its shifts: your project can only add to it." in (
         changed.text
     )
-    assert await live_words(shared, shared.south, text) == ["One.", "Then tell Kim.", "Two."]
+    assert await live_words(shared, shared.south, text) == ["One.", "Then tell the lead.", "Two."]
 
 
 async def test_a_text_takes_the_place_of_another_of_its_kind(shared: Sharing) -> None:

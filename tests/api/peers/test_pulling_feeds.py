@@ -290,8 +290,8 @@ async def test_many_recalls_leave_room_for_events(pair: Pair) -> None:
     north, south = pair
     await say(north, south, *({"text": "a" * 100_000} for _ in range(12)))
     async with door(north.engine) as session:
-        for number in range(8):
-            statement = f"{number}" + "r" * 100_000
+        for number in range(13):
+            statement = f"{number}" + "r" * 60_000
             await feeds.recall(session, "private", south.id, statement, now=clock())
     await pull_now(south, north)
     assert await trouble(south) == [(12, None)]

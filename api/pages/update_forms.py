@@ -1,7 +1,6 @@
 """The form in which a project decides about a newer version, as people fill it in."""
 
 from dataclasses import dataclass, field
-from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -68,21 +67,17 @@ def update_as_sent(sent: FormMultiDict) -> UpdateForm:
 
 def decisions_in(form: UpdateForm) -> dict[UUID, Decision]:
     """Give the decisions as the action takes them; refuses what no page of ours sends."""
-    return {
-        cast("UUID", _read(UUID, block)): Decision(
-            _read(Choice, choice), _written(form, block, choice)
-        )
-        for block, choice in form.choices.items()
-    }
+    try:
+        return {
+            msgspec.convert(block, UUID): Decision(
+                msgspec.convert(choice, Choice), _written(form, block, choice)
+            )
+            for block, choice in form.choices.items()
+        }
+    except msgspec.ValidationError as error:
+        raise InvalidRequest("choice", "is not one of the choices.") from error
 
 
 def _written(form: UpdateForm, block: str, choice: str) -> dict[str, str]:
     written = form.texts.get(block, {}) if choice == "text" else {}
     return {language: text for language, text in written.items() if text}
-
-
-def _read(kind: Any, value: str) -> Any:
-    try:
-        return msgspec.convert(value, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise InvalidRequest("choice", "is not one of the choices.") from error

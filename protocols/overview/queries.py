@@ -1,6 +1,6 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -34,6 +34,7 @@ class _Titled(msgspec.Struct):
 class _Head(msgspec.Struct):
     """As much of a release as a list shows; the rest of its bytes is passed over."""
 
+    kind: Literal["protocol", "answer"]
     source_language: str
     variants: dict[str, _Titled]
 
@@ -130,7 +131,7 @@ def _line(
     return Line(
         urn=release.urn,
         title=head.variants[head.source_language].title,
-        kind=cast("Literal['protocol', 'answer']", release.kind),
+        kind=head.kind,
         number=release.number if adoption else None,
         newer=newer,
         mode=adoption.mode if adoption else None,
@@ -141,9 +142,15 @@ def _line(
         hidden=hidden,
         overdue=overdue(parts, now.date()),
         values=len(adoption.values) if adoption else 0,
-        state=cast("Literal['draft', 'asked']", draft.state) if draft else None,
+        state=_state(draft),
         yours=_waits_for(asker, draft),
     )
+
+
+def _state(draft: Overlay | None) -> Literal["draft", "asked"] | None:
+    if draft is None:
+        return None
+    return "asked" if draft.state == "asked" else "draft"
 
 
 def _waits_for(asker: Asker, draft: Overlay | None) -> bool:

@@ -22,12 +22,12 @@ def steps(
     `again` decides it for all that nobody told of, such as after a file that was never loaded.
     """
     if there is None:
-        return [_unseen(entry, exports, again or entry.key in ours) for entry in entries]
+        return [_unseen(entry, exports, decided=again or entry.key in ours) for entry in entries]
     by_key = {one.key: one for one in there}
     return [_seen(entry, exports, by_key.get(entry.key), entry.key in ours) for entry in entries]
 
 
-def _unseen(entry: Entry, exports: Exports, decided: bool) -> Step:  # noqa: FBT001
+def _unseen(entry: Entry, exports: Exports, *, decided: bool) -> Step:
     if not exports.get((entry.urn, entry.language)):
         return Step(entry=entry, fate=Fate.CREATE)
     return Step(entry=entry, fate=Fate.UPDATE if decided else Fate.UNKNOWN)

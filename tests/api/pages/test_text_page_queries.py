@@ -111,8 +111,10 @@ async def another_text(session: AsyncSession, text: InForce, place: int) -> None
 async def another_answer(session: AsyncSession, text: InForce, place: int) -> None:
     members, now = text.members, current_time()
     asked = await released(session, members, answer(f"Question {place}?", "Ring us."))
-    tool = {"tool": "rocket-chat", "sequences": {asked.urn: 1}}
-    await note_export(session, members.coordinator, **tool, now=now)  # type: ignore[arg-type]
+    sequences = {asked.urn: 1}
+    await note_export(
+        session, members.coordinator, tool="rocket-chat", sequences=sequences, now=now
+    )
     await recall_item(
         session,
         members.coordinator,

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from benchmarks.repeatable import Repeatable
 from federation.errors import Refusal
 from protocols.adapting.actions import (
     drop_change,
@@ -208,7 +209,7 @@ async def test_each_step_is_really_taken(session: AsyncSession, projects: World,
     told = Told(parts=WORDS[:3], placeholders=[PHONE])
     first = await released(session, projects.north, protocol(told))
     await take_up(session, projects.south, first, values={"on_call": "0113"})
-    play = Play(session, projects, first, Random(4))  # noqa: S311 -- a test's choices
+    play = Play(session, projects, first, Repeatable(4))
     needed = {"ask": ["write"], "send-back": ["write", "ask"], "drop": ["write"]}
     needed |= {"remove": ["write"] * 12, "update": ["release"]}
     for one in needed.get(name, []):

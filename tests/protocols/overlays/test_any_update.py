@@ -187,10 +187,9 @@ def test_nothing_of_the_releases_themselves_is_touched(update: Update) -> None:
 
 
 @ANY
-@given(updates(), st.booleans())
+@given(update=updates(), additions_only=st.booleans())
 def test_where_the_text_goes_back_nothing_of_it_is_lost_either(
-    update: Update,
-    additions_only: bool,  # noqa: FBT001 -- drawn
+    update: Update, *, additions_only: bool
 ) -> None:
     """After a recall the earlier release holds; on a pool's shifts the pool's words do."""
     everything = [Part(id=part.id, locked=True) for part in update.base.blocks]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -154,7 +154,7 @@ async def test_one_is_open_at_a_time_and_can_be_taken_back(
 
     await proposed(session, projects.south, own)
     row = (await session.scalars(select(Proposal))).one()
-    values = {name: getattr(row, name) for name in Proposal.__table__.columns.keys()}  # noqa: SIM118 -- columns
+    values = {each.key: getattr(row, each.key) for each in inspect(Proposal).column_attrs}
     with pytest.raises(IntegrityError) as broken:
         async with session.begin_nested():
             session.add(Proposal(**values | {"id": new_id()}))

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, delete, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from database.outbox import put
 from federation.notices.actions import leave
@@ -95,10 +96,9 @@ async def begin(session: AsyncSession, message_id: UUID, now: datetime) -> Parce
 
     From here on it counts as tried, whatever becomes of it.
     """
-    message = await session.get(
-        NoticeMessage, message_id, with_for_update=True, populate_existing=True
-    )
-    if message is None or message.state != "waiting":
+    waiting = await _waiting_with(session, message_id)
+    message = next((one for one in waiting if one.id == message_id), None)
+    if message is None:
         return None
     target = Target(message.channel, message.target)
     to = await destination(session, target)
@@ -110,10 +110,16 @@ async def begin(session: AsyncSession, message_id: UUID, now: datetime) -> Parce
     due = max(due, await rests_until(session, target) or due)
     if due > now:
         return due
-    seen = not await has_unseen(session, message.person_id, message.kind, message.first_at)
-    if seen or (message.tried_at is not None and await _merged(session, message, now)):
+    if not await has_unseen(session, message.person_id, message.kind, message.first_at):
         await _end(session, message_id, "not-needed", now)
         return None
+    *others, last = waiting
+    if last is not message:
+        await _go_with(session, message, last, now)
+        await _ask(session, last.channel, last.id, now, now)
+        return None
+    for other in others:
+        await _go_with(session, other, message, now)
     tried_at = message.tried_at = message.tried_at or now
     await session.flush()
     return Parcel(
@@ -140,31 +146,35 @@ def _next_try(chosen: Preferences, message: NoticeMessage, now: datetime) -> dat
     return next_try
 
 
-async def _merged(session: AsyncSession, message: NoticeMessage, now: datetime) -> bool:
-    """Let a message that could not be sent for a while go with the next one that waits, if any.
+async def _waiting_with(session: AsyncSession, message_id: UUID) -> list[NoticeMessage]:
+    """Lock all that waits for the target of a message, itself included, last what was tried last.
 
-    After an outage nobody gets the same sentence twenty times.
+    What has not been tried yet is the very last. Locked in the order of their ids, so that two that
+    are taken up at once do not wait for one another.
     """
-    later = await session.scalar(
+    mine = aliased(NoticeMessage)
+    rows = await session.scalars(
         select(NoticeMessage)
-        .where(
-            NoticeMessage.target == message.target,
-            NoticeMessage.kind == message.kind,
-            NoticeMessage.state == "waiting",
-            NoticeMessage.first_at > message.first_at,
-        )
-        .order_by(NoticeMessage.first_at.desc())
-        .limit(1)
-        .with_for_update()
+        .join(mine, (mine.target == NoticeMessage.target) & (mine.kind == NoticeMessage.kind))
+        .where(mine.id == message_id, NoticeMessage.state == "waiting")
+        .order_by(NoticeMessage.id)
+        .with_for_update(of=NoticeMessage)
         .execution_options(populate_existing=True)
     )
-    if later is None:
-        return False
-    later.first_at = message.first_at
-    later.urgent = later.urgent or message.urgent
+    return sorted(rows, key=lambda one: (one.tried_at is None, one.tried_at or one.first_at))
+
+
+async def _go_with(
+    session: AsyncSession, message: NoticeMessage, last: NoticeMessage, now: datetime
+) -> None:
+    """Let a message that could not be sent for a while go with the last one that waits.
+
+    After an outage nobody gets the same sentence twenty times, in whatever order they are taken up.
+    """
+    last.first_at = min(last.first_at, message.first_at)
+    last.urgent = last.urgent or message.urgent
     await session.flush()
-    await _ask(session, later.channel, later.id, now, now)
-    return True
+    await _end(session, message.id, "not-needed", now)
 
 
 async def finish(session: AsyncSession, parcel: Parcel, now: datetime) -> None:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
@@ -55,6 +56,34 @@ async def test_what_happens_before_the_first_attempt_joins_and_nothing_after_it(
     assert len(await messages(session, ann)) == 2
     await finish(session, parcel, NOW + timedelta(minutes=4))
     assert await begin(session, message.id, NOW + timedelta(minutes=5)) is None
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_what_was_put_off_goes_with_what_came_since_whichever_is_taken_up_first(
+    session: AsyncSession, home: Project, order: tuple[int, ...]
+) -> None:
+    """A device that was to rest rings once, in whatever order workers take its messages up."""
+    ann = await reached(session, home)
+    for minutes in (0, 1, 2):
+        await told(session, ann, minutes)
+        newest = (await messages(session, ann))[-1]
+        if minutes < 2:
+            # taken up, and put off by the push service
+            newest.tried_at = NOW + timedelta(minutes=minutes)
+            await session.flush()
+    ids = [message.id for message in await messages(session, ann)]
+    later, rings = NOW + timedelta(minutes=3), []
+
+    for place in (*order, 2):
+        parcel = await begin(session, ids[place], later)
+        if isinstance(parcel, Parcel):
+            await finish(session, parcel, later)
+            rings.append(parcel.message_id)
+
+    assert rings == [ids[2]]
+    ended = {one.id: (one.state, one.first_at) for one in await messages(session, ann)}
+    assert ended[ids[2]] == ("sent", NOW)
+    assert {ended[one][0] for one in ids[:2]} == {"not-needed"}
 
 
 async def test_ended_messages_are_forgotten_after_a_month(

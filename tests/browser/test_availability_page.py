@@ -50,6 +50,5 @@ async def test_a_coordinator_opens_the_page_of_their_people(site: Site, visitor:
     await visitor.no_barriers()
     people = visitor.page.locator("main li a")
     assert await people.count() == 4
-    await people.first.click()
-    assert "Availability of" in await visitor.look()
+    assert "Availability of" in await visitor.click(people.first)
     await visitor.no_barriers()

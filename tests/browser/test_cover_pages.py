@@ -32,8 +32,7 @@ async def test_a_worker_asks_others_and_a_colleague_takes_over(
         await signed_in(other, site, "worker")
         assert "who can take over?" in await other.see(week)
         await other.no_barriers()
-        await other.page.get_by_role("link", name="Words for your group").first.click()
-        words = await other.look()
+        words = await other.follow_starting("Words for your group")
         assert "Wie kan invallen?" in await other.page.get_by_label("Nederlands").input_value()
         assert site.slug not in words
         await other.no_barriers()

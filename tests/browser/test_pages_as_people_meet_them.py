@@ -210,7 +210,7 @@ async def test_answers_are_found_by_their_words(site: Site, visitor: Visitor) ->
 async def test_an_answer_is_copied_without_a_script(site: Site, visitor: Visitor) -> None:
     await signed_in(visitor, site, "worker")
     await visitor.see("/answers?q=tax")
-    await visitor.page.locator(".cards a").first.click()
+    await visitor.click(visitor.page.locator(".cards a").first)
     await visitor.unfold("Something is wrong with it")
     await visitor.look()
     await visitor.no_barriers()

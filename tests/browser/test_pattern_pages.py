@@ -22,9 +22,7 @@ async def test_a_session_is_set_down_changed_and_called_off(visitor: Visitor, si
     listed = await visitor.press("Save this session")
     assert "every Friday, 19:00" in listed
     await visitor.no_barriers()
-    await visitor.page.get_by_role("link", name="Change or end").first.click()
-    await visitor.page.wait_for_url(f"**/patterns/{site.slug}/*")
-    await visitor.look()
+    await visitor.follow_starting("Change or end")
     await visitor.page.get_by_label("From", exact=True).fill("18:00")
     seen = await visitor.press("Look at what comes of it")
     assert "follow the new rule" in seen
@@ -37,9 +35,7 @@ async def test_one_session_is_changed_from_the_board(visitor: Visitor, site: Sit
     await visitor.see(await site.link("coordinator"))
     await visitor.press("Sign in")
     await visitor.see(site.closer)
-    await visitor.page.get_by_role("link", name="Change or call off").first.click()
-    await visitor.page.wait_for_url("**/change")
-    await visitor.look()
+    await visitor.follow_starting("Change or call off")
     await visitor.no_barriers()
     await visitor.page.get_by_label("Theme, shown to the public").fill("Housing")
     shown = await visitor.press("Save this session")

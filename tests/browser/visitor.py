@@ -34,18 +34,21 @@ class Visitor:
 
     async def press(self, name: str, status: int = 200) -> str:
         """Press a button by the words on it; gives the text of the page that answers."""
-        return await self._go(self.page.get_by_role("button", name=name).first, status)
+        return await self.click(self.page.get_by_role("button", name=name).first, status)
 
     async def follow(self, name: str) -> str:
         """Follow a link by the words on it; gives the text of the page that it leads to."""
-        return await self._go(self.page.get_by_role("link", name=name, exact=True).first, 200)
+        return await self.click(self.page.get_by_role("link", name=name, exact=True).first)
 
     async def follow_starting(self, words: str) -> str:
         """Follow the first link with these words, whatever follows them for screen readers."""
-        return await self._go(self.page.get_by_role("link", name=words).first, 200)
+        return await self.click(self.page.get_by_role("link", name=words).first)
 
-    async def _go(self, what: Locator, status: int) -> str:
-        # a click returns before the next page is there, so that is awaited first
+    async def click(self, what: Locator, status: int = 200) -> str:
+        """Click on what leads to another page; gives the text of that page.
+
+        A click returns before the next page is there, so that is awaited first.
+        """
         async with self.page.expect_navigation() as answered:
             await what.click()
         response = await answered.value

@@ -5,7 +5,7 @@ word. What the owner's own words say as well is nothing local, but may be meant 
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 from unicodedata import normalize
 
@@ -40,10 +40,6 @@ class _Found(NamedTuple):
     names: tuple[str, ...]
     why: Why | None
 
-    @property
-    def length(self) -> int:
-        return self.end - self.start
-
 
 class OwnValues:
     """A project's values for one text, ready to be looked for; longest first."""
@@ -61,31 +57,6 @@ class OwnValues:
 
     def restore(self, text: str) -> Restored:
         """Put places back where that is no guess; what is one is left, and named."""
-        pieces, doubts, length = [], [], 0
-        for piece in _FIELD.split(text):
-            said, found = (piece, ()) if _FIELD.fullmatch(piece) else self._put_back(piece)
-            doubts += [
-                one._replace(start=one.start + length, end=one.end + length) for one in found
-            ]
-            pieces.append(said)
-            length += len(said)
-        return Restored("".join(pieces), tuple(doubts))
-
-    def left_in(self, text: str) -> list[Doubt]:
-        """Find the values that a text still carries and that the owner does not know."""
-        found: list[Doubt] = []
-        length = 0
-        for piece in _FIELD.split(text):
-            if not _FIELD.fullmatch(piece):
-                found += [
-                    Doubt(length + one.start, length + one.end, one.names, one.why or "spelling")
-                    for one in self._found(piece)
-                    if one.why not in {"also-theirs", "short"}
-                ]
-            length += len(piece)
-        return found
-
-    def _put_back(self, text: str) -> tuple[str, tuple[Doubt, ...]]:
         said, doubts, at = "", [], 0
         for one in self._found(text):
             said += text[at : one.start]
@@ -93,15 +64,24 @@ class OwnValues:
             if one.why:
                 doubts.append(Doubt(len(said), len(said) + len(words), one.names, one.why))
             said, at = said + words, one.end
-        return said + text[at:], tuple(doubts)
+        return Restored(said + text[at:], tuple(doubts))
 
-    def _found(self, text: str) -> list[_Found]:
-        """Choose the longest of what lies within one another; what overlaps is in doubt as one."""
-        chosen: list[_Found] = []
-        for one in sorted(self._candidates(text), key=lambda one: (-one.length, one.start)):
-            if not any(kept.start <= one.start and one.end <= kept.end for kept in chosen):
-                chosen.append(one)
-        return _as_one(sorted(chosen))
+    def left_in(self, text: str) -> list[Doubt]:
+        """Find the values that a text still carries and that the owner does not know."""
+        return [
+            Doubt(one.start, one.end, one.names, one.why or "spelling")
+            for one in self._found(text)
+            if one.why not in {"also-theirs", "short"}
+        ]
+
+    def _found(self, text: str) -> Iterator[_Found]:
+        """Look in what stands between the places, and count from the beginning of the text."""
+        at = 0
+        for piece in _FIELD.split(text):
+            if not _FIELD.fullmatch(piece):
+                for one in _as_one(_outermost(self._candidates(piece))):
+                    yield one._replace(start=at + one.start, end=at + one.end)
+            at += len(piece)
 
     def _candidates(self, text: str) -> Iterator[_Found]:
         for value, names, pattern, theirs in self._known:
@@ -133,7 +113,16 @@ def words_of_owner(manifest: Manifest) -> list[str]:
     return [_FIELD.sub("\n", line) for line in lines]
 
 
-def _as_one(found: list[_Found]) -> list[_Found]:
+def _outermost(found: Iterable[_Found]) -> Iterator[_Found]:
+    """Choose the longest of what lies within one another, from the left to the right."""
+    furthest = 0
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if one.end > furthest:
+            furthest = one.end
+            yield one
+
+
+def _as_one(found: Iterable[_Found]) -> list[_Found]:
     """Take values that overlap for one doubt: which of them was meant nobody can know."""
     joined: list[_Found] = []
     for one in found:

@@ -29,12 +29,7 @@ from protocols.proposals.queries import (
     stated_here,
     tell_deciders,
 )
-from protocols.proposals.rules.leaving import (
-    Prepared,
-    Wanted,
-    propose_from,
-    reasons_against_leaving,
-)
+from protocols.proposals.rules.leaving import Wanted, propose_from, reasons_against_leaving
 from protocols.proposals.rules.parts import ProposedPart, Said, hash_of_parts, reasons_against
 from protocols.releases.rules import read_manifest
 from protocols.statements.errors import AlreadyDifferent, NotTheirs
@@ -150,21 +145,13 @@ async def _checked(
     prepared = {one.own.block: one for one in text.prepared}
     if not wanted or not prepared.keys() >= {one.block for one in wanted}:
         raise NothingToPropose
-    chosen: list[tuple[Prepared, Wanted]] = [(prepared[one.block], one) for one in wanted]
+    chosen = [(prepared[one.block], one) for one in wanted]
     parts = [propose_from(*pair) for pair in chosen]
     manifest, people = text.version.manifest, await own_people(session, asker.project_id)
     reasons = [
-        reason
-        for part, (before, one) in zip(parts, chosen, strict=True)
-        for reason in reasons_against_leaving(
-            manifest,
-            part,
-            before.doubts if one.texts is None else {},
-            values=text.version.values,
-            people=people,
-        )
+        *reasons_against_leaving(manifest, chosen, values=text.version.values, people=people),
+        *reasons_against(manifest, parts),
     ]
-    reasons += reasons_against(manifest, parts)
     if reasons:
         raise ProposalRefused(reasons=tuple(dict.fromkeys(reasons)))
     return parts

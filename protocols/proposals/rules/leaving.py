@@ -69,8 +69,7 @@ def propose_from(prepared: Prepared, wanted: Wanted) -> ProposedPart:
 
 def reasons_against_leaving(
     manifest: Manifest,
-    part: ProposedPart,
-    doubts: Mapping[str, Sequence[Doubt]],
+    chosen: Sequence[tuple[Prepared, Wanted]],
     *,
     values: Mapping[str, str],
     people: OwnPeople,
@@ -78,16 +77,22 @@ def reasons_against_leaving(
     """Name every guess that somebody has to decide, value that would leave, and own person."""
     theirs = words_of_owner(manifest)
     own_values = OwnValues(values, theirs)
-    for language, text in lines_of(part):
-        asked = doubts.get(language, ())
-        for doubt in asked:
-            yield Reason("place-in-doubt", f"{_at(part, language, doubt)}: {asking(doubt)}")
-        if not asked:
-            for doubt in own_values.left_in(text):
-                yield Reason("own-value", f"{_at(part, language, doubt)}: {asking(doubt)}")
-        for start, end in people.named_in(text, theirs):
-            place = where(part, language, start, end)
-            yield Reason("own-people", f"{place}: {SOMEBODY}")
+    for prepared, wanted in chosen:
+        part = propose_from(prepared, wanted)
+        guesses = prepared.doubts if wanted.texts is None else {}
+        for language, text in lines_of(part):
+            asked = guesses.get(language, ())
+            found = [
+                *_of_values("place-in-doubt", asked),
+                *_of_values("own-value", [] if asked else own_values.left_in(text)),
+                *(("own-people", *span, SOMEBODY) for span in people.named_in(text, theirs)),
+            ]
+            for code, start, end, said in found:
+                yield Reason(code, f"{where(part, language, start, end)}: {said}")
+
+
+def _of_values(code: str, doubts: Sequence[Doubt]) -> list[tuple[str, int, int, str]]:
+    return [(code, doubt.start, doubt.end, asking(doubt)) for doubt in doubts]
 
 
 def asking(doubt: Doubt) -> str:
@@ -114,7 +119,3 @@ def _prepared(
         texts={language: one.text for language, one in restored.items()},
         doubts={language: one.doubts for language, one in restored.items() if one.doubts},
     )
-
-
-def _at(part: ProposedPart, language: str, doubt: Doubt) -> str:
-    return where(part, language, doubt.start, doubt.end)

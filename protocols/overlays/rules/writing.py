@@ -71,33 +71,34 @@ def reasons_against_part(
     if part.review_by <= today:
         reasons.append(Reason("review-date-passed", "Give a day in future on which to review it."))
     if part.action != "hide":
-        reasons += _against_texts(manifest, part, values)
+        reasons += reasons_against_texts(manifest, part, values)
     return reasons
 
 
-def reasons_against_words(texts: Mapping[str, str], declared: set[str]) -> Iterator[Reason]:
-    """Refuse words that could not be kept or sent, marks of an unfinished merge among them."""
+def reasons_against_texts(
+    manifest: Manifest, part: OwnPart, values: Mapping[str, str]
+) -> Iterator[Reason]:
+    """Refuse words that could not be kept or shown in this release, or that say nothing new."""
+    declared = {gap.name for gap in manifest.placeholders}
+    yield from _against_words(part.texts, declared)
+    if manifest.source_language not in part.texts:
+        yield Reason("empty-part", f"Write it in {manifest.source_language}, its own language.")
+    for language in sorted(set(part.texts) - set(manifest.variants)):
+        yield Reason("no-such-language", f"This text has no version in {language[:35]}.")
+    if part.action == "replace" and says_the_same(
+        part.texts, words_of(manifest, part.block), values
+    ):
+        yield Reason("same-words", "This says the same as the text itself.")
+
+
+def _against_words(texts: Mapping[str, str], declared: set[str]) -> Iterator[Reason]:
+    """Refuse what could not be sent, marks of an unfinished merge among it."""
     for text in texts.values():
         yield from reasons_against_text(text, declared)
         if MARKER.search(text):
             yield Reason(
                 "conflict-marker", "Two versions are still mixed here: take out the marks <<<<<<<."
             )
-
-
-def _against_texts(
-    manifest: Manifest, part: OwnPart, values: Mapping[str, str]
-) -> Iterator[Reason]:
-    declared = {gap.name for gap in manifest.placeholders}
-    yield from reasons_against_words(part.texts, declared)
-    if manifest.source_language not in part.texts:
-        yield Reason("empty-part", f"Write it in {manifest.source_language}, its own language.")
-    for language in sorted(set(part.texts) - set(manifest.variants)):
-        yield Reason("no-such-language", f"This text has no version in {language}.")
-    if part.action == "replace" and says_the_same(
-        part.texts, words_of(manifest, part.block), values
-    ):
-        yield Reason("same-words", "This says the same as the text itself.")
 
 
 def _sources(

@@ -11,9 +11,9 @@ from federation.errors import Reason
 from federation.partners.rules.canonical import canonical
 from federation.screen.rules import WORDS, Finding, findings
 from protocols.items.rules.drafts import LONGEST_PART
-from protocols.overlays.rules.parts import Action, OwnPart, misfits, words_of
-from protocols.overlays.rules.three_way import based_on, says_the_same
-from protocols.overlays.rules.writing import reasons_against_words
+from protocols.overlays.rules.parts import Action, OwnPart, misfits
+from protocols.overlays.rules.three_way import based_on
+from protocols.overlays.rules.writing import reasons_against_texts
 from protocols.proposals.rules.gaps import words_of_owner
 from protocols.releases.rules import Manifest, Urn
 from protocols.releases.rules import Sequence as Place
@@ -73,7 +73,8 @@ def reasons_against(manifest: Manifest, parts: Sequence[ProposedPart]) -> list[R
         # not searched as well: of a very long text that would take minutes
         return reasons
     for part in parts:
-        reasons += [*misfits(manifest, _as_own(manifest, part)), *_words(manifest, part)]
+        own = _as_own(manifest, part)
+        reasons += [*misfits(manifest, own), *_why(part), *_words(manifest, own)]
     return reasons + [_personal(one, parts) for one in identifying(manifest, parts)]
 
 
@@ -120,20 +121,16 @@ def _sizes(parts: Sequence[ProposedPart]) -> Iterator[Reason]:
         yield Reason("proposal-too-long", f"A proposal has at most {LONGEST} characters.")
 
 
-def _words(manifest: Manifest, part: ProposedPart) -> Iterator[Reason]:
+def _why(part: ProposedPart) -> Iterator[Reason]:
     if not part.why.strip() or len(part.why) > LONGEST_WHY:
         yield Reason("no-why", "Say in a sentence why this would be better for everybody.")
-    if part.action == "hide":
-        if part.texts:
-            yield Reason("words-left-out", "A part that is to go has no words.")
-        return
-    yield from reasons_against_words(part.texts, {gap.name for gap in manifest.placeholders})
-    if manifest.source_language not in part.texts:
-        yield Reason("empty-part", f"Write it in {manifest.source_language}, its own language.")
-    for language in sorted(set(part.texts) - set(manifest.variants)):
-        yield Reason("no-such-language", f"This text has no version in {language[:35]}.")
-    if says_the_same(part.texts, words_of(manifest, part.block), {}):
-        yield Reason("same-words", "This says the same as the text itself.")
+
+
+def _words(manifest: Manifest, own: OwnPart) -> Iterator[Reason]:
+    if own.action != "hide":
+        yield from reasons_against_texts(manifest, own, {})
+    elif own.texts:
+        yield Reason("words-left-out", "A part that is to go has no words.")
 
 
 def _as_own(manifest: Manifest, part: ProposedPart) -> OwnPart:

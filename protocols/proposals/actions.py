@@ -21,14 +21,8 @@ from federation.projects.models import Project
 from protocols.items.actions import APPROVERS
 from protocols.proposals.errors import NothingToPropose, ProposalOpen, ProposalRefused
 from protocols.proposals.models import Proposal
-from protocols.proposals.queries import (
-    Proposable,
-    own_people,
-    owner_of,
-    proposable,
-    stated_here,
-    tell_deciders,
-)
+from protocols.proposals.notices import tell_owner
+from protocols.proposals.queries import Proposable, own_people, owner_of, proposable, stated_here
 from protocols.proposals.rules.leaving import Wanted, propose_from, reasons_against_leaving
 from protocols.proposals.rules.parts import ProposedPart, Said, hash_of_parts, reasons_against
 from protocols.releases.rules import read_manifest
@@ -36,8 +30,6 @@ from protocols.statements.errors import AlreadyDifferent, NotTheirs
 
 MADE = "text-proposal.made"
 WITHDRAWN = "text-proposal.withdrawn"
-TOLD = "Another project suggests other words for one of your texts."
-CODE = "text-proposed"
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
@@ -66,7 +58,7 @@ async def propose(
         raise ProposalOpen
     await _note(session, asker.person_id, "proposed", said.proposal, now)
     if owner.node is None:
-        await tell_deciders(session, owner.id, CODE, TOLD, now)
+        await tell_owner(session, owner.id, now)
     else:
         await append(session, PRIVATE, owner.node, MADE, msgspec.to_builtins(said), now=now)
     return said.proposal
@@ -120,7 +112,7 @@ async def receive_proposal(
     )
     await _keep(session, said, release.project_id, now, node_id=sender.node_id)
     await _note(session, sender.node_id, "proposed", said.proposal, now)
-    await tell_deciders(session, release.project_id, CODE, TOLD, now)
+    await tell_owner(session, release.project_id, now)
 
 
 async def receive_withdrawal(

@@ -6,15 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import exists, false, func, or_, select, true, union
+from sqlalchemy import false, func, or_, select, true, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from federation.errors import NotFound
-from federation.notices.actions import notify
-from federation.notices.models import Notice
 from federation.partners.queries import speaking_partner
-from federation.people.models import Handle, Person, RoleGrant
+from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_role
 from federation.projects.models import Project
 from protocols.adapting.queries import Version, live_version
@@ -172,23 +170,6 @@ async def own_people(session: AsyncSession, project_id: UUID) -> OwnPeople:
         names=[called for called, is_name in found if is_name],
         handles=[called for called, is_name in found if not is_name],
     )
-
-
-async def tell_deciders(
-    session: AsyncSession, project_id: UUID, code: str, text: str, now: datetime
-) -> None:
-    """Leave a notice for those who decide; who has one that is not read yet gets no second."""
-    told = exists().where(
-        Notice.person_id == Person.id, Notice.code == code, Notice.seen_at.is_(None)
-    )
-    granted = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(APPROVERS))
-    people = await session.scalars(
-        select(Person.id)
-        .where(Person.project_id == project_id, Person.left_at.is_(None), granted, ~told)
-        .order_by(Person.id)
-    )
-    for person_id in list(people):
-        await notify(session, person_id=person_id, code=code, text=text, now=now)
 
 
 def _seen(asker: Asker, row: Proposal, release: Release, owner: str, maker: str) -> Seen:

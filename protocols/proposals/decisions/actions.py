@@ -22,14 +22,13 @@ from protocols.items.queries import blocks_of
 from protocols.proposals.decisions.queries import owned_item, taken_up
 from protocols.proposals.errors import AlreadyAnswered, SentenceRefused
 from protocols.proposals.models import Proposal
-from protocols.proposals.queries import own_people, tell_deciders
+from protocols.proposals.notices import tell_proposer
+from protocols.proposals.queries import own_people
 from protocols.proposals.rules.names import SOMEBODY, OwnPeople
 from protocols.proposals.rules.parts import LONGEST_SENTENCE, Sentence
 from protocols.statements.errors import NotTheirs
 
 ANSWERED = "text-proposal.answered"
-TOLD = "What your project suggested for another project's text has been answered."
-CODE = "text-proposal-answered"
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,4 +159,4 @@ async def _settle(
         session, actor=actor, verb=verb, subject="proposal", subject_id=proposal.id, now=now
     )
     if proposal.node_id is None:
-        await tell_deciders(session, proposal.from_project_id, CODE, TOLD, now)
+        await tell_proposer(session, proposal.from_project_id, now)

@@ -9,23 +9,22 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
-from federation.errors import NotFound, Reason
+from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.feeds.queries import PRIVATE
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.projects.models import Project
-from federation.screen.rules import WORDS, findings
 from protocols.items.actions import APPROVERS, add_variant, revise_item
 from protocols.items.models import Item
 from protocols.items.queries import blocks_of
 from protocols.proposals.decisions.queries import owned_item, taken_up
-from protocols.proposals.errors import AlreadyAnswered, SentenceRefused
+from protocols.proposals.decisions.rules import require_sentence
+from protocols.proposals.errors import AlreadyAnswered
 from protocols.proposals.models import Proposal
 from protocols.proposals.notices import tell_proposer
 from protocols.proposals.queries import own_people
-from protocols.proposals.rules.names import SOMEBODY, OwnPeople
-from protocols.proposals.rules.parts import LONGEST_SENTENCE, Sentence
+from protocols.proposals.rules.parts import Sentence
 from protocols.statements.errors import NotTheirs
 
 ANSWERED = "text-proposal.answered"
@@ -73,7 +72,7 @@ async def decline(
     """Say no, and why, in words that may leave the project."""
     proposal = await _open(session, asker, proposal_id)
     said = Answer(proposal=proposal.id, accepted=False, sentence=sentence.strip())
-    _require_sentence(said, await own_people(session, asker.project_id))
+    require_sentence(said.sentence, await own_people(session, asker.project_id))
     await _answer(session, asker, proposal, said, now)
 
 
@@ -86,7 +85,7 @@ async def receive_answer(
         # a yes has no words, and what nobody screens is not kept
         said = msgspec.structs.replace(said, sentence="")
     else:
-        _require_sentence(said)
+        require_sentence(said.sentence)
     row = (
         select(Proposal, Project.node)
         .join(Project, Project.id == Proposal.owner_id)
@@ -114,29 +113,6 @@ async def _open(session: AsyncSession, asker: Asker, proposal_id: UUID) -> Propo
     if found.state != "sent":
         raise AlreadyAnswered
     return found
-
-
-def _require_sentence(said: Answer, people: OwnPeople | None = None) -> None:
-    if not said.sentence:
-        raise SentenceRefused(reasons=(Reason("no-sentence", "Say in a sentence why not."),))
-    if len(said.sentence) > LONGEST_SENTENCE:
-        text = f"A sentence has at most {LONGEST_SENTENCE} characters."
-        raise SentenceRefused(reasons=(Reason("sentence-too-long", text),))
-    reasons = [
-        Reason(
-            "sentence-personal",
-            f"Characters {one.start + 1} to {one.end} look like {WORDS[one.kind]}.",
-        )
-        for one in findings(said.sentence)
-    ]
-    reasons += [
-        Reason("own-people", f"Characters {start + 1} to {end}: {SOMEBODY}")
-        for start, end in (people.named_in(said.sentence) if people else ())
-    ]
-    if reasons:
-        raise SentenceRefused(
-            "This could identify somebody. Say it without that.", reasons=tuple(reasons)
-        )
 
 
 async def _answer(

@@ -3,7 +3,7 @@
 Nothing here is live: what comes out is proposed, and somebody approves it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID, uuid5
@@ -102,6 +102,16 @@ def says_the_same(ours: Words, theirs: Words, values: Mapping[str, str]) -> bool
     )
 
 
+def nearest_left(
+    block: UUID | None, before: Sequence[UUID], there: Collection[UUID]
+) -> UUID | None:
+    """Give the block, or the nearest before it, that is still there; None for the beginning."""
+    if block not in before:
+        return None
+    earlier = before[: before.index(block) + 1]
+    return next((one for one in reversed(earlier) if one in there), None)
+
+
 class _Sides:
     def __init__(
         self,
@@ -182,7 +192,7 @@ def _absent(sides: _Sides, block: UUID) -> Step:
         theirs={},
         part=part,
         choices=("ours", "theirs"),
-        place=_still_there(sides, block),
+        place=nearest_left(block, sides.before, sides.there),
     )
 
 
@@ -202,16 +212,8 @@ def _addition(sides: _Sides, part: OwnPart, *, place_is_there: bool) -> Step:
         theirs=taken_up or {},
         part=part,
         choices=("ours", "theirs") if kind == "place-gone" else (),
-        place=part.after if place_is_there else _still_there(sides, part.after),
+        place=part.after if place_is_there else nearest_left(part.after, sides.before, sides.there),
     )
-
-
-def _still_there(sides: _Sides, block: UUID | None) -> UUID | None:
-    """Give the nearest block before it that the newer version still has."""
-    if block is None:
-        return None
-    earlier = sides.before[: sides.before.index(block) + 1]
-    return next((one for one in reversed(earlier) if one in sides.there), None)
 
 
 def _undecided(step: Step, decision: Decision | None) -> list[Reason]:

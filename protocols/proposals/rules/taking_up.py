@@ -11,6 +11,7 @@ from federation.errors import Reason
 from protocols.history.rules.written import Written, words_in
 from protocols.items.rules.drafts import Draft, DraftBlock, DraftPlaceholder
 from protocols.items.rules.translations import is_stale
+from protocols.overlays.rules.three_way import nearest_left
 from protocols.proposals.errors import PartGone
 from protocols.proposals.rules.parts import ProposedPart
 
@@ -61,12 +62,7 @@ def take_up(written: Written, parts: Sequence[ProposedPart], released: Sequence[
 
 def place_of(part: ProposedPart, written: Written, released: Sequence[UUID]) -> UUID | None:
     """Give the nearest part before it that the draft still has; None for the very beginning."""
-    there = {block.id for block in written.blocks}
-    order = list(released)
-    if part.after is None or part.after not in order:
-        return None
-    earlier = reversed(order[: order.index(part.after) + 1])
-    return next((block for block in earlier if block in there), None)
+    return nearest_left(part.after, released, {block.id for block in written.blocks})
 
 
 def _laid_in(written: Written, parts: Sequence[ProposedPart], released: list[UUID]) -> list[_Block]:

@@ -1,9 +1,7 @@
 """A text of a project's own that is made from another's release, and says so."""
 
 from datetime import datetime
-from typing import Any
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.permissions.rules import Asker, require_role, require_write
@@ -11,12 +9,12 @@ from protocols.drafting.actions import draft_text
 from protocols.exchange.rules.texts import ExchangedText, Translated
 from protocols.items.actions import AUTHORS
 from protocols.items.models import Item
-from protocols.items.rules.drafts import Draft, DraftBlock, DraftPlaceholder, Source
+from protocols.items.rules.drafts import DraftBlock, Source, redrafted
 from protocols.recalls.errors import Withdrawn
 from protocols.recalls.queries import all_withdrawals
 from protocols.releases.models import Release
 from protocols.releases.queries import release_of
-from protocols.releases.rules import Manifest, current_languages, read_manifest
+from protocols.releases.rules import Manifest, current_languages, read_manifest, written_in
 
 
 async def derive_text(
@@ -35,25 +33,10 @@ async def derive_text(
 def made_from(release: Release) -> ExchangedText:
     """Copy what a release says, with its translations as far as they are whole and up to date."""
     manifest = read_manifest(release.manifest)
-    facts: dict[str, Any] = {
-        name: getattr(manifest, name)
-        for name in (
-            *("kind", "protocol_kind", "source_language", "acknowledgement"),
-            *("jurisdictions", "review_by", "use_limits", "channels"),
-        )
-    }
-    draft = Draft(
-        **facts,
-        title=manifest.source.title,
-        question=manifest.source.question,
-        keywords=manifest.source.keywords,
-        blocks=[
-            DraftBlock(manifest.source.texts[str(part.id)], part.locked) for part in manifest.blocks
-        ],
-        placeholders=[
-            msgspec.convert(gap, DraftPlaceholder, from_attributes=True)
-            for gap in manifest.placeholders
-        ],
+    said = manifest.source.texts
+    draft = redrafted(
+        written_in(manifest),
+        [DraftBlock(said[str(part.id)], part.locked) for part in manifest.blocks],
         derived_from=Source(release.urn, release.hash),
     )
     return ExchangedText(draft=draft, translations=_translations(manifest))
@@ -61,6 +44,7 @@ def made_from(release: Release) -> ExchangedText:
 
 def _translations(manifest: Manifest) -> dict[str, Translated]:
     ids = [str(part.id) for part in manifest.blocks]
+    others = current_languages(manifest) - {manifest.source_language}
     return {
         language: Translated(
             title=wording.title,
@@ -69,6 +53,5 @@ def _translations(manifest: Manifest) -> dict[str, Translated]:
             keywords=wording.keywords,
         )
         for language, wording in manifest.variants.items()
-        if language in current_languages(manifest) - {manifest.source_language}
-        and wording.texts.keys() >= set(ids)
+        if language in others and wording.texts.keys() >= set(ids)
     }

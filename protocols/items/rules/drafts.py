@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
+
+import msgspec
 
 from federation.errors import Reason
 from federation.partners.rules.canonical import canonical
-from protocols.history.rules.written import AcknowledgementClass
+from protocols.history.rules.written import AcknowledgementClass, Written
 from protocols.items.rules.placeholders import NAME, broken_fields_in, fields_in
 
 ProtocolKind = Literal[
@@ -96,6 +98,31 @@ class Draft:
     acknowledgement: AcknowledgementClass = "re-read"
     owner: UUID | None = None
     derived_from: Source | None = None
+
+
+def redrafted(
+    written: Written, blocks: Sequence[DraftBlock], *, derived_from: Source | None = None
+) -> Draft:
+    """Begin a draft from all that a text says in its source language, but for its parts."""
+    facts: dict[str, Any] = {
+        name: getattr(written, name)
+        for name in (
+            *("kind", "protocol_kind", "source_language", "acknowledgement"),
+            *("jurisdictions", "review_by", "use_limits", "channels"),
+        )
+    }
+    return Draft(
+        **facts,
+        title=written.source.title,
+        question=written.source.question,
+        keywords=written.source.keywords,
+        blocks=blocks,
+        placeholders=[
+            msgspec.convert(gap, DraftPlaceholder, from_attributes=True)
+            for gap in written.placeholders
+        ],
+        derived_from=derived_from,
+    )
 
 
 def source_hash(texts: Mapping[str, str]) -> bytes:

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from federation.errors import Reason
 from protocols.history.rules.written import Written, words_in
-from protocols.items.rules.drafts import Draft, DraftBlock, DraftPlaceholder
+from protocols.items.rules.drafts import Draft, DraftBlock, redrafted
 from protocols.items.rules.translations import is_stale
 from protocols.overlays.rules.three_way import nearest_left
 from protocols.proposals.errors import PartGone
@@ -54,7 +51,9 @@ def take_up(written: Written, parts: Sequence[ProposedPart], released: Sequence[
     }
     offered = {language for part in parts for language in part.texts} - {source}
     return Taken(
-        draft=_draft(written, blocks),
+        draft=redrafted(
+            written, [DraftBlock(block.texts[source], block.locked, block.id) for block in blocks]
+        ),
         translations=translations,
         left_out=sorted(offered - set(translations)),
     )
@@ -114,29 +113,4 @@ def _translated(written: Written, language: str, blocks: Sequence[_Block]) -> Tr
         wording.question,
         wording.keywords,
         [block.texts[language] for block in blocks],
-    )
-
-
-def _draft(written: Written, blocks: Sequence[_Block]) -> Draft:
-    source = written.source
-    facts: dict[str, Any] = {
-        name: getattr(written, name)
-        for name in (
-            *("kind", "protocol_kind", "source_language", "jurisdictions", "review_by"),
-            *("use_limits", "channels", "acknowledgement"),
-        )
-    }
-    return Draft(
-        **facts,
-        title=source.title,
-        question=source.question,
-        keywords=source.keywords,
-        blocks=[
-            DraftBlock(block.texts[written.source_language], block.locked, block.id)
-            for block in blocks
-        ],
-        placeholders=[
-            msgspec.convert(gap, DraftPlaceholder, from_attributes=True)
-            for gap in written.placeholders
-        ],
     )

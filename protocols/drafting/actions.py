@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.drafting.queries import Incoming, plan_import
 from protocols.drafting.rules.fates import IncomingFate
-from protocols.exchange.rules.texts import ExchangedText
+from protocols.exchange.rules.texts import ExchangedText, Translated
 from protocols.items.actions import add_variant, draft_item
 from protocols.items.models import Item
 from protocols.items.queries import blocks_of
@@ -17,8 +17,20 @@ async def draft_text(
 ) -> Item:
     """Write a new draft with its translations."""
     item = await draft_item(session, asker, text.draft, now)
+    await add_translations(session, asker, item, text.translations, now)
+    return item
+
+
+async def add_translations(
+    session: AsyncSession,
+    asker: Asker,
+    item: Item,
+    translations: Mapping[str, Translated],
+    now: datetime,
+) -> None:
+    """Say a draft in other languages, part by part as its parts stand now."""
     ids = [str(block.id) for block in await blocks_of(session, item.id)]
-    for language, said in text.translations.items():
+    for language, said in translations.items():
         await add_variant(
             session,
             asker,
@@ -30,7 +42,6 @@ async def draft_text(
             texts=dict(zip(ids, said.texts, strict=True)),
             now=now,
         )
-    return item
 
 
 async def import_texts(

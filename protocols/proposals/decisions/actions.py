@@ -15,16 +15,18 @@ from federation.feeds.queries import PRIVATE
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.projects.models import Project
-from protocols.items.actions import APPROVERS, add_variant, revise_item
+from protocols.drafting.actions import add_translations
+from protocols.items.actions import APPROVERS, revise_item
 from protocols.items.models import Item
-from protocols.items.queries import blocks_of
-from protocols.proposals.decisions.queries import owned_item, taken_up
+from protocols.items.queries import written_of
+from protocols.proposals.decisions.queries import owned_item
 from protocols.proposals.decisions.rules import require_sentence
 from protocols.proposals.errors import AlreadyAnswered
 from protocols.proposals.models import Proposal
 from protocols.proposals.notices import tell_proposer
-from protocols.proposals.queries import own_people
+from protocols.proposals.queries import own_people, proposal_of
 from protocols.proposals.rules.parts import Sentence
+from protocols.proposals.rules.taking_up import take_up
 from protocols.statements.errors import NotTheirs
 
 ANSWERED = "text-proposal.answered"
@@ -47,21 +49,10 @@ async def accept(
     """
     proposal = await _open(session, asker, proposal_id)
     item = await owned_item(session, asker, proposal.urn, lock=True)
-    taken = await taken_up(session, item, proposal)
+    received = await proposal_of(session, asker, proposal.id)
+    taken = take_up(await written_of(session, item), received.parts, received.base)
     item = await revise_item(session, asker, item.id, taken.draft, now, seen=seen)
-    ids = [str(block.id) for block in await blocks_of(session, item.id)]
-    for language, said in taken.translations.items():
-        await add_variant(
-            session,
-            asker,
-            item.id,
-            language=language,
-            title=said.title,
-            question=said.question,
-            keywords=said.keywords,
-            texts=dict(zip(ids, said.texts, strict=True)),
-            now=now,
-        )
+    await add_translations(session, asker, item, taken.translations, now)
     await _answer(session, asker, proposal, Answer(proposal=proposal.id, accepted=True), now)
     return item
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,12 +14,10 @@ from protocols.history.rules.written import Written, words_in
 from protocols.items.models import Item
 from protocols.items.queries import written_of
 from protocols.overlays.rules.parts import words_of
-from protocols.proposals.models import Proposal
-from protocols.proposals.queries import Seen, proposal_of
+from protocols.proposals.queries import proposal_of
 from protocols.proposals.rules.parts import ProposedPart
-from protocols.proposals.rules.taking_up import Taken, place_of, take_up
-from protocols.releases.models import Release
-from protocols.releases.rules import read_manifest
+from protocols.proposals.rules.taking_up import left_out, place_of
+from protocols.releases.rules import Manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +37,8 @@ class Beside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToDecide:
-    """A received proposal, the version of the draft that it is shown beside, and the comparison."""
+    """The draft that a received proposal is shown beside, and how they compare."""
 
-    seen: Seen
     item: UUID
     version: int
     parts: Sequence[Beside]
@@ -56,16 +52,14 @@ async def to_decide(session: AsyncSession, asker: Asker, proposal_id: UUID) -> T
         raise NotFound
     item = await owned_item(session, asker, seen.urn)
     written = await written_of(session, item)
-    order = [block.id for block in seen.base.blocks]
     page = PageOfWords()
-    parts = [_beside(part, seen, written, order, page) for part in seen.parts]
+    parts = [_beside(part, seen.base, written, page) for part in seen.parts]
     fits = [one.part for one in parts if not one.gone]
     return ToDecide(
-        seen=seen,
         item=item.id,
         version=item.version,
         parts=parts,
-        left_out=take_up(written, fits, order).left_out,
+        left_out=left_out(written, fits),
     )
 
 
@@ -78,27 +72,13 @@ async def owned_item(session: AsyncSession, asker: Asker, urn: str, *, lock: boo
     return found
 
 
-async def taken_up(session: AsyncSession, item: Item, proposal: Proposal) -> Taken:
-    """Work out what the draft would become."""
-    release = await session.scalar(
-        select(Release).where(Release.urn == item.urn, Release.sequence == proposal.sequence)
-    )
-    if release is None:
-        raise NotFound
-    order = [block.id for block in read_manifest(release.manifest).blocks]
-    parts = msgspec.convert(proposal.parts, list[ProposedPart])
-    return take_up(await written_of(session, item), parts, order)
-
-
-def _beside(
-    part: ProposedPart, seen: Seen, written: Written, order: Sequence[UUID], page: PageOfWords
-) -> Beside:
+def _beside(part: ProposedPart, base: Manifest, written: Written, page: PageOfWords) -> Beside:
     key, source = str(part.block), written.source_language
     there = {block.id for block in written.blocks}
     now = {language: words_in(written, language).get(key, "") for language in written.variants}
-    then = words_of(seen.base, part.block)
+    then = words_of(base, part.block)
     said = part.texts if part.action != "hide" else dict.fromkeys(now, "")
-    place = place_of(part, written, order) if part.action == "add" else None
+    place = place_of(part, written, base) if part.action == "add" else None
     return Beside(
         part=part,
         languages=[

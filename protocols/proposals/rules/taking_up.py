@@ -5,31 +5,14 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from federation.errors import Reason
+from protocols.exchange.rules.texts import ExchangedText, Translated
 from protocols.history.rules.written import Written, words_in
-from protocols.items.rules.drafts import Draft, DraftBlock, redrafted
+from protocols.items.rules.drafts import DraftBlock, redrafted
 from protocols.items.rules.translations import is_stale
 from protocols.overlays.rules.three_way import nearest_left
 from protocols.proposals.errors import PartGone
 from protocols.proposals.rules.parts import ProposedPart
-
-
-@dataclass(frozen=True, slots=True)
-class Translated:
-    """A translation that stays one of the words as they will be; one text for each part."""
-
-    title: str
-    question: str | None
-    keywords: Sequence[str]
-    texts: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """The draft as it would be; `left_out` are languages whose proposed words cannot come in."""
-
-    draft: Draft
-    translations: dict[str, Translated]
-    left_out: list[str]
+from protocols.releases.rules import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +22,35 @@ class _Block:
     texts: dict[str, str]
 
 
-def take_up(written: Written, parts: Sequence[ProposedPart], released: Sequence[UUID]) -> Taken:
-    """Lay proposed parts into the draft as it stands; `released` is the order they started from."""
-    blocks = _laid_in(written, parts, list(released))
+def take_up(written: Written, parts: Sequence[ProposedPart], base: Manifest) -> ExchangedText:
+    """Lay proposed parts into the draft as it stands; `base` is the release they started from."""
+    blocks = _laid_in(written, parts, base)
     source = written.source_language
-    languages = {language for part in parts for language in part.texts} | set(written.variants)
-    translations = {
-        language: _translated(written, language, blocks)
-        for language in sorted(languages - {source})
-        if _stays_whole(written, language, parts)
-    }
-    offered = {language for part in parts for language in part.texts} - {source}
-    return Taken(
+    return ExchangedText(
         draft=redrafted(
             written, [DraftBlock(block.texts[source], block.locked, block.id) for block in blocks]
         ),
-        translations=translations,
-        left_out=sorted(offered - set(translations)),
+        translations={
+            language: _translated(written, language, blocks)
+            for language in sorted(written.variants.keys() - {source})
+            if _stays_whole(written, language, parts)
+        },
     )
 
 
-def place_of(part: ProposedPart, written: Written, released: Sequence[UUID]) -> UUID | None:
+def left_out(written: Written, parts: Sequence[ProposedPart]) -> list[str]:
+    """Name the languages whose proposed words cannot come in."""
+    offered = {language for part in parts for language in part.texts} - {written.source_language}
+    return sorted(one for one in offered if not _stays_whole(written, one, parts))
+
+
+def place_of(part: ProposedPart, written: Written, base: Manifest) -> UUID | None:
     """Give the nearest part before it that the draft still has; None for the very beginning."""
-    return nearest_left(part.after, released, {block.id for block in written.blocks})
+    before = [block.id for block in base.blocks]
+    return nearest_left(part.after, before, {block.id for block in written.blocks})
 
 
-def _laid_in(written: Written, parts: Sequence[ProposedPart], released: list[UUID]) -> list[_Block]:
+def _laid_in(written: Written, parts: Sequence[ProposedPart], base: Manifest) -> list[_Block]:
     there = {block.id for block in written.blocks}
     changed = {part.block: part for part in parts if part.action != "add"}
     if not there.issuperset(changed):
@@ -72,7 +58,7 @@ def _laid_in(written: Written, parts: Sequence[ProposedPart], released: list[UUI
     added: dict[UUID | None, list[_Block]] = {}
     for part in parts:
         if part.action == "add":
-            place = place_of(part, written, released)
+            place = place_of(part, written, base)
             added.setdefault(place, []).append(_Block(None, locked=False, texts=dict(part.texts)))
     blocks = list(added.get(None, []))
     for block in _blocks(written):
@@ -99,18 +85,17 @@ def _blocks(written: Written) -> list[_Block]:
 
 def _stays_whole(written: Written, language: str, parts: Sequence[ProposedPart]) -> bool:
     """Tell whether a translation that is right stays so: all that changes is proposed in it."""
-    wording = written.variants.get(language)
-    if wording is None or is_stale(written, language):
+    if language not in written.variants or is_stale(written, language):
         return False
-    whole = {str(block.id) for block in written.blocks} == set(wording.texts)
+    whole = {str(block.id) for block in written.blocks} == set(written.variants[language].texts)
     return whole and all(language in part.texts for part in parts if part.action != "hide")
 
 
 def _translated(written: Written, language: str, blocks: Sequence[_Block]) -> Translated:
     wording = written.variants[language]
     return Translated(
-        wording.title,
-        wording.question,
-        wording.keywords,
-        [block.texts[language] for block in blocks],
+        title=wording.title,
+        question=wording.question,
+        keywords=wording.keywords,
+        texts=[block.texts[language] for block in blocks],
     )

@@ -256,6 +256,21 @@ def test_program_itself_ends_in_one_sentence() -> None:
     )
 
 
+def test_what_nobody_foresaw_is_one_sentence_too() -> None:
+    line = """
+from netreach_client.cli import main, netreach
+
+@netreach.command()
+def stumble():
+    raise LookupError("what is private")
+
+main()
+"""
+    done = python("-c", line, "stumble")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "This is a fault of netreach itself (LookupError). Please tell us.\n"
+
+
 def test_program_imports_nothing_of_the_server() -> None:
     ours = "api database federation protocols rota sqlalchemy"
     line = f"import sys, netreach_client.cli; print(set('{ours}'.split()) & set(sys.modules))"

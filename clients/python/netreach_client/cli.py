@@ -20,6 +20,7 @@ from netreach_client.terminal import (
     Moment,
     PlainGroup,
     limited,
+    own_up,
     show_json,
     text_of,
 )
@@ -263,7 +264,8 @@ def verify_bundle(file: Path, root: str | None, earlier: Path | None) -> None:
 
 
 def main() -> None:
-    """Run the command on a terminal of whatever encoding."""
+    """Run the command on a terminal of whatever encoding; nobody is ever shown a traceback."""
+    sys.excepthook = own_up
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

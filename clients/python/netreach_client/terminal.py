@@ -4,6 +4,7 @@ import errno
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import click
@@ -28,25 +29,24 @@ class Failed(click.ClickException):
 
 
 class PlainGroup(click.Group):
-    """Turns everything that can go wrong into one sentence."""
+    """Turns what can go wrong into one sentence."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; nobody is ever shown a traceback."""
+        """Run the command."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
         except NetreachError as error:
             raise Failed(words.error_lines(error)) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader went away, as `| head` does
                 raise
             raise Failed([f"{error.filename or 'A file'}: {error.strerror or error}."]) from error
-        except Exception as error:
-            fault = type(error).__name__
-            raise Failed(
-                [f"This is a fault of netreach itself ({fault}). Please tell us."]
-            ) from error
+
+
+def own_up(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """Take the place of `sys.excepthook`: a traceback helps nobody here, and may show a token."""
+    del fault, trace
+    click.echo(f"This is a fault of netreach itself ({kind.__name__}). Please tell us.", err=True)
 
 
 class Moment(click.ParamType["datetime | date", str]):

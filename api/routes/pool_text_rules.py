@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.parts import Now, Session, Signed
 from api.routes.pages_of import Page
-from federation.permissions.rules import Asker
+from api.routes.protocols import URN, item_of
 from federation.pools.queries import pool_seen_by
 from protocols.pool_texts.actions import name_pool_text
 from protocols.pool_texts.queries import asks_for_lived_experience, newest_on_pool
@@ -37,7 +37,8 @@ async def list_pool_texts(
     session: Session, asker: Signed, pool: FromPath[str]
 ) -> Page[PoolTextAnswer]:
     """List one text a kind, for everybody whose project takes part in the pool."""
-    return Page(await _in_force(session, asker, pool))
+    found = await pool_seen_by(session, asker, pool)
+    return Page(await _in_force(session, found.id))
 
 
 @put(
@@ -50,21 +51,20 @@ async def put_pool_text(
 ) -> Page[PoolTextAnswer]:
     """Take a protocol in place of another of its kind, on a pool of this node; members are told."""
     found = await pool_seen_by(session, asker, pool)
-    await name_pool_text(session, asker, pool_id=found.id, urn=f"urn:uuid:{item}", now=now)
-    return Page(await _in_force(session, asker, pool))
+    await name_pool_text(session, asker, pool_id=found.id, urn=f"{URN}{item}", now=now)
+    return Page(await _in_force(session, found.id))
 
 
-async def _in_force(session: AsyncSession, asker: Asker, slug: str) -> list[PoolTextAnswer]:
-    found = await pool_seen_by(session, asker, slug)
+async def _in_force(session: AsyncSession, pool_id: UUID) -> list[PoolTextAnswer]:
     return [
         PoolTextAnswer(
             kind=text.protocol_kind or "",
-            id=UUID(text.urn.removeprefix("urn:uuid:")),
+            id=item_of(text.urn),
             title=text.source.title,
             number=text.number,
             lived_experience=text.lived_experience,
         )
-        for text in await newest_on_pool(session, found.id)
+        for text in await newest_on_pool(session, pool_id)
     ]
 
 

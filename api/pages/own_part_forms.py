@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar.datastructures import FormMultiDict
 
-from api.bodies import require_plannable
 from api.errors import InvalidRequest
+from api.pages.entries import day_entry
 from database.ids import new_id
 from protocols.adapting.queries import Version
 from protocols.overlays.rules.parts import Action, OwnPart, words_of
@@ -69,17 +69,13 @@ def part_as_sent(sent: FormMultiDict) -> PartForm:
 
 def told_in(form: PartForm) -> Told:
     """Give the part as the action takes it; refuses what no page of ours sends."""
-    if form.action not in get_args(Action):
-        raise InvalidRequest("action", "is not one of the choices.")
-    review_by: date = _read(date, "review_by", form.review_by)
-    require_plannable("review_by", review_by)
     return Told(
         action=_read(Action, "action", form.action),
         block=_read(UUID, "block", form.block),
         after=_read(UUID, "after", form.after) if form.after else None,
         texts={language: text for language, text in form.texts.items() if text.strip()},
         reason=form.reason,
-        review_by=review_by,
+        review_by=day_entry("review_by", form.review_by),
         still_right=form.still_right,
         owner=_read(UUID, "owner", form.owner) if form.owner else None,
     )

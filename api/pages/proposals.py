@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, get, post
@@ -18,7 +17,6 @@ from api.parts import Now, Session, Signed
 from api.routes.protocols import URN, item_of
 from federation.errors import Refusal
 from federation.permissions.rules import Asker
-from federation.projects.queries import project
 from protocols.history.rules.words import Piece, compare
 from protocols.overlays.rules.parts import words_of
 from protocols.proposals.actions import propose, withdraw
@@ -58,7 +56,6 @@ class SentenceForm(msgspec.Struct):
 @get(HERE)
 async def show_proposals(session: Session, asker: Signed) -> Template:
     """List what was proposed to the project and by it, and what it could propose."""
-    zone = ZoneInfo((await project(session, asker.project_id)).zone)
     return page(
         "proposals.html",
         asker=asker,
@@ -67,7 +64,7 @@ async def show_proposals(session: Session, asker: Signed) -> Template:
         title_of=_title,
         item_of=item_of,
         states=STATES,
-        local=lambda at: at.astimezone(zone),
+        clock=await own_clock(session, asker),
     )
 
 

@@ -15,6 +15,7 @@ from api.pages.own_part_forms import PartForm, empty_part, part_as_sent, told_in
 from api.pages.rendering import page, way_back
 from api.pages.update_forms import services_for, values_sent
 from api.parts import Now, Session, Signed
+from api.routes.protocols import URN
 from federation.errors import NotFound, Refusal
 from federation.permissions.rules import Asker
 from protocols.adapting.actions import drop_change, follow, give_values, remove_part, write_part
@@ -27,7 +28,6 @@ from protocols.desk.queries import owners_to_choose
 from protocols.overlays.errors import PartsRefused
 from protocols.overview.queries import MOST, texts_at_a_glance, texts_to_take_up
 
-URN = "urn:uuid:"
 TEXT = "/adopted/{item:uuid}"
 A_YEAR = timedelta(days=365)
 Words = Annotated[str, QueryParameter(name="words", max_length=100)]

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.pages.rendering import page, way_back
 from api.pages.update_forms import UpdateForm, decisions_in, services_for, update_as_sent
 from api.parts import Now, Session, Signed
+from api.routes.protocols import URN
 from federation.errors import Refusal
 from federation.permissions.rules import Asker
 from protocols.adapting.actions import take_version
@@ -22,7 +23,6 @@ from protocols.adoption.errors import ValuesMissing
 from protocols.overlays.errors import DoesNotFit, PartsRefused, Undecided
 from protocols.releases.rules import read_manifest
 
-URN = "urn:uuid:"
 UPDATE = "/adopted/{item:uuid}/update"
 MENDABLE = (Undecided, StaleTranslations, PartsRefused, DoesNotFit, ValuesMissing)
 Number = Annotated[str, QueryParameter(name="number", max_length=30)]

@@ -18,6 +18,7 @@ from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from api.routes.answers import read_place, write_place
+from api.routes.protocols import URN
 from federation.errors import Reason
 from federation.permissions.rules import Asker
 from protocols.answer_settings.actions import set_answer_rules, set_fallback
@@ -40,7 +41,6 @@ from protocols.signposts.rules.entries import why_not_named
 from protocols.signposts.rules.naming import SIGNPOST
 from protocols.use_counts.queries import MONTH, uses
 
-URN = "urn:uuid:"
 A_PAGE = 20
 AT_HAND = 6
 GAP = "gap_"

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from api.pages.rendering import way_back
 from api.parts import Now, Session, Signed
+from api.routes.protocols import URN
 from protocols.drafting.deriving import derive_text
 
 
@@ -31,5 +32,5 @@ async def begin_from_release(
 ) -> Redirect:
     """Copy what is on the page as a draft, and lead on to where it is written."""
     way_back(request, f"/protocols/{item}")
-    made = await derive_text(session, asker, f"urn:uuid:{item}", data.number, now)
+    made = await derive_text(session, asker, f"{URN}{item}", data.number, now)
     return Redirect(f"/texts/{made.id}/edit", status_code=303)

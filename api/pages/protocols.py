@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 
 from api.pages.rendering import page
 from api.parts import Now, Session, Signed
+from api.routes.protocols import URN
 from protocols.acknowledgement.actions import acknowledge
 from protocols.acknowledgement.errors import TextChanged
 from protocols.acknowledgement.queries import readers_of
@@ -17,7 +18,6 @@ from protocols.adoption.actions import adopt
 from protocols.reading.queries import protocols_in_force, read_text
 from rota.availability.queries import own_clock
 
-URN = "urn:uuid:"
 Language = Annotated[str, QueryParameter(name="language", max_length=35)]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.errors import InvalidRequest
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
+from api.routes.protocols import URN
 from api.routes.texts import signing
 from federation.permissions.rules import Asker
 from protocols.confirmations.queries import recalls_stated
@@ -22,7 +23,6 @@ from protocols.recalls.queries import Withdrawable, own_releases, own_texts
 from rota.availability.queries import own_clock
 
 HERE = "/recalls"
-URN = "urn:uuid:"
 LONGEST_REASON, LONGEST_TEXT = 2000, 20_000
 ALL = "all"
 Release = Annotated[str, QueryParameter(name="release", max_length=30)]

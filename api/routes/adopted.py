@@ -30,6 +30,7 @@ from api.routes.adopted_bodies import (
     told_in,
 )
 from api.routes.pages_of import Page
+from api.routes.protocols import URN
 from api.routes.text_bodies import ChangesBody
 from federation.permissions.rules import Asker
 from protocols.adapting.actions import (
@@ -47,7 +48,6 @@ from protocols.adoption.actions import adopt
 from protocols.overview.queries import texts_at_a_glance, texts_to_take_up
 from protocols.releases.rules import read_manifest
 
-URN = "urn:uuid:"
 Words = Annotated[str, QueryParameter(name="words", max_length=100)]
 TEXT = "/adopted/{item:uuid}"
 NumberAsked = Annotated[str | None, QueryParameter(name="number", max_length=30)]

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from api.problems import ProblemReason
+from api.routes.protocols import item_of
 from api.routes.text_answers import DifferencesAnswer, FactAnswer, differences_answer
 from federation.permissions.rules import Asker
 from protocols.adapting.queries import Change
@@ -151,7 +152,7 @@ class UpdateAnswer(msgspec.Struct, frozen=True, kw_only=True):
 def adopted_line(line: Line) -> AdoptedLineAnswer:
     """Write a line of the list."""
     return AdoptedLineAnswer(
-        id=UUID(line.urn.removeprefix("urn:uuid:")),
+        id=item_of(line.urn),
         title=line.title,
         kind=line.kind,
         number=line.number,
@@ -171,8 +172,7 @@ def adopted_line(line: Line) -> AdoptedLineAnswer:
 
 def offered_answer(one: Offered) -> OfferedAnswer:
     """Write a text that could be used."""
-    item = UUID(one.urn.removeprefix("urn:uuid:"))
-    return OfferedAnswer(item, one.title, one.kind, one.number, one.by)
+    return OfferedAnswer(item_of(one.urn), one.title, one.kind, one.number, one.by)
 
 
 def adopted_answer(item: UUID, change: Change, asker: Asker) -> AdoptedAnswer:

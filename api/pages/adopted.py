@@ -7,10 +7,12 @@ from uuid import UUID
 import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.pages.buttons import Act, button
 from api.pages.own_part_forms import PartForm, empty_part, part_as_sent, told_in
 from api.pages.rendering import page, way_back
 from api.pages.update_forms import services_for, values_sent
@@ -163,20 +165,6 @@ async def keep_values(
     return Redirect(back, status_code=303)
 
 
-@post(f"{TEXT}/use", status_code=303)
-async def use_as_it_is(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    item: FromPath[UUID],
-) -> Redirect:
-    """Take up the newest version as its project has written it."""
-    back = way_back(request, f"/adopted/{item}")
-    await adopt(session, asker, urn=f"{URN}{item}", now=now)
-    return Redirect(back, status_code=303)
-
-
 @post(f"{TEXT}/mode", status_code=303)
 async def choose_mode(
     request: Request[Any, Any, State],
@@ -189,20 +177,6 @@ async def choose_mode(
     """Be told of newer versions, or keep this one until somebody looks for another."""
     back = way_back(request, f"/adopted/{item}")
     await follow(session, asker, f"{URN}{item}", data.mode, now)
-    return Redirect(back, status_code=303)
-
-
-@post(f"{TEXT}/ask", status_code=303)
-async def ask_for_approval(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    item: FromPath[UUID],
-) -> Redirect:
-    """Hand the change to somebody who has not written in it."""
-    back = way_back(request, f"/adopted/{item}")
-    await ask_approval(session, asker, f"{URN}{item}", now)
     return Redirect(back, status_code=303)
 
 
@@ -240,18 +214,19 @@ async def send_change_back(
     return Redirect(back, status_code=303)
 
 
-@post(f"{TEXT}/drop", status_code=303)
-async def drop_draft(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    item: FromPath[UUID],
-) -> Redirect:
-    """Throw the draft away; what is live stays."""
-    back = way_back(request, f"/adopted/{item}")
-    await drop_change(session, asker, f"{URN}{item}", now)
-    return Redirect(back, status_code=303)
+def _text_button(step: str, act: Act) -> HTTPRouteHandler:
+    return button(f"/adopted/{{subject:uuid}}/{step}", act, lambda item, _: f"/adopted/{item}")
+
+
+use_as_it_is = _text_button(
+    "use", lambda session, asker, item, now: adopt(session, asker, urn=f"{URN}{item}", now=now)
+)
+ask_for_approval = _text_button(
+    "ask", lambda session, asker, item, now: ask_approval(session, asker, f"{URN}{item}", now)
+)
+drop_draft = _text_button(
+    "drop", lambda session, asker, item, now: drop_change(session, asker, f"{URN}{item}", now)
+)
 
 
 async def _editor(

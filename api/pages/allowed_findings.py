@@ -6,10 +6,10 @@ from uuid import UUID
 import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import State
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import URLEncodedBody
 from litestar.response import Redirect, Template
 
-from api.pages.forms import NoForm
+from api.pages.buttons import button
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.screen.rules import WORDS
@@ -56,20 +56,7 @@ async def allow(
     return Redirect(back, status_code=303)
 
 
-@post(f"{PAGE}/{{allowed:uuid}}/end", status_code=303)
-async def end_allowed(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    allowed: FromPath[UUID],
-    data: URLEncodedBody[NoForm],
-) -> Redirect:
-    """Hold the words back again."""
-    del data
-    back = way_back(request, PAGE)
-    await allow_no_longer(session, asker, allowed, now)
-    return Redirect(back, status_code=303)
+end_allowed = button(f"{PAGE}/{{subject:uuid}}/end", allow_no_longer, lambda *_: PAGE)
 
 
 def _back(item: str) -> str:

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.pages.buttons import button
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from api.routes.protocols import URN, item_of
@@ -148,18 +149,7 @@ async def decline_proposal(
     return Redirect(back, status_code=303)
 
 
-@post(f"{HERE}/{{proposal:uuid}}/withdraw", status_code=303)
-async def take_back(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    proposal: FromPath[UUID],
-) -> Redirect:
-    """Take back what nobody has answered yet."""
-    back = way_back(request, HERE)
-    await withdraw(session, asker, proposal, now)
-    return Redirect(back, status_code=303)
+take_back = button(f"{HERE}/{{subject:uuid}}/withdraw", withdraw, lambda *_: HERE)
 
 
 async def _form(

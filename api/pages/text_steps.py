@@ -10,6 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
+from api.pages.buttons import button
 from api.pages.rendering import page, way_back
 from api.pages.texts import LIMITS, STATES
 from api.parts import Now, Session, Signed
@@ -90,18 +91,9 @@ async def show_text(
     )
 
 
-@post(f"{TEXT}/review", status_code=303)
-async def ask_review(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    item: FromPath[UUID],
-) -> Redirect:
-    """Hand the text to somebody else."""
-    back = way_back(request, f"/texts/{item}")
-    await ask_for_review(session, asker, item, now)
-    return Redirect(back, status_code=303)
+ask_review = button(
+    "/texts/{subject:uuid}/review", ask_for_review, lambda item, _: f"/texts/{item}"
+)
 
 
 @post(f"{TEXT}/changes", status_code=303)

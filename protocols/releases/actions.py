@@ -17,7 +17,6 @@ from protocols.history.actions import note_release
 from protocols.items.errors import NotApproved
 from protocols.items.models import Item
 from protocols.items.queries import item_of, written_of
-from protocols.items.rules.wording import as_plain
 from protocols.lived_reviews.queries import lived_review_took_place
 from protocols.releases.errors import NothingChanged, ReleaseTooLarge, ReviewOverdue
 from protocols.releases.models import Release, ReleaseText
@@ -225,7 +224,8 @@ def _spread(published: Release, manifest: Manifest, language: str) -> dict[str, 
     wording = manifest.variants[language]
     shown = paragraphs(manifest, language)
     body = "\n\n".join(paragraph.text for paragraph in shown)
-    words = " ".join([wording.title, wording.question or "", *wording.keywords, as_plain(body)])
+    # only a program of before `words` looks for these: Markdown's signs are in nobody's way
+    words = " ".join([wording.title, wording.question or "", *wording.keywords, body])
     return {
         "release_id": published.id,
         "language": language,

@@ -15,7 +15,7 @@ PITFALLS = {
     "helm#5274": "protocols/overlays/test_own_parts.py::"
     "test_a_list_is_never_replaced_whole_helm_12791_5274",
     "RFC 7386": "api/routes/test_texts_json.py::test_null_deletes_nothing",
-    "helm#3655": "protocols/adapting/test_changing_a_text.py::"
+    "helm#3655": "protocols/adapting/test_following_newer_versions.py::"
     "test_a_new_gap_blocks_going_live_helm_3655",
     "Terraform": "protocols/adoption/test_adopting.py::test_the_lock_cannot_name_other_bytes",
     "Copier": "protocols/overlays/test_writing.py::test_conflict_markers_are_never_stored_copier",

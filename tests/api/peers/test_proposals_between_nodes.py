@@ -25,6 +25,7 @@ from protocols.releases.models import Release
 from tests.api.peers.nodes import RunningNode
 from tests.api.peers.test_nothing_personal_leaves import dumped
 from tests.api.peers.test_texts_between_nodes import know, pull_now, share_a_pool
+from tests.protocols.adapting.own_words import TOLD, VALUES
 from tests.protocols.example_texts import (
     NOW,
     Members,
@@ -36,8 +37,6 @@ from tests.protocols.example_texts import (
 )
 from tests.protocols.proposals.suggestions import (
     RESTORED,
-    TOLD,
-    VALUES,
     Suggesting,
     grant,
     own_parts,

@@ -1,67 +1,44 @@
 """A project's own parts: drafted by one, approved by another, live only then."""
 
 from dataclasses import replace
-from datetime import date
-from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.ids import new_id
 from database.session import broken_constraint
 from federation.errors import NotAllowed, NotFound
 from federation.permissions.rules import Asker
-from protocols.adapting.actions import (
-    drop_change,
-    follow,
-    give_values,
-    remove_part,
-    take_version,
-    write_part,
-)
+from protocols.adapting.actions import drop_change, give_values, remove_part, write_part
 from protocols.adapting.approval.actions import approve_change, ask_approval, send_back
-from protocols.adapting.errors import (
-    ChangeDiffers,
-    NotAsked,
-    NothingOpen,
-    NothingToApprove,
-    NotNewer,
-    StaleTranslations,
-)
+from protocols.adapting.errors import ChangeDiffers, NotAsked, NothingOpen, NothingToApprove
 from protocols.adapting.queries import change_of
-from protocols.adoption.errors import (
-    ChangeOpen,
-    OwnPartsInTheWay,
-    ValuesMissing,
-    ValuesNeedApproval,
-)
+from protocols.adoption.errors import ChangeOpen, ValuesMissing, ValuesNeedApproval
 from protocols.adoption.models import Adoption
 from protocols.adoption.queries import text_of_project, texts_of_projects
 from protocols.adoption.rules import effective_hash
-from protocols.items.actions import add_variant, draft_item, revise_item
 from protocols.items.errors import AuthorMayNotApprove
-from protocols.items.queries import blocks_of
-from protocols.items.rules.drafts import DraftBlock, DraftPlaceholder
 from protocols.overlays.errors import PartsRefused
 from protocols.overlays.models import Overlay
-from protocols.overlays.rules.three_way import Decision
-from protocols.overlays.rules.writing import Told as Part
 from protocols.pool_texts.actions import name_pool_text
 from protocols.recalls.errors import Withdrawn
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
+from tests.protocols.adapting.own_words import (
+    TOLD,
+    VALUES,
+    adding,
+    blocks,
+    replacing,
+    taken_up,
+    words,
+)
 from tests.protocols.example_texts import (
     NOW,
-    Members,
-    Told,
     World,
     approve_own,
-    looked_over,
     protocol,
-    release_approved,
     released,
     revised,
     take_up,
@@ -69,53 +46,10 @@ from tests.protocols.example_texts import (
     withdraw,
 )
 
-PHONE = DraftPlaceholder("on_call", "07700 900000", type="phone")
-TOLD = Told(parts=("Two of you are online.", "Ring {{on_call}}."), placeholders=[PHONE])
-VALUES = {"on_call": "0113 496 0000"}
-REVIEW = date(2027, 9, 1)
-SAFETY = replace(
-    protocol(Told()), protocol_kind="safeguarding", blocks=[DraftBlock("Ring 999.", locked=True)]
-)
-
-
-def blocks(published: Release) -> list[UUID]:
-    return [part.id for part in read_manifest(published.manifest).blocks]
-
-
-def replacing(published: Release, number: int, text: str) -> Part:
-    return Part(
-        action="replace",
-        block=blocks(published)[number],
-        texts={"en": text},
-        reason="We are three.",
-        review_by=REVIEW,
-    )
-
-
-def adding(text: str, after: UUID | None = None) -> Part:
-    return Part(
-        action="add",
-        block=new_id(),
-        after=after,
-        texts={"en": text},
-        reason="Our reporting line.",
-        review_by=REVIEW,
-    )
-
-
-async def words(session: AsyncSession, members: Members, urn: str) -> list[str]:
-    """Give what the project's people read."""
-    text = await text_of_project(session, members.project, urn)
-    assert text is not None
-    assert text.manifest is not None
-    return [text.manifest.source.texts[str(part.id)] for part in text.manifest.blocks]
-
 
 @pytest.fixture
 async def text(session: AsyncSession, projects: World) -> Release:
-    published = await released(session, projects.north, protocol(TOLD))
-    await take_up(session, projects.south, published, values=VALUES)
-    return published
+    return await taken_up(session, projects)
 
 
 async def test_an_own_part_is_live_once_a_second_person_approved_it(
@@ -222,60 +156,6 @@ async def test_a_text_is_taken_up_with_first_values_by_two_as_well(
     assert (adoption.mode, adoption.values) == ("tracking", VALUES)
 
 
-async def test_the_old_text_is_live_until_every_conflict_is_decided(
-    session: AsyncSession, projects: World, text: Release
-) -> None:
-    south = projects.south
-    await write_part(session, south.reviewer, text.urn, replacing(text, 0, "Three of you."), NOW)
-    await write_part(session, south.reviewer, text.urn, adding("Tell the lead."), NOW)
-    await approve_own(session, south, text.urn)
-    more = replace(TOLD, parts=("Two of you, always.", "Ring {{on_call}} at once."))
-    second = await revised(session, projects.north, text, more)
-    live = ["Tell the lead.", "Three of you.", "Ring {{on_call}}."]
-
-    waiting = await text_of_project(session, south.project, text.urn)
-    assert waiting is not None
-    assert waiting.pending == "2.0.0"
-    with pytest.raises(OwnPartsInTheWay):
-        await take_up(session, south, second)
-    decided = {blocks(text)[0]: Decision("text", {"en": "Three of you, always."})}
-    await take_version(
-        session, south.reviewer, text.urn, number="2.0.0", decisions=decided, now=NOW
-    )
-    assert await words(session, south, text.urn) == live
-    await approve_own(session, south, text.urn)
-
-    assert await words(session, south, text.urn) == [
-        "Tell the lead.",
-        "Three of you, always.",
-        "Ring {{on_call}} at once.",
-    ]
-    with pytest.raises(NotNewer):
-        await take_version(session, south.reviewer, text.urn, number="1.0.0", decisions={}, now=NOW)
-
-
-async def test_a_new_gap_blocks_going_live_helm_3655(
-    session: AsyncSession, projects: World, text: Release
-) -> None:
-    """Values kept from before never stand for a gap that is new (`--reuse-values`)."""
-    south = projects.south
-    await write_part(session, south.reviewer, text.urn, adding("Tell the lead."), NOW)
-    await approve_own(session, south, text.urn)
-    gap = DraftPlaceholder("deputy", "Sam")
-    more = replace(TOLD, parts=("Two.", "Ring {{on_call}}, {{deputy}}."), placeholders=[PHONE, gap])
-    await revised(session, projects.north, text, more)
-    await take_version(session, south.reviewer, text.urn, number="2.0.0", decisions={}, now=NOW)
-
-    with pytest.raises(ValuesMissing) as refused:
-        await ask_approval(session, south.reviewer, text.urn, NOW)
-
-    assert [reason.code for reason in refused.value.reasons] == ["placeholder-without-value"]
-    assert "Ring {{on_call}}." in await words(session, south, text.urn)
-    await give_values(session, south.reviewer, text.urn, {"deputy": "Sam"}, NOW)
-    await approve_own(session, south, text.urn)
-    assert "Ring {{on_call}}, {{deputy}}." in await words(session, south, text.urn)
-
-
 async def test_a_pools_text_is_only_added_to(
     session: AsyncSession, projects: World, text: Release
 ) -> None:
@@ -334,24 +214,6 @@ async def test_a_recall_is_stronger_than_an_own_part(
         await ask_approval(session, south.reviewer, text.urn, NOW)
 
 
-async def test_a_pinned_text_is_offered_and_never_proposed(
-    session: AsyncSession, projects: World, text: Release
-) -> None:
-    south = projects.south
-    await follow(session, south.coordinator, text.urn, "pinned", NOW)
-    await revised(session, projects.north, text, replace(TOLD, parts=("Two.", "Ring {{on_call}}.")))
-
-    held = await text_of_project(session, south.project, text.urn)
-    assert held is not None
-    assert (held.pending, held.offered) == (None, "2.0.0")
-    await follow(session, south.coordinator, text.urn, "tracking", NOW)
-    held = await text_of_project(session, south.project, text.urn)
-    assert held is not None
-    assert (held.pending, held.offered) == ("2.0.0", "2.0.0")
-    with pytest.raises(NotFound):
-        await follow(session, projects.north.coordinator, text.urn, "pinned", NOW)
-
-
 async def test_a_draft_is_dropped_or_sent_back(
     session: AsyncSession, projects: World, text: Release
 ) -> None:
@@ -395,37 +257,3 @@ async def test_only_the_project_itself_changes_its_text(
     with pytest.raises(NotFound):
         await change_of(session, elsewhere.reviewer, text.urn)
     assert len(await words(session, south, text.urn)) == 2
-
-
-async def test_a_stale_translation_of_a_text_about_safety_is_never_silent(
-    session: AsyncSession, projects: World
-) -> None:
-    north, south = projects.north, projects.south
-    item = await draft_item(session, north.reviewer, SAFETY, NOW)
-    [only] = await blocks_of(session, item.id)
-    await add_variant(
-        session,
-        north.reviewer,
-        item.id,
-        language="nl",
-        title="Veilig",
-        texts={str(only.id): "Bel 112."},
-        now=NOW,
-    )
-    await looked_over(session, north, item.id)
-    first = await release_approved(session, north, item.id)
-    await take_up(session, south, first)
-    await write_part(session, south.reviewer, first.urn, adding("Tell the lead."), NOW)
-    await approve_own(session, south, first.urn)
-    newer = replace(SAFETY, blocks=[DraftBlock("Ring 999, then us.", locked=True, id=only.id)])
-    await revise_item(session, north.reviewer, item.id, newer, NOW)
-    await looked_over(session, north, item.id)
-    second = await release_approved(session, north, item.id)
-    wanted: dict[str, Any] = {"number": second.number, "decisions": {}, "now": NOW}
-
-    with pytest.raises(StaleTranslations) as refused:
-        await take_version(session, south.reviewer, first.urn, **wanted)
-    assert [reason.code for reason in refused.value.reasons] == ["stale-translation"]
-    await take_version(session, south.reviewer, first.urn, **wanted, stale_seen=["nl"])
-    await approve_own(session, south, first.urn)
-    assert await words(session, south, first.urn) == ["Tell the lead.", "Ring 999, then us."]

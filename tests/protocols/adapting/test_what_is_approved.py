@@ -17,9 +17,9 @@ from protocols.items.models import Item
 from protocols.overlays.rules.writing import Told as Part
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
+from tests.protocols.adapting.own_words import replacing
 from tests.protocols.example_texts import (
     NOW,
-    REVIEW,
     Told,
     World,
     approve_own,
@@ -42,13 +42,7 @@ async def text(session: AsyncSession, projects: World) -> Release:
 
 
 def own_words(published: Release) -> Part:
-    return Part(
-        action="replace",
-        block=read_manifest(published.manifest).blocks[0].id,
-        texts={"en": "Three of you."},
-        reason="We are three.",
-        review_by=REVIEW,
-    )
+    return replacing(published, 0, "Three of you.")
 
 
 def changed(projects: World, published: Release, name: str) -> Part:

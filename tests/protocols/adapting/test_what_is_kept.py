@@ -12,12 +12,11 @@ from protocols.adapting.actions import write_part
 from protocols.adapting.queries import change_of
 from protocols.overlays.models import Overlay
 from protocols.overlays.rules.parts import hash_of_words, words_of
-from protocols.overlays.rules.writing import Told as Part
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
+from tests.protocols.adapting.own_words import replacing
 from tests.protocols.example_texts import (
     NOW,
-    REVIEW,
     Told,
     World,
     approve_own,
@@ -32,14 +31,7 @@ async def kept(session: AsyncSession, projects: World) -> Release:
     """Let South say something of its own over North's text, approved."""
     published = await released(session, projects.north, protocol(Told()))
     await take_up(session, projects.south, published)
-    manifest = read_manifest(published.manifest)
-    part = Part(
-        action="replace",
-        block=manifest.blocks[0].id,
-        texts={"en": "Three of you."},
-        reason="We are three.",
-        review_by=REVIEW,
-    )
+    part = replacing(published, 0, "Three of you.")
     await write_part(session, projects.south.reviewer, published.urn, part, NOW)
     await approve_own(session, projects.south, published.urn)
     return published

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,16 +14,15 @@ from federation.people.models import RoleGrant
 from federation.pools.models import PoolMember
 from federation.projects.models import Project
 from protocols.adapting.actions import write_part
-from protocols.items.rules.drafts import DraftPlaceholder
 from protocols.overlays.rules.writing import Told as Part
 from protocols.proposals.actions import propose
 from protocols.proposals.rules.leaving import Wanted
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
+from tests.protocols.adapting.own_words import REVIEW, TOLD, VALUES
 from tests.protocols.example_texts import (
     NOW,
     Members,
-    Told,
     World,
     approve_own,
     partner,
@@ -33,10 +31,6 @@ from tests.protocols.example_texts import (
     take_up,
 )
 
-PHONE = DraftPlaceholder("on_call", "07700 900000", type="phone")
-TOLD = Told(parts=("Two of you are online.", "Ring {{on_call}}."), placeholders=[PHONE])
-VALUES = {"on_call": "0113 496 0000"}
-REVIEW = date(2027, 9, 1)
 WHY = "Two were too few on busy evenings."
 OWN = "Three of you are online, and 0113 496 0000 is rung."
 RESTORED = "Three of you are online, and {{on_call}} is rung."

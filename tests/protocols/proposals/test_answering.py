@@ -24,6 +24,7 @@ from protocols.proposals.errors import AlreadyAnswered, PartGone, SentenceRefuse
 from protocols.proposals.models import Proposal
 from protocols.proposals.queries import proposals_of
 from protocols.releases.models import Release
+from tests.protocols.adapting.own_words import TOLD
 from tests.protocols.example_texts import (
     NOW,
     Members,
@@ -35,7 +36,6 @@ from tests.protocols.example_texts import (
 )
 from tests.protocols.proposals.suggestions import (
     RESTORED,
-    TOLD,
     Suggesting,
     grant,
     proposed,

@@ -30,11 +30,10 @@ from protocols.proposals.queries import proposable, proposal_of, proposals_of
 from protocols.proposals.rules.leaving import Wanted
 from protocols.releases.models import Release
 from protocols.screening.actions import allow_words
+from tests.protocols.adapting.own_words import TOLD, VALUES
 from tests.protocols.example_texts import NOW, World, partner, protocol, released, take_up
 from tests.protocols.proposals.suggestions import (
     RESTORED,
-    TOLD,
-    VALUES,
     WHY,
     Suggesting,
     grant,

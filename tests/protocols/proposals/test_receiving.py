@@ -23,7 +23,7 @@ from protocols.proposals.rules.parts import reasons_against
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
 from protocols.statements.errors import AlreadyDifferent, NotTheirs
-from tests.protocols.adapting.test_changing_a_text import SAFETY
+from tests.protocols.adapting.test_following_newer_versions import SAFETY
 from tests.protocols.example_texts import NOW, World, partner, released
 from tests.protocols.proposals.suggestions import (
     RESTORED,

@@ -16,6 +16,7 @@ from protocols.items.rules.translations import stale_languages
 from protocols.proposals.actions import receive_proposal
 from protocols.proposals.decisions.actions import accept
 from protocols.proposals.decisions.queries import to_decide
+from tests.protocols.adapting.own_words import TOLD
 from tests.protocols.example_texts import (
     NOW,
     World,
@@ -25,7 +26,6 @@ from tests.protocols.example_texts import (
 )
 from tests.protocols.proposals.suggestions import (
     SENDER,
-    TOLD,
     WHY,
     Suggesting,
     far_away,

@@ -18,7 +18,8 @@ from rota.cover.ladder import CLOSED, tell_holder
 from rota.cover.models import CoverRequest
 from rota.cover.notices import tell_step
 from rota.cover.rules import is_later
-from rota.shifts.models import Seat, Shift
+from rota.shifts.models import Shift
+from rota.shifts.queries import shift_at_host
 
 
 class CoverStated(msgspec.Struct, frozen=True):
@@ -43,7 +44,9 @@ async def receive_cover(
     seat it is. Two feeds may say the same, in any order: no word moves a request back.
     """
     stated = msgspec.convert(payload, CoverStated)
-    shift = await _shift_of(session, host, stated, pool)
+    shift = await shift_at_host(session, stated.seat, host, pool=pool)
+    if shift is None:
+        raise NotHereYet
     whose = await _whose(session, stated, host) if pool is None else (None, None)
     cover = await session.get(CoverRequest, stated.cover, with_for_update={"key_share": True})
     if cover is None:
@@ -100,24 +103,6 @@ async def _follow(
         now=now,
         facts={"step": cover.step, "state": cover.state},
     )
-
-
-async def _shift_of(
-    session: AsyncSession, host: str, stated: CoverStated, pool: UUID | None
-) -> Shift:
-    """Find the shift among those of this host; of another pool's seats its feed says nothing."""
-    query = (
-        select(Shift)
-        .join(Seat, Seat.shift_id == Shift.id)
-        .join(Pool, Pool.id == Shift.pool_id)
-        .where(Seat.id == stated.seat, Pool.host == host)
-    )
-    shift: Shift | None = await session.scalar(
-        query if pool is None else query.where(Shift.pool_id == pool)
-    )
-    if shift is None:
-        raise NotHereYet
-    return shift
 
 
 async def _whose(session: AsyncSession, stated: CoverStated, host: str) -> tuple[UUID, UUID]:

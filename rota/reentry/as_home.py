@@ -21,6 +21,7 @@ from rota.consent.models import Consent
 from rota.reentry.entering import LIVE, Reentry, proven
 from rota.reentry.stated import StatedClaim
 from rota.shifts.models import Seat, Shift
+from rota.shifts.queries import shift_at_host
 from rota.swaps.models import SwapOffer
 from rota.swaps.stating import as_offered
 
@@ -30,7 +31,8 @@ async def enter_ended(reentry: Reentry, host: str, stated: StatedClaim) -> None:
     claim = await reentry.session.get(Claim, stated.claim)
     if claim is None:
         handle = await _ours(reentry, stated, host)
-        if handle is not None and await _shift_of(reentry, stated.seat, host) is not None:
+        shift = await shift_at_host(reentry.session, stated.seat, host)
+        if handle is not None and shift is not None:
             # later words of that time about it find what they speak of
             await _add(reentry, stated, stated.state)
     elif claim.state in LIVE and await _of_host(reentry, claim, host):
@@ -63,7 +65,7 @@ async def _give_up_again(reentry: Reentry, host: str, claim: Claim) -> None:
 async def _confirm(reentry: Reentry, host: str, stated: StatedClaim, claim: Claim) -> None:
     at = proven(stated, reentry.their_receipts[host])
     handle = await reentry.session.get_one(Handle, claim.handle_id)
-    shift = await _shift_of(reentry, claim.seat_id, host)
+    shift = await shift_at_host(reentry.session, claim.seat_id, host)
     if at is None or shift is None or handle.person_id is None:
         return
     if claim.state == "proposed":
@@ -89,7 +91,7 @@ async def _answer_again(reentry: Reentry, claim: Claim) -> None:
 
 async def _enter_held(reentry: Reentry, host: str, stated: StatedClaim) -> None:
     handle = await _ours(reentry, stated, host)
-    shift = await _shift_of(reentry, stated.seat, host)
+    shift = await shift_at_host(reentry.session, stated.seat, host)
     if handle is None or handle.person_id is None:
         await _show_unknown(reentry, host, stated)
         return
@@ -112,7 +114,7 @@ async def _enter_held(reentry: Reentry, host: str, stated: StatedClaim) -> None:
 
 async def _show_unknown(reentry: Reentry, host: str, stated: StatedClaim) -> None:
     """Leave to a coordinator whose a handle is that this node does not know: nobody guesses."""
-    shift = await _shift_of(reentry, stated.seat, host)
+    shift = await shift_at_host(reentry.session, stated.seat, host)
     ours = await reentry.session.scalar(
         select(Project.id).where(Project.id == stated.project, Project.node.is_(None))
     )
@@ -257,13 +259,3 @@ async def _host_of(reentry: Reentry, claim: Claim) -> str:
         .where(Handle.id == claim.handle_id)
     )
     return str(host)
-
-
-async def _shift_of(reentry: Reentry, seat_id: UUID, host: str) -> Shift | None:
-    found: Shift | None = await reentry.session.scalar(
-        select(Shift)
-        .join(Seat, Seat.shift_id == Shift.id)
-        .join(Pool, Pool.id == Shift.pool_id)
-        .where(Seat.id == seat_id, Pool.host == host)
-    )
-    return found

@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rota.shifts.models import Shift
+from federation.pools.models import Pool
+from rota.shifts.models import Seat, Shift
 
 
 async def next_start(
@@ -18,3 +19,22 @@ async def next_start(
         )
     )
     return starts
+
+
+async def shift_at_host(
+    session: AsyncSession, seat_id: UUID, host: str, *, pool: UUID | None = None
+) -> Shift | None:
+    """Find a seat's shift where this host decides it, in this `pool` if one is named.
+
+    Of what another node hosts a host says nothing, nor a pool's feed of another pool's seats.
+    """
+    query = (
+        select(Shift)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .join(Pool, Pool.id == Shift.pool_id)
+        .where(Seat.id == seat_id, Pool.host == host)
+    )
+    shift: Shift | None = await session.scalar(
+        query if pool is None else query.where(Shift.pool_id == pool)
+    )
+    return shift

@@ -6,16 +6,15 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound, NotHereYet
 from federation.notices.actions import notify
 from federation.people.models import Handle
-from federation.pools.models import Pool
 from federation.pools.stated import Moment, Name
 from rota.claims.errors import ClaimOver
-from rota.shifts.models import Seat, Shift
+from rota.shifts.models import Shift
+from rota.shifts.queries import shift_at_host
 from rota.sign_up.from_hosts import StatedReason
 from rota.swaps.errors import AlreadyOffered
 from rota.swaps.held import held_by_claim, lock_offer
@@ -58,7 +57,9 @@ async def receive_stated(
     `pool` is the pool in whose feed it was said; None in a private one. What has ended stays so.
     """
     stated = msgspec.convert(payload, SwapStated)
-    shift = await _shift_of(session, host, stated, pool)
+    shift = await shift_at_host(session, stated.seat, host, pool=pool)
+    if shift is None:
+        raise NotHereYet
     offer = await session.get(SwapOffer, stated.offer)
     if offer is None:
         await _keep(session, stated, shift, now, private=pool is None)
@@ -72,23 +73,6 @@ async def receive_stated(
         offer.state, offer.ended_at = stated.state, now
         if stated.state == "refused":
             await _tell_refused(session, offer, stated.reasons, now)
-
-
-async def _shift_of(
-    session: AsyncSession, host: str, stated: SwapStated, pool: UUID | None
-) -> Shift:
-    query = (
-        select(Shift)
-        .join(Seat, Seat.shift_id == Shift.id)
-        .join(Pool, Pool.id == Shift.pool_id)
-        .where(Seat.id == stated.seat, Pool.host == host)
-    )
-    shift: Shift | None = await session.scalar(
-        query if pool is None else query.where(Shift.pool_id == pool)
-    )
-    if shift is None:
-        raise NotHereYet
-    return shift
 
 
 async def _keep(

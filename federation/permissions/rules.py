@@ -19,6 +19,14 @@ class Asker:
         """Tell whether the asker has one of these roles."""
         return bool(self.roles.intersection(roles))
 
+    def acts_for(self, person_id: UUID | None, project_id: UUID) -> bool:
+        """Tell whether this is the asker, or one of the people whom the asker coordinates.
+
+        Not for people of other nodes, of whom no person is known.
+        """
+        coordinates = project_id == self.project_id and self.has("coordinator")
+        return person_id is not None and (person_id == self.person_id or coordinates)
+
 
 def require_role(asker: Asker, *roles: str) -> None:
     """Refuse an asker who has none of these roles."""

@@ -39,8 +39,7 @@ async def claim_to_change(
     if row is None:
         raise NotFound
     claim, person_id, project_id = row
-    coordinates = project_id == asker.project_id and asker.has("coordinator")
-    if person_id is None or not (person_id == asker.person_id or coordinates):
+    if person_id is None or not asker.acts_for(person_id, project_id):
         raise NotFound
     return claim, person_id
 

@@ -66,17 +66,9 @@ async def held_by_claim(session: AsyncSession, claim_id: UUID | None) -> Held:
 async def own_held(session: AsyncSession, asker: Asker, claim_id: UUID) -> Held:
     """Find a claim that the asker may give away: an own one, or one of the project's people."""
     held = await held_by_claim(session, claim_id)
-    if not may_act_for(asker, held.handle):
+    if not asker.acts_for(held.person_id, held.handle.project_id):
         raise NotFound
     return held
-
-
-def may_act_for(asker: Asker, handle: Handle) -> bool:
-    """Tell whether this handle is the asker, or of the people whom the asker coordinates."""
-    if handle.person_id is None:
-        return False
-    coordinates = handle.project_id == asker.project_id and asker.has("coordinator")
-    return handle.person_id == asker.person_id or coordinates
 
 
 async def current_handle(session: AsyncSession, held: Held) -> Handle:

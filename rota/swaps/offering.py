@@ -29,7 +29,6 @@ from rota.swaps.held import (
     held_by_claim,
     holds,
     lock_offer,
-    may_act_for,
     own_held,
 )
 from rota.swaps.models import SwapOffer, SwapWanted
@@ -224,7 +223,7 @@ async def withdraw_offer(
     if offer is None or offer.claim_id is None:
         raise NotFound
     held = await held_by_claim(session, offer.claim_id)
-    if not may_act_for(asker, held.handle):
+    if not asker.acts_for(held.person_id, held.handle.project_id):
         raise NotFound
     await lock_offer(session, offer)
     if offer.state != "open":

@@ -132,8 +132,7 @@ async def stop_waiting(
     if row is None:
         raise NotFound
     entry, handle, host = row
-    coordinates = handle.project_id == asker.project_id and asker.has("coordinator")
-    if handle.person_id is None or not (handle.person_id == asker.person_id or coordinates):
+    if handle.person_id is None or not asker.acts_for(handle.person_id, handle.project_id):
         raise NotFound
     await lock_person(session, handle.person_id)
     await lock_shift_of(session, entry.seat_id)

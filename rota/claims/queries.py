@@ -1,13 +1,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
 from federation.people.models import Handle
-from federation.permissions.rules import Asker
+from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from rota.claims.models import Claim
 
@@ -23,6 +23,19 @@ async def last_endings(session: AsyncSession, seats: Sequence[UUID]) -> dict[UUI
         .order_by(Claim.seat_id, Claim.ended_at.desc().nulls_last(), Claim.id.desc())
     )
     return {row.seat_id: row.state for row in rows}
+
+
+def handle_for(asker: Asker, worker: str | None) -> ColumnElement[bool]:
+    """Choose in a query the handle that would take a seat: the asker's own in each pool.
+
+    For a coordinator it is that of a `worker` of their project, by the name shown in a pool.
+    """
+    if worker is None:
+        whose = Handle.person_id == asker.person_id
+    else:
+        require_role(asker, "coordinator")
+        whose = (Handle.display == worker) & (Handle.project_id == asker.project_id)
+    return whose & Handle.retired_at.is_(None)
 
 
 async def claim_to_change(

@@ -19,7 +19,7 @@ from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
 from federation.notices.actions import notify
 from federation.people.models import Handle, Person
-from federation.permissions.rules import Asker, require_role, require_write
+from federation.permissions.rules import Asker, require_write
 from federation.pools.models import Pool
 from federation.projects.models import Project
 from rota.bookings.actions import book, free, home_reasons, lock_person
@@ -27,6 +27,7 @@ from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
+from rota.claims.queries import handle_for
 from rota.consent.asking import needs_consent, wait_for_consent
 from rota.cover.errors import CoverOver
 from rota.cover.ladder import close_cover, open_cover_of
@@ -122,11 +123,6 @@ async def _wanted(
     session: AsyncSession, asker: Asker, cover_id: UUID, worker: str | None
 ) -> Wanted:
     """Find a request among those that the asker's project may answer; any other is not found."""
-    if worker is None:
-        whose = Handle.person_id == asker.person_id
-    else:
-        require_role(asker, "coordinator")
-        whose = (Handle.display == worker) & (Handle.project_id == asker.project_id)
     row = (
         await session.execute(
             select(CoverRequest, Seat, Shift, Pool, Handle)
@@ -134,7 +130,7 @@ async def _wanted(
             .join(Shift, Shift.id == Seat.shift_id)
             .join(Pool, Pool.id == Shift.pool_id)
             .join(Handle, Handle.pool_id == Pool.id)
-            .where(CoverRequest.id == cover_id, whose, Handle.retired_at.is_(None))
+            .where(CoverRequest.id == cover_id, handle_for(asker, worker))
         )
     ).one_or_none()
     if row is None:

@@ -17,10 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.people.models import Handle
-from federation.permissions.rules import Asker, require_role, require_write
+from federation.permissions.rules import Asker, require_write
 from federation.pools.models import Pool
 from rota.claims.errors import ClaimOver
 from rota.claims.models import Claim
+from rota.claims.queries import handle_for
 from rota.consent.asking import needs_consent
 from rota.shifts.models import Seat, Shift
 from rota.swaps.asking import Wanted, ask_giver, ask_host, keep_time
@@ -101,11 +102,6 @@ async def _offer_for(
     session: AsyncSession, asker: Asker, offer_id: UUID, worker: str | None
 ) -> Wanted:
     """Find an offer that this person may take up, and under which handle; else 404."""
-    if worker is None:
-        whose = Handle.person_id == asker.person_id
-    else:
-        require_role(asker, "coordinator")
-        whose = (Handle.display == worker) & (Handle.project_id == asker.project_id)
     row = (
         await session.execute(
             select(SwapOffer, Seat, Shift, Pool, Handle)
@@ -115,8 +111,7 @@ async def _offer_for(
             .join(Handle, Handle.pool_id == SwapOffer.pool_id)
             .where(
                 SwapOffer.id == offer_id,
-                whose,
-                Handle.retired_at.is_(None),
+                handle_for(asker, worker),
                 Handle.person_id.is_not(None),
                 made_to(Handle),
             )

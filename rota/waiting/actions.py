@@ -12,13 +12,13 @@ from federation.audit.actions import record
 from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
 from federation.people.models import Handle, Person
-from federation.permissions.rules import Asker, require_role, require_write
+from federation.permissions.rules import Asker, require_write
 from federation.pools.models import Pool
 from rota.bookings.actions import book, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
-from rota.claims.queries import claim_to_change
+from rota.claims.queries import claim_to_change, handle_for
 from rota.consent.asking import ask_coordinators, needs_consent
 from rota.consent.models import Consent
 from rota.seats.actions import lock_shift_of
@@ -68,18 +68,13 @@ async def wait_for_seat(
 
 
 async def _wanted(session: AsyncSession, asker: Asker, seat_id: UUID, worker: str | None) -> Wanted:
-    if worker is None:
-        whose = Handle.person_id == asker.person_id
-    else:
-        require_role(asker, "coordinator")
-        whose = (Handle.display == worker) & (Handle.project_id == asker.project_id)
     row = (
         await session.execute(
             select(Seat, Shift, Pool, Handle)
             .join(Shift, Shift.id == Seat.shift_id)
             .join(Pool, Pool.id == Shift.pool_id)
             .join(Handle, Handle.pool_id == Pool.id)
-            .where(Seat.id == seat_id, whose, Handle.retired_at.is_(None))
+            .where(Seat.id == seat_id, handle_for(asker, worker))
         )
     ).one_or_none()
     if row is None:

@@ -1,11 +1,12 @@
 """A pool's sessions as PostgreSQL gives them for its public hours, those to come united."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,18 +25,30 @@ NEAR = timedelta(days=1)
 """Nobody checks in for a session earlier than this."""
 
 
+def _told(key: ColumnElement[str | None]) -> tuple[SQLColumnExpression[Any], ...]:
+    """Name what the public is told of a session."""
+    return (
+        Channel.slug.label("channel"),
+        Shift.starts,
+        Shift.ends,
+        Shift.languages,
+        Shift.theme,
+        key.label(FIXED_SLOT),
+    )
+
+
+def _taking_place(pool_id: UUID, kind: str) -> tuple[ColumnElement[bool], ...]:
+    """Hold a query to a pool's shifts of one kind that were not called off."""
+    return (Shift.pool_id == pool_id, Shift.cancelled_at.is_(None), Channel.kind == kind)
+
+
 async def sessions_begun(
     connection: AsyncConnection, pool_id: UUID, now: datetime, key: ColumnElement[str | None]
 ) -> Sequence[Any]:
     """Read the sessions of which more is known than that they are complete, one by one."""
     found = await connection.execute(
         select(
-            Channel.slug.label("channel"),
-            Shift.starts,
-            Shift.ends,
-            Shift.languages,
-            Shift.theme,
-            key.label(FIXED_SLOT),
+            *_told(key),
             CheckIn.at,
             CheckIn.busy,
             CheckIn.ended_at,
@@ -44,15 +57,13 @@ async def sessions_begun(
         .join(Channel, Channel.id == Shift.channel_id)
         .outerjoin(CheckIn, CheckIn.shift_id == Shift.id)
         .where(
-            Shift.pool_id == pool_id,
+            *_taking_place(pool_id, SESSION),
             Shift.open,
-            Shift.cancelled_at.is_(None),
             Shift.ends > now,
             # what was long ago or is far ahead is not even looked at
             Shift.starts > now - LONGEST,
             Shift.starts < now + NEAR,
             or_(Shift.starts <= now, CheckIn.shift_id.is_not(None)),
-            Channel.kind == SESSION,
         )
         .order_by(Shift.starts, Shift.id)
     )
@@ -83,12 +94,10 @@ async def sessions_ahead(
         )
         .join(Channel, Channel.id == Shift.channel_id)
         .where(
-            Shift.pool_id == pool_id,
+            *_taking_place(pool_id, SESSION),
             Shift.open,
-            Shift.cancelled_at.is_(None),
             Shift.starts > now,
             Shift.starts < until,
-            Channel.kind == SESSION,
             or_(
                 Shift.starts >= now + NEAR,
                 ~exists().where(CheckIn.shift_id == Shift.id),
@@ -119,23 +128,14 @@ async def sessions_planned(
 ) -> Sequence[Any]:
     """Read the regular sessions that are not complete yet, and not so close that it matters."""
     found = await connection.execute(
-        select(
-            Channel.slug.label("channel"),
-            Shift.starts,
-            Shift.ends,
-            Shift.languages,
-            Shift.theme,
-            key.label(FIXED_SLOT),
-        )
+        select(*_told(key))
         .join(Channel, Channel.id == Shift.channel_id)
         .where(
-            Shift.pool_id == pool_id,
+            *_taking_place(pool_id, SESSION),
             Shift.open.is_(False),
             Shift.series.is_not(None),
-            Shift.cancelled_at.is_(None),
             Shift.starts >= now + PLANNED_FROM,
             Shift.starts < until,
-            Channel.kind == SESSION,
         )
     )
     return found.all()
@@ -149,13 +149,11 @@ async def times_of_inbox(
         select(Shift.starts, Shift.ends)
         .join(Channel, Channel.id == Shift.channel_id)
         .where(
-            Shift.pool_id == pool_id,
+            *_taking_place(pool_id, INBOX),
             Shift.open,
-            Shift.cancelled_at.is_(None),
             Shift.ends > now,
             Shift.starts > now - LONGEST,
             Shift.starts < until,
-            Channel.kind == INBOX,
         )
     )
     return [Span(starts, ends) for starts, ends in found]
@@ -175,13 +173,8 @@ def as_stretch(row: Row[Any]) -> OpenShift:
 
 def as_session(row: Row[Any]) -> OpenShift:
     """Take a session together with how it stands: who has come, and whether all are busy."""
-    return OpenShift(
-        channel=row.channel,
-        starts=row.starts,
-        ends=row.ends,
-        languages=tuple(row.languages),
-        fixed_slot=row.fixed_slot,
-        theme=row.theme,
+    return replace(
+        as_stretch(row),
         checked_in=row.at is not None,
         busy=bool(row.busy),
         ended_at=row.ended_at,

@@ -16,10 +16,9 @@ from federation.pools.models import Channel, Pool, PoolMember
 from federation.projects.models import Project
 from rota.board.rules import Holder, may_know
 from rota.claims.models import Claim
+from rota.claims.queries import LIVE
 from rota.company.queries import companions_told
 from rota.shifts.models import Seat, Shift
-
-KEEPS = ("requested", "proposed", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ async def _seats(
             Claim.origin,
             Project.name,
         )
-        .outerjoin(Claim, and_(Claim.seat_id == Seat.id, Claim.state.in_(KEEPS)))
+        .outerjoin(Claim, and_(Claim.seat_id == Seat.id, Claim.state.in_(LIVE)))
         .outerjoin(Handle, Handle.id == Claim.handle_id)
         .outerjoin(Project, Project.id == Handle.project_id)
         .where(Seat.shift_id.in_(shifts))
@@ -239,7 +238,7 @@ async def own_claims(session: AsyncSession, asker: Asker, now: datetime) -> list
         .join(Handle, Handle.id == Claim.handle_id)
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
-        .where(Handle.person_id == asker.person_id, Claim.state.in_(KEEPS), Shift.ends > now)
+        .where(Handle.person_id == asker.person_id, Claim.state.in_(LIVE), Shift.ends > now)
         .order_by(Shift.starts, Claim.id)
         .limit(500)
     )

@@ -11,6 +11,8 @@ from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from rota.claims.models import Claim
 
+WAITING = frozenset({"requested", "proposed"})
+LIVE = WAITING | {"held"}
 ENDED = ("released", "refused", "lapsed")
 
 
@@ -70,3 +72,8 @@ async def claim_at_host(session: AsyncSession, claim_id: UUID, host: str) -> tup
     if row is None or row[1] is None:
         raise NotFound
     return row[0], row[1]
+
+
+async def lock_claim(session: AsyncSession, claim: Claim) -> None:
+    """Lock a claim and read it again; person and shift come before it."""
+    await session.refresh(claim, with_for_update={"key_share": True})

@@ -16,6 +16,7 @@ from rota.bookings.actions import home_reasons
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
+from rota.claims.queries import WAITING, lock_claim
 from rota.consent.errors import ConsentOver, ReasonMissing
 from rota.consent.models import Consent
 from rota.cover.errors import CoverOver
@@ -26,7 +27,8 @@ from rota.cover.take import lock_people
 from rota.cover.take import take_here as take_cover_here
 from rota.seats.actions import lock_shift_of
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import Wanted, answer_by, ask_host, end_claim, lock_claim, take_here
+from rota.sign_up.actions import Wanted, answer_by, ask_host, take_here
+from rota.sign_up.ending import end_claim
 from rota.sign_up.notices import SEATED, tell_answer
 from rota.waiting.actions import say_yes
 
@@ -121,7 +123,7 @@ async def lapse_consent(session: AsyncSession, claim_id: UUID, now: datetime) ->
     if consent.state != "waiting" or now < consent.until:
         return
     consent.state, consent.decided_at = "lapsed", now
-    if claim.state not in {"requested", "proposed"}:
+    if claim.state not in WAITING:
         return
     await _end(session, claim, (UNANSWERED,), now)
     await notify(session, person_id=person.id, code=UNANSWERED.code, text=NOT_GIVEN, now=now)
@@ -138,7 +140,7 @@ async def _waiting(
     if consent is None or consent.project_id != asker.project_id:
         raise NotFound
     person, claim, shift = await _locked(session, consent)
-    if consent.state != "waiting" or claim.state not in {"requested", "proposed"}:
+    if consent.state != "waiting" or claim.state not in WAITING:
         raise ConsentOver
     return consent, claim, person, shift
 

@@ -15,14 +15,13 @@ from federation.permissions.rules import Asker, require_write
 from federation.pools.models import Pool
 from rota.bookings.actions import lock_person
 from rota.claims.models import Claim
-from rota.claims.queries import claim_to_change
+from rota.claims.queries import claim_to_change, lock_claim
 from rota.cover.errors import CoverOver, NotHeld, TooLateToAsk
 from rota.cover.ladder import briefing_of, close_cover, open_cover
 from rota.cover.models import CoverRequest
 from rota.cover.rules import first_step
 from rota.seats.actions import lock_shift_of
 from rota.shifts.models import Shift
-from rota.sign_up.actions import lock_claim
 
 LIVE_COVER = ("asked", "open", "withdrawing")
 

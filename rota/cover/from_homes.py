@@ -16,13 +16,14 @@ from federation.pools.stated import Moment
 from federation.projects.models import Project
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import CancelledClaim, Claim
+from rota.claims.queries import lock_claim
 from rota.cover.errors import CoverOver
 from rota.cover.ladder import briefing_of, close_cover, open_cover, open_cover_of, state_cover
 from rota.cover.models import CoverRequest
 from rota.cover.take import Telling, after_replacing, lock_people, replace_holder
 from rota.seats.actions import lock_shift_of
 from rota.shifts.models import Shift
-from rota.sign_up.actions import TOO_LATE, lock_claim
+from rota.sign_up.actions import TOO_LATE
 from rota.sign_up.from_homes import WITHDRAWN, Sign, answer_claim, handle_of, only_in_pool
 
 

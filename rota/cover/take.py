@@ -27,7 +27,7 @@ from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
-from rota.claims.queries import handle_for
+from rota.claims.queries import handle_for, lock_claim
 from rota.consent.asking import needs_consent, wait_for_consent
 from rota.cover.errors import CoverOver
 from rota.cover.ladder import close_cover, open_cover_of
@@ -43,7 +43,6 @@ from rota.sign_up.actions import (
     await_answer,
     claim_seat,
     lock_as_judged,
-    lock_claim,
 )
 from rota.sign_up.notices import tell_seated
 

@@ -26,7 +26,7 @@ from rota.readings.models import ReadingNotice, ShiftReading
 from rota.readings.queries import unread_seats
 from rota.readings.rules import Unread, next_look, step
 from rota.shifts.models import Shift
-from rota.sign_up.actions import end_claim
+from rota.sign_up.ending import end_claim
 
 LOOK = "look-at-readings"
 STATED = "shift.readings"

@@ -17,8 +17,9 @@ from rota.bookings.queries import wish_for
 from rota.bookings.rules import Stay
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
+from rota.claims.queries import LIVE
 from rota.consent.models import Consent
-from rota.reentry.entering import LIVE, Reentry, proven
+from rota.reentry.entering import Reentry, proven
 from rota.reentry.stated import StatedClaim
 from rota.shifts.models import Seat, Shift
 from rota.shifts.queries import shift_at_host

@@ -14,7 +14,8 @@ from federation.pools.models import Pool
 from federation.projects.models import Project
 from rota.bookings.queries import wish_for
 from rota.claims.models import CancelledClaim, Claim
-from rota.reentry.entering import LIVE, Reentry, proven
+from rota.claims.queries import LIVE
+from rota.reentry.entering import Reentry, proven
 from rota.reentry.stated import StatedClaim
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.from_homes import answer_claim

@@ -24,7 +24,6 @@ from rota.reentry.stated import StatedClaim
 from rota.shifts.models import Seat
 from rota.sign_up.from_homes import Sign
 
-LIVE = frozenset({"requested", "proposed", "held"})
 Verify = Callable[[str], dict[str, Any]]
 LOST = "There is a change in your plan: a seat of yours is no longer yours."
 FOUND = (

@@ -21,20 +21,19 @@ from federation.feeds.actions import append
 from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.models import Channel, Pool
-from federation.projects.models import Project
-from rota.bookings.actions import book, free, home_reasons, lock_person
+from rota.bookings.actions import book, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimOver, ClaimRefused, SeatTaken
 from rota.claims.models import Claim
-from rota.claims.queries import claim_to_change
+from rota.claims.queries import WAITING, claim_to_change
 from rota.consent.asking import needs_consent, wait_for_consent
-from rota.seats.actions import give_up_ahead, host_reasons, lock_shift_of, settle
+from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.seats.queries import seats_of
 from rota.shifts.models import Seat, Shift
+from rota.sign_up.ending import end_claim
 from rota.sign_up.kept_keys import keep_key
 from rota.sign_up.notices import tell_seated
-from rota.sign_up.replacing import end_replacing, look_at_exchange
 
 TOO_LATE = Reason("answer-too-late", "The answer would have come too late for the worker.")
 TOO_LATE_FOR_HOST = Reason(
@@ -45,8 +44,6 @@ TOO_LATE_FOR_HOST = Reason(
 LONGEST_WAIT = timedelta(hours=24)
 BEFORE_BRIEFING = timedelta(hours=1)
 GRACE = timedelta(minutes=5)
-WAITING = frozenset({"requested", "proposed"})
-LIVE = WAITING | {"held"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,70 +268,6 @@ async def _is_over(session: AsyncSession, claim: Claim, now: datetime) -> bool:
     shift = select(Shift.ends).join(Seat, Seat.shift_id == Shift.id).where(Seat.id == claim.seat_id)
     ends = await session.scalar(shift)
     return ends is None or ends <= now
-
-
-async def lock_claim(session: AsyncSession, claim: Claim) -> None:
-    """Lock a claim and read it again; person and shift come before it."""
-    await session.refresh(claim, with_for_update={"key_share": True})
-
-
-async def end_claim(
-    session: AsyncSession,
-    claim: Claim,
-    state: str,
-    now: datetime,
-    *,
-    only: frozenset[str] = LIVE,
-) -> bool:
-    """End a live claim: time freed, the seat given back, the other node told; False if it is over.
-
-    The caller has locked the person, where there is one here; shift and claim follow in that order.
-    """
-    shift = await lock_shift_of(session, claim.seat_id)
-    await lock_claim(session, claim)
-    if claim.state not in only:
-        return False
-    was_held = claim.state == "held"
-    withdraws = claim.state == "requested" and claim.instead_of is not None
-    claim.state, claim.ended_at = state, now
-    await free(session, claim.id)
-    replacing = await end_replacing(session, claim.id, now)
-    if claim.decided_here:
-        await settle(session, shift, now)
-    elif was_held:
-        await give_up_ahead(session, shift, claim.seat_id, now)
-    for each in replacing:
-        await _tell_other_node(session, each, shift, now)
-    await _tell_other_node(session, claim, shift, now, withdraws=withdraws)
-    person_id = await session.scalar(select(Handle.person_id).where(Handle.id == claim.handle_id))
-    if person_id is not None:
-        await calendar_changed(session, person_id, now)
-    return True
-
-
-async def _tell_other_node(
-    session: AsyncSession, claim: Claim, shift: Shift, now: datetime, *, withdraws: bool = False
-) -> None:
-    """Tell the other node, if there is one.
-
-    Who `withdraws` from an exchange keeps what they have: was it settled already, it stands.
-    """
-    if claim.instead_of is not None and claim.decided_here:
-        await look_at_exchange(session, claim.id, now)
-    if not claim.decided_here:
-        host = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id))
-        payload = {"claim": str(claim.id)}
-        kind = "exchange.withdrawn" if withdraws else "claim.cancelled"
-        await append(session, "private", str(host), kind, payload, now=now)
-        return
-    home = await session.scalar(
-        select(Project.node)
-        .join(Handle, Handle.project_id == Project.id)
-        .where(Handle.id == claim.handle_id)
-    )
-    if home is not None:
-        payload = {"claim": str(claim.id), "state": claim.state}
-        await append(session, "private", home, "claim.ended", payload, now=now)
 
 
 async def lapse_claim(session: AsyncSession, claim_id: UUID, now: datetime) -> None:

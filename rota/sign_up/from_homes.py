@@ -20,9 +20,10 @@ from federation.projects.models import Project
 from rota.bookings.queries import wish_for
 from rota.claims.errors import SeatTaken
 from rota.claims.models import CancelledClaim, Claim
+from rota.claims.queries import lock_claim
 from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import TOO_LATE, lock_claim
+from rota.sign_up.actions import TOO_LATE
 from rota.sign_up.replacing import look_at_exchange
 
 Sign = Callable[[dict[str, Any]], str]

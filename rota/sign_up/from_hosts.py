@@ -20,10 +20,10 @@ from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
-from rota.claims.queries import claim_at_host
+from rota.claims.queries import LIVE, claim_at_host, lock_claim
 from rota.claims.wake import wake
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import TOO_LATE, await_answer, lock_claim
+from rota.sign_up.actions import TOO_LATE, await_answer
 from rota.sign_up.notices import tell_answer, tell_offered
 
 PLAN = "plan"
@@ -188,7 +188,7 @@ async def receive_end(
     claim, person_id = await claim_at_host(session, ended.claim, host)
     await lock_person(session, person_id)
     await lock_claim(session, claim)
-    if claim.state not in {"requested", "held", "proposed"}:
+    if claim.state not in LIVE:
         return
     offered = claim.state == "proposed"
     claim.state, claim.ended_at = ended.state, now

@@ -10,8 +10,9 @@ from federation.audit.actions import SYSTEM, record
 from federation.people.models import Handle, Person
 from rota.bookings.actions import lock_person
 from rota.claims.models import Claim
+from rota.claims.queries import LIVE
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import LIVE, end_claim
+from rota.sign_up.ending import end_claim
 
 
 async def claims_of_leaver(session: AsyncSession, person_id: UUID, now: datetime) -> list[UUID]:

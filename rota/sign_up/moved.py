@@ -26,9 +26,11 @@ from rota.bookings.actions import (
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
+from rota.claims.queries import LIVE
 from rota.seats.actions import lock_shift_of, reasons_to_stand_up, settle
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import LIVE, TOO_LATE, end_claim
+from rota.sign_up.actions import TOO_LATE
+from rota.sign_up.ending import end_claim
 from rota.sign_up.notices import tell_cancelled, tell_moved
 
 LONGEST_ASKING = timedelta(hours=72)

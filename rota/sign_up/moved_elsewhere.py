@@ -18,10 +18,11 @@ from rota.bookings.actions import home_reasons, lock_person, move_booking, takes
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
+from rota.claims.queries import lock_claim
 from rota.consent.models import Consent
 from rota.seats.actions import lock_shift_of
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import end_claim, lock_claim
+from rota.sign_up.ending import end_claim
 from rota.sign_up.notices import tell_moved
 
 

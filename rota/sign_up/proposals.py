@@ -18,9 +18,10 @@ from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
+from rota.claims.queries import lock_claim
 from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.shifts.models import Seat
-from rota.sign_up.actions import BEFORE_BRIEFING, TOO_LATE, lock_claim
+from rota.sign_up.actions import BEFORE_BRIEFING, TOO_LATE
 from rota.sign_up.moved import decide_moved
 from rota.sign_up.notices import tell_answer, tell_offered
 from rota.waiting.models import WaitingEntry

@@ -16,11 +16,12 @@ from federation.projects.models import Project
 from rota.bookings.actions import lock_person
 from rota.bookings.rules import needed_role
 from rota.claims.models import Claim
+from rota.claims.queries import LIVE
 from rota.passport.models import Training
 from rota.passport.rules import missing_on
 from rota.passport.tools import lacks_account
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import LIVE, end_claim
+from rota.sign_up.ending import end_claim
 
 UNFIT = Reason(
     "unfit", "The seat asks for a role, a training or an account that is missing on that day."

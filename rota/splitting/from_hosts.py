@@ -15,9 +15,9 @@ from federation.pools.stated import Moment
 from rota.bookings.actions import lock_person
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
-from rota.claims.queries import claim_at_host
+from rota.claims.queries import claim_at_host, lock_claim
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import await_answer, lock_claim
+from rota.sign_up.actions import await_answer
 from rota.sign_up.from_hosts import Verify
 from rota.splitting.actions import divide_booking, tell_divided
 

@@ -19,8 +19,9 @@ from rota.bookings.queries import wish_for
 from rota.bookings.replacing import book_instead
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
+from rota.claims.queries import lock_claim
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import TOO_LATE, await_answer, lock_claim
+from rota.sign_up.actions import TOO_LATE, await_answer
 from rota.sign_up.from_hosts import Verify
 from rota.swaps.errors import SwapRefused
 from rota.swaps.exchange import agree

@@ -16,8 +16,8 @@ from federation.projects.models import Project
 from rota.bookings.queries import wish_for
 from rota.bookings.rules import Stay
 from rota.claims.models import Claim
+from rota.claims.queries import lock_claim
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import lock_claim
 from rota.swaps.models import SwapOffer
 
 

@@ -16,8 +16,8 @@ from federation.people.models import Handle
 from federation.pools.stated import Moment
 from rota.claims.errors import ClaimOver
 from rota.claims.models import CancelledClaim
+from rota.claims.queries import lock_claim
 from rota.seats.actions import lock_shift_of
-from rota.sign_up.actions import lock_claim
 from rota.sign_up.from_homes import Sign, handle_of
 from rota.swaps.errors import AlreadyOffered
 from rota.swaps.held import Held, held_by_claim, lock_offer

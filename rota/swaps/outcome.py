@@ -19,9 +19,9 @@ from rota.bookings.actions import free, home_reasons, lock_person, move_booking
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
+from rota.claims.queries import lock_claim
 from rota.claims.wake import wake
 from rota.seats.actions import lock_shift_of
-from rota.sign_up.actions import lock_claim
 from rota.sign_up.from_hosts import StatedReason, Verify, check_receipt
 from rota.sign_up.replacing import end_replacing
 from rota.swaps.held import Held, held_by_claim

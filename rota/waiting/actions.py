@@ -18,12 +18,11 @@ from rota.bookings.actions import book, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
-from rota.claims.queries import claim_to_change, handle_for
+from rota.claims.queries import claim_to_change, handle_for, lock_claim
 from rota.consent.asking import ask_coordinators, needs_consent
 from rota.consent.models import Consent
 from rota.seats.actions import lock_shift_of
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import lock_claim
 from rota.sign_up.proposals import decide_proposal
 from rota.waiting.errors import NotWaiting, OfferEnded, SeatFree
 from rota.waiting.line import IN_LINE, add_to_line, leave, require_room

@@ -27,7 +27,8 @@ from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
 from federation.pools.models import Pool
 from rota.claims.models import Claim
-from rota.sign_up.actions import LIVE, claim_seat, release_claim
+from rota.claims.queries import LIVE
+from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.proposals import propose
 from rota.swaps.exchange import accept_offer
 from rota.swaps.models import Exchange

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from database.session import door
 from federation.restoring.queries import was_restored
 from rota.claims.models import Claim
-from rota.sign_up.actions import LIVE
+from rota.claims.queries import LIVE
 from rota.swaps.models import AskedExchange, Exchange, ExchangeLeg, SwapOffer
 from tests.rota.three_nodes import Station, ThreeNodes
 

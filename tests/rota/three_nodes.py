@@ -31,7 +31,7 @@ from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
 from federation.restoring.actions import begin_restore, mark_restored
 from rota.claims.models import Claim
-from rota.sign_up.actions import LIVE
+from rota.claims.queries import LIVE
 from tests.conftest import own_name
 from tests.postgres import administration, copy_of
 from tests.rota.two_nodes import POISON, PRIVATE, Said

@@ -15,9 +15,9 @@ from rota.bookings.rules import Circumstances, worker_may
 from rota.calendar.feeds.shift_entries import ShownShift
 from rota.calendar.rules.personal import TENTATIVE
 from rota.claims.models import Claim
+from rota.claims.queries import LIVE
 from rota.shifts.models import Seat, Shift
 
-LIVE = ("requested", "proposed", "held")
 TO_BE_READ = "text-not-read"
 
 

@@ -7,12 +7,13 @@ from sqlalchemy import select
 from database.ids import new_id
 from federation.people.actions import let_go
 from federation.people.rules import OPERATOR
+from rota.claims.queries import LIVE
 from rota.cover.actions import ask_for_cover, withdraw_cover
 from rota.cover.models import CoverRequest
 from rota.cover.take import take_cover
 from rota.leave.actions import enter_leave
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.actions import LIVE, claim_seat, release_claim
+from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.proposals import propose
 from tests.rota.walk.steps import Step, Walk
 

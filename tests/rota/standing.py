@@ -16,7 +16,8 @@ from rota.claims.models import Claim
 from rota.seats.rules import COUNTED
 from rota.shifts.models import Seat, Shift
 from tests.rota.standing_swaps import halves_wrong, left_over
-from tests.rota.three_nodes import Station, ThreeNodes
+from tests.rota.station import Station
+from tests.rota.three_nodes import ThreeNodes
 
 BOOKED = ("requested", "held")
 

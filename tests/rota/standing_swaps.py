@@ -11,7 +11,8 @@ from federation.restoring.queries import was_restored
 from rota.claims.models import Claim
 from rota.claims.queries import LIVE
 from rota.swaps.models import AskedExchange, Exchange, ExchangeLeg, SwapOffer
-from tests.rota.three_nodes import Station, ThreeNodes
+from tests.rota.station import Station
+from tests.rota.three_nodes import ThreeNodes
 
 
 async def halves_wrong(session: AsyncSession) -> list[str]:

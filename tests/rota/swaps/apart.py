@@ -19,7 +19,8 @@ from rota.swaps.exchange import Taken, accept_offer
 from rota.swaps.models import Exchange, SwapOffer
 from rota.swaps.offering import offer_seat, withdraw_offer
 from tests.rota.standing import resting_wrong
-from tests.rota.three_nodes import Station, ThreeNodes
+from tests.rota.station import Station
+from tests.rota.three_nodes import ThreeNodes
 from tests.rota.world import Planned, Worker, a_shift
 
 WEEK = timedelta(days=7)

@@ -11,8 +11,9 @@ import pytest
 
 from rota.sign_up.actions import GRACE
 from tests.rota.standing import standing_wrong
+from tests.rota.station import Station
 from tests.rota.swaps.apart import Apart, apart, refusal
-from tests.rota.three_nodes import Station, ThreeNodes, three_nodes
+from tests.rota.three_nodes import ThreeNodes, three_nodes
 from tests.rota.two_nodes import PRIVATE, Said
 
 PLACES = [("host", "east"), ("east", "host"), ("east", "west"), ("east", "east")]

@@ -15,8 +15,9 @@ from federation.access.actions import make_api_token
 from federation.people.rules import OPERATOR
 from tests.api.conftest import ADDRESS, form_token, node_on
 from tests.api.conftest import Node as Application
+from tests.rota.station import Station
 from tests.rota.swaps.apart import Apart, apart
-from tests.rota.three_nodes import Station, ThreeNodes, three_nodes
+from tests.rota.three_nodes import ThreeNodes, three_nodes
 from tests.rota.world import Worker
 
 

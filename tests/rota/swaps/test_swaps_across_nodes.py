@@ -15,8 +15,9 @@ from rota.splitting.actions import split_shift
 from rota.swaps.exchange import accept_offer
 from rota.swaps.models import Exchange, SwapOffer
 from rota.swaps.queries import offers_seen
+from tests.rota.station import CrashedError
 from tests.rota.swaps.apart import Apart, apart, refusal
-from tests.rota.three_nodes import CrashedError, ThreeNodes, three_nodes
+from tests.rota.three_nodes import ThreeNodes, three_nodes
 from tests.rota.two_nodes import PRIVATE
 from tests.rota.world import a_pool, a_project, a_shift
 

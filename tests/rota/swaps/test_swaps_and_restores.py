@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from tests.postgres import administration
 from tests.rota.standing import standing_wrong
+from tests.rota.station import Station
 from tests.rota.swaps.apart import Apart, apart, refusal
-from tests.rota.three_nodes import Station, ThreeNodes, three_nodes
+from tests.rota.three_nodes import ThreeNodes, three_nodes
 from tests.rota.two_nodes import PRIVATE
 
 LOST: dict[str, Callable[[Apart], Station]] = {

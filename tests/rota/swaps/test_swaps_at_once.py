@@ -21,8 +21,9 @@ from rota.shifts.models import Shift
 from rota.sign_up.actions import release_claim
 from rota.swaps.exchange import accept_offer
 from rota.timetable.actions import ShiftDraft, cancel_shift, change_shift
+from tests.rota.station import Station
 from tests.rota.swaps.apart import Apart, apart, refusal
-from tests.rota.three_nodes import Station, ThreeNodes, three_nodes
+from tests.rota.three_nodes import ThreeNodes, three_nodes
 from tests.rota.two_nodes import PRIVATE
 from tests.rota.world import Planned, Worker, a_worker
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from tests.postgres import administration
-from tests.rota.three_nodes import Place, Station
+from tests.rota.station import Place, Station
 from tests.rota.two_nodes import PRIVATE
 from tests.rota.walk.steps import Step, Walk
 from tests.rota.walk.swaps import note_exchanges

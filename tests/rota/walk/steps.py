@@ -14,7 +14,8 @@ from database.session import door
 from federation.errors import Refusal
 from rota.claims.models import Claim
 from rota.shifts.models import Seat, Shift
-from tests.rota.three_nodes import Backup, CrashedError, Station, ThreeNodes
+from tests.rota.station import Backup, CrashedError, Station
+from tests.rota.three_nodes import ThreeNodes
 from tests.rota.two_nodes import Said
 from tests.rota.world import Worker, a_shift
 

@@ -14,7 +14,7 @@ from rota.swaps.held import held_by_claim
 from rota.swaps.models import ExchangeLeg, SwapOffer
 from rota.swaps.offering import offer_seat, withdraw_offer
 from rota.swaps.queries import OfferSeen, Place, could_be_wanted, offers_seen
-from tests.rota.three_nodes import Station
+from tests.rota.station import Station
 from tests.rota.walk.steps import Step, Walk
 from tests.rota.world import Worker
 

@@ -24,7 +24,9 @@ def steps(
     if there is None:
         return [_unseen(entry, exports, decided=again or entry.key in ours) for entry in entries]
     by_key = {one.key: one for one in there}
-    return [_seen(entry, exports, by_key.get(entry.key), entry.key in ours) for entry in entries]
+    return [
+        _seen(entry, exports, by_key.get(entry.key), decided=entry.key in ours) for entry in entries
+    ]
 
 
 def _unseen(entry: Entry, exports: Exports, *, decided: bool) -> Step:
@@ -33,7 +35,7 @@ def _unseen(entry: Entry, exports: Exports, *, decided: bool) -> Step:
     return Step(entry=entry, fate=Fate.UPDATE if decided else Fate.UNKNOWN)
 
 
-def _seen(entry: Entry, exports: Exports, there: There | None, decided: bool) -> Step:  # noqa: FBT001
+def _seen(entry: Entry, exports: Exports, there: There | None, *, decided: bool) -> Step:
     before = exports.get((entry.urn, entry.language), ())
     if there is None:
         fate = Fate.GONE if before and not decided else Fate.CREATE

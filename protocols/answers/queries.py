@@ -13,8 +13,7 @@ from protocols.answer_settings.queries import fallbacks_of, settings_of
 from protocols.answer_settings.rules import Settings
 from protocols.answers.rules.offered import Answer, Surroundings, answer_in
 from protocols.answers.searching import After, Looked, Scope, matching
-from protocols.signposts.queries import entries_of
-from protocols.signposts.rules.naming import services_named
+from protocols.signposts.queries import entries_named_in
 
 PAGE = 50
 
@@ -75,14 +74,7 @@ async def _offered(
         for text in await texts_adopted(session, asker.project_id, urns)
         if text.facts is not None and text.facts.kind == "answer"
     }
-    named = [
-        service
-        for text in texts.values()
-        if text.manifest is not None
-        for service in services_named(text.manifest, text.values).values()
-        if service is not None
-    ]
-    entries = await entries_of(session, asker.project_id, named)
+    entries = await entries_named_in(session, asker.project_id, texts.values())
     offered = [
         answer_in(texts[urn], language, Surroundings(entries, own_rules.get(urn, rule), now.date()))
         for urn in urns

@@ -14,8 +14,7 @@ from protocols.exchange.rules.fates import Left, Step, There
 from protocols.exchange.rules.outgoing import Outgoing, outgoing
 from protocols.exchange.rules.three_way import no_longer_ours, steps
 from protocols.exchange.rules.tools.every import TOOLS, ToolName
-from protocols.signposts.queries import entries_of
-from protocols.signposts.rules.naming import services_named
+from protocols.signposts.queries import entries_named_in
 
 
 class Export(NamedTuple):
@@ -76,14 +75,7 @@ async def _outgoing(
     ready: list[Outgoing] = []
     left: list[Left] = []
     texts = await texts_of_projects(session, [project_id], kind="answer")
-    named = [
-        service
-        for text in texts
-        if text.manifest is not None
-        for service in services_named(text.manifest, text.values).values()
-        if service is not None
-    ]
-    services = await entries_of(session, project_id, named)
+    services = await entries_named_in(session, project_id, texts)
     for text in texts:
         found, stays = outgoing(text, services, now)
         left += stays

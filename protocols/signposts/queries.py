@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select, true
@@ -7,8 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.errors import NotFound
 from federation.permissions.rules import Asker
 from protocols.adoption.models import Adoption
+from protocols.adoption.rules import InForce
 from protocols.signposts.models import Signpost
 from protocols.signposts.rules.entries import Entry
+from protocols.signposts.rules.naming import services_named
 
 
 async def entries_of(
@@ -19,6 +21,20 @@ async def entries_of(
         return {}
     query = select(Signpost).where(Signpost.project_id == project_id, Signpost.id.in_(ids))
     return {row.id: entry_of(row) for row in await session.scalars(query)}
+
+
+async def entries_named_in(
+    session: AsyncSession, project_id: UUID, texts: Iterable[InForce]
+) -> dict[UUID, Entry]:
+    """Give the entries that a project's values name in these texts."""
+    named = [
+        service
+        for text in texts
+        if text.manifest is not None
+        for service in services_named(text.manifest, text.values).values()
+        if service is not None
+    ]
+    return await entries_of(session, project_id, named)
 
 
 async def all_entries(session: AsyncSession, asker: Asker) -> list[Entry]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
@@ -14,8 +15,11 @@ from federation.people.models import RoleGrant
 from federation.pools.models import PoolMember
 from federation.projects.models import Project
 from protocols.adapting.actions import write_part
+from protocols.items.models import Item
+from protocols.items.queries import written_of
 from protocols.overlays.rules.writing import Told as Part
 from protocols.proposals.actions import propose
+from protocols.proposals.models import Proposal
 from protocols.proposals.rules.leaving import Wanted
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
@@ -47,6 +51,11 @@ class Suggesting:
     @property
     def second(self) -> UUID:
         return read_manifest(self.text.manifest).blocks[1].id
+
+    @property
+    def ids(self) -> tuple[UUID, UUID]:
+        """The two parts of North's text."""
+        return self.replaced, self.second
 
     def wanted(self, **texts: Mapping[str, str]) -> list[Wanted]:
         """Propose both, or those named, in the words that somebody has looked at."""
@@ -98,6 +107,28 @@ async def grant(session: AsyncSession, *members: Members) -> None:
 
 async def proposed(session: AsyncSession, south: Members, own: Suggesting) -> UUID:
     return await propose(session, south.reviewer, own.text.urn, own.wanted(), NOW)
+
+
+async def item_of(session: AsyncSession, urn: str) -> Item:
+    return (await session.scalars(select(Item).where(Item.urn == urn))).one()
+
+
+async def words(session: AsyncSession, item: Item, language: str = "en") -> list[str]:
+    """Give what the owner's draft says, part by part."""
+    written = await written_of(session, item)
+    texts = written.variants[language].texts
+    return [texts.get(str(block.id), "") for block in written.blocks]
+
+
+async def state(session: AsyncSession, proposal: UUID) -> tuple[str, str]:
+    row = await session.get_one(Proposal, proposal, populate_existing=True)
+    return row.state, row.sentence
+
+
+async def owned_elsewhere(session: AsyncSession, project: UUID, node: str) -> None:
+    """Have a project, and all that was released, be of another node."""
+    await session.execute(update(Project).where(Project.id == project).values(node=node))
+    await session.execute(update(Release).values(node_id=node))
 
 
 def said_of(own: Suggesting, project: UUID, **more: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The owner takes a proposal into the draft, where it is reviewed, or says why not."""
 
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -17,11 +17,10 @@ from protocols.history.rules.words import as_text
 from protocols.items.actions import approve, ask_for_review, revise_item
 from protocols.items.errors import AuthorMayNotApprove, ChangedSinceSeen
 from protocols.items.models import Item
-from protocols.items.queries import blocks_of, written_of
+from protocols.items.queries import blocks_of
 from protocols.proposals.decisions.actions import accept, decline
 from protocols.proposals.decisions.queries import to_decide
 from protocols.proposals.errors import AlreadyAnswered, PartGone, SentenceRefused
-from protocols.proposals.models import Proposal
 from protocols.proposals.queries import proposals_of
 from protocols.releases.models import Release
 from tests.protocols.adapting.own_words import TOLD
@@ -37,31 +36,11 @@ from tests.protocols.example_texts import (
 from tests.protocols.proposals.suggestions import (
     RESTORED,
     Suggesting,
-    grant,
+    item_of,
     proposed,
-    with_own_parts,
+    state,
+    words,
 )
-
-
-@pytest.fixture
-async def own(session: AsyncSession, projects: World) -> Suggesting:
-    await grant(session, projects.north, projects.south, projects.elsewhere)
-    return await with_own_parts(session, projects.north, projects.south)
-
-
-async def item_of(session: AsyncSession, urn: str) -> Item:
-    return (await session.scalars(select(Item).where(Item.urn == urn))).one()
-
-
-async def words(session: AsyncSession, item: Item, language: str = "en") -> list[str]:
-    written = await written_of(session, item)
-    texts = written.variants[language].texts
-    return [texts.get(str(block.id), "") for block in written.blocks]
-
-
-async def state(session: AsyncSession, proposal: UUID) -> tuple[str, str]:
-    row = await session.get_one(Proposal, proposal, populate_existing=True)
-    return row.state, row.sentence
 
 
 async def test_accepted_it_is_a_change_of_the_draft_that_somebody_else_approves(
@@ -136,7 +115,7 @@ async def test_it_is_taken_beside_the_draft_that_was_on_the_page(
     item = await item_of(session, own.text.urn)
     proposal = await proposed(session, projects.south, own)
     before = await to_decide(session, north.coordinator, proposal)
-    told = replace(TOLD, parts=("Two of you, always.", "Ring {{on_call}}."), ids=ids(own))
+    told = replace(TOLD, parts=("Two of you, always.", "Ring {{on_call}}."), ids=own.ids)
     await revise_item(session, north.reviewer, item.id, protocol(told), NOW)
 
     with pytest.raises(ChangedSinceSeen):
@@ -158,10 +137,6 @@ async def test_it_is_taken_beside_the_draft_that_was_on_the_page(
     assert await words(session, item) == ["Two of you, always.", "Ring {{on_call}}."]
     await accept(session, north.coordinator, proposal, seen=beside.version, now=NOW)
     assert (await words(session, item))[0] == RESTORED
-
-
-def ids(own: Suggesting) -> tuple[UUID, UUID]:
-    return own.replaced, own.second
 
 
 async def test_what_the_draft_no_longer_has_is_not_taken_in_silence(

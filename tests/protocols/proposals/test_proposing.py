@@ -36,17 +36,10 @@ from tests.protocols.proposals.suggestions import (
     RESTORED,
     WHY,
     Suggesting,
-    grant,
     own_parts,
+    owned_elsewhere,
     proposed,
-    with_own_parts,
 )
-
-
-@pytest.fixture
-async def own(session: AsyncSession, projects: World) -> Suggesting:
-    await grant(session, projects.north, projects.south, projects.elsewhere)
-    return await with_own_parts(session, projects.north, projects.south)
 
 
 async def test_the_owner_sees_the_words_with_places_and_the_project(
@@ -79,10 +72,7 @@ async def test_across_nodes_it_goes_in_the_owners_private_feed(
     session: AsyncSession, projects: World, own: Suggesting
 ) -> None:
     await partner(session, "node-north")
-    await session.execute(
-        update(Project).where(Project.id == projects.north.project).values(node="node-north")
-    )
-    await session.execute(update(Release).values(node_id="node-north"))
+    await owned_elsewhere(session, projects.north.project, "node-north")
     proposal = await proposed(session, projects.south, own)
     await withdraw(session, projects.south.coordinator, proposal, NOW)
 

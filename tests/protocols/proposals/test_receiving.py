@@ -13,14 +13,12 @@ from federation.errors import NotFound
 from federation.feeds.models import Feed, FeedEvent
 from federation.notices.models import Notice
 from federation.pools.models import PoolMember
-from federation.projects.models import Project
 from protocols.proposals.actions import receive_proposal, receive_withdrawal
 from protocols.proposals.decisions.actions import accept, receive_answer
 from protocols.proposals.errors import ProposalRefused, SentenceRefused
 from protocols.proposals.models import Proposal
 from protocols.proposals.queries import proposal_of, proposals_of
 from protocols.proposals.rules.parts import reasons_against
-from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
 from protocols.statements.errors import AlreadyDifferent, NotTheirs
 from tests.protocols.adapting.test_following_newer_versions import SAFETY
@@ -31,17 +29,11 @@ from tests.protocols.proposals.suggestions import (
     WHY,
     Suggesting,
     far_away,
-    grant,
+    owned_elsewhere,
     proposed,
     said_of,
-    with_own_parts,
+    state,
 )
-
-
-@pytest.fixture
-async def own(session: AsyncSession, projects: World) -> Suggesting:
-    await grant(session, projects.north, projects.south)
-    return await with_own_parts(session, projects.north, projects.south)
 
 
 async def kept(session: AsyncSession, projects: World) -> list[tuple[UUID, str, str]]:
@@ -210,10 +202,7 @@ async def test_an_answer_counts_from_the_owners_node_once(
 ) -> None:
     for node_id in ("node-north", "node-far"):
         await partner(session, node_id)
-    await session.execute(
-        update(Project).where(Project.id == projects.north.project).values(node="node-north")
-    )
-    await session.execute(update(Release).values(node_id="node-north"))
+    await owned_elsewhere(session, projects.north.project, "node-north")
     proposal = await proposed(session, projects.south, own)
     sender = replace(SENDER, node_id="node-north")
     no = {"proposal": str(proposal), "accepted": False, "sentence": "The law says two."}
@@ -243,10 +232,7 @@ async def test_a_yes_brings_no_words_with_it(
     session: AsyncSession, projects: World, own: Suggesting
 ) -> None:
     await partner(session, "node-north")
-    await session.execute(
-        update(Project).where(Project.id == projects.north.project).values(node="node-north")
-    )
-    await session.execute(update(Release).values(node_id="node-north"))
+    await owned_elsewhere(session, projects.north.project, "node-north")
     proposal = await proposed(session, projects.south, own)
     yes = {"proposal": str(proposal), "accepted": True, "sentence": "Ring 07700 900123."}
     await receive_answer(session, replace(SENDER, node_id="node-north"), yes, NOW)
@@ -282,8 +268,3 @@ async def test_an_answer_across_nodes_says_no_more_than_that(
         "text-proposal.answered",
         {"proposal": said["proposal"], "accepted": True, "sentence": ""},
     )
-
-
-async def state(session: AsyncSession, proposal: UUID) -> tuple[str, str]:
-    row = await session.get_one(Proposal, proposal, populate_existing=True)
-    return row.state, row.sentence

@@ -4,8 +4,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocols.history.rules.words import as_text
@@ -29,30 +27,10 @@ from tests.protocols.proposals.suggestions import (
     WHY,
     Suggesting,
     far_away,
-    grant,
+    item_of,
     said_of,
-    with_own_parts,
+    words,
 )
-
-
-@pytest.fixture
-async def own(session: AsyncSession, projects: World) -> Suggesting:
-    await grant(session, projects.north, projects.south, projects.elsewhere)
-    return await with_own_parts(session, projects.north, projects.south)
-
-
-async def item_of(session: AsyncSession, urn: str) -> Item:
-    return (await session.scalars(select(Item).where(Item.urn == urn))).one()
-
-
-async def words(session: AsyncSession, item: Item, language: str = "en") -> list[str]:
-    written = await written_of(session, item)
-    texts = written.variants[language].texts
-    return [texts.get(str(block.id), "") for block in written.blocks]
-
-
-def ids(own: Suggesting) -> tuple[UUID, UUID]:
-    return own.replaced, own.second
 
 
 async def translated(
@@ -60,7 +38,7 @@ async def translated(
 ) -> tuple[Item, UUID]:
     """Give North's text a Dutch version, and let a partner propose parts."""
     item = await item_of(session, own.text.urn)
-    dutch = dict(zip(map(str, ids(own)), ("Twee.", "Bel {{on_call}}."), strict=True))
+    dutch = dict(zip(map(str, own.ids), ("Twee.", "Bel {{on_call}}."), strict=True))
     await add_variant(
         session,
         projects.north.reviewer,
@@ -133,7 +111,7 @@ async def test_a_translation_that_is_out_of_date_stays_so(
 ) -> None:
     parts = [part(own, "replace", en="Three.", nl="Drie.")]
     item, proposal = await translated(session, projects, own, parts)
-    told = replace(TOLD, parts=("Two.", "Ring {{on_call}}."), ids=ids(own))
+    told = replace(TOLD, parts=("Two.", "Ring {{on_call}}."), ids=own.ids)
     await revise_item(session, projects.north.reviewer, item.id, protocol(told), NOW)
     beside = await to_decide(session, projects.north.coordinator, proposal)
     assert beside.left_out == ["nl"]

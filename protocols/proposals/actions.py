@@ -22,7 +22,7 @@ from protocols.items.actions import APPROVERS
 from protocols.proposals.errors import NothingToPropose, ProposalOpen, ProposalRefused
 from protocols.proposals.models import Proposal
 from protocols.proposals.notices import tell_owner
-from protocols.proposals.queries import Proposable, own_people, owner_of, proposable, stated_here
+from protocols.proposals.queries import Proposable, own_people, proposable, stated_here
 from protocols.proposals.rules.leaving import Wanted, propose_from, reasons_against_leaving
 from protocols.proposals.rules.parts import ProposedPart, Said, hash_of_parts, reasons_against
 from protocols.releases.rules import read_manifest
@@ -45,8 +45,7 @@ async def propose(
     require_role(asker, *APPROVERS)
     require_write(asker)
     text = await proposable(session, asker, urn)
-    owner = await owner_of(session, asker, text.version.release)
-    parts = await _checked(session, asker, text, wanted)
+    owner, parts = text.owned_by, await _checked(session, asker, text, wanted)
     said = Said(
         proposal=new_id(),
         urn=urn,

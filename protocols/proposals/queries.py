@@ -34,9 +34,14 @@ class Proposable:
     """A text as the asker's project uses it, and its own parts as they would leave."""
 
     version: Version
-    owner: str
+    owned_by: Project
     prepared: Sequence[Prepared]
     open_proposal: UUID | None
+
+    @property
+    def owner(self) -> str:
+        """Name the project to which it would go."""
+        return self.owned_by.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,26 +129,10 @@ async def proposable(session: AsyncSession, asker: Asker, urn: str) -> Proposabl
     )
     return Proposable(
         version=version,
-        owner=(await owner_of(session, asker, version.release)).name,
+        owned_by=await _owner_of(session, asker, version.release),
         prepared=prepare(version.manifest, version.parts, version.values),
         open_proposal=await session.scalar(open_one),
     )
-
-
-async def owner_of(session: AsyncSession, asker: Asker, release: Release) -> Project:
-    """Give the project to which a proposal goes; it is another one, and can be spoken to."""
-    if release.project_id == asker.project_id:
-        raise OwnText
-    owner: Project | None = await session.scalar(
-        select(Project)
-        .join(Release, Release.project_id == Project.id)
-        .where(Release.id == release.id, visible_to(asker.project_id))
-    )
-    if owner is None or owner.node != release.node_id:
-        raise OwnerOutOfReach
-    if owner.node is not None and await speaking_partner(session, owner.node) is None:
-        raise OwnerOutOfReach
-    return owner
 
 
 async def stated_here(session: AsyncSession, said: Said) -> Release | None:
@@ -170,6 +159,22 @@ async def own_people(session: AsyncSession, project_id: UUID) -> OwnPeople:
         names=[called for called, is_name in found if is_name],
         handles=[called for called, is_name in found if not is_name],
     )
+
+
+async def _owner_of(session: AsyncSession, asker: Asker, release: Release) -> Project:
+    """Give the project to which a proposal goes; it is another one, and can be spoken to."""
+    if release.project_id == asker.project_id:
+        raise OwnText
+    owner: Project | None = await session.scalar(
+        select(Project)
+        .join(Release, Release.project_id == Project.id)
+        .where(Release.id == release.id, visible_to(asker.project_id))
+    )
+    if owner is None or owner.node != release.node_id:
+        raise OwnerOutOfReach
+    if owner.node is not None and await speaking_partner(session, owner.node) is None:
+        raise OwnerOutOfReach
+    return owner
 
 
 def _seen(asker: Asker, row: Proposal, release: Release, owner: str, maker: str) -> Seen:

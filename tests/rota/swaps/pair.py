@@ -11,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import Refusal
+from federation.notices.models import Notice
 from rota.bookings.models import Booking
 from rota.claims.models import Claim
 from rota.sign_up.actions import claim_seat
+from rota.swaps.offering import offer_seat
 from tests.rota.world import (
     NOW,
     TUESDAY_19,
@@ -86,3 +88,15 @@ async def refused(session: AsyncSession, kind: type[Refusal], action: Awaitable[
     session.expunge_all()
     assert await everything(session) == before
     return [reason.code for reason in caught.value.reasons]
+
+
+async def offered(session: AsyncSession, pair: Pair, **terms: Any) -> UUID:
+    """Let wren offer the seat on Tuesday."""
+    offer = await offer_seat(session, pair.wren.asker, pair.wrens, NOW, **terms)
+    return offer.id
+
+
+async def notices(session: AsyncSession) -> list[tuple[UUID, str]]:
+    """Give who was told what, in the order of time."""
+    rows = await session.execute(select(Notice.person_id, Notice.code).order_by(Notice.at))
+    return [(person, code) for person, code in rows]

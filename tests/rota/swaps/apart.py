@@ -24,6 +24,8 @@ from tests.rota.three_nodes import ThreeNodes
 from tests.rota.world import Planned, Worker, a_shift
 
 WEEK = timedelta(days=7)
+PLACES = [("host", "east"), ("east", "host"), ("east", "west"), ("east", "east")]
+"""Where wren and robin can be at home, seen from the host of their pool."""
 
 
 @dataclass
@@ -204,6 +206,12 @@ async def apart(nodes: ThreeNodes, wrens: Station, robins: Station, **shift: Any
     made = Apart(nodes, wrens, robins, wren, robin, tuesday, wednesday, *claims)
     assert await made.holders() == made.as_before
     return made
+
+
+async def at(nodes: ThreeNodes, wrens: str, robins: str) -> Apart:
+    """Seat both, their homes given by name."""
+    by_name = {station.name: station for station in nodes.all}
+    return await apart(nodes, by_name[wrens], by_name[robins])
 
 
 async def _seated(nodes: ThreeNodes, home: Station, worker: Worker, seat: UUID) -> UUID:

@@ -4,7 +4,7 @@ Each step dies once before its commit and is done again; each private word is he
 reader that dies after its commit. What never arrives is let go when its time is over.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -12,29 +12,9 @@ import pytest
 from rota.sign_up.actions import GRACE
 from tests.rota.standing import standing_wrong
 from tests.rota.station import Station
-from tests.rota.swaps.apart import Apart, apart, refusal
-from tests.rota.three_nodes import ThreeNodes, three_nodes
+from tests.rota.swaps.apart import PLACES, Apart, at, refusal
+from tests.rota.three_nodes import ThreeNodes
 from tests.rota.two_nodes import PRIVATE, Said
-
-PLACES = [("host", "east"), ("east", "host"), ("east", "west"), ("east", "east")]
-
-
-@pytest.fixture(scope="module")
-async def nodes(
-    server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[ThreeNodes]:
-    async with three_nodes(server_url, template, tmp_path_factory.mktemp("swaps")) as made:
-        yield made
-
-
-async def at(nodes: ThreeNodes, wrens: str, robins: str) -> Apart:
-    by_name = {station.name: station for station in nodes.all}
-    return await apart(nodes, by_name[wrens], by_name[robins])
-
-
-@pytest.fixture
-async def two_homes(nodes: ThreeNodes) -> Apart:
-    return await at(nodes, "east", "west")
 
 
 async def unheard(reader: Station, sender: Station) -> list[Said]:

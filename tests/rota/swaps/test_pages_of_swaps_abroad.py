@@ -17,16 +17,8 @@ from tests.api.conftest import ADDRESS, form_token, node_on
 from tests.api.conftest import Node as Application
 from tests.rota.station import Station
 from tests.rota.swaps.apart import Apart, apart
-from tests.rota.three_nodes import ThreeNodes, three_nodes
+from tests.rota.three_nodes import ThreeNodes
 from tests.rota.world import Worker
-
-
-@pytest.fixture(scope="module")
-async def nodes(
-    server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[ThreeNodes]:
-    async with three_nodes(server_url, template, tmp_path_factory.mktemp("swaps")) as made:
-        yield made
 
 
 @pytest.fixture

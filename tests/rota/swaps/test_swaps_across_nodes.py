@@ -1,6 +1,5 @@
 """People of different nodes exchange seats: both homes keep the time, the host decides at once."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -16,30 +15,10 @@ from rota.swaps.exchange import accept_offer
 from rota.swaps.models import Exchange, SwapOffer
 from rota.swaps.queries import offers_seen
 from tests.rota.station import CrashedError
-from tests.rota.swaps.apart import Apart, apart, refusal
-from tests.rota.three_nodes import ThreeNodes, three_nodes
+from tests.rota.swaps.apart import PLACES, Apart, at, refusal
+from tests.rota.three_nodes import ThreeNodes
 from tests.rota.two_nodes import PRIVATE
 from tests.rota.world import a_pool, a_project, a_shift
-
-PLACES = [("host", "east"), ("east", "host"), ("east", "west"), ("east", "east")]
-
-
-@pytest.fixture(scope="module")
-async def nodes(
-    server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[ThreeNodes]:
-    async with three_nodes(server_url, template, tmp_path_factory.mktemp("swaps")) as made:
-        yield made
-
-
-async def at(nodes: ThreeNodes, wrens: str, robins: str) -> Apart:
-    by_name = {station.name: station for station in nodes.all}
-    return await apart(nodes, by_name[wrens], by_name[robins])
-
-
-@pytest.fixture
-async def two_homes(nodes: ThreeNodes) -> Apart:
-    return await at(nodes, "east", "west")
 
 
 @pytest.mark.parametrize(("wrens", "robins"), PLACES)

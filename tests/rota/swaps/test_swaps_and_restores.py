@@ -1,6 +1,6 @@
 """A node comes back from a backup before, while or after seats change hands: all agree again."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from tests.postgres import administration
 from tests.rota.standing import standing_wrong
 from tests.rota.station import Station
 from tests.rota.swaps.apart import Apart, apart, refusal
-from tests.rota.three_nodes import ThreeNodes, three_nodes
+from tests.rota.three_nodes import ThreeNodes
 from tests.rota.two_nodes import PRIVATE
 
 LOST: dict[str, Callable[[Apart], Station]] = {
@@ -19,14 +19,6 @@ LOST: dict[str, Callable[[Apart], Station]] = {
     "the taker's home": lambda pair: pair.robins_home,
     "the giver's home": lambda pair: pair.wrens_home,
 }
-
-
-@pytest.fixture(scope="module")
-async def nodes(
-    server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[ThreeNodes]:
-    async with three_nodes(server_url, template, tmp_path_factory.mktemp("swaps")) as made:
-        yield made
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ Whichever comes first, the other one sees it: the outcome is one of two, and all
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,8 +22,8 @@ from rota.sign_up.actions import release_claim
 from rota.swaps.exchange import accept_offer
 from rota.timetable.actions import ShiftDraft, cancel_shift, change_shift
 from tests.rota.station import Station
-from tests.rota.swaps.apart import Apart, apart, refusal
-from tests.rota.three_nodes import ThreeNodes, three_nodes
+from tests.rota.swaps.apart import Apart, at, refusal
+from tests.rota.three_nodes import ThreeNodes
 from tests.rota.two_nodes import PRIVATE
 from tests.rota.world import Planned, Worker, a_worker
 
@@ -37,19 +37,6 @@ HAPPENS = [
     ("call-off", 1),
 ]
 """What happens in the same moment, and which of the two begins."""
-
-
-@pytest.fixture(scope="module")
-async def nodes(
-    server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[ThreeNodes]:
-    async with three_nodes(server_url, template, tmp_path_factory.mktemp("swaps")) as made:
-        yield made
-
-
-async def at(nodes: ThreeNodes, wrens: str, robins: str) -> Apart:
-    by_name = {station.name: station for station in nodes.all}
-    return await apart(nodes, by_name[wrens], by_name[robins])
 
 
 async def hear(reader: Station, sender: Station, kind: str) -> list[str]:

@@ -9,66 +9,11 @@ from sqlalchemy import select
 from federation.notices.models import Notice
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimRefused
-from rota.cover.actions import ask_for_cover, withdraw_cover
-from rota.cover.ladder import move_on
-from rota.cover.models import CoverRequest
-from rota.cover.take import take_cover
-from rota.sign_up.actions import claim_seat, lapse_claim, release_claim
+from rota.cover.actions import withdraw_cover
+from rota.sign_up.actions import lapse_claim, release_claim
+from tests.rota.cover.across import DAY, ask, cover_at, hold, state, step, take
 from tests.rota.two_nodes import PRIVATE, Side, TwoNodes, of_claim
-from tests.rota.world import (
-    NOW,
-    TUESDAY_19,
-    Planned,
-    Worker,
-    a_shift,
-    a_worker,
-    claim_now,
-    everything,
-    seat_states,
-)
-
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def shift(nodes: TwoNodes) -> Planned:
-    return await nodes.shift(lambda session: a_shift(session, nodes.pool, TUESDAY_19 + 7 * DAY))
-
-
-@pytest.fixture
-async def away(nodes: TwoNodes) -> Worker:
-    """A worker of the node that does not host the pool."""
-    return await nodes.worker()
-
-
-@pytest.fixture
-async def local(nodes: TwoNodes) -> Worker:
-    worker: Worker = await nodes.host.do(
-        lambda session: a_worker(session, nodes.pool.id, nodes.pool.coordinator)
-    )
-    return worker
-
-
-async def hold(side: Side, worker: Worker, seat: UUID, nodes: TwoNodes) -> UUID:
-    async with side.door() as session:
-        claim = (await claim_seat(session, worker.asker, seat, NOW)).id
-    await nodes.exchange()
-    assert await state(side, claim) == "held"
-    return claim
-
-
-async def state(side: Side, claim: UUID) -> str:
-    return (await claim_now(side.session, claim)).state
-
-
-async def cover_at(side: Side, cover: UUID) -> tuple[str, str] | None:
-    await side.session.flush()
-    row = (
-        await side.session.execute(
-            select(CoverRequest.step, CoverRequest.state).where(CoverRequest.id == cover)
-        )
-    ).one_or_none()
-    return (row.step, row.state) if row else None
+from tests.rota.world import NOW, Planned, Worker, claim_now, everything, seat_states
 
 
 async def booked(side: Side) -> set[UUID]:
@@ -80,21 +25,6 @@ async def told(side: Side, worker: Worker) -> list[str]:
         select(Notice.code).where(Notice.person_id == worker.id).order_by(Notice.id)
     )
     return list(rows)
-
-
-async def ask(side: Side, worker: Worker, claim: UUID) -> UUID:
-    async with side.door() as session:
-        return (await ask_for_cover(session, worker.asker, claim, NOW)).id
-
-
-async def take(side: Side, worker: Worker, cover: UUID) -> UUID:
-    async with side.door() as session:
-        return (await take_cover(session, worker.asker, cover, NOW)).id
-
-
-async def step(side: Side, cover: UUID, name: str, days: int) -> None:
-    async with side.door() as session:
-        await move_on(session, cover, name, NOW + days * DAY)
 
 
 async def test_own_people_of_another_node_are_asked_first_and_one_of_them_takes_it(

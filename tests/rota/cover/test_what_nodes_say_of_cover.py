@@ -2,49 +2,19 @@
 
 from uuid import UUID
 
-import pytest
-
 from database.ids import new_id
 from rota.cover.follow import follow_seat
 from rota.cover.models import CoverRequest
 from rota.sign_up.actions import release_claim
-from tests.rota.cover.test_cover_across_nodes import DAY, ask, cover_at, hold, state, step, take
+from tests.rota.cover.across import DAY, ask, cover_at, hold, state, step, take
 from tests.rota.two_nodes import TwoNodes
-from tests.rota.world import (
-    NOW,
-    TUESDAY_19,
-    Planned,
-    Worker,
-    a_shift,
-    a_worker,
-    claim_now,
-    everything,
-)
+from tests.rota.world import NOW, Planned, Worker, claim_now, everything
 
 
-@pytest.fixture
-async def shift(nodes: TwoNodes) -> Planned:
-    return await nodes.shift(lambda session: a_shift(session, nodes.pool, TUESDAY_19 + 7 * DAY))
-
-
-@pytest.fixture
-async def away(nodes: TwoNodes) -> Worker:
-    """A worker of the node that does not host the pool."""
-    return await nodes.worker()
-
-
-@pytest.fixture
-async def local(nodes: TwoNodes) -> Worker:
-    worker: Worker = await nodes.host.do(
-        lambda session: a_worker(session, nodes.pool.id, nodes.pool.coordinator)
-    )
-    return worker
-
-
-async def test_a_partner_speaks_only_of_its_own_people_and_pools(
+async def both_ask(
     nodes: TwoNodes, shift: Planned, away: Worker, local: Worker
-) -> None:
-    """Whoever forges another's claim, handle or request is told that there is none."""
+) -> tuple[UUID, UUID]:
+    """Let a mate take the seat of `away`, unheard; gives the claim of `local` and its request."""
     theirs = await hold(nodes.home, away, shift.lead, nodes)
     ours = await hold(nodes.host, local, shift.seats["second"], nodes)
     cover = await ask(nodes.home, away, theirs)
@@ -52,6 +22,14 @@ async def test_a_partner_speaks_only_of_its_own_people_and_pools(
     own = await ask(nodes.host, local, ours)
     mate = await nodes.worker()
     await take(nodes.home, mate, cover)
+    return ours, own
+
+
+async def test_a_partner_speaks_only_of_its_own_people_and_pools(
+    nodes: TwoNodes, shift: Planned, away: Worker, local: Worker
+) -> None:
+    """Whoever forges another's claim, handle or request is told that there is none."""
+    ours, own = await both_ask(nodes, shift, away, local)
     asked = (await nodes.home.said("cover.asked"))[-1]
     taken = (await nodes.home.said("cover.taken"))[-1]
     before = await everything(nodes.host.session)
@@ -80,13 +58,7 @@ async def test_a_home_that_was_not_asked_yet_cannot_take_it(
     nodes: TwoNodes, shift: Planned, away: Worker, local: Worker
 ) -> None:
     """A request of another project's first step is over for everybody else, were its id known."""
-    theirs = await hold(nodes.home, away, shift.lead, nodes)
-    ours = await hold(nodes.host, local, shift.seats["second"], nodes)
-    cover = await ask(nodes.home, away, theirs)
-    await nodes.exchange()
-    own = await ask(nodes.host, local, ours)
-    mate = await nodes.worker()
-    await take(nodes.home, mate, cover)
+    ours, own = await both_ask(nodes, shift, away, local)
     taken = (await nodes.home.said("cover.taken"))[-1]
     forged = taken.saying(cover=str(own), seat=str(shift.seats["second"]))
     assert await nodes.host.hear(nodes.home, forged) is None

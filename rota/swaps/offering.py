@@ -222,9 +222,7 @@ async def withdraw_offer(
     offer = await session.get(SwapOffer, offer_id)
     if offer is None or offer.claim_id is None:
         raise NotFound
-    held = await held_by_claim(session, offer.claim_id)
-    if not asker.acts_for(held.person_id, held.handle.project_id):
-        raise NotFound
+    held = await own_held(session, asker, offer.claim_id)
     await lock_offer(session, offer)
     if offer.state != "open":
         raise OfferOver

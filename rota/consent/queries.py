@@ -9,6 +9,7 @@ from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Channel
 from rota.claims.models import Claim
+from rota.claims.queries import WAITING
 from rota.consent.models import Consent
 from rota.shifts.models import Seat, Shift
 
@@ -42,7 +43,7 @@ async def consents_wanted(
             Consent.project_id == asker.project_id,
             Consent.state == "waiting",
             Consent.until > now,
-            Claim.state.in_(("requested", "proposed")),
+            Claim.state.in_(WAITING),
         )
         .order_by(Consent.until, Consent.claim_id)
         .limit(MOST_SHOWN)
@@ -65,7 +66,7 @@ async def own_waiting(session: AsyncSession, asker: Asker) -> frozenset[UUID]:
         .where(
             Handle.person_id == asker.person_id,
             Consent.state == "waiting",
-            Claim.state.in_(("requested", "proposed")),
+            Claim.state.in_(WAITING),
         )
     )
     return frozenset(rows)

@@ -17,6 +17,7 @@ from rota.claims.models import CancelledClaim, Claim
 from rota.claims.queries import LIVE
 from rota.reentry.entering import Reentry, proven
 from rota.reentry.stated import StatedClaim
+from rota.seats.queries import KEEPS_A_SEAT
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.from_homes import answer_claim
 from rota.swaps.models import AskedExchange
@@ -128,7 +129,7 @@ async def _seat_falls_to(
         select(Claim).where(
             Claim.seat_id == stated.seat,
             Claim.decided_here,
-            Claim.state.in_(("proposed", "held")),
+            Claim.state.in_(KEEPS_A_SEAT),
             Claim.id != (claim.id if claim else stated.claim),
         )
     )
@@ -217,7 +218,7 @@ async def ask_about_unknown(reentry: Reentry, home: str, listed: Sequence[UUID])
         .where(
             Project.node == home,
             Claim.decided_here,
-            Claim.state.in_(("proposed", "held")),
+            Claim.state.in_(KEEPS_A_SEAT),
             Claim.id.not_in(listed),
             Shift.ends > reentry.now,
         )

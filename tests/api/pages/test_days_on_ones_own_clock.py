@@ -25,12 +25,14 @@ from protocols.exports.actions import note_export, tick_off
 from protocols.exports.queries import withdrawn_exports
 from protocols.items.actions import draft_item
 from protocols.lived_reviews.actions import attest_lived_review
+from protocols.proposals.actions import propose
 from protocols.releases.models import Release
 from rota.calendar.actions import add_address
 from rota.calendar.rules.wanted import Wording
 from rota.passport.tools import grant_account
 from tests.api.conftest import Node, Somebody
 from tests.api.evening import an_evening
+from tests.api.suggesting import a_stage
 from tests.protocols.example_texts import (
     Members,
     Told,
@@ -193,6 +195,17 @@ async def test_what_can_be_and_what_was_withdrawn(node: Node, reader: Somebody) 
     assert days(offered) == (3, 0)
     # carried into a tool, ticked off there, and withdrawn
     assert days(withdrawn) == (3, 0)
+
+
+async def test_what_was_proposed(node: Node) -> None:
+    stage = await a_stage(node)
+    who, own = stage.user.reviewer, stage.own
+    async with door(node.engine) as session:
+        await session.execute(update(Person).where(Person.id == who.id).values(zone="Asia/Dhaka"))
+        made = await propose(session, who.asker, own.text.urn, own.wanted(), NIGHT)
+    # a list names its day twice: once for those who hear its links read out
+    assert days(await seen(node, who, "/proposals")) == (2, 0)
+    assert days(await seen(node, who, f"/proposals/{made}")) == (1, 0)
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)

@@ -1,7 +1,9 @@
 """Two projects that share a pool on a running node, and a third that shares nothing with them."""
 
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.parts import current_time
 from database.session import door
@@ -66,21 +68,27 @@ class Sharing:
 
 async def sharing(node: Node) -> Sharing:
     north, south, elsewhere = [await people_of_a_project(node) for _ in range(3)]
-    pool = Pool(slug=f"chat-{uuid4().hex[:8]}", name="Chat", zone="Europe/London")
     async with door(node.engine) as session:
-        session.add(pool)
-        await session.flush()
-        session.add_all(
-            PoolMember(
-                pool_id=pool.id,
-                project_id=people["worker"].project_id,
-                hours_offered_per_week=6,
-                hours_before_per_week=2,
-                joined_at=current_time(),
-            )
-            for people in (north, south)
-        )
+        pool = await shared_pool(session, *(one["worker"].project_id for one in (north, south)))
     return Sharing(node, pool, north, south, elsewhere)
+
+
+async def shared_pool(session: AsyncSession, *projects: UUID) -> Pool:
+    pool = Pool(slug=f"chat-{uuid4().hex[:8]}", name="Chat", zone="Europe/London")
+    session.add(pool)
+    await session.flush()
+    session.add_all(
+        PoolMember(
+            pool_id=pool.id,
+            project_id=project,
+            hours_offered_per_week=6,
+            hours_before_per_week=2,
+            joined_at=current_time(),
+        )
+        for project in projects
+    )
+    await session.flush()
+    return pool
 
 
 def item_of(published: Release) -> str:

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from api.parts import current_time
-from database.ids import new_id
 from database.session import door
-from federation.pools.models import Pool, PoolMember
 from tests.api.conftest import Node, Somebody
+from tests.api.sharing import shared_pool
 from tests.protocols.example_texts import Members
 from tests.protocols.proposals.suggestions import Suggesting, with_own_parts
 
@@ -58,19 +56,6 @@ async def crew(node: Node) -> Crew:
 async def a_stage(node: Node) -> Stage:
     owner, user, stranger = [await crew(node) for _ in range(3)]
     async with door(node.engine) as session:
-        pool = Pool(slug=f"pool-{new_id()}", name="Chat", zone="Europe/London")
-        session.add(pool)
-        await session.flush()
-        session.add_all(
-            PoolMember(
-                pool_id=pool.id,
-                project_id=one.coordinator.project_id,
-                hours_offered_per_week=6,
-                hours_before_per_week=2,
-                joined_at=current_time(),
-            )
-            for one in (owner, user)
-        )
-        await session.flush()
+        await shared_pool(session, owner.members.project, user.members.project)
         own = await with_own_parts(session, owner.members, user.members)
     return Stage(node, owner, user, stranger, own)

@@ -3,24 +3,11 @@
 import re
 from uuid import uuid4
 
-import pytest
-
-from federation.partners.keys import NodeKeys
 from tests.api.conftest import Node, Somebody
 from tests.api.feeds.test_feed_kinds import statements
-from tests.api.pages.test_text_pages import FORM, at_desk, begun
+from tests.api.pages.test_text_pages import FORM, at_desk, begun, people
 
-
-@pytest.fixture
-async def people(node: Node) -> dict[str, Somebody]:
-    if not (node.settings.keys / "node-id").exists():
-        NodeKeys.create(node.settings.keys)
-    project_id = await node.project()
-    found = {
-        role: await node.somebody(role, project_id=project_id, name=f"{role} by name")
-        for role in ("coordinator", "reviewer", "worker")
-    }
-    return found | {"stranger": await node.somebody("coordinator")}
+__all__ = ["people"]
 
 
 async def test_who_reviewed_from_experience_is_seen_by_coordinators_alone(

@@ -2,64 +2,16 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.settings import Settings
 from api.worker.busy_times import NotReadError, fetch, understand
-from api.worker.workshop import open_workshop
-from database.session import door
-from federation.access.seal import Seal
-from federation.partners.keys import Node, NodeKeys
-from rota.busy_times.actions import (
-    add_busy_calendar,
-)
 from tests.api.odd_server import Answering, endless, hostile, says
-from tests.api.worker.test_busy_calendars import (
-    EVENING,
-    FILE,
-    TWO_HOURS,
-    Clock,
-    Diary,
-    Reading,
-    a_diary,
-    spans,
-)
+from tests.api.worker.test_busy_calendars import EVENING, TWO_HOURS, Reading, diary, reading, spans
 from tests.rota.busy_times.test_reading_calendars import calendar, event
-from tests.rota.world import NOW, a_project
+from tests.rota.world import NOW
 
-
-@pytest.fixture
-async def diary() -> AsyncIterator[Diary]:
-    async with a_diary() as diary:
-        diary.says(FILE)
-        yield diary
-
-
-@pytest.fixture
-async def reading(
-    database_url: str, committing_engine: AsyncEngine, tmp_path: Path, diary: Diary
-) -> Reading:
-    clock = Clock()
-    settings = Settings(database_url=database_url, keys=tmp_path / "keys", development=True)
-    NodeKeys.create(settings.keys)
-    node = Node.open(settings.keys, name="North", base_url=settings.base_url)
-    workshop = open_workshop(settings, committing_engine, node, clock)
-    async with door(committing_engine) as session:
-        person = await a_project(session)
-        added = await add_busy_calendar(
-            session,
-            person,
-            diary.url,
-            "Work",
-            Seal.open(settings.keys),
-            NOW,
-            plain_allowed=True,
-        )
-    return Reading(workshop, clock, person, added.id, diary)
+__all__ = ["diary", "reading"]
 
 
 def redirect(location: str) -> Answering:

@@ -1,15 +1,14 @@
 """One's own calendars elsewhere, read for busy times alone."""
 
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from litestar import Request, post
 from litestar.datastructures import State
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
-from api.pages.forms import NoForm
+from api.pages.buttons import button
 from api.pages.rendering import way_back
 from api.parts import NodeSettings, Now, Session, Signed
 from federation.access.seal import Seal
@@ -52,33 +51,5 @@ async def add(
     return Redirect(back, status_code=303)
 
 
-@post("/busy-calendars/{calendar:uuid}/read", status_code=303)
-async def read_now(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    calendar: FromPath[UUID],
-    data: URLEncodedBody[NoForm],
-) -> Redirect:
-    """Have a calendar read at once."""
-    del data
-    back = way_back(request, HERE)
-    await read_busy_calendar_now(session, asker, calendar, now)
-    return Redirect(back, status_code=303)
-
-
-@post("/busy-calendars/{calendar:uuid}/remove", status_code=303)
-async def forget(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    calendar: FromPath[UUID],
-    data: URLEncodedBody[NoForm],
-) -> Redirect:
-    """Forget a calendar."""
-    del data
-    back = way_back(request, HERE)
-    await remove_busy_calendar(session, asker, calendar, now)
-    return Redirect(back, status_code=303)
+read_now = button("/busy-calendars/{subject:uuid}/read", read_busy_calendar_now, lambda *_: HERE)
+forget = button("/busy-calendars/{subject:uuid}/remove", remove_busy_calendar, lambda *_: HERE)

@@ -1,7 +1,6 @@
 """How somebody is told of changes: by mail, by push, when, and in which words."""
 
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
@@ -12,6 +11,7 @@ from litestar.response import Redirect, Template
 from api.errors import InvalidRequest
 from api.notices.words import notice_keys, shown, time_of_day
 from api.observation import POLICY
+from api.pages.buttons import button
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
@@ -184,17 +184,4 @@ async def add_push(
     return Redirect(back, status_code=303)
 
 
-@post("/notices/devices/{device:uuid}/remove", status_code=303)
-async def remove_push(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    device: FromPath[UUID],
-    data: URLEncodedBody[NoForm],
-) -> Redirect:
-    """Tell nobody any more on a device."""
-    del data
-    back = way_back(request, HERE)
-    await remove_device(session, asker, device, now)
-    return Redirect(back, status_code=303)
+remove_push = button("/notices/devices/{subject:uuid}/remove", remove_device, lambda *_: HERE)

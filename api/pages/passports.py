@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 
 from api.bodies import require_plannable
 from api.errors import InvalidRequest
-from api.pages.forms import NoForm
+from api.pages.buttons import button
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from rota.availability.queries import own_clock
@@ -78,20 +78,7 @@ async def attest(
     return Redirect(back, status_code=303)
 
 
-@post("/trainings/{training:uuid}/withdraw", status_code=303)
-async def withdraw(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    training: FromPath[UUID],
-    data: URLEncodedBody[NoForm],
-) -> Redirect:
-    """Withdraw a training."""
-    del data
-    back = way_back(request, HERE)
-    await withdraw_training(session, asker, training, now)
-    return Redirect(back, status_code=303)
+withdraw = button("/trainings/{subject:uuid}/withdraw", withdraw_training, lambda *_: HERE)
 
 
 @post("/tools/{channel:uuid}/grant", status_code=303)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
 from api.observation import POLICY
+from api.pages.buttons import button
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.pages.weeks import Week, week_of
@@ -139,52 +140,13 @@ async def did_not_happen(
     return Redirect(back, status_code=303)
 
 
-@post("/shifts/{shift:uuid}/debrief", status_code=303)
-async def debrief(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    shift: FromPath[UUID],
-    data: URLEncodedBody[NoForm],
-) -> Redirect:
-    """Say that one has had the debrief."""
-    del data
-    back = way_back(request, session_address(shift))
-    await say_debriefed(session, asker, shift, now)
-    return Redirect(back, status_code=303)
-
-
-@post("/shifts/{shift:uuid}/call", status_code=303)
-async def call(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    shift: FromPath[UUID],
-    data: URLEncodedBody[NoForm],
-) -> Redirect:
-    """Call the supervisor; if they do not answer, the next one is asked by itself."""
-    del data
-    back = way_back(request, session_address(shift))
-    await call_supervisor(session, asker, shift, now)
-    return Redirect(back, status_code=303)
-
-
-@post("/calls/{call_id:uuid}/take", status_code=303)
-async def take_call(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    call_id: FromPath[UUID],
-    data: URLEncodedBody[NoForm],
-) -> Redirect:
-    """Take a call that one was asked to take."""
-    del data
-    back = way_back(request, "/now")
-    await answer_call(session, asker, call_id, now)
-    return Redirect(back, status_code=303)
+debrief = button(
+    "/shifts/{subject:uuid}/debrief", say_debriefed, lambda shift, _: session_address(shift)
+)
+call = button(
+    "/shifts/{subject:uuid}/call", call_supervisor, lambda shift, _: session_address(shift)
+)
+take_call = button("/calls/{subject:uuid}/take", answer_call, lambda *_: "/now")
 
 
 @post("/shifts/{shift:uuid}/notes", status_code=303)

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
-from api.pages.forms import NoForm
+from api.pages.buttons import button
 from api.pages.rendering import page, way_back
 from api.pages.weeks import Week, week_of
 from api.parts import Now, Session, Signed
@@ -124,20 +124,7 @@ async def take_up(
     return Redirect(back, status_code=303)
 
 
-@post("/swaps/{swap:uuid}/withdraw", status_code=303)
-async def take_back(
-    request: Request[Any, Any, State],
-    session: Session,
-    asker: Signed,
-    now: Now,
-    swap: FromPath[UUID],
-    data: URLEncodedBody[NoForm],
-) -> Redirect:
-    """Take an offer back from a page."""
-    del data
-    back = way_back(request, SWAPS)
-    await withdraw_offer(session, asker, swap, now)
-    return Redirect(back, status_code=303)
+take_back = button("/swaps/{subject:uuid}/withdraw", withdraw_offer, lambda *_: SWAPS)
 
 
 def _id(name: str, text: str) -> UUID:

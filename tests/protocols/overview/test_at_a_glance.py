@@ -1,14 +1,11 @@
 """Where a project differs from what others wrote: one list, and always the same few questions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.ids import new_id
@@ -34,6 +31,7 @@ from tests.protocols.example_texts import (
     take_up,
     withdraw,
 )
+from tests.questions import counted
 
 SOON = date(2027, 2, 1)
 PLAIN: dict[str, Any] = {
@@ -176,21 +174,6 @@ async def test_what_partners_released_is_found_until_it_is_used(
     assert [one.title for one in await texts_to_take_up(session, south.coordinator, "%")] == [
         "100% sure?"
     ]
-
-
-@contextmanager
-def counted(engine: AsyncEngine) -> Iterator[list[str]]:
-    """Collect the statements that reach the database."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
 async def test_thirty_texts_take_as_many_queries_as_one(

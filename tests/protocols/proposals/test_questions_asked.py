@@ -14,7 +14,7 @@ from tests.protocols.proposals.suggestions import (
     said_of,
     with_own_parts,
 )
-from tests.rota.board.test_who_sees_what import counted
+from tests.questions import counted
 
 
 async def test_lists_take_as_many_questions_as_one(

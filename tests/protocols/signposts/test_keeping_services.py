@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from federation.errors import NotAllowed, NotFound
 from federation.notices.models import Notice
@@ -34,6 +34,7 @@ from protocols.signposts.models import Signpost
 from protocols.signposts.queries import all_entries, signpost_of
 from tests.protocols.example_texts import NOW, Members, World, answer, released, take_up, verbs
 from tests.protocols.signposts.services import CLINIC, WRITTEN, hsds
+from tests.questions import counted
 
 SERVICE = DraftPlaceholder("clinic", "a clinic of your list", type="signpost")
 CHOSEN = replace(SERVICE, filled_by="worker")
@@ -213,32 +214,23 @@ async def test_the_project_is_told_once_when_a_named_service_expires(
     assert "Harbour" not in text
 
 
-async def questions(session: AsyncSession, now: datetime) -> int:
+async def questions(session: AsyncSession, engine: AsyncEngine, now: datetime) -> int:
     """Count what is asked of the database, but for the change of each row."""
-    statements: list[str] = []
-    connection = (await session.connection()).sync_connection
-
-    def note(_c: Any, _cur: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    try:
+    with counted(engine) as statements:
         await tell_of_expired(session, now)
-    finally:
-        event.remove(connection, "before_cursor_execute", note)
     return len(statements)
 
 
 async def test_however_many_have_expired_a_project_is_looked_at_once(
-    session: AsyncSession, projects: World
+    session: AsyncSession, engine: AsyncEngine, projects: World
 ) -> None:
     north = projects.north
     await add_signpost(session, north.coordinator, CLINIC, NOW)
-    with_one = await questions(session, NOW + timedelta(days=60))
+    with_one = await questions(session, engine, NOW + timedelta(days=60))
     for number in range(3):
         await add_signpost(session, north.coordinator, replace(CLINIC, name=f"No {number}"), NOW)
 
-    assert await questions(session, NOW + timedelta(days=60)) == with_one
+    assert await questions(session, engine, NOW + timedelta(days=60)) == with_one
 
 
 async def test_checks_that_are_due_are_told_by_the_entry(

@@ -1,14 +1,11 @@
 """The board: everybody sees states; who holds a seat, only those who may know."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.ids import new_id
@@ -19,6 +16,7 @@ from rota.board.queries import SeatSeen, ShiftSeen, board, claim_seen
 from rota.board.rules import Holder, may_know, shortfalls
 from rota.sign_up.actions import claim_seat
 from rota.sign_up.proposals import propose
+from tests.questions import counted
 from tests.rota.two_nodes import TwoNodes
 from tests.rota.world import (
     NOW,
@@ -241,21 +239,6 @@ async def test_a_claim_is_shown_to_its_worker_and_their_coordinators(
     for asker in (story.colleague, story.supervisor.asker, story.partner):
         assert await claim_seen(session, asker, story.claim) is None
     assert await claim_seen(session, story.pool.coordinator, new_id()) is None
-
-
-@contextmanager
-def counted(engine: AsyncEngine) -> Iterator[list[str]]:
-    """Collect the statements that reach the database."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
 async def test_thirty_shifts_take_as_many_queries_as_one(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from federation.errors import NotAllowed
@@ -18,6 +18,7 @@ from rota.coverage.queries import Gap, coverage, hours_of_people, open_spans
 from rota.coverage.rules import Span
 from rota.shifts.models import Shift
 from rota.sign_up.actions import claim_seat, release_claim
+from tests.questions import counted
 from tests.rota.two_nodes import TwoNodes
 from tests.rota.world import (
     NOW,
@@ -113,17 +114,14 @@ async def test_only_coordinators_see_what_a_pool_covers(
 async def test_it_takes_as_many_queries_whatever_the_number_of_shifts(
     session: AsyncSession, engine: AsyncEngine, pool: ExamplePool
 ) -> None:
-    counted: list[int] = []
+    asked: list[int] = []
     for shifts in (1, 5):
         for number in range(shifts):
             await opened(session, await a_shift(session, pool, TUESDAY_19 + number * HOUR))
-        asked = []
-        listener = lambda *told: asked.append(told[2])  # noqa: B023, E731
-        event.listen(engine.sync_engine, "before_cursor_execute", listener)
-        await found(session, pool)
-        event.remove(engine.sync_engine, "before_cursor_execute", listener)
-        counted.append(len(asked))
-    assert counted[0] == counted[1] <= 5
+        with counted(engine) as statements:
+            await found(session, pool)
+        asked.append(len(statements))
+    assert asked[0] == asked[1] <= 5
 
 
 @settings(

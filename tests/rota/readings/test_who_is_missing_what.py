@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from federation.errors import NotAllowed, NotFound
 from federation.people.models import Person
@@ -16,6 +16,7 @@ from rota.readings.models import ShiftReading
 from rota.readings.queries import PartnerReading, missing_readings, partner_readings
 from rota.sign_up.actions import claim_seat, release_claim
 from tests.protocols.example_texts import Told, protocol, read, released, take_up
+from tests.questions import counted
 from tests.rota.readings.new_texts import WEEK, NewText, members_of, new_text
 from tests.rota.two_nodes import TwoNodes
 from tests.rota.world import NOW, SHARE, TUESDAY_19, a_project, a_shift, a_worker
@@ -70,29 +71,20 @@ async def test_another_project_of_the_node_is_ready_or_not_and_no_more(
     assert await partner_readings(session, new.members.coordinator, NOW) == []
 
 
-async def questions(session: AsyncSession, new: NewText) -> int:
+async def questions(session: AsyncSession, engine: AsyncEngine, new: NewText) -> int:
     session.expunge_all()
-    statements: list[str] = []
-    connection = (await session.connection()).sync_connection
-
-    def note(_c: Any, _cur: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    try:
+    with counted(engine) as statements:
         await missing_readings(session, new.members.coordinator, NOW)
         await partner_readings(session, new.members.coordinator, NOW)
-    finally:
-        event.remove(connection, "before_cursor_execute", note)
     return len(statements)
 
 
 async def test_however_many_are_missing_the_number_of_questions_is_the_same(
-    session: AsyncSession,
+    session: AsyncSession, engine: AsyncEngine
 ) -> None:
     new = await new_text(session)
     await new.look(NOW)
-    with_one = await questions(session, new)
+    with_one = await questions(session, engine, new)
     for weeks in (3, 4):
         worker = await a_worker(session, new.pool.id, new.members.coordinator)
         await read(session, worker.asker, new.text.urn)
@@ -103,7 +95,7 @@ async def test_however_many_are_missing_the_number_of_questions_is_the_same(
     await new.look(NOW)
 
     assert len(await missing_readings(session, new.members.coordinator, NOW)) >= 1
-    assert await questions(session, new) == with_one
+    assert await questions(session, engine, new) == with_one
 
 
 async def a_text_of_homes_pool(nodes: TwoNodes, worker: Any) -> Release:

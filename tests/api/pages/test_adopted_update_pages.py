@@ -3,25 +3,23 @@
 from dataclasses import replace
 from uuid import UUID
 
-import pytest
-
 from database.session import door
 from protocols.items.actions import add_variant, draft_item, revise_item
 from protocols.items.queries import blocks_of
 from protocols.items.rules.drafts import Draft, DraftPlaceholder
 from protocols.releases.models import Release
-from tests.api.conftest import Node
 from tests.api.pages.test_adopted_pages import (
     TOLD,
-    VALUES,
     WHY,
     blocks,
     here,
     live_words,
     part_form,
+    shared,
+    text,
 )
 from tests.api.pages.test_text_pages import Writing, at_desk, value
-from tests.api.sharing import Sharing, item_of, members_of, sharing
+from tests.api.sharing import Sharing, item_of, members_of
 from tests.protocols.example_texts import (
     NOW,
     Told,
@@ -33,15 +31,7 @@ from tests.protocols.example_texts import (
 
 LONGER = replace(TOLD, parts=("Two of you, always.", "Ring {{on_call}} at once."))
 
-
-@pytest.fixture
-async def shared(node: Node) -> Sharing:
-    return await sharing(node)
-
-
-@pytest.fixture
-async def text(shared: Sharing) -> Release:
-    return await shared.adopted(protocol(TOLD), values=VALUES)
+__all__ = ["shared", "text"]
 
 
 async def own_words(author: Writing, text: Release, words: str) -> None:

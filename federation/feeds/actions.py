@@ -4,7 +4,7 @@ A feed's row is locked after the pokes of its readers. What a change of texts as
 (`follow-recalls`, `texts-changed`) is asked for only when nothing more is said in any feed.
 
 In one transaction append to a pool's or project's feed before private ones, and to private ones in
-the order of their node ids: then two transactions never wait for one another in a circle.
+the order of their node ids (`telling` does): then two transactions never wait in a circle.
 """
 
 import hashlib

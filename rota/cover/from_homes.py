@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
 from federation.errors import NotFound, Reason
+from federation.feeds.telling import Telling
 from federation.people.models import Handle
 from federation.pools.stated import Moment
 from federation.projects.models import Project
@@ -20,7 +21,7 @@ from rota.claims.queries import lock_claim
 from rota.cover.errors import CoverOver
 from rota.cover.ladder import briefing_of, close_cover, open_cover, open_cover_of, state_cover
 from rota.cover.models import CoverRequest
-from rota.cover.take import Telling, after_replacing, lock_people, replace_holder
+from rota.cover.take import after_replacing, lock_people, replace_holder
 from rota.seats.actions import lock_shift_of
 from rota.shifts.models import Shift
 from rota.sign_up.actions import TOO_LATE

@@ -3,11 +3,9 @@
 Locks: every person concerned in the order of their ids, then the shift, then the claims.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +15,7 @@ from database.ids import new_id
 from federation.audit.actions import record
 from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
+from federation.feeds.telling import Telling, tell
 from federation.notices.actions import notify
 from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_write
@@ -47,10 +46,6 @@ from rota.sign_up.actions import (
 from rota.sign_up.notices import tell_seated
 
 TAKEN_OVER = "There is a change in your plan: somebody else has taken over a seat of yours."
-
-
-Telling = tuple[str, Callable[[], Awaitable[None]]]
-"""A node, and what is said to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +235,8 @@ async def after_replacing(
     """
     await settle(session, shift, now)
     home = await session.scalar(select(Project.node).where(Project.id == cover.project_id))
-    tell: list[Telling] = [
-        (home or "", partial(_tell_end, session, shift, cover, claim, home, now))
-    ]
-    if answer is not None:
-        tell.append(answer)
-    for _node, act in sorted(tell, key=itemgetter(0)):
-        await act()
+    ended = (home or "", partial(_tell_end, session, shift, cover, claim, home, now))
+    await tell([ended, answer] if answer else [ended])
 
 
 async def _tell_end(

@@ -1,9 +1,8 @@
 """What both halves of a re-entry share: whom to tell afterwards, which sessions to settle."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import Refusal
 from federation.feeds.actions import append
+from federation.feeds.telling import Telling, tell
 from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.people.queries import coordinators_of
@@ -44,7 +44,7 @@ class Reentry:
     """Reads a receipt that this node has signed."""
     their_receipts: Mapping[str, Verify]
     """Reads receipts of a partner, by its node's id."""
-    tell: list[tuple[str, Callable[[], Awaitable[object]]]] = field(default_factory=list)
+    tell: list[Telling] = field(default_factory=list)
     shifts: set[UUID] = field(default_factory=set)
     findings: set[tuple[UUID, str, UUID | None, UUID | None]] = field(default_factory=set)
 
@@ -58,8 +58,7 @@ class Reentry:
 
     async def tell_all(self) -> None:
         """Say it, in the order of the private feeds."""
-        for _node, act in sorted(self.tell, key=itemgetter(0)):
-            await act()
+        await tell(self.tell)
 
     def find(
         self,

@@ -4,11 +4,10 @@ Locks in the usual order: everybody of this node who sits there, the shift, its 
 Nobody is asked again: the two parts take the time that the whole took, and no more.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from database.ids import new_id
 from database.outbox import put
 from federation.audit.actions import record
 from federation.feeds.actions import append
+from federation.feeds.telling import Telling, tell
 from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.permissions.rules import Asker
@@ -42,10 +42,6 @@ from rota.timetable.queries import shift_to_change
 
 TEXT = "There is a change in your plan: a session of yours has been divided. You keep both parts."
 ANSWERED_WITHIN = timedelta(hours=24)
-
-
-Telling = tuple[str, Callable[[], Awaitable[object]]]
-"""A node, and what is said to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +72,15 @@ async def split_shift(
         raise CannotSplit(reasons=reasons)
     second, parts = await _divide(session, shift, at, now)
     kept = [await _keep_both(session, each, parts, shift, second, now) for each in sitters]
-    tell = [
+    tellings = [
         *await _end_offers(session, list(parts), now),
         *await _covers(session, list(parts), shift, now),
         *_homes(session, kept, now),
     ]
     for part in (shift, second):
         await settle(session, part, now)
-    # private feeds come last, in the order of their nodes
-    for _node, act in sorted(tell, key=itemgetter(0)):
-        await act()
+    # private feeds come last
+    await tell(tellings)
     await put(session, "offers", {}, now=now, key="all")
     await record(
         session,

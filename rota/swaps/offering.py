@@ -13,6 +13,7 @@ from database.session import broken_constraint
 from federation.audit.actions import SYSTEM, record
 from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
+from federation.feeds.telling import tell
 from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_write
@@ -33,7 +34,6 @@ from rota.swaps.held import (
 )
 from rota.swaps.models import SwapOffer, SwapWanted
 from rota.swaps.rules import CONSENT_FIRST, lasts_until
-from rota.swaps.settling import tell
 from rota.swaps.stating import as_offered, offer_stated
 
 MOST_WANTED = 20

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
 from federation.errors import NotFound, Reason
+from federation.feeds.telling import tell
 from federation.people.models import Handle
 from federation.pools.stated import Moment
 from rota.claims.errors import ClaimOver
@@ -25,7 +26,6 @@ from rota.swaps.models import SwapOffer
 from rota.swaps.offering import NO_SUCH_HANDLE, end_in_time, publish_offer
 from rota.swaps.queries import offer_standing
 from rota.swaps.rules import lasts_until
-from rota.swaps.settling import tell
 from rota.swaps.stated import StatedSeats, keep_stated
 from rota.swaps.stating import offer_stated
 

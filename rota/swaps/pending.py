@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from federation.audit.actions import SYSTEM, record
 from federation.errors import Reason
+from federation.feeds.telling import Telling, tell
 from federation.notices.actions import notify
 from rota.bookings.actions import free
 from rota.calendar.actions import calendar_changed
@@ -25,15 +26,7 @@ from rota.swaps.exchange import stands
 from rota.swaps.held import Held, held_by_claim, lock_parts
 from rota.swaps.models import AskedExchange, Exchange, SwapOffer
 from rota.swaps.rules import MOVED, OTHER_SIDE
-from rota.swaps.settling import (
-    Answer,
-    Side,
-    Telling,
-    answer_home,
-    tell,
-    tell_everybody,
-    try_exchange,
-)
+from rota.swaps.settling import Answer, Side, answer_home, tell_everybody, try_exchange
 
 NOT_EXCHANGED = "A swap that you asked for does not take place. Your plan is as it was."
 

@@ -5,11 +5,10 @@ first, so that each side is judged as if what it gives were gone; a refusal of e
 it all. Who is at home elsewhere was judged there by `worker_may`, for exactly this time.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.errors import Reason
 from federation.feeds.actions import append
+from federation.feeds.telling import Telling, tell
 from federation.notices.actions import notify
 from federation.people.models import Handle, Person
 from rota.bookings.actions import free, home_reasons
@@ -38,8 +38,6 @@ from rota.swaps.rules import OTHER_SIDE
 from rota.swaps.stating import offer_stated
 
 EXCHANGED = "There is a change in your plan: a seat of yours has been exchanged or handed over."
-Telling = tuple[str, Callable[[], Awaitable[object]]]
-"""A node, and what is said to it; the empty name for what all members are told."""
 
 
 @dataclass(slots=True)
@@ -209,12 +207,6 @@ async def tell_everybody(
     ]
     stated = await offer_stated(session, offer, now)
     await tell([*stated, *covers, *(each for each in answers if each)])
-
-
-async def tell(tellings: Sequence[Telling]) -> None:
-    """Say it to all members first, then to one node after the other, in the order of their ids."""
-    for _node, act in sorted(tellings, key=itemgetter(0)):
-        await act()
 
 
 async def _settle_all(

@@ -1,9 +1,8 @@
 """The host tells partners of offers: all members that a seat is offered, never by whom."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import Reason
 from federation.feeds.actions import append
+from federation.feeds.telling import Telling, tell
 from federation.people.models import Handle
 from federation.projects.models import Project
 from rota.claims.models import Claim
@@ -20,7 +20,7 @@ from rota.swaps.models import SwapOffer, SwapWanted
 
 async def offer_stated(
     session: AsyncSession, offer: SwapOffer, now: datetime, reasons: Sequence[Reason] = ()
-) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
+) -> list[Telling]:
     """Give what is to be said of an offer, and to which node; to all members under no name.
 
     Of an offer to one person only their home hears, with the giver's name in the pool; the home of
@@ -99,9 +99,7 @@ async def restate_offers(session: AsyncSession, pool_id: UUID, now: datetime) ->
         )
         .order_by(SwapOffer.id)
     )
-    tell = [each for offer in offers.all() for each in await offer_stated(session, offer, now)]
-    for _node, act in sorted(tell, key=itemgetter(0)):
-        await act()
+    await tell([each for offer in offers.all() for each in await offer_stated(session, offer, now)])
 
 
 async def _say(

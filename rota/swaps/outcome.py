@@ -129,9 +129,8 @@ async def _refused(
     if got.claim.origin != "exchange":
         # who offered a seat never knew that somebody wanted it
         await notify(session, person_id=person_id, code="swap-refused", text=NOT_EXCHANGED, now=now)
-    forgotten = offer if answer.forgotten else None
-    if forgotten is not None and not forgotten.decided_here and forgotten.state == "open":
-        forgotten.state, forgotten.ended_at = "lapsed", now
+    if answer.forgotten and offer is not None and not offer.decided_here and offer.state == "open":
+        offer.state, offer.ended_at = "lapsed", now
     await session.flush()
     await calendar_changed(session, person_id, now)
     await wake(session, got.claim.id)

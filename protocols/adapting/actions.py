@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.audit.actions import record
 from federation.errors import NotFound, Reason
-from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.adapting.errors import NothingOpen, NotNewer, StaleTranslations
 from protocols.adapting.queries import Version, live_version, on_shifts, version_of
@@ -20,6 +19,7 @@ from protocols.adoption.errors import ValuesMissing
 from protocols.adoption.models import Adoption
 from protocols.adoption.rules import reasons_against_values
 from protocols.items.actions import AUTHORS
+from protocols.items.queries import reasons_against_owner
 from protocols.overlays.errors import PartsRefused
 from protocols.overlays.models import Overlay
 from protocols.overlays.queries import open_overlay, written
@@ -219,12 +219,9 @@ def _filled(
 async def _owner(session: AsyncSession, asker: Asker, told: Told, before: OwnPart | None) -> UUID:
     """Give who answers for a part: somebody who is still in the asker's own project."""
     owner = told.owner or (before.owner if before else asker.person_id)
-    here = select(Person.id).where(
-        Person.id == owner, Person.project_id == asker.project_id, Person.left_at.is_(None)
-    )
-    if await session.scalar(here) is None:
-        reason = Reason("no-such-owner", "Its owner is somebody of your own project.")
-        raise PartsRefused(reasons=(reason,))
+    reasons = await reasons_against_owner(session, asker, owner)
+    if reasons:
+        raise PartsRefused(reasons=tuple(reasons))
     return owner
 
 

@@ -2,13 +2,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
 from federation.audit.actions import record
 from federation.errors import Reason
-from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.history.actions import keep_version
 from protocols.history.queries import last_released
@@ -23,7 +21,14 @@ from protocols.items.errors import (
 )
 from protocols.items.keeping import write_words
 from protocols.items.models import Item, Variant
-from protocols.items.queries import blocks_of, item_of, placeholders_of, variants_of, written_of
+from protocols.items.queries import (
+    blocks_of,
+    item_of,
+    placeholders_of,
+    reasons_against_owner,
+    variants_of,
+    written_of,
+)
 from protocols.items.rules.drafts import (
     MOST_LANGUAGES,
     Draft,
@@ -249,13 +254,9 @@ async def _take_facts(session: AsyncSession, asker: Asker, item: Item, draft: Dr
 
 
 async def _require_owner(session: AsyncSession, asker: Asker, owner: UUID) -> None:
-    here = select(Person.id).where(
-        Person.id == owner, Person.project_id == asker.project_id, Person.left_at.is_(None)
-    )
-    if await session.scalar(here) is None:
-        raise DraftRefused(
-            reasons=(Reason("no-such-owner", "Its owner is somebody of your own project."),)
-        )
+    reasons = await reasons_against_owner(session, asker, owner)
+    if reasons:
+        raise DraftRefused(reasons=tuple(reasons))
 
 
 async def _saved(session: AsyncSession, asker: Asker, verb: str, item: Item, now: datetime) -> None:

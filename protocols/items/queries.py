@@ -5,7 +5,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from federation.errors import NotFound
+from federation.errors import NotFound, Reason
+from federation.people.models import Person
 from federation.permissions.rules import Asker
 from protocols.history.rules.written import AcknowledgementClass, Gap, Part, Wording, Written
 from protocols.items.models import Block, Item, Placeholder, Variant
@@ -20,6 +21,16 @@ async def item_of(
     if item is None:
         raise NotFound
     return item
+
+
+async def reasons_against_owner(session: AsyncSession, asker: Asker, owner: UUID) -> list[Reason]:
+    """Let nobody answer for words but somebody who is still in the asker's own project."""
+    here = select(Person.id).where(
+        Person.id == owner, Person.project_id == asker.project_id, Person.left_at.is_(None)
+    )
+    if await session.scalar(here) is not None:
+        return []
+    return [Reason("no-such-owner", "Its owner is somebody of your own project.")]
 
 
 async def blocks_of(session: AsyncSession, item_id: UUID) -> list[Block]:

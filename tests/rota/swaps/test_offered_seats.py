@@ -30,12 +30,19 @@ from tests.rota.swaps.pair import (
     offered,
     refused,
 )
-from tests.rota.world import NOW, TUESDAY_19, a_shift, a_worker
+from tests.rota.world import NOW, TUESDAY_19, Worker, a_shift, a_worker
 
 
 @pytest.fixture
 async def pair(session: AsyncSession) -> Pair:
     return await a_pair(session)
+
+
+async def somebody_on_thursday(session: AsyncSession, pair: Pair) -> tuple[Worker, UUID]:
+    """Give a third worker of the pool, and the claim by which they lead on the day after."""
+    worker = await a_worker(session, pair.pool.id, pair.pool.coordinator)
+    thursday = await a_shift(session, pair.pool, WEDNESDAY_19 + timedelta(days=1))
+    return worker, (await claim_seat(session, worker.asker, thursday.lead, NOW)).id
 
 
 # bug 16: swaps overlap, are accepted with nothing to swap, outlive a deleted user
@@ -52,11 +59,9 @@ async def test_bug_16_of_overlapping_swaps_one_takes_place(
     session: AsyncSession, pair: Pair
 ) -> None:
     """Two offers ask for the same seat in return, which can be given once."""
-    other = await a_worker(session, pair.pool.id, pair.pool.coordinator)
-    third = await a_shift(session, pair.pool, WEDNESDAY_19 + timedelta(days=1))
-    held = await claim_seat(session, other.asker, third.lead, NOW)
+    other, held = await somebody_on_thursday(session, pair)
     mine = await offered(session, pair)
-    theirs = (await offer_seat(session, other.asker, held.id, NOW)).id
+    theirs = (await offer_seat(session, other.asker, held, NOW)).id
     await accept_offer(session, pair.robin.asker, mine, LATER, gives=pair.robins)
     action = accept_offer(session, pair.robin.asker, theirs, LATER, gives=pair.robins)
     await refused(session, ClaimOver, action)
@@ -65,12 +70,10 @@ async def test_bug_16_of_overlapping_swaps_one_takes_place(
 async def test_bug_16_an_accepted_offer_is_not_accepted_again(
     session: AsyncSession, pair: Pair
 ) -> None:
-    other = await a_worker(session, pair.pool.id, pair.pool.coordinator)
-    third = await a_shift(session, pair.pool, WEDNESDAY_19 + timedelta(days=1))
-    held = await claim_seat(session, other.asker, third.lead, NOW)
+    other, held = await somebody_on_thursday(session, pair)
     offer = await offered(session, pair)
     await accept_offer(session, pair.robin.asker, offer, LATER, gives=pair.robins)
-    action = accept_offer(session, other.asker, offer, LATER, gives=held.id)
+    action = accept_offer(session, other.asker, offer, LATER, gives=held)
     await refused(session, OfferOver, action)
 
 
@@ -124,11 +127,9 @@ async def test_what_is_wanted_must_suit_who_asks_for_it(session: AsyncSession, p
 
 
 async def test_an_offer_for_one_seat_takes_no_other(session: AsyncSession, pair: Pair) -> None:
-    other = await a_worker(session, pair.pool.id, pair.pool.coordinator)
-    third = await a_shift(session, pair.pool, WEDNESDAY_19 + timedelta(days=1))
-    held = await claim_seat(session, other.asker, third.lead, NOW)
+    other, held = await somebody_on_thursday(session, pair)
     offer = await offered(session, pair, wanted=[pair.wednesday.seats["second"]])
-    action = accept_offer(session, other.asker, offer, LATER, gives=held.id)
+    action = accept_offer(session, other.asker, offer, LATER, gives=held)
     assert await refused(session, SwapRefused, action) == ["not-wanted"]
     await accept_offer(session, pair.robin.asker, offer, LATER, gives=pair.robins)
 

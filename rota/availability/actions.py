@@ -33,8 +33,7 @@ async def require_own_time(session: AsyncSession, asker: Asker, person_id: UUID)
     """Let people change their own time, and coordinators that of their own project's people."""
     require_write(asker)
     project_id = await session.scalar(select(Person.project_id).where(Person.id == person_id))
-    own = person_id == asker.person_id
-    if project_id != asker.project_id or not (own or asker.has("coordinator")):
+    if project_id is None or not asker.acts_for(person_id, project_id):
         raise NotFound
 
 

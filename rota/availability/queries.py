@@ -85,9 +85,9 @@ def dated_of(row: DatedWindow) -> Dated:
 async def may_see(session: AsyncSession, asker: Asker, person_id: UUID) -> Person:
     """Give whose time the asker may look at: their own, and as coordinator their project's."""
     person = await session.get(Person, person_id)
-    if person is None or person.left_at is not None or person.project_id != asker.project_id:
+    if person is None or person.left_at is not None:
         raise NotFound
-    if person_id != asker.person_id and not asker.has("coordinator"):
+    if not asker.acts_for(person.id, person.project_id):
         raise NotFound
     return person
 

@@ -227,8 +227,7 @@ async def claim_seen(session: AsyncSession, asker: Asker, claim_id: UUID) -> Cla
     if row is None:
         return None
     claim, person_id, project_id = row
-    coordinates = asker.has("coordinator") and project_id == asker.project_id
-    return claim if person_id == asker.person_id or coordinates else None
+    return claim if asker.acts_for(person_id, project_id) else None
 
 
 async def own_claims(session: AsyncSession, asker: Asker, now: datetime) -> list[Claim]:

@@ -131,8 +131,7 @@ async def _may_attest(session: AsyncSession, asker: Asker, person_id: UUID) -> N
     """Let coordinators attest for their own project's people; others learn nothing of them."""
     require_write(asker)
     project_id = await session.scalar(select(Person.project_id).where(Person.id == person_id))
-    own = person_id == asker.person_id
-    if project_id != asker.project_id or not (own or asker.has("coordinator")):
+    if project_id is None or not asker.acts_for(person_id, project_id):
         raise NotFound
     require_role(asker, "coordinator")
 

@@ -112,31 +112,36 @@ async def make_ones_own(node: RunningNode, members: Members, source: Release) ->
         "project": str(members.project),
         "derived_from": {"urn": source.urn, "hash": source.hash.hex()},
     }
+    await state_as_ones_own(node, facts)
+    return str(facts["urn"])
+
+
+async def state_as_ones_own(node: RunningNode, facts: dict[str, Any]) -> Release:
+    """Release whatever a node might sign."""
     stored = canonical(facts)
     manifest = read_manifest(stored)
     statement = signed(stored, lambda raw: node.node.keys.sign("release", raw))
+    one = Release(
+        id=manifest.release,
+        urn=manifest.urn,
+        project_id=manifest.project,
+        number="1.0.0",
+        sequence=1,
+        acknowledgement="re-read",
+        kind="protocol",
+        manifest=stored,
+        signature=statement.signature,
+        hash=sha256(stored).digest(),
+        stated_at=NOW,
+        expires_at=manifest.expires,
+        received_at=NOW,
+    )
     async with door(node.engine) as session:
-        session.add(
-            Release(
-                id=manifest.release,
-                urn=manifest.urn,
-                project_id=manifest.project,
-                number="1.0.0",
-                sequence=1,
-                acknowledgement="re-read",
-                kind="protocol",
-                manifest=stored,
-                signature=statement.signature,
-                hash=sha256(stored).digest(),
-                stated_at=NOW,
-                expires_at=manifest.expires,
-                received_at=NOW,
-            )
-        )
+        session.add(one)
         said = msgspec.structs.asdict(statement)
-        subject = str(members.project)
+        subject = str(manifest.project)
         await append(session, "project/releases", subject, "release.stated", said, now=clock())
-    return manifest.urn
+    return one
 
 
 async def withdraw(node: RunningNode, members: Members, published: Release) -> None:

@@ -23,7 +23,7 @@ from protocols.adoption.queries import (
     texts_on_pool,
 )
 from protocols.adoption.rules import InForce
-from protocols.pool_texts.models import PoolText
+from protocols.pool_texts.queries import named_on_pools
 
 
 class Reader(NamedTuple):
@@ -65,29 +65,38 @@ async def lacking_on_pools(
 
     However many pools and people there are, it asks the same number of questions.
     """
-    named = select(PoolText.pool_id, PoolText.urn).where(PoolText.pool_id.in_(pool_ids))
-    urns: dict[UUID, set[str]] = {pool_id: set() for pool_id in pool_ids}
-    for pool_id, urn in await session.execute(named):
-        urns[pool_id].add(urn)
-    texts = await texts_named(session, set(projects.values()), set().union(*urns.values()))
-    lacking_texts = await _lacking_of(session, projects, texts)
+    named = await named_on_pools(session, pool_ids)
+    everything = {one for on_pool in named.values() for one in on_pool}
+    texts = await texts_named(session, set(projects.values()), everything)
+    unread = await _unread(session, projects, texts)
     return {
         pool_id: {
-            person_id: [text for text in missing if text.urn in on_pool]
-            for person_id, missing in lacking_texts.items()
+            person_id: [
+                lacking_text(text) for text in missing if not text.named.isdisjoint(on_pool)
+            ]
+            for person_id, missing in unread.items()
         }
-        for pool_id, on_pool in urns.items()
+        for pool_id, on_pool in named.items()
     }
 
 
 async def _lacking_of(
     session: AsyncSession, projects: Mapping[UUID, UUID], texts: list[InForce]
 ) -> dict[UUID, list[LackingText]]:
+    unread = await _unread(session, projects, texts)
+    return {
+        person_id: [lacking_text(text) for text in missing] for person_id, missing in unread.items()
+    }
+
+
+async def _unread(
+    session: AsyncSession, projects: Mapping[UUID, UUID], texts: list[InForce]
+) -> dict[UUID, list[InForce]]:
     asked = [(text, hashes_that_count(text)) for text in texts if needs_reading(text)]
     read = await hashes_read(session, projects, {one for _, counting in asked for one in counting})
     return {
         person_id: [
-            lacking_text(text)
+            text
             for text, counting in asked
             if text.project_id == project_id and not read[person_id] & counting
         ]

@@ -27,7 +27,7 @@ from protocols.overlays.rules.parts import OwnPart, is_about_safety, stale_langu
 from protocols.overlays.rules.three_way import Decision, compare, settle
 from protocols.overlays.rules.writing import MOST_PARTS, Told, own_part, reasons_against_part
 from protocols.recalls.queries import newest_sound
-from protocols.releases.queries import release_of
+from protocols.releases.queries import release_of, work_of
 from protocols.releases.rules import Manifest, read_manifest
 
 
@@ -86,7 +86,8 @@ async def take_version(
     """Bring the project's own parts over a newer version, as decided; the old text stays live."""
     overlay, version = await _opened(session, asker, urn, now)
     release = await release_of(session, asker, urn, number)
-    if release.sequence < version.release.sequence:
+    same = work_of(release) == work_of(version.release)
+    if same and release.sequence < version.release.sequence:
         raise NotNewer
     theirs = read_manifest(release.manifest)
     steps = compare(version.manifest, version.parts, theirs, version.values)
@@ -232,7 +233,7 @@ async def _check(
     parts: Sequence[OwnPart],
     now: datetime,
 ) -> None:
-    named = await on_shifts(session, asker.project_id, version.manifest.urn)
+    named = await on_shifts(session, asker.project_id, version.release)
     reasons = [
         reason
         for part in parts

@@ -18,9 +18,10 @@ from protocols.overlays.queries import open_overlay, parts_of, read_parts, writt
 from protocols.overlays.rules.parts import OwnPart, effective
 from protocols.overlays.rules.three_way import Step, compare
 from protocols.pool_texts.models import PoolText
+from protocols.pool_texts.queries import names
 from protocols.recalls.queries import newest_sound
 from protocols.releases.models import Release
-from protocols.releases.queries import release_of
+from protocols.releases.queries import release_of, work_of
 from protocols.releases.rules import Manifest, read_manifest
 
 
@@ -105,14 +106,15 @@ async def change_of(session: AsyncSession, asker: Asker, urn: str) -> Change:
     live = await live_version(session, adoption) if adoption else None
     overlay = await open_overlay(session, asker.project_id, urn)
     fresh = Version(release=newest, manifest=read_manifest(newest.manifest), parts=(), values={})
+    next_ = await version_of(session, overlay) if overlay else live or fresh
     return Change(
         adoption=adoption,
         live=live,
         standing=await text_of_project(session, asker.project_id, urn),
         overlay=overlay,
-        next=await version_of(session, overlay) if overlay else live or fresh,
+        next=next_,
         newest=newest,
-        on_shifts=await on_shifts(session, asker.project_id, urn),
+        on_shifts=await on_shifts(session, asker.project_id, next_.release),
     )
 
 
@@ -145,10 +147,10 @@ async def version_of(session: AsyncSession, overlay: Overlay) -> Version:
     return Version(release=release, manifest=manifest, parts=parts, values=overlay.values)
 
 
-async def on_shifts(session: AsyncSession, project_id: UUID, urn: str) -> bool:
+async def on_shifts(session: AsyncSession, project_id: UUID, release: Release) -> bool:
     """Tell whether a pool of the project has put this text on its shifts: it is only added to."""
     named = exists().where(
-        PoolText.urn == urn,
+        names(work_of(release)),
         PoolText.pool_id == PoolMember.pool_id,
         PoolMember.project_id == project_id,
     )

@@ -24,7 +24,7 @@ from protocols.pool_texts.queries import asked_of_project
 from protocols.recalls.errors import Withdrawn
 from protocols.recalls.queries import newest_sound, withdrawals_of
 from protocols.releases.models import Release
-from protocols.releases.queries import release_of
+from protocols.releases.queries import release_of, work_of
 from protocols.releases.rules import Manifest, read_manifest
 
 
@@ -83,12 +83,13 @@ async def require_sound(
     session: AsyncSession, project_id: UUID, release: Release, manifest: Manifest, now: datetime
 ) -> None:
     """Refuse what is withdrawn, past its date, or lacks a review that a pool asks for."""
-    withdrawn = await withdrawals_of(session, [release.urn])
-    if release.sequence in withdrawn[release.urn]:
+    if release.sequence in await withdrawals_of(session, work_of(release)):
         raise Withdrawn
     if is_expired(manifest, now):
         raise Expired
-    if not manifest.lived_experience and await asked_of_project(session, project_id, release.urn):
+    if not manifest.lived_experience and await asked_of_project(
+        session, project_id, work_of(release)
+    ):
         raise LivedReviewMissing
 
 

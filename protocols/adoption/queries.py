@@ -1,23 +1,24 @@
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from federation.pools.models import PoolMember
 from protocols.adoption.models import Adoption
 from protocols.adoption.rules import InForce
 from protocols.overlays.queries import parts_of
 from protocols.overlays.rules.parts import OwnPart, effective_then, effective_where_it_fits
-from protocols.pool_texts.models import PoolText
-from protocols.pool_texts.queries import asked_of_projects
+from protocols.pool_texts.queries import asked_of_projects, named_for_projects, named_on_pools
+from protocols.pool_texts.rules import Named, meant
 from protocols.recalls.models import Recall
-from protocols.recalls.queries import all_withdrawals
+from protocols.recalls.queries import all_withdrawals, of_release
 from protocols.recalls.rules import Withdrawals, what_holds, without_withdrawn, words_instead
 from protocols.releases.models import Release
-from protocols.releases.queries import releases_of
-from protocols.releases.rules import Manifest, read_manifest
+from protocols.releases.queries import kept_manifest, releases_of
+from protocols.releases.rules import Manifest, Work
 
 
 async def texts_of_projects(
@@ -25,44 +26,46 @@ async def texts_of_projects(
 ) -> list[InForce]:
     """Give what each project has adopted and what its pools have put on their shifts."""
     adoptions = await _adoptions(session, project_ids, kind)
-    named = await _named_by_pools(session, project_ids) if kind == "protocol" else set()
+    named = await named_for_projects(session, project_ids) if kind == "protocol" else set()
     return await _resolve(session, adoptions, named)
-
-
-URNS_ON_POOL = select(PoolText.urn).where(PoolText.pool_id == bindparam("pool_id"))
-"""Built once: every claim asks for it."""
 
 
 async def texts_on_pool(
     session: AsyncSession, project_ids: Collection[UUID], pool_id: UUID
 ) -> list[InForce]:
     """Give the texts that a pool has put on its shifts, in the form that each project has them."""
-    urns = set(await session.scalars(URNS_ON_POOL, {"pool_id": pool_id}))
-    return await texts_named(session, project_ids, urns)
+    named = await named_on_pools(session, [pool_id])
+    return await texts_named(session, project_ids, named[pool_id])
 
 
 async def texts_named(
-    session: AsyncSession, project_ids: Collection[UUID], urns: Collection[str]
+    session: AsyncSession, project_ids: Collection[UUID], named: Collection[Named]
 ) -> list[InForce]:
-    """Give some protocols in the form that each project has them, adopted or not."""
-    if not urns:
+    """Give what pools have named in the form that each project has it, adopted or not."""
+    if not named:
         return []
+    urns = {one.urn for one in named}
     adoptions = [
         adoption
         for adoption in await _adoptions(session, project_ids, "protocol")
         if adoption.urn in urns
     ]
-    return await _resolve(session, adoptions, {(one, urn) for one in project_ids for urn in urns})
+    wanted = {(project_id, one) for project_id in project_ids for one in named}
+    texts = await _resolve(session, adoptions, wanted)
+    return [text for text in texts if text.on_shifts]
 
 
 async def text_of_project(session: AsyncSession, project_id: UUID, urn: str) -> InForce | None:
-    """Give one item as one project has it; None where it is no business of that project."""
+    """Give one item as one project has it; None where it is no business of that project.
+
+    Where its pools mean another text by this URN than it has adopted, that is what it works by.
+    """
     adoption = await session.scalar(
         select(Adoption).where(Adoption.project_id == project_id, Adoption.urn == urn)
     )
-    named = {pair for pair in await _named_by_pools(session, [project_id]) if pair[1] == urn}
+    named = {one for one in await named_for_projects(session, [project_id]) if one[1].urn == urn}
     found = await _resolve(session, [adoption] if adoption else [], named)
-    return found[0] if found else None
+    return min(found, key=lambda text: (not text.on_shifts, text.mode is None), default=None)
 
 
 async def texts_adopted(
@@ -80,7 +83,7 @@ async def texts_recalled(session: AsyncSession, project_id: UUID, kind: str) -> 
     adoptions = await session.scalars(
         select(Adoption)
         .join(Release, Release.id == Adoption.release_id)
-        .join(Recall, (Recall.urn == Release.urn) & (Recall.sequence == Release.sequence))
+        .join(Recall, of_release(Release))
         .where(Adoption.project_id == project_id, Release.kind == kind)
     )
     found = await _resolve(session, list(adoptions), set())
@@ -98,61 +101,87 @@ async def _adoptions(
     return list(await session.scalars(query))
 
 
-async def _named_by_pools(
-    session: AsyncSession, project_ids: Collection[UUID]
-) -> set[tuple[UUID, str]]:
-    query = (
-        select(PoolMember.project_id, PoolText.urn)
-        .join(PoolText, PoolText.pool_id == PoolMember.pool_id)
-        .where(PoolMember.project_id.in_(project_ids))
-    )
-    return {(project_id, urn) for project_id, urn in await session.execute(query)}
+class _Key(NamedTuple):
+    """An item in one project; `work` is None where no release of it has arrived."""
+
+    project_id: UUID
+    urn: str
+    work: Work | None
 
 
 async def _resolve(
-    session: AsyncSession, adoptions: Collection[Adoption], named: set[tuple[UUID, str]]
+    session: AsyncSession,
+    adoptions: Collection[Adoption],
+    named: Collection[tuple[UUID, Named]],
 ) -> list[InForce]:
-    by_key = {(adoption.project_id, adoption.urn): adoption for adoption in adoptions}
-    keys = sorted(named.union(by_key))
-    if not keys:
+    urns = {one.urn for one in adoptions} | {one.urn for _, one in named}
+    if not urns:
         return []
-    urns = {urn for _, urn in keys}
-    manifests = {
-        urn: {release.sequence: read_manifest(release.manifest) for release in releases}
-        for urn, releases in (await releases_of(session, urns)).items()
-    }
-    withdrawals = await all_withdrawals(session, urns)
+    kept = await releases_of(session, urns)
+    adopted = _adopted(adoptions, kept)
+    meanings = _meanings(named, adopted, kept)
+    keys = sorted({*adopted, *meanings}, key=str)
+    works = {key.work: None for key in keys if key.work}
+    manifests = {work: {one.sequence: kept_manifest(one) for one in kept[work]} for work in works}
+    withdrawals = await all_withdrawals(session, works)
     own = await parts_of(session, {one.overlay_id for one in adoptions if one.overlay_id})
     # only where nobody of the project decided does a pool's wish choose the release
-    undecided = [key for key in keys if key not in by_key]
-    projects, texts = {one for one, _ in undecided}, {urn for _, urn in undecided}
+    undecided = meanings.keys() - adopted.keys()
+    projects, texts = {key.project_id for key in undecided}, {key.urn for key in undecided}
     asked = await asked_of_projects(session, projects, texts) if undecided else set()
     return [
         _stands(
             _Known(
                 key,
-                adoption := by_key.get(key),
+                adoption := adopted.get(key),
                 own.get(adoption.overlay_id, ()) if adoption and adoption.overlay_id else (),
-                manifests[key[1]],
-                withdrawals[key[1]],
-                on_shifts=key in named,
-                review_asked=key in asked,
+                manifests[key.work] if key.work else {},
+                withdrawals[key.work] if key.work else Withdrawals(),
+                named=frozenset(meanings.get(key, ())),
+                review_asked=any(
+                    project == key.project_id and key.work and one.may_mean(key.work)
+                    for project, one in asked
+                ),
             )
         )
         for key in keys
     ]
 
 
+def _adopted(
+    adoptions: Collection[Adoption], kept: Mapping[Work, Sequence[Release]]
+) -> dict[_Key, Adoption]:
+    whose = {one.id: work for work, releases in kept.items() for one in releases}
+    return {_Key(one.project_id, one.urn, whose[one.release_id]): one for one in adoptions}
+
+
+def _meanings(
+    named: Collection[tuple[UUID, Named]],
+    adopted: Collection[_Key],
+    kept: Mapping[Work, Sequence[Release]],
+) -> dict[_Key, set[Named]]:
+    """Tell what pools mean in each project."""
+    used = {(key.project_id, key.urn): key.work for key in adopted}
+    known: dict[str, list[Work]] = defaultdict(list)
+    for work in kept:
+        known[work.urn].append(work)
+    meanings: dict[_Key, set[Named]] = defaultdict(set)
+    for project_id, one in named:
+        its = meant(one, known[one.urn], used.get((project_id, one.urn)))
+        meanings[_Key(project_id, one.urn, its)].add(one)
+    return meanings
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """All that is known of one item in one project."""
 
-    key: tuple[UUID, str]
+    key: _Key
     adoption: Adoption | None
     own: tuple[OwnPart, ...]
     manifests: Mapping[int, Manifest]
     withdrawals: Withdrawals
-    on_shifts: bool
+    named: frozenset[Named]
     review_asked: bool
 
 
@@ -165,7 +194,7 @@ def _stands(known: _Known) -> InForce:
     instead = words_instead(holds, known.withdrawals, manifests) if holds else {}
     shown, aside = (
         effective_where_it_fits(
-            without_withdrawn(upstream, instead), known.own, additions_only=known.on_shifts
+            without_withdrawn(upstream, instead), known.own, additions_only=bool(known.named)
         )
         if upstream
         else (None, [])
@@ -174,8 +203,8 @@ def _stands(known: _Known) -> InForce:
     newer = _newer(known, locked)
     until = upstream.sequence if upstream else 0
     return InForce(
-        project_id=known.key[0],
-        urn=known.key[1],
+        project_id=known.key.project_id,
+        urn=known.key.urn,
         locked=locked,
         manifest=shown,
         history=tuple(_history(manifests, until, own)),
@@ -188,7 +217,7 @@ def _stands(known: _Known) -> InForce:
         withdrawn_history=frozenset((*known.withdrawals.releases, *known.withdrawals.blocks)),
         pending=newer if adoption and adoption.mode == "tracking" else None,
         mode=adoption.mode if adoption else None,
-        on_shifts=known.on_shifts,
+        named=known.named,
         upstream=upstream,
         own=own,
         set_aside=tuple(aside),

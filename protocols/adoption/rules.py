@@ -11,6 +11,7 @@ from federation.errors import Reason
 from federation.partners.rules.canonical import canonical
 from protocols.items.rules.placeholders import fill
 from protocols.overlays.rules.parts import OwnPart
+from protocols.pool_texts.rules import Named
 from protocols.releases.rules import Manifest, paragraphs
 
 
@@ -23,6 +24,7 @@ class InForce:
     `history` is every release up to it, newest first, under the same own parts while they have a
     place there. `set_aside` are own parts that step back: after a recall, or for a pool's words.
     `offered` is a newer release; `pending` only where the project wants to be told.
+    `named` is what pools have put on their shifts and mean this text by.
     """
 
     project_id: UUID
@@ -35,7 +37,7 @@ class InForce:
     withdrawn_because: str | None
     pending: str | None
     mode: str | None
-    on_shifts: bool
+    named: frozenset[Named]
     upstream: Manifest | None = None
     own: tuple[OwnPart, ...] = ()
     set_aside: tuple[OwnPart, ...] = ()
@@ -45,6 +47,11 @@ class InForce:
     """By block of `manifest`: why its own words are withdrawn; what holds stands there already."""
     withdrawn_history: frozenset[int] = frozenset()
     """Which of `history`, by sequence, were withdrawn: who read these has read what was wrong."""
+
+    @property
+    def on_shifts(self) -> bool:
+        """Tell whether a pool asks for this text: the project may only add to it."""
+        return bool(self.named)
 
     @property
     def is_recalled(self) -> bool:

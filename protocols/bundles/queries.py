@@ -15,7 +15,7 @@ from protocols.bundles.rules import LARGEST, Signed, bundled
 from protocols.pool_texts.models import PoolText
 from protocols.recalls.models import Recall
 from protocols.releases.models import Release
-from protocols.releases.queries import visible_to
+from protocols.releases.queries import apart, meant_among, visible_to, work_of
 from protocols.statements.rules import Sign
 
 
@@ -65,8 +65,9 @@ async def _releases(session: AsyncSession, project_id: UUID, kind: str | None) -
     query = select(Release).where(theirs, visible_to(project_id))
     if kind is not None:
         query = query.where(Release.kind == kind)
-    found = await session.scalars(query.order_by(Release.urn, Release.sequence))
-    return list(found)
+    found = list(await session.scalars(query.order_by(Release.urn, Release.sequence)))
+    meant = await meant_among(session, project_id, apart(found))
+    return [one for one in found if work_of(one) in meant]
 
 
 def _require_whole(releases: Sequence[Release]) -> None:

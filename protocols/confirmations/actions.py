@@ -19,7 +19,9 @@ from federation.projects.models import Project
 from protocols.adoption.models import Adoption
 from protocols.confirmations.models import RecallConfirmation
 from protocols.pool_texts.models import PoolText
+from protocols.pool_texts.queries import names
 from protocols.recalls.models import Recall
+from protocols.recalls.queries import withdrawn_from
 from protocols.recalls.rules import read_recall
 from protocols.releases.models import Release
 
@@ -77,7 +79,11 @@ async def _users(session: AsyncSession, recall: Recall) -> set[UUID]:
     adopted = (
         select(Adoption.project_id)
         .join(Release, Release.id == Adoption.release_id)
-        .where(Adoption.urn == recall.urn)
+        .where(
+            Release.urn == recall.urn,
+            Release.project_id == recall.project_id,
+            Release.node_id.is_not_distinct_from(recall.node_id),
+        )
     )
     locked = await session.scalars(adopted.where(Release.sequence == recall.sequence))
     on_shifts = await session.scalars(
@@ -85,7 +91,7 @@ async def _users(session: AsyncSession, recall: Recall) -> set[UUID]:
         .join(PoolText, PoolText.pool_id == PoolMember.pool_id)
         .join(Project, Project.id == PoolMember.project_id)
         .where(
-            PoolText.urn == recall.urn,
+            names(withdrawn_from(recall)),
             Project.node.is_(None),
             PoolMember.project_id.not_in(adopted),
         )

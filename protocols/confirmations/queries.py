@@ -87,7 +87,9 @@ async def _releases(
     wanted = {(one.urn, one.sequence) for one in recalls}
     wanted |= {(one.urn, one.holds_sequence) for one in recalls if one.holds_sequence}
     rows = await session.scalars(
-        select(Release).where(tuple_(Release.urn, Release.sequence).in_(wanted))
+        select(Release).where(
+            tuple_(Release.urn, Release.sequence).in_(wanted), Release.node_id.is_(None)
+        )
     )
     return {(one.urn, one.sequence): one for one in rows}
 

@@ -15,10 +15,10 @@ from federation.feeds.errors import RecallTooLarge
 from protocols.descendants.rules import in_short, what_follows, words_of
 from protocols.recalls.actions import Withdrawing, ask_to_follow, state_recall
 from protocols.recalls.models import Recall
-from protocols.recalls.queries import all_withdrawals, believed_recalls
+from protocols.recalls.queries import all_withdrawals, believed_recalls, withdrawn_from
 from protocols.recalls.rules import Words, what_holds, words_instead
 from protocols.releases.models import Release
-from protocols.releases.queries import releases_of
+from protocols.releases.queries import releases_of, work_of
 from protocols.releases.rules import Derived, read_manifest
 from protocols.statements.rules import Sign
 
@@ -32,16 +32,21 @@ async def follow_recalls(
     """
     recalls = await believed_recalls(session, urn)
     derived = await _derived_from(session, urn) if recalls else []
-    sources = {one.hash.hex(): one for one in (await releases_of(session, [urn]))[urn]}
+    known_here = (await releases_of(session, [urn])).values()
+    sources = {one.hash.hex(): one for releases in known_here for one in releases}
     stated = []
     for release, source in derived:
         known = sources.get(source.hash)
         for recall in recalls:
-            if known is not None and known.sequence == recall.sequence:
+            if known is not None and _concerns(recall, known):
                 stated += await _withdraw(session, release, known, recall, sign, now)
     if stated:
         await ask_to_follow(session, {one.urn for one in stated}, now)
     return stated
+
+
+def _concerns(recall: Recall, release: Release) -> bool:
+    return (withdrawn_from(recall), recall.sequence) == (work_of(release), release.sequence)
 
 
 async def _derived_from(session: AsyncSession, urn: str) -> list[tuple[Release, Derived]]:
@@ -68,7 +73,8 @@ async def _withdraw(
     instead = await _instead(session, recall)
     theirs, ours = read_manifest(source.manifest), read_manifest(derived.manifest)
     follows = what_follows(ours, theirs, recall.block, instead)
-    known = (await all_withdrawals(session, [derived.urn]))[derived.urn]
+    work = work_of(derived)
+    known = (await all_withdrawals(session, [work]))[work]
     if follows is None or derived.sequence in known.releases:
         return []
     if str(follows.block) in known.blocks.get(derived.sequence, {}):
@@ -90,9 +96,10 @@ async def _withdraw(
 
 async def _instead(session: AsyncSession, recall: Recall) -> Words:
     """Give what the source's project says holds by now, in words: a recall of that counts, too."""
-    known = (await all_withdrawals(session, [recall.urn]))[recall.urn]
-    releases = (await releases_of(session, [recall.urn]))[recall.urn]
-    manifests = {one.sequence: read_manifest(one.manifest) for one in releases}
+    work = withdrawn_from(recall)
+    known = (await all_withdrawals(session, [work]))[work]
+    releases = await releases_of(session, [recall.urn])
+    manifests = {one.sequence: read_manifest(one.manifest) for one in releases[work]}
     if recall.block is not None:
         return words_instead(recall.sequence, known, manifests)[str(recall.block)]
     standing = what_holds(recall.sequence, known.releases)

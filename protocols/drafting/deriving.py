@@ -13,7 +13,7 @@ from protocols.items.rules.drafts import DraftBlock, Source, redrafted
 from protocols.recalls.errors import Withdrawn
 from protocols.recalls.queries import all_withdrawals
 from protocols.releases.models import Release
-from protocols.releases.queries import release_of
+from protocols.releases.queries import release_of, work_of
 from protocols.releases.rules import Manifest, current_languages, read_manifest, written_in
 
 
@@ -24,7 +24,8 @@ async def derive_text(
     require_role(asker, *AUTHORS)
     require_write(asker)
     release = await release_of(session, asker, urn, number)
-    known = (await all_withdrawals(session, [urn]))[urn]
+    work = work_of(release)
+    known = (await all_withdrawals(session, [work]))[work]
     if release.sequence in known.releases or release.sequence in known.blocks:
         raise Withdrawn
     return await draft_text(session, asker, made_from(release), now)

@@ -10,7 +10,9 @@ from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role
 from protocols.exports.models import AnswerExport, ExportedAnswer
 from protocols.recalls.models import Recall
+from protocols.recalls.queries import of_release
 from protocols.releases.models import Release
+from protocols.releases.queries import meant_among, releases_of, work_of
 from protocols.releases.rules import read_manifest
 
 
@@ -50,23 +52,15 @@ async def withdrawn_exports(session: AsyncSession, asker: Asker) -> Sequence[Sti
         .where(AnswerExport.project_id == asker.project_id)
         .subquery()
     )
-    recalled = exists().where(
-        Recall.urn == Release.urn,
-        Recall.sequence == Release.sequence,
-        Recall.node_id.is_not_distinct_from(Release.node_id),
-    )
+    recalled = exists().where(of_release(Release))
     reason = (
         select(Recall.reason)
-        .where(
-            Recall.urn == Release.urn,
-            Recall.sequence == Release.sequence,
-            Recall.node_id.is_not_distinct_from(Release.node_id),
-        )
+        .where(of_release(Release))
         .order_by(Recall.stated_at)
         .limit(1)
         .scalar_subquery()
     )
-    rows = await session.execute(
+    found = await session.execute(
         select(ExportedAnswer, AnswerExport, Release, Person.name, reason)
         .join(
             newest,
@@ -85,6 +79,10 @@ async def withdrawn_exports(session: AsyncSession, asker: Asker) -> Sequence[Sti
             ExportedAnswer.urn,
         )
     )
+    rows = found.all()
+    # what was exported counts, whether or not its project still shares a pool
+    stated = await releases_of(session, {entry.urn for entry, *_ in rows})
+    meant = await meant_among(session, asker.project_id, stated)
     return [
         StillThere(
             export_id=entry.export_id,
@@ -98,6 +96,7 @@ async def withdrawn_exports(session: AsyncSession, asker: Asker) -> Sequence[Sti
             removed_at=entry.removed_at,
         )
         for entry, export, release, name, because in rows
+        if work_of(release) in meant
     ]
 
 

@@ -4,12 +4,11 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from federation.permissions.rules import Asker, require_role
-from federation.pools.models import PoolMember
 from federation.projects.models import Project
 from protocols.adoption.models import Adoption
 from protocols.items.actions import APPROVERS, AUTHORS
@@ -17,12 +16,16 @@ from protocols.overlays.models import Overlay
 from protocols.overlays.queries import parts_of
 from protocols.overlays.rules.parts import OwnPart
 from protocols.overview.rules import Line, Offered, counted, in_order, overdue
-from protocols.pool_texts.models import PoolText
-from protocols.recalls.queries import all_withdrawals
+from protocols.pool_texts.queries import is_asked, named_for_projects
+from protocols.recalls.models import Recall
+from protocols.recalls.queries import all_withdrawals, of_release
 from protocols.recalls.rules import Withdrawals
 from protocols.releases.models import Release, ReleaseText
-from protocols.releases.queries import visible_to
+from protocols.releases.queries import meant_by, same_work, visible_to, work_of
+from protocols.releases.rules import Work
 
+REVIEWED = b'"lived_experience":true'
+"""So the bytes of a manifest say it; within a text its quotation marks would be escaped."""
 MOST = 100
 """How many texts to take up are listed at once; words in their titles find the others."""
 
@@ -47,9 +50,10 @@ async def texts_at_a_glance(session: AsyncSession, asker: Asker, now: datetime) 
     urns = {*adopted, *drafted}
     over = {urn: (adopted.get(urn) or drafted[urn]).release_id for urn in urns}
     releases = await _releases(session, over.values())
-    withdrawals = await all_withdrawals(session, urns)
+    works = {urn: work_of(releases[over[urn]]) for urn in urns}
+    withdrawals = await all_withdrawals(session, works.values())
     newer = await _newer(session, asker.project_id, withdrawals)
-    named = await _on_shifts(session, asker.project_id)
+    named = await named_for_projects(session, [asker.project_id])
     own = await parts_of(session, {one.overlay_id for one in adopted.values() if one.overlay_id})
     return in_order(
         [
@@ -60,8 +64,8 @@ async def texts_at_a_glance(session: AsyncSession, asker: Asker, now: datetime) 
                 drafted.get(urn),
                 own=own,
                 newer=newer.get(urn),
-                on_shifts=urn in named,
-                withdrawals=withdrawals[urn],
+                on_shifts=any(one.may_mean(works[urn]) for _, one in named),
+                withdrawals=withdrawals[works[urn]],
                 now=now,
             )
             for urn in urns
@@ -87,30 +91,23 @@ async def _releases(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, 
 
 
 async def _newer(
-    session: AsyncSession, project_id: UUID, withdrawals: Mapping[str, Withdrawals]
+    session: AsyncSession, project_id: UUID, withdrawals: Mapping[Work, Withdrawals]
 ) -> dict[str, str]:
     """Give the newest sound version of each text that is newer than the one in use."""
-    locked = select(Adoption.urn, Release.sequence).join(Release, Release.id == Adoption.release_id)
-    used = locked.where(Adoption.project_id == project_id).subquery()
+    used = aliased(Release)
+    later = and_(same_work(used, Release), Release.sequence > used.sequence)
     query = (
-        select(Release.urn, Release.sequence, Release.number)
-        .join(used, (used.c.urn == Release.urn) & (Release.sequence > used.c.sequence))
+        select(Release.urn, Release.project_id, Release.node_id, Release.sequence, Release.number)
+        .join(used, later)
+        .join(Adoption, Adoption.release_id == used.id)
+        .where(Adoption.project_id == project_id)
         .order_by(Release.sequence)
     )
     return {
         urn: number
-        for urn, sequence, number in await session.execute(query)
-        if sequence not in withdrawals[urn].releases
+        for urn, project, node, sequence, number in await session.execute(query)
+        if sequence not in withdrawals[Work(urn, project, node)].releases
     }
-
-
-async def _on_shifts(session: AsyncSession, project_id: UUID) -> set[str]:
-    query = (
-        select(PoolText.urn)
-        .join(PoolMember, PoolMember.pool_id == PoolText.pool_id)
-        .where(PoolMember.project_id == project_id)
-    )
-    return set(await session.scalars(query))
 
 
 def _line(
@@ -163,21 +160,43 @@ def _waits_for(asker: Asker, draft: Overlay | None) -> bool:
 
 
 async def texts_to_take_up(session: AsyncSession, asker: Asker, words: str) -> list[Offered]:
-    """Look among the texts that the project may use and does not, by their title."""
+    """Look among the texts that the project may use and does not, by their title.
+
+    Each is offered in the newest version that can be taken up.
+    """
     require_role(asker, *AUTHORS)
+    project_id = asker.project_id
     later = aliased(Release)
     query = (
-        select(ReleaseText.urn, ReleaseText.title, Release.kind, Release.number, Project.name)
+        select(Release, ReleaseText.title, Project.name)
         .join(Release, Release.id == ReleaseText.release_id)
         .outerjoin(Project, Project.id == Release.project_id)
         .where(
             ReleaseText.is_source.is_(True),
             ReleaseText.title.icontains(words, autoescape=True),
-            visible_to(asker.project_id),
-            ~exists().where(later.urn == Release.urn, later.sequence > Release.sequence),
-            ~exists().where(Adoption.urn == Release.urn, Adoption.project_id == asker.project_id),
+            visible_to(project_id),
+            _is_sound(Release, project_id),
+            ~exists().where(
+                same_work(Release, later),
+                later.sequence > Release.sequence,
+                _is_sound(later, project_id),
+            ),
+            ~exists().where(Adoption.urn == Release.urn, Adoption.project_id == project_id),
         )
         .order_by(ReleaseText.title, ReleaseText.release_id)
         .limit(MOST)
     )
-    return [Offered(*row) for row in await session.execute(query)]
+    found = (await session.execute(query)).all()
+    meant = await meant_by(session, project_id, {one.urn for one, *_ in found})
+    return [
+        Offered(one.urn, title, one.kind, one.number, by)
+        for one, title, by in found
+        if work_of(one) in meant
+    ]
+
+
+def _is_sound(release: type[Release], project_id: UUID) -> ColumnElement[bool]:
+    """State that nobody has withdrawn a release, and that it was reviewed as a pool may ask."""
+    withdrawn = exists().where(of_release(release), Recall.block.is_(None))
+    reviewed = func.position(literal(REVIEWED).op("IN")(release.manifest)) > 0
+    return and_(~withdrawn, or_(~is_asked(project_id, release), reviewed))

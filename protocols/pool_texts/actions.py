@@ -34,6 +34,8 @@ class PoolTextStated(msgspec.Struct, frozen=True):
     pool: UUID
     protocol_kind: ProtocolKind
     urn: Urn
+    project: UUID | None = None
+    """Whose text it is; a host of before 0.3.0 does not say."""
 
 
 async def name_pool_text(
@@ -41,14 +43,16 @@ async def name_pool_text(
 ) -> None:
     """Put an item in force on a pool's shifts, in place of another of its kind."""
     await pool_planned_by(session, asker, pool_id, lock=True)
-    manifest = read_manifest((await release_of(session, asker, urn, None)).manifest)
+    chosen = await release_of(session, asker, urn, None)
+    manifest = read_manifest(chosen.manifest)
     kind = manifest.protocol_kind
     if kind is None:
         raise NotFound("A canned answer is no protocol: name a protocol.")
     if not manifest.lived_experience and await asks_for_lived_experience(session, pool_id):
         raise LivedReviewMissing
-    await _put(session, pool_id, kind, urn)
-    stated = {"pool": str(pool_id), "protocol_kind": kind, "urn": urn}
+    project = chosen.project_id
+    await _put(session, pool_id, kind, urn, project)
+    stated = {"pool": str(pool_id), "protocol_kind": kind, "urn": urn, "project": str(project)}
     await append(session, FEED, str(pool_id), STATED, stated, now=now)
     await _record(session, asker.person_id, pool_id, urn, now)
     await texts_changed(session, now)
@@ -65,17 +69,18 @@ async def receive_pool_text(
     host = await session.scalar(select(Pool.host).where(Pool.id == stated.pool))
     if host != sender.node_id or (sender.feed_kind, sender.subject) != (FEED, str(stated.pool)):
         raise NotTheirs
-    await _put(session, stated.pool, stated.protocol_kind, stated.urn)
+    await _put(session, stated.pool, stated.protocol_kind, stated.urn, stated.project)
     await _record(session, sender.node_id, stated.pool, stated.urn, now)
     await texts_changed(session, now)
 
 
-async def _put(session: AsyncSession, pool_id: UUID, kind: str, urn: str) -> None:
-    row = insert(PoolText).values(id=new_id(), pool_id=pool_id, protocol_kind=kind, urn=urn)
+async def _put(
+    session: AsyncSession, pool_id: UUID, kind: str, urn: str, project: UUID | None
+) -> None:
+    named = {"urn": urn, "project_id": project, "project_urn": urn if project else None}
+    row = insert(PoolText).values(id=new_id(), pool_id=pool_id, protocol_kind=kind, **named)
     await session.execute(
-        row.on_conflict_do_update(
-            constraint="uq_pool_text_pool_id_protocol_kind", set_={"urn": row.excluded.urn}
-        )
+        row.on_conflict_do_update(constraint="uq_pool_text_pool_id_protocol_kind", set_=named)
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import false, func, or_, select, true, union
+from sqlalchemy import and_, false, func, or_, select, true, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -71,7 +71,14 @@ async def proposals_of(
     owner, maker = aliased(Project), aliased(Project)
     query = (
         select(Proposal, Release, owner.name, maker.name)
-        .join(Release, (Release.urn == Proposal.urn) & (Release.sequence == Proposal.sequence))
+        .join(
+            Release,
+            and_(
+                Release.urn == Proposal.urn,
+                Release.sequence == Proposal.sequence,
+                Release.project_id == Proposal.owner_id,
+            ),
+        )
         .join(owner, owner.id == Proposal.owner_id)
         .join(maker, maker.id == Proposal.from_project_id)
         .where(

@@ -16,7 +16,7 @@ from federation.permissions.rules import Asker, require_role, require_write
 from protocols.changes.actions import follow_recalls_of, texts_changed
 from protocols.recalls.errors import AlreadyRecalled, NothingWouldHold
 from protocols.recalls.models import Recall
-from protocols.recalls.queries import all_withdrawals
+from protocols.recalls.queries import all_withdrawals, withdrawals_of
 from protocols.recalls.rules import (
     Holds,
     RecallManifest,
@@ -26,7 +26,7 @@ from protocols.recalls.rules import (
     what_holds,
 )
 from protocols.releases.models import Release
-from protocols.releases.rules import read_manifest
+from protocols.releases.rules import Work, read_manifest
 from protocols.statements.queries import FEED
 from protocols.statements.rules import (
     Sign,
@@ -71,7 +71,8 @@ async def recall(
     earlier = releases.get(holds_number) if holds_number else None
     if withdrawn is None or (holds_number and earlier is None):
         raise NotFound
-    known = (await all_withdrawals(session, [urn]))[urn]
+    work = Work(urn, asker.project_id, None)
+    known = (await all_withdrawals(session, [work]))[work]
     gone = known.blocks.get(withdrawn.sequence, {})
     if withdrawn.sequence in known.releases or str(block) in gone:
         raise AlreadyRecalled
@@ -115,7 +116,7 @@ async def recall_item(
     """
     _require_may(asker)
     releases = await _own(session, asker, urn)
-    known = (await all_withdrawals(session, [urn]))[urn].releases
+    known = await withdrawals_of(session, Work(urn, asker.project_id, None))
     if all(one.sequence in known for one in releases):
         raise AlreadyRecalled
     said = _said(holds_texts)

@@ -2,7 +2,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,23 +11,26 @@ from federation.permissions.rules import Asker, require_role
 from protocols.recalls.models import Recall
 from protocols.recalls.rules import Withdrawal, Withdrawals
 from protocols.releases.models import Release
-from protocols.releases.queries import release_of, visible_to
-from protocols.releases.rules import Manifest, read_manifest
+from protocols.releases.queries import release_of, work_of
+from protocols.releases.rules import Manifest, Work, read_manifest
 
 
-async def withdrawals_of(
-    session: AsyncSession, urns: Collection[str]
-) -> dict[str, dict[int, Withdrawal]]:
-    """Give the recalls of whole releases of some items, by sequence."""
-    return {urn: known.releases for urn, known in (await all_withdrawals(session, urns)).items()}
+async def withdrawals_of(session: AsyncSession, work: Work) -> dict[int, Withdrawal]:
+    """Give the recalls of whole releases of an item, by sequence."""
+    return (await all_withdrawals(session, [work]))[work].releases
 
 
-async def all_withdrawals(session: AsyncSession, urns: Collection[str]) -> dict[str, Withdrawals]:
-    """Give the recalls of some items, as far as they come from the item's own node."""
-    found = {urn: Withdrawals() for urn in urns}
-    for recall in await session.scalars(_believed(urns)):
+async def all_withdrawals(
+    session: AsyncSession, works: Collection[Work]
+) -> dict[Work, Withdrawals]:
+    """Give the recalls of some items, as far as they come from the item's own project."""
+    found = {work: Withdrawals() for work in works}
+    urns = {work.urn for work in works}
+    for recall in await session.scalars(select(Recall).where(Recall.urn.in_(urns))):
         withdrawal = Withdrawal(recall.reason, recall.holds_sequence, recall.holds_texts)
-        known = found[recall.urn]
+        known = found.get(withdrawn_from(recall))
+        if known is None:
+            continue
         if recall.block is None:
             known.releases[recall.sequence] = withdrawal
         else:
@@ -35,39 +38,49 @@ async def all_withdrawals(session: AsyncSession, urns: Collection[str]) -> dict[
     return found
 
 
+def of_release(release: type[Release]) -> ColumnElement[bool]:
+    """Limit recalls to those that concern a release, or a part of it, and come from its project."""
+    return and_(
+        Recall.urn == release.urn,
+        Recall.project_id == release.project_id,
+        Recall.node_id.is_not_distinct_from(release.node_id),
+        Recall.sequence == release.sequence,
+    )
+
+
+def withdrawn_from(recall: Recall) -> Work:
+    """Tell whose item a recall is about."""
+    return Work(recall.urn, recall.project_id, recall.node_id)
+
+
 async def newest_sound(session: AsyncSession, asker: Asker, urn: str) -> Release:
     """Give the newest release that nobody has withdrawn; the newest of all where every one is."""
     newest = await release_of(session, asker, urn, None)
-    withdrawn = (await withdrawals_of(session, [urn]))[urn]
+    withdrawn = await withdrawals_of(session, work_of(newest))
     if newest.sequence not in withdrawn:
         return newest
     sound = (
         select(Release)
-        .where(Release.urn == urn, visible_to(asker.project_id))
-        .where(Release.sequence.not_in(withdrawn))
+        .where(
+            Release.urn == urn,
+            Release.project_id == newest.project_id,
+            Release.node_id.is_not_distinct_from(newest.node_id),
+            Release.sequence.not_in(withdrawn),
+        )
         .order_by(Release.sequence.desc())
     )
     return await session.scalar(sound.limit(1)) or newest
 
 
 async def believed_recalls(session: AsyncSession, urn: str) -> list[Recall]:
-    """Give the recalls of an item's releases that its own node has stated, oldest first."""
-    return list(await session.scalars(_believed([urn]).order_by(Recall.stated_at, Recall.id)))
-
-
-def _believed(urns: Collection[str]) -> Select[Recall]:
-    owner = (
-        select(Release.urn, Release.node_id, Release.project_id)
-        .where(Release.urn.in_(urns))
-        .distinct()
-        .subquery()
+    """Give the recalls of an item's releases that came from where these came, oldest first."""
+    stated = exists().where(
+        Release.urn == Recall.urn,
+        Release.project_id == Recall.project_id,
+        Release.node_id.is_not_distinct_from(Recall.node_id),
     )
-    theirs = and_(
-        owner.c.urn == Recall.urn,
-        owner.c.project_id == Recall.project_id,
-        owner.c.node_id.is_not_distinct_from(Recall.node_id),
-    )
-    return select(Recall).join(owner, theirs)
+    query = select(Recall).where(Recall.urn == urn, stated)
+    return list(await session.scalars(query.order_by(Recall.stated_at, Recall.id)))
 
 
 class Withdrawable(NamedTuple):
@@ -91,7 +104,8 @@ async def own_releases(session: AsyncSession, asker: Asker, urn: str) -> list[Wi
     releases = list(await session.scalars(query))
     if not releases:
         raise NotFound
-    known = (await all_withdrawals(session, [urn]))[urn]
+    work = work_of(releases[0])
+    known = (await all_withdrawals(session, [work]))[work]
     return [
         Withdrawable(
             read_manifest(one.manifest),

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -111,7 +111,13 @@ async def receive_releases(
     received = [_read(payload, verify) for payload in payloads]
     for project in {manifest.project for manifest, _ in received}:
         await require_theirs(session, sender, project)
-    fresh = _new_ones(received, await _earlier(session, received), sender)
+    earlier = await _earlier(session, received)
+    # a third node may have taken an id for a text of its own: that keeps nobody's release out
+    taken = {one.id for one in earlier}
+    fresh = [
+        (_under_a_free_id(manifest, taken), statement)
+        for manifest, statement in _new_ones(received, earlier, sender)
+    ]
     if not fresh:
         return
     published = await _store(session, fresh, now, node_id=sender.node_id)
@@ -130,6 +136,12 @@ def _read(payload: dict[str, Any], verify: Verify) -> Stated:
     return manifest, statement
 
 
+def _under_a_free_id(manifest: Manifest, taken: Collection[UUID]) -> Manifest:
+    if manifest.release not in taken:
+        return manifest
+    return msgspec.structs.replace(manifest, release=new_id())
+
+
 async def _earlier(session: AsyncSession, received: Sequence[Stated]) -> list[Published]:
     ids = [manifest.release for manifest, _ in received]
     urns = {manifest.urn for manifest, _ in received}
@@ -140,9 +152,11 @@ async def _earlier(session: AsyncSession, received: Sequence[Stated]) -> list[Pu
     return [Published(*row) for row in rows]
 
 
-def _new_ones(received: Sequence[Stated], earlier: list[Published], sender: Sender) -> list[Stated]:
+def _new_ones(
+    received: Sequence[Stated], earlier: Sequence[Published], sender: Sender
+) -> list[Stated]:
     """Leave out what came before; refuse another text in an older one's place."""
-    fresh = []
+    fresh, known = [], list(earlier)
     for manifest, statement in received:
         one = Published(
             id=manifest.release,
@@ -153,8 +167,8 @@ def _new_ones(received: Sequence[Stated], earlier: list[Published], sender: Send
             hash=hash_of(statement.manifest.encode()),
             node_id=sender.node_id,
         )
-        if not came_before(one, earlier):
-            earlier.append(one)
+        if not came_before(one, known):
+            known.append(one)
             fresh.append((manifest, statement))
     return fresh
 

@@ -16,13 +16,19 @@ class Release(Base, kw_only=True):
 
     `hash` is held to the manifest's bytes, and every language's row refers to all that was
     published: so PostgreSQL refuses to change or delete a release, whoever asks.
-    `node_id` is the partner that stated it; null where it was released here.
+    `node_id` is the partner that stated it; null where it was released here. What another project
+    states under the same URN stands beside it. `id` is another one than in the manifest where a
+    stranger had taken that.
     """
 
     __tablename__ = "release"
     __table_args__ = (
-        UniqueConstraint("urn", "sequence"),
-        UniqueConstraint("urn", "number"),
+        UniqueConstraint(
+            "urn", "sequence", "project_id", "node_id", postgresql_nulls_not_distinct=True
+        ),
+        UniqueConstraint(
+            "urn", "number", "project_id", "node_id", postgresql_nulls_not_distinct=True
+        ),
         UniqueConstraint("id", "hash"),
         UniqueConstraint(*PUBLISHED, name="uq_release_published"),
         CheckConstraint("hash = sha256(manifest)", name="hash_of_bytes"),

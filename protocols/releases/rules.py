@@ -20,7 +20,7 @@ from protocols.items.rules.drafts import (
     MOST_WORDS,
 )
 from protocols.items.rules.translations import is_stale
-from protocols.statements.errors import AlreadyDifferent, NotTheirs
+from protocols.statements.errors import AlreadyDifferent
 
 __all__ = ["AcknowledgementClass", "Gap", "Part", "Wording", "is_stale"]
 
@@ -182,6 +182,17 @@ def same_words(one: Manifest, other: Manifest) -> bool:
     return msgspec.structs.replace(one, **passing) == other
 
 
+class Work(NamedTuple):
+    """An item as one project writes it: anybody can state the URN of somebody else's.
+
+    `node_id` is the partner that stated it, None this node.
+    """
+
+    urn: str
+    project_id: UUID
+    node_id: str | None
+
+
 class Published(NamedTuple):
     """What tells one release from another; `node_id` is who stated it, None this node."""
 
@@ -195,14 +206,19 @@ class Published(NamedTuple):
 
 
 def came_before(one: Published, earlier: Iterable[Published]) -> bool:
-    """Tell whether a release is known already; refuse another text in an older one's place."""
+    """Tell whether a release is known already; refuse another text in an older one's place.
+
+    What another project states under the same URN or id stands beside it, and keeps nothing out.
+    """
     for known in earlier:
-        if one.id != known.id and one.urn != known.urn:
+        if (known.node_id, known.project_id) != (one.node_id, one.project_id):
             continue
         if known.hash == one.hash:
             return True
-        if (known.node_id, known.project_id) != (one.node_id, one.project_id):
-            raise NotTheirs
-        if one.id == known.id or one.sequence == known.sequence or one.number == known.number:
+        if one.id == known.id or (one.urn == known.urn and _in_its_place(one, known)):
             raise AlreadyDifferent
     return False
+
+
+def _in_its_place(one: Published, known: Published) -> bool:
+    return one.sequence == known.sequence or one.number == known.number

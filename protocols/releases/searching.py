@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.outbox import put
 from protocols.items.rules.wording import as_plain
 from protocols.releases.models import Release, ReleaseText
-from protocols.releases.rules import Manifest, paragraphs, read_manifest
+from protocols.releases.queries import kept_manifest
+from protocols.releases.rules import Manifest, paragraphs
 from protocols.search_words.actions import learn_words
 from protocols.search_words.rules import configuration, words_of
 
@@ -61,12 +62,12 @@ async def spread_out_again(session: AsyncSession) -> bool:
     A program of before migration 0019 writes texts and leaves their words to this.
     """
     lacking = (
-        select(Release.manifest)
+        select(Release)
         .where(Release.id.in_(select(ReleaseText.release_id).where(ReleaseText.words.is_(None))))
         .order_by(Release.id)
         .limit(AT_ONCE)
     )
-    manifests = [read_manifest(stored) for stored in await session.scalars(lacking)]
+    manifests = [kept_manifest(one) for one in await session.scalars(lacking)]
     await _spread(session, manifests)
     return len(manifests) == AT_ONCE
 

@@ -95,7 +95,7 @@ async def _require_ready(
     manifest = version.manifest
     await require_sound(session, asker.project_id, version.release, manifest, now)
     version.text()
-    named = await on_shifts(session, asker.project_id, manifest.urn)
+    named = await on_shifts(session, asker.project_id, version.release)
     reasons = [
         reason
         for part in version.parts

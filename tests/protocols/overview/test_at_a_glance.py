@@ -192,4 +192,4 @@ async def test_thirty_texts_take_as_many_queries_as_one(
             listed = await texts_at_a_glance(session, projects.south.coordinator, NOW)
             offered = await texts_to_take_up(session, projects.south.coordinator, "")
         counts.append((len(listed), len(offered), len(statements)))
-    assert counts == [(1, 0, 8), (3, 0, 8), (30, 0, 8)]
+    assert counts == [(1, 0, 9), (3, 0, 9), (30, 0, 9)]

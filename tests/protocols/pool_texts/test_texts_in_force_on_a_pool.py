@@ -44,7 +44,12 @@ async def test_one_text_of_a_kind_is_in_force(session: AsyncSession, projects: W
     last = [event for event in await events(session) if event.kind == "pool-text.stated"][-1]
     assert await named(session) == [("conduct", texts[1].urn)]
     assert last.payload == canonical(
-        {"pool": projects.pool, "protocol_kind": "conduct", "urn": texts[1].urn}
+        {
+            "pool": projects.pool,
+            "protocol_kind": "conduct",
+            "urn": texts[1].urn,
+            "project": north.project,
+        }
     )
     assert (await verbs(session))[-1] == ("named-text", "pool")
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.session import door
@@ -19,6 +19,7 @@ from protocols.releases.actions import receive_releases
 from protocols.releases.errors import ReleaseTooLarge
 from protocols.releases.models import Release, ReleaseText
 from protocols.releases.rules import Gap, Manifest, Part, Wording, manifest_bytes, read_manifest
+from protocols.releases.searching import spread_out_again
 from protocols.statements.errors import (
     AlreadyDifferent,
     NotAStatement,
@@ -46,6 +47,7 @@ from tests.protocols.example_texts import (
 )
 from tests.tampering import altered
 
+replaced = msgspec.structs.replace
 LATER = NOW + timedelta(minutes=1)
 Payload = dict[str, Any]
 
@@ -244,20 +246,46 @@ async def test_a_partner_speaks_for_its_own_projects_only(
     assert await stored(session) == []
 
 
-async def test_an_item_stays_with_the_node_that_first_stated_it(
+async def test_what_a_stranger_states_under_a_known_urn_and_id_stands_beside_it(
     session: AsyncSession, sent: Sent
 ) -> None:
-    payload = sent.payload
-    await receive(session, payload, sent.sender)
-    next_one = changed(
-        payload,
-        lambda known: msgspec.structs.replace(
-            known, release=sent.project, sequence=2, number="2.0.0"
-        ),
+    stranger = uuid4()
+    forged = changed(
+        sent.payload, lambda known: with_parts(replaced(known, project=stranger), 1, "Go.")
     )
+    await receive(session, forged, sender_of("node-wrong", stranger))
 
-    with pytest.raises(NotTheirs):
-        await receive(session, next_one, sender_of("node-wrong", sent.project))
+    for _ in range(2):
+        await receive(session, sent.payload, sent.sender)
+
+    theirs, ours = sorted(await stored(session), key=lambda one: one.project_id == sent.project)
+    assert (theirs.id, theirs.node_id, theirs.manifest) == (
+        sent.release_id,
+        "node-wrong",
+        forged["manifest"].encode(),
+    )
+    assert (ours.urn, ours.node_id, ours.manifest) == (theirs.urn, "node-north", sent.manifest)
+    assert ours.id != theirs.id
+    found = ReleaseText.words.op("@@")(func.to_tsquery("two"))
+    assert (await session.scalars(select(ReleaseText.release_id).where(found))).all() == [ours.id]
+
+
+async def test_a_library_under_taken_ids_is_found_by_its_own_words(
+    session: AsyncSession, sent: Sent
+) -> None:
+    stranger = uuid4()
+    forged = changed(
+        sent.payload, lambda known: with_parts(replaced(known, project=stranger), 1, "Go.")
+    )
+    await receive(session, forged, sender_of("node-wrong", stranger))
+    await receive(session, sent.payload, sent.sender)
+    await session.execute(update(ReleaseText).values(words=None))
+
+    assert await spread_out_again(session) is False
+
+    [ours] = [one.id for one in await stored(session) if one.project_id == sent.project]
+    found = ReleaseText.words.op("@@")(func.to_tsquery("two"))
+    assert (await session.scalars(select(ReleaseText.release_id).where(found))).all() == [ours]
 
 
 def with_parts(known: Manifest, count: int, text: str = "Stay.") -> Manifest:

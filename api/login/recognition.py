@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request
+from litestar.datastructures import State
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import ForProgramsOnly, SignInNeeded
 from api.login.cookies import session_secret
+from database.session import door
 from federation.access.actions import note_token_use
 from federation.access.queries import asker_by_token, asker_by_web_session
 from federation.permissions.rules import Asker, require_write
@@ -28,6 +30,16 @@ async def recognise(
     unchecked = request.route_handler.opt.get("exclude_from_csrf")
     if asker and unchecked and request.method not in SAFE:
         raise ForProgramsOnly
+    return asker
+
+
+async def recognise_before(request: Request[Any, Any, State], now: datetime) -> Asker:
+    """Give the asker to a handler that waits for others, with no transaction open meanwhile."""
+    async with door(request.app.state.engine) as session:
+        asker = await recognise(session, request, now)
+    if asker is None:
+        raise SignInNeeded
+    request.scope["user"] = asker
     return asker
 
 

@@ -31,8 +31,9 @@ from federation.people.queries import person
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
-from federation.pools.slots.restating import restate_for_partner
 from federation.projects.models import Project
+from federation.relations.actions import end as end_relation
+from federation.relations.actions import type_words
 
 NEXT = {
     WORDS_TO_TYPE: "you act next: read these words to them, type theirs:",
@@ -118,14 +119,13 @@ def listed(who: UUID | None) -> None:
 def words(node: str, words: tuple[str, ...], who: UUID | None) -> None:
     """Type the four WORDS that the administrator of NODE read to you on the telephone."""
 
-    async def typed(act: Act) -> Partner:
-        partner = await actions.confirm_words(
-            act.session, asker=act.asker, node_id=node, typed=" ".join(words), now=act.now
+    async def confirmed(act: Act) -> Partner:
+        typed = " ".join(words)
+        return await type_words(
+            act.session, asker=act.asker, node_id=node, typed=typed, now=act.now
         )
-        await restate_for_partner(act.session, node, act.now)
-        return partner
 
-    _show(_acting(who, typed))
+    _show(_acting(who, confirmed))
 
 
 @partners.command("grant", context_settings=ANY_ID)
@@ -155,8 +155,7 @@ def end(node: str, who: UUID | None) -> None:
     """End the relationship with NODE at once; nothing that it holds opens anything."""
 
     async def ended(act: Act) -> None:
-        await actions.end(act.session, asker=act.asker, node_id=node, now=act.now)
-        await restate_for_partner(act.session, node, act.now)
+        await end_relation(act.session, asker=act.asker, node_id=node, now=act.now)
 
     _acting(who, ended)
 

@@ -1,6 +1,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.errors import NotFound
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import JOINED, SPEAKING
 from federation.people.models import Role
@@ -9,8 +10,22 @@ from federation.permissions.rules import Asker, require_role
 
 async def partners(session: AsyncSession, *, asker: Asker) -> list[Partner]:
     """List every node met, with the state that says who acts next."""
-    require_role(asker, Role.PARTNER_ADMINISTRATOR, Role.COORDINATOR)
+    require_reader(asker)
     return list(await session.scalars(select(Partner).order_by(Partner.name, Partner.node_id)))
+
+
+async def partner(session: AsyncSession, *, asker: Asker, node_id: str) -> Partner:
+    """Give one node that was met."""
+    require_reader(asker)
+    found = await session.get(Partner, node_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def require_reader(asker: Asker) -> None:
+    """Refuse everybody but partner administrators, who act, and coordinators, who read."""
+    require_role(asker, Role.PARTNER_ADMINISTRATOR, Role.COORDINATOR)
 
 
 async def speaking_partner(session: AsyncSession, node_id: str) -> Partner | None:

@@ -5,6 +5,7 @@ from playwright.async_api import Browser, async_playwright
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from database.session import make_engine
+from federation.partners.keys import NodeKeys
 from tests.browser.chromium import Chromium
 from tests.browser.site import Site, furnished
 from tests.browser.visitor import DESKTOP, PHONE, Visitor, visiting
@@ -34,7 +35,9 @@ async def served_site(
     del browser
     async with copy_of(server_url, template, own_name(template)) as database_url:
         engine = make_engine(database_url, connections=2)
-        with served(database_url, tmp_path_factory.mktemp("site")) as url:
+        folder = tmp_path_factory.mktemp("site")
+        NodeKeys.create(folder / "keys")
+        with served(database_url, folder) as url:
             yield engine, url
         await engine.dispose()
 

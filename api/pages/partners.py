@@ -1,0 +1,200 @@
+"""Partners: whom this node has met, who acts next, what each is let do, and how it ends."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from api.errors import InvalidRequest
+from api.login.recognition import recognise_before
+from api.pages.forms import NoForm
+from api.pages.rendering import page, way_back
+from api.parts import NodeSettings, Now, Session, Signed
+from api.peers.joining import accept_invitation
+from api.peers.own_node import own_node
+from federation.partners import actions, queries
+from federation.partners.invitations.actions import invite as make_link
+from federation.partners.models import Partner
+from federation.partners.rules import handshake
+from federation.people.models import Role
+from federation.permissions.rules import Asker
+from federation.relations.actions import end as end_relation
+from federation.relations.actions import type_words
+from federation.relations.queries import ticks
+from rota.availability.queries import own_clock
+
+HERE = "/partners"
+Asking = Request[Any, Any, State]
+
+
+class LinkForm(msgspec.Struct):
+    """A link that another project sent."""
+
+    link: str = ""
+
+
+class WordsForm(msgspec.Struct):
+    """The words that were heard on the telephone."""
+
+    words: str = ""
+
+
+class TickForm(msgspec.Struct):
+    """One thing to let a partner do, or to let it do no more."""
+
+    capability: str = ""
+
+
+class EndForm(msgspec.Struct):
+    """The partner's name, as somebody has typed it."""
+
+    typed: str = ""
+
+
+def _acts(asker: Asker) -> bool:
+    return asker.has(Role.PARTNER_ADMINISTRATOR)
+
+
+def _clock(zone: ZoneInfo) -> dict[str, Any]:
+    return {"local": lambda at: at.astimezone(zone)}
+
+
+@get(HERE)
+async def show_partners(session: Session, asker: Signed) -> Template:
+    """Show every node met, with who acts next."""
+    return page(
+        "partners.html",
+        asker=asker,
+        partners=await queries.partners(session, asker=asker),
+        acts=_acts(asker),
+        **_clock(await own_clock(session, asker)),
+    )
+
+
+@post(f"{HERE}/invitations", status_code=200)
+async def invite(
+    request: Asking,
+    session: Session,
+    asker: Signed,
+    now: Now,
+    state: State,
+    data: URLEncodedBody[NoForm],
+) -> Template:
+    """Make a link for one other node, and show it this once."""
+    del data
+    way_back(request, HERE)
+    link = await make_link(session, asker=asker, node=own_node(state), now=now)
+    return page("partner-link.html", asker=asker, link=str(link))
+
+
+@post(f"{HERE}/accept", status_code=303)
+async def accept(
+    request: Asking,
+    state: State,
+    settings: NodeSettings,
+    now: Now,
+    data: URLEncodedBody[LinkForm],
+) -> Redirect:
+    """Spend a link: the other node is asked now, with no transaction open meanwhile."""
+    way_back(request, HERE)
+    asker = await recognise_before(request, now)
+    met = await accept_invitation(
+        state.engine,
+        own_node(state),
+        asker=asker,
+        link_text=data.link,
+        now=now,
+        development=settings.development,
+    )
+    return Redirect(f"{HERE}/{met.node_id}", status_code=303)
+
+
+@get(f"{HERE}/{{node:str}}")
+async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> Template:
+    """Show one partner, and to those who may what can be done now."""
+    partner = await queries.partner(session, asker=asker, node_id=node)
+    return page(
+        "partner.html",
+        asker=asker,
+        partner=partner,
+        acts=_acts(asker),
+        speaks=partner.state in handshake.SPEAKING,
+        ticks=await ticks(session, asker, partner),
+        **_clock(await own_clock(session, asker)),
+    )
+
+
+@post(f"{HERE}/{{node:str}}/words", status_code=303)
+async def words(
+    request: Asking,
+    session: Session,
+    asker: Signed,
+    now: Now,
+    node: FromPath[str],
+    data: URLEncodedBody[WordsForm],
+) -> Redirect:
+    """Type the four words that were heard."""
+    back = way_back(request, f"{HERE}/{node}")
+    await type_words(session, asker=asker, node_id=node, typed=data.words, now=now)
+    return Redirect(back, status_code=303)
+
+
+@post(f"{HERE}/{{node:str}}/tick", status_code=303)
+async def tick(
+    request: Asking,
+    session: Session,
+    asker: Signed,
+    now: Now,
+    node: FromPath[str],
+    data: URLEncodedBody[TickForm],
+) -> Redirect:
+    """Let a partner do one more thing."""
+    back = way_back(request, f"{HERE}/{node}")
+    await actions.grant(session, asker=asker, node_id=node, capability=data.capability, now=now)
+    return Redirect(back, status_code=303)
+
+
+@post(f"{HERE}/{{node:str}}/untick", status_code=303)
+async def untick(
+    request: Asking,
+    session: Session,
+    asker: Signed,
+    now: Now,
+    node: FromPath[str],
+    data: URLEncodedBody[TickForm],
+) -> Redirect:
+    """Take one thing back; it holds at once."""
+    back = way_back(request, f"{HERE}/{node}")
+    await actions.withdraw(session, asker=asker, node_id=node, capability=data.capability, now=now)
+    return Redirect(back, status_code=303)
+
+
+@post(f"{HERE}/{{node:str}}/end", status_code=303)
+async def end(
+    request: Asking,
+    session: Session,
+    asker: Signed,
+    now: Now,
+    node: FromPath[str],
+    data: URLEncodedBody[EndForm],
+) -> Redirect:
+    """End it once the partner's name was typed; the partner is not asked."""
+    back = way_back(request, f"{HERE}/{node}")
+    actions.may_partner(asker)
+    partner = await queries.partner(session, asker=asker, node_id=node)
+    if not _typed(data.typed, partner):
+        raise InvalidRequest("typed", "Type the partner's name as it is shown.")
+    await end_relation(session, asker=asker, node_id=node, now=now)
+    return Redirect(back, status_code=303)
+
+
+def _typed(words: str, partner: Partner) -> bool:
+    """Tell whether a name was typed; a browser shows several spaces as one."""
+    return words.split() == partner.name.split()
+
+
+ROUTES: list[Any] = [show_partners, invite, accept, show_partner, words, tick, untick, end]

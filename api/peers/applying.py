@@ -55,6 +55,7 @@ class Reader:
     apply: Mapping[str, Apply] = field(default_factory=lambda: APPLY)
     apply_runs: Mapping[str, ApplyRun] = field(default_factory=lambda: RUNS)
     apply_recall: Mapping[str, ApplyRecall] = field(default_factory=lambda: RECALLS)
+    room: cursors.Room = cursors.ROOM
 
 
 async def apply_recalls(
@@ -179,7 +180,9 @@ async def _apply_event(
             why, detail = cursors.BAD, _code(error)
         else:
             return
-    await cursors.set_aside(session, cursor, event, epoch=epoch, why=why, detail=detail, now=now)
+    await cursors.set_aside(
+        session, cursor, event, epoch=epoch, why=why, detail=detail, room=reader.room, now=now
+    )
 
 
 async def replay_parked(reader: Reader, node_id: str) -> None:

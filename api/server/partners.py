@@ -20,6 +20,9 @@ from api.server.by_hand import by_hand
 from api.settings import Settings
 from database.session import door
 from federation.errors import NotAllowed, NotFound
+from federation.feeds.cursors.actions import BAD
+from federation.feeds.quarantine.actions import forget_set_aside
+from federation.feeds.quarantine.queries import SetAside, set_aside_of
 from federation.partners import actions
 from federation.partners.invitations.actions import invite as make_link
 from federation.partners.models import Partner
@@ -160,6 +163,28 @@ def end(node: str, who: UUID | None) -> None:
     _acting(who, ended)
 
 
+@partners.command("set-aside", context_settings=ANY_ID)
+@to_node
+@click.option("--forget", is_flag=True, help="Forget what was refused, and read on.")
+@click.option("--waiting", is_flag=True, help="With --forget: also what waits for an update.")
+@as_person
+def set_aside(node: str, who: UUID | None, *, forget: bool, waiting: bool) -> None:
+    """Sum up what this node could not use of what NODE said; if it is too much, reading stops."""
+    if waiting and not forget:
+        raise click.UsageError("--waiting says what else to --forget.")
+
+    async def seen(act: Act) -> list[SetAside]:
+        if forget:
+            await forget_set_aside(
+                act.session, asker=act.asker, node_id=node, waiting=waiting, now=act.now
+            )
+        return await set_aside_of(act.session, asker=act.asker, node_id=node)
+
+    for each in _acting(who, seen):
+        because = f"refused ({each.detail})" if each.why == BAD else "waits"
+        click.echo(f"{each.events} {_printable(each.kind)}, {because}, latest {each.latest:%F %R}")
+
+
 def _change(
     verb: Callable[..., Awaitable[None]],
     node: str,
@@ -227,11 +252,14 @@ def _who_then(everybody: list[UUID]) -> str:
 
 def _show(partner: Partner) -> None:
     """Print one partner; what it calls itself is printed without control characters."""
-    name = "".join(letter for letter in partner.name if letter.isprintable())
-    click.echo(f"{partner.node_id}  {name}, {partner.base_url}")
+    click.echo(f"{partner.node_id}  {_printable(partner.name)}, {partner.base_url}")
     says = NEXT.get(partner.state, partner.state)
     typed = " ".join(partner.words) if partner.state == WORDS_TO_TYPE else ""
     click.echo(f"  {says} {typed}".rstrip())
     for direction, granted in (("we grant", partner.we_grant), ("they grant", partner.they_grant)):
         if granted:
             click.echo(f"  {direction}: {', '.join(granted)}")
+
+
+def _printable(theirs: str) -> str:
+    return "".join(letter for letter in theirs if letter.isprintable())

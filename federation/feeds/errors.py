@@ -51,6 +51,16 @@ class WrongHead(FeedTrouble):
     title = "The head of this feed is not signed by the partner's head key."
 
 
+class TooMuchSetAside(FeedTrouble):
+    """More that this node cannot apply than one partner may leave here; somebody has to look."""
+
+    code = "feed-too-much-set-aside"
+    title = (
+        "The partner has sent more that this node cannot use than it keeps. Look at what was set "
+        "aside: update this node, ask the partner, or forget it; then reading goes on."
+    )
+
+
 class AnotherEpoch(Refusal):
     """The reader's cursor belongs to an epoch that this feed has left."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
 from federation.audit.actions import SYSTEM, record
-from federation.feeds.errors import FeedTrouble
+from federation.feeds.errors import FeedTrouble, TooMuchSetAside
 from federation.feeds.models import FeedCursor, SetAsideEvent
 from federation.feeds.rules import chain
 from federation.feeds.rules.chain import WireEvent
@@ -19,6 +20,17 @@ from federation.feeds.rules.heads import Place
 MOST_FEEDS = 500
 BAD = "bad"
 UNKNOWN = "unknown-kind"
+
+
+class Room(NamedTuple):
+    """What one partner may leave here that is not applied: in all its feeds, in all epochs."""
+
+    events: int
+    bytes: int
+
+
+ROOM = Room(events=5_000, bytes=2**25)
+"""Far more than a night of honest mistakes, and no more than a small server can bear."""
 
 
 async def cursor_for(
@@ -129,12 +141,15 @@ async def set_aside(
     epoch: str,
     why: str,
     detail: str,
+    room: Room = ROOM,
     now: datetime,
 ) -> None:
-    """Keep that an event was not applied, and go on: it stops nothing else.
+    """Keep that an event was not applied, and go on: it stops nothing else, while there is room.
 
     Only what waits is kept whole; a text that was refused may say too much of somebody.
     """
+    payload = (event.payload or "").encode() if why == UNKNOWN else b""
+    await _require_room(session, cursor.node_id, room, len(payload))
     row = insert(SetAsideEvent).values(
         id=new_id(),
         cursor_id=cursor.id,
@@ -142,12 +157,20 @@ async def set_aside(
         seq=event.seq,
         # a NUL cannot be stored
         kind=event.kind.replace("\0", "\N{REPLACEMENT CHARACTER}"),
-        payload=(event.payload or "").encode() if why == UNKNOWN else b"",
+        payload=payload,
         why=why,
         detail=detail[:200],
         at=now,
     )
     await session.execute(row.on_conflict_do_nothing())
+
+
+async def _require_room(session: AsyncSession, node_id: str, room: Room, length: int) -> None:
+    kept = func.count(), func.coalesce(func.sum(func.octet_length(SetAsideEvent.payload)), 0)
+    query = select(*kept).join(FeedCursor, SetAsideEvent.cursor_id == FeedCursor.id)
+    events, size = (await session.execute(query.where(FeedCursor.node_id == node_id))).one()
+    if events >= room.events or size + length > room.bytes:
+        raise TooMuchSetAside
 
 
 async def parked(session: AsyncSession, node_id: str, kinds: frozenset[str]) -> list[UUID]:

@@ -131,7 +131,7 @@ async def test_a_crash_before_the_commit_loses_nothing(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize(("bad", "detail"), [("refused", "refused"), ("missing", "KeyError")])
-async def test_a_bad_event_is_set_aside_and_stops_nothing(
+async def test_16_a_bad_event_is_set_aside_and_stops_nothing(
     pair: Pair, bad: str, detail: str
 ) -> None:
     north, south = pair
@@ -230,7 +230,7 @@ async def test_recalls_arrive_before_events_and_are_confirmed(pair: Pair) -> Non
     assert len(order) == 2
 
 
-async def test_a_recall_arrives_although_the_page_does_not_prove_itself(pair: Pair) -> None:
+async def test_16_a_recall_arrives_although_the_page_does_not_prove_itself(pair: Pair) -> None:
     north, south = pair
     heard_recalls: list[str] = []
 

@@ -31,7 +31,7 @@ NOT_TO_BE_SEARCHED = (
 )
 
 
-async def test_a_nul_in_one_event_holds_back_no_other(two_nodes: Pair) -> None:
+async def test_16_a_nul_in_one_event_holds_back_no_other(two_nodes: Pair) -> None:
     north, south = two_nodes
     south.apply["greeting"] = note_in("greeting")
     await say(north, south, {"n": 1}, {"n": "a\0b"}, {"n": 3})
@@ -44,7 +44,7 @@ async def test_a_nul_in_one_event_holds_back_no_other(two_nodes: Pair) -> None:
 @pytest.mark.parametrize(
     "statement", [NOT_TEXT, NOT_JSON, NOT_TO_BE_SEARCHED], ids=["text", "json", "search"]
 )
-async def test_a_value_that_the_database_refuses_holds_back_no_other(
+async def test_16_a_value_that_the_database_refuses_holds_back_no_other(
     two_nodes: Pair, statement: str
 ) -> None:
     north, south = two_nodes
@@ -65,7 +65,7 @@ async def test_a_value_that_the_database_refuses_holds_back_no_other(
     assert await trouble(south) == [(3, None)]
 
 
-async def test_a_bad_recall_holds_back_no_other(two_nodes: Pair) -> None:
+async def test_16_a_bad_recall_holds_back_no_other(two_nodes: Pair) -> None:
     north, south = two_nodes
     south.apply["greeting"] = note_in("greeting")
     taken: list[str] = []

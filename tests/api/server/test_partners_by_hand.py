@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from database.session import door
 from federation.errors import NotFound
+from federation.feeds.actions import append
+from federation.feeds.models import SetAsideEvent
 from federation.partners.errors import WordsDiffer
-from tests.api.peers.nodes import RunningNode, add_shared_pool, running
+from tests.api.peers.nodes import RunningNode, add_shared_pool, clock, join, running
+from tests.api.peers.test_pulling_feeds import note_in, pull_now, say
 from tests.api.server.by_hand_node import add_person, add_project, at_node, environment_of, said
 from tests.conftest import own_name
 from tests.postgres import copy_of
@@ -132,3 +136,25 @@ async def test_who_acts_must_be_a_partner_administrator(kept: tuple[Kept, Kept])
         f"{SEVERAL} {north.person}, {second}\n",
     )
     assert (await north.run("invite", "--as", second)).startswith(north.node.settings.base_url)
+
+
+async def test_what_was_set_aside_is_seen_and_forgotten(kept: tuple[Kept, Kept]) -> None:
+    north, south = (each.node for each in kept)
+    await join(north, south)
+    south.apply["greeting"] = note_in("greeting")
+    await say(north, south, {"bad": "refused"})
+    async with door(north.engine) as session:
+        await append(session, "private", south.id, "new\x1bty", {}, now=clock())
+    await pull_now(south, north)
+    async with door(south.engine) as session:
+        at = await session.scalar(select(func.max(SetAsideEvent.at)))
+    assert at is not None
+    refused = f"1 greeting, refused (refused), latest {at:%F %R}"
+    waits = f"1 newty, waits, latest {at:%F %R}"
+
+    looks = ("set-aside", north.id)
+    assert await kept[1].run(*looks) == f"{refused}\n{waits}"
+    assert await kept[1].run(*looks, "--forget") == waits
+    assert await kept[1].run(*looks, "--forget", "--waiting") == ""
+    code, says = await kept[1].refusal(*looks, "--waiting")
+    assert (code, says.splitlines()[-1]) == (2, "Error: --waiting says what else to --forget.")

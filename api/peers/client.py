@@ -25,6 +25,8 @@ T = TypeVar("T")
 ASSERTION_SECONDS = 60
 RENEW_BEFORE = timedelta(seconds=30)
 UNAUTHORIZED = 401
+NO_CONTENT = 204
+NOT_A_NODE = "The answer is not a node's."
 
 
 class PartnerUnreachableError(Exception):
@@ -87,7 +89,8 @@ class PartnerClient:
 
     async def poke(self) -> None:
         """Say that there is something new; the partner pulls it."""
-        await self._signed_in("POST", "/fed/v1/poke")
+        if await self._signed_in("POST", "/fed/v1/poke"):
+            raise PartnerUnreachableError(NOT_A_NODE)
 
     async def document(self) -> str:
         """Fetch the partner's document from its pinned address."""
@@ -159,13 +162,18 @@ async def send_join(link: Link, statement: str, *, development: bool) -> str:
 
 
 async def answer(http: httpx2.AsyncClient, method: str, url: str, **request: Any) -> bytes:
-    """Send a request and read all of its answer within the time and size that are allowed."""
+    """Send a request and read all of its answer within the time and size that are allowed.
+
+    Success without a word is said as such (204): an empty page of a domain that is for sale is not.
+    """
     try:
         async with asyncio.timeout(SECONDS):
             response = await http.request(method, url, **request)
     except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError) as error:
         raise PartnerUnreachableError(type(error).__name__) from error
     if response.is_success:
+        if not response.content and response.status_code != NO_CONTENT:
+            raise PartnerUnreachableError(NOT_A_NODE)
         return response.content
     try:
         code = msgspec.json.decode(response.content, type=Problem).says()
@@ -179,4 +187,4 @@ def read(raw: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.MsgspecError as error:
-        raise PartnerUnreachableError("The answer is not a node's.") from error
+        raise PartnerUnreachableError(NOT_A_NODE) from error

@@ -22,7 +22,7 @@ BOMB = gzip.compress(bytes(10_000_000))
 
 ODD: dict[str, tuple[Answering, str]] = {
     "100 MB": (says("HTTP/1.1 200 OK\nContent-Length: 104857600", b"x"), "fetch-refused"),
-    "endless": (endless, "fetch-refused"),
+    "endless": (endless("200 OK"), "fetch-refused"),
     "redirect to private": (redirect("http://10.0.0.1/"), "fetch-elsewhere"),
     "redirect to another scheme": (redirect("https://127.0.0.1/"), "fetch-elsewhere"),
     "redirect to metadata": (redirect("//169.254.169.254/"), "fetch-elsewhere"),

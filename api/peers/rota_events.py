@@ -5,6 +5,7 @@ What concerns one seat or handle travels in private feeds; what all members see,
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.peers.events import Apply
+from api.peers.wishes import OFFERS, RECEIPT, WISHES, offering, require_private, signed, wish
 from database.outbox import put
 from federation.errors import NotFound, NotHereYet
 from federation.feeds.queries import PRIVATE
@@ -26,13 +28,13 @@ from federation.pools.slots.from_partners import receive_answer as receive_slot_
 from federation.restoring.queries import is_restoring
 from rota.attendance import from_homes as attendance
 from rota.attendance.standing import receive_session
+from rota.claims.quota import SEATS_AT_ONCE
 from rota.company.actions import receive_company
 from rota.company.alerts import receive_alert
 from rota.cover import from_homes as cover_from_homes
 from rota.cover.from_hosts import receive_cover
 from rota.coverage.actions import HOURS_STATED, receive_hours
 from rota.handover import actions as handover
-from rota.offers.actions import receive_more_offers, receive_offers
 from rota.passport.actions import PASSPORT
 from rota.readings.actions import STATED as READINGS_STATED
 from rota.readings.actions import receive_readings
@@ -75,14 +77,13 @@ WAIT_FOR_RESTORE = frozenset(
     }
 )
 """What is said of seats, but that one is given back: that counts at once."""
-RECEIPT = "netreach-receipt+jws"
 
 Plain = Callable[[AsyncSession, str, dict[str, Any], datetime], Awaitable[None]]
 ToHost = Callable[[AsyncSession, str, dict[str, Any], datetime, from_homes.Sign], Awaitable[None]]
 ToHome = Callable[[AsyncSession, str, dict[str, Any], datetime, from_hosts.Verify], Awaitable[None]]
 
 
-def rota_events(keys: NodeKeys) -> dict[str, Apply]:
+def rota_events(keys: NodeKeys, *, seats_at_once: int = SEATS_AT_ONCE) -> dict[str, Apply]:
     """Give the kinds of event that the rota understands; receipts are signed with these keys."""
     events: dict[str, Apply] = {
         "pool.stated": _pool_stated,
@@ -91,8 +92,6 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "handle.stated": _private(pools.receive_handle),
         "handle.renamed": _private(pools.receive_rename),
         ANSWERED: _private(receive_slot_answer),
-        "offers.stated": _private(receive_offers),
-        "offers.added": _private(receive_more_offers),
         HOURS_STATED: _hours_stated,
         READINGS_STATED: _private(receive_readings),
         "shift.attended": _private(attendance.receive_attended),
@@ -108,29 +107,24 @@ def rota_events(keys: NodeKeys) -> dict[str, Apply]:
         "session.company": _private(receive_company),
         "restore.asked": _to_host(receive_asked, keys),
         "restore.answered": _private(receive_answered),
-        "claim.requested": _to_host(from_homes.receive_claim, keys),
         "claim.cancelled": _to_host(from_homes.receive_cancel, keys),
         "proposal.answered": _to_host(from_homes.receive_proposal_answer, keys),
         "claim.answered": _to_home(from_hosts.receive_answer),
         "claim.proposed": _to_home(from_hosts.receive_proposal),
         "claim.ended": _to_home(from_hosts.receive_end),
         "claim.split": _to_home(receive_split),
-        "cover.asked": _to_host(cover_from_homes.receive_asked, keys),
         "cover.withdrawn": _to_host(cover_from_homes.receive_withdrawn, keys),
-        "cover.taken": _to_host(cover_from_homes.receive_taken, keys),
         "cover.stated": _cover_stated,
-        "swap.offered": _to_host(offers_abroad.receive_offered, keys),
         "swap.withdrawn": _to_host(offers_abroad.receive_withdrawn, keys),
         "swap.stated": _swap_stated,
-        "exchange.asked": _to_host(swaps_from_homes.receive_asked, keys),
         "exchange.proposed": _to_home(swaps_from_hosts.receive_proposed),
-        "exchange.agreed": _to_host(swaps_from_homes.receive_agreed, keys),
         "exchange.withdrawn": _to_host(swaps_from_homes.receive_withdrawal, keys),
         "exchange.answered": _to_home(receive_exchange),
-        "waiting.joined": _private(waiting.receive_joined),
         "waiting.left": _private(waiting.receive_left),
         "waiting.stated": _private(waiting.receive_stated),
     }
+    events |= {kind: offering(act) for kind, act in OFFERS.items()}
+    events |= {kind: wish(kind, act, keys, seats_at_once) for kind, act in WISHES.items()}
     return {kind: _unless_restoring(kind, apply) for kind, apply in events.items()}
 
 
@@ -234,20 +228,19 @@ def _private(act: Plain) -> Apply:
     async def apply(
         session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
     ) -> None:
-        _require_private(sender)
+        require_private(sender)
         await act(session, sender.node_id, payload, now)
 
     return apply
 
 
 def _to_host(act: ToHost, keys: NodeKeys) -> Apply:
-    def sign(receipt: dict[str, Any]) -> str:
-        return keys.sign("head", receipt, purpose=RECEIPT)
+    sign = partial(signed, keys)
 
     async def apply(
         session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
     ) -> None:
-        _require_private(sender)
+        require_private(sender)
         await act(session, sender.node_id, payload, now, sign)
 
     return apply
@@ -257,7 +250,7 @@ def _to_home(act: ToHome) -> Apply:
     async def apply(
         session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
     ) -> None:
-        _require_private(sender)
+        require_private(sender)
         partner = await speaking_partner(session, sender.node_id)
         if partner is None:
             raise NotFound
@@ -269,8 +262,3 @@ def _to_home(act: ToHome) -> Apply:
         await act(session, sender.node_id, payload, now, verify)
 
     return apply
-
-
-def _require_private(sender: Sender) -> None:
-    if sender.feed_kind != PRIVATE:
-        raise NotFound

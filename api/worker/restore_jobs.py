@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from api.peers.rota_events import RECEIPT
+from api.peers.wishes import RECEIPT
 from database.session import door
 from federation.partners.keys import Node
 from federation.partners.models import Partner

@@ -62,7 +62,8 @@ class Workshop:
 
 def open_workshop(settings: Settings, engine: AsyncEngine, node: Node, clock: Clock) -> Workshop:
     """Fit a worker's tools together."""
-    events = {**APPLY, **rota_events(node.keys)}
+    rota = rota_events(node.keys, seats_at_once=settings.partner_seats_at_once)
+    events = {**APPLY, **rota}
     reader = Reader(engine=engine, node_id=node.node_id, clock=clock, apply=events)
     return Workshop(
         settings=settings, engine=engine, node=node, clock=clock, reader=reader, clients={}

@@ -6,32 +6,25 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import (
     ColumnElement,
-    Text,
     and_,
-    any_,
     bindparam,
-    cast,
     collate,
-    exists,
     func,
-    literal,
     null,
     or_,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from federation.errors import NotFound
 from federation.feeds.models import Feed, FeedEvent, FeedReader, FeedRecall
 from federation.feeds.rules.chain import WireEvent, written
 from federation.feeds.rules.heads import name_of_recalls, recalls_hash
+from federation.grants.queries import granted
 from federation.partners.models import Partner
 from federation.partners.rules.capabilities import RELEASES, SHIFTS
 from federation.partners.rules.encoding import text_of
 from federation.partners.rules.handshake import JOINED
-from federation.pools.models import PoolMember
-from federation.projects.models import Project
 
 PRIVATE = "private"
 POOL_SHIFTS = "pool/shifts"
@@ -43,28 +36,12 @@ PAGE_BYTES = 2**20 - 2**15
 
 def _may_read() -> ColumnElement[bool]:
     """State as SQL, over Feed and Partner, which joined partner is a feed's audience."""
-    theirs, other = aliased(PoolMember), aliased(PoolMember)
-    member_of_pool = exists().where(
-        cast(theirs.pool_id, Text) == Feed.subject,
-        theirs.project_id == Project.id,
-        Project.node == Partner.node_id,
-    )
-    shares_a_pool = exists().where(
-        cast(other.project_id, Text) == Feed.subject,
-        other.pool_id == theirs.pool_id,
-        theirs.project_id == Project.id,
-        Project.node == Partner.node_id,
-    )
-
-    def granted(kind: str) -> ColumnElement[bool]:
-        return literal(f"{kind}:") + Feed.subject == any_(Partner.we_grant)
-
     return and_(
         Partner.state == JOINED,
         or_(
             and_(Feed.kind == PRIVATE, Feed.subject == Partner.node_id),
-            and_(Feed.kind == POOL_SHIFTS, or_(granted(SHIFTS), member_of_pool)),
-            and_(Feed.kind == PROJECT_RELEASES, or_(granted(RELEASES), shares_a_pool)),
+            and_(Feed.kind == POOL_SHIFTS, granted(SHIFTS, Feed.subject)),
+            and_(Feed.kind == PROJECT_RELEASES, granted(RELEASES, Feed.subject)),
         ),
     )
 

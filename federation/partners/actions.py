@@ -50,13 +50,14 @@ async def heard(session: AsyncSession, *, node_id: str, now: datetime) -> None:
 async def grant(
     session: AsyncSession, *, asker: Asker, node_id: str, capability: str, now: datetime
 ) -> None:
-    """Let a partner read one more thing; it is told at once."""
+    """Let a partner read or do one more thing; it is told at once."""
     may_partner(asker)
     partner = await locked(session, node_id)
     if partner.state not in handshake.SPEAKING:
         raise NotJoined
     wanted = capabilities.checked(capability)
     partner.we_grant = sorted({*partner.we_grant, wanted})
+    partner.withheld = [one for one in partner.withheld if one != wanted]
     await outbox.put(session, POKE, {"node_id": node_id}, now=now, key=node_id)
     await note(session, asker, "granted", now=now, node_id=node_id, capability=wanted)
 
@@ -64,11 +65,16 @@ async def grant(
 async def withdraw(
     session: AsyncSession, *, asker: Asker, node_id: str, capability: str, now: datetime
 ) -> None:
-    """Take one thing back; it holds from this transaction on, whatever the partner does."""
+    """Take one thing back; it holds from this transaction on, whatever the partner does.
+
+    It is withheld also from a partner that takes part in a pool which would bring it.
+    """
     may_partner(asker)
     partner = await locked(session, node_id)
-    partner.we_grant = [one for one in partner.we_grant if one != capability]
-    await note(session, asker, "withdrew", now=now, node_id=node_id, capability=capability)
+    unwanted = capabilities.checked(capability)
+    partner.we_grant = [one for one in partner.we_grant if one != unwanted]
+    partner.withheld = sorted({*partner.withheld, unwanted})
+    await note(session, asker, "withdrew", now=now, node_id=node_id, capability=unwanted)
 
 
 async def end(session: AsyncSession, *, asker: Asker, node_id: str, now: datetime) -> None:
@@ -77,6 +83,7 @@ async def end(session: AsyncSession, *, asker: Asker, node_id: str, now: datetim
     partner = await locked(session, node_id)
     partner.state = handshake.ENDED
     partner.we_grant, partner.they_grant, partner.words = [], [], []
+    partner.withheld, partner.they_withhold = [], []
     await session.execute(delete(PartnerToken).where(PartnerToken.node_id == node_id))
     await note(session, asker, "ended", now=now, node_id=node_id)
 

@@ -98,6 +98,17 @@ class NotJoined(Refusal):
     status = 409
 
 
+class NotGranted(Refusal):
+    """A partner asks for something that a partner administrator here has withheld from it."""
+
+    code = "not-granted"
+    title = (
+        "The project that runs this does not take this from your project at the moment. "
+        "Your coordinator can ask it why."
+    )
+    status = 403
+
+
 class TokenRefused(Refusal):
     """A machine sign-in that failed; `error` is the code of RFC 6749, section 5.2."""
 

@@ -11,7 +11,9 @@ from database.ids import new_id
 class Partner(Base, kw_only=True):
     """Another node, known by the thumbprint of its first root key (RFC 7638); keys are pinned.
 
-    `state` names who acts next: somebody here types words, or the partner does.
+    `state` names who acts next: somebody here types words, or the partner does. `withheld` is what
+    it may not do here, although it takes part in a pool that brings it; `they_withhold` is what it
+    says of this node.
     """
 
     __tablename__ = "partner"
@@ -20,6 +22,7 @@ class Partner(Base, kw_only=True):
             "state IN ('words-to-type','waiting-for-them','joined','ended')",
             name="state",
         ),
+        CheckConstraint("NOT we_grant && withheld", name="granted_or_withheld"),
     )
 
     node_id: Mapped[str] = mapped_column(primary_key=True)
@@ -34,6 +37,8 @@ class Partner(Base, kw_only=True):
     they_grant: Mapped[list[str]]
     met_at: Mapped[datetime]
     last_heard_at: Mapped[datetime | None] = mapped_column(default=None)
+    withheld: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
+    they_withhold: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
 
 
 class Invitation(Base, kw_only=True):

@@ -52,7 +52,12 @@ class CoverTaken(msgspec.Struct, frozen=True):
 
 
 async def receive_asked(
-    session: AsyncSession, home: str, payload: dict[str, Any], now: datetime, _sign: Sign
+    session: AsyncSession,
+    home: str,
+    payload: dict[str, Any],
+    now: datetime,
+    _sign: Sign,
+    barred: tuple[Reason, ...] = (),
 ) -> None:
     """Open the ladder for a seat that a partner's worker holds; else say that it is over."""
     asked = msgspec.convert(payload, CoverAsked)
@@ -64,18 +69,22 @@ async def receive_asked(
         if known.claim_id != claim.id:
             raise NotFound
         return
-    await _only_one_of(session, claim, shift, asked.cover, home, now)
+    if barred or not await _may_open(session, claim, shift, now):
+        await _say_over(session, claim, shift, asked.cover, now)
+        return
+    await open_cover(session, shift, claim, "asked", now, cover_id=asked.cover, actor=home)
 
 
-async def _only_one_of(
-    session: AsyncSession, claim: Claim, shift: Shift, cover_id: UUID, home: str, now: datetime
-) -> None:
-    """Open a request, unless the seat is no longer theirs, is asked for already, or it is late."""
+async def _may_open(session: AsyncSession, claim: Claim, shift: Shift, now: datetime) -> bool:
+    """Tell whether the seat is still theirs, asked for by nobody else, and it is not too late."""
     already = await open_cover_of(session, claim.seat_id)
     late = now >= briefing_of(shift) or shift.cancelled_at is not None
-    if claim.state == "held" and already is None and not late:
-        await open_cover(session, shift, claim, "asked", now, cover_id=cover_id, actor=home)
-        return
+    return claim.state == "held" and already is None and not late
+
+
+async def _say_over(
+    session: AsyncSession, claim: Claim, shift: Shift, cover_id: UUID, now: datetime
+) -> None:
     handle = await session.get_one(Handle, claim.handle_id)
     over = CoverRequest(
         id=cover_id,
@@ -114,7 +123,12 @@ async def receive_withdrawn(
 
 
 async def receive_taken(
-    session: AsyncSession, home: str, payload: dict[str, Any], now: datetime, sign: Sign
+    session: AsyncSession,
+    home: str,
+    payload: dict[str, Any],
+    now: datetime,
+    sign: Sign,
+    barred: tuple[Reason, ...] = (),
 ) -> None:
     """Give the seat to a partner's worker or refuse, once, and answer with a signed receipt."""
     taken = msgspec.convert(payload, CoverTaken)
@@ -143,7 +157,7 @@ async def receive_taken(
         made_at=now,
     )
     answer = partial(answer_claim, session, home, claim, now, sign)
-    await _decide(session, taken, claim, handle, shift, now, (home, answer))
+    await _decide(session, taken, claim, handle, shift, now, (home, answer), barred)
     await record(
         session,
         actor=home,
@@ -163,9 +177,10 @@ async def _decide(
     shift: Shift,
     now: datetime,
     answer: Telling,
+    barred: tuple[Reason, ...],
 ) -> None:
     try:
-        await _in_time(session, taken, now)
+        await _require_open_way(session, taken, now, barred)
         cover = await replace_holder(session, shift, taken.cover, claim, handle, now)
     except (CoverOver, SeatTaken, ClaimRefused) as refusal:
         said = refusal.reasons or (Reason(refusal.code, refusal.sentence),)
@@ -178,7 +193,11 @@ async def _decide(
     await after_replacing(session, shift, cover, claim, now, answer=answer)
 
 
-async def _in_time(session: AsyncSession, taken: CoverTaken, now: datetime) -> None:
+async def _require_open_way(
+    session: AsyncSession, taken: CoverTaken, now: datetime, barred: tuple[Reason, ...]
+) -> None:
+    if barred:
+        raise ClaimRefused(reasons=barred)
     if await session.get(CancelledClaim, taken.claim) is not None:
         raise ClaimRefused(reasons=(WITHDRAWN,))
     if now >= taken.answer_by:

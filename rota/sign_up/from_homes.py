@@ -66,9 +66,17 @@ class ProposalAnswered(msgspec.Struct, frozen=True):
 
 
 async def receive_claim(
-    session: AsyncSession, home: str, payload: dict[str, Any], now: datetime, sign: Sign
+    session: AsyncSession,
+    home: str,
+    payload: dict[str, Any],
+    now: datetime,
+    sign: Sign,
+    barred: tuple[Reason, ...] = (),
 ) -> None:
-    """Grant or refuse a partner's claim, once, and answer with a signed receipt."""
+    """Grant or refuse a partner's claim, once, and answer with a signed receipt.
+
+    What was decided before stands, also where the partner is `barred` from wishing for more.
+    """
     asked = msgspec.convert(payload, ClaimRequested)
     handle = await handle_of(session, asked.handle, home)
     try:
@@ -81,7 +89,8 @@ async def receive_claim(
     if claim is not None and claim.handle_id != handle.id:
         raise NotFound
     if claim is None:
-        claim = await _decide(session, asked, handle, shift, now)
+        reasons = barred or await _reasons(session, asked, handle, shift, now)
+        claim = await _enter(session, asked, handle, reasons, now)
         if claim.state == "held":
             # a refusal changes nothing that partners can see
             await settle(session, shift, now)
@@ -111,10 +120,13 @@ async def _refuse_unknown(session: AsyncSession, home: str, claim_id: UUID, now:
     await append(session, "private", home, "claim.answered", said, now=now)
 
 
-async def _decide(
-    session: AsyncSession, asked: ClaimRequested, handle: Handle, shift: Shift, now: datetime
+async def _enter(
+    session: AsyncSession,
+    asked: ClaimRequested,
+    handle: Handle,
+    reasons: tuple[Reason, ...],
+    now: datetime,
 ) -> Claim:
-    reasons = await _reasons(session, asked, handle, shift, now)
     claim = Claim(
         id=asked.claim,
         seat_id=asked.seat,

@@ -1,4 +1,4 @@
-from federation.errors import Refusal
+from federation.errors import Reason, Refusal
 
 
 class OfferOver(Refusal):
@@ -41,3 +41,8 @@ class BeingExchanged(Refusal):
         "An exchange of one of these seats is being answered. Wait for that, or withdraw it first."
     )
     status = 409
+
+
+def reasons_of(refusal: Refusal) -> tuple[Reason, ...]:
+    """Give a refusal's reasons; one without any is a reason itself."""
+    return refusal.reasons or (Reason(refusal.code, refusal.sentence),)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
-from federation.errors import NotFound, Reason, Refusal
+from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
 from federation.pools.stated import Moment
 from federation.restoring.queries import was_restored
@@ -18,7 +18,7 @@ from rota.claims.models import CancelledClaim, Claim
 from rota.sign_up.actions import TOO_LATE
 from rota.sign_up.from_homes import WITHDRAWN, Sign, handle_of, only_in_pool
 from rota.swaps.asking import ask_giver
-from rota.swaps.errors import BeingExchanged, OfferOver, SwapRefused
+from rota.swaps.errors import BeingExchanged, OfferOver, SwapRefused, reasons_of
 from rota.swaps.exchange import agree, stands
 from rota.swaps.held import Held, current_handle, held_by_claim, lock_parts, replaced_already
 from rota.swaps.models import AskedExchange, Exchange, SwapOffer
@@ -60,7 +60,12 @@ class ExchangeWithdrawn(msgspec.Struct, frozen=True):
 
 
 async def receive_asked(
-    session: AsyncSession, home: str, payload: dict[str, Any], now: datetime, sign: Sign
+    session: AsyncSession,
+    home: str,
+    payload: dict[str, Any],
+    now: datetime,
+    sign: Sign,
+    barred: tuple[Reason, ...] = (),
 ) -> None:
     """Exchange the seats, ask the giver's home, or refuse; once, however often it is said."""
     asked = msgspec.convert(payload, ExchangeAsked)
@@ -95,7 +100,7 @@ async def receive_asked(
     )
     side = Side(handle, None, home, given, offered, claim)
     try:
-        await _may_ask(session, asked, offer, offered, given, now)
+        await _may_ask(session, asked, offer, offered, given, now, barred)
     except (OfferOver, ClaimOver, BeingExchanged, SwapRefused) as refusal:
         session.add(claim)
         await _refuse(session, asked, side, reasons_of(refusal), now)
@@ -147,7 +152,10 @@ async def _may_ask(
     offered: Held,
     given: Held | None,
     now: datetime,
+    barred: tuple[Reason, ...],
 ) -> None:
+    if barred:
+        raise SwapRefused(reasons=barred)
     if await session.get(CancelledClaim, asked.claim) is not None:
         raise SwapRefused(reasons=(WITHDRAWN,))
     if now >= asked.answer_by:
@@ -162,11 +170,6 @@ async def _may_ask(
     if (offered.stay.begins, offered.stay.ends) != (asked.begins, asked.ends):
         raise SwapRefused(reasons=(MOVED,))
     await agree(session, offer, offered.shift, given, None)
-
-
-def reasons_of(refusal: Refusal) -> tuple[Reason, ...]:
-    """Give a refusal's reasons; one without any is a reason itself."""
-    return refusal.reasons or (Reason(refusal.code, refusal.sentence),)
 
 
 async def _refuse(
@@ -228,13 +231,18 @@ async def _answer_again(
     given = await held_by_claim(session, claim.instead_of) if claim.instead_of else None
     side = Side(handle, None, home, given, None, claim)
     state = "held" if claim.state == "held" else "refused"
-    reasons = [Reason(reason["code"], reason["text"]) for reason in claim.reasons]
+    reasons = [Reason(**reason) for reason in claim.reasons]
     answer = Answer(asked.exchange, asked.offer, side, state, reasons, sign)
     await answer_home(session, home, answer, now)
 
 
 async def receive_agreed(
-    session: AsyncSession, home: str, payload: dict[str, Any], now: datetime, sign: Sign
+    session: AsyncSession,
+    home: str,
+    payload: dict[str, Any],
+    now: datetime,
+    sign: Sign,
+    barred: tuple[Reason, ...] = (),
 ) -> None:
     """Exchange the seats once the giver's home has said yes in time, if all is as it was agreed."""
     agreed = msgspec.convert(payload, ExchangeAgreed)
@@ -250,7 +258,7 @@ async def receive_agreed(
     if exchange.state != "asked":
         await under.answer_giver(session, now, sign)
         return
-    reasons = await _against(session, under, agreed, now)
+    reasons = (OTHER_SIDE,) if barred else await _against(session, under, agreed, now)
     if reasons:
         await refuse(session, under, reasons, now)
     else:

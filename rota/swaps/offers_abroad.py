@@ -52,7 +52,12 @@ class SwapWithdrawn(msgspec.Struct, frozen=True):
 
 
 async def receive_offered(
-    session: AsyncSession, home: str, payload: dict[str, Any], now: datetime, _sign: Sign
+    session: AsyncSession,
+    home: str,
+    payload: dict[str, Any],
+    now: datetime,
+    _sign: Sign,
+    barred: tuple[Reason, ...] = (),
 ) -> None:
     """Offer a partner's seat to the pool or to one of it, or say why that cannot be."""
     offered = msgspec.convert(payload, SwapOffered)
@@ -74,7 +79,7 @@ async def receive_offered(
         return
     to = await _receiver(session, held, offered)
     until = min(offered.until, lasts_until(held.stay.begins, now))
-    reasons = await _against(session, held, offered, to, until, now)
+    reasons = barred or await _against(session, held, offered, to, until, now)
     taken_back = await session.get(CancelledClaim, offered.offer) is not None
     state = "withdrawn" if taken_back else "refused" if reasons else "open"
     offer = SwapOffer(

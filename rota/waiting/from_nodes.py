@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
-from federation.errors import NotFound
+from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.projects.models import Project
 from rota.seats.actions import lock_shift_of
 from rota.shifts.models import Seat
-from rota.sign_up.from_homes import handle_of, only_in_pool
+from rota.sign_up.from_homes import Sign, handle_of, only_in_pool
 from rota.waiting.errors import LineFull
 from rota.waiting.line import add_to_line, leave, require_room
 from rota.waiting.models import WaitingEntry
@@ -47,7 +47,12 @@ class Stated(msgspec.Struct, frozen=True):
 
 
 async def receive_joined(
-    session: AsyncSession, home: str, payload: dict[str, Any], now: datetime
+    session: AsyncSession,
+    home: str,
+    payload: dict[str, Any],
+    now: datetime,
+    _sign: Sign,
+    barred: tuple[Reason, ...] = (),
 ) -> None:
     """Put a partner's worker at the end of the line, or say that there is none to stand in."""
     joined = msgspec.convert(payload, Joined)
@@ -58,6 +63,9 @@ async def receive_joined(
     if known is not None:
         if (known.handle_id, known.seat_id) != (handle.id, joined.seat):
             raise NotFound
+        return
+    if barred:
+        await _say_passed(session, home, joined.entry, now)
         return
     seat = await session.get_one(Seat, joined.seat, populate_existing=True)
     try:

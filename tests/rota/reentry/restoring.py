@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from api.peers.rota_events import RECEIPT
+from api.peers.wishes import RECEIPT
 from database.outbox import OutboxRow
 from federation.partners.rules.canonical import admit
 from federation.partners.rules.signatures import Jwk, public_part, verified

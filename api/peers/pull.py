@@ -16,6 +16,7 @@ from api.peers.client import (
     PartnerUnreachableError,
 )
 from api.peers.wire import FeedLine, FeedList, News
+from api.peers.withheld import take_note
 from database.session import door
 from federation.feeds.cursors import actions as cursors
 from federation.feeds.errors import AnotherEpoch, FeedTrouble
@@ -99,6 +100,7 @@ async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed:
         await heard(session, node_id=node_id, now=reader.clock())
         partner = await locked(session, node_id)
         partner.they_grant = listed.granted
+        await take_note(session, partner, listed.withheld, now=reader.clock())
         newer = listed.document_version > partner.document_version
     if newer:
         text = await client.document()

@@ -116,6 +116,7 @@ def _listed(readable: Sequence[Feed], partner: Partner, version: int) -> FeedLis
             for feed in readable
         ],
         granted=partner.we_grant,
+        withheld=partner.withheld,
         document_version=version,
     )
     return msgspec.structs.replace(unnamed, name=list_name(msgspec.to_builtins(unnamed)))

@@ -4,10 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
+from federation.grants.queries import may
 from federation.partners.queries import speaking_partner
+from federation.partners.rules.capabilities import PROPOSE
 from federation.partners.rules.signatures import verifier
 from federation.partners.sender import Sender
 from protocols.confirmations.actions import CONFIRMED, confirm_recall, receive_confirmation
@@ -15,7 +18,9 @@ from protocols.marks.actions import MARKED, receive_mark
 from protocols.pool_texts.actions import receive_pool_text
 from protocols.pool_texts.rule_actions import receive_pool_text_rule
 from protocols.proposals.actions import MADE, WITHDRAWN, receive_proposal, receive_withdrawal
-from protocols.proposals.decisions.actions import ANSWERED, receive_answer
+from protocols.proposals.decisions.actions import ANSWERED, receive_answer, turn_away
+from protocols.proposals.queries import stated_here
+from protocols.proposals.rules.parts import Said
 from protocols.recalls.receiving import receive_recall
 from protocols.releases.actions import receive_releases
 from protocols.statements.rules import Verify
@@ -50,6 +55,18 @@ async def _recalled(session: AsyncSession, sender: Sender, jws: str, now: dateti
         await confirm_recall(session, received, now)
 
 
+async def _proposal_made(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+) -> None:
+    """Answer at once a partner that may not propose: somebody there waits for a word."""
+    said = msgspec.convert(payload, Said)
+    text = await stated_here(session, said)
+    if text is None or await may(session, sender.node_id, PROPOSE, text.project_id):
+        await receive_proposal(session, sender, payload, now)
+    else:
+        await turn_away(session, sender, said.proposal, now)
+
+
 TEXT_EVENTS: dict[
     str, Callable[[AsyncSession, Sender, dict[str, Any], datetime], Awaitable[None]]
 ] = {
@@ -58,7 +75,7 @@ TEXT_EVENTS: dict[
     "pool-text-rule.stated": receive_pool_text_rule,
     CONFIRMED: receive_confirmation,
     MARKED: receive_mark,
-    MADE: receive_proposal,
+    MADE: _proposal_made,
     WITHDRAWN: receive_withdrawal,
     ANSWERED: receive_answer,
 }

@@ -7,13 +7,16 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import any_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
+from database.outbox import put
 from federation.errors import NotFound
 from federation.feeds.actions import append
+from federation.partners.models import Partner
 from federation.partners.rules.canonical import canonical
+from federation.partners.rules.capabilities import OFFER
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.projects.models import Project
@@ -55,10 +58,28 @@ class AddedOffers(msgspec.Struct, frozen=True):
 
 async def state_offers(session: AsyncSession, now: datetime) -> None:
     """Tell every host elsewhere which of its coming shifts our handles can take."""
-    pools = await session.scalars(select(Pool).where(Pool.host.is_not(None)))
+    withheld = func.concat(f"{OFFER}:", Pool.id) == any_(Partner.they_withhold)
+    pools = await session.scalars(
+        select(Pool)
+        .outerjoin(Partner, Partner.node_id == Pool.host)
+        .where(Pool.host.is_not(None), withheld.is_not(True))
+    )
     # private feeds are locked in the order of their nodes
     for pool in sorted(pools, key=lambda pool: (pool.host or "", pool.id)):
         await _state_for_pool(session, pool, now)
+
+
+async def state_again(
+    session: AsyncSession, host: str, pools: Sequence[UUID], now: datetime
+) -> None:
+    """Have everything said anew to a host that has not listened for a while."""
+    theirs = select(Pool.id).where(Pool.id.in_(pools), Pool.host == host)
+    await session.execute(
+        update(Handle)
+        .where(Handle.pool_id.in_(theirs), Handle.person_id.is_not(None))
+        .values(offers_hash=None)
+    )
+    await put(session, "offers", {}, now=now, key="all")
 
 
 async def _state_for_pool(session: AsyncSession, pool: Pool, now: datetime) -> None:

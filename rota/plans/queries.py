@@ -19,7 +19,7 @@ from rota.availability.rules import Calendar
 from rota.bookings.queries import stays_of, wish_for
 from rota.bookings.rules import Stay
 from rota.claims.models import Claim
-from rota.offers.models import Offer
+from rota.offers.queries import offers_on
 from rota.plans.accounts import Accounts, accounts_in
 from rota.plans.models import PoolPlan
 from rota.plans.rules import available_with, busy_without, lacking_again, with_held
@@ -144,7 +144,7 @@ async def _workers(
     known = await calendars(session, here, begins, ends, now)
     booked = await stays_of(session, here, begins, ends, except_shifts=kept)
     unread = await lacking(session, here, pool_id=pool_id)
-    offered = await _offered(session, kept)
+    offered = await offers_on(session, kept)
     left = await _given_up(session, kept)
     workers = []
     for handle, slug in rows:
@@ -206,16 +206,6 @@ def _own_time(
             for begins, ends in busy_without(busy, held)
         ],
     }
-
-
-async def _offered(session: AsyncSession, shifts: Iterable[UUID]) -> dict[UUID, dict[UUID, int]]:
-    found: dict[UUID, dict[UUID, int]] = defaultdict(dict)
-    rows = await session.execute(
-        select(Offer.handle_id, Offer.shift_id, Offer.preference).where(Offer.shift_id.in_(shifts))
-    )
-    for handle, shift, preference in rows:
-        found[handle][shift] = preference
-    return found
 
 
 async def _given_up(session: AsyncSession, shifts: Iterable[UUID]) -> dict[UUID, dict[UUID, Stay]]:

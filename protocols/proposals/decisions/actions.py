@@ -12,6 +12,7 @@ from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.feeds.queries import PRIVATE
+from federation.partners.errors import NotGranted
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.projects.models import Project
@@ -65,6 +66,16 @@ async def decline(
     said = Answer(proposal=proposal.id, accepted=False, sentence=sentence.strip())
     require_sentence(said.sentence, await own_people(session, asker.project_id))
     await _answer(session, asker, proposal, said, now)
+
+
+async def turn_away(
+    session: AsyncSession, sender: Sender, proposal_id: UUID, now: datetime
+) -> None:
+    """Say no for the owner to a partner that may not propose; nobody here has to read it."""
+    if sender.feed_kind != PRIVATE:
+        raise NotTheirs
+    said = Answer(proposal=proposal_id, accepted=False, sentence=NotGranted.title)
+    await append(session, PRIVATE, sender.node_id, ANSWERED, msgspec.to_builtins(said), now=now)
 
 
 async def receive_answer(

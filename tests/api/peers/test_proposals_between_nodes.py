@@ -1,5 +1,6 @@
 """Own words on their way to the owner's node, into its next release, and back to be dropped."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +13,9 @@ from api.tables import METADATA
 from database.session import door
 from federation.feeds.actions import append
 from federation.feeds.models import SetAsideEvent
+from federation.partners.actions import grant as permit
+from federation.partners.actions import withdraw as withhold
+from federation.partners.errors import NotGranted
 from federation.people.models import Handle
 from protocols.adapting.actions import take_version
 from protocols.adapting.queries import change_of
@@ -22,7 +26,7 @@ from protocols.proposals.decisions.actions import accept, decline
 from protocols.proposals.queries import proposals_of
 from protocols.releases.actions import release
 from protocols.releases.models import Release
-from tests.api.peers.nodes import RunningNode
+from tests.api.peers.nodes import ADMINISTRATOR, RunningNode
 from tests.api.peers.test_nothing_personal_leaves import dumped
 from tests.api.peers.test_texts_between_nodes import know, pull_now, share_a_pool
 from tests.protocols.adapting.own_words import TOLD, VALUES
@@ -170,6 +174,34 @@ async def test_a_no_comes_back_and_the_next_proposal_can_be_made(both: Both) -> 
         ("south", "sent", ""),
         ("south", "declined", "Two it is."),
     ]
+
+
+async def test_a_partner_that_may_not_propose_is_told_so_at_once(both: Both) -> None:
+    propose_here = f"propose:{both.owner.project}"
+    await change(withhold, both, propose_here)
+    await both.propose()
+    await pull_now(both.north, both.south)
+    await pull_now(both.south, both.north)
+    assert await both.seen(both.north, both.owner) == []
+    assert await both.seen(both.south, both.user) == [("north", "declined", NotGranted.title)]
+    assert await both.set_aside(both.north) == await both.set_aside(both.south) == []
+
+    await change(permit, both, propose_here)
+    await both.propose()
+    await pull_now(both.north, both.south)
+    assert await both.seen(both.north, both.owner) == [("south", "sent", "")]
+
+
+async def change(verb: Callable[..., Awaitable[None]], both: Both, capability: str) -> None:
+    """Let North's partner administrator change what South may do."""
+    async with door(both.north.engine) as session:
+        await verb(
+            session,
+            asker=ADMINISTRATOR,
+            node_id=both.south.id,
+            capability=capability,
+            now=NOW,
+        )
 
 
 async def test_an_answer_that_crosses_its_withdrawal_stops_nothing(both: Both) -> None:

@@ -27,7 +27,7 @@ from federation.partners import actions
 from federation.partners.invitations.actions import invite as make_link
 from federation.partners.models import Partner
 from federation.partners.queries import partners as all_partners
-from federation.partners.rules.capabilities import RELEASES, SHIFTS
+from federation.partners.rules.capabilities import LABELS, OF_POOL, OF_PROJECT, RELEASES, SHIFTS
 from federation.partners.rules.handshake import JOINED, WAITING_FOR_THEM, WORDS_TO_TYPE
 from federation.people.models import Person, Role, RoleGrant
 from federation.people.queries import person
@@ -58,8 +58,21 @@ class Act(NamedTuple):
 
 as_person = click.option("--as", "who", type=click.UUID, help="Partner administrator's id.")
 to_node = click.argument("node")
-of_pool = click.option("--pool", help="Short name of a pool that this node hosts: its shifts.")
-of_project = click.option("--project", help="Short name of a project of this node: its releases.")
+of_pool = click.option("--pool", help="Short name of a pool that this node hosts.")
+of_project = click.option("--project", help="Short name of a project of this node.")
+for_what = click.option(
+    "--what",
+    type=click.Choice(list(LABELS)),
+    help="What of it; left out, a pool's shifts or a project's releases.",
+)
+
+
+class Subject(NamedTuple):
+    """What is granted or withdrawn, as it was typed."""
+
+    pool: str | None
+    project: str | None
+    what: str | None
 
 
 @click.group("partners")
@@ -135,20 +148,27 @@ def words(node: str, words: tuple[str, ...], who: UUID | None) -> None:
 @to_node
 @of_pool
 @of_project
+@for_what
 @as_person
-def grant(node: str, pool: str | None, project: str | None, who: UUID | None) -> None:
-    """Let NODE read one more thing: a pool's shifts, or a project's releases."""
-    _change(actions.grant, node, pool, project, who)
+def grant(node: str, who: UUID | None, **subject: str | None) -> None:
+    r"""Let NODE read or do one more thing with a pool or project of this node.
+
+    \b
+    With --pool:     open-hours, shifts, claim, offer
+    With --project:  releases, propose
+    """
+    _change(actions.grant, node, Subject(**subject), who)
 
 
 @partners.command("withdraw", context_settings=ANY_ID)
 @to_node
 @of_pool
 @of_project
+@for_what
 @as_person
-def withdraw(node: str, pool: str | None, project: str | None, who: UUID | None) -> None:
-    """Take back what NODE was granted; it holds at once."""
-    _change(actions.withdraw, node, pool, project, who)
+def withdraw(node: str, who: UUID | None, **subject: str | None) -> None:
+    """Take one thing back from NODE, also what taking part in a pool brings; it holds at once."""
+    _change(actions.withdraw, node, Subject(**subject), who)
 
 
 @partners.command("end", context_settings=ANY_ID)
@@ -186,32 +206,32 @@ def set_aside(node: str, who: UUID | None, *, forget: bool, waiting: bool) -> No
 
 
 def _change(
-    verb: Callable[..., Awaitable[None]],
-    node: str,
-    pool: str | None,
-    project: str | None,
-    who: UUID | None,
+    verb: Callable[..., Awaitable[None]], node: str, subject: Subject, who: UUID | None
 ) -> None:
-    if (pool is None) == (project is None):
+    if (subject.pool is None) == (subject.project is None):
         raise click.UsageError("Name either --pool or --project.")
+    kind = subject.what or (SHIFTS if subject.pool else RELEASES)
+    if kind not in (OF_POOL if subject.pool else OF_PROJECT):
+        raise click.UsageError(f"{kind} goes with {'--project' if subject.pool else '--pool'}.")
 
     async def changed(act: Act) -> None:
-        capability = await _capability(act.session, pool, project)
+        capability = f"{kind}:{await _subject(act.session, subject)}"
         await verb(act.session, asker=act.asker, node_id=node, capability=capability, now=act.now)
 
     _acting(who, changed)
 
 
-async def _capability(session: AsyncSession, pool: str | None, project: str | None) -> str:
-    kind, query = (
-        (SHIFTS, select(Pool.id).where(Pool.slug == pool, Pool.host.is_(None)))
-        if pool
-        else (RELEASES, select(Project.id).where(Project.slug == project, Project.node.is_(None)))
+async def _subject(session: AsyncSession, subject: Subject) -> UUID:
+    query = (
+        select(Pool.id).where(Pool.slug == subject.pool, Pool.host.is_(None))
+        if subject.pool
+        else select(Project.id).where(Project.slug == subject.project, Project.node.is_(None))
     )
-    subject = await session.scalar(query)
-    if subject is None:
-        raise NotFound(f"This node has no pool or project of its own named {pool or project}.")
-    return f"{kind}:{subject}"
+    found = await session.scalar(query)
+    if found is None:
+        named = subject.pool or subject.project
+        raise NotFound(f"This node has no pool or project of its own named {named}.")
+    return found
 
 
 def _acting(who: UUID | None, work: Callable[[Act], Awaitable[Done]]) -> Done:
@@ -256,9 +276,14 @@ def _show(partner: Partner) -> None:
     says = NEXT.get(partner.state, partner.state)
     typed = " ".join(partner.words) if partner.state == WORDS_TO_TYPE else ""
     click.echo(f"  {says} {typed}".rstrip())
-    for direction, granted in (("we grant", partner.we_grant), ("they grant", partner.they_grant)):
-        if granted:
-            click.echo(f"  {direction}: {', '.join(granted)}")
+    for direction, named in (
+        ("we grant", partner.we_grant),
+        ("we withhold", partner.withheld),
+        ("they grant", partner.they_grant),
+        ("they withhold", partner.they_withhold),
+    ):
+        if named:
+            click.echo(f"  {direction}: {_printable(', '.join(named))}")
 
 
 def _printable(theirs: str) -> str:

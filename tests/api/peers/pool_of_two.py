@@ -20,6 +20,7 @@ from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
 from rota.bookings.models import Booking
 from rota.claims.models import Claim
+from rota.claims.quota import SEATS_AT_ONCE
 from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, release_claim
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock
@@ -124,11 +125,11 @@ class PoolOfTwo:
         await self.exchange()
 
 
-async def pool_of_two(pair: Pair) -> PoolOfTwo:
+async def pool_of_two(pair: Pair, *, seats_at_once: int = SEATS_AT_ONCE) -> PoolOfTwo:
     """Found the pool, invite South, and let its project join."""
     north, south = pair
     for node in pair:
-        node.apply.update({**APPLY, **rota_events(node.node.keys)})
+        node.apply.update({**APPLY, **rota_events(node.node.keys, seats_at_once=seats_at_once)})
     async with door(north.engine) as session:
         pool = await a_pool(session, await a_project(session, "northern"))
         await grant(

@@ -88,7 +88,11 @@ async def test_invite_accept_words_grant_withdraw_end(kept: tuple[Kept, Kept]) -
     named = f"{south.node.id}  South, {south.node.settings.base_url}\n  joined"
     assert await north.run("list") == f"{named}\n  we grant: shifts:{pool.id}"
     await north.run("withdraw", south.node.id, "--pool", pool.slug)
-    assert await north.run("list") == named
+    assert await north.run("list") == f"{named}\n  we withhold: shifts:{pool.id}"
+    await north.run("grant", south.node.id, "--pool", pool.slug, "--what", "claim")
+    assert await north.run("list") == (
+        f"{named}\n  we grant: claim:{pool.id}\n  we withhold: shifts:{pool.id}"
+    )
     await north.run("end", south.node.id)
     assert await north.run("list") == named.replace("joined", "ended")
 
@@ -115,6 +119,9 @@ async def test_refusals_are_one_sentence(kept: tuple[Kept, Kept]) -> None:
     )
     code, says = await south.refusal("grant", north.node.id)
     assert (code, says.splitlines()[-1]) == (2, "Error: Name either --pool or --project.")
+    wrong = ("grant", north.node.id, "--project", "nowhere", "--what", "claim")
+    code, says = await south.refusal(*wrong)
+    assert (code, says.splitlines()[-1]) == (2, "Error: claim goes with --pool.")
 
 
 @pytest.mark.parametrize("node", ["-gSgO57vtcah", "--SgO57vtcah"])

@@ -144,3 +144,28 @@ class KeysMissing(Refusal):
     code = "keys-missing"
     title = "This node has no keys yet. Run: netreach-server keys init"
     status = 503
+
+
+class RootOffline(Refusal):
+    """Something that only the root key may sign, where it is not on the machine."""
+
+    code = "root-offline"
+    title = (
+        "This needs the root key, which is on paper only. Run: netreach-server keys sign, and type "
+        "the words of the recovery sheet."
+    )
+    status = 503
+
+
+class RecoveryWordsWrong(Refusal):
+    """Words that are no key, or another key than the one that partners know."""
+
+    code = "recovery-words-wrong"
+    title = "These are not the words of the recovery sheet. Compare each of them with the paper."
+
+
+class OtherRoot(Refusal):
+    """A recovery sheet of another node, or one that was replaced since."""
+
+    code = "other-root"
+    title = "These words are a key, but not this node's root key. Look for its newest sheet."

@@ -1,14 +1,14 @@
 """The node's own keys: files that only its user can read, and the document that shows them."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 from joserfc.jwk import OKPKey
 
-from federation.partners.errors import KeysExist, KeysMissing
+from federation.partners.errors import KeysExist, KeysMissing, RootOffline
 from federation.partners.rules.canonical import canonical
 from federation.partners.rules.document import (
     ROLES,
@@ -18,16 +18,20 @@ from federation.partners.rules.document import (
     contents,
     sign_document,
 )
-from federation.partners.rules.signatures import public_part, sign
+from federation.partners.rules.signatures import public_part, sign, thumbprint
 
 DOCUMENT = "node.json"
 ID = "node-id"
+ROOT: Role = "root"
 LIMITS = {"events": 100, "bytes": 2**20}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeKeys:
-    """The private keys by role; `node_id` names the first root, also after it was replaced."""
+    """The private keys by role, the root only where it has not been taken offline.
+
+    `node_id` names the first root, also after it was replaced.
+    """
 
     folder: Path
     node_id: str
@@ -36,24 +40,44 @@ class NodeKeys:
     @classmethod
     def create(cls, folder: Path) -> Self:
         """Make keys for a new node; keys that exist are never written over."""
+        keys = cls.beside(OKPKey.generate_key("Ed25519"), folder)
+        keys.keep()
+        return keys
+
+    @classmethod
+    def beside(cls, root: OKPKey, folder: Path, *, node_id: str | None = None) -> Self:
+        """Make all other keys beside a root key, in memory; one that exists is never replaced."""
         if (folder / ID).exists():
             raise KeysExist
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for role in ROLES:
-            private = OKPKey.generate_key("Ed25519").as_dict(private=True)
-            _write(folder / f"{role}.json", msgspec.json.encode(private))
-        root = _read_key(folder / "root.json")
-        _write(folder / ID, root.thumbprint().encode())
-        return cls.load(folder)
+        return cls(
+            folder=folder,
+            node_id=node_id or root.thumbprint(),
+            by_role={
+                role: root if role == ROOT else OKPKey.generate_key("Ed25519") for role in ROLES
+            },
+        )
+
+    def keep(self, document: NodeDocument | None = None) -> None:
+        """Write new keys, with the document that shows them; they count when the id is there."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.folder / DOCUMENT).unlink(missing_ok=True)
+        for role, key in self.by_role.items():
+            write_key(self.folder, role, key)
+        if document is not None:
+            self.state(document)
+        _write(self.folder / ID, self.node_id.encode())
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read the keys of a node that was set up before."""
+        _finish_renewal(folder)
+        offline = (folder / DOCUMENT).exists() and not _file_of(folder, ROOT).exists()
+        roles = [role for role in ROLES if not (offline and role == ROOT)]
         try:
             return cls(
                 folder=folder,
                 node_id=(folder / ID).read_text(),
-                by_role={role: _read_key(folder / f"{role}.json") for role in ROLES},
+                by_role={role: _read_key(_file_of(folder, role)) for role in roles},
             )
         except FileNotFoundError as error:
             raise KeysMissing from error
@@ -67,31 +91,50 @@ class NodeKeys:
 
     def root_fingerprint(self) -> str:
         """Give what a person compares before trusting this node."""
-        return self.by_role["root"].thumbprint()
+        if ROOT in self.by_role:
+            return self.by_role[ROOT].thumbprint()
+        kept = self.kept_document()
+        if kept is None:
+            raise KeysMissing
+        return thumbprint(contents(kept).keys_by_role()[ROOT][0])
+
+    def with_root(self, root: OKPKey) -> Self:
+        """Use a root key that somebody has typed, for as long as this object lives."""
+        return replace(self, by_role={**self.by_role, ROOT: root})
 
     def document(self, *, name: str, base_url: str) -> str:
-        """Give the signed document; a changed name, address or key makes the next version."""
+        """Give the signed document; a changed name or address makes the next version.
+
+        Limits of a newer program wait for the root key: no update may stop a node.
+        """
+        base_url = base_url.rstrip("/")
+        before = self.kept_document()
+        if before is None:
+            return self.state(self.describe(name, base_url))
+        old = contents(before)
+        moved = (old.name, old.base_url) != (name, base_url)
+        if moved or (old.limits != LIMITS and ROOT in self.by_role):
+            return self.state(old.following(name=name, base_url=base_url, limits=LIMITS))
+        return before
+
+    def kept_document(self) -> str | None:
+        """Give the document as it was last signed."""
         path = self.folder / DOCUMENT
-        before = path.read_text() if path.exists() else None
-        old = contents(before) if before else None
-        new = self._describe(name, base_url, old.version if old else 1)
-        if before and new == old:
-            return before
-        if old:
-            new = msgspec.structs.replace(new, version=old.version + 1)
-        text = sign_document(new, [self.by_role["root"]])
-        _write(path, text.encode())
+        return path.read_text() if path.exists() else None
+
+    def state(self, document: NodeDocument, *more_roots: OKPKey) -> str:
+        """Sign a version of the document, and keep it."""
+        if ROOT not in self.by_role:
+            raise RootOffline
+        text = sign_document(document, [self.by_role[ROOT], *more_roots])
+        _write(self.folder / DOCUMENT, text.encode())
         return text
 
-    def _describe(self, name: str, base_url: str, version: int) -> NodeDocument:
+    def describe(self, name: str, base_url: str) -> NodeDocument:
+        """Say who the node is, with these keys and no others."""
         keys = [ListedKey(role=role, jwk=public_part(self.by_role[role])) for role in ROLES]
         return NodeDocument(
-            node=self.node_id,
-            version=version,
-            name=name,
-            base_url=base_url.rstrip("/"),
-            keys=keys,
-            limits=LIMITS,
+            node=self.node_id, version=1, name=name, base_url=base_url, keys=keys, limits=LIMITS
         )
 
 
@@ -116,6 +159,30 @@ class Node:
     def node_id(self) -> str:
         """Give the id by which partners know this node for good."""
         return self.keys.node_id
+
+
+def write_key(folder: Path, name: str, key: OKPKey) -> None:
+    """Keep a private key."""
+    _write(_file_of(folder, name), msgspec.json.encode(key.as_dict(private=True)))
+
+
+def next_of(role: str) -> str:
+    """Name a new key that the document does not show yet."""
+    return f"{role}.next"
+
+
+def _finish_renewal(folder: Path) -> None:
+    """Put a new key in its place as soon as the document shows it; until then it is nobody's."""
+    for role in ROLES:
+        waiting = _file_of(folder, next_of(role))
+        if waiting.exists():
+            shown = contents((folder / DOCUMENT).read_text()).keys_by_role()[role]
+            if public_part(_read_key(waiting)) in shown:
+                waiting.replace(_file_of(folder, role))
+
+
+def _file_of(folder: Path, name: str) -> Path:
+    return folder / f"{name}.json"
 
 
 def _read_key(path: Path) -> OKPKey:

@@ -1,6 +1,8 @@
 """A node's document: who it is, where it answers, and its keys by role; every version is signed."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
 from joserfc import jws
@@ -13,13 +15,17 @@ from federation.partners.rules.canonical import admit, canonical
 from federation.partners.rules.encoding import bytes_of
 from federation.partners.rules.signatures import (
     ALGORITHM,
+    Jwk,
     choose,
     known_keys,
     protected_header,
+    sign,
     thumbprint,
+    verified,
 )
 
 PURPOSE = "netreach-node+jws"
+SUCCESSION = "netreach-succession+jws"
 ROLES = ("root", "transport", "release", "head")
 Role = Literal["root", "transport", "release", "head"]
 
@@ -37,6 +43,12 @@ class ListedKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     retired: str = ""
 
 
+REPLACED: Literal["replaced"] = "replaced"
+LOST: Literal["lost"] = "lost"
+Because = Literal["replaced", "lost"]
+"""Why a key is retired: what a replaced one has signed still holds; of a lost one, nothing does."""
+
+
 class NodeDocument(Struct, frozen=True, kw_only=True):
     """What a node says about itself; fields of newer versions are ignored here, never cut off."""
 
@@ -46,6 +58,8 @@ class NodeDocument(Struct, frozen=True, kw_only=True):
     base_url: Address
     keys: list[ListedKey]
     limits: dict[str, int] = field(default_factory=dict)
+    succession: Annotated[list[str], Meta(max_length=100)] = field(default_factory=list)
+    """What each replaced root has signed of the next one, so that who missed a version follows."""
 
     def keys_by_role(self) -> dict[str, list[dict[str, str]]]:
         """Give the keys in force, as they are pinned."""
@@ -53,6 +67,40 @@ class NodeDocument(Struct, frozen=True, kw_only=True):
             role: [key.jwk for key in self.keys if key.role == role and not key.retired]
             for role in ROLES
         }
+
+    def pinned(self) -> dict[str, Any]:
+        """Give the keys as they are pinned: those in force, and those replaced since."""
+        replaced = {
+            role: [
+                key.jwk
+                for key in self.keys
+                if key.role == role and key.retired.endswith(f" {REPLACED}")
+            ]
+            for role in ROLES
+        }
+        return {**self.keys_by_role(), "replaced": replaced}
+
+    def replacing(self, role: Role, fresh: dict[str, str], because: Because, today: date) -> Self:
+        """Give the next version, in which a new key stands in the place of the one in force."""
+        kept = [
+            msgspec.structs.replace(key, retired=f"{today} {because}")
+            if key.role == role and not key.retired
+            else key
+            for key in self.keys
+        ]
+        return self.following(keys=[*kept, ListedKey(role=role, jwk=fresh)])
+
+    def following(self, **changes: Any) -> Self:
+        """Give the next version."""
+        return msgspec.structs.replace(self, version=self.version + 1, **changes)
+
+
+def signers(pinned: Mapping[str, Any], role: Role) -> list[Jwk]:
+    """Give the keys whose signatures hold for what is kept: also those that were replaced since.
+
+    What is said now (a head, an assertion) is believed of the keys in force alone.
+    """
+    return [*pinned[role], *pinned.get("replaced", {}).get(role, [])]
 
 
 def sign_document(document: NodeDocument, roots: list[OKPKey]) -> str:
@@ -67,25 +115,55 @@ def sign_document(document: NodeDocument, roots: list[OKPKey]) -> str:
 
 
 def first_meeting(text: str, root: str | None = None) -> NodeDocument:
-    """Read the document of a node unknown so far: its first root must have signed.
+    """Read the document of a node unknown so far: its first root signed it, or named who may.
 
     `root` is the fingerprint that a person was given; without one the words decide.
     """
     document, signers = _read(text)
-    if document.node not in signers or (root is not None and root not in signers):
+    if not _vouched(document, {document.node}, signers):
+        raise BadDocument
+    if root is not None and root not in signers:
         raise BadDocument
     return document
 
 
 def following(pinned: NodeDocument, text: str) -> NodeDocument:
-    """Read a newer version: same node, signed by the root we pinned and by its own."""
+    """Read a newer version: same node, signed by its own root, for which the pinned one vouches."""
     document, signers = _read(text)
     old_roots = {thumbprint(jwk) for jwk in pinned.keys_by_role()["root"]}
-    if document.node != pinned.node or not old_roots & signers:
+    if document.node != pinned.node or not _vouched(document, old_roots, signers):
         raise BadDocument
     if document.version < pinned.version:
         raise BadDocument("The other node shows an older document than before.")
     return document
+
+
+def name_successor(node: str, old: OKPKey, new: Mapping[str, str]) -> str:
+    """Let a root key say which one comes after it."""
+    return sign(canonical({"node": node, "root": dict(new)}), old, SUCCESSION)
+
+
+def _vouched(document: NodeDocument, trusted: set[str], signers: frozenset[str]) -> bool:
+    """Tell whether a trusted root has signed the document, or named, step by step, who has."""
+    if trusted & signers:
+        return True
+    roots = {thumbprint(key.jwk): key.jwk for key in document.keys if key.role == "root"}
+    reached = set(trusted)
+    for statement in document.succession:
+        known = [jwk for name, jwk in roots.items() if name in reached]
+        try:
+            raw = verified(statement, known, SUCCESSION)
+            named = msgspec.convert(admit(raw), _Successor)
+            if named.node == document.node:
+                reached.add(thumbprint(named.root))
+        except (BadSignature, NotCanonical, msgspec.ValidationError):
+            continue
+    return bool(reached & signers)
+
+
+class _Successor(Struct, frozen=True):
+    node: str
+    root: dict[str, str]
 
 
 def contents(text: str) -> NodeDocument:

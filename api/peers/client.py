@@ -11,7 +11,7 @@ import msgspec
 from authlib.oauth2.rfc7523 import private_key_jwt_sign
 
 from api.peers.outbound import PACKED, SECONDS, guarded_client
-from api.peers.wire import FeedList, JoinBody, News, Problem, Token
+from api.peers.wire import DocumentBody, FeedList, JoinBody, News, Problem, Token
 from federation.feeds.rules.heads import Page, Place
 from federation.feeds.rules.lean import LeanPage, whole
 from federation.partners.keys import Node
@@ -20,6 +20,7 @@ from federation.partners.rules.handshake import JOIN_PATH, Link
 from federation.partners.tokens.rules import ASSERTION_TYPE, GRANT
 
 FEEDS = "/fed/v1/feeds"
+DOCUMENT = "/fed/v1/document"
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 ASSERTION_SECONDS = 60
@@ -97,6 +98,14 @@ class PartnerClient:
         return (
             await answer(self._http, "GET", f"{self.base_url}/.well-known/netreach-node")
         ).decode()
+
+    async def announce(self, document: str) -> None:
+        """Bring this node's own document; it proves itself, so that no token is needed."""
+        url, body = (
+            f"{self.base_url}{DOCUMENT}",
+            msgspec.structs.asdict(DocumentBody(document=document)),
+        )
+        await answer(self._http, "POST", url, json=body)
 
     async def close(self) -> None:
         """Close what is open."""

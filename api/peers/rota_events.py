@@ -20,6 +20,7 @@ from federation.feeds.queries import PRIVATE
 from federation.partners.keys import NodeKeys
 from federation.partners.queries import speaking_partner
 from federation.partners.rules.canonical import admit
+from federation.partners.rules.document import signers
 from federation.partners.rules.signatures import verified
 from federation.partners.sender import Sender
 from federation.pools import from_partners as pools
@@ -254,7 +255,7 @@ def _to_home(act: ToHome) -> Apply:
         partner = await speaking_partner(session, sender.node_id)
         if partner is None:
             raise NotFound
-        pinned = partner.keys["head"]
+        pinned = signers(partner.keys, "head")
 
         def verify(receipt: str) -> dict[str, Any]:
             return admit(verified(receipt, pinned, RECEIPT))

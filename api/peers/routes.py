@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from api.parts import Now, Session
 from api.peers.own_node import own_node
 from api.peers.packing import packed
-from api.peers.wire import EpochText, FeedLine, FeedList, JoinBody, News, Token
+from api.peers.wire import DocumentBody, EpochText, FeedLine, FeedList, JoinBody, News, Token
 from database import outbox
 from federation.feeds import queries as feed_queries
 from federation.feeds.errors import BadPlace
@@ -21,6 +21,7 @@ from federation.feeds.rules.lean import lean as leaner
 from federation.feeds.rules.standing import LONGEST, heard, list_name
 from federation.feeds.serving import serve_news, serve_page
 from federation.partners.actions import PULL
+from federation.partners.documents.actions import receive_document
 from federation.partners.errors import NotSignedIn, TokenRefused
 from federation.partners.invitations.actions import receive_join
 from federation.partners.models import Partner
@@ -64,6 +65,12 @@ def _token_refused(_: Asking, refusal: TokenRefused) -> Response[dict[str, str]]
 def show_node(state: State) -> Response[bytes]:
     """Show this node's signed document."""
     return Response(own_node(state).document.encode(), media_type="application/jose+json")
+
+
+@post("/fed/v1/document", status_code=204)
+async def document(session: Session, now: Now, data: JSONBody[DocumentBody]) -> None:
+    """Hear from a partner that its keys, name or address have changed."""
+    await receive_document(session, data.document, now)
 
 
 @post("/fed/v1/join", status_code=200)
@@ -155,4 +162,4 @@ async def poke(request: Asking, session: Session, now: Now) -> None:
     await outbox.put(session, PULL, {"node_id": key}, now=now, key=key)
 
 
-ROUTES = [show_node, join, token, feeds, feed, poke]
+ROUTES = [show_node, document, join, token, feeds, feed, poke]

@@ -11,6 +11,7 @@ from federation.errors import NotFound
 from federation.grants.queries import may
 from federation.partners.queries import speaking_partner
 from federation.partners.rules.capabilities import PROPOSE
+from federation.partners.rules.document import signers
 from federation.partners.rules.signatures import verifier
 from federation.partners.sender import Sender
 from protocols.confirmations.actions import CONFIRMED, confirm_recall, receive_confirmation
@@ -32,7 +33,7 @@ async def _pinned(session: AsyncSession, sender: Sender) -> Verify:
     partner = await speaking_partner(session, sender.node_id)
     if partner is None:
         raise NotFound
-    return verifier(partner.keys["release"], PURPOSE)
+    return verifier(signers(partner.keys, "release"), PURPOSE)
 
 
 async def _release_stated(

@@ -19,6 +19,12 @@ class JoinBody(Struct, frozen=True, kw_only=True):
     statement: str
 
 
+class DocumentBody(Struct, frozen=True, kw_only=True):
+    """A node's own document, brought to a partner."""
+
+    document: str
+
+
 class FeedLine(Struct, frozen=True, kw_only=True):
     """A feed that the asking partner may read."""
 

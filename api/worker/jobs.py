@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from api.notices import jobs as notice_jobs
 from api.notices.jobs import NoticeJob
+from api.peers.client import PartnerRefusedError
 from api.peers.pull import pull
 from api.worker import busy_times, planning, restore_jobs, rota_jobs, session_jobs, shift_jobs
 from api.worker.rota_jobs import RotaJob
@@ -22,6 +24,7 @@ from federation.notices.actions import TELL, sweep_notices
 from federation.notices.addresses.actions import CONFIRM_ADDRESS, sweep_addresses
 from federation.notices.messages.actions import SEND, sweep_messages
 from federation.partners.actions import POKE, PULL, heard
+from federation.partners.documents.actions import ANNOUNCE, keep_document, was_told
 from federation.partners.queries import joined_nodes
 from federation.partners.tokens.actions import sweep as forget_expired
 from federation.people.actions import PERSON_CHANGED
@@ -106,6 +109,22 @@ async def pull_partner(workshop: Workshop, payload: dict[str, Any]) -> datetime 
     return workshop.clock() + timedelta(seconds=workshop.settings.poll_seconds)
 
 
+async def announce_document(workshop: Workshop, payload: dict[str, Any]) -> None:
+    """Show a partner this node's new keys, name or address, until it has seen them."""
+    client = await workshop.client(payload["node_id"])
+    if client is None:
+        return
+    document = workshop.node.document
+    try:
+        await client.announce(document)
+    except PartnerRefusedError as refusal:
+        # an older version has no such address, and reads the document with the feeds
+        if refusal.status not in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
+            raise
+    async with door(workshop.engine) as session:
+        await was_told(session, payload["node_id"], document)
+
+
 async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
     """Delete what has expired."""
     now = workshop.clock()
@@ -144,6 +163,7 @@ async def ask_for_standing_work(workshop: Workshop) -> None:
     """Ask once for what then asks for itself: pulls, the sweep, the sessions ahead, hours."""
     now = workshop.clock()
     async with door(workshop.engine) as session:
+        await keep_document(session, workshop.node.document, now)
         for node_id in await joined_nodes(session):
             await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
         for kind in (SWEEP, SESSIONS_AHEAD, SHIFTS_AHEAD, TOMORROW, COUNT, SPREAD):
@@ -228,6 +248,7 @@ async def enter_again(workshop: Workshop, _payload: dict[str, Any]) -> None:
 JOBS: dict[str, Job] = {
     POKE: Job(poke_partner),
     PULL: Job(pull_partner),
+    ANNOUNCE: Job(announce_document),
     SWEEP: Job(sweep),
     BEGIN: Job(_rota(restore_jobs.begin)),
     REENTER: Job(enter_again),

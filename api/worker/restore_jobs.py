@@ -14,7 +14,7 @@ from database.session import door
 from federation.partners.keys import Node
 from federation.partners.models import Partner
 from federation.partners.rules.canonical import admit
-from federation.partners.rules.document import contents
+from federation.partners.rules.document import contents, signers
 from federation.partners.rules.signatures import Jwk, verified
 from federation.restoring.actions import begin_restore
 from rota.reentry.actions import reenter, restate_pool
@@ -49,7 +49,7 @@ async def enter_again(engine: AsyncEngine, node: Node, now: datetime) -> None:
 
 async def _receipts_of(session: AsyncSession, nodes: Sequence[str]) -> dict[str, Verify]:
     found = await session.scalars(select(Partner).where(Partner.node_id.in_(nodes)))
-    return {partner.node_id: partial(_read, partner.keys["head"]) for partner in found}
+    return {partner.node_id: partial(_read, signers(partner.keys, "head")) for partner in found}
 
 
 def _read(keys: Sequence[Jwk], receipt: str) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def pin_document(partner: Partner, document: NodeDocument, text: str) -> None:
     """Remember what a verified document says; these keys hold until a following one."""
     partner.name, partner.base_url = document.name, document.base_url
     partner.document, partner.document_version = text, document.version
-    partner.keys = document.keys_by_role()
+    partner.keys = document.pinned()
 
 
 def may_partner(asker: Asker) -> None:

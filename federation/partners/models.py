@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
@@ -39,6 +39,19 @@ class Partner(Base, kw_only=True):
     last_heard_at: Mapped[datetime | None] = mapped_column(default=None)
     withheld: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
     they_withhold: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
+    told_version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """The newest version of our own document that this partner has been shown."""
+
+
+class KeptDocument(Base, kw_only=True):
+    """A version of this node's own document: a backup knows by it what the node's keys were."""
+
+    __tablename__ = "kept_document"
+    __table_args__ = (CheckConstraint("version >= 1", name="version"),)
+
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    text: Mapped[str]
+    kept_at: Mapped[datetime]
 
 
 class Invitation(Base, kw_only=True):

@@ -77,9 +77,12 @@ class RunningNode:
 
 
 @asynccontextmanager
-async def running(url: str, folder: Path, name: str) -> AsyncIterator[RunningNode]:
-    """Run one node until the test ends; its socket listens before anything asks it."""
-    with socket.create_server(("127.0.0.1", 0)) as sock:
+async def running(url: str, folder: Path, name: str, port: int = 0) -> AsyncIterator[RunningNode]:
+    """Run one node until the test ends; its socket listens before anything asks it.
+
+    Run again in the same folder it is the same node, at another address unless a port is named.
+    """
+    with socket.create_server(("127.0.0.1", port)) as sock:
         port = sock.getsockname()[1]
         settings = Settings(
             database_url=url,
@@ -90,7 +93,8 @@ async def running(url: str, folder: Path, name: str) -> AsyncIterator[RunningNod
             requests_per_minute=1_000_000,
             database_connections=4,
         )
-        NodeKeys.create(settings.keys)
+        if not settings.keys.exists():
+            NodeKeys.create(settings.keys)
         app = create_app(settings)
         server = uvicorn.Server(
             uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")

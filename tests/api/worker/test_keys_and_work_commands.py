@@ -36,6 +36,7 @@ def test_keys_are_made_once_and_shown(tmp_path: Path) -> None:
     assert {name: value.strip() for name, value in lines.items()} == {
         "node": node,
         "root fingerprint": node,
+        "root key": "on this machine",
         "address": "https://north.example",
     }
     assert run(tmp_path / "keys", "show") == (0, shown)

@@ -13,6 +13,7 @@ import click
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.ended import begin_again
 from api.server.by_hand import by_hand
 from api.server.postgres_programs import (
     ProgramsMissingError,
@@ -27,7 +28,7 @@ from database.migrate import upgrade
 from database.session import door
 from federation.partners.models import Partner
 from federation.people.rules import OPERATOR
-from federation.restoring.actions import MARK, begin_restore, go_on_without
+from federation.restoring.actions import MARK, go_on_without
 from federation.restoring.errors import NotWaitedFor
 from federation.restoring.queries import is_restoring, waited_for
 
@@ -68,7 +69,9 @@ def _come_back(file: Path) -> None:
     except ProgramsMissingError as error:
         stop(f"{error}\nNothing was changed.")
     by_hand(_migrate)
-    by_hand(_begin)
+    ended = by_hand(_begin)
+    if ended:
+        click.echo(f"Ended again what was ended since the backup: {ended}.")
 
 
 async def _people_now(engine: AsyncEngine) -> int:
@@ -105,9 +108,8 @@ async def _migrate(engine: AsyncEngine, settings: Settings, _now: datetime) -> N
     await asyncio.to_thread(upgrade, settings.database_url)
 
 
-async def _begin(engine: AsyncEngine, _settings: Settings, now: datetime) -> None:
-    async with door(engine) as session:
-        await begin_restore(session, now)
+async def _begin(engine: AsyncEngine, settings: Settings, now: datetime) -> int:
+    return await begin_again(engine, settings.keys, now)
 
 
 async def _waits_for(engine: AsyncEngine) -> str:

@@ -9,6 +9,9 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from api import ended
 from api.notices import jobs as notice_jobs
 from api.notices.jobs import NoticeJob
 from api.peers.client import PartnerRefusedError
@@ -20,6 +23,7 @@ from database import outbox
 from database.session import door
 from federation.access.actions import sweep_access
 from federation.access.seal import Seal
+from federation.audit.rules import NOTE_ENDED, Ended
 from federation.notices.actions import TELL, sweep_notices
 from federation.notices.addresses.actions import CONFIRM_ADDRESS, sweep_addresses
 from federation.notices.messages.actions import SEND, sweep_messages
@@ -240,6 +244,16 @@ async def withdraw_derived(workshop: Workshop, payload: dict[str, Any]) -> None:
         await follow_recalls(session, payload["urn"], sign, workshop.clock())
 
 
+async def begin_again(workshop: Workshop, _payload: dict[str, Any]) -> None:
+    """Ask the partners, where the command that restored was stopped before it could."""
+    await ended.begin_again(workshop.engine, workshop.settings.keys, workshop.clock())
+
+
+async def note_ended(workshop: Workshop, payload: dict[str, Any]) -> None:
+    """Write outside the database what was ended, so that no backup undoes it."""
+    await ended.note_ended(workshop.settings.keys, msgspec.convert(payload, Ended))
+
+
 async def enter_again(workshop: Workshop, _payload: dict[str, Any]) -> None:
     """Enter again what partners hold, after a restore."""
     await restore_jobs.enter_again(workshop.engine, workshop.node, workshop.clock())
@@ -250,7 +264,8 @@ JOBS: dict[str, Job] = {
     PULL: Job(pull_partner),
     ANNOUNCE: Job(announce_document),
     SWEEP: Job(sweep),
-    BEGIN: Job(_rota(restore_jobs.begin)),
+    BEGIN: Job(begin_again),
+    NOTE_ENDED: Job(note_ended),
     REENTER: Job(enter_again),
     RESTATE: Job(_rota(restore_jobs.restate)),
     TOMORROW: Job(remind_of_tomorrow),

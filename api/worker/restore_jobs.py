@@ -16,15 +16,8 @@ from federation.partners.models import Partner
 from federation.partners.rules.canonical import admit
 from federation.partners.rules.document import contents, signers
 from federation.partners.rules.signatures import Jwk, verified
-from federation.restoring.actions import begin_restore
 from rota.reentry.actions import reenter, restate_pool
 from rota.reentry.entering import Verify
-
-
-async def begin(engine: AsyncEngine, _payload: dict[str, Any], now: datetime) -> None:
-    """Ask the partners, where the command that restored was stopped before it could."""
-    async with door(engine) as session:
-        await begin_restore(session, now)
 
 
 async def restate(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

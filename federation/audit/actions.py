@@ -3,11 +3,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import to_builtins
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
+from database.outbox import put
 from federation.audit.models import AuditEntry
+from federation.audit.rules import ENDED, NOTE_ENDED, Ended
 
 SYSTEM = "system"
 
@@ -25,7 +28,10 @@ async def record(
     now: datetime,
     facts: dict[str, Any] | None = None,
 ) -> None:
-    """Write down a change in its own transaction; `actor` a person's or node's id or SYSTEM."""
+    """Write down a change in its own transaction; `actor` a person's or node's id or SYSTEM.
+
+    What was ended for good is also written outside the database, by the worker.
+    """
     connection = await session.connection()
     await connection.execute(
         ENTRY,
@@ -39,6 +45,9 @@ async def record(
             "facts": facts or {},
         },
     )
+    if (subject, verb) in ENDED:
+        ended = Ended(at=now, subject=subject, verb=verb, subject_id=subject_id, facts=facts or {})
+        await put(session, NOTE_ENDED, to_builtins(ended), now=now)
 
 
 async def record_all(

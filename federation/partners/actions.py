@@ -81,11 +81,16 @@ async def end(session: AsyncSession, *, asker: Asker, node_id: str, now: datetim
     """End a relationship at once and without the partner: nothing it holds opens anything."""
     may_partner(asker)
     partner = await locked(session, node_id)
+    await close(session, partner)
+    await note(session, asker, "ended", now=now, node_id=node_id)
+
+
+async def close(session: AsyncSession, partner: Partner) -> None:
+    """Leave a partner nothing that opens anything."""
     partner.state = handshake.ENDED
     partner.we_grant, partner.they_grant, partner.words = [], [], []
     partner.withheld, partner.they_withhold = [], []
-    await session.execute(delete(PartnerToken).where(PartnerToken.node_id == node_id))
-    await note(session, asker, "ended", now=now, node_id=node_id)
+    await session.execute(delete(PartnerToken).where(PartnerToken.node_id == partner.node_id))
 
 
 async def renew_document(session: AsyncSession, *, node_id: str, text: str, now: datetime) -> None:

@@ -127,4 +127,5 @@ async def _record(
         subject="item",
         subject_id=comment.item_id,
         now=now,
+        facts={"comment": str(comment.id)},
     )

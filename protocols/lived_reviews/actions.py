@@ -66,4 +66,5 @@ async def _record(
         subject="item",
         subject_id=reviewed.item_id,
         now=now,
+        facts={"review": str(reviewed.id)},
     )

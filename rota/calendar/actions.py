@@ -42,7 +42,8 @@ CHANGED = (
 )
 """Built once, and past the ORM: every claim pays for it. Without an address it touches no row."""
 
-_STOPPED: dict[str, Any] = {"body": b"", "etag": "", "built_from": None}
+STOPPED: dict[str, Any] = {"body": b"", "etag": "", "built_from": None}
+"""What is left of an address that was revoked: nothing that could be read."""
 
 
 class MadeAddress(NamedTuple):
@@ -222,7 +223,7 @@ async def revoke_all_addresses(
     await session.execute(
         update(CalendarAddress)
         .where(CalendarAddress.person_id == person_id, CalendarAddress.revoked_at.is_(None))
-        .values(revoked_at=now, **_STOPPED)
+        .values(revoked_at=now, **STOPPED)
     )
     await record(
         session,
@@ -240,7 +241,7 @@ async def revoke_lapsed(session: AsyncSession, address_id: UUID, now: datetime) 
     stopped = await session.scalar(
         update(CalendarAddress)
         .where(address, CalendarAddress.revoked_at.is_(None))
-        .values(revoked_at=now, **_STOPPED)
+        .values(revoked_at=now, **STOPPED)
         .returning(CalendarAddress.id)
     )
     if stopped is not None:
@@ -258,7 +259,7 @@ async def _revoke(
                 CalendarAddress.person_id == person_id,
                 CalendarAddress.revoked_at.is_(None),
             )
-            .values(revoked_at=now, **_STOPPED)
+            .values(revoked_at=now, **STOPPED)
             .returning(
                 *(getattr(CalendarAddress, name) for name in Wording.__slots__),
                 CalendarAddress.shows,

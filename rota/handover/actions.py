@@ -190,7 +190,7 @@ async def erase_note(session: AsyncSession, asker: Asker, note_id: UUID, now: da
     plans = host is None and asker.has("coordinator") and await _takes_part(session, asker, shift)
     if writer != asker.person_id and not plans:
         raise NotFound
-    await _erase(session, note, host)
+    await remove(session, note, host)
     await record(
         session,
         actor=asker.person_id,
@@ -215,7 +215,8 @@ async def _takes_part(session: AsyncSession, asker: Asker, shift: Shift) -> bool
     return member is not None
 
 
-async def _erase(session: AsyncSession, note: HandoverNote, host: str | None) -> None:
+async def remove(session: AsyncSession, note: HandoverNote, host: str | None) -> None:
+    """Erase a note, and what was said of it to the host."""
     if note.seq is not None and host is not None:
         await erase_content(session, "private", host, WRITTEN, note.seq)
     await session.execute(delete(HandoverNote).where(HandoverNote.id == note.id))
@@ -241,7 +242,7 @@ async def receive_erased(
     note, shift, node = row
     if node != home:
         raise NotFound
-    await _erase(session, note, None)
+    await remove(session, note, None)
     await record(
         session,
         actor=home,
@@ -265,7 +266,7 @@ async def erase_expired(session: AsyncSession, now: datetime) -> None:
     )
     erased = [(note, host) for note, host in rows]
     for note, host in erased:
-        await _erase(session, note, host)
+        await remove(session, note, host)
     if erased:
         await record(
             session,

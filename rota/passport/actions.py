@@ -53,7 +53,7 @@ async def attest_training(
         execution_options={"populate_existing": True},
     )
     training = attested.one()
-    await _changed(session, asker, "attest-training", person_id, now)
+    await _changed(session, asker, "attest-training", training, now)
     for due in reminders(expires, now):
         payload = {"training": str(training.id), "expires": expires.isoformat()}
         key = f"{training.id} {due:%Y-%m-%d}"
@@ -75,7 +75,7 @@ async def withdraw_training(
     training.withdrawn_at = training.withdrawn_at or now
     training.expires = min(training.expires, over_everywhere(now))
     await session.flush()
-    await _changed(session, asker, "withdraw-training", person_id, now)
+    await _changed(session, asker, "withdraw-training", training, now)
     return training
 
 
@@ -137,15 +137,21 @@ async def _may_attest(session: AsyncSession, asker: Asker, person_id: UUID) -> N
 
 
 async def _changed(
-    session: AsyncSession, asker: Asker, verb: str, person_id: UUID, now: datetime
+    session: AsyncSession, asker: Asker, verb: str, training: Training, now: datetime
 ) -> None:
     await record(
         session,
         actor=asker.person_id,
         verb=verb,
         subject="person",
-        subject_id=person_id,
+        subject_id=training.person_id,
         now=now,
+        facts={"training": str(training.id)},
     )
+    await look_at_passport(session, training.person_id, now)
+
+
+async def look_at_passport(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """Have what follows from it done after the commit: offers restated, seats vacated."""
     await put(session, "offers", {}, now=now, key="all")
     await put(session, PASSPORT, {"person": str(person_id)}, now=now, key=str(person_id))

@@ -101,7 +101,7 @@ async def grant_account(
         .returning(ToolAccount.id)
     )
     if made is not None:
-        await _record(session, asker, "grant-tool-account", handle_id, now)
+        await _record(session, asker, "grant-tool-account", handle_id, made, now)
 
 
 async def withdraw_account(
@@ -121,7 +121,7 @@ async def withdraw_account(
     )
     if gone is None:
         raise NotFound
-    await _record(session, asker, "withdraw-tool-account", handle_id, now)
+    await _record(session, asker, "withdraw-tool-account", handle_id, gone, now)
     await put(session, PASSPORT, {"channel": str(channel_id)}, now=now, key=str(channel_id))
 
 
@@ -190,7 +190,12 @@ async def _owned(session: AsyncSession, asker: Asker, channel_id: UUID, handle_i
 
 
 async def _record(
-    session: AsyncSession, asker: Asker, verb: str, handle_id: UUID, now: datetime
+    session: AsyncSession,
+    asker: Asker,
+    verb: str,
+    handle_id: UUID,
+    account_id: UUID,
+    now: datetime,
 ) -> None:
     await record(
         session,
@@ -199,4 +204,5 @@ async def _record(
         subject="handle",
         subject_id=handle_id,
         now=now,
+        facts={"account": str(account_id)},
     )

@@ -1,0 +1,104 @@
+"""The list outside the database: what was revoked, blocked, taken away or erased, by ids alone.
+
+It lies with the keys, apart from the backups of the database. A restored node ends all of it once
+more that is newer than its backup, before it serves anybody.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from database.session import door
+from federation.audit.actions import SYSTEM, record
+from federation.audit.models import AuditEntry
+from federation.audit.rules import Ended
+from federation.restoring import ending_again as ways_in
+from federation.restoring.actions import begin_restore
+from federation.restoring.queries import current_restore
+from protocols.comments.ending_again import erase_comment
+from protocols.lived_reviews.ending_again import erase_reviewer
+from rota.reentry import ending_again as rota
+
+EndAgain = Callable[[AsyncSession, Ended, datetime], Awaitable[None]]
+FILE = "ended.jsonl"
+AGAIN: Mapping[tuple[str, str], EndAgain] = {
+    ("api-token", "api-token.revoked"): ways_in.revoke_token,
+    ("calendar_address", "calendar-address-revoked"): rota.revoke_address,
+    ("calendar_address", "calendar-address-rotated"): rota.revoke_address,
+    ("handle", "withdraw-tool-account"): rota.withdraw_account,
+    ("item", "comment-erased"): erase_comment,
+    ("item", "lived-reviewer-erased"): erase_reviewer,
+    ("partner", "ended"): ways_in.end_partner,
+    ("partner", "withdrew"): ways_in.withdraw_grant,
+    ("person", "calendar-addresses-revoked"): rota.revoke_addresses_of,
+    ("person", "mail-address.erased"): ways_in.erase_addresses,
+    ("person", "person.left"): ways_in.let_go,
+    ("person", "role.taken"): ways_in.take_role,
+    ("person", "withdraw-training"): rota.withdraw_training,
+    ("push-device", "push-device.removed"): ways_in.remove_device,
+    ("shift", "erased-handover-note"): rota.erase_note,
+}
+
+
+async def note_ended(keys: Path, ended: Ended) -> None:
+    """Write one thing down, and come back when it is on the disk; twice does no harm."""
+    # the line break comes first: a line that was cut off must not take the next one with it
+    await asyncio.to_thread(_append, keys / FILE, b"\n" + msgspec.json.encode(ended))
+
+
+def _append(file: Path, line: bytes) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(descriptor, line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+async def begin_again(engine: AsyncEngine, keys: Path, now: datetime) -> int:
+    """Begin a restore with what was ended since the backup; gives how many things that were."""
+    listed = await asyncio.to_thread(_listed, keys / FILE)
+    async with door(engine) as session:
+        restore = await current_restore(session, lock=True)
+        if restore is None or restore.begun_at is not None:
+            return 0
+        backed_up = await session.scalar(select(func.max(AuditEntry.at)))
+        since = [one for one in listed if backed_up is None or one.at > backed_up]
+        for ended in since:
+            await _end(session, ended, now)
+        await begin_restore(session, now)
+    return len(since)
+
+
+async def _end(session: AsyncSession, ended: Ended, now: datetime) -> None:
+    await AGAIN[ended.subject, ended.verb](session, ended, now)
+    await record(
+        session,
+        actor=SYSTEM,
+        verb="ended-again",
+        subject=ended.subject,
+        subject_id=ended.subject_id,
+        now=now,
+        facts={"verb": ended.verb},
+    )
+
+
+def _listed(file: Path) -> list[Ended]:
+    """Read the list, but for a line that was cut off when the power went, or that is newer."""
+    if not file.exists():
+        return []
+    found = []
+    for line in file.read_bytes().splitlines():
+        try:
+            one = msgspec.json.decode(line, type=Ended)
+        except msgspec.MsgspecError:
+            continue
+        if (one.subject, one.verb) in AGAIN:
+            found.append(one)
+    return found

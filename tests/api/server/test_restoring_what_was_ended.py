@@ -1,0 +1,133 @@
+"""A node that comes back from a backup lets nobody in whom it had locked out since."""
+
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.ended import FILE
+from api.server.postgres_programs import address_for
+from database.session import door
+from federation.access.actions import make_api_token, revoke_api_token
+from federation.access.models import ApiToken
+from federation.audit.models import AuditEntry
+from federation.people.actions import grant_role, let_go, take_role
+from federation.people.models import Person, RoleGrant
+from federation.people.rules import OPERATOR
+from tests.api.peers.nodes import RunningNode, clock, running
+from tests.api.server.by_hand_node import add_person, add_project, at_node, environment_of, said
+
+
+@dataclass
+class Kept:
+    """A running node, and what its keeper needs to back it up and to bring it back."""
+
+    node: RunningNode
+    environment: dict[str, str]
+    backup: Path
+
+    @property
+    def engine(self) -> AsyncEngine:
+        return self.node.engine
+
+    @property
+    def ended(self) -> Path:
+        return self.node.settings.keys / FILE
+
+    async def back_up(self) -> None:
+        await said(self.environment, "backup", str(self.backup))
+
+    async def restore(self) -> list[str]:
+        name = address_for(self.environment["DATABASE_URL"], {})["PGDATABASE"]
+        await self.engine.dispose()
+        answer = await at_node(self.environment, "restore", str(self.backup), typed=f"{name}\n")
+        assert answer.exit_code == 0, answer.stderr
+        return answer.stdout.splitlines()[1:]
+
+
+@pytest.fixture
+async def kept(database_url: str, tmp_path: Path) -> AsyncIterator[Kept]:
+    async with running(database_url, tmp_path / "north", "North") as node:
+        environment = environment_of(database_url, node.settings.keys, node.settings.base_url)
+        await add_project(environment)
+        yield Kept(node, environment, tmp_path / "monday.backup")
+
+
+async def somebody(kept: Kept, name: str) -> UUID:
+    return UUID(await add_person(kept.environment, name, "worker"))
+
+
+async def test_a_restore_locks_out_again_who_was_locked_out_since_the_backup(kept: Kept) -> None:
+    worker, leaver = [await somebody(kept, name) for name in "AB"]
+    async with door(kept.engine) as session:
+        token = await make_api_token(
+            session,
+            OPERATOR,
+            person_id=worker,
+            label="script",
+            scopes=["read"],
+            days=9,
+            now=clock(),
+        )
+    await kept.back_up()
+    async with door(kept.engine) as session:
+        await revoke_api_token(session, OPERATOR, token_id=token.id, now=clock())
+        await let_go(session, OPERATOR, person_id=leaver, now=clock())
+    await kept.node.loop.work_off()
+    assert stat.S_IMODE(kept.ended.stat().st_mode) == 0o600
+    assert await kept.restore() == [
+        "Ended again what was ended since the backup: 3.",
+        "Restoring: all partners have answered; `work` enters what they said.",
+    ]
+    async with door(kept.engine) as session:
+        assert await session.scalar(select(ApiToken.revoked_at)) is not None
+        left = await session.execute(select(Person.name, Person.left_at.is_not(None)))
+        assert dict(left.all()) == {"A": False, "B": True}
+        audit = select(AuditEntry.subject, AuditEntry.facts["verb"].astext)
+        again = await session.execute(audit.where(AuditEntry.verb == "ended-again"))
+        assert sorted(map(tuple, again)) == [
+            ("api-token", "api-token.revoked"),
+            ("person", "calendar-addresses-revoked"),
+            ("person", "person.left"),
+        ]
+
+
+async def test_what_the_backup_knows_of_is_left_as_it_stands(kept: Kept) -> None:
+    worker = await somebody(kept, "A")
+    async with door(kept.engine) as session:
+        await take_role(session, OPERATOR, person_id=worker, role="worker", now=clock())
+    async with door(kept.engine) as session:
+        await grant_role(session, OPERATOR, person_id=worker, role="worker", now=clock())
+    await kept.node.loop.work_off()
+    await kept.back_up()
+    assert await kept.restore() == [
+        "Restoring: all partners have answered; `work` enters what they said."
+    ]
+    async with door(kept.engine) as session:
+        assert list(await session.scalars(select(RoleGrant.role))) == ["worker"]
+
+
+async def test_a_line_that_was_cut_off_takes_no_other_with_it(kept: Kept) -> None:
+    people = [await somebody(kept, name) for name in "AB"]
+    await kept.back_up()
+    async with door(kept.engine) as session:
+        await let_go(session, OPERATOR, person_id=people[0], now=clock())
+    await kept.node.loop.work_off()
+    cut_off(kept.ended)
+    async with door(kept.engine) as session:
+        await let_go(session, OPERATOR, person_id=people[1], now=clock())
+    await kept.node.loop.work_off()
+    # each of them left and had their calendars stopped; the second of these four was cut off
+    assert (await kept.restore())[0] == "Ended again what was ended since the backup: 3."
+    async with door(kept.engine) as session:
+        left = await session.execute(select(Person.name, Person.left_at.is_not(None)))
+        assert dict(left.all()) == {"A": True, "B": True}
+
+
+def cut_off(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-10])

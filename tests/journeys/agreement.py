@@ -152,7 +152,9 @@ def _not_at_rest(at_host: Book, at_home: Book) -> list[str]:
         waiting = {side.state for side in (here, there) if side} & {"requested", "proposed"}
         if len(held) > 1 or waiting:
             found.append(f"{claim}: home {here}, host {there}")
-    if at_host.seats != at_home.seats:
-        found.append("the seats differ")
+    for seat in sorted(at_host.seats.keys() | at_home.seats.keys()):
+        states = at_host.seats.get(seat), at_home.seats.get(seat)
+        if states[0] != states[1]:
+            found.append(f"seat {seat}: {states[0]} at the host, {states[1]} at home")
     found += [f"set aside: {said}" for said in at_host.set_aside + at_home.set_aside]
     return found

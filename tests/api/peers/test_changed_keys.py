@@ -131,6 +131,7 @@ async def test_18_a_new_transport_key_opens_when_it_has_been_shown_and_the_old_o
     with pytest.raises(PartnerRefusedError, match="invalid_client"):
         await pull_now(north, south)
     await begin(north)
+    await pull_now(north, south)
     assert await heard(north) == [{"n": 1}]
     assert (await north.partner(south)).told_version == 2
     await north.workshop.close()

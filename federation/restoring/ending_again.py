@@ -71,7 +71,9 @@ async def withdraw_grant(session: AsyncSession, ended: Ended, _now: datetime) ->
     """Grant no more what was withdrawn."""
     partner = await _partner(session, ended)
     if partner is not None:
-        partner.we_grant = [one for one in partner.we_grant if one != ended.facts["capability"]]
+        unwanted = ended.facts["capability"]
+        partner.we_grant = [one for one in partner.we_grant if one != unwanted]
+        partner.withheld = sorted({*partner.withheld, unwanted})
         await session.flush()
 
 

@@ -5,7 +5,7 @@ READY := .venv/ready
 TEST := $(PYTHON_HERE) -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test check fix format lint types arrows bench screens record lock clean
+.PHONY: help setup demo demo-reset test check fix format lint types arrows bench screens vectors record lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -49,6 +49,9 @@ bench: $(READY) ## measure; prints a table and writes JSON
 
 screens: $(READY) ## take the screenshots of the documentation anew
 	@$(PYTHON_HERE) -m docs.screens
+
+vectors: $(READY) ## write the examples of the specification between nodes anew
+	@$(PYTHON_HERE) -m tests.specification.write
 
 record: $(READY) ## keep the running demo's data and events for later versions to understand
 	@$(PYTHON_HERE) -m tests.compat.record .netreach tests/compat/$(VERSION)

@@ -285,7 +285,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "sessions": [{"pool": POOL, "shift": STATED_SHIFT}],
     },
     "release.stated": release(),
-    "pool-text.stated": {"pool": POOL, "protocol_kind": "conduct", "urn": URN},
+    "pool-text.stated": {"pool": POOL, "protocol_kind": "conduct", "urn": URN, "project": PROJECT},
     "pool-text-rule.stated": {"pool": POOL, "lived_experience": True},
     "recall.confirmed": {"recall": str(ident(420)), "used_by": [PROJECT]},
     "answer.marked": {

@@ -289,6 +289,7 @@ def _told() -> list[Vector]:
     listed = {
         "feeds": feeds,
         "granted": [f"releases:{ident(10)}"],
+        "withheld": [f"claim:{ident(20)}"],
         "document_version": 1,
         "name": "",
     }

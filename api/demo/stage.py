@@ -69,17 +69,30 @@ async def wait_until(happened: Callable[[], Awaitable[bool]], what: str) -> None
 
 
 async def wait_until_agreed(one: Stage, other: Stage) -> None:
-    """Wait until both have done their work and read all that the other has said."""
+    """Wait until both have done their work and read all that the other has said.
+
+    Looked at twice, with nothing said in between: the first look takes a while, in which what was
+    read can have made new work where there was none.
+    """
 
     async def agreed() -> bool:
+        before = await _places(one, other), await _places(other, one)
         return (
-            await is_idle(one)
-            and await is_idle(other)
-            and await _has_read(one, other)
-            and await _has_read(other, one)
+            await _at_rest(one, other)
+            and await _at_rest(one, other)
+            and before == (await _places(one, other), await _places(other, one))
         )
 
     await wait_until(agreed, "both nodes have read what the other said")
+
+
+async def _at_rest(one: Stage, other: Stage) -> bool:
+    return (
+        await _has_read(one, other)
+        and await _has_read(other, one)
+        and await is_idle(one)
+        and await is_idle(other)
+    )
 
 
 async def is_idle(stage: Stage) -> bool:
@@ -97,9 +110,7 @@ async def is_idle(stage: Stage) -> bool:
 
 
 async def _has_read(reader: Stage, writer: Stage) -> bool:
-    async with door(writer.engine) as session:
-        feeds = await readable_feeds(session, reader.node.node_id)
-        said = {feed.id: (feed.epoch, feed.seq) for feed in feeds}
+    said = await _places(writer, reader)
     async with door(reader.engine) as session:
         rows = await session.execute(
             select(FeedCursor.feed_id, FeedCursor.epoch, FeedCursor.seq).where(
@@ -108,3 +119,10 @@ async def _has_read(reader: Stage, writer: Stage) -> bool:
         )
         heard = {feed_id: (epoch, seq) for feed_id, epoch, seq in rows}
     return all(heard.get(feed_id) == place for feed_id, place in said.items())
+
+
+async def _places(writer: Stage, reader: Stage) -> dict[UUID, tuple[str, int]]:
+    """Say how far each feed is that a node writes for the other."""
+    async with door(writer.engine) as session:
+        feeds = await readable_feeds(session, reader.node.node_id)
+        return {feed.id: (feed.epoch, feed.seq) for feed in feeds}

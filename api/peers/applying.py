@@ -79,9 +79,9 @@ async def apply_recalls(
 
 
 async def apply_events(
-    reader: Reader, partner: Partner, cursor: FeedCursor, start: Place, page: Page
+    reader: Reader, partner: Partner, cursor: FeedCursor, start: Place, page: Page, end: Place
 ) -> None:
-    """Apply a proven page event by event, until somebody else turns out to have been faster.
+    """Apply a page, proven up to `end`, until somebody else turns out to have been faster.
 
     Each event and the cursor's step over it are one transaction: a page as one would hold the locks
     of many shifts at once, and wait for people in a circle. Texts hold none: many in a row are one.
@@ -89,10 +89,11 @@ async def apply_events(
     at, place = cursors.place_of(cursor), start
     step = _Step(reader, partner, cursor.id, page.head)
     for kind, run in _runs(page.events, reader.apply_runs):
-        reached = _after(place, run)
-        if len(run) > 1 and kind and await step.over_run(kind, run, at, reached):
-            at = place = reached
-            continue
+        if kind and len(run) > 1:
+            reached = end if run[-1] is page.events[-1] else _after(place, run)
+            if await step.over_run(kind, run, at, reached):
+                at = place = reached
+                continue
         for event in run:
             place = _after(place, [event])
             if not await step.over(event, at, place):

@@ -187,7 +187,7 @@ async def _read_page(
         following = asyncio.create_task(asked)
     try:
         if page.events:
-            await apply_events(reader, partner, cursor, start, page)
+            await apply_events(reader, partner, cursor, start, page, reached)
         else:
             await _note_nothing_new(reader, cursor, reached, page)
     except BaseException:

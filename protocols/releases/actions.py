@@ -1,4 +1,4 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,9 +23,9 @@ from protocols.releases.models import Release, ReleaseText
 from protocols.releases.queries import newest
 from protocols.releases.rules import (
     Derived,
+    Known,
     Manifest,
     Published,
-    came_before,
     is_stale,
     is_too_large,
     manifest_bytes,
@@ -49,6 +49,7 @@ from protocols.statements.rules import (
 
 STATED = "release.stated"
 Stated = tuple[Manifest, Statement]
+KEPT = insert(Release)
 SPREAD = insert(ReleaseText).values(
     search=func.to_tsvector(literal_column("'simple'"), bindparam("all_words"))
 )
@@ -84,7 +85,8 @@ async def release(
     if before is not None and same_words(read_manifest(before.manifest), manifest):
         raise NothingChanged
     statement = signed(manifest_bytes(manifest), sign)
-    [published] = await _store(session, [(manifest, statement)], now, node_id=None)
+    await _store(session, [(manifest, statement)], now, node_id=None)
+    published = await session.get_one(Release, manifest.release)
     item.state, item.approver_id, item.approved_at, item.authors = "released", None, None, []
     await note_release(session, item.id, item.version, published.number)
     stated = msgspec.structs.asdict(statement)
@@ -92,7 +94,7 @@ async def release(
     if item.derived_from_urn is not None:
         # its source may be withdrawn at this very moment
         await follow_recalls_of(session, item.derived_from_urn, now)
-    await _record(session, asker.person_id, "released", [published], now)
+    await _record(session, asker.person_id, "released", [manifest], now)
     return published
 
 
@@ -120,8 +122,8 @@ async def receive_releases(
     ]
     if not fresh:
         return
-    published = await _store(session, fresh, now, node_id=sender.node_id)
-    await _record(session, sender.node_id, "received", published, now)
+    await _store(session, fresh, now, node_id=sender.node_id)
+    await _record(session, sender.node_id, "received", [manifest for manifest, _ in fresh], now)
     await texts_changed(session, now)
 
 
@@ -156,7 +158,7 @@ def _new_ones(
     received: Sequence[Stated], earlier: Sequence[Published], sender: Sender
 ) -> list[Stated]:
     """Leave out what came before; refuse another text in an older one's place."""
-    fresh, known = [], list(earlier)
+    fresh, known = [], Known(earlier)
     for manifest, statement in received:
         one = Published(
             id=manifest.release,
@@ -167,8 +169,7 @@ def _new_ones(
             hash=hash_of(statement.manifest.encode()),
             node_id=sender.node_id,
         )
-        if not came_before(one, known):
-            known.append(one)
+        if known.take(one):
             fresh.append((manifest, statement))
     return fresh
 
@@ -201,54 +202,57 @@ def _derived(item: Item) -> Derived | None:
 
 async def _store(
     session: AsyncSession, stated: Sequence[Stated], now: datetime, *, node_id: str | None
-) -> list[Release]:
-    published = [
-        Release(
-            id=manifest.release,
-            urn=manifest.urn,
-            project_id=manifest.project,
-            number=manifest.number,
-            sequence=manifest.sequence,
-            acknowledgement=manifest.acknowledgement,
-            kind=manifest.kind,
-            manifest=statement.manifest.encode(),
-            signature=statement.signature,
-            hash=hash_of(statement.manifest.encode()),
-            stated_at=manifest.stated,
-            expires_at=manifest.expires,
-            received_at=now,
-            node_id=node_id,
-        )
-        for manifest, statement in stated
-    ]
-    session.add_all(published)
-    await session.flush()
-    rows = [
-        _spread(one, manifest, language)
-        for one, (manifest, _) in zip(published, stated, strict=True)
+) -> None:
+    """Keep releases and their words; past the ORM, because a library arrives by hundreds."""
+    rows = [_row(manifest, statement, now, node_id) for manifest, statement in stated]
+    words = [
+        _spread(row, manifest, language)
+        for row, (manifest, _) in zip(rows, stated, strict=True)
         for language in manifest.variants
     ]
     connection = await session.connection()
-    await connection.execute(SPREAD, rows)
+    await connection.execute(KEPT, rows)
+    await connection.execute(SPREAD, words)
     await spread_out(session, [manifest for manifest, _ in stated], now)
-    return published
 
 
-def _spread(published: Release, manifest: Manifest, language: str) -> dict[str, Any]:
+def _row(
+    manifest: Manifest, statement: Statement, now: datetime, node_id: str | None
+) -> dict[str, Any]:
+    stored = statement.manifest.encode()
+    return {
+        "id": manifest.release,
+        "urn": manifest.urn,
+        "project_id": manifest.project,
+        "number": manifest.number,
+        "sequence": manifest.sequence,
+        "acknowledgement": manifest.acknowledgement,
+        "kind": manifest.kind,
+        "manifest": stored,
+        "signature": statement.signature,
+        "hash": hash_of(stored),
+        "stated_at": manifest.stated,
+        "expires_at": manifest.expires,
+        "received_at": now,
+        "node_id": node_id,
+    }
+
+
+def _spread(row: Mapping[str, Any], manifest: Manifest, language: str) -> dict[str, Any]:
     wording = manifest.variants[language]
     shown = paragraphs(manifest, language)
     body = "\n\n".join(paragraph.text for paragraph in shown)
     # only a program of before `words` looks for these: Markdown's signs are in nobody's way
     words = " ".join([wording.title, wording.question or "", *wording.keywords, body])
     return {
-        "release_id": published.id,
+        "release_id": row["id"],
         "language": language,
-        "urn": published.urn,
-        "project_id": published.project_id,
-        "number": published.number,
-        "sequence": published.sequence,
-        "hash": published.hash,
-        "signature": published.signature,
+        "urn": row["urn"],
+        "project_id": row["project_id"],
+        "number": row["number"],
+        "sequence": row["sequence"],
+        "hash": row["hash"],
+        "signature": row["signature"],
         "title": wording.title,
         "question": wording.question,
         "body": body,
@@ -259,13 +263,17 @@ def _spread(published: Release, manifest: Manifest, language: str) -> dict[str, 
 
 
 async def _record(
-    session: AsyncSession, actor: UUID | str, verb: str, published: Sequence[Release], now: datetime
+    session: AsyncSession,
+    actor: UUID | str,
+    verb: str,
+    published: Sequence[Manifest],
+    now: datetime,
 ) -> None:
     await record_all(
         session,
         actor=actor,
         verb=verb,
         subject="release",
-        facts={one.id: {"urn": one.urn, "number": one.number} for one in published},
+        facts={one.release: {"urn": one.urn, "number": one.number} for one in published},
         now=now,
     )

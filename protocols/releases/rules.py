@@ -205,20 +205,41 @@ class Published(NamedTuple):
     node_id: str | None
 
 
-def came_before(one: Published, earlier: Iterable[Published]) -> bool:
-    """Tell whether a release is known already; refuse another text in an older one's place.
+class Known:
+    """The releases that are known, found by what no two of one project can share."""
 
-    What another project states under the same URN or id stands beside it, and keeps nothing out.
-    """
-    for known in earlier:
-        if (known.node_id, known.project_id) != (one.node_id, one.project_id):
-            continue
-        if known.hash == one.hash:
-            return True
-        if one.id == known.id or (one.urn == known.urn and _in_its_place(one, known)):
+    def __init__(self, earlier: Iterable[Published]) -> None:
+        """Begin with those that came before."""
+        self._hashes: set[tuple[object, ...]] = set()
+        self._places: set[tuple[object, ...]] = set()
+        for one in earlier:
+            self._add(one)
+
+    def take(self, one: Published) -> bool:
+        """Take a release in, False if it is known; refuse another text in an older one's place.
+
+        What another project states under the same URN or id stands beside it, and keeps nothing
+        out.
+        """
+        if (*_owner(one), one.hash) in self._hashes:
+            return False
+        if not self._places.isdisjoint(_places(one)):
             raise AlreadyDifferent
-    return False
+        self._add(one)
+        return True
+
+    def _add(self, one: Published) -> None:
+        self._hashes.add((*_owner(one), one.hash))
+        self._places.update(_places(one))
 
 
-def _in_its_place(one: Published, known: Published) -> bool:
-    return one.sequence == known.sequence or one.number == known.number
+def _owner(one: Published) -> tuple[str | None, UUID]:
+    return one.node_id, one.project_id
+
+
+def _places(one: Published) -> list[tuple[object, ...]]:
+    return [
+        (*_owner(one), one.id),
+        (*_owner(one), one.urn, one.sequence),
+        (*_owner(one), one.urn, one.number),
+    ]

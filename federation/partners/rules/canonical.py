@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import msgspec
@@ -68,16 +68,16 @@ def _written(value: Any) -> bytes:
 
 def _has_plain_names(value: object) -> bool:
     """Tell whether all names are ASCII; raises NotCanonical on numbers that readers dispute."""
-    if isinstance(value, dict):
-        return _each_has_plain_names(value.values()) and all(map(str.isascii, value))
-    if isinstance(value, list | tuple):
-        return _each_has_plain_names(value)
-    if isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST_INTEGER):
-        raise NotCanonical
-    return True
-
-
-def _each_has_plain_names(values: Iterable[object]) -> bool:
-    # to the last one, so that no number is overlooked
-    found = [_has_plain_names(value) for value in values]
-    return all(found)
+    plain, waiting = True, [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            continue
+        if isinstance(one, dict):
+            plain = plain and all(map(str.isascii, one))
+            waiting.extend(one.values())
+        elif isinstance(one, list | tuple):
+            waiting.extend(one)
+        elif isinstance(one, float) or (isinstance(one, int) and abs(one) > LARGEST_INTEGER):
+            raise NotCanonical
+    return plain

@@ -6,10 +6,22 @@ may ask for the same work again without waiting for the network.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, delete, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -75,14 +87,25 @@ async def put(
     await session.execute(text(f"SELECT pg_notify('{CHANNEL}', '')"))
 
 
+def _open_to(kinds: Sequence[str], again: Sequence[str]) -> ColumnElement[bool]:
+    """Choose kinds of work, and of those in which the last try failed only what is in `again`."""
+    not_failed = or_(OutboxRow.last_error.is_(None), OutboxRow.kind.in_(again))
+    return and_(OutboxRow.kind.in_(kinds), not_failed)
+
+
 async def lease(
-    session: AsyncSession, kinds: Sequence[str], *, now: datetime, seconds: int
+    session: AsyncSession,
+    kinds: Sequence[str],
+    *,
+    again: Sequence[str],
+    now: datetime,
+    seconds: int,
 ) -> OutboxRow | None:
     """Take the work that is due longest, for `seconds`; a crash gives it back by itself."""
     free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now)
     row = await session.scalar(
         select(OutboxRow)
-        .where(OutboxRow.due <= now, OutboxRow.kind.in_(kinds), free)
+        .where(OutboxRow.due <= now, _open_to(kinds, again), free)
         .order_by(OutboxRow.due)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -98,12 +121,23 @@ async def done(session: AsyncSession, row_id: UUID, asked: int) -> None:
     """Forget finished work, unless it was asked for again meanwhile."""
     mine = OutboxRow.id == row_id
     await session.execute(delete(OutboxRow).where(mine, OutboxRow.asked == asked))
-    await session.execute(update(OutboxRow).where(mine).values(leased_until=None))
+    await session.execute(update(OutboxRow).where(mine).values(leased_until=None, last_error=None))
 
 
-async def failed(session: AsyncSession, row: OutboxRow, error: str, *, now: datetime) -> None:
-    """Put failed work back, each time later, up to a minute: a partner may return at any time."""
-    wait = min(timedelta(seconds=2 ** min(row.attempts, 10) / 2), LONGEST_WAIT)
+def wait_after(attempts: int, random: Random) -> timedelta:
+    """Wait each time longer, up to a minute: a partner may return at any time.
+
+    Half of it is drawn, so that what failed together does not come back together.
+    """
+    longest = min(timedelta(seconds=2 ** min(attempts, 10) / 2), LONGEST_WAIT)
+    return longest * random.uniform(0.5, 1)
+
+
+async def failed(
+    session: AsyncSession, row: OutboxRow, error: str, *, now: datetime, random: Random
+) -> None:
+    """Put failed work back until later."""
+    wait = wait_after(row.attempts, random)
     await session.execute(
         update(OutboxRow)
         .where(OutboxRow.id == row.id)
@@ -111,10 +145,35 @@ async def failed(session: AsyncSession, row: OutboxRow, error: str, *, now: date
     )
 
 
-async def next_due(session: AsyncSession, kinds: Sequence[str]) -> datetime | None:
+async def hurry(session: AsyncSession, kinds: Sequence[str], key: str, *, now: datetime) -> None:
+    """Try at once what has failed so far: whoever it is for has just shown up."""
+    waiting = (
+        select(OutboxRow.id)
+        .where(
+            OutboxRow.kind.in_(kinds),
+            OutboxRow.key == key,
+            OutboxRow.last_error.is_not(None),
+            OutboxRow.due > now,
+        )
+        # who holds one is asking for it anew
+        .with_for_update(skip_locked=True)
+    )
+    sooner = await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(waiting.scalar_subquery()))
+        .values(due=now, attempts=0)
+        .returning(OutboxRow.id)
+    )
+    if sooner.all():
+        await session.execute(text(f"SELECT pg_notify('{CHANNEL}', '')"))
+
+
+async def next_due(
+    session: AsyncSession, kinds: Sequence[str], *, again: Sequence[str]
+) -> datetime | None:
     """Tell when the next piece of work falls due or its lease ends."""
     waits_until = func.greatest(OutboxRow.due, OutboxRow.leased_until)
     earliest: datetime | None = await session.scalar(
-        select(func.min(waits_until)).where(OutboxRow.kind.in_(kinds))
+        select(func.min(waits_until)).where(_open_to(kinds, again))
     )
     return earliest

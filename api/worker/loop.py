@@ -6,10 +6,11 @@ held comes back by itself.
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from random import Random
 
 import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -26,6 +27,8 @@ from federation.errors import Refusal
 
 AT_ONCE = 6
 """A partner that hangs holds up at most two of these: one poke, one pull."""
+AGAIN_AT_ONCE = 2
+"""Of work that failed the last time, so many of a kind: many dead partners take no more hands."""
 LONGEST_SLEEP = 5.0
 FINISH_SECONDS = 8
 
@@ -73,9 +76,12 @@ class Bell:
 class Loop:
     """One worker process's round of work."""
 
-    def __init__(self, workshop: Workshop, jobs: Mapping[str, Job] = JOBS) -> None:
+    def __init__(
+        self, workshop: Workshop, jobs: Mapping[str, Job] = JOBS, random: Random | None = None
+    ) -> None:
         """Take the tools, and the kinds of work that this process does."""
         self._workshop = workshop
+        self._random = random or Random()  # noqa: S311 -- it spreads out waiting, and hides nothing
         self._jobs = jobs
         self._by_seconds: defaultdict[int, list[str]] = defaultdict(list)
         for kind, job in jobs.items():
@@ -84,6 +90,7 @@ class Loop:
         self._free = asyncio.Semaphore(AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
+        self._busy_again: Counter[str] = Counter()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what was begun, within a few seconds."""
@@ -130,10 +137,12 @@ class Loop:
             if row is None:
                 break
             await self._free.acquire()
-            self._busy[row.kind] += 1
+            busy = [self._busy] if row.last_error is None else [self._busy, self._busy_again]
+            for counter in busy:
+                counter[row.kind] += 1
             task = asyncio.create_task(self._do(row))
             self._running.add(task)
-            task.add_done_callback(partial(self._done, row.kind))
+            task.add_done_callback(partial(self._done, row.kind, busy))
             begun += 1
         return begun
 
@@ -143,7 +152,10 @@ class Loop:
         async with door(self._workshop.engine) as session:
             for seconds, kinds in sorted(self._by_seconds.items()):
                 open_to_work = [kind for kind in kinds if self._has_room(kind)]
-                row = await outbox.lease(session, open_to_work, now=now, seconds=seconds)
+                again = self._open_again(open_to_work)
+                row = await outbox.lease(
+                    session, open_to_work, again=again, now=now, seconds=seconds
+                )
                 if row is not None:
                     return row
         return None
@@ -153,12 +165,16 @@ class Loop:
         limit = self._jobs[kind].at_once
         return limit is None or self._busy[kind] < limit
 
+    def _open_again(self, kinds: Iterable[str]) -> list[str]:
+        return [kind for kind in kinds if self._busy_again[kind] < AGAIN_AT_ONCE]
+
     def _seconds(self, job: Job) -> int:
         return job.seconds or self._workshop.settings.lease_seconds
 
-    def _done(self, kind: str, task: asyncio.Task[None]) -> None:
+    def _done(self, kind: str, busy: Iterable[Counter[str]], task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self._busy[kind] -= 1
+        for counter in busy:
+            counter[kind] -= 1
         self._free.release()
         self._bell.rung.set()
 
@@ -184,7 +200,7 @@ class Loop:
         try:
             async with door(self._workshop.engine) as session:
                 if error:
-                    await outbox.failed(session, row, error, now=now)
+                    await outbox.failed(session, row, error, now=now, random=self._random)
                     return
                 await outbox.done(session, row.id, row.asked)
                 if again is not None:
@@ -198,8 +214,9 @@ class Loop:
     async def _until_due(self) -> float:
         if self._free.locked():
             return LONGEST_SLEEP
+        kinds = [kind for kind in self._jobs if self._has_room(kind)]
         async with door(self._workshop.engine) as session:
-            due = await outbox.next_due(session, [k for k in self._jobs if self._has_room(k)])
+            due = await outbox.next_due(session, kinds, again=self._open_again(kinds))
         if due is None:
             return LONGEST_SLEEP
         wait = (due - self._workshop.clock()).total_seconds()

@@ -217,7 +217,7 @@ class Station:
         done = 0
         while most is None or done < most:
             async with door(self.engine) as session:
-                row = await outbox.lease(session, kinds, now=self.clock.now, seconds=0)
+                row = await outbox.lease(session, kinds, again=kinds, now=self.clock.now, seconds=0)
             if row is None:
                 return done
             if dies:

@@ -8,9 +8,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database import outbox
 from database.ids import new_id
 from federation.access.rules import new_secret, secret_hash
-from federation.partners.actions import heard
+from federation.partners.actions import POKE, PULL, heard
 from federation.partners.errors import BadSignature, NotSignedIn, TokenRefused
 from federation.partners.models import Partner, PartnerToken, UsedAssertion
 from federation.partners.rules.document import NodeId
@@ -44,6 +45,7 @@ async def issue(
     if fresh is None:
         raise TokenRefused("invalid_client", "This assertion has been used before.")
     await heard(session, node_id=claims.iss, now=now)
+    await outbox.hurry(session, (POKE, PULL), claims.iss, now=now)
     token = new_secret()
     session.add(
         PartnerToken(

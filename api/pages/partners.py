@@ -1,16 +1,17 @@
 """Partners: whom this node has met, who acts next, what each is let do, and how it ends."""
 
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import State
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
 from api.login.recognition import recognise_before
+from api.pages.event_words import kind_words, trouble_words
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
@@ -24,11 +25,13 @@ from federation.people.models import Role
 from federation.permissions.rules import Asker
 from federation.relations.actions import end as end_relation
 from federation.relations.actions import type_words
+from federation.relations.crossed.queries import crossed, dry_run
 from federation.relations.queries import ticks
 from rota.availability.queries import own_clock
 
 HERE = "/partners"
 Asking = Request[Any, Any, State]
+Capability = Annotated[str, QueryParameter(name="capability", max_length=100)]
 
 
 class LinkForm(msgspec.Struct):
@@ -124,6 +127,28 @@ async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> 
         acts=_acts(asker),
         speaks=partner.state in handshake.SPEAKING,
         ticks=await ticks(session, asker, partner),
+        crossed=await crossed(session, asker, partner),
+        kind_words=kind_words,
+        trouble_words=trouble_words,
+        **_clock(await own_clock(session, asker)),
+    )
+
+
+@get(f"{HERE}/{{node:str}}/dry-run")
+async def show_dry_run(
+    session: Session, asker: Signed, node: FromPath[str], capability: Capability
+) -> Template:
+    """Show what a partner would receive at once, before it is ticked."""
+    partner = await queries.partner(session, asker=asker, node_id=node)
+    listed = await ticks(session, asker, partner)
+    return page(
+        "partner-dry-run.html",
+        asker=asker,
+        partner=partner,
+        acts=_acts(asker) and partner.state in handshake.SPEAKING,
+        told=await dry_run(session, asker, partner, capability),
+        tick=next(one for one in listed if one.capability == capability),
+        kind_words=kind_words,
         **_clock(await own_clock(session, asker)),
     )
 
@@ -197,4 +222,14 @@ def _typed(words: str, partner: Partner) -> bool:
     return words.split() == partner.name.split()
 
 
-ROUTES: list[Any] = [show_partners, invite, accept, show_partner, words, tick, untick, end]
+ROUTES: list[Any] = [
+    show_partners,
+    invite,
+    accept,
+    show_partner,
+    show_dry_run,
+    words,
+    tick,
+    untick,
+    end,
+]

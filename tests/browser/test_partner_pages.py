@@ -57,6 +57,8 @@ async def test_a_partner_is_met_ticked_and_ended(site: Site, visitor: Visitor) -
     assert "they act next" in await visitor.press("These are the words")
     await visitor.no_barriers()
     ticked = visitor.page.locator(".mark", has_text="ticked").first
+    await visitor.follow_starting("What it would receive")
+    await visitor.no_barriers()
     await visitor.press("Tick this")
     assert await ticked.inner_text() == "ticked"
     await visitor.no_barriers()

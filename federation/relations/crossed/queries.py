@@ -1,0 +1,268 @@
+"""Reads what crossed between this node and one partner, and what one tick would let cross."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Text, and_, cast, false, func, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.outbox import OutboxRow
+from federation.errors import NotFound
+from federation.feeds.cursors.actions import UNKNOWN
+from federation.feeds.models import (
+    Feed,
+    FeedCursor,
+    FeedEvent,
+    FeedReader,
+    FeedRecall,
+    SetAsideEvent,
+)
+from federation.feeds.queries import (
+    POOL_SHIFTS,
+    PROJECT_RELEASES,
+    readable_feeds,
+    recalls_hashes,
+)
+from federation.feeds.rules.heads import Head
+from federation.partners.actions import POKE, PULL
+from federation.partners.models import Partner
+from federation.partners.queries import require_reader
+from federation.partners.rules.capabilities import RELEASES, SHIFTS
+from federation.partners.rules.encoding import bytes_of
+from federation.permissions.rules import Asker
+from federation.pools.models import Pool
+from federation.projects.models import Project
+from federation.relations.crossed.rules import (
+    Count,
+    Crossed,
+    DryRun,
+    Received,
+    Sent,
+    SetAside,
+    would_help,
+)
+from federation.relations.queries import ticks
+
+FEED_OF = {SHIFTS: POOL_SHIFTS, RELEASES: PROJECT_RELEASES}
+"""The feed that a capability opens."""
+Names = dict[str, str]
+
+
+class _Waiting(NamedTuple):
+    confirmed: list[Count]
+    waiting: list[Count]
+
+
+async def crossed(session: AsyncSession, asker: Asker, partner: Partner) -> Crossed:
+    """Tell exactly which data crossed in both directions, and what is late or wrong."""
+    require_reader(asker)
+    sent = await _feeds_for(session, partner.node_id)
+    cursors = await _cursors(session, partner.node_id)
+    subjects = {feed.subject for feed, _, _ in sent} | {cursor.subject for cursor in cursors}
+    names = await _names(session, subjects)
+    return Crossed(
+        sent=await _sent(session, partner.node_id, sent, names),
+        received=await _received(session, cursors, names),
+        attempts=await _attempts(session, partner.node_id),
+    )
+
+
+async def dry_run(session: AsyncSession, asker: Asker, partner: Partner, capability: str) -> DryRun:
+    """Tell what a partner would receive at once, before anything is ticked."""
+    if capability not in {tick.capability for tick in await ticks(session, asker, partner)}:
+        raise NotFound
+    kind, _, subject = capability.partition(":")
+    feed = await session.scalar(
+        select(Feed).where(Feed.kind == FEED_OF.get(kind, ""), Feed.subject == subject)
+    )
+    if feed is None:
+        return DryRun([], 0, has=capability in partner.we_grant)
+    rows = await session.execute(
+        select(FeedEvent.kind, func.count(), func.max(FeedEvent.at))
+        .where(FeedEvent.feed_id == feed.id, FeedEvent.epoch == feed.epoch)
+        .group_by(FeedEvent.kind)
+        .order_by(FeedEvent.kind)
+    )
+    readable = {one.id for one in await readable_feeds(session, partner.node_id)}
+    recalls = await _recalls(session, [feed])
+    return DryRun([Count(*row) for row in rows], recalls[feed.id], has=feed.id in readable)
+
+
+async def _feeds_for(
+    session: AsyncSession, node_id: str
+) -> list[tuple[Feed, FeedReader | None, bool]]:
+    """Give the feeds that a partner may read now, or has read before."""
+    readable = await readable_feeds(session, node_id)
+    rows = await session.execute(
+        select(Feed, FeedReader)
+        .join(FeedReader, FeedReader.feed_id == Feed.id)
+        .where(FeedReader.node_id == node_id)
+        .order_by(Feed.id)
+    )
+    read = {feed.id: (feed, reader) for feed, reader in rows}
+    now = {feed.id for feed in readable}
+    listed = [(feed, read[feed.id][1] if feed.id in read else None, True) for feed in readable]
+    return listed + [(*pair, False) for pair in read.values() if pair[0].id not in now]
+
+
+async def _sent(
+    session: AsyncSession,
+    node_id: str,
+    feeds: Sequence[tuple[Feed, FeedReader | None, bool]],
+    names: Names,
+) -> list[Sent]:
+    listed = [feed for feed, _, _ in feeds]
+    counted = await _counted(session, node_id, [feed.id for feed in listed])
+    recalls = await _recalls(session, listed)
+    hashes = await recalls_hashes(session, listed)
+    return [
+        Sent(
+            feed=feed.kind,
+            name=names.get(feed.subject, ""),
+            open=is_open,
+            confirmed=counted[feed.id].confirmed,
+            confirmed_at=reader.at if reader else None,
+            waiting=sum(one.events for one in counted[feed.id].waiting) if is_open else 0,
+            waiting_since=_oldest(counted[feed.id].waiting) if is_open else None,
+            recalls_unconfirmed=recalls[feed.id] if _lacks(reader, wanted) else 0,
+        )
+        for (feed, reader, is_open), wanted in zip(feeds, hashes, strict=True)
+    ]
+
+
+def _oldest(waiting: Collection[Count]) -> datetime | None:
+    return min((one.last for one in waiting), default=None)
+
+
+def _lacks(reader: FeedReader | None, recalls: str) -> bool:
+    return reader is None or reader.recalls_hash != recalls
+
+
+async def _counted(
+    session: AsyncSession, node_id: str, feed_ids: Sequence[UUID]
+) -> defaultdict[UUID, _Waiting]:
+    """Count events by kind: confirmed ones with their last moment, others with their first."""
+    read = func.coalesce(FeedEvent.seq <= FeedReader.seq, false())
+    rows = await session.execute(
+        select(
+            FeedEvent.feed_id,
+            FeedEvent.kind,
+            read,
+            func.count(),
+            func.max(FeedEvent.at),
+            func.min(FeedEvent.at),
+        )
+        .join(Feed, and_(Feed.id == FeedEvent.feed_id, Feed.epoch == FeedEvent.epoch))
+        .outerjoin(
+            FeedReader,
+            and_(
+                FeedReader.feed_id == Feed.id,
+                FeedReader.epoch == Feed.epoch,
+                FeedReader.node_id == node_id,
+            ),
+        )
+        .where(Feed.id.in_(feed_ids))
+        .group_by(FeedEvent.feed_id, FeedEvent.kind, read)
+        .order_by(FeedEvent.kind)
+    )
+    found: defaultdict[UUID, _Waiting] = defaultdict(lambda: _Waiting([], []))
+    for feed_id, kind, is_read, events, last, first in rows:
+        if is_read:
+            found[feed_id].confirmed.append(Count(kind, events, last))
+        else:
+            found[feed_id].waiting.append(Count(kind, events, first))
+    return found
+
+
+async def _recalls(session: AsyncSession, feeds: Sequence[Feed]) -> defaultdict[UUID, int]:
+    rows = await session.execute(
+        select(FeedRecall.feed_id, func.count())
+        .where(FeedRecall.feed_id.in_([feed.id for feed in feeds]))
+        .group_by(FeedRecall.feed_id)
+    )
+    return defaultdict(int, [(feed_id, count) for feed_id, count in rows])
+
+
+async def _cursors(session: AsyncSession, node_id: str) -> list[FeedCursor]:
+    rows = await session.scalars(
+        select(FeedCursor)
+        .where(FeedCursor.node_id == node_id)
+        .order_by(FeedCursor.kind, FeedCursor.feed_id)
+    )
+    return list(rows)
+
+
+async def _received(
+    session: AsyncSession, cursors: Sequence[FeedCursor], names: Names
+) -> list[Received]:
+    aside = await _set_aside(session, cursors)
+    return [
+        Received(
+            feed=cursor.kind,
+            name=names.get(cursor.subject, ""),
+            read=cursor.seq,
+            behind=max(0, _last(cursor.head) - cursor.seq),
+            checked_at=cursor.checked_at,
+            trouble=cursor.trouble or "",
+            would_help=would_help(cursor.trouble),
+            set_aside=aside[cursor.id],
+        )
+        for cursor in cursors
+    ]
+
+
+def _last(head: str | None) -> int:
+    """Read from a head, which was verified before it was kept, how far the partner's feed goes."""
+    if head is None:
+        return 0
+    return msgspec.json.decode(bytes_of(head.split(".")[1]), type=Head).last
+
+
+async def _set_aside(
+    session: AsyncSession, cursors: Sequence[FeedCursor]
+) -> defaultdict[UUID, list[SetAside]]:
+    rows = await session.execute(
+        select(
+            SetAsideEvent.cursor_id,
+            SetAsideEvent.kind,
+            SetAsideEvent.why,
+            SetAsideEvent.detail,
+            func.count(),
+            func.max(SetAsideEvent.at),
+        )
+        .where(SetAsideEvent.cursor_id.in_([cursor.id for cursor in cursors]))
+        .group_by(
+            SetAsideEvent.cursor_id, SetAsideEvent.kind, SetAsideEvent.why, SetAsideEvent.detail
+        )
+        .order_by(SetAsideEvent.kind, SetAsideEvent.detail)
+    )
+    found: defaultdict[UUID, list[SetAside]] = defaultdict(list)
+    for cursor_id, kind, why, detail, events, last in rows:
+        found[cursor_id].append(SetAside(kind, why == UNKNOWN, detail, events, last))
+    return found
+
+
+async def _names(session: AsyncSession, subjects: Collection[str]) -> Names:
+    """Name pools and projects, of this node and of partners, by their ids."""
+    both = union_all(
+        select(cast(Pool.id, Text), Pool.name).where(cast(Pool.id, Text).in_(subjects)),
+        select(cast(Project.id, Text), Project.name).where(cast(Project.id, Text).in_(subjects)),
+    )
+    rows = await session.execute(both)
+    return {row[0]: row[1] for row in rows}
+
+
+async def _attempts(session: AsyncSession, node_id: str) -> int:
+    """Count how often in a row the partner was not reached; 0 once it was."""
+    tried = await session.scalar(
+        select(func.max(OutboxRow.attempts)).where(
+            OutboxRow.kind.in_([POKE, PULL]),
+            OutboxRow.key == node_id,
+            OutboxRow.last_error.is_not(None),
+        )
+    )
+    return tried or 0

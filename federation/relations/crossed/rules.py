@@ -1,0 +1,94 @@
+"""What crossed between two nodes: kinds, counts and times, never what was said."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from federation.feeds.errors import FeedTrouble, Fork, Frozen, Gap, Rollback, WrongHead
+
+WOULD_HELP: Mapping[str, str] = {
+    Gap.code: "It is read again as soon as nothing is missing. If it stays, tell their operator.",
+    Rollback.code: (
+        "Ask whether their node was put back from a backup. If so, their operator has to use "
+        "netreach-server restore, which begins the feed anew."
+    ),
+    Fork.code: (
+        "Call them: either their node was copied, or somebody speaks in their name. If nobody can "
+        "explain it, end it here and connect anew."
+    ),
+    Frozen.code: "Ask their operator to look at the clock of their node.",
+    WrongHead.code: (
+        "Their keys may just be changing, then it heals by itself. If it stays for an hour, "
+        "call them."
+    ),
+    FeedTrouble.code: "Tell their operator; it is tried again by itself.",
+}
+"""By the code of what is wrong with a feed."""
+
+
+class Count(NamedTuple):
+    """How many events of one kind, and when the last one was written."""
+
+    kind: str
+    events: int
+    last: datetime
+
+
+class Sent(NamedTuple):
+    """One feed of this node: what a partner has confirmed of it, and what is on its way.
+
+    `waiting_since` is when the oldest unconfirmed event was written.
+    """
+
+    feed: str
+    name: str
+    open: bool
+    confirmed: list[Count]
+    confirmed_at: datetime | None
+    waiting: int
+    waiting_since: datetime | None
+    recalls_unconfirmed: int
+
+
+class SetAside(NamedTuple):
+    """Events of one kind that were not applied, with the code that says why."""
+
+    kind: str
+    kept: bool
+    code: str
+    events: int
+    last: datetime
+
+
+class Received(NamedTuple):
+    """One feed of a partner: how far it was read, when it was last current, and what is wrong."""
+
+    feed: str
+    name: str
+    read: int
+    behind: int
+    checked_at: datetime | None
+    trouble: str
+    would_help: str
+    set_aside: list[SetAside]
+
+
+class Crossed(NamedTuple):
+    """All that two nodes have told one another; `attempts` failed in a row to reach the partner."""
+
+    sent: list[Sent]
+    received: list[Received]
+    attempts: int
+
+
+class DryRun(NamedTuple):
+    """What a partner would receive at once by one tick; `has` says that it may read it already."""
+
+    counts: list[Count]
+    recalls: int
+    has: bool
+
+
+def would_help(code: str | None) -> str:
+    """Say what to do about a feed that is not read; nothing where nothing is wrong."""
+    return WOULD_HELP.get(code, WOULD_HELP[FeedTrouble.code]) if code else ""

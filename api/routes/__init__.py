@@ -16,6 +16,7 @@ from api.routes import (
     covers,
     derived_texts,
     leave,
+    partners,
     patterns,
     plans,
     pool_text_rules,
@@ -42,6 +43,7 @@ from api.routes.calendars import CalendarController
 from api.routes.notices import NoticesController
 
 ROUTES: list[ControllerRouterHandler] = [
+    *partners.ROUTES,
     promotion.list_texts,
     promotion.publish_as,
     slots.list_own_slots,

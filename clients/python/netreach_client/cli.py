@@ -14,11 +14,13 @@ import msgspec
 from netreach_client import bundles, protocol_files, sign_in, words
 from netreach_client.client import Client
 from netreach_client.errors import NoAnswerError
+from netreach_client.partner_commands import partners
 from netreach_client.structs import Claim
 from netreach_client.terminal import (
     Failed,
     Moment,
     PlainGroup,
+    connect,
     limited,
     own_up,
     show_json,
@@ -28,12 +30,6 @@ from netreach_client.wire import Limits
 
 LONGEST_PAUSE = 5.0
 TOOLS = ("live-helper-chat", "chatwoot", "zammad", "rocket-chat")
-
-
-def connect() -> Client:
-    """Sign in by the environment or by what `netreach login` has kept."""
-    found = sign_in.find(os.environ)
-    return Client(found.url, found.token)
 
 
 @click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -261,6 +257,9 @@ def verify_bundle(file: Path, root: str | None, earlier: Path | None) -> None:
     verified = bundles.verify(limited(file), now=datetime.now(UTC), root=root, earlier=before)
     for line in words.bundle_lines(verified):
         click.echo(line)
+
+
+netreach.add_command(partners)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from netreach_client.errors import AnswerError, NotFoundError, RefusedError
+from netreach_client.partner_structs import Crossed, DryRun, Invitation, Partner
 from netreach_client.structs import (
     Calendar,
     CannedAnswer,
@@ -169,6 +170,44 @@ class Client:
         path = f"{API}/answer-exports/{quote(tool, safe='')}"
         return self._wire.ask("POST", path, body=_export_body(holds, ours, again=again))
 
+    def partners(self) -> list[Partner]:
+        """List the nodes that the person's node has met, with who acts next."""
+        return list(self._pages(f"{API}/partners", Page[Partner]))
+
+    def partner(self, node: str) -> Crossed:
+        """Tell what crossed between the person's node and another: kinds and counts only."""
+        return decode(self._wire.ask("GET", _of(node)), Crossed)
+
+    def invite_partner(self) -> Invitation:
+        """Make a link for one other node; it is told only here."""
+        return decode(self._wire.ask("POST", f"{API}/partners/invitations"), Invitation)
+
+    def accept_partner(self, link: str) -> Partner:
+        """Enter a link that another project sent; then both sides type the four words."""
+        return decode(self._wire.ask("POST", f"{API}/partners", body={"link": link}), Partner)
+
+    def type_words(self, node: str, words: str) -> Partner:
+        """Type the four words that were heard on the telephone."""
+        return decode(self._wire.ask("POST", f"{_of(node)}/words", body={"words": words}), Partner)
+
+    def dry_run(self, node: str, capability: str) -> DryRun:
+        """Tell what a partner would receive at once by one more capability."""
+        query = {"capability": capability}
+        return decode(self._wire.ask("GET", f"{_of(node)}/dry-run", query=query), DryRun)
+
+    def grant(self, node: str, capability: str) -> Partner:
+        """Let a partner see one more thing."""
+        path = f"{_of(node)}/grants/{quote(capability, safe='')}"
+        return decode(self._wire.ask("PUT", path), Partner)
+
+    def withdraw(self, node: str, capability: str) -> None:
+        """Take one thing back; it holds at once."""
+        self._wire.ask("DELETE", f"{_of(node)}/grants/{quote(capability, safe='')}")
+
+    def end_partner(self, node: str) -> None:
+        """End working with another node, at once and without it."""
+        self._wire.ask("DELETE", _of(node))
+
     def _pages(
         self, path: str, page: type[Page[Item]], query: Mapping[str, str | None] | None = None
     ) -> Iterator[Item]:
@@ -182,6 +221,10 @@ class Client:
                 break
             asked["cursor"] = found.next
         raise AnswerError("The node's list does not end.")
+
+
+def _of(node: str) -> str:
+    return f"{API}/partners/{quote(node, safe='')}"
 
 
 def _export_body(

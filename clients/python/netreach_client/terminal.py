@@ -1,6 +1,7 @@
 """What all commands share: days and files as people name them, and failing in a sentence."""
 
 import errno
+import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -10,8 +11,15 @@ from typing import Any
 import click
 import msgspec
 
-from netreach_client import bundles, words
+from netreach_client import bundles, sign_in, words
+from netreach_client.client import Client
 from netreach_client.errors import NetreachError
+
+
+def connect() -> Client:
+    """Sign in by the environment or by what `netreach login` has kept."""
+    found = sign_in.find(os.environ)
+    return Client(found.url, found.token)
 
 
 class Failed(click.ClickException):

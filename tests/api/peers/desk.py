@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from httpx2 import AsyncClient, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.parts import current_time
 from database.ids import new_id
@@ -37,32 +39,39 @@ class Desk:
         return await self.browser.post(f"{HERE}{path}", data=form)
 
 
+async def add_somebody(session: AsyncSession, *roles: str) -> UUID:
+    """Make a person with these roles, in a project of their own."""
+    now = current_time()
+    project = await add_project(
+        session,
+        OPERATOR,
+        slug=f"own-{new_id()}",
+        name="Quayside Outreach",
+        region="North East",
+        jurisdiction="england-and-wales",
+        zone="Europe/London",
+        languages=["en"],
+        now=now,
+    )
+    return await add_person(
+        session,
+        OPERATOR,
+        project_id=project,
+        name="Ann Example",
+        languages=["en"],
+        roles=roles,
+        now=now,
+    )
+
+
 @asynccontextmanager
 async def desk(node: RunningNode, *roles: str) -> AsyncIterator[Desk]:
     """Give the desk of somebody new with these roles."""
-    now = current_time()
     async with door(node.engine) as session:
-        project = await add_project(
-            session,
-            OPERATOR,
-            slug=f"own-{new_id()}",
-            name="Quayside Outreach",
-            region="North East",
-            jurisdiction="england-and-wales",
-            zone="Europe/London",
-            languages=["en"],
-            now=now,
+        person = await add_somebody(session, *roles)
+        link = await make_sign_in_link(
+            session, OPERATOR, person_id=person, hours=1, now=current_time()
         )
-        person = await add_person(
-            session,
-            OPERATOR,
-            project_id=project,
-            name="Ann Example",
-            languages=["en"],
-            roles=roles,
-            now=now,
-        )
-        link = await make_sign_in_link(session, OPERATOR, person_id=person, hours=1, now=now)
     async with AsyncClient(
         base_url=node.settings.base_url, headers={"Accept": "text/html"}
     ) as browser:

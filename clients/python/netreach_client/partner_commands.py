@@ -1,0 +1,177 @@
+"""`netreach partners`: meet another node, tick what it may see, see what crossed, end it."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from netreach_client.partner_structs import Crossed, KindCount, Partner, ReceivedFeed, SentFeed
+from netreach_client.terminal import Failed, connect, show_json
+from netreach_client.words import plain
+
+ANY_ID: dict[str, Any] = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+"""A node's id may begin with a hyphen, and is no option then, nor is an h in it."""
+STATES = {
+    "words-to-type": "you act next: call them, read your words out, type those that you hear",
+    "waiting-for-them": "they act next: they type the words that you read out",
+    "joined": "connected",
+    "ended": "ended",
+}
+to_node = click.argument("node")
+for_programs = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+@click.group()
+def partners() -> None:
+    """Connect your node with another; for partner administrators."""
+
+
+@partners.command("list")
+@for_programs
+def list_partners(*, as_json: bool) -> None:
+    """List the nodes that yours has met, with who acts next."""
+    with connect() as client:
+        found = client.partners()
+    if as_json:
+        show_json({"items": found})
+        return
+    for each in found:
+        _tell(partner_lines(each))
+
+
+@partners.command("show", context_settings=ANY_ID)
+@to_node
+@for_programs
+def show_partner(node: str, *, as_json: bool) -> None:
+    """Show what crossed between your node and NODE, and what is late or wrong."""
+    with connect() as client:
+        told = client.partner(node)
+    if as_json:
+        show_json(told)
+        return
+    _tell(crossed_lines(told))
+
+
+@partners.command()
+def invite() -> None:
+    """Print a link for one other node; it works once, within 48 hours."""
+    with connect() as client:
+        click.echo(plain(client.invite_partner().link))
+    click.echo("Send it to your partner's administrator and to nobody else.", err=True)
+
+
+@partners.command()
+def accept() -> None:
+    """Enter a link that another project sent; it is asked for, or read from standard input."""
+    link = _asked("Link")
+    with connect() as client:
+        _tell(partner_lines(client.accept_partner(link)))
+
+
+@partners.command("words", context_settings=ANY_ID)
+@to_node
+@click.argument("words", nargs=-1, required=True)
+def type_words(node: str, words: tuple[str, ...]) -> None:
+    """Type the four WORDS that you heard on the telephone from the people of NODE."""
+    with connect() as client:
+        _tell(partner_lines(client.type_words(node, " ".join(words))))
+
+
+@partners.command(context_settings=ANY_ID)
+@to_node
+@click.argument("capability")
+@click.option("--dry-run", "only_tell", is_flag=True, help="Only tell what NODE would receive.")
+def grant(node: str, capability: str, *, only_tell: bool) -> None:
+    """Let NODE see one more thing: CAPABILITY is such as shifts:POOL-ID or releases:PROJECT-ID."""
+    with connect() as client:
+        if not only_tell:
+            _tell(partner_lines(client.grant(node, capability)))
+            return
+        would = client.dry_run(node, capability)
+    if would.has:
+        click.echo("It receives this already.")
+    _tell(kind_lines(would.kinds))
+    click.echo(f"{would.recalls} withdrawals")
+
+
+@partners.command(context_settings=ANY_ID)
+@to_node
+@click.argument("capability")
+def withdraw(node: str, capability: str) -> None:
+    """Take CAPABILITY back from NODE; it holds at once."""
+    with connect() as client:
+        client.withdraw(node, capability)
+    click.echo("It is taken back.")
+
+
+@partners.command(context_settings=ANY_ID)
+@to_node
+def end(node: str) -> None:
+    """End working with NODE; its name is asked for, or read from standard input."""
+    with connect() as client:
+        name = client.partner(node).partner.name
+        if _asked(f"Type its name, {plain(name)}").split() != name.split():
+            raise Failed(["That is not its name. Nothing was ended."])
+        client.end_partner(node)
+    click.echo("It is ended.")
+
+
+def _asked(what: str) -> str:
+    """Ask for what must not stand in the shell's history, or in the list of processes."""
+    typed = click.prompt(what, err=True) if sys.stdin.isatty() else sys.stdin.readline()
+    return str(typed).strip()
+
+
+def _tell(lines: Iterator[str]) -> None:
+    for line in lines:
+        click.echo(plain(line))
+
+
+def partner_lines(partner: Partner) -> Iterator[str]:
+    """Describe a partner: who it is, who acts next, what each lets the other see."""
+    yield f"{partner.node}  {partner.name}, {partner.base_url}"
+    yield f"  {STATES.get(partner.state, partner.state)}"
+    if partner.words:
+        yield f"  your words: {' '.join(partner.words)}"
+    for direction, granted in (("we grant", partner.we_grant), ("they grant", partner.they_grant)):
+        if granted:
+            yield f"  {direction}: {', '.join(granted)}"
+
+
+def kind_lines(counts: list[KindCount]) -> Iterator[str]:
+    """Count messages by kind."""
+    for one in counts:
+        yield f"    {one.events} {one.kind}, last {one.last:%Y-%m-%d %H:%M} UTC"
+
+
+def crossed_lines(told: Crossed) -> Iterator[str]:
+    """Tell what crossed, feed by feed, in both directions."""
+    yield from partner_lines(told.partner)
+    if told.attempts:
+        yield f"  not reached, {told.attempts} times in a row"
+    for sent in told.sent:
+        yield from _sent_lines(sent)
+    for received in told.received:
+        yield from _received_lines(received)
+
+
+def _sent_lines(sent: SentFeed) -> Iterator[str]:
+    closed = "" if sent.open else ", closed now"
+    yield f"  sent {sent.feed} {sent.name}".rstrip() + f": {sent.waiting} not confirmed{closed}"
+    if sent.recalls_unconfirmed:
+        yield f"    withdrawals not confirmed ({sent.recalls_unconfirmed} in all)"
+    yield from kind_lines(sent.confirmed)
+
+
+def _received_lines(received: ReceivedFeed) -> Iterator[str]:
+    yield (
+        f"  received {received.feed} {received.name}".rstrip()
+        + f": {received.read} read, {received.behind} still to read"
+    )
+    if received.trouble:
+        yield f"    not read now ({received.trouble}). {received.would_help}"
+    for aside in received.set_aside:
+        why = "kept until it can be read" if aside.kept else "refused"
+        code = f" ({aside.code})" if aside.code else ""
+        yield f"    set aside: {aside.events} {aside.kind}, {why}{code}"

@@ -68,6 +68,7 @@ TROUBLES: Mapping[str, str] = {
         errors.Fork,
         errors.Frozen,
         errors.WrongHead,
+        errors.TooMuchSetAside,
     )
 }
 

@@ -1,17 +1,9 @@
-"""What can be ticked for a partner, with what it opens in plain words."""
+"""What can be ticked for a partner, and how it stands."""
 
-from collections.abc import Collection, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from federation.partners.rules.capabilities import RELEASES, SHIFTS
-
-OF_POOL: Mapping[str, str] = {
-    SHIFTS: "sees its shifts and which seats are free, never who has one",
-}
-OF_PROJECT: Mapping[str, str] = {
-    RELEASES: "receives its texts and what is withdrawn of them",
-}
+from federation.partners.rules.capabilities import LABELS
 
 
 class Subject(NamedTuple):
@@ -19,24 +11,20 @@ class Subject(NamedTuple):
 
     kind: str
     id: UUID
-    slug: str
     name: str
 
 
 class Tick(NamedTuple):
-    """One thing that a partner can be let, and whether it is."""
+    """One thing that a partner can be let: `open` where it is, by a tick or by a pool."""
 
     capability: str
     of: Subject
-    opens: str
+    open: bool
     ticked: bool
+    withheld: bool
 
-
-def ticks_for(subjects: Collection[Subject], granted: Collection[str]) -> list[Tick]:
-    """List everything that can be ticked, in the order in which it is read."""
-    kinds = {"pool": OF_POOL, "project": OF_PROJECT}
-    return [
-        Tick(f"{kind}:{of.id}", of, opens, f"{kind}:{of.id}" in granted)
-        for of in subjects
-        for kind, opens in kinds[of.kind].items()
-    ]
+    @property
+    def opens(self) -> str:
+        """Say what it lets the partner do, as the beginning of a sentence."""
+        label = LABELS[self.capability.partition(":")[0]]
+        return label[:1].upper() + label[1:]

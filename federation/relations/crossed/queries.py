@@ -48,7 +48,7 @@ from federation.relations.crossed.rules import (
 from federation.relations.queries import ticks
 
 FEED_OF = {SHIFTS: POOL_SHIFTS, RELEASES: PROJECT_RELEASES}
-"""The feed that a capability opens."""
+"""The feed that a capability opens; the others are verbs."""
 Names = dict[str, str]
 
 
@@ -73,23 +73,24 @@ async def crossed(session: AsyncSession, asker: Asker, partner: Partner) -> Cros
 
 async def dry_run(session: AsyncSession, asker: Asker, partner: Partner, capability: str) -> DryRun:
     """Tell what a partner would receive at once, before anything is ticked."""
-    if capability not in {tick.capability for tick in await ticks(session, asker, partner)}:
+    listed = {tick.capability: tick for tick in await ticks(session, asker, partner)}
+    if capability not in listed:
         raise NotFound
+    has = listed[capability].open
     kind, _, subject = capability.partition(":")
     feed = await session.scalar(
         select(Feed).where(Feed.kind == FEED_OF.get(kind, ""), Feed.subject == subject)
     )
     if feed is None:
-        return DryRun([], 0, has=capability in partner.we_grant)
+        return DryRun([], 0, has=has)
     rows = await session.execute(
         select(FeedEvent.kind, func.count(), func.max(FeedEvent.at))
         .where(FeedEvent.feed_id == feed.id, FeedEvent.epoch == feed.epoch)
         .group_by(FeedEvent.kind)
         .order_by(FeedEvent.kind)
     )
-    readable = {one.id for one in await readable_feeds(session, partner.node_id)}
     recalls = await _recalls(session, [feed])
-    return DryRun([Count(*row) for row in rows], recalls[feed.id], has=feed.id in readable)
+    return DryRun([Count(*row) for row in rows], recalls[feed.id], has=has)
 
 
 async def _feeds_for(

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from federation.feeds.errors import FeedTrouble, Fork, Frozen, Gap, Rollback, WrongHead
+from federation.feeds.errors import (
+    FeedTrouble,
+    Fork,
+    Frozen,
+    Gap,
+    Rollback,
+    TooMuchSetAside,
+    WrongHead,
+)
 
 WOULD_HELP: Mapping[str, str] = {
     Gap.code: "It is read again as soon as nothing is missing. If it stays, tell their operator.",
@@ -21,6 +29,7 @@ WOULD_HELP: Mapping[str, str] = {
         "Their keys may just be changing, then it heals by itself. If it stays for an hour, "
         "call them."
     ),
+    TooMuchSetAside.code: "Withdrawals are still applied. Your operator can update this node.",
     FeedTrouble.code: "Tell their operator; it is tried again by itself.",
 }
 """By the code of what is wrong with a feed."""

@@ -12,7 +12,7 @@ from federation.audit.models import AuditEntry
 from federation.feeds.actions import append
 from federation.partners.models import Invitation
 from tests.api.peers.desk import Desk, desk, own_pool
-from tests.api.peers.nodes import RunningNode, accept, clock, make_link
+from tests.api.peers.nodes import RunningNode, accept, add_shared_pool, clock, make_link
 from tests.questions import counted
 
 Pair = tuple[RunningNode, RunningNode]
@@ -184,3 +184,19 @@ async def test_30_one_dead_partner_breaks_no_page(partners: Desks) -> None:
     assert "127.0.0.1:9" in await north.see(f"/partners/{south.node.id}")
     ended = await north.press(f"/{south.node.id}/end", typed="South")
     assert ended.status_code == 303
+
+
+async def test_what_a_pool_brings_can_be_held_back(partners: Desks) -> None:
+    north, south = partners
+    async with door(north.node.engine) as session:
+        pool = await add_shared_pool(session, member=south.node.id)
+    here, claim = f"/partners/{south.node.id}", f"claim:{pool.id}"
+    assert (await north.see(here)).count("open by a pool</span>") == 4
+    back = await north.press(f"/{south.node.id}/untick", capability=claim)
+    assert (back.status_code, back.headers["location"]) == (303, here)
+    seen = await north.see(here)
+    assert (seen.count("open by a pool</span>"), seen.count("held back</span>")) == (3, 1)
+    assert (await north.node.partner(south.node)).withheld == [claim]
+    await north.press(f"/{south.node.id}/tick", capability=claim)
+    again = await north.see(here)
+    assert (again.count("open by a pool</span>"), again.count('good">ticked</span>')) == (3, 1)

@@ -29,7 +29,7 @@ from federation.restoring.models import Restore, RestoreAnswer, RestoreWait
 from federation.restoring.queries import current_restore, partners_of_pools
 
 ASKED = "restore.asked"
-CARRIED_OVER = ("release.stated", "pool-text.stated")
+CARRIED_OVER = ("release.stated", "pool-text.stated", "pool-text-rule.stated")
 """Signed once and stated once; all else is stated anew as it stands."""
 BEGIN = "begin-restore"
 REENTER = "reenter"

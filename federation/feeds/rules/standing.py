@@ -15,7 +15,7 @@ from federation.partners.rules.encoding import text_of
 LONGEST = 4000
 """Characters; who reads more feeds than this holds asks for each of them."""
 _NAME = 16
-_WORD = re.compile(r"([A-Za-z0-9_-]{16})\.(\d{1,16}(?:-\d{1,16})*)\.([A-Za-z0-9_-]{16})")
+_WORD = re.compile(r"([A-Za-z0-9_-]{16})\.([0-9]{1,16}(?:-[0-9]{1,16})*)\.([A-Za-z0-9_-]{16})")
 
 
 class Standing(NamedTuple):

@@ -30,13 +30,12 @@ class Claims(Struct, frozen=True, kw_only=True):
 
 def complaint(claims: Claims, *, node_id: str, issuer: str, now: datetime) -> str | None:
     """Say what is wrong with an assertion, or None."""
-    lives = timedelta(seconds=claims.exp - claims.iat)
-    at = int(now.timestamp())
+    at, longest = int(now.timestamp()), int(LONGEST_ASSERTION.total_seconds())
     leeway = int(CLOCKS_DIFFER.total_seconds())
     wrong: list[tuple[bool, str]] = [
         (claims.iss != node_id or claims.sub != node_id, "It names another node."),
         (claims.aud.rstrip("/") != issuer, "It was written for another node than this one."),
-        (lives > LONGEST_ASSERTION, "It lives longer than two minutes."),
+        (claims.exp - claims.iat > longest, "It lives longer than two minutes."),
         (claims.exp <= at - leeway, "It has expired. Compare the clocks of both nodes."),
         (max(claims.iat, claims.nbf) > at + leeway, "It is from the future. Compare the clocks."),
     ]

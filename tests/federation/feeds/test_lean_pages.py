@@ -86,3 +86,9 @@ def test_who_reads_too_much_or_nothing_has_no_word_for_it() -> None:
     assert told(NAME, []) is None
     assert told(NAME, [(10**6, "")] * 600) is None
     assert heard(f"{NAME}.{'1-' * LONGEST}1.{NAME}") is None
+
+
+def test_a_standing_in_other_digits_is_none() -> None:
+    name, recalls = "A" * 16, "B" * 16
+    assert heard(f"{name}.1.{recalls}") == Standing(name, [1], recalls)
+    assert heard(f"{name}.\N{ARABIC-INDIC DIGIT ONE}.{recalls}") is None

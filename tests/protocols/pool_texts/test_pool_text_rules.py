@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.session import door
 from federation.errors import NotAllowed, NotFound
+from federation.feeds.models import Feed
 from federation.partners.sender import Sender
 from federation.pools.models import Pool
+from federation.restoring.actions import begin_restore, mark_restored
 from protocols.adoption.queries import text_of_project, texts_on_pool
 from protocols.items.actions import draft_item
 from protocols.lived_reviews.actions import attest_lived_review
@@ -17,7 +19,11 @@ from protocols.pool_texts.actions import name_pool_text
 from protocols.pool_texts.errors import LivedReviewMissing, TextsNotReviewed
 from protocols.pool_texts.models import PoolText
 from protocols.pool_texts.queries import asks_for_lived_experience
-from protocols.pool_texts.rule_actions import ask_for_lived_experience, receive_pool_text_rule
+from protocols.pool_texts.rule_actions import (
+    RULE_STATED,
+    ask_for_lived_experience,
+    receive_pool_text_rule,
+)
 from protocols.releases.models import Release
 from protocols.statements.errors import NotAStatement, NotTheirs
 from tests.protocols.example_texts import (
@@ -177,3 +183,18 @@ async def test_only_the_host_says_what_a_pool_asks(session: AsyncSession, projec
             )
 
     assert await asks_for_lived_experience(session, projects.pool) is False
+
+
+async def test_what_a_pool_asks_is_said_again_when_its_host_was_restored(
+    session: AsyncSession, projects: World
+) -> None:
+    await ask(session, projects)
+    feed = await session.scalar(select(Feed).where(Feed.subject == str(projects.pool)))
+    assert feed is not None
+    before = [event for event in await events(session) if event.feed_id == feed.id]
+    await mark_restored(session, NOW)
+    await begin_restore(session, NOW)
+    await session.refresh(feed)
+    again = [event for event in await events(session) if event.epoch == feed.epoch]
+    said = [(event.kind, event.payload) for event in before]
+    assert [(event.kind, event.payload) for event in again if event.kind == RULE_STATED] == said

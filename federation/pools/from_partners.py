@@ -271,13 +271,19 @@ async def receive_handle(
         "rest_hours": float(stated.rest_hours),
         "retired_at": now if stated.retired else None,
     }
-    await session.execute(
+    kept = await session.scalar(
         insert(Handle)
         .values(id=stated.id, pool_id=stated.pool, project_id=stated.project, **facts)
         .on_conflict_do_update(
-            index_elements=[Handle.id], set_=facts, where=Handle.project_id == stated.project
+            index_elements=[Handle.id],
+            set_=facts,
+            where=(Handle.project_id == stated.project) & (Handle.pool_id == stated.pool),
         )
+        .returning(Handle.id)
     )
+    if kept is None:
+        # somebody else's, or their own in another pool
+        raise NotFound
     await restate_slots(session, stated.pool, now)
     if display != stated.display:
         renamed = {"id": str(stated.id), "display": display}

@@ -10,17 +10,20 @@ from api.peers.pull import pull
 from api.peers.text_events import TEXT_EVENTS, TEXT_RECALLS
 from database.session import door
 from federation.audit.models import AuditEntry
+from federation.feeds import actions as feeds
 from federation.feeds.actions import append
-from federation.feeds.models import FeedCursor, SetAsideEvent
+from federation.feeds.models import FeedCursor, FeedRecall, SetAsideEvent
 from federation.pools.models import Pool, PoolMember
 from federation.projects.models import Project
 from protocols.adoption.actions import adopt
 from protocols.adoption.queries import text_of_project
 from protocols.recalls.actions import recall
 from protocols.recalls.errors import Withdrawn
+from protocols.recalls.models import Recall
 from protocols.releases.actions import release
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
+from protocols.statements.rules import statement_of
 from tests.api.peers.nodes import RunningNode
 from tests.protocols.example_texts import (
     NOW,
@@ -147,6 +150,49 @@ async def test_a_release_arrives_to_the_byte_and_its_recall_wins(
         {"en": "Close the chat."},
         "It was wrong.",
     )
+
+
+async def test_24_nobody_elses_text_is_recalled(
+    two_nodes: Pair, projects: tuple[Members, Members]
+) -> None:
+    """South says North's own words of a recall, in a feed that bears the name of North's project.
+
+    Once as North signed them, before it ever said them, and once signed by South itself.
+    """
+    north, south = two_nodes
+    ours, _ = projects
+    north.apply.update(TEXT_EVENTS)
+    north.apply_recall.update(TEXT_RECALLS)
+    published = await publish(north, ours)
+    signed = await never_said(north, ours, published)
+    manifest = statement_of(signed).manifest.encode()
+    async with door(south.engine) as session:
+        for statement in (signed, south.node.keys.sign("release", manifest)):
+            subject = str(ours.project)
+            await feeds.recall(session, "project/releases", subject, statement, now=NOW)
+    await pull_now(north, south)
+    async with door(north.engine) as session:
+        assert list(await session.scalars(select(Recall))) == []
+        heard = await session.scalars(select(FeedCursor.kind).where(FeedCursor.recalls_hash != ""))
+        assert list(heard) == ["project/releases"]
+
+
+async def never_said(north: RunningNode, ours: Members, published: Release) -> str:
+    """Give the recall that North would sign, and has not."""
+    async with door(north.engine) as session, session.begin_nested() as undone:
+        await recall(
+            session,
+            ours.coordinator,
+            urn=published.urn,
+            number=published.number,
+            reason="It was wrong.",
+            holds_texts={"en": "Close the chat."},
+            sign=lambda raw: north.node.keys.sign("release", raw),
+            now=NOW,
+        )
+        statement = (await session.scalars(select(FeedRecall.statement))).one()
+        await undone.rollback()
+    return statement
 
 
 async def test_a_recall_that_comes_first_wins_too(

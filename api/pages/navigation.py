@@ -26,7 +26,7 @@ ENTRIES = (
     Entry("/protocols", "Protocols"),
     Entry("/answers", "Answers"),
     Entry("/texts", "Texts", frozenset({"coordinator", "supervisor", "reviewer"})),
-    Entry("/partners", "Partners", frozenset({"coordinator", "partner-administrator"})),
+    Entry("/partners", "Partners", frozenset({"partner-administrator"})),
     Entry("/notices", "Notices"),
 )
 

@@ -67,7 +67,7 @@ async def test_13_a_dead_partner_has_one_row_of_each_work_and_others_hear_everyt
         pool = await add_shared_pool(session, south.id)
         shown = update(Partner).where(Partner.node_id.in_(dead))
         await session.execute(shown.values(we_grant=[f"{SHIFTS}:{pool.id}"]))
-        for node_id in dead:
+        for node_id in [*dead, south.id]:
             await outbox.put(session, PULL, {"node_id": node_id}, now=clock(), key=node_id)
     for number in range(20):
         async with door(north.engine) as session:

@@ -14,12 +14,14 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%H:%M} ({local:%Z})" if twice else f"{local:%H:%M}"
 
 
+@lru_cache(maxsize=512)
 def day_name(day: date, today: date | None = None) -> str:
     """Write a day as people say it; with its year where that is not the year of `today`."""
     other_year = today is not None and day.year != today.year
     return str(format_date(day, "EEEE d MMMM y" if other_year else "EEEE d MMMM", locale="en"))
 
 
+@lru_cache(maxsize=512)
 def full_date(day: date) -> str:
     """Write a day with its year."""
     return str(format_date(day, "d MMMM y", locale="en"))

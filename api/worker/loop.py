@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from random import Random
+from random import Random, SystemRandom
 
 import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -81,7 +81,7 @@ class Loop:
     ) -> None:
         """Take the tools, and the kinds of work that this process does."""
         self._workshop = workshop
-        self._random = random or Random()  # noqa: S311 -- it spreads out waiting, and hides nothing
+        self._random = random or SystemRandom()
         self._jobs = jobs
         self._by_seconds: defaultdict[int, list[str]] = defaultdict(list)
         for kind, job in jobs.items():

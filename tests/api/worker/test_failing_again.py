@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from api.worker.jobs import Job
 from api.worker.loop import AGAIN_AT_ONCE, AT_ONCE, Loop, current_time
 from api.worker.workshop import Workshop
+from benchmarks.repeatable import Repeatable
 from database import outbox
 from database.outbox import OutboxRow, wait_after
 from database.session import door
@@ -36,7 +36,7 @@ async def failed_row(session: AsyncSession, key: str) -> OutboxRow:
     await outbox.put(session, "poke", {}, now=NOON, key=key)
     row = await outbox.lease(session, KINDS, again=(), now=NOON, seconds=10)
     assert row is not None
-    await outbox.failed(session, row, "Away", now=NOON, random=Random(key))  # noqa: S311 -- a test's
+    await outbox.failed(session, row, "Away", now=NOON, random=Repeatable(key))
     await session.refresh(row)
     return row
 
@@ -82,7 +82,7 @@ async def test_work_that_succeeds_at_last_has_not_failed(session: AsyncSession) 
 
 
 def test_waits_grow_to_a_minute_and_never_agree() -> None:
-    random = Random(5)  # noqa: S311 -- a test's
+    random = Repeatable(5)
     for attempts, longest in [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (10, 60), (900, 60)]:
         waits = [wait_after(attempts, random).total_seconds() for _ in range(200)]
         assert longest / 2 <= min(waits) < max(waits) <= longest
@@ -93,7 +93,7 @@ async def test_what_failed_together_comes_back_apart(session: AsyncSession) -> N
     rows = [await failed_row(session, key) for key in ("north", "south")]
     assert len({row.due for row in rows}) == 2
     for row in rows:
-        expected = wait_after(1, Random(row.key))  # noqa: S311 -- a test's
+        expected = wait_after(1, Repeatable(row.key))
         assert (row.due, row.last_error) == (NOON + expected, "Away")
 
 

@@ -9,6 +9,7 @@ from joserfc import jwt
 
 from federation.access.rules import secret_hash
 from federation.partners.invitations.actions import join_request
+from federation.partners.rules.document import Role
 from federation.partners.rules.encoding import text_of
 from federation.partners.rules.handshake import (
     ANSWER_PURPOSE,
@@ -112,19 +113,15 @@ def _links() -> list[Vector]:
 
 
 def _received() -> list[Vector]:
-    given = {
-        "statement": REQUESTED,
-        "invitation": {
-            "id": str(LINK.invitation),
-            "secret": SECRET,
-            "nonce": text_of(NONCE),
-            "expires_at": (NOW + timedelta(hours=48)).isoformat(),
-            "spent_by": None,
-        },
-        "now": NOW.isoformat(),
+    invitation = {
+        "id": str(LINK.invitation),
+        "secret": SECRET,
+        "nonce": text_of(NONCE),
+        "expires_at": (NOW + timedelta(hours=48)).isoformat(),
+        "spent_by": None,
     }
+    given = {"statement": REQUESTED, "invitation": invitation, "now": NOW.isoformat()}
     gives = {"node": SOUTH.node_id, "statement": ANSWERED, "words": CHOSEN}
-    invitation: dict[str, Any] = given["invitation"]  # type: ignore[assignment]
     late = {"expires_at": NOW.isoformat()}
     spent = {"spent_by": _request(nonce=text_of(seed_of("another nonce")))}
     other_secret = {"secret": text_of(seed_of("another secret"))}
@@ -178,7 +175,7 @@ def join_request_of_north() -> str:
 def _signed(said: Mapping[str, Any], by: str, purpose: str) -> str:
     node, _, role = by.partition(" ")
     keys = {"north": NORTH, "south": SOUTH, "stranger": node_of("stranger")}[node].keys
-    return keys.sign(role, dict(said), purpose=purpose)  # type: ignore[arg-type]
+    return keys.sign(msgspec.convert(role, Role), dict(said), purpose=purpose)
 
 
 def _answered() -> list[Vector]:
@@ -206,14 +203,15 @@ def _answer(*, by: str = "north transport", purpose: str = ANSWER_PURPOSE, **cha
 
 
 def _tokens() -> list[Vector]:
+    partner = {
+        "node": SOUTH.node_id,
+        "state": "joined",
+        "transport": [SOUTH.keys.by_role["transport"].as_dict(private=False)],
+    }
     given = {
         "form": _form(),
         "issuer": NORTH.base_url,
-        "partner": {
-            "node": SOUTH.node_id,
-            "state": "joined",
-            "transport": [SOUTH.keys.by_role["transport"].as_dict(private=False)],
-        },
+        "partner": partner,
         "spent": [],
         "now": NOW.isoformat(),
     }
@@ -229,7 +227,6 @@ def _tokens() -> list[Vector]:
         "no name of its own": {"jti": None},
         "a name with a space": {"jti": "a b"},
     }
-    partner: dict[str, Any] = given["partner"]  # type: ignore[assignment]
     gives = {"token_type": "Bearer", "expires_in": 600}
     no_grant = {"grant_type": "password"}
     no_assertion = {"grant_type": GRANT, "client_assertion_type": ASSERTION_TYPE}

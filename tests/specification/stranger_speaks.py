@@ -5,11 +5,13 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
-from urllib.request import Request, urlopen
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -143,8 +145,12 @@ class Stranger:
             data, headers["content-type"] = json.dumps(body).encode(), "application/json"
         if form is not None:
             data = urlencode(form).encode()
-        request = Request(self.there + path, data, headers, method=method)  # noqa: S310 -- loopback
-        with urlopen(request, timeout=10) as answer:  # noqa: S310 -- loopback
+            headers["content-type"] = "application/x-www-form-urlencoded"
+        there = HTTPConnection(urlsplit(self.there).netloc, timeout=10)
+        with closing(there):
+            there.request(method, path, data, headers)
+            answer = there.getresponse()
+            assert answer.status == HTTPStatus.OK
             told: dict[str, Any] = json.load(answer)
         return told
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -126,6 +127,7 @@ async def test_coordinators_read_and_others_see_nothing(two_nodes: Pair) -> None
     north, south = two_nodes
     pool = await own_pool(north, "Evenings")
     here = f"/partners/{south.id}"
+    before = await invitations(north)
     acts = {
         "/invitations": {},
         "/accept": {"link": await make_link(south)},
@@ -148,8 +150,12 @@ async def test_coordinators_read_and_others_see_nothing(two_nodes: Pair) -> None
                 assert (await each.press(path, **fields)).status_code == 403
     partner = await north.partner(south)
     assert (partner.state, partner.we_grant) == ("joined", [])
-    async with door(north.engine) as session:
-        assert list(await session.scalars(select(Invitation.node_id))) == []
+    assert await invitations(north) == before
+
+
+async def invitations(node: RunningNode) -> list[UUID]:
+    async with door(node.engine) as session:
+        return list(await session.scalars(select(Invitation.id).order_by(Invitation.id)))
 
 
 async def test_a_node_that_was_never_met_is_not_found(partners: Desks) -> None:

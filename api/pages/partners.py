@@ -1,11 +1,13 @@
 """Partners: whom this node has met, who acts next, what each is let do, and how it ends."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 
@@ -168,34 +170,27 @@ async def words(
     return Redirect(back, status_code=303)
 
 
-@post(f"{HERE}/{{node:str}}/tick", status_code=303)
-async def tick(
-    request: Asking,
-    session: Session,
-    asker: Signed,
-    now: Now,
-    node: FromPath[str],
-    data: URLEncodedBody[TickForm],
-) -> Redirect:
-    """Let a partner do one more thing."""
-    back = way_back(request, f"{HERE}/{node}")
-    await actions.grant(session, asker=asker, node_id=node, capability=data.capability, now=now)
-    return Redirect(back, status_code=303)
+def _ticking(step: str, act: Callable[..., Awaitable[None]]) -> HTTPRouteHandler:
+    """Make the button that does `act` to one capability of a partner; it holds at once."""
+
+    @post(f"{HERE}/{{node:str}}/{step}", status_code=303)
+    async def press(
+        request: Asking,
+        session: Session,
+        asker: Signed,
+        now: Now,
+        node: FromPath[str],
+        data: URLEncodedBody[TickForm],
+    ) -> Redirect:
+        back = way_back(request, f"{HERE}/{node}")
+        await act(session, asker=asker, node_id=node, capability=data.capability, now=now)
+        return Redirect(back, status_code=303)
+
+    return press
 
 
-@post(f"{HERE}/{{node:str}}/untick", status_code=303)
-async def untick(
-    request: Asking,
-    session: Session,
-    asker: Signed,
-    now: Now,
-    node: FromPath[str],
-    data: URLEncodedBody[TickForm],
-) -> Redirect:
-    """Take one thing back; it holds at once."""
-    back = way_back(request, f"{HERE}/{node}")
-    await actions.withdraw(session, asker=asker, node_id=node, capability=data.capability, now=now)
-    return Redirect(back, status_code=303)
+tick = _ticking("tick", actions.grant)
+untick = _ticking("untick", actions.withdraw)
 
 
 @post(f"{HERE}/{{node:str}}/end", status_code=303)

@@ -63,6 +63,7 @@ TROUBLES: Mapping[str, str] = {
     trouble.code: trouble.title
     for trouble in (
         errors.FeedTrouble,
+        errors.Ahead,
         errors.Gap,
         errors.Rollback,
         errors.Fork,

@@ -132,7 +132,7 @@ async def _read_feed(
     given: Given | None = None,
 ) -> None:
     """Read one feed to its end; trouble is written down and nothing of that page is applied."""
-    cursor_id = None
+    cursor_id: UUID | None = None
     more = True
     try:
         async with door(reader.engine) as session:
@@ -142,9 +142,18 @@ async def _read_feed(
             given, more = await _read_page(reader, client, node_id, cursor_id, given)
     except FeedTrouble as trouble:
         structlog.get_logger().warning("feed trouble", node=node_id, code=trouble.code)
-        if cursor_id is not None:
-            async with door(reader.engine) as session:
-                await cursors.note_trouble(session, cursor_id, trouble, now=reader.clock())
+        if cursor_id is not None and await _in_trouble(reader, cursor_id, trouble):
+            await _read_feed(reader, client, node_id, line)
+
+
+async def _in_trouble(reader: Reader, cursor_id: UUID, trouble: FeedTrouble) -> bool:
+    """Write down what is wrong, or tell that the feed is to be read anew."""
+    now = reader.clock()
+    async with door(reader.engine) as session:
+        if await cursors.begin_anew(session, cursor_id, trouble, now=now):
+            return True
+        await cursors.note_trouble(session, cursor_id, trouble, now=now)
+    return False
 
 
 async def _cursor(
@@ -159,6 +168,7 @@ async def _cursor(
         kind=line.kind,
         subject=line.subject,
         epoch=line.epoch,
+        now=reader.clock(),
     )
 
 

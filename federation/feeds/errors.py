@@ -44,6 +44,13 @@ class Frozen(FeedTrouble):
     title = "The partner's latest state is more than a day old; it is not confirmed current."
 
 
+class Ahead(FeedTrouble):
+    """A head, or an epoch, from the future: believed, it would keep out all that comes until then."""
+
+    code = "feed-ahead"
+    title = "The partner's latest state is from the future, so it is not believed."
+
+
 class WrongHead(FeedTrouble):
     """A head that is not signed by the partner's head key, or is about something else."""
 

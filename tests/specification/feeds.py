@@ -15,6 +15,8 @@ from tests.specification.example_nodes import NOW, handle_id, ident, jwk, key, n
 from tests.specification.vectors import Group, Vector, bad, good, variants
 
 FEED, EPOCH, OLDER, NEWER = ident(100), str(ident(102)), str(ident(101)), str(ident(103))
+AHEAD = "01a2e706-9ce1-7000-8000-000000000000"
+"""Of an id made five minutes and a thousandth of a second after NOW."""
 BEGINNING = chain.beginning(FEED, EPOCH)
 SAID: list[tuple[str, dict[str, Any]]] = [
     (
@@ -141,12 +143,25 @@ def _heads() -> list[Vector]:
             "feed-frozen",
             {"expires": NOW + timedelta(hours=24, seconds=1)},
         ),
+        "from more than five minutes later": (
+            "feed-ahead",
+            {
+                "at": NOW + timedelta(minutes=5, seconds=1),
+                "expires": NOW + timedelta(hours=1),
+            },
+        ),
+        "of an epoch that begins more than five minutes later": ("feed-ahead", {"epoch": AHEAD}),
         "of an older epoch": ("feed-rollback", {"epoch": OLDER}),
     }
     return [
         good("a head", given, msgspec.to_builtins(head(3))),
         good(
             "shortly before it expires", given | {"now": last_moment}, msgspec.to_builtins(head(3))
+        ),
+        good(
+            "from five minutes later, since clocks differ",
+            given | {"head": signed(head(3, at=NOW + timedelta(minutes=5)))},
+            msgspec.to_builtins(head(3, at=NOW + timedelta(minutes=5))),
         ),
         good(
             "of a newer epoch",

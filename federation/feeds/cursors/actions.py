@@ -11,15 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
 from federation.audit.actions import SYSTEM, record
-from federation.feeds.errors import FeedTrouble, TooMuchSetAside
+from federation.feeds.errors import FeedTrouble, Fork, Rollback, TooMuchSetAside
 from federation.feeds.models import FeedCursor, SetAsideEvent
 from federation.feeds.rules import chain
 from federation.feeds.rules.chain import WireEvent
-from federation.feeds.rules.heads import Place
+from federation.feeds.rules.heads import Place, begins_ahead, signer_of
+from federation.partners.models import Partner
+from federation.partners.rules.document import signers
+from federation.partners.rules.signatures import known_keys
 
 MOST_FEEDS = 500
 BAD = "bad"
 UNKNOWN = "unknown-kind"
+NOWHERE = "00000000-0000-0000-0000-000000000000"
+"""The epoch of a reader who believes in no place: every epoch is later."""
 
 
 class Room(NamedTuple):
@@ -34,9 +39,20 @@ ROOM = Room(events=5_000, bytes=2**25)
 
 
 async def cursor_for(
-    session: AsyncSession, *, node_id: str, feed_id: UUID, kind: str, subject: str, epoch: str
+    session: AsyncSession,
+    *,
+    node_id: str,
+    feed_id: UUID,
+    kind: str,
+    subject: str,
+    epoch: str,
+    now: datetime,
 ) -> FeedCursor:
-    """Find or begin the reading of a feed; a feed never changes what it is about."""
+    """Find or begin the reading of a feed; a feed never changes what it is about.
+
+    A list is not signed: no epoch from the future is believed because it stands there.
+    """
+    epoch = NOWHERE if begins_ahead(epoch, now) else epoch
     fresh = insert(FeedCursor).values(
         id=new_id(),
         node_id=node_id,
@@ -85,6 +101,36 @@ def advance(cursor: FeedCursor, place: Place, head: str, *, now: datetime) -> No
     cursor.epoch, cursor.seq, cursor.hash = place.epoch, place.seq, place.hash
     cursor.head, cursor.checked_at = head, now
     cursor.trouble = cursor.trouble_head = None
+
+
+async def begin_anew(
+    session: AsyncSession, cursor_id: UUID, trouble: FeedTrouble, *, now: datetime
+) -> bool:
+    """Believe no more in a place to which a key has led that was lost since; tell whether so.
+
+    Who had the key may have led us into a history, or an epoch, from which nothing leads back.
+    """
+    if not isinstance(trouble, Fork | Rollback):
+        return False
+    cursor = await session.get_one(
+        FeedCursor, cursor_id, with_for_update=True, populate_existing=True
+    )
+    partner = await session.get_one(Partner, cursor.node_id)
+    if cursor.head is None or signer_of(cursor.head) in known_keys(signers(partner.keys, "head")):
+        return False
+    cursor.epoch, cursor.seq, cursor.head = NOWHERE, 0, None
+    cursor.hash = chain.beginning(cursor.feed_id, NOWHERE)
+    facts = {"node": cursor.node_id, "because": trouble.code}
+    await record(
+        session,
+        actor=SYSTEM,
+        verb="began-anew",
+        subject="feed-cursor",
+        subject_id=cursor_id,
+        now=now,
+        facts=facts,
+    )
+    return True
 
 
 async def places_in(

@@ -8,15 +8,18 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from federation.feeds.errors import Fork, Frozen, Gap, Rollback, WrongHead
+from federation.feeds.errors import Ahead, Fork, Frozen, Gap, Rollback, WrongHead
 from federation.feeds.rules.chain import WireEvent, follow
 from federation.partners.errors import BadSignature, NotCanonical
 from federation.partners.rules.canonical import admit
-from federation.partners.rules.encoding import text_of
+from federation.partners.rules.encoding import bytes_of, text_of
 from federation.partners.rules.signatures import Jwk, verified
 
 PURPOSE = "netreach-head+jws"
 HEAD_LIVES = timedelta(hours=24)
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""So much later than our clock a head, or the beginning of an epoch, may be; what is said to be
+later still would keep out all that is honest until then."""
 Epoch = Annotated[str, Meta(pattern=r"\A[0-9a-f-]{36}\Z")]
 Count = Annotated[int, Meta(ge=0)]
 
@@ -71,10 +74,30 @@ def read_head(statement: str, keys: Sequence[Jwk], place: Place, *, now: datetim
         raise WrongHead(head=statement)
     if now >= head.expires or head.expires - head.at > HEAD_LIVES:
         raise Frozen(head=statement)
+    if head.at - now > CLOCKS_DIFFER or begins_ahead(head.epoch, now):
+        raise Ahead(head=statement)
     if head.epoch < place.epoch:
         # epochs are time-ordered ids: an earlier one is a replay of what a restore left behind
         raise Rollback(head=statement)
     return head
+
+
+def signer_of(statement: str) -> str:
+    """Name the key that signed a head which was verified before it was kept."""
+    return msgspec.json.decode(bytes_of(statement.split(".")[0]), type=_Signed).kid
+
+
+class _Signed(Struct):
+    kid: str
+
+
+def begins_ahead(epoch: str, now: datetime) -> bool:
+    """Tell whether an epoch is from the future: as ids of version 7, epochs begin with their time.
+
+    They are compared as text, as everywhere, so that no other form of text is above this either.
+    """
+    latest = f"{int((now + CLOCKS_DIFFER).timestamp() * 1000):012x}"
+    return epoch[:13] > f"{latest[:8]}-{latest[8:]}"
 
 
 def prove(page: Page, head: Head, place: Place) -> Place:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from federation.feeds.errors import (
+    Ahead,
     FeedTrouble,
     Fork,
     Frozen,
@@ -23,6 +24,10 @@ WOULD_HELP: Mapping[str, str] = {
     Fork.code: (
         "Call them: either their node was copied, or somebody speaks in their name. If nobody can "
         "explain it, end it here and connect anew."
+    ),
+    Ahead.code: (
+        "Compare the clocks of both nodes. If both are right, somebody else may speak in their name: "
+        "call them."
     ),
     Frozen.code: "Ask their operator to look at the clock of their node.",
     WrongHead.code: (

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import insert, select
 from api.tables import METADATA
 from database.session import door
 from tests.api.peers.nodes import RunningNode, join, running
+from tests.api.peers.places import Place
 from tests.conftest import own_name
 from tests.postgres import copy_of
 
@@ -65,3 +67,21 @@ async def two_nodes(
         async with door(node.engine) as session:
             await session.execute(insert(PARTNERS), joined_before[node.id])
     return strangers
+
+
+@pytest.fixture
+async def places(server_url: str, template: str, tmp_path: Path) -> AsyncIterator[list[Place]]:
+    """Give the places of two nodes, each with a database of its own, in which nothing runs yet."""
+    async with (
+        copy_of(server_url, template, own_name(template)) as north_url,
+        copy_of(server_url, template, own_name(template)) as south_url,
+    ):
+        both = [
+            Place(north_url, tmp_path / "north", "North"),
+            Place(south_url, tmp_path / "south", "South"),
+        ]
+        try:
+            yield both
+        finally:
+            for place in both:
+                await place.stop()

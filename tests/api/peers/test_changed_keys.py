@@ -2,11 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 import httpx2
 import msgspec
@@ -14,7 +10,6 @@ import pytest
 from sqlalchemy import select
 
 from api.peers.client import PartnerRefusedError, PartnerUnreachableError
-from api.worker.jobs import ask_for_standing_work
 from database.outbox import OutboxRow
 from database.session import door
 from federation.feeds.errors import WrongHead
@@ -33,58 +28,12 @@ from federation.partners.rules.document import (
 )
 from federation.partners.rules.recovery import words_for
 from federation.partners.rules.signatures import public_part
-from tests.api.peers.nodes import RunningNode, clock, join, running
-from tests.api.peers.test_pulling_feeds import heard, note_in, pull_now, say, trouble
-from tests.conftest import own_name
+from tests.api.peers.nodes import clock, join
+from tests.api.peers.places import Place, begin, port_of
+from tests.api.peers.test_pulling_feeds import heard, pull_now, say, trouble
 from tests.federation.partners.test_keys_and_documents import describe, new_key
-from tests.postgres import copy_of
 
 TODAY = date(2027, 1, 5)
-
-
-@dataclass
-class Place:
-    """Where a node lives: what is started there again is the same node."""
-
-    url: str
-    folder: Path
-    name: str
-    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
-
-    async def start(self, port: int = 0) -> RunningNode:
-        node = await self.stack.enter_async_context(running(self.url, self.folder, self.name, port))
-        node.apply["greeting"] = note_in("greeting")
-        return node
-
-    async def stop(self) -> None:
-        await self.stack.aclose()
-
-
-async def begin(node: RunningNode) -> None:
-    """Let a worker begin as it does whenever it is started, and do what is due."""
-    await ask_for_standing_work(node.workshop)
-    await node.loop.work_off()
-
-
-def port_of(node: RunningNode) -> int:
-    return int(node.settings.base_url.rpartition(":")[2])
-
-
-@pytest.fixture
-async def places(server_url: str, template: str, tmp_path: Path) -> AsyncIterator[list[Place]]:
-    async with (
-        copy_of(server_url, template, own_name(template)) as north_url,
-        copy_of(server_url, template, own_name(template)) as south_url,
-    ):
-        both = [
-            Place(north_url, tmp_path / "north", "North"),
-            Place(south_url, tmp_path / "south", "South"),
-        ]
-        try:
-            yield both
-        finally:
-            for place in both:
-                await place.stop()
 
 
 @pytest.mark.parametrize("because", [REPLACED, LOST])

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from federation.feeds.errors import FeedTrouble, Fork, Frozen, Gap, Rollback, WrongHead
+from federation.feeds.errors import Ahead, FeedTrouble, Fork, Frozen, Gap, Rollback, WrongHead
 from federation.feeds.rules import chain, heads
 from federation.feeds.rules.chain import WireEvent
 from federation.feeds.rules.heads import Head, Page, Place
@@ -90,6 +90,7 @@ NOT_PROVEN: list[tuple[list[WireEvent], Head, Place, type[FeedTrouble]]] = [
     ([EVENTS[0]], head(2, 3, HASHES[2]), START, Gap),
     ([], head(3, 3, HASHES[3]), at(2), Gap),
     ([], head(2, 3, HASHES[2]), at(2), Gap),
+    ([], head(2**53 - 1, 2**53 - 1, HASHES[3]), at(3), Gap),
     ([], head(2, 2, HASHES[2]), at(3), Rollback),
     ([], head(3, 3, HASHES[2]), at(3), Fork),
     (EVENTS, head(2, 3, HASHES[2]), START, Fork),
@@ -144,6 +145,9 @@ def test_a_signed_head_is_read_as_it_was_written(keys: NodeKeys) -> None:
         ({"expires": NOW}, Frozen),
         ({"expires": NOW + timedelta(days=9)}, Frozen),
         ({"epoch": "0" * 36}, Rollback),
+        ({"at": NOW + timedelta(minutes=5, seconds=1)}, Ahead),
+        ({"epoch": "f" * 36}, Ahead),
+        ({"epoch": "0" * 8 + "f" * 28}, Rollback),
     ],
     ids=str,
 )

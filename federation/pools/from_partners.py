@@ -21,7 +21,7 @@ from federation.pools.models import Channel, Pool, PoolMember
 from federation.pools.rules import ROLES_ABROAD
 from federation.pools.slots.from_partners import StatedSlot, keep_slots
 from federation.pools.slots.restating import restate_slots
-from federation.pools.stated import Amount, Count, Name, Slug
+from federation.pools.stated import Amount, Count, Name, Slug, Texts
 from federation.projects.models import Project
 from federation.projects.rules import require_zone
 
@@ -38,7 +38,7 @@ class StatedProject(msgspec.Struct, frozen=True):
     region: Name
     jurisdiction: Name
     zone: str
-    languages: list[str]
+    languages: Texts
 
 
 class StatedChannel(msgspec.Struct, frozen=True):
@@ -50,7 +50,7 @@ class StatedChannel(msgspec.Struct, frozen=True):
     kind: Literal["session", "task", "inbox"]
     minimum_workers: Count
     minimum_supervisors: Count
-    trainings: list[str]
+    trainings: Texts
     rules_of_engagement: str
     tool_account: str | None = None
 
@@ -72,16 +72,16 @@ class StatedPool(msgspec.Struct, frozen=True):
     zone: str
     supervisor_sessions_at_once: Count
     speakers_shown_from: Count
-    elsewhere: list[dict[str, Any]]
-    channels: list[StatedChannel]
-    members: list[StatedMember]
+    elsewhere: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=100)]
+    channels: Annotated[list[StatedChannel], msgspec.Meta(max_length=100)]
+    members: Annotated[list[StatedMember], msgspec.Meta(max_length=500)]
     consent_needed: bool = False
     reading_days: Annotated[int, msgspec.Meta(ge=0, le=90)] | None = None
     reading_overdue: Literal["vacate", "warn"] = "vacate"
     publishes_planned: bool = False
-    message_languages: list[str] = []
-    slots: list[StatedSlot] = []
-    languages_shown: list[str] | None = None
+    message_languages: Texts = []
+    slots: Annotated[list[StatedSlot], msgspec.Meta(max_length=100)] = []
+    languages_shown: Annotated[list[str], msgspec.Meta(max_length=500)] | None = None
 
 
 class MemberJoined(msgspec.Struct, frozen=True):
@@ -100,8 +100,8 @@ class StatedHandle(msgspec.Struct, frozen=True):
     pool: UUID
     project: UUID
     display: Name
-    roles: list[str]
-    languages: list[str]
+    roles: Texts
+    languages: Texts
     hours_per_week: Amount
     shifts_per_week: Count
     rest_hours: Amount

@@ -13,6 +13,8 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Amount = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}(\.[0-9]{1,4})?$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Texts = Annotated[list[str], msgspec.Meta(max_length=100)]
+"""Languages, trainings and the like: far more than any pool has."""
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$")]
 
 

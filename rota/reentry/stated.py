@@ -1,6 +1,6 @@
 """What a restored node is told: claims that concern both, its sessions as others know them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,9 @@ from rota.shifts.mirror import StatedShift
 
 State = Literal["requested", "proposed", "held", "refused", "lapsed", "released"]
 Origin = Literal["worker", "coordinator", "plan", "cover", "exchange"]
+
+
+A_PART = msgspec.Meta(max_length=100)
 
 
 class StatedClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +69,6 @@ class RestoreAnswered(msgspec.Struct, frozen=True, kw_only=True):
     part: int
     last: bool
     restoring: bool = False
-    ours: list[StatedClaim] = []
-    yours: list[StatedClaim] = []
-    sessions: list[StatedSession] = []
+    ours: Annotated[list[StatedClaim], A_PART] = []
+    yours: Annotated[list[StatedClaim], A_PART] = []
+    sessions: Annotated[list[StatedSession], A_PART] = []

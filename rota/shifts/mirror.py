@@ -1,7 +1,7 @@
 """The copy of a host's shifts that a member node keeps: its people see the board at home."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound, NotHereYet
 from federation.pools.models import Channel, Pool
-from federation.pools.stated import Amount, Count, Moment
+from federation.pools.stated import Amount, Count, Moment, Texts
 from rota.shifts.clock import wind
 from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.local_times import known_zone
@@ -36,17 +36,17 @@ class StatedShift(msgspec.Struct, frozen=True):
     zone: str
     briefing_minutes: Count
     debrief_minutes: Count
-    languages: list[str]
-    wanted_languages: list[str]
+    languages: Texts
+    wanted_languages: Texts
     theme: str | None
     demand: Amount
     minimum_workers: Count
     minimum_supervisors: Count
-    trainings: list[str]
+    trainings: Texts
     series: str | None
     open: bool
     cancelled: bool
-    seats: list[StatedSeat]
+    seats: Annotated[list[StatedSeat], msgspec.Meta(max_length=100)]
     ground_rules: str | None = None
 
 

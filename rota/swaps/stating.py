@@ -47,7 +47,7 @@ async def offer_stated(
         said.append(("", stated))
     if row.node is not None and offer.state != "open":
         why = [reason._asdict() for reason in reasons]
-        said.append((row.node, stated | {"claim": str(offer.claim_id), "reasons": why}))
+        said.append((row.node, stated | {"reasons": why}))
     return [(node, partial(_say, session, offer, node, each, now)) for node, each in said]
 
 

@@ -9,8 +9,9 @@ from joserfc import jwt
 
 from federation.access.rules import secret_hash
 from federation.partners.invitations.actions import join_request
+from federation.partners.keys import Node
 from federation.partners.rules.document import Role
-from federation.partners.rules.encoding import text_of
+from federation.partners.rules.encoding import bytes_of, text_of
 from federation.partners.rules.handshake import (
     ANSWER_PURPOSE,
     REQUEST_PURPOSE,
@@ -150,6 +151,8 @@ def _received() -> list[Vector]:
             signed_by_another_key={"statement": _request(by="south head")},
             signed_for_another_purpose={"statement": _request(purpose=ANSWER_PURPOSE)},
             no_statement={"statement": "a.b"},
+            not_in_canonical_form={"statement": _spaced(REQUESTED, REQUEST_PURPOSE, SOUTH)},
+            a_nonce_of_31_bytes={"statement": _request(nonce=text_of(bytes(31)))},
         ),
     ]
 
@@ -194,8 +197,22 @@ def _answered() -> list[Vector]:
             signed_by_another_key={"statement": _answer(by="north release")},
             signed_for_another_purpose={"statement": _answer(purpose=REQUEST_PURPOSE)},
             a_nonce_that_is_none={"statement": _answer(nonce="é")},
+            a_nonce_of_31_bytes=_short_nonce(),
+            not_in_canonical_form={"statement": _spaced(ANSWERED, ANSWER_PURPOSE, NORTH)},
         ),
     ]
+
+
+def _short_nonce() -> dict[str, Any]:
+    """Promise a nonce of 31 bytes, and reveal it."""
+    short = bytes(31)
+    link = msgspec.structs.replace(LINK, commitment=commit(short))
+    return {"link": str(link), "statement": _answer(nonce=text_of(short))}
+
+
+def _spaced(statement: str, purpose: str, node: Node) -> str:
+    said = bytes_of(statement.split(".")[1]).replace(b'"document":', b'"document": ')
+    return node.keys.sign("transport", said, purpose=purpose)
 
 
 def _answer(*, by: str = "north transport", purpose: str = ANSWER_PURPOSE, **changes: str) -> str:

@@ -19,11 +19,13 @@ from federation.partners.errors import (
     InvitationExpired,
     InvitationForged,
     InvitationUsed,
+    NotCanonical,
     OwnInvitation,
 )
 from federation.partners.keys import Node
 from federation.partners.models import Invitation, Partner
 from federation.partners.rules import handshake
+from federation.partners.rules.canonical import admit
 from federation.partners.rules.document import NodeDocument, first_meeting
 from federation.partners.rules.encoding import bytes_of, text_of
 from federation.partners.rules.handshake import JoinAnswer, JoinRequest, Link
@@ -31,13 +33,14 @@ from federation.partners.rules.signatures import verified
 from federation.permissions.rules import Asker
 
 COMPACT_PARTS = 3
-UNTRUE = (msgspec.MsgspecError, ValueError, BadDocument, BadSignature)
+NONCE_BYTES = 32
+UNTRUE = (msgspec.MsgspecError, ValueError, BadDocument, BadSignature, NotCanonical)
 
 
 async def invite(session: AsyncSession, *, asker: Asker, node: Node, now: datetime) -> Link:
     """Make a link for one other node; it is shown once and works once, within 48 hours."""
     may_partner(asker)
-    secret, nonce = new_secret(), secrets.token_bytes(32)
+    secret, nonce = new_secret(), secrets.token_bytes(NONCE_BYTES)
     invitation = Invitation(
         secret_hash=secret_hash(secret), nonce=nonce, expires_at=now + handshake.LINK_LIVES
     )
@@ -163,7 +166,8 @@ async def _pin(
 def _read_request(statement: str) -> tuple[JoinRequest, NodeDocument]:
     """Read a newcomer's message; whoever sends a document must hold its transport key."""
     try:
-        unchecked = msgspec.json.decode(_unchecked_payload(statement), type=JoinRequest)
+        unchecked = msgspec.convert(admit(_unchecked_payload(statement)), JoinRequest)
+        _nonce(unchecked.nonce)
         document = first_meeting(unchecked.document)
         verified(statement, document.keys_by_role()["transport"], handshake.REQUEST_PURPOSE)
     except UNTRUE as error:
@@ -173,15 +177,23 @@ def _read_request(statement: str) -> tuple[JoinRequest, NodeDocument]:
 
 def _read_answer(statement: str, link: Link) -> JoinAnswer:
     try:
-        answer = msgspec.json.decode(_unchecked_payload(statement), type=JoinAnswer)
+        answer = msgspec.convert(admit(_unchecked_payload(statement)), JoinAnswer)
         document = first_meeting(answer.document, link.root)
-        nonce = bytes_of(answer.nonce)
+        nonce = _nonce(answer.nonce)
         verified(statement, document.keys_by_role()["transport"], handshake.ANSWER_PURPOSE)
     except UNTRUE as error:
         raise InvitationForged from error
     if document.node != link.node or handshake.commit(nonce) != link.commitment:
         raise InvitationForged
     return answer
+
+
+def _nonce(text: str) -> bytes:
+    """Read a nonce; a shorter one would leave less to chance."""
+    nonce = bytes_of(text)
+    if len(nonce) != NONCE_BYTES:
+        raise InvitationForged
+    return nonce
 
 
 def _unchecked_payload(statement: str) -> bytes:

@@ -32,6 +32,7 @@ Role = Literal["root", "transport", "release", "head"]
 
 NodeId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{43}\Z")]
 Line = Annotated[str, Meta(pattern=r"\A[^\x00-\x1f]{1,100}\Z")]
+Version = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Address = Annotated[str, Meta(pattern=r"\Ahttps?://[^\s\x00-\x1f?#@]{1,300}\Z")]
 
 
@@ -53,11 +54,11 @@ class NodeDocument(Struct, frozen=True, kw_only=True):
     """What a node says about itself; fields of newer versions are ignored here, never cut off."""
 
     node: NodeId
-    version: int
+    version: Version
     name: Line
     base_url: Address
-    keys: list[ListedKey]
-    limits: dict[str, int] = field(default_factory=dict)
+    keys: Annotated[list[ListedKey], Meta(max_length=500)]
+    limits: Annotated[dict[str, int], Meta(max_length=50)] = field(default_factory=dict)
     succession: Annotated[list[str], Meta(max_length=100)] = field(default_factory=list)
     """What each replaced root has signed of the next one, so that who missed a version follows."""
 
@@ -198,7 +199,7 @@ class _Signature(Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Signed(Struct, frozen=True, forbid_unknown_fields=True):
     payload: str
-    signatures: list[_Signature] = field(default_factory=list)
+    signatures: Annotated[list[_Signature], Meta(max_length=10)] = field(default_factory=list)
 
 
 def _by_kid(roots: list[OKPKey]) -> Any:

@@ -20,6 +20,9 @@ from api.parts import NodeSettings, Now, Session, Signed
 from api.peers.joining import accept_invitation
 from api.peers.own_node import own_node
 from federation.partners import actions, queries
+from federation.partners.documents.actions import settle
+from federation.partners.documents.queries import dispute_of
+from federation.partners.documents.rules import CHOICES, OTHER
 from federation.partners.invitations.actions import invite as make_link
 from federation.partners.models import Partner
 from federation.partners.rules import handshake
@@ -52,6 +55,13 @@ class TickForm(msgspec.Struct):
     """One thing to let a partner do, or to let it do no more."""
 
     capability: str = ""
+
+
+class DocumentForm(msgspec.Struct):
+    """Which of two documents somebody has chosen, and the partner's name as it was typed."""
+
+    choice: str = ""
+    typed: str = ""
 
 
 class EndForm(msgspec.Struct):
@@ -128,6 +138,7 @@ async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> 
         partner=partner,
         acts=_acts(asker),
         speaks=partner.state in handshake.SPEAKING,
+        dispute=dispute_of(asker, partner),
         ticks=await ticks(session, asker, partner),
         crossed=await crossed(session, asker, partner),
         kind_words=kind_words,
@@ -193,6 +204,26 @@ tick = _ticking("tick", actions.grant)
 untick = _ticking("untick", actions.withdraw)
 
 
+@post(f"{HERE}/{{node:str}}/document", status_code=303)
+async def choose_document(
+    request: Asking,
+    session: Session,
+    asker: Signed,
+    now: Now,
+    node: FromPath[str],
+    data: URLEncodedBody[DocumentForm],
+) -> Redirect:
+    """Go on with one of two documents of a frozen partner, once its name was typed."""
+    back = way_back(request, f"{HERE}/{node}")
+    actions.may_partner(asker)
+    partner = await queries.partner(session, asker=asker, node_id=node)
+    _require_typed(data.typed, partner)
+    if data.choice not in CHOICES:
+        raise InvalidRequest("choice", "Choose one of the two documents.")
+    await settle(session, asker=asker, node_id=node, take_other=data.choice == OTHER, now=now)
+    return Redirect(back, status_code=303)
+
+
 @post(f"{HERE}/{{node:str}}/end", status_code=303)
 async def end(
     request: Asking,
@@ -206,15 +237,15 @@ async def end(
     back = way_back(request, f"{HERE}/{node}")
     actions.may_partner(asker)
     partner = await queries.partner(session, asker=asker, node_id=node)
-    if not _typed(data.typed, partner):
-        raise InvalidRequest("typed", "Type the partner's name as it is shown.")
+    _require_typed(data.typed, partner)
     await end_relation(session, asker=asker, node_id=node, now=now)
     return Redirect(back, status_code=303)
 
 
-def _typed(words: str, partner: Partner) -> bool:
-    """Tell whether a name was typed; a browser shows several spaces as one."""
-    return words.split() == partner.name.split()
+def _require_typed(words: str, partner: Partner) -> None:
+    """Refuse unless the partner's name was typed; a browser shows several spaces as one."""
+    if words.split() != partner.name.split():
+        raise InvalidRequest("typed", "Type the partner's name as it is shown.")
 
 
 ROUTES: list[Any] = [
@@ -226,5 +257,6 @@ ROUTES: list[Any] = [
     words,
     tick,
     untick,
+    choose_document,
     end,
 ]

@@ -26,7 +26,8 @@ from federation.feeds.rules import chain, heads
 from federation.feeds.rules.heads import HEAD_LIVES, Page, Place
 from federation.feeds.rules.lean import LeanPage, whole
 from federation.feeds.rules.standing import told
-from federation.partners.actions import heard, locked, renew_document
+from federation.partners.actions import heard, locked
+from federation.partners.documents.actions import renew_document
 from federation.partners.queries import speaking_partner
 
 LIST_HOLDS = HEAD_LIVES / 4
@@ -101,11 +102,13 @@ async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed:
         partner = await locked(session, node_id)
         partner.they_grant = listed.granted
         await take_note(session, partner, listed.withheld, now=reader.clock())
-        newer = listed.document_version > partner.document_version
-    if newer:
+        other = listed.document_version != partner.document_version
+    if other:
         text = await client.document()
         async with door(reader.engine) as session:
-            await renew_document(session, node_id=node_id, text=text, now=reader.clock())
+            await renew_document(
+                session, node_id=node_id, text=text, now=reader.clock(), shown_by_itself=True
+            )
     client.listed = None
     await _each(_read_feed(reader, client, node_id, line) for line in listed.feeds)
     if listed.name:

@@ -22,6 +22,7 @@ from federation.partners.documents.queries import newest_document
 from federation.partners.key_changes import Found
 from federation.partners.keys import ROOT, NodeKeys
 from federation.partners.rules.document import LOST, ROLES, Role, contents
+from federation.partners.rules.signatures import thumbprint
 
 RESTART = "Restart serve and work now; partners are told by themselves."
 Done = TypeVar("Done")
@@ -50,7 +51,7 @@ def init(*, if_missing: bool) -> None:
 
 @keys.command("show")
 def show() -> None:
-    """Show the node's id and the fingerprint of its root key, to compare with partners."""
+    """Show the node's id, document and fingerprints, to compare with partners."""
     settings = _settings()
     _done(settings, lambda: _show(settings))
 
@@ -185,6 +186,11 @@ def _show(settings: Settings) -> None:
     click.echo(f"root fingerprint: {node.keys.root_fingerprint()}")
     click.echo(f"root key:         {where}")
     click.echo(f"address:          {node.base_url}")
+    document = contents(node.document)
+    click.echo(f"document:         number {document.version}")
+    for role, keys in document.keys_by_role().items():
+        if role != ROOT:
+            click.echo(f"{role + ':':<18}{', '.join(map(thumbprint, keys))}")
 
 
 def _settings() -> Settings:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from api.peers.joining import accept_invitation
 from api.peers.own_node import open_node
 from api.server.by_hand import by_hand
+from api.server.partner_lines import dispute_lines, printable, show
 from api.settings import Settings
 from database.session import door
 from federation.errors import NotAllowed, NotFound
@@ -24,11 +25,14 @@ from federation.feeds.cursors.actions import BAD
 from federation.feeds.quarantine.actions import forget_set_aside
 from federation.feeds.quarantine.queries import SetAside, set_aside_of
 from federation.partners import actions
+from federation.partners.documents.actions import settle
+from federation.partners.documents.queries import dispute_of
+from federation.partners.documents.rules import CHOICES, OTHER, Dispute
 from federation.partners.invitations.actions import invite as make_link
 from federation.partners.models import Partner
+from federation.partners.queries import partner as one_partner
 from federation.partners.queries import partners as all_partners
 from federation.partners.rules.capabilities import LABELS, OF_POOL, OF_PROJECT, RELEASES, SHIFTS
-from federation.partners.rules.handshake import JOINED, WAITING_FOR_THEM, WORDS_TO_TYPE
 from federation.people.models import Person, Role, RoleGrant
 from federation.people.queries import person
 from federation.people.rules import OPERATOR
@@ -38,11 +42,6 @@ from federation.projects.models import Project
 from federation.relations.actions import end as end_relation
 from federation.relations.actions import type_words
 
-NEXT = {
-    WORDS_TO_TYPE: "you act next: read these words to them, type theirs:",
-    WAITING_FOR_THEM: "they act next: they type the words that you read to them",
-    JOINED: "joined",
-}
 ANY_ID: dict[str, Any] = {"ignore_unknown_options": True}
 """A node's id may begin with a hyphen, and is no option then."""
 Done = TypeVar("Done")
@@ -113,7 +112,7 @@ def accept(who: UUID | None) -> None:
             development=settings.development,
         )
 
-    _show(by_hand(met))
+    show(by_hand(met))
 
 
 @partners.command("list")
@@ -125,7 +124,7 @@ def listed(who: UUID | None) -> None:
         return await all_partners(act.session, asker=act.asker)
 
     for each in _acting(who, found):
-        _show(each)
+        show(each)
 
 
 @partners.command("words", context_settings=ANY_ID)
@@ -141,7 +140,7 @@ def words(node: str, words: tuple[str, ...], who: UUID | None) -> None:
             act.session, asker=act.asker, node_id=node, typed=typed, now=act.now
         )
 
-    _show(_acting(who, confirmed))
+    show(_acting(who, confirmed))
 
 
 @partners.command("grant", context_settings=ANY_ID)
@@ -169,6 +168,28 @@ def grant(node: str, who: UUID | None, **subject: str | None) -> None:
 def withdraw(node: str, who: UUID | None, **subject: str | None) -> None:
     """Take one thing back from NODE, also what taking part in a pool brings; it holds at once."""
     _change(actions.withdraw, node, Subject(**subject), who)
+
+
+@partners.command("settle", context_settings=ANY_ID)
+@to_node
+@click.option(
+    "--document", "choice", type=click.Choice(sorted(CHOICES)), help="The one that is right."
+)
+@as_person
+def settle_documents(node: str, choice: str | None, who: UUID | None) -> None:
+    """Show two documents of NODE that do not fit together; after a call, go on with one of them."""
+
+    async def settled(act: Act) -> tuple[Partner, Dispute | None]:
+        if choice is not None:
+            other = choice == OTHER
+            await settle(act.session, asker=act.asker, node_id=node, take_other=other, now=act.now)
+        partner = await one_partner(act.session, asker=act.asker, node_id=node)
+        return partner, dispute_of(act.asker, partner)
+
+    partner, dispute = _acting(who, settled)
+    show(partner)
+    for line in dispute_lines(dispute) if dispute else ():
+        click.echo(printable(line))
 
 
 @partners.command("end", context_settings=ANY_ID)
@@ -202,7 +223,7 @@ def set_aside(node: str, who: UUID | None, *, forget: bool, waiting: bool) -> No
 
     for each in _acting(who, seen):
         because = f"refused ({each.detail})" if each.why == BAD else "waits"
-        click.echo(f"{each.events} {_printable(each.kind)}, {because}, latest {each.latest:%F %R}")
+        click.echo(f"{each.events} {printable(each.kind)}, {because}, latest {each.latest:%F %R}")
 
 
 def _change(
@@ -268,23 +289,3 @@ def _who_then(everybody: list[UUID]) -> str:
         )
     ids = ", ".join(str(each) for each in everybody)
     return f"There are several partner administrators; say for whom with --as: {ids}"
-
-
-def _show(partner: Partner) -> None:
-    """Print one partner; what it calls itself is printed without control characters."""
-    click.echo(f"{partner.node_id}  {_printable(partner.name)}, {partner.base_url}")
-    says = NEXT.get(partner.state, partner.state)
-    typed = " ".join(partner.words) if partner.state == WORDS_TO_TYPE else ""
-    click.echo(f"  {says} {typed}".rstrip())
-    for direction, named in (
-        ("we grant", partner.we_grant),
-        ("we withhold", partner.withheld),
-        ("they grant", partner.they_grant),
-        ("they withhold", partner.they_withhold),
-    ):
-        if named:
-            click.echo(f"  {direction}: {_printable(', '.join(named))}")
-
-
-def _printable(theirs: str) -> str:
-    return "".join(letter for letter in theirs if letter.isprintable())

@@ -1,4 +1,4 @@
-"""Confirming by telephone that a node is the right one, granting, renewing keys, ending."""
+"""Confirming by telephone that a node is the right one, granting, ending."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from federation.errors import NotFound
 from federation.partners.errors import NothingToConfirm, NotJoined, WordsDiffer
 from federation.partners.models import Partner, PartnerToken
 from federation.partners.rules import capabilities, handshake
-from federation.partners.rules.document import NodeDocument, contents, following
+from federation.partners.rules.document import NodeDocument
 from federation.partners.rules.words import heard as words_heard
 from federation.people.models import Role
 from federation.permissions.rules import Asker, require_role, require_write
@@ -90,17 +90,13 @@ async def close(session: AsyncSession, partner: Partner) -> None:
     partner.state = handshake.ENDED
     partner.we_grant, partner.they_grant, partner.words = [], [], []
     partner.withheld, partner.they_withhold = [], []
+    partner.alarm = partner.disputed = None
+    await revoke_tokens(session, partner)
+
+
+async def revoke_tokens(session: AsyncSession, partner: Partner) -> None:
+    """End what a partner has signed in with."""
     await session.execute(delete(PartnerToken).where(PartnerToken.node_id == partner.node_id))
-
-
-async def renew_document(session: AsyncSession, *, node_id: str, text: str, now: datetime) -> None:
-    """Pin a partner's newer keys, if the ones that we pinned vouch for them."""
-    partner = await locked(session, node_id)
-    document = following(contents(partner.document), text)
-    if document.version == partner.document_version:
-        return
-    pin_document(partner, document, text)
-    await note(session, None, "keys-renewed", now=now, node_id=node_id, version=document.version)
 
 
 async def locked(session: AsyncSession, node_id: str) -> Partner:

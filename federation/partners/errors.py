@@ -24,6 +24,31 @@ class BadDocument(Refusal):
     title = "The other node's document cannot be trusted: its keys do not fit together."
 
 
+class OtherDocument(BadDocument):
+    """Two documents of one version, both signed by the pinned root: one of them is not the node's."""
+
+    code = "document-differs"
+    title = (
+        "Two different documents about its keys bear the same number, and both are signed with its "
+        "root key."
+    )
+
+
+class OlderDocument(BadDocument):
+    """A document that is real, but was replaced by the one that is pinned."""
+
+    code = "document-older"
+    title = "It shows a document about its keys that is older than the one that it showed before."
+
+
+class NothingToSettle(Refusal):
+    """A choice between two documents of a partner that shows one."""
+
+    code = "nothing-to-settle"
+    title = "This partner shows one document about its keys. There is nothing to choose."
+    status = 409
+
+
 class InvitationForged(Refusal):
     """A link that this node never made, or that was changed on its way."""
 

@@ -11,7 +11,8 @@ from database.ids import new_id
 class Partner(Base, kw_only=True):
     """Another node, known by the thumbprint of its first root key (RFC 7638); keys are pinned.
 
-    `state` names who acts next: somebody here types words, or the partner does. `withheld` is what
+    `state` names who acts next: somebody here types words, or the partner does. While it is frozen
+    `alarm` says why, and `disputed` is the document that does not fit the pinned one. `withheld` is what
     it may not do here, although it takes part in a pool that brings it; `they_withhold` is what it
     says of this node.
     """
@@ -19,8 +20,13 @@ class Partner(Base, kw_only=True):
     __tablename__ = "partner"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('words-to-type','waiting-for-them','joined','ended')",
+            "state IN ('words-to-type','waiting-for-them','joined','frozen','ended')",
             name="state",
+        ),
+        CheckConstraint(
+            "(state = 'frozen') = (alarm IS NOT NULL)"
+            " AND (alarm IS NULL) = (disputed IS NULL)",
+            name="frozen_with_an_alarm",
         ),
         CheckConstraint("NOT we_grant && withheld", name="granted_or_withheld"),
     )
@@ -30,7 +36,7 @@ class Partner(Base, kw_only=True):
     base_url: Mapped[str]
     state: Mapped[str]
     document: Mapped[str]
-    document_version: Mapped[int]
+    document_version: Mapped[int] = mapped_column(BigInteger)
     keys: Mapped[dict[str, Any]]
     words: Mapped[list[str]]
     we_grant: Mapped[list[str]]
@@ -41,6 +47,8 @@ class Partner(Base, kw_only=True):
     they_withhold: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
     told_version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """The newest version of our own document that this partner has been shown."""
+    alarm: Mapped[str | None] = mapped_column(default=None)
+    disputed: Mapped[str | None] = mapped_column(default=None)
 
 
 class KeptDocument(Base, kw_only=True):

@@ -13,7 +13,7 @@ from federation.feeds.rules.heads import Page, Place
 from federation.feeds.rules.lean import LeanPage, lean, whole
 from federation.feeds.rules.standing import heard, list_name, told
 from federation.partners.rules.canonical import admit, canonical
-from federation.partners.rules.document import contents, first_meeting, following
+from federation.partners.rules.document import first_meeting, renewed
 from federation.partners.rules.encoding import bytes_of, text_of
 from federation.partners.rules.handshake import WORD_COUNT, Link, commit
 from federation.partners.rules.recovery import key_from
@@ -57,7 +57,7 @@ def _document_first(given: Given) -> Any:
 
 
 def _document_following(given: Given) -> Any:
-    return told_of(following(contents(given["pinned"]), given["document"]))
+    return told_of(renewed(given["pinned"], given["document"]))
 
 
 def _words(given: Given) -> list[str]:

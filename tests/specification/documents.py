@@ -125,7 +125,17 @@ def _following() -> list[Vector]:
             first | {"document": document("north recovered")},
             told(NORTH_RECOVERED),
         ),
-        bad("an older one", third | {"document": document("north 2")}, REFUSED),
+        bad(
+            "an older one",
+            first | {"pinned": document("north 2"), "document": document("north 1")},
+            "document-older",
+        ),
+        bad("an older one of a replaced root", third | {"document": document("north 2")}, REFUSED),
+        bad(
+            "another of the same version",
+            first | {"document": signed(odd(NORTH_1, name="Nord"), "north root")},
+            "document-differs",
+        ),
         bad("another node's", first | {"document": document("south 1")}, REFUSED),
         bad(
             "a new root for which nobody vouches",

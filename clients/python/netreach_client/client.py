@@ -190,6 +190,11 @@ class Client:
         """Type the four words that were heard on the telephone."""
         return decode(self._wire.ask("POST", f"{_of(node)}/words", body={"words": words}), Partner)
 
+    def settle_documents(self, node: str, document: str) -> Partner:
+        """Connect a frozen partner again by one of its documents: `known` or `other`."""
+        body = {"document": document}
+        return decode(self._wire.ask("POST", f"{_of(node)}/document", body=body), Partner)
+
     def dry_run(self, node: str, capability: str) -> DryRun:
         """Tell what a partner would receive at once by one more capability."""
         query = {"capability": capability}

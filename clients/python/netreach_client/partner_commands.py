@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from netreach_client.partner_structs import Crossed, KindCount, Partner, ReceivedFeed, SentFeed
+from netreach_client.partner_structs import Crossed, Dispute, KindCount, Partner, ReceivedFeed, SentFeed
 from netreach_client.terminal import Failed, connect, show_json
 from netreach_client.words import plain
 
@@ -16,6 +16,7 @@ STATES = {
     "words-to-type": "you act next: call them, read your words out, type those that you hear",
     "waiting-for-them": "they act next: they type the words that you read out",
     "joined": "connected",
+    "frozen": "you act next: call them, then say which of two documents is right",
     "ended": "ended",
 }
 to_node = click.argument("node")
@@ -105,6 +106,15 @@ def withdraw(node: str, capability: str) -> None:
     click.echo("It is taken back.")
 
 
+@partners.command("settle", context_settings=ANY_ID)
+@to_node
+@click.argument("document", type=click.Choice(["known", "other"]))
+def settle(node: str, document: str) -> None:
+    """Connect NODE again by one of two documents, the one that its people named on the telephone."""
+    with connect() as client:
+        _tell(partner_lines(client.settle_documents(node, document)))
+
+
 @partners.command(context_settings=ANY_ID)
 @to_node
 def end(node: str) -> None:
@@ -145,9 +155,20 @@ def kind_lines(counts: list[KindCount]) -> Iterator[str]:
         yield f"    {one.events} {one.kind}, last {one.last:%Y-%m-%d %H:%M} UTC"
 
 
+def dispute_lines(dispute: Dispute) -> Iterator[str]:
+    """Set two documents that do not fit together side by side."""
+    yield f"  {dispute.text} ({dispute.code})"
+    for name, shown in (("known", dispute.known), ("other", dispute.other)):
+        yield f"  {name}: number {shown.version}, {shown.base_url}"
+        for role, fingerprint in shown.keys.items():
+            yield f"    {role} {fingerprint}"
+
+
 def crossed_lines(told: Crossed) -> Iterator[str]:
     """Tell what crossed, feed by feed, in both directions."""
     yield from partner_lines(told.partner)
+    if told.dispute:
+        yield from dispute_lines(told.dispute)
     if told.attempts:
         yield f"  not reached, {told.attempts} times in a row"
     for sent in told.sent:

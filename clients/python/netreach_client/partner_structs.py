@@ -62,6 +62,23 @@ class ReceivedFeed(msgspec.Struct, frozen=True):
     checked_at: Instant | None = None
 
 
+class ShownDocument(msgspec.Struct, frozen=True):
+    """What one document of a node says: number, address, fingerprints of its keys by role."""
+
+    version: int
+    base_url: str
+    keys: dict[str, str]
+
+
+class Dispute(msgspec.Struct, frozen=True):
+    """Why a partner is frozen: two documents of it do not fit together."""
+
+    code: str
+    text: str
+    known: ShownDocument
+    other: ShownDocument
+
+
 class Crossed(msgspec.Struct, frozen=True):
     """One partner and what crossed: kinds, counts and times, never what was said."""
 
@@ -69,6 +86,7 @@ class Crossed(msgspec.Struct, frozen=True):
     sent: list[SentFeed]
     received: list[ReceivedFeed]
     attempts: int = 0
+    dispute: Dispute | None = None
 
 
 class DryRun(msgspec.Struct, frozen=True):

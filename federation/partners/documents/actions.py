@@ -8,12 +8,26 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import outbox
-from federation.partners.actions import renew_document
-from federation.partners.errors import BadDocument
+from federation.partners.actions import (
+    POKE,
+    PULL,
+    locked,
+    may_partner,
+    note,
+    pin_document,
+    revoke_tokens,
+)
+from federation.partners.errors import (
+    BadDocument,
+    NothingToSettle,
+    OlderDocument,
+    OtherDocument,
+)
 from federation.partners.models import KeptDocument, Partner
 from federation.partners.queries import speaking_partner
-from federation.partners.rules.document import contents
-from federation.partners.rules.handshake import SPEAKING
+from federation.partners.rules.document import contents, renewed
+from federation.partners.rules.handshake import FROZEN, SPEAKING, WAITING_FOR_THEM
+from federation.permissions.rules import Asker
 
 ANNOUNCE = "announce-document"
 
@@ -51,4 +65,60 @@ async def receive_document(session: AsyncSession, text: str, now: datetime) -> N
     try:
         await renew_document(session, node_id=node_id, text=text, now=now)
     except BadDocument as refusal:
+        # an older one may be brought by anybody who has kept it
         structlog.get_logger().warning("document not followed", node=node_id, code=refusal.code)
+
+
+async def renew_document(
+    session: AsyncSession, *, node_id: str, text: str, now: datetime, shown_by_itself: bool = False
+) -> None:
+    """Pin a partner's newer keys, if the ones that we pinned vouch for them.
+
+    Two that do not fit together freeze the partner: only somebody with its root key can have made
+    the second, or, with an older one that it shows itself, its node is not the one that we know.
+    """
+    partner = await locked(session, node_id)
+    try:
+        document = renewed(partner.document, text)
+    except OtherDocument as alarm:
+        await _freeze(session, partner, text, alarm, now=now)
+        return
+    except OlderDocument as alarm:
+        if not shown_by_itself:
+            raise
+        await _freeze(session, partner, text, alarm, now=now)
+        return
+    if document.version == partner.document_version:
+        return
+    pin_document(partner, document, text)
+    await note(session, None, "keys-renewed", now=now, node_id=node_id, version=document.version)
+
+
+async def settle(
+    session: AsyncSession, *, asker: Asker, node_id: str, take_other: bool, now: datetime
+) -> Partner:
+    """Go on with one of two documents, after a telephone call; the other is forgotten."""
+    may_partner(asker)
+    partner = await locked(session, node_id)
+    if partner.disputed is None:
+        raise NothingToSettle
+    if take_other:
+        pin_document(partner, contents(partner.disputed), partner.disputed)
+    partner.alarm = partner.disputed = None
+    # it is connected again when it next speaks as itself
+    partner.state = WAITING_FOR_THEM
+    for kind in (POKE, PULL):
+        await outbox.put(session, kind, {"node_id": node_id}, now=now, key=node_id)
+    version = partner.document_version
+    await note(session, asker, "settled", now=now, node_id=node_id, version=version)
+    return partner
+
+
+async def _freeze(
+    session: AsyncSession, partner: Partner, text: str, alarm: BadDocument, *, now: datetime
+) -> None:
+    """Read nothing and tell nothing until somebody has called them; both documents are kept."""
+    partner.state, partner.alarm, partner.disputed = FROZEN, alarm.code, text
+    await revoke_tokens(session, partner)
+    await note(session, None, alarm.code, now=now, node_id=partner.node_id)
+    structlog.get_logger().error("partner frozen", node=partner.node_id, code=alarm.code)

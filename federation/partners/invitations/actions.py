@@ -140,7 +140,7 @@ async def _pin(
     partner = await session.scalar(
         select(Partner).where(Partner.node_id == document.node).with_for_update()
     )
-    if partner is not None and partner.state in handshake.SPEAKING:
+    if partner is not None and partner.state in {*handshake.SPEAKING, handshake.FROZEN}:
         raise AlreadyPartners
     if partner is None:
         partner = Partner(

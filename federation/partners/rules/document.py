@@ -10,7 +10,13 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from msgspec import Meta, Struct, field
 
-from federation.partners.errors import BadDocument, BadSignature, NotCanonical
+from federation.partners.errors import (
+    BadDocument,
+    BadSignature,
+    NotCanonical,
+    OlderDocument,
+    OtherDocument,
+)
 from federation.partners.rules.canonical import admit, canonical
 from federation.partners.rules.encoding import bytes_of
 from federation.partners.rules.signatures import (
@@ -135,7 +141,16 @@ def following(pinned: NodeDocument, text: str) -> NodeDocument:
     if document.node != pinned.node or not _vouched(document, old_roots, signers):
         raise BadDocument
     if document.version < pinned.version:
-        raise BadDocument("The other node shows an older document than before.")
+        raise OlderDocument
+    return document
+
+
+def renewed(pinned: str, text: str) -> NodeDocument:
+    """Read what follows a pinned document; under one number there is one document."""
+    before = contents(pinned)
+    document = following(before, text)
+    if document.version == before.version and _said(text) != _said(pinned):
+        raise OtherDocument
     return document
 
 
@@ -190,6 +205,10 @@ def _read(text: str) -> tuple[NodeDocument, frozenset[str]]:
     if not current & signers or not all(document.keys_by_role().values()):
         raise BadDocument
     return document, signers
+
+
+def _said(text: str) -> str:
+    return msgspec.json.decode(text, type=_Signed).payload
 
 
 class _Signature(Struct, frozen=True, forbid_unknown_fields=True):

@@ -29,6 +29,8 @@ WORDS_TO_TYPE = "words-to-type"
 WAITING_FOR_THEM = "waiting-for-them"
 """The other node acts next."""
 JOINED = "joined"
+FROZEN = "frozen"
+"""Somebody here acts next: the partner shows documents that do not fit together."""
 ENDED = "ended"
 SPEAKING = frozenset({WAITING_FOR_THEM, JOINED})
 """States in which this node lets the partner sign in: we have typed its words."""

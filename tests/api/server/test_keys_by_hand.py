@@ -133,15 +133,20 @@ async def test_a_lost_machine_is_replaced_with_the_sheet_and_a_backup(
     shutil.rmtree(tmp_path / "keys")
     code, told, errors = await typing(at_home, words, "recover")
     assert (code, errors) == (0, "")
+    fresh = NodeKeys.load(tmp_path / "keys")
+    again = fresh.kept_document()
+    assert again is not None
     assert told.splitlines() == [
         f"node:             {lost.node_id}",
         f"root fingerprint: {lost.root_fingerprint()}",
         "root key:         on this machine",
         f"address:          {ADDRESS}",
+        f"document:         number {contents(again).version}",
+        f"transport:        {fresh.by_role['transport'].thumbprint()}",
+        f"release:          {fresh.by_role['release'].thumbprint()}",
+        f"head:             {fresh.by_role['head'].thumbprint()}",
         f"All keys but the root are new. {RESTART}",
     ]
-    again = NodeKeys.load(tmp_path / "keys").kept_document()
-    assert again is not None
     assert following(contents(document), again).version > contents(document).version
 
 

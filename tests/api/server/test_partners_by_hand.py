@@ -13,8 +13,9 @@ from database.session import door
 from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.feeds.models import SetAsideEvent
-from federation.partners.errors import WordsDiffer
+from federation.partners.errors import NothingToSettle, OtherDocument, WordsDiffer
 from tests.api.peers.nodes import RunningNode, add_shared_pool, clock, join, running
+from tests.api.peers.test_documents_that_do_not_fit import ELSEWHERE, bring, of_a_thief
 from tests.api.peers.test_pulling_feeds import note_in, pull_now, say
 from tests.api.server.by_hand_node import add_person, add_project, at_node, environment_of, said
 from tests.conftest import own_name
@@ -165,3 +166,26 @@ async def test_what_was_set_aside_is_seen_and_forgotten(kept: tuple[Kept, Kept])
     assert await kept[1].run(*looks, "--forget", "--waiting") == ""
     code, says = await kept[1].refusal(*looks, "--waiting")
     assert (code, says.splitlines()[-1]) == (2, "Error: --waiting says what else to --forget.")
+
+
+async def test_two_documents_are_shown_and_settled(kept: tuple[Kept, Kept]) -> None:
+    north, south = (each.node for each in kept)
+    await join(north, south)
+    assert await bring(south, of_a_thief(north)) == 204
+    known = [f"    {role} {key.thumbprint()}" for role, key in north.node.keys.by_role.items()]
+    shown = await kept[1].run("settle", north.id)
+    assert shown.splitlines() == [
+        f"{north.id}  North, {north.settings.base_url}",
+        "  you act next: call them, then choose one of two documents with settle",
+        f"  document-differs: {OtherDocument.title}",
+        f"  known: number 1, {north.settings.base_url}",
+        *known,
+        f"  other: number 1, {ELSEWHERE}",
+        *known,
+    ]
+    assert await kept[1].run("settle", north.id, "--document", "other") == (
+        f"{north.id}  North, {ELSEWHERE}\n"
+        "  they act next: they type the words that you read to them"
+    )
+    again = ("settle", north.id, "--document", "other")
+    assert await kept[1].refusal(*again) == (1, f"{NothingToSettle.title}\n")

@@ -89,7 +89,13 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=openapi_config(),
         logging_config=None,
         lifespan=[_database],
-        state=State({"settings": settings, "metrics": counted}),
+        state=State(
+            {
+                "settings": settings,
+                "metrics": counted,
+                "partner_shares": Shares(settings.partner_requests_per_minute),
+            }
+        ),
         debug=False,
     )
     in_turns = turns_first(app.state, app.asgi_handler, current_time)

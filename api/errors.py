@@ -58,6 +58,11 @@ class TooMany(Refusal):
     title = "That was too often. Wait a minute and try again."
     status = 429
 
+    def __init__(self, seconds: int = 60) -> None:
+        """Say when asking again is worth it."""
+        super().__init__()
+        self.seconds = seconds
+
 
 class Unavailable(Refusal):
     """The database does not answer, or two changes met; a second try may do."""

@@ -1,6 +1,7 @@
 """How much one client may send and how often it may ask."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from ipaddress import IPv4Address, ip_address, ip_network
 
@@ -51,6 +52,13 @@ class Shares:
         asked = self.asked.get(client, 0) + 1
         self.asked[client] = asked
         return asked <= self.per_minute
+
+
+def require_share(shares: Shares, client: str, now: datetime) -> None:
+    """Count one request of a client that has said who it is; refuse it beyond its share."""
+    seconds = now.timestamp()
+    if not shares.take(client, seconds):
+        raise TooMany(60 - int(seconds) % 60)
 
 
 def announced_length(scope: Scope) -> int:

@@ -91,8 +91,10 @@ def extra_headers(refusal: Refusal) -> dict[str, str]:
     """Add what HTTP wants beside some statuses."""
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         return {"WWW-Authenticate": "Bearer"}
-    if refusal.status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
-        return {"Retry-After": "60" if refusal.status == HTTPStatus.TOO_MANY_REQUESTS else "5"}
+    if isinstance(refusal, TooMany):
+        return {"Retry-After": str(refusal.seconds)}
+    if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return {"Retry-After": "5"}
     return {}
 
 

@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_connections: int = 10
     request_bytes: int = 1_000_000
     requests_per_minute: int = 600
+    partner_requests_per_minute: Annotated[int, msgspec.Meta(ge=1)] = 600
+    """How often one partner may ask, from whatever address."""
     partner_seats_at_once: Annotated[int, msgspec.Meta(ge=0)] = 200
     """How many coming seats the people of one partner may have asked for themselves."""
     metrics_token: str = ""

@@ -134,14 +134,29 @@ def wait_after(attempts: int, random: Random) -> timedelta:
 
 
 async def failed(
-    session: AsyncSession, row: OutboxRow, error: str, *, now: datetime, random: Random
+    session: AsyncSession,
+    row: OutboxRow,
+    error: str,
+    *,
+    now: datetime,
+    random: Random,
+    rests_until: datetime | None = None,
 ) -> None:
-    """Put failed work back until later."""
-    wait = wait_after(row.attempts, random)
+    """Put failed work back until later; who has asked for rest gets it, and a little more.
+
+    Such work stays leased meanwhile: being asked for once more does not bring it forward.
+    """
+    due = now + wait_after(row.attempts, random)
+    if rests_until is not None:
+        due = max(due, now + (rests_until - now) * random.uniform(1, 1.1))
     await session.execute(
         update(OutboxRow)
         .where(OutboxRow.id == row.id)
-        .values(leased_until=None, due=now + wait, last_error=error[:200])
+        .values(
+            leased_until=due if rests_until is not None else None,
+            due=due,
+            last_error=error[:200],
+        )
     )
 
 

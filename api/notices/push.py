@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from joserfc import jwt
 from api.notices.errors import PushGoneError, PushPutOffError
 from api.notices.keys import NoticeKeys
 from api.peers.outbound import SECONDS
+from api.retry_after import asked_again_at
 from federation.notices.devices.rules import Subscription
 from federation.notices.messages.queries import Parcel
 from federation.notices.messages.rules import SENTENCES
@@ -93,26 +93,5 @@ async def push(
     if answer.status_code in GONE:
         raise PushGoneError
     if not answer.is_success:
-        again = asked_again_at(answer.headers.get("retry-after", ""), now)
+        again = asked_again_at(answer.headers.get("retry-after", ""), now, LONGEST_REST)
         raise PushPutOffError(str(answer.status_code), again)
-
-
-def asked_again_at(retry_after: str, now: datetime) -> datetime | None:
-    """Read when a busy push service wants to be asked again (RFC 8030), within a day.
-
-    Without a time to come it is None, and what is put off is tried later and later, as usual.
-    """
-    again = _named(retry_after.strip(), now)
-    if again is None or again.tzinfo is None or again <= now:
-        return None
-    return min(again, now + LONGEST_REST)
-
-
-def _named(written: str, now: datetime) -> datetime | None:
-    if written.isascii() and written.isdecimal():
-        # nobody waits for a number of any length
-        return now + timedelta(seconds=int(written[:6]))
-    try:
-        return parsedate_to_datetime(written)
-    except ValueError:
-        return None

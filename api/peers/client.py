@@ -35,13 +35,14 @@ class PartnerUnreachableError(Exception):
 
 
 class PartnerRefusedError(Exception):
-    """The partner answered no; `code` is its reason."""
+    """The partner answered no; `code` is its reason, `retry_after` when it wants to be asked again."""
 
-    def __init__(self, status: int, code: str) -> None:
+    def __init__(self, status: int, code: str, retry_after: str = "") -> None:
         """Keep what a program can act on; a partner's sentences are not ours to show."""
         super().__init__(f"{status} {code}")
         self.status = status
         self.code = code
+        self.retry_after = retry_after
 
 
 class Listed(NamedTuple):
@@ -188,7 +189,9 @@ async def answer(http: httpx2.AsyncClient, method: str, url: str, **request: Any
         code = msgspec.json.decode(response.content, type=Problem).says()
     except msgspec.MsgspecError:
         code = ""
-    raise PartnerRefusedError(response.status_code, code)
+    raise PartnerRefusedError(
+        response.status_code, code, response.headers.get("retry-after", "")
+    )
 
 
 def read(raw: bytes, kind: type[T]) -> T:

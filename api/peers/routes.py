@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from api.limits import require_share
 from api.parts import Now, Session
 from api.peers.own_node import own_node
 from api.peers.packing import packed
@@ -42,7 +43,9 @@ async def _partner(request: Asking, session: Session, now: Now) -> Partner:
     if not authorization.lower().startswith(SCHEME):
         raise NotSignedIn
     token = authorization[len(SCHEME) :].strip()
-    return await tokens.signed_in(session, token=token, now=now)
+    partner = await tokens.signed_in(session, token=token, now=now)
+    require_share(request.app.state["partner_shares"], partner.node_id, now)
+    return partner
 
 
 def _place(after: str) -> tuple[str, int] | None:
@@ -86,8 +89,11 @@ async def token(request: Asking, session: Session, now: Now, state: State) -> Re
     """Sign a partner in (RFC 6749 client credentials, RFC 7523 assertion)."""
     form = dict(await request.form())
     issuer = own_node(state).base_url
-    secret, seconds = await tokens.issue(session, form=form, issuer=issuer, now=now)
-    return Response(Token(access_token=secret, expires_in=seconds), headers=NO_STORE)
+    issued = await tokens.issue(session, form=form, issuer=issuer, now=now)
+    require_share(state["partner_shares"], issued.node_id, now)
+    return Response(
+        Token(access_token=issued.secret, expires_in=issued.seconds), headers=NO_STORE
+    )
 
 
 @get("/fed/v1/feeds")

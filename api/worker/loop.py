@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random, SystemRandom
 
@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.peers.client import PartnerRefusedError, PartnerUnreachableError
+from api.retry_after import asked_again_at
 from api.worker.jobs import JOBS, Job, ask_for_standing_work
 from api.worker.workshop import Workshop
 from database import outbox
@@ -31,6 +32,8 @@ AGAIN_AT_ONCE = 2
 """Of work that failed the last time, so many of a kind: many dead partners take no more hands."""
 LONGEST_SLEEP = 5.0
 FINISH_SECONDS = 8
+LONGEST_REST = timedelta(minutes=10)
+"""No partner is left alone for longer, whatever it says: it may have texts to withdraw."""
 
 
 def current_time() -> datetime:
@@ -188,19 +191,26 @@ class Loop:
         except Exception as error:  # noqa: BLE001 -- whatever it was, the work must be put back
             reason = _reason(error)
             log.warning("work failed", reason=reason)
-            await self._settle(row, error=reason)
+            await self._settle(row, error=reason, rests_until=rests_until(error, self._workshop.clock()))
         else:
             log.debug("work done")
             await self._settle(row, again=again)
 
     async def _settle(
-        self, row: OutboxRow, *, again: datetime | None = None, error: str = ""
+        self,
+        row: OutboxRow,
+        *,
+        again: datetime | None = None,
+        error: str = "",
+        rests_until: datetime | None = None,
     ) -> None:
         now = self._workshop.clock()
         try:
             async with door(self._workshop.engine) as session:
                 if error:
-                    await outbox.failed(session, row, error, now=now, random=self._random)
+                    await outbox.failed(
+                        session, row, error, now=now, random=self._random, rests_until=rests_until
+                    )
                     return
                 await outbox.done(session, row.id, row.asked)
                 if again is not None:
@@ -229,6 +239,13 @@ class Loop:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+
+def rests_until(error: Exception, now: datetime) -> datetime | None:
+    """Read when a partner that was asked too often wants to be asked again."""
+    if not isinstance(error, PartnerRefusedError):
+        return None
+    return asked_again_at(error.retry_after, now, LONGEST_REST)
 
 
 def _reason(error: Exception) -> str:

@@ -156,6 +156,7 @@ async def mortal(url: str, folder: Path, name: str) -> AsyncIterator[MortalNode]
             keys=folder,
             development=True,
             requests_per_minute=1_000_000,
+            partner_requests_per_minute=1_000_000,
             database_connections=4,
         )
         NodeKeys.create(folder)

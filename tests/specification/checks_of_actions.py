@@ -75,7 +75,7 @@ async def token(session: AsyncSession, given: Given) -> Any:
         UsedAssertion(node_id=partner["node"], jti=jti, expires_at=NOW) for jti in given["spent"]
     )
     await session.flush()
-    secret, seconds = await issue(
+    secret, seconds, _ = await issue(
         session,
         form=given["form"],
         issuer=given["issuer"],

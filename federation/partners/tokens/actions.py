@@ -1,7 +1,7 @@
 """Machine sign-in: a signed assertion, used once, gives a token for ten minutes."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import delete, select
@@ -23,10 +23,18 @@ from federation.partners.tokens import rules
 COMPACT_PARTS = 3
 
 
+class Issued(NamedTuple):
+    """A token, its life in seconds, and the partner whose it is."""
+
+    secret: str
+    seconds: int
+    node_id: str
+
+
 async def issue(
     session: AsyncSession, *, form: dict[str, Any], issuer: str, now: datetime
-) -> tuple[str, int]:
-    """Give a partner a token and its life in seconds; ended partners are strangers."""
+) -> Issued:
+    """Give a partner a token; ended partners are strangers."""
     assertion, error = rules.request_fields(form)
     if assertion is None:
         raise TokenRefused(error, "Send client_credentials with a private_key_jwt assertion.")
@@ -55,7 +63,7 @@ async def issue(
         )
     )
     await session.flush()
-    return token, int(rules.TOKEN_LIVES.total_seconds())
+    return Issued(token, int(rules.TOKEN_LIVES.total_seconds()), claims.iss)
 
 
 async def signed_in(session: AsyncSession, *, token: str, now: datetime) -> Partner:

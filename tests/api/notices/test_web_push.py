@@ -11,7 +11,8 @@ from py_vapid import Vapid02
 from sqlalchemy import select
 
 from api.notices.keys import NoticeKeys
-from api.notices.push import asked_again_at
+from api.notices.push import LONGEST_REST
+from api.retry_after import asked_again_at
 from database.outbox import OutboxRow
 from database.session import door
 from federation.notices.devices.actions import add_device
@@ -198,7 +199,7 @@ async def test_a_service_that_says_when_is_asked_then(
     ["soon", "-5", "", "0", "Mon, 04 Jan 2027 13:30:00 -0000", "Mon, 04 Jan 2027 11:00:00 GMT"],
 )
 def test_what_names_no_time_to_come_is_tried_as_usual(said: str) -> None:
-    assert asked_again_at(said, NOON) is None
+    assert asked_again_at(said, NOON, LONGEST_REST) is None
 
 
 async def test_a_dead_service_loses_nothing(post: Post) -> None:

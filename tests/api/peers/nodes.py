@@ -91,6 +91,7 @@ async def running(url: str, folder: Path, name: str, port: int = 0) -> AsyncIter
             keys=folder / "keys",
             development=True,
             requests_per_minute=1_000_000,
+            partner_requests_per_minute=1_000_000,
             database_connections=4,
         )
         if not settings.keys.exists():

@@ -121,3 +121,23 @@ async def test_only_what_failed_for_whom_shows_up_is_hurried(
     assert (row.due, row.attempts) == ((NOON, 0) if at_once else (due, 1))
     pull = select(OutboxRow.due).where(OutboxRow.kind == "pull")
     assert await session.scalar(pull) == quiet
+
+
+async def test_who_asks_for_rest_gets_it_and_asking_again_changes_nothing(
+    session: AsyncSession,
+) -> None:
+    await outbox.put(session, "poke", {}, now=NOON, key="north")
+    row = await outbox.lease(session, KINDS, again=(), now=NOON, seconds=10)
+    assert row is not None
+    rest = timedelta(minutes=5)
+    await outbox.failed(
+        session, row, "429", now=NOON, random=Repeatable(3), rests_until=NOON + rest
+    )
+    await outbox.put(session, "poke", {}, now=NOON, key="north")
+    await outbox.hurry(session, KINDS, "north", now=NOON)
+    due = await outbox.next_due(session, KINDS, again=KINDS)
+    assert due is not None
+    assert NOON + rest <= due <= NOON + rest * 1.1
+    early = NOON + rest - timedelta(seconds=1)
+    assert await outbox.lease(session, KINDS, again=KINDS, now=early, seconds=10) is None
+    assert await outbox.lease(session, KINDS, again=KINDS, now=due, seconds=10) is row

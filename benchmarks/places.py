@@ -157,6 +157,7 @@ async def node(database_url: str, keys: Path) -> AsyncIterator[Place]:
         "NETREACH_PORT": str(port),
         "NETREACH_KEYS": str(keys),
         "NETREACH_REQUESTS_PER_MINUTE": "1000000000",
+        "NETREACH_PARTNER_REQUESTS_PER_MINUTE": "1000000000",
     }
     words = ("api.server.main", "serve")
     async with serving("node", words, port, "/health/live", environment) as place:

@@ -216,6 +216,7 @@ async def _serving(
         "NETREACH_BASE_URL": f"http://127.0.0.1:{entrance}",
         "NETREACH_DEVELOPMENT": "true",
         "NETREACH_REQUESTS_PER_MINUTE": "1000000",
+        "NETREACH_PARTNER_REQUESTS_PER_MINUTE": "1000000",
     }
     words = ("api.server.main", "serve")
     await stack.enter_async_context(serving("node", words, port, "/health/live", environment))

@@ -35,7 +35,7 @@ class PartnerUnreachableError(Exception):
 
 
 class PartnerRefusedError(Exception):
-    """The partner answered no; `code` is its reason, `retry_after` when it wants to be asked again."""
+    """The partner answered no; `code` is its reason, `retry_after` when to ask again."""
 
     def __init__(self, status: int, code: str, retry_after: str = "") -> None:
         """Keep what a program can act on; a partner's sentences are not ours to show."""
@@ -189,9 +189,7 @@ async def answer(http: httpx2.AsyncClient, method: str, url: str, **request: Any
         code = msgspec.json.decode(response.content, type=Problem).says()
     except msgspec.MsgspecError:
         code = ""
-    raise PartnerRefusedError(
-        response.status_code, code, response.headers.get("retry-after", "")
-    )
+    raise PartnerRefusedError(response.status_code, code, response.headers.get("retry-after", ""))
 
 
 def read(raw: bytes, kind: type[T]) -> T:

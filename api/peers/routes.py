@@ -91,9 +91,7 @@ async def token(request: Asking, session: Session, now: Now, state: State) -> Re
     issuer = own_node(state).base_url
     issued = await tokens.issue(session, form=form, issuer=issuer, now=now)
     require_share(state["partner_shares"], issued.node_id, now)
-    return Response(
-        Token(access_token=issued.secret, expires_in=issued.seconds), headers=NO_STORE
-    )
+    return Response(Token(access_token=issued.secret, expires_in=issued.seconds), headers=NO_STORE)
 
 
 @get("/fed/v1/feeds")

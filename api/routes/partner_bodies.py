@@ -28,7 +28,7 @@ class WordsBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class DocumentBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Which of a frozen partner's two documents is right: the one that was `known`, or the other."""
+    """Which document of a frozen partner is right: the one that was `known`, or the `other`."""
 
     document: Literal["known", "other"]
 

@@ -41,7 +41,9 @@ Capability = Annotated[str, QueryParameter(name="capability", max_length=100)]
 @get("/partners", tags=TAGS, summary="The nodes that yours has met")
 async def list_partners(session: Session, asker: Signed) -> Page[PartnerAnswer]:
     """List every node met, for partner administrators and coordinators."""
-    return Page([partner_answer(asker, one) for one in await queries.partners(session, asker=asker)])
+    return Page(
+        [partner_answer(asker, one) for one in await queries.partners(session, asker=asker)]
+    )
 
 
 @post("/partners/invitations", tags=TAGS, summary="Make a link for one other node")

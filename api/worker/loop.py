@@ -191,7 +191,9 @@ class Loop:
         except Exception as error:  # noqa: BLE001 -- whatever it was, the work must be put back
             reason = _reason(error)
             log.warning("work failed", reason=reason)
-            await self._settle(row, error=reason, rests_until=rests_until(error, self._workshop.clock()))
+            await self._settle(
+                row, error=reason, rests_until=rests_until(error, self._workshop.clock())
+            )
         else:
             log.debug("work done")
             await self._settle(row, again=again)

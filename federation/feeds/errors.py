@@ -45,7 +45,7 @@ class Frozen(FeedTrouble):
 
 
 class Ahead(FeedTrouble):
-    """A head, or an epoch, from the future: believed, it would keep out all that comes until then."""
+    """A head or an epoch from the future: believed, it would keep out what comes until then."""
 
     code = "feed-ahead"
     title = "The partner's latest state is from the future, so it is not believed."

@@ -25,7 +25,7 @@ class BadDocument(Refusal):
 
 
 class OtherDocument(BadDocument):
-    """Two documents of one version, both signed by the pinned root: one of them is not the node's."""
+    """Two documents of one version, both signed by the pinned root: one is not the node's."""
 
     code = "document-differs"
     title = (

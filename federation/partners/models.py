@@ -11,10 +11,10 @@ from database.ids import new_id
 class Partner(Base, kw_only=True):
     """Another node, known by the thumbprint of its first root key (RFC 7638); keys are pinned.
 
-    `state` names who acts next: somebody here types words, or the partner does. While it is frozen
-    `alarm` says why, and `disputed` is the document that does not fit the pinned one. `withheld` is what
-    it may not do here, although it takes part in a pool that brings it; `they_withhold` is what it
-    says of this node.
+    `state` names who acts next: somebody here types words, or the partner does. While it is
+    frozen, `alarm` says why, and `disputed` is the document that does not fit the pinned one.
+    `withheld` is what it may not do here, although it takes part in a pool that brings it;
+    `they_withhold` is what it says of this node.
     """
 
     __tablename__ = "partner"
@@ -24,8 +24,7 @@ class Partner(Base, kw_only=True):
             name="state",
         ),
         CheckConstraint(
-            "(state = 'frozen') = (alarm IS NOT NULL)"
-            " AND (alarm IS NULL) = (disputed IS NULL)",
+            "(state = 'frozen') = (alarm IS NOT NULL) AND (alarm IS NULL) = (disputed IS NULL)",
             name="frozen_with_an_alarm",
         ),
         CheckConstraint("NOT we_grant && withheld", name="granted_or_withheld"),

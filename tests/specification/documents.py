@@ -37,7 +37,6 @@ ODD: dict[str, dict[str, Any]] = {
     "an address with somebody's name": {"base_url": "https://user@north.example"},
     "an id that is none": {"node": "north"},
     "101 statements on roots": {"succession": [""] * 101},
-    "501 keys": {"keys": NORTH_1.keys * 126},
     "51 limits": {"limits": {f"limit {number}": 1 for number in range(51)}},
     "version 0": {"version": 0},
 }

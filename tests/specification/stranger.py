@@ -135,7 +135,11 @@ def read_document(text: str) -> tuple[Given, set[str]]:
         or not NODE_ID.fullmatch(said["node"])
         or not ADDRESS.fullmatch(said["base_url"])
         or not re.fullmatch(r"[^\x00-\x1f]{1,100}", said["name"])
+        or not 1 <= said["version"] <= MOST
+        or len(said["keys"]) > 500
+        or len(said.get("limits", {})) > 50
         or len(said.get("succession", [])) > 100
+        or len(outer["signatures"]) > 10
     )
     if odd or not all(pinned["keys"].values()) or not signed & set(pinned["keys"]["root"]):
         raise Refused("bad-node-document")
@@ -189,7 +193,11 @@ def first_document(given: Given) -> dict[str, Any]:
 def following_document(given: Given) -> dict[str, Any]:
     pinned, _ = read_document(given["pinned"])
     said, signed = read_document(given["document"])
-    same = said["node"] == pinned["node"] and said["version"] >= pinned["version"]
-    if not same or not vouched(said, set(pinned_of(pinned)["keys"]["root"]), signed):
+    trusted = set(pinned_of(pinned)["keys"]["root"])
+    if said["node"] != pinned["node"] or not vouched(said, trusted, signed):
         raise Refused("bad-node-document")
+    if said["version"] < pinned["version"]:
+        raise Refused("document-older")
+    if said["version"] == pinned["version"] and written(said) != written(pinned):
+        raise Refused("document-differs")
     return pinned_of(said)

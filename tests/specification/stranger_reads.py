@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +24,20 @@ from tests.specification.stranger import (
 
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmrst" for vowel in "aeiou"]
 DAY = timedelta(hours=24)
+CLOCKS = timedelta(minutes=5)
+
+
+def nonce(text: str) -> bytes:
+    raw = decoded(text)
+    if len(raw) != 32:
+        raise Refused("invitation-forged")
+    return raw
+
+
+def begun(epoch: str) -> datetime:
+    """Read from an id of version 7 when it was made."""
+    milliseconds = int(epoch.replace("-", "")[:12], 16)
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def four_words(digest: bytes) -> list[str]:
@@ -57,7 +71,7 @@ def join_answered(given: Given) -> dict[str, Any]:
         answer = admitted(decoded(given["statement"].split(".")[1]).decode())
         node = first_document({"document": answer["document"], "root": link["root"][0]})["node"]
         verified(given["statement"], transport_of(answer["document"]), "netreach-join-answer+jws")
-        bound = encoded(sha(b"netreach nonce" + decoded(answer["nonce"])))
+        bound = encoded(sha(b"netreach nonce" + nonce(answer["nonce"])))
     except (ValueError, LookupError, Refused) as error:
         raise Refused("invitation-forged") from error
     if (node, bound) != (link["node"][0], link["commit"][0]):
@@ -70,6 +84,7 @@ def join_received(given: Given) -> dict[str, Any]:
     invitation = given["invitation"]
     try:
         request = admitted(decoded(given["statement"].split(".")[1]).decode())
+        nonce(request["nonce"])
         node = first_document(request)["node"]
         verified(given["statement"], transport_of(request["document"]), "netreach-join+jws")
     except (ValueError, LookupError, Refused) as error:
@@ -122,8 +137,11 @@ def head(given: Given) -> dict[str, Any]:
         or len(said["epoch"]) != 36
     ):
         raise wrong
-    if datetime.fromisoformat(given["now"]) >= expires or expires - at > DAY:
+    now = datetime.fromisoformat(given["now"])
+    if now >= expires or expires - at > DAY:
         raise Refused("feed-frozen")
+    if max(at, begun(said["epoch"])) > now + CLOCKS:
+        raise Refused("feed-ahead")
     if said["epoch"] < place["epoch"]:
         raise Refused("feed-rollback")
     return said

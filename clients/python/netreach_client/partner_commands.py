@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from netreach_client.partner_structs import Crossed, Dispute, KindCount, Partner, ReceivedFeed, SentFeed
+from netreach_client.partner_structs import (
+    Crossed,
+    Dispute,
+    KindCount,
+    Partner,
+    ReceivedFeed,
+    SentFeed,
+)
 from netreach_client.terminal import Failed, connect, show_json
 from netreach_client.words import plain
 
@@ -110,7 +117,7 @@ def withdraw(node: str, capability: str) -> None:
 @to_node
 @click.argument("document", type=click.Choice(["known", "other"]))
 def settle(node: str, document: str) -> None:
-    """Connect NODE again by one of two documents, the one that its people named on the telephone."""
+    """Connect NODE again by the document that its people named on the telephone."""
     with connect() as client:
         _tell(partner_lines(client.settle_documents(node, document)))
 

@@ -84,7 +84,7 @@ def read_head(statement: str, keys: Sequence[Jwk], place: Place, *, now: datetim
 
 def signer_of(statement: str) -> str:
     """Name the key that signed a head which was verified before it was kept."""
-    return msgspec.json.decode(bytes_of(statement.split(".")[0]), type=_Signed).kid
+    return msgspec.json.decode(bytes_of(statement.split(".", maxsplit=1)[0]), type=_Signed).kid
 
 
 class _Signed(Struct):

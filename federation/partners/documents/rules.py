@@ -1,4 +1,4 @@
-"""Two documents of one node that do not fit together, as somebody compares them on the telephone."""
+"""Two documents of one node that do not fit together, as people compare them by telephone."""
 
 from typing import NamedTuple
 

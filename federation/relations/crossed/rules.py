@@ -26,8 +26,8 @@ WOULD_HELP: Mapping[str, str] = {
         "explain it, end it here and connect anew."
     ),
     Ahead.code: (
-        "Compare the clocks of both nodes. If both are right, somebody else may speak in their name: "
-        "call them."
+        "Compare the clocks of both nodes. If both are right, somebody else may speak in their "
+        "name: call them."
     ),
     Frozen.code: "Ask their operator to look at the clock of their node.",
     WrongHead.code: (

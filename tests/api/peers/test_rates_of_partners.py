@@ -1,4 +1,4 @@
-"""How often one partner may ask, whatever its address: told so, it rests for as long as it is told."""
+"""How often one partner may ask, from whatever address; who is told so rests as it is told."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -58,7 +58,7 @@ async def test_36_a_partner_has_a_share_of_its_own_and_is_told_when_it_is_used_u
     for _ in range(2):
         await client.feeds()
     before = clock()
-    with pytest.raises(PartnerRefusedError, match="^429 too-many-requests$") as refused:
+    with pytest.raises(PartnerRefusedError, match=r"^429 too-many-requests$") as refused:
         await client.feeds()
     assert asked.asked == {south.id: 4}
     assert 1 <= int(refused.value.retry_after) <= 60

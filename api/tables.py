@@ -49,6 +49,7 @@ import rota.cover.models
 import rota.coverage.models
 import rota.handover.models
 import rota.offers.models
+import rota.open_hours.models
 import rota.passport.models
 import rota.plans.models
 import rota.readings.models

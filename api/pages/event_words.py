@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = {
     "member.joined": "project that takes part",
     "offers.added": "sessions that somebody can also take",
     "offers.stated": "sessions that somebody can take",
+    "open-hours.stated": "hours in which a pool is open",
     "pool.stated": "settings of a pool",
     "pool-text.stated": "text that holds in a pool",
     "pool-text-rule.stated": "rule about a pool's texts",

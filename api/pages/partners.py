@@ -149,7 +149,7 @@ async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> 
 
 @get(f"{HERE}/{{node:str}}/dry-run")
 async def show_dry_run(
-    session: Session, asker: Signed, node: FromPath[str], capability: Capability
+    session: Session, asker: Signed, node: FromPath[str], capability: Capability, now: Now
 ) -> Template:
     """Show what a partner would receive at once, before it is ticked."""
     partner = await queries.partner(session, asker=asker, node_id=node)
@@ -159,7 +159,7 @@ async def show_dry_run(
         asker=asker,
         partner=partner,
         acts=_acts(asker) and partner.state in handshake.SPEAKING,
-        told=await dry_run(session, asker, partner, capability),
+        told=await dry_run(session, asker, partner, capability, now),
         tick=next(one for one in listed if one.capability == capability),
         kind_words=kind_words,
         **_clock(await own_clock(session, asker)),

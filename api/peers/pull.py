@@ -21,7 +21,7 @@ from database.session import door
 from federation.feeds.cursors import actions as cursors
 from federation.feeds.errors import AnotherEpoch, FeedTrouble
 from federation.feeds.models import FeedCursor
-from federation.feeds.queries import PRIVATE
+from federation.feeds.queries import POOL_HOURS, POOL_SHIFTS, PRIVATE
 from federation.feeds.rules import chain, heads
 from federation.feeds.rules.heads import HEAD_LIVES, Page, Place
 from federation.feeds.rules.lean import LeanPage, whole
@@ -29,6 +29,7 @@ from federation.feeds.rules.standing import told
 from federation.partners.actions import heard, locked
 from federation.partners.documents.actions import renew_document
 from federation.partners.queries import speaking_partner
+from rota.open_hours.heard import forget_unlisted
 
 LIST_HOLDS = HEAD_LIVES / 4
 """A quiet partner's heads are asked for anew long before they would look frozen."""
@@ -102,6 +103,8 @@ async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed:
         partner = await locked(session, node_id)
         partner.they_grant = listed.granted
         await take_note(session, partner, listed.withheld, now=reader.clock())
+        pools = [line.subject for line in listed.feeds if line.kind in {POOL_HOURS, POOL_SHIFTS}]
+        await forget_unlisted(session, node_id, pools)
         other = listed.document_version != partner.document_version
     if other:
         text = await client.document()

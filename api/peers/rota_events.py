@@ -16,7 +16,7 @@ from api.peers.events import Apply
 from api.peers.wishes import OFFERS, RECEIPT, WISHES, offering, require_private, signed, wish
 from database.outbox import put
 from federation.errors import NotFound, NotHereYet
-from federation.feeds.queries import PRIVATE
+from federation.feeds.queries import POOL_HOURS, PRIVATE
 from federation.partners.keys import NodeKeys
 from federation.partners.queries import speaking_partner
 from federation.partners.rules.canonical import admit
@@ -36,6 +36,8 @@ from rota.cover import from_homes as cover_from_homes
 from rota.cover.from_hosts import receive_cover
 from rota.coverage.actions import HOURS_STATED, receive_hours
 from rota.handover import actions as handover
+from rota.open_hours.heard import receive_open_hours
+from rota.open_hours.stated import STATED as OPEN_HOURS_STATED
 from rota.passport.actions import PASSPORT
 from rota.readings.actions import STATED as READINGS_STATED
 from rota.readings.actions import receive_readings
@@ -94,6 +96,7 @@ def rota_events(keys: NodeKeys, *, seats_at_once: int = SEATS_AT_ONCE) -> dict[s
         "handle.renamed": _private(pools.receive_rename),
         ANSWERED: _private(receive_slot_answer),
         HOURS_STATED: _hours_stated,
+        OPEN_HOURS_STATED: _open_hours_stated,
         READINGS_STATED: _private(receive_readings),
         "shift.attended": _private(attendance.receive_attended),
         "shift.late": _private(attendance.receive_late),
@@ -223,6 +226,14 @@ async def _hours_stated(
     if (sender.feed_kind, sender.subject) != (POOL_FEED, payload.get("pool")):
         raise NotFound
     await receive_hours(session, sender.node_id, payload, now)
+
+
+async def _open_hours_stated(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+) -> None:
+    if (sender.feed_kind, sender.subject) != (POOL_HOURS, payload.get("pool")):
+        raise NotFound
+    await receive_open_hours(session, sender.node_id, payload, now)
 
 
 def _private(act: Plain) -> Apply:

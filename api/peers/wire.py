@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from federation.feeds.rules.lean import LeanPage
 
-Kind = Annotated[str, Meta(pattern=r"\A(pool/shifts|project/releases|private)\Z")]
+Kind = Annotated[str, Meta(pattern=r"\A(pool/shifts|pool/open-hours|project/releases|private)\Z")]
 Subject = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{36,43}\Z")]
 Granted = Annotated[str, Meta(pattern=r"\A[^\x00]*\Z")]
 EpochText = Annotated[str, Meta(pattern=r"\A[0-9a-f-]{36}\Z")]

@@ -19,7 +19,8 @@ from api.public.page import page
 from api.shared_lookup import SharedLookup
 from rota.calendar.rules.ical import etag_of
 from rota.open_hours.errors import NoSuchPool
-from rota.open_hours.queries import PublicHours, public_hours, revisions
+from rota.open_hours.published import published_hours
+from rota.open_hours.queries import PublicHours, revisions
 from rota.open_hours.rules.calendar import public_calendar
 
 AHEAD = timedelta(weeks=12)
@@ -108,7 +109,7 @@ class PublicAnswers:
     async def _build(self, asked: Asked, revision: int, minute: datetime) -> Built:
         slug, form, channel = asked
         async with self._engine.connect() as connection:
-            found = await public_hours(connection, slug, minute, minute + AHEAD, channel=channel)
+            found = await published_hours(connection, slug, minute, minute + AHEAD, channel=channel)
         body = FORMS[form](found, minute)
         etag, media_type = etag_of(body), MEDIA_TYPES[form]
         whole = conditional(body, etag, [], media_type, HEADERS)

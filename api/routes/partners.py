@@ -92,11 +92,11 @@ async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> 
 
 @get("/partners/{node:str}/dry-run", tags=TAGS, summary="What a partner would receive")
 async def show_dry_run(
-    session: Session, asker: Signed, node: FromPath[str], capability: Capability
+    session: Session, asker: Signed, node: FromPath[str], capability: Capability, now: Now
 ) -> DryRunAnswer:
     """Tell what one capability would let cross at once, before it is granted."""
     partner = await queries.partner(session, asker=asker, node_id=node)
-    told = await dry_run(session, asker, partner, capability)
+    told = await dry_run(session, asker, partner, capability, now)
     return DryRunAnswer(kinds_answer(told.counts), told.recalls, told.has)
 
 

@@ -16,52 +16,50 @@ from api.notices import jobs as notice_jobs
 from api.notices.jobs import NoticeJob
 from api.peers.client import PartnerRefusedError
 from api.peers.pull import pull
-from api.worker import busy_times, planning, restore_jobs, rota_jobs, session_jobs, shift_jobs
+from api.worker import (
+    busy_times,
+    hours_jobs,
+    planning,
+    restore_jobs,
+    rota_jobs,
+    session_jobs,
+    shift_jobs,
+)
 from api.worker.rota_jobs import RotaJob
+from api.worker.sweeping import SWEEP, SWEEP_EVERY, sweep
 from api.worker.workshop import Workshop
 from database import outbox
 from database.session import door
-from federation.access.actions import sweep_access
 from federation.access.seal import Seal
 from federation.audit.rules import NOTE_ENDED, Ended
-from federation.notices.actions import TELL, sweep_notices
-from federation.notices.addresses.actions import CONFIRM_ADDRESS, sweep_addresses
-from federation.notices.messages.actions import SEND, sweep_messages
-from federation.partners.actions import POKE, PULL, heard
+from federation.notices.actions import TELL
+from federation.notices.addresses.actions import CONFIRM_ADDRESS
+from federation.notices.messages.actions import SEND
+from federation.partners.actions import POKE, PULL, RESTATE_HOURS, STATE_HOURS, heard
 from federation.partners.documents.actions import ANNOUNCE, keep_document, was_told
 from federation.partners.queries import joined_nodes
-from federation.partners.tokens.actions import sweep as forget_expired
 from federation.people.actions import PERSON_CHANGED
 from federation.restoring.actions import BEGIN, REENTER
 from federation.restoring.queries import current_restore, is_restoring
 from protocols.changes.actions import FOLLOW_RECALLS, TEXTS_CHANGED
 from protocols.descendants.actions import follow_recalls
 from protocols.releases.searching import SPREAD, spread_out_again
-from protocols.signposts.actions import tell_of_expired
 from rota.busy_times.actions import BUSY_CHANGED, READ_CALENDAR
 from rota.consent.asking import CONSENT_EXPIRY
 from rota.cover.ladder import COVER_STEP
 from rota.cover.spans import COVER_ASK
-from rota.handover.actions import erase_expired
 from rota.leave.actions import GIVE_BACK
 from rota.passport.actions import PASSPORT, REMINDER
-from rota.plans.actions import sweep_plans
-from rota.readings.actions import LOOK, sweep_readings
+from rota.readings.actions import LOOK
 from rota.reentry.actions import RESTATE
 from rota.seats.actions import SEAT_CHANGED
-from rota.session_clock.actions import sweep_steps
 from rota.shifts.clock import SESSION_CLOCK
-from rota.sign_up.kept_keys import forget_keys
 from rota.sign_up.replacing import EXCHANGE_LOOK
-from rota.supervisor_calls.actions import sweep_calls
 from rota.supervisor_calls.asking import CALL_STEP
 from rota.swaps.asking import EXCHANGE_EXPIRY
-from rota.what_ifs.actions import sweep_what_ifs
 
-SWEEP = "sweep"
 SHIFTS_AHEAD = "shifts-ahead"
 SESSIONS_AHEAD = "sessions-ahead"
-SWEEP_EVERY = timedelta(hours=1)
 TOMORROW = "remind-of-tomorrow"
 TOMORROW_EVERY = timedelta(minutes=5)
 COUNT = "pool-hours"
@@ -127,26 +125,6 @@ async def announce_document(workshop: Workshop, payload: dict[str, Any]) -> None
             raise
     async with door(workshop.engine) as session:
         await was_told(session, payload["node_id"], document)
-
-
-async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
-    """Delete what has expired."""
-    now = workshop.clock()
-    async with door(workshop.engine) as session:
-        await forget_expired(session, now=now)
-        await erase_expired(session, now)
-        await sweep_messages(session, now)
-        await sweep_notices(session, now)
-        await forget_keys(session, now)
-        await sweep_addresses(session, now)
-        await sweep_access(session, now)
-        await sweep_plans(session, now)
-        await sweep_what_ifs(session, now)
-        await sweep_calls(session, now)
-        await sweep_steps(session, now)
-        await sweep_readings(session, now)
-        await tell_of_expired(session, now)
-    return now + SWEEP_EVERY
 
 
 async def spread_texts(workshop: Workshop, _: dict[str, Any]) -> datetime:
@@ -288,6 +266,8 @@ JOBS: dict[str, Job] = {
     PERSON_CHANGED: Job(_rota(rota_jobs.follow_person)),
     SESSION_CLOCK: Job(_rota(session_jobs.look_at_one)),
     SESSIONS_AHEAD: Job(_rota(session_jobs.look_ahead)),
+    STATE_HOURS: Job(_rota(hours_jobs.state)),
+    RESTATE_HOURS: Job(_rota(hours_jobs.restate)),
     CALL_STEP: Job(_rota(session_jobs.move_call_on)),
     FOLLOW_RECALLS: Job(withdraw_derived),
     TEXTS_CHANGED: Job(_rota(rota_jobs.follow_texts)),

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,7 +24,7 @@ from federation.feeds import queries
 from federation.feeds.errors import EventTooLarge, RecallTooLarge
 from federation.feeds.models import Feed, FeedEvent, FeedRecall
 from federation.feeds.rules import chain
-from federation.partners.actions import POKE
+from federation.partners.actions import POKE, STATE_HOURS
 from federation.partners.rules.canonical import canonical
 
 SALT_BYTES = 16
@@ -33,6 +33,8 @@ LARGEST_RECALL = 2**16
 """As long as a recall may be with its signature: a feed's pages carry all of them, for ever."""
 LARGEST_RECALLS = 2**20
 """As much as all long recalls of a feed may be together; a page is at most twice that."""
+FOLLOWED_BY = {queries.POOL_SHIFTS: (queries.POOL_HOURS, STATE_HOURS)}
+"""Feeds from which another one follows, with the work that writes it, where anybody reads it."""
 ALWAYS_FITS = 2**12
 """As long as a recall may be whatever else was recalled: something can always be withdrawn."""
 
@@ -153,6 +155,19 @@ async def erase_content(
     )
 
 
+async def erase_earlier(
+    session: AsyncSession, feed_kind: str, subject: str, seq: int | None = None
+) -> None:
+    """Erase what a feed said before an event that says the whole of it anew, or is yet to come."""
+    feed = select(Feed.id).where(Feed.kind == feed_kind, Feed.subject == subject)
+    earlier = FeedEvent.seq < seq if seq is not None else true()
+    await session.execute(
+        update(FeedEvent)
+        .where(FeedEvent.feed_id == feed.scalar_subquery(), FeedEvent.payload.is_not(None), earlier)
+        .values(salt=None, payload=None)
+    )
+
+
 async def begin_epoch(session: AsyncSession, feed_id: UUID, *, now: datetime) -> str:
     """Begin a feed anew after a restore: readers notice and read it from its start."""
     feed = await session.get_one(Feed, feed_id, with_for_update=True, populate_existing=True)
@@ -172,7 +187,11 @@ async def _feed_with_lock(session: AsyncSession, kind: str, subject: str, *, now
     The pokes are asked for before: whoever says something to a partner takes that partner's one
     outbox row first, so that a pool's and a private feed are never waited for in a circle.
     """
-    audience = await queries.audience_of(session, kind, subject)
+    follower, work = FOLLOWED_BY.get(kind, (kind, ""))
+    audiences = await queries.audiences_of(session, kind, follower, subject)
+    if work and audiences.get(follower):
+        await outbox.put(session, work, {"subject": subject}, now=now, key=subject)
+    audience = audiences.get(kind)
     if audience is None:
         feed_id, epoch = new_id(), str(new_id())
         fresh = insert(Feed).values(

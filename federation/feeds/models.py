@@ -17,7 +17,9 @@ class Feed(Base, kw_only=True):
     __tablename__ = "feed"
     __table_args__ = (
         UniqueConstraint("kind", "subject"),
-        CheckConstraint("kind IN ('pool/shifts','project/releases','private')", name="kind"),
+        CheckConstraint(
+            "kind IN ('pool/shifts','pool/open-hours','project/releases','private')", name="kind"
+        ),
         CheckConstraint("seq >= 0", name="seq"),
     )
 

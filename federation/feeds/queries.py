@@ -6,10 +6,14 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import (
     ColumnElement,
+    SQLColumnExpression,
     and_,
+    any_,
     bindparam,
     collate,
     func,
+    literal,
+    not_,
     null,
     or_,
     select,
@@ -22,12 +26,13 @@ from federation.feeds.rules.chain import WireEvent, written
 from federation.feeds.rules.heads import name_of_recalls, recalls_hash
 from federation.grants.queries import granted
 from federation.partners.models import Partner
-from federation.partners.rules.capabilities import RELEASES, SHIFTS
+from federation.partners.rules.capabilities import OPEN_HOURS, RELEASES, SHIFTS
 from federation.partners.rules.encoding import text_of
 from federation.partners.rules.handshake import JOINED
 
 PRIVATE = "private"
 POOL_SHIFTS = "pool/shifts"
+POOL_HOURS = "pool/open-hours"
 PROJECT_RELEASES = "project/releases"
 PAGE_EVENTS = 100
 PAGE_BYTES = 2**20 - 2**15
@@ -41,8 +46,21 @@ def _may_read() -> ColumnElement[bool]:
         or_(
             and_(Feed.kind == PRIVATE, Feed.subject == Partner.node_id),
             and_(Feed.kind == POOL_SHIFTS, granted(SHIFTS, Feed.subject)),
+            and_(Feed.kind == POOL_HOURS, _hears_hours(Feed.subject)),
             and_(Feed.kind == PROJECT_RELEASES, granted(RELEASES, Feed.subject)),
         ),
+    )
+
+
+def _hears_hours(pool: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Choose partners that are told a pool's hours: those that cannot see them in its shifts.
+
+    Only those that say they know this kind: the list would be lost on all others.
+    """
+    return and_(
+        granted(OPEN_HOURS, pool),
+        not_(granted(SHIFTS, pool)),
+        literal(POOL_HOURS) == any_(Partner.reads),
     )
 
 
@@ -50,9 +68,12 @@ MAY_READ = _may_read()
 READABLE = select(Feed).join(Partner, MAY_READ).where(Partner.node_id == bindparam("node_id"))
 AUDIENCE = select(Partner.node_id).join(Feed, MAY_READ).where(Feed.id == bindparam("feed_id"))
 AUDIENCE_BY_NAME = (
-    select(Feed.id, func.array_remove(func.array_agg(Partner.node_id), null()).label("nodes"))
+    select(Feed.kind, func.array_remove(func.array_agg(Partner.node_id), null()).label("nodes"))
     .outerjoin(Partner, MAY_READ)
-    .where(Feed.kind == bindparam("kind"), Feed.subject == bindparam("subject"))
+    .where(
+        or_(Feed.kind == bindparam("kind"), Feed.kind == bindparam("other_kind")),
+        Feed.subject == bindparam("subject"),
+    )
     .group_by(Feed.id)
 )
 """Built once: every append asks for its audience."""
@@ -80,9 +101,32 @@ async def readable_feed(session: AsyncSession, node_id: str, feed_id: UUID) -> F
 
 async def audience_of(session: AsyncSession, kind: str, subject: str) -> list[str] | None:
     """Name the nodes that may read a feed, as `audience` does; None where there is no such feed."""
-    found = await session.execute(AUDIENCE_BY_NAME, {"kind": kind, "subject": subject})
-    row = found.one_or_none()
-    return sorted(row.nodes) if row is not None else None
+    return (await audiences_of(session, kind, kind, subject)).get(kind)
+
+
+async def audiences_of(
+    session: AsyncSession, kind: str, other_kind: str, subject: str
+) -> dict[str, list[str]]:
+    """Name who may read two feeds about one subject, in one look; a feed not begun has no entry."""
+    both = {"kind": kind, "other_kind": other_kind, "subject": subject}
+    rows = await session.execute(AUDIENCE_BY_NAME, both)
+    return {row.kind: sorted(row.nodes) for row in rows}
+
+
+async def hears_hours(session: AsyncSession, pool_id: UUID) -> bool:
+    """Tell whether anybody is told a pool's hours, also before anything was said of them."""
+    hears = Partner.state == JOINED, _hears_hours(literal(str(pool_id)))
+    return await session.scalar(select(Partner.node_id).where(*hears).limit(1)) is not None
+
+
+async def last_said(session: AsyncSession, kind: str, subject: str) -> bytes | None:
+    """Give the last event of a feed, unless it was erased."""
+    said: bytes | None = await session.scalar(
+        select(FeedEvent.payload)
+        .join(Feed, and_(Feed.id == FeedEvent.feed_id, Feed.epoch == FeedEvent.epoch))
+        .where(Feed.kind == kind, Feed.subject == subject, FeedEvent.seq == Feed.seq)
+    )
+    return said
 
 
 async def audience(session: AsyncSession, feed: Feed) -> list[str]:

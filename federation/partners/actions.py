@@ -1,5 +1,6 @@
 """Confirming by telephone that a node is the right one, granting, ending."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -18,6 +19,8 @@ from federation.permissions.rules import Asker, require_role, require_write
 
 POKE = "poke"
 PULL = "pull"
+STATE_HOURS = "state-hours"
+RESTATE_HOURS = "restate-hours"
 
 
 async def confirm_words(
@@ -59,6 +62,7 @@ async def grant(
     partner.we_grant = sorted({*partner.we_grant, wanted})
     partner.withheld = [one for one in partner.withheld if one != wanted]
     await outbox.put(session, POKE, {"node_id": node_id}, now=now, key=node_id)
+    await tell_hours(session, [wanted], now)
     await note(session, asker, "granted", now=now, node_id=node_id, capability=wanted)
 
 
@@ -74,6 +78,8 @@ async def withdraw(
     unwanted = capabilities.checked(capability)
     partner.we_grant = [one for one in partner.we_grant if one != unwanted]
     partner.withheld = sorted({*partner.withheld, unwanted})
+    # who sees no shifts any more may still hear when the pool is open
+    await tell_hours(session, [unwanted], now)
     await note(session, asker, "withdrew", now=now, node_id=node_id, capability=unwanted)
 
 
@@ -99,6 +105,14 @@ async def revoke_tokens(session: AsyncSession, partner: Partner) -> None:
     await session.execute(delete(PartnerToken).where(PartnerToken.node_id == partner.node_id))
 
 
+async def tell_hours(session: AsyncSession, changed: Iterable[str], now: datetime) -> None:
+    """Have pools' hours said anew, where a partner may hear them since this change."""
+    for one in sorted(changed):
+        kind, _, pool = one.partition(":")
+        if kind in {capabilities.OPEN_HOURS, capabilities.SHIFTS}:
+            await outbox.put(session, RESTATE_HOURS, {"subject": pool}, now=now, key=pool)
+
+
 async def locked(session: AsyncSession, node_id: str) -> Partner:
     """Load a partner that nobody else changes meanwhile."""
     partner = await session.get(
@@ -117,7 +131,7 @@ def pin_document(partner: Partner, document: NodeDocument, text: str) -> None:
     """Remember what a verified document says; these keys hold until a following one."""
     partner.name, partner.base_url = document.name, document.base_url
     partner.document, partner.document_version = text, document.version
-    partner.keys = document.pinned()
+    partner.keys, partner.reads = document.pinned(), document.reads
 
 
 def may_partner(asker: Asker) -> None:

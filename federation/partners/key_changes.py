@@ -12,7 +12,7 @@ import msgspec
 from joserfc.jwk import OKPKey
 
 from federation.partners.errors import OtherRoot, RootOffline
-from federation.partners.keys import ROOT, NodeKeys, next_of, write_key
+from federation.partners.keys import ROOT, NodeKeys, next_of, up_to_date, write_key
 from federation.partners.rules.document import (
     LOST,
     Because,
@@ -49,7 +49,7 @@ def renew(keys: NodeKeys, role: Role, because: Because, today: date) -> NodeKeys
     if before is None or ROOT not in keys.by_role:
         raise RootOffline
     fresh, old = OKPKey.generate_key("Ed25519"), contents(before)
-    document = old.replacing(role, public_part(fresh), because, today)
+    document = up_to_date(old.replacing(role, public_part(fresh), because, today))
     write_key(keys.folder, next_of(role), fresh)
     if role != ROOT:
         keys.state(document)

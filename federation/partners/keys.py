@@ -11,6 +11,7 @@ from joserfc.jwk import OKPKey
 from federation.partners.errors import KeysExist, KeysMissing, RootOffline
 from federation.partners.rules.canonical import canonical
 from federation.partners.rules.document import (
+    READS,
     ROLES,
     ListedKey,
     NodeDocument,
@@ -105,7 +106,7 @@ class NodeKeys:
     def document(self, *, name: str, base_url: str) -> str:
         """Give the signed document; a changed name or address makes the next version.
 
-        Limits of a newer program wait for the root key: no update may stop a node.
+        What a newer program says of itself waits for the root key: no update may stop a node.
         """
         base_url = base_url.rstrip("/")
         before = self.kept_document()
@@ -113,8 +114,8 @@ class NodeKeys:
             return self.state(self.describe(name, base_url))
         old = contents(before)
         moved = (old.name, old.base_url) != (name, base_url)
-        if moved or (old.limits != LIMITS and ROOT in self.by_role):
-            return self.state(old.following(name=name, base_url=base_url, limits=LIMITS))
+        if moved or (_says_less(old) and ROOT in self.by_role):
+            return self.state(up_to_date(old.following(name=name, base_url=base_url)))
         return before
 
     def kept_document(self) -> str | None:
@@ -134,7 +135,13 @@ class NodeKeys:
         """Say who the node is, with these keys and no others."""
         keys = [ListedKey(role=role, jwk=public_part(self.by_role[role])) for role in ROLES]
         return NodeDocument(
-            node=self.node_id, version=1, name=name, base_url=base_url, keys=keys, limits=LIMITS
+            node=self.node_id,
+            version=1,
+            name=name,
+            base_url=base_url,
+            keys=keys,
+            limits=LIMITS,
+            reads=READS,
         )
 
 
@@ -159,6 +166,15 @@ class Node:
     def node_id(self) -> str:
         """Give the id by which partners know this node for good."""
         return self.keys.node_id
+
+
+def up_to_date(document: NodeDocument) -> NodeDocument:
+    """Let a document that is signed anew say what this program can."""
+    return msgspec.structs.replace(document, limits=LIMITS, reads=READS)
+
+
+def _says_less(document: NodeDocument) -> bool:
+    return (document.limits, document.reads) != (LIMITS, READS)
 
 
 def write_key(folder: Path, name: str, key: OKPKey) -> None:

@@ -44,6 +44,8 @@ class Partner(Base, kw_only=True):
     last_heard_at: Mapped[datetime | None] = mapped_column(default=None)
     withheld: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
     they_withhold: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
+    reads: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
+    """Kinds of feed that its document says it understands, beside the first three."""
     told_version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """The newest version of our own document that this partner has been shown."""
     alarm: Mapped[str | None] = mapped_column(default=None)

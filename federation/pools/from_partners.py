@@ -18,7 +18,7 @@ from federation.partners.rules.capabilities import SHIFTS
 from federation.people.models import Handle
 from federation.pools.announce import announce_pool
 from federation.pools.models import Channel, Pool, PoolMember
-from federation.pools.rules import ROLES_ABROAD
+from federation.pools.rules import ROLES_ABROAD, free_slug
 from federation.pools.slots.from_partners import StatedSlot, keep_slots
 from federation.pools.slots.restating import restate_slots
 from federation.pools.stated import Amount, Count, Name, Slug, Texts
@@ -173,10 +173,7 @@ async def _keep_project(session: AsyncSession, node: str, project: StatedProject
 async def _free_slug(session: AsyncSession, column: InstrumentedAttribute[str], wanted: str) -> str:
     """Find a short name that nothing here has: two nodes may have chosen the same one."""
     taken = set(await session.scalars(select(column).where(column.startswith(wanted))))
-    slug, number = wanted, 2
-    while slug in taken:
-        slug, number = f"{wanted}-{number}", number + 1
-    return slug
+    return free_slug(wanted, taken)
 
 
 async def _keep_members(session: AsyncSession, stated: StatedPool, now: datetime) -> None:

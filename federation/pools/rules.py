@@ -1,6 +1,7 @@
-"""Display handles: two words and a number, drawn by chance, so that they tell nothing."""
+"""Names: display handles, drawn by chance so that they tell nothing, and short names of pools."""
 
 import secrets
+from collections.abc import Collection
 
 from federation.pools.words import FIRST, SECOND
 
@@ -11,3 +12,11 @@ ROLES_ABROAD = frozenset({"worker", "supervisor"})
 def draw_display() -> str:
     """Draw a display handle such as "Amber Otter 42"."""
     return f"{secrets.choice(FIRST)} {secrets.choice(SECOND)} {secrets.randbelow(90) + 10}"
+
+
+def free_slug(wanted: str, taken: Collection[str]) -> str:
+    """Give a number to a short name that is taken: two nodes may have chosen the same one."""
+    slug, number = wanted, 2
+    while slug in taken:
+        slug, number = f"{wanted}-{number}", number + 1
+    return slug

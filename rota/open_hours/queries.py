@@ -39,7 +39,15 @@ from rota.open_hours.sessions import (
 from rota.shifts.errors import UnknownZone
 from rota.shifts.rules.local_times import known_zone
 
-REVISIONS = "SELECT slug, revision FROM pool WHERE slug = ANY($1::text[])"
+REVISIONS = """
+SELECT slug, sum(revision)::bigint AS revision FROM (
+    SELECT slug, revision FROM pool WHERE slug = ANY($1::text[])
+    UNION ALL
+    SELECT heard_hours.slug, heard_hours.revision FROM heard_hours
+    JOIN partner USING (node_id)
+    WHERE heard_hours.slug = ANY($1::text[]) AND partner.state NOT IN ('words-to-type', 'ended')
+) AS known GROUP BY slug
+"""
 HEARD_LATELY = timedelta(minutes=2)
 
 
@@ -81,7 +89,7 @@ class StoredWay(msgspec.Struct, frozen=True):
 
 
 async def revisions(engine: AsyncEngine, slugs: Sequence[str]) -> dict[str, int]:
-    """Tell how often each pool's shifts have changed: one look-up for all who ask at once."""
+    """Tell how often each pool's shifts or hours have changed: one look-up for all who ask."""
     rows = await fetch_rows(engine, REVISIONS, list(slugs))
     return {row["slug"]: row["revision"] for row in rows}
 
@@ -131,7 +139,7 @@ async def public_hours(
     hours = open_hours(sessions, shown, now, by_slot)
     as_of = await _heard_at(connection, pool)
     # a host that is silent may have closed: then nothing is called open
-    silent = pool.host is not None and (as_of is None or now - as_of > HEARD_LATELY)
+    silent = pool.host is not None and is_silent(as_of, now)
     view = CLOSED if silent else now_view(sessions, hours, now)
     planned = []
     if pool.publishes_planned:
@@ -149,7 +157,7 @@ async def public_hours(
         next=next_hours(hours, view, now),
         hours=told,
         answered_by=answered_by(inbox, now),
-        elsewhere=open_elsewhere(_ways(pool.elsewhere, pool.zone), now),
+        elsewhere=open_elsewhere(ways_of(pool.elsewhere, pool.zone), now),
         as_of=as_of,
         by_message=tuple(tag for tag in pool.message_languages if tag not in in_hours),
     )
@@ -169,7 +177,12 @@ async def _heard_at(connection: AsyncConnection, pool: Row[Any]) -> datetime | N
     return heard
 
 
-def _ways(stored: list[dict[str, Any]], zone: str) -> Iterator[OtherWay]:
+def is_silent(as_of: datetime | None, now: datetime) -> bool:
+    """Tell whether a host has vouched for nothing lately: it may have closed."""
+    return as_of is None or now - as_of > HEARD_LATELY
+
+
+def ways_of(stored: list[dict[str, Any]], zone: str) -> Iterator[OtherWay]:
     """Read what coordinators have entered; an entry that cannot be read harms no other."""
     for each in stored:
         try:

@@ -103,6 +103,27 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "slots": [SLOT],
         "languages_shown": ["en"],
     },
+    "open-hours.stated": {
+        "pool": POOL,
+        "slug": "night-chat",
+        "name": "Night chat",
+        "zone": "Europe/London",
+        "channels": [{"slug": "chat", "name": "Live chat"}],
+        "hours": [
+            {
+                "start": AT,
+                "end": UNTIL,
+                "channel": "chat",
+                "languages": ["en"],
+                "theme": None,
+                "status": "confirmed",
+            }
+        ],
+        "open": [{"channel": "chat", "busy": False}],
+        "answered_by": UNTIL,
+        "elsewhere": [],
+        "by_message": ["ro"],
+    },
     "member.joined": {"pool": POOL, **MEMBER},
     "handle.stated": {
         "id": HANDLE,

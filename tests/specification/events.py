@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.specification.event_examples import EXAMPLES, HANDLE, PART, PROJECT, SHIFT, WANTED
+from tests.specification.event_examples import AT, EXAMPLES, HANDLE, PART, PROJECT, SHIFT, WANTED
 from tests.specification.vectors import Group, Vector, bad, good
 
 MALFORMED = "malformed"
@@ -30,6 +30,11 @@ WRONG: dict[str, dict[str, dict[str, Any]]] = {
         "a day that there is not": {
             "weeks": [{"project": PROJECT, "monday": "2027-02-30", "given": "1", "on_call": "0"}]
         }
+    },
+    "open-hours.stated": {
+        "channels that are not told": {"channels": None},
+        "hours without the day on which they end": {"hours": [{"start": AT, "channel": "chat"}]},
+        "a language of 36 characters": {"by_message": ["a" * 36]},
     },
     "offers.stated": {"a preference above 2": {"offers": [{"shift": SHIFT, "preference": 3}]}},
     "claim.requested": {

@@ -23,6 +23,7 @@ from rota.cover.from_hosts import CoverStated
 from rota.coverage.actions import HoursStated
 from rota.handover.actions import NoteErased, NoteWritten
 from rota.offers.actions import AddedOffers, StatedOffers
+from rota.open_hours.stated import StatedOpenHours
 from rota.readings.actions import StatedReadings
 from rota.reentry.stated import RestoreAnswered, RestoreAsked
 from rota.shifts.mirror import StatedShift
@@ -38,6 +39,7 @@ from rota.swaps.outcome import ExchangeAnswered
 from rota.waiting.from_nodes import Joined, Left, Stated
 
 POOL, RELEASES, PRIVATE = "pool/shifts", "project/releases", "private"
+OPEN_HOURS = "pool/open-hours"
 HOST, HOME, OWNER, EITHER = "host", "home", "owner", "either"
 
 
@@ -70,6 +72,7 @@ KINDS: dict[str, Kind] = {
     "shift.stated": _to_all(StatedShift),
     "session.stated": _to_all(StatedSession),
     "hours.stated": _to_all(HoursStated),
+    "open-hours.stated": Kind(StatedOpenHours, (OPEN_HOURS,), HOST),
     "offers.stated": _to_host(StatedOffers),
     "offers.added": _to_host(AddedOffers),
     "claim.requested": _to_host(ClaimRequested),

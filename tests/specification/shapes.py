@@ -19,6 +19,7 @@ from rota.company.rules import Companion
 from rota.coverage.actions import StatedHours
 from rota.handover.rules import Note
 from rota.offers.actions import StatedOffer
+from rota.open_hours.stated import NamedChannel, OpenChannel, Stretch
 from rota.reentry.stated import StatedClaim, StatedSession
 from rota.shifts.mirror import StatedSeat, StatedShift
 from rota.sign_up.from_hosts import StatedReason
@@ -52,6 +53,9 @@ PARTS: dict[str, type[Struct]] = {
     "session": StatedSession,
     "shift": StatedShift,
     "slot": StatedSlot,
+    "named channel": NamedChannel,
+    "open channel": OpenChannel,
+    "stretch": Stretch,
     "wanted seat": WantedSeat,
     "wording": Wording,
 }

@@ -16,6 +16,7 @@ from federation.partners.actions import (
     note,
     pin_document,
     revoke_tokens,
+    tell_hours,
 )
 from federation.partners.errors import (
     BadDocument,
@@ -91,6 +92,8 @@ async def renew_document(
     if document.version == partner.document_version:
         return
     pin_document(partner, document, text)
+    # it may know a kind of feed that it did not know
+    await tell_hours(session, [*partner.we_grant, *partner.withheld], now)
     await note(session, None, "keys-renewed", now=now, node_id=node_id, version=document.version)
 
 

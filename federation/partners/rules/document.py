@@ -40,6 +40,8 @@ NodeId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{43}\Z")]
 Line = Annotated[str, Meta(pattern=r"\A[^\x00-\x1f]{1,100}\Z")]
 Version = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Address = Annotated[str, Meta(pattern=r"\Ahttps?://[^\s\x00-\x1f?#@]{1,300}\Z")]
+READS = ["pool/open-hours"]
+"""Kinds of feed that came after the first three: an older program understands no list with them."""
 
 
 class ListedKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -67,6 +69,8 @@ class NodeDocument(Struct, frozen=True, kw_only=True):
     limits: Annotated[dict[str, int], Meta(max_length=50)] = field(default_factory=dict)
     succession: Annotated[list[str], Meta(max_length=100)] = field(default_factory=list)
     """What each replaced root has signed of the next one, so that who missed a version follows."""
+    reads: Annotated[list[Line], Meta(max_length=100)] = field(default_factory=list)
+    """Kinds of feed that the node understands, beside the first three."""
 
     def keys_by_role(self) -> dict[str, list[dict[str, str]]]:
         """Give the keys in force, as they are pinned."""
@@ -112,9 +116,13 @@ def signers(pinned: Mapping[str, Any], role: Role) -> list[Jwk]:
 
 def sign_document(document: NodeDocument, roots: list[OKPKey]) -> str:
     """Sign with every root given: version N+1 needs the roots of N and of N+1."""
+    said = msgspec.to_builtins(document)
+    if not document.reads:
+        # as it was before there was such a field
+        del said["reads"]
     signed = jws.serialize_json(
         [{"protected": dict(protected_header(root, PURPOSE))} for root in roots],
-        canonical(msgspec.to_builtins(document)),
+        canonical(said),
         _by_kid(roots),
         [ALGORITHM],
     )

@@ -22,6 +22,7 @@ from federation.feeds.models import (
     SetAsideEvent,
 )
 from federation.feeds.queries import (
+    POOL_HOURS,
     POOL_SHIFTS,
     PROJECT_RELEASES,
     readable_feeds,
@@ -31,7 +32,7 @@ from federation.feeds.rules.heads import Head
 from federation.partners.actions import POKE, PULL
 from federation.partners.models import Partner
 from federation.partners.queries import require_reader
-from federation.partners.rules.capabilities import RELEASES, SHIFTS
+from federation.partners.rules.capabilities import OPEN_HOURS, RELEASES, SHIFTS
 from federation.partners.rules.encoding import bytes_of
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
@@ -47,8 +48,9 @@ from federation.relations.crossed.rules import (
 )
 from federation.relations.queries import ticks
 
-FEED_OF = {SHIFTS: POOL_SHIFTS, RELEASES: PROJECT_RELEASES}
+FEED_OF = {SHIFTS: POOL_SHIFTS, RELEASES: PROJECT_RELEASES, OPEN_HOURS: POOL_HOURS}
 """The feed that a capability opens; the others are verbs."""
+HOURS_SAID = "open-hours.stated"
 Names = dict[str, str]
 
 
@@ -71,13 +73,19 @@ async def crossed(session: AsyncSession, asker: Asker, partner: Partner) -> Cros
     )
 
 
-async def dry_run(session: AsyncSession, asker: Asker, partner: Partner, capability: str) -> DryRun:
+async def dry_run(
+    session: AsyncSession, asker: Asker, partner: Partner, capability: str, now: datetime
+) -> DryRun:
     """Tell what a partner would receive at once, before anything is ticked."""
     listed = {tick.capability: tick for tick in await ticks(session, asker, partner)}
     if capability not in listed:
         raise NotFound
     has = listed[capability].open
     kind, _, subject = capability.partition(":")
+    if kind == OPEN_HOURS:
+        # they are said once, whole, as soon as somebody who knows the feed may hear them
+        understood = POOL_HOURS in partner.reads
+        return DryRun([Count(HOURS_SAID, 1, now)] if understood else [], 0, has=has)
     feed = await session.scalar(
         select(Feed).where(Feed.kind == FEED_OF.get(kind, ""), Feed.subject == subject)
     )

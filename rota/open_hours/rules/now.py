@@ -1,6 +1,6 @@
 """What somebody who writes needs to know: is anybody there now, and if not, what then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ class Now:
     busy: bool
     until: datetime | None
     channels: tuple[str, ...]
+    busy_channels: tuple[str, ...] = ()
 
 
 CLOSED = Now(open=False, busy=False, until=None, channels=())
@@ -45,15 +46,24 @@ class OtherWay:
 def now_view(shifts: Sequence[OpenShift], hours: Sequence[OpenHours], now: datetime) -> Now:
     """Say what is open now; `until` is when the last open channel closes."""
     running = [shift for shift in shifts if shift.runs(now)]
-    channels = tuple(sorted({shift.channel for shift in running}))
+    free = {shift.channel for shift in running if not shift.occupied}
+    return open_now({shift.channel: shift.channel not in free for shift in running}, hours, now)
+
+
+def open_now(busy: Mapping[str, bool], hours: Sequence[OpenHours], now: datetime) -> Now:
+    """Say what is open now, of channels where somebody is there and whether all are busy."""
+    channels = tuple(sorted(busy))
     ends = [
         span.end
         for channel in channels
         for span in joined(Span(each.start, each.end) for each in hours if each.channel == channel)
         if span.start <= now < span.end
     ]
-    busy = bool(running) and all(shift.occupied for shift in running)
-    return Now(bool(running), busy, max(ends, default=None), channels)
+    occupied = tuple(channel for channel in channels if busy[channel])
+    is_open = bool(channels)
+    return Now(
+        is_open, is_open and occupied == channels, max(ends, default=None), channels, occupied
+    )
 
 
 def next_hours(hours: Sequence[OpenHours], view: Now, now: datetime) -> OpenHours | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rota.open_hours.rules.hours import OpenHours
 
@@ -27,3 +27,12 @@ def _not_covered(hours: OpenHours, confirmed: Sequence[OpenHours]) -> Iterable[O
         start = max(start, each.end)
     if start < hours.end:
         yield replace(hours, start=start, status=PLANNED)
+
+
+def still_told(hours: Iterable[OpenHours], now: datetime) -> list[OpenHours]:
+    """Leave out of hours that were told some time ago what is over, or planned and now too near."""
+    return [
+        each
+        for each in hours
+        if each.end > now and (each.status != PLANNED or each.start >= now + PLANNED_FROM)
+    ]

@@ -55,15 +55,15 @@ async def published(node: RunningNode, slug: str) -> Published:
     return Published(page.text, said.json(), calendar.text)
 
 
-async def a_running_pool(north: RunningNode, reader: RunningNode) -> str:
-    """Let north host a pool that is open now and in two days, and another node read its shifts."""
+async def a_running_pool(north: RunningNode, reader: RunningNode, capability: str = SHIFTS) -> str:
+    """Let north host a pool that is open now and in two days, and another node read of it."""
     now = clock()
     async with door(north.engine) as session:
         coordinator = await a_project(session, "northern")
         pool = await a_pool(session, coordinator)
         (await session.get_one(Pool, pool.id)).speakers_shown_from = 2
         granted = update(Partner).where(Partner.node_id == reader.id)
-        await session.execute(granted.values(we_grant=[f"{SHIFTS}:{pool.id}"]))
+        await session.execute(granted.values(we_grant=[f"{capability}:{pool.id}"]))
         starts = (now - timedelta(minutes=5), now + timedelta(days=2))
         running, coming = [await a_shift(session, pool, at, **TWO_WORKERS) for at in starts]
         for role in ("lead", "second"):
@@ -80,7 +80,7 @@ async def test_partners_publish_the_hours_of_a_silent_host_and_call_nothing_open
 ) -> None:
     north, south = two_nodes
     south.apply.update({**APPLY, **rota_events(south.node.keys)})
-    with time_machine.travel(clock() - timedelta(hours=1), tick=True) as time:
+    with time_machine.travel(clock() + timedelta(hours=1), tick=True) as time:
         slug = await a_running_pool(north, south)
         await pull_now(south, north)
         before = await published(south, slug)

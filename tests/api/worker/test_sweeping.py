@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from api.parts import current_time
 from api.settings import Settings
-from api.worker.jobs import SWEEP_EVERY, sweep
+from api.worker.sweeping import SWEEP_EVERY, sweep
 from api.worker.workshop import Workshop, open_workshop
 from database.base import Base
 from database.session import door

@@ -1,0 +1,45 @@
+"""What is deleted once it has expired, on every floor, all of it once an hour."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from api.worker.workshop import Workshop
+from database.session import door
+from federation.access.actions import sweep_access
+from federation.notices.actions import sweep_notices
+from federation.notices.addresses.actions import sweep_addresses
+from federation.notices.messages.actions import sweep_messages
+from federation.partners.tokens.actions import sweep as forget_expired
+from protocols.signposts.actions import tell_of_expired
+from rota.handover.actions import erase_expired
+from rota.open_hours.heard import sweep_heard
+from rota.plans.actions import sweep_plans
+from rota.readings.actions import sweep_readings
+from rota.session_clock.actions import sweep_steps
+from rota.sign_up.kept_keys import forget_keys
+from rota.supervisor_calls.actions import sweep_calls
+from rota.what_ifs.actions import sweep_what_ifs
+
+SWEEP = "sweep"
+SWEEP_EVERY = timedelta(hours=1)
+
+
+async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
+    """Delete what has expired."""
+    now = workshop.clock()
+    async with door(workshop.engine) as session:
+        await forget_expired(session, now=now)
+        await erase_expired(session, now)
+        await sweep_messages(session, now)
+        await sweep_notices(session, now)
+        await forget_keys(session, now)
+        await sweep_addresses(session, now)
+        await sweep_access(session, now)
+        await sweep_plans(session, now)
+        await sweep_what_ifs(session, now)
+        await sweep_calls(session, now)
+        await sweep_steps(session, now)
+        await sweep_readings(session, now)
+        await sweep_heard(session)
+        await tell_of_expired(session, now)
+    return now + SWEEP_EVERY

@@ -1,6 +1,7 @@
 """Partners: whom this node has met, who acts next, what each is let do, and how it ends."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
 from api.peers.joining import accept_invitation
 from api.peers.own_node import own_node
+from federation.feeds.quarantine.actions import forget_set_aside
 from federation.partners import actions, queries
 from federation.partners.documents.actions import settle
 from federation.partners.documents.queries import dispute_of
@@ -28,9 +30,10 @@ from federation.partners.models import Partner
 from federation.partners.rules import handshake
 from federation.people.models import Role
 from federation.permissions.rules import Asker
-from federation.relations.actions import end as end_relation
 from federation.relations.actions import type_words
 from federation.relations.crossed.queries import crossed, dry_run
+from federation.relations.leaving.actions import end as end_relation
+from federation.relations.leaving.queries import not_told_yet
 from federation.relations.queries import ticks
 from rota.availability.queries import own_clock
 
@@ -65,9 +68,16 @@ class DocumentForm(msgspec.Struct):
 
 
 class EndForm(msgspec.Struct):
-    """The partner's name, as somebody has typed it."""
+    """The partner's name, as somebody has typed it, and from which day on seats are given back."""
 
     typed: str = ""
+    since: str = ""
+
+
+class ForgetForm(msgspec.Struct):
+    """Whether also what waits for an update is forgotten."""
+
+    waiting: str = ""
 
 
 def _acts(asker: Asker) -> bool:
@@ -139,6 +149,7 @@ async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> 
         acts=_acts(asker),
         speaks=partner.state in handshake.SPEAKING,
         dispute=dispute_of(asker, partner),
+        untold=await not_told_yet(session, asker, node),
         ticks=await ticks(session, asker, partner),
         crossed=await crossed(session, asker, partner),
         kind_words=kind_words,
@@ -238,8 +249,35 @@ async def end(
     actions.may_partner(asker)
     partner = await queries.partner(session, asker=asker, node_id=node)
     _require_typed(data.typed, partner)
-    await end_relation(session, asker=asker, node_id=node, now=now)
+    since = beginning_of(data.since, await own_clock(session, asker))
+    await end_relation(session, asker=asker, node_id=node, now=now, claims_until=since)
     return Redirect(back, status_code=303)
+
+
+@post(f"{HERE}/{{node:str}}/forget", status_code=303)
+async def forget(
+    request: Asking,
+    session: Session,
+    asker: Signed,
+    now: Now,
+    node: FromPath[str],
+    data: URLEncodedBody[ForgetForm],
+) -> Redirect:
+    """Forget what was set aside of a partner, after a look at it, and read on."""
+    back = way_back(request, f"{HERE}/{node}")
+    waiting = data.waiting == "yes"
+    await forget_set_aside(session, asker=asker, node_id=node, waiting=waiting, now=now)
+    return Redirect(back, status_code=303)
+
+
+def beginning_of(day: str, zone: ZoneInfo) -> datetime | None:
+    """Read a day as a moment on somebody's clock; nothing typed is None."""
+    if not day.strip():
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day.strip()), time(), zone)
+    except ValueError as error:
+        raise InvalidRequest("since", "Write the day as 2027-01-31.") from error
 
 
 def _require_typed(words: str, partner: Partner) -> None:
@@ -258,5 +296,6 @@ ROUTES: list[Any] = [
     tick,
     untick,
     choose_document,
+    forget,
     end,
 ]

@@ -21,6 +21,7 @@ from federation.partners.tokens.rules import ASSERTION_TYPE, GRANT
 
 FEEDS = "/fed/v1/feeds"
 DOCUMENT = "/fed/v1/document"
+LEAVE = "/fed/v1/leave"
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 ASSERTION_SECONDS = 60
@@ -169,6 +170,13 @@ async def send_join(link: Link, statement: str, *, development: bool) -> str:
     async with guarded_client(development=development) as http:
         raw = await answer(http, "POST", link.base_url + JOIN_PATH, json={"statement": statement})
     return read(raw, JoinBody).statement
+
+
+async def send_leave(base_url: str, statement: str, *, development: bool) -> None:
+    """Take the word that this node has ended it to the other one; the word proves itself."""
+    async with guarded_client(development=development) as http:
+        if await answer(http, "POST", base_url + LEAVE, json={"statement": statement}):
+            raise PartnerUnreachableError(NOT_A_NODE)
 
 
 async def answer(http: httpx2.AsyncClient, method: str, url: str, **request: Any) -> bytes:

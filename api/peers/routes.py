@@ -28,6 +28,7 @@ from federation.partners.invitations.actions import receive_join
 from federation.partners.models import Partner
 from federation.partners.rules.document import contents
 from federation.partners.tokens import actions as tokens
+from federation.relations.leaving.actions import receive_leave
 
 NO_STORE = {"Cache-Control": "no-store"}
 SCHEME = "bearer "
@@ -74,6 +75,13 @@ def show_node(state: State) -> Response[bytes]:
 async def document(session: Session, now: Now, data: JSONBody[DocumentBody]) -> None:
     """Hear from a partner that its keys, name or address have changed."""
     await receive_document(session, data.document, now)
+
+
+@post("/fed/v1/leave", status_code=204)
+async def leave(session: Session, now: Now, state: State, data: JSONBody[JoinBody]) -> None:
+    """Hear from a partner that it has ended it; its signature says who it is."""
+    own_id = own_node(state).node_id
+    await receive_leave(session, data.statement, own_id=own_id, now=now)
 
 
 @post("/fed/v1/join", status_code=200)
@@ -166,4 +174,4 @@ async def poke(request: Asking, session: Session, now: Now) -> None:
     await outbox.put(session, PULL, {"node_id": key}, now=now, key=key)
 
 
-ROUTES = [show_node, document, join, token, feeds, feed, poke]
+ROUTES = [show_node, document, leave, join, token, feeds, feed, poke]

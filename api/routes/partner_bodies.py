@@ -44,7 +44,8 @@ class PartnerAnswer(msgspec.Struct, frozen=True):
 
     `state` is `words-to-type` (you act next), `waiting-for-them`, `joined`, `frozen` (you act next:
     two documents of it do not fit together) or `ended`. `words` are
-    the four to read out, for partner administrators while they are needed.
+    the four to read out, for partner administrators while they are needed. `ended_there` says that
+    the partner ended it.
     """
 
     node: str
@@ -55,6 +56,8 @@ class PartnerAnswer(msgspec.Struct, frozen=True):
     we_grant: list[str]
     they_grant: list[str]
     last_heard_at: datetime | None
+    ended_at: datetime | None
+    ended_there: bool
 
 
 class KindAnswer(msgspec.Struct, frozen=True):
@@ -155,6 +158,8 @@ def partner_answer(asker: Asker, partner: Partner) -> PartnerAnswer:
         we_grant=partner.we_grant,
         they_grant=partner.they_grant,
         last_heard_at=partner.last_heard_at,
+        ended_at=partner.ended_at,
+        ended_there=partner.ended_there,
     )
 
 

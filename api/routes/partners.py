@@ -6,6 +6,7 @@ from litestar import Request, delete, get, post, put
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from api.bodies import query_time
 from api.login.recognition import recognise_before
 from api.parts import NodeSettings, Now, Session, Signed
 from api.peers.joining import accept_invitation
@@ -30,11 +31,12 @@ from federation.partners.documents.actions import settle
 from federation.partners.documents.queries import dispute_of
 from federation.partners.documents.rules import OTHER
 from federation.partners.invitations.actions import invite as make_link
-from federation.relations.actions import end as end_relation
 from federation.relations.actions import type_words
 from federation.relations.crossed.queries import crossed, dry_run
+from federation.relations.leaving.actions import end as end_relation
 
 TAGS = ["partners"]
+ClaimsUntil = Annotated[str, QueryParameter(name="claims_until", max_length=40)]
 Capability = Annotated[str, QueryParameter(name="capability", max_length=100)]
 
 
@@ -142,9 +144,20 @@ async def withdraw_capability(
 
 
 @delete("/partners/{node:str}", tags=TAGS, summary="End working with another node")
-async def end_partner(session: Session, asker: Signed, now: Now, node: FromPath[str]) -> None:
-    """End it at once and without the partner: nothing that it holds opens anything."""
-    await end_relation(session, asker=asker, node_id=node, now=now)
+async def end_partner(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    node: FromPath[str],
+    claims_until: ClaimsUntil = "",
+) -> None:
+    """End it at once and without the partner: nothing that it holds opens anything.
+
+    Seats on sessions from `claims_until` on are given back, of its people here and yours there;
+    without it everybody keeps what they have.
+    """
+    until = query_time("claims_until", claims_until, "UTC") if claims_until else None
+    await end_relation(session, asker=asker, node_id=node, now=now, claims_until=until)
 
 
 ROUTES: list[Any] = [

@@ -6,7 +6,7 @@ what the audit keeps.
 
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -39,8 +39,8 @@ from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.projects.models import Project
-from federation.relations.actions import end as end_relation
 from federation.relations.actions import type_words
+from federation.relations.leaving.actions import end as end_relation
 
 ANY_ID: dict[str, Any] = {"ignore_unknown_options": True}
 """A node's id may begin with a hyphen, and is no option then."""
@@ -194,12 +194,20 @@ def settle_documents(node: str, choice: str | None, who: UUID | None) -> None:
 
 @partners.command("end", context_settings=ANY_ID)
 @to_node
+@click.option(
+    "--claims-until",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]),
+    help="Give back seats on sessions from then on (UTC); left out, all are kept.",
+)
 @as_person
-def end(node: str, who: UUID | None) -> None:
+def end(node: str, claims_until: datetime | None, who: UUID | None) -> None:
     """End the relationship with NODE at once; nothing that it holds opens anything."""
+    until = claims_until and claims_until.replace(tzinfo=UTC)
 
     async def ended(act: Act) -> None:
-        await end_relation(act.session, asker=act.asker, node_id=node, now=act.now)
+        await end_relation(
+            act.session, asker=act.asker, node_id=node, now=act.now, claims_until=until
+        )
 
     _acting(who, ended)
 

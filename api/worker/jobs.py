@@ -25,6 +25,7 @@ from api.worker import (
     session_jobs,
     shift_jobs,
 )
+from api.worker.parting_jobs import part_claims, tell_of_end
 from api.worker.rota_jobs import RotaJob
 from api.worker.sweeping import SWEEP, SWEEP_EVERY, sweep
 from api.worker.workshop import Workshop
@@ -39,6 +40,8 @@ from federation.partners.actions import POKE, PULL, RESTATE_HOURS, STATE_HOURS, 
 from federation.partners.documents.actions import ANNOUNCE, keep_document, was_told
 from federation.partners.queries import joined_nodes
 from federation.people.actions import PERSON_CHANGED
+from federation.relations.leaving.actions import PART
+from federation.relations.leaving.actions import TELL as TELL_OF_END
 from federation.restoring.actions import BEGIN, REENTER
 from federation.restoring.queries import current_restore, is_restoring
 from protocols.changes.actions import FOLLOW_RECALLS, TEXTS_CHANGED
@@ -242,6 +245,8 @@ JOBS: dict[str, Job] = {
     PULL: Job(pull_partner),
     ANNOUNCE: Job(announce_document),
     SWEEP: Job(sweep),
+    TELL_OF_END: Job(tell_of_end),
+    PART: Job(_rota(part_claims)),
     BEGIN: Job(begin_again),
     NOTE_ENDED: Job(note_ended),
     REENTER: Job(enter_again),

@@ -27,6 +27,7 @@ class Partner(Base, kw_only=True):
             "(state = 'frozen') = (alarm IS NOT NULL) AND (alarm IS NULL) = (disputed IS NULL)",
             name="frozen_with_an_alarm",
         ),
+        CheckConstraint("NOT ended_there OR ended_at IS NOT NULL", name="ended_some_time"),
         CheckConstraint("NOT we_grant && withheld", name="granted_or_withheld"),
     )
 
@@ -48,6 +49,9 @@ class Partner(Base, kw_only=True):
     """Kinds of feed that its document says it understands, beside the first three."""
     told_version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """The newest version of our own document that this partner has been shown."""
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_there: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Whether it was the partner who ended it."""
     alarm: Mapped[str | None] = mapped_column(default=None)
     disputed: Mapped[str | None] = mapped_column(default=None)
 

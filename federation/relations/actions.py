@@ -19,9 +19,3 @@ async def type_words(
     )
     await restate_for_partner(session, node_id, now)
     return partner
-
-
-async def end(session: AsyncSession, *, asker: Asker, node_id: str, now: datetime) -> None:
-    """End a relationship; languages that only the partner's people spoke are hidden at once."""
-    await actions.end(session, asker=asker, node_id=node_id, now=now)
-    await restate_for_partner(session, node_id, now)

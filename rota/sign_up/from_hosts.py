@@ -24,10 +24,9 @@ from rota.claims.queries import LIVE, claim_at_host, lock_claim
 from rota.claims.wake import wake
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE, await_answer
-from rota.sign_up.notices import tell_answer, tell_offered
+from rota.sign_up.notices import ENDED, tell_answer, tell_offered
 
 PLAN = "plan"
-ENDED = "There is a change in your plan: a seat of yours is no longer needed."
 Verify = Callable[[str], dict[str, Any]]
 
 

@@ -13,6 +13,7 @@ from rota.shifts.rules.spans import local_day
 OWN_WISH = frozenset({"worker", "coordinator"})
 SEATED = "There is something new in your plan. Please look whether it suits you."
 REFUSED = "A seat that you asked for went to somebody else or cannot be given."
+ENDED = "There is a change in your plan: a seat of yours is no longer needed."
 OFFERED = "Something that you wait for is offered to you. Please say whether you take it."
 
 

@@ -13,13 +13,14 @@ from federation.partners.keys import NodeKeys
 from federation.people.actions import grant_role
 from federation.people.rules import OPERATOR
 from netreach_client import Client
-from netreach_client.partner_commands import STATES
-from netreach_client.partner_structs import Partner
+from netreach_client.partner_commands import STATES, crossed_lines
+from netreach_client.partner_structs import Crossed, Dispute, Partner, ShownDocument
 from tests.conftest import own_name
 from tests.netreach_client.conftest import MONDAY, Run, Served, served
 from tests.postgres import copy_of
 from tests.rota.example_rota import example_rota
 
+NOTHING_TO_SETTLE = "This partner shows one document about its keys. There is nothing to choose."
 NOT_ITS_NAME = "That is not its name. Nothing was ended.\n"
 
 
@@ -96,10 +97,15 @@ async def test_two_administrators_connect_tick_and_end(
                 1,
                 "That is not its name. Nothing was ended.\n",
             )
-            assert lines(north("end", there_id, typed="Node\n")) == ["It is ended."]
+            nothing = north("settle", there_id, "known")
+            assert (nothing.exit_code, nothing.stderr.splitlines()[0]) == (1, NOTHING_TO_SETTLE)
+            ends = ("end", there_id, "--claims-until", "2090-06-13")
+            assert lines(north(*ends, typed="Node\n")) == ["It is ended."]
             with Client(here, token) as client:
                 met = client.partner(there_id)
-            assert met.partner == Partner(there_id, "Node", there, "ended")
+            ended_at = met.partner.ended_at
+            assert ended_at is not None
+            assert met.partner == Partner(there_id, "Node", there, "ended", ended_at=ended_at)
             assert (met.sent, met.received, met.attempts) == ([], [], 0)
 
 
@@ -115,3 +121,25 @@ async def test_a_worker_is_refused_in_a_sentence(run: Run, served_node: Served) 
 def test_an_id_may_begin_with_a_hyphen(run: Run, served_node: Served) -> None:
     answer = run("partners", "show", "-gSgO57vtcah", at=served_node.url)
     assert re.fullmatch(r"Please sign in\..*\n", answer.stderr)
+
+
+def test_two_documents_are_set_side_by_side() -> None:
+    known = ShownDocument(2, "https://north.test", {"root": "AAA", "head": "BBB"})
+    other = ShownDocument(1, "https://elsewhere.test", {"root": "AAA", "head": "CCC"})
+    told = Crossed(
+        Partner("N", "North", "https://north.test", "frozen"),
+        [],
+        [],
+        dispute=Dispute("document-older", "It shows an older one.", known, other),
+    )
+    assert list(crossed_lines(told)) == [
+        "N  North, https://north.test",
+        "  you act next: call them, then say which of two documents is right",
+        "  It shows an older one. (document-older)",
+        "  known: number 2, https://north.test",
+        "    root AAA",
+        "    head BBB",
+        "  other: number 1, https://elsewhere.test",
+        "    root AAA",
+        "    head CCC",
+    ]

@@ -19,6 +19,7 @@ from federation.partners.rules.handshake import WORD_COUNT, Link, commit
 from federation.partners.rules.recovery import key_from
 from federation.partners.rules.signatures import thumbprint, verified
 from federation.partners.rules.words import spoken
+from federation.relations.leaving.rules import read_leave
 from rota.claims.models import Claim
 from rota.sign_up.from_homes import receipt_of
 from rota.sign_up.from_hosts import check_receipt
@@ -172,6 +173,15 @@ def _receipt(given: Given) -> dict[str, Any]:
     return read(given["receipt"])
 
 
+def _leave(given: Given) -> Any:
+    said = read_leave(given["statement"], given["keys"], to=given["to"], now=_now(given))
+    told: dict[str, Any] = msgspec.structs.asdict(said)
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in told.items()
+    }
+
+
 def _event(given: Given) -> None:
     msgspec.convert(given["payload"], KINDS[given["kind"]].shape)
 
@@ -198,4 +208,5 @@ CHECKS: dict[str, Check] = {
     "receipt-written": _receipt_written,
     "receipt": _receipt,
     "event": _event,
+    "leave": _leave,
 }

@@ -11,6 +11,7 @@ from federation.partners.rules.handshake import JoinAnswer, JoinRequest
 from federation.partners.tokens.rules import Claims
 from federation.pools.from_partners import StatedChannel, StatedMember, StatedProject
 from federation.pools.slots.from_partners import StatedSlot
+from federation.relations.leaving.rules import Leave
 from protocols.history.rules.written import Gap, Part, Wording
 from protocols.proposals.rules.parts import ProposedPart
 from protocols.recalls.rules import Holds, RecallManifest
@@ -72,6 +73,7 @@ MESSAGES: dict[str, type[Struct]] = {
     "page": Page,
     "head": Head,
     "recall": RecallManifest,
+    "leave": Leave,
 }
 NAMES = {shape: name for name, shape in PARTS.items()}
 SHAPES: dict[str, type[Struct]] = {

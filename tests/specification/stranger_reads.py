@@ -194,6 +194,15 @@ def receipt(given: Given) -> dict[str, Any]:
     return said
 
 
+def leave(given: Given) -> dict[str, Any]:
+    raw = verified(given["statement"], given["keys"], "netreach-leave+jws")
+    said = admitted(raw.decode())
+    at, now = (datetime.fromisoformat(one) for one in (said["at"], given["now"]))
+    if said["to"] != given["to"] or at > now + CLOCKS:
+        raise Refused("bad-signature")
+    return said
+
+
 def statement(given: Given) -> str:
     return verified(given["statement"], given["keys"], given["typ"]).decode()
 
@@ -216,4 +225,5 @@ READINGS: dict[str, Callable[[Given], Any]] = {
     "page": page,
     "standing-told": standing,
     "receipt": receipt,
+    "leave": leave,
 }

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import msgspec
 
-from tests.specification import documents, events, feeds, joining, seats, statements, texts
+from tests.specification import (
+    documents,
+    events,
+    feeds,
+    joining,
+    leaving,
+    seats,
+    statements,
+    texts,
+)
 from tests.specification.example_nodes import example_keys
 from tests.specification.page import filled
 from tests.specification.vectors import FORMAT, File
@@ -20,7 +29,7 @@ ABOUT = (
 
 
 def whole() -> File:
-    parts = (statements, documents, joining, feeds, texts, seats, events)
+    parts = (statements, documents, joining, feeds, texts, seats, events, leaving)
     groups = [group for part in parts for group in part.groups()]
     return File(format=FORMAT, about=ABOUT, keys=example_keys(), groups=groups)
 

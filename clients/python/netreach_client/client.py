@@ -209,9 +209,13 @@ class Client:
         """Take one thing back; it holds at once."""
         self._wire.ask("DELETE", f"{_of(node)}/grants/{quote(capability, safe='')}")
 
-    def end_partner(self, node: str) -> None:
-        """End working with another node, at once and without it."""
-        self._wire.ask("DELETE", _of(node))
+    def end_partner(self, node: str, claims_until: datetime | None = None) -> None:
+        """End working with another node, at once and without it.
+
+        Seats on sessions from `claims_until` on are given back; without it all are kept.
+        """
+        query = {"claims_until": claims_until.isoformat()} if claims_until else None
+        self._wire.ask("DELETE", _of(node), query=query)
 
     def _pages(
         self, path: str, page: type[Page[Item]], query: Mapping[str, str | None] | None = None

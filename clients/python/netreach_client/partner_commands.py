@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -124,13 +125,19 @@ def settle(node: str, document: str) -> None:
 
 @partners.command(context_settings=ANY_ID)
 @to_node
-def end(node: str) -> None:
+@click.option(
+    "--claims-until",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]),
+    help="Give back seats on sessions from then on (UTC); left out, all are kept.",
+)
+def end(node: str, claims_until: datetime | None) -> None:
     """End working with NODE; its name is asked for, or read from standard input."""
+    until = claims_until and claims_until.replace(tzinfo=UTC)
     with connect() as client:
         name = client.partner(node).partner.name
         if _asked(f"Type its name, {plain(name)}").split() != name.split():
             raise Failed(["That is not its name. Nothing was ended."])
-        client.end_partner(node)
+        client.end_partner(node, until)
     click.echo("It is ended.")
 
 

@@ -16,6 +16,8 @@ class Partner(msgspec.Struct, frozen=True):
     we_grant: list[str] = []
     they_grant: list[str] = []
     last_heard_at: Instant | None = None
+    ended_at: Instant | None = None
+    ended_there: bool = False
 
 
 class KindCount(msgspec.Struct, frozen=True):

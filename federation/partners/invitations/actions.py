@@ -159,6 +159,8 @@ async def _pin(
         session.add(partner)
     pin_document(partner, document, text)
     partner.state, partner.words, partner.met_at = handshake.WORDS_TO_TYPE, words, now
+    # ended at some time before, it begins anew
+    partner.ended_at, partner.ended_there = None, False
     await session.flush()
     return partner
 

@@ -13,7 +13,7 @@ from federation.partners.actions import grant
 from federation.partners.models import Partner
 from federation.pools.models import Pool
 from federation.projects.models import Project
-from federation.relations.actions import end
+from federation.relations.leaving.actions import end
 from rota.claims.models import Claim
 from rota.sign_up.actions import claim_seat
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, join

@@ -24,7 +24,7 @@ from federation.partners.rules.capabilities import OPEN_HOURS, SHIFTS
 from federation.people.models import Handle
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
-from federation.relations.actions import end
+from federation.relations.leaving.actions import end
 from rota.claims.models import Claim
 from rota.open_hours.heard import sweep_heard
 from rota.open_hours.models import HeardHours

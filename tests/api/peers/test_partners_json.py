@@ -71,6 +71,8 @@ async def test_31_two_nodes_connect_in_json(strangers: Pair) -> None:
         "we_grant": [],
         "they_grant": [],
         "last_heard_at": None,
+        "ended_at": None,
+        "ended_there": False,
     }
     assert (met.json(), len(words)) == (expected, 4)
     assert (await south.ask("GET")).json() == {"items": [expected], "next": None}

@@ -1,0 +1,50 @@
+"""The signed word of a node that it ends a relationship; it needs no token, and proves itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from federation.feeds.rules.heads import CLOCKS_DIFFER
+from federation.partners.errors import BadSignature
+from federation.partners.rules.canonical import admit
+from federation.partners.rules.document import NodeId
+from federation.partners.rules.encoding import bytes_of
+from federation.partners.rules.signatures import Jwk, verified
+
+PURPOSE = "netreach-leave+jws"
+COMPACT_PARTS = 3
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Leave(Struct, frozen=True, kw_only=True):
+    """Who ends it with whom, and when; claims on sessions from `claims_until` on are over.
+
+    Without that moment all claims stay until their sessions.
+    """
+
+    node: NodeId
+    to: NodeId
+    at: Moment
+    claims_until: Moment | None = None
+
+
+def named_in(statement: str) -> str:
+    """Give the node in whose name a statement speaks; nothing is believed yet."""
+    parts = statement.split(".")
+    if len(parts) != COMPACT_PARTS:
+        raise BadSignature
+    try:
+        return msgspec.convert(admit(bytes_of(parts[1])), Leave).node
+    except (ValueError, msgspec.ValidationError) as error:
+        raise BadSignature from error
+
+
+def read_leave(statement: str, keys: Sequence[Jwk], *, to: str, now: datetime) -> Leave:
+    """Believe a partner's own word, signed with a transport key in force, for this node, by now."""
+    leave = msgspec.convert(admit(verified(statement, keys, PURPOSE)), Leave)
+    if leave.to != to or leave.at - now > CLOCKS_DIFFER:
+        raise BadSignature
+    return leave

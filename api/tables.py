@@ -3,6 +3,7 @@
 import federation.access.models
 import federation.audit.models
 import federation.feeds.models
+import federation.handing.models
 import federation.notices.addresses.models
 import federation.notices.devices.models
 import federation.notices.messages.models

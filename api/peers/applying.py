@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.peers.client import Clock
-from api.peers.events import APPLY, RECALLS, RUNS, Apply, ApplyRecall, ApplyRun
+from api.peers.events import APPLY, RECALLS, RUNS, Apply, ApplyRecall, ApplyRun, HearPool
 from database.session import door
 from federation.errors import NotHereYet, Refusal
 from federation.feeds.cursors import actions as cursors
@@ -56,6 +56,21 @@ class Reader:
     apply_runs: Mapping[str, ApplyRun] = field(default_factory=lambda: RUNS)
     apply_recall: Mapping[str, ApplyRecall] = field(default_factory=lambda: RECALLS)
     room: cursors.Room = cursors.ROOM
+    hear_pool: HearPool | None = None
+
+
+async def hear_pools(reader: Reader, node_id: str, signed: Sequence[Mapping[str, str]]) -> None:
+    """Hear who hosts which pool before anything else is read: an old host stops at once."""
+    hear = reader.hear_pool
+    if hear is None:
+        return
+    for statements in signed:
+        async with door(reader.engine) as session:
+            try:
+                async with _savepoint(session):
+                    await hear(session, statements, reader.clock())
+            except POISON as error:
+                structlog.get_logger().warning("bad pool", node=node_id, error=_code(error))
 
 
 async def apply_recalls(

@@ -16,6 +16,7 @@ from federation.partners.sender import Sender
 
 Apply = Callable[[AsyncSession, Sender, dict[str, Any], datetime], Awaitable[None]]
 ApplyRun = Callable[[AsyncSession, Sender, list[dict[str, Any]], datetime], Awaitable[None]]
+HearPool = Callable[[AsyncSession, Mapping[str, str], datetime], Awaitable[None]]
 ApplyRecall = Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]
 
 APPLY: dict[str, Apply] = {**TEXT_EVENTS}

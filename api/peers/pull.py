@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.peers.applying import Reader, apply_events, apply_recalls, replay_parked
+from api.peers.applying import Reader, apply_events, apply_recalls, hear_pools, replay_parked
 from api.peers.client import (
     Listed,
     PartnerClient,
@@ -113,6 +113,7 @@ async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed:
                 session, node_id=node_id, text=text, now=reader.clock(), shown_by_itself=True
             )
     client.listed = None
+    await hear_pools(reader, node_id, listed.pools)
     await _each(_read_feed(reader, client, node_id, line) for line in listed.feeds)
     if listed.name:
         client.listed = Listed(listed, reader.clock() + LIST_HOLDS)

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.peers.events import Apply
+from api.peers.handing_events import handing_events, of_its_host
 from api.peers.wishes import OFFERS, RECEIPT, WISHES, offering, require_private, signed, wish
 from database.outbox import put
 from federation.errors import NotFound, NotHereYet
@@ -129,7 +130,11 @@ def rota_events(keys: NodeKeys, *, seats_at_once: int = SEATS_AT_ONCE) -> dict[s
     }
     events |= {kind: offering(act) for kind, act in OFFERS.items()}
     events |= {kind: wish(kind, act, keys, seats_at_once) for kind, act in WISHES.items()}
-    return {kind: _unless_restoring(kind, apply) for kind, apply in events.items()}
+    events |= handing_events(keys)
+    return {
+        kind: _unless_restoring(kind, of_its_host(apply, keys.node_id))
+        for kind, apply in events.items()
+    }
 
 
 def _unless_restoring(kind: str, apply: Apply) -> Apply:

@@ -21,6 +21,7 @@ from federation.feeds.models import Feed
 from federation.feeds.rules.lean import lean as leaner
 from federation.feeds.rules.standing import LONGEST, heard, list_name
 from federation.feeds.serving import serve_news, serve_page
+from federation.handing.queries import signed_for
 from federation.partners.actions import PULL
 from federation.partners.documents.actions import receive_document
 from federation.partners.errors import NotSignedIn, TokenRefused
@@ -110,7 +111,8 @@ async def feeds(
     partner = await _partner(request, session, now)
     node = own_node(state)
     readable = await feed_queries.readable_feeds(session, partner.node_id)
-    listed = _listed(readable, partner, contents(node.document).version)
+    pools = await signed_for(session, partner.node_id)
+    listed = _listed(readable, partner, pools, contents(node.document).version)
     standing = heard(at)
     known = standing is not None and standing.name == listed.name
     if standing is None or not known or len(standing.sequences) != len(readable):
@@ -128,7 +130,9 @@ async def feeds(
     return await packed(request, News(pages={feed: leaner(page) for feed, page in pages.items()}))
 
 
-def _listed(readable: Sequence[Feed], partner: Partner, version: int) -> FeedList:
+def _listed(
+    readable: Sequence[Feed], partner: Partner, pools: list[dict[str, str]], version: int
+) -> FeedList:
     unnamed = FeedList(
         feeds=[
             FeedLine(id=feed.id, kind=feed.kind, subject=feed.subject, epoch=feed.epoch)
@@ -136,6 +140,7 @@ def _listed(readable: Sequence[Feed], partner: Partner, version: int) -> FeedLis
         ],
         granted=partner.we_grant,
         withheld=partner.withheld,
+        pools=pools,
         document_version=version,
     )
     return msgspec.structs.replace(unnamed, name=list_name(msgspec.to_builtins(unnamed)))

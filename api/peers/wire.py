@@ -38,12 +38,14 @@ class FeedList(Struct, frozen=True, kw_only=True):
     """What a partner may read here, what it was granted, and which document is in force.
 
     `withheld` is what it may not do although it takes part in a pool that would bring it.
+    `pools` holds what was signed about who hosts the pools in which it takes part, by signer.
     `name` names all of it; empty where the partner's version gives none and is asked in full.
     """
 
     feeds: list[FeedLine]
     granted: list[Granted]
     withheld: list[Granted] = []
+    pools: list[dict[str, str]] = []
     document_version: int
     name: Annotated[str, Meta(pattern=r"\A([A-Za-z0-9_-]{16})?\Z")] = ""
 

@@ -87,7 +87,7 @@ def invite(who: UUID | None) -> None:
     async def made(engine: AsyncEngine, settings: Settings, now: datetime) -> str:
         node = open_node(settings)
         async with door(engine) as session:
-            asker = await _administrator(session, who)
+            asker = await administrator(session, who)
             return str(await make_link(session, asker=asker, node=node, now=now))
 
     click.echo(by_hand(made))
@@ -102,7 +102,7 @@ def accept(who: UUID | None) -> None:
 
     async def met(engine: AsyncEngine, settings: Settings, now: datetime) -> Partner:
         async with door(engine) as session:
-            asker = await _administrator(session, who)
+            asker = await administrator(session, who)
         return await accept_invitation(
             engine,
             open_node(settings),
@@ -268,12 +268,12 @@ def _acting(who: UUID | None, work: Callable[[Act], Awaitable[Done]]) -> Done:
 
     async def done(engine: AsyncEngine, _: Settings, now: datetime) -> Done:
         async with door(engine) as session:
-            return await work(Act(session, await _administrator(session, who), now))
+            return await work(Act(session, await administrator(session, who), now))
 
     return by_hand(done)
 
 
-async def _administrator(session: AsyncSession, who: UUID | None) -> Asker:
+async def administrator(session: AsyncSession, who: UUID | None) -> Asker:
     """Find for whom the command acts: the person named, or the only one who may."""
     if who is None:
         found = await session.scalars(

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.server.by_hand import by_hand
+from api.server.handing import COMMANDS
 from api.settings import Settings
 from database.session import door
 from federation.errors import NotFound
@@ -44,7 +45,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group("pools")
 def pools() -> None:
-    """Found or join a pool, add channels, give handles, attest trainings."""
+    """Found or join a pool, add channels, give handles, attest trainings, hand it over."""
 
 
 @pools.command("list")
@@ -172,6 +173,10 @@ def train(worker: UUID, name: str, issued: datetime, expires: datetime, who: UUI
         return training.expires
 
     click.echo(f"Valid to {_as(who, attested)}.")
+
+
+for command in COMMANDS:
+    pools.add_command(command)
 
 
 def _as(who: UUID, act: Act[Done]) -> Done:

@@ -8,6 +8,7 @@ from api.notices.office import Office
 from api.peers.applying import Reader
 from api.peers.client import Clock, PartnerClient
 from api.peers.events import APPLY
+from api.peers.handing_events import hear_pools
 from api.peers.rota_events import rota_events
 from api.settings import Settings
 from database.session import door
@@ -64,7 +65,13 @@ def open_workshop(settings: Settings, engine: AsyncEngine, node: Node, clock: Cl
     """Fit a worker's tools together."""
     rota = rota_events(node.keys, seats_at_once=settings.partner_seats_at_once)
     events = {**APPLY, **rota}
-    reader = Reader(engine=engine, node_id=node.node_id, clock=clock, apply=events)
+    reader = Reader(
+        engine=engine,
+        node_id=node.node_id,
+        clock=clock,
+        apply=events,
+        hear_pool=hear_pools(node.keys),
+    )
     return Workshop(
         settings=settings, engine=engine, node=node, clock=clock, reader=reader, clients={}
     )

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.errors import NotFound
 from federation.feeds.actions import append
+from federation.handing.queries import current_term
 from federation.people.models import Handle
 from federation.pools.models import Pool, PoolMember
 from federation.pools.stated import Amount, written
@@ -60,7 +61,8 @@ async def state_hours(session: AsyncSession, pool_id: UUID, now: datetime) -> in
     """Count four weeks back and five ahead; keep what changed, and tell the members."""
     pool = await session.get_one(Pool, pool_id)
     first = mondays(week_of(now, pool.zone) - timedelta(weeks=WEEKS_BACK), 1)[0]
-    weeks = mondays(first, WEEKS_BACK + WEEKS_AHEAD)
+    since = await _hosted_since(session, pool)
+    weeks = [each for each in mondays(first, WEEKS_BACK + WEEKS_AHEAD) if each >= since]
     counted = await _count(session, pool, weeks)
     known = await _known(session, pool_id, weeks)
     changed = {key: total for key, total in counted.items() if known.get(key, Total(0, 0)) != total}
@@ -79,6 +81,12 @@ async def state_hours(session: AsyncSession, pool_id: UUID, now: datetime) -> in
     payload: dict[str, Any] = {"pool": str(pool_id), "weeks": stated}
     await append(session, "pool/shifts", str(pool_id), HOURS_STATED, payload, now=now)
     return len(changed)
+
+
+async def _hosted_since(session: AsyncSession, pool: Pool) -> date:
+    """Give the first week that this node counts: what an earlier host has counted stays."""
+    term = await current_term(session, pool.id)
+    return date.min if term is None or term.term == 1 else week_of(term.said_at, pool.zone)
 
 
 async def receive_hours(

@@ -76,7 +76,7 @@ async def reenter(
         for node_id, parts in (await answers(session, restore.id)).items()
     }
     await session.execute(BEGIN_REENTRY)
-    await _lock_everybody(session, now)
+    await lock_everybody(session, now)
     verify = await receipts_of(sorted(said))
     reentry = Reentry(session, restore.id, now, sign, our_receipt, verify)
     await _enter_sessions(reentry, said)
@@ -93,7 +93,7 @@ async def reenter(
     await reentry.tell_all()
 
 
-async def _lock_everybody(session: AsyncSession, now: datetime) -> None:
+async def lock_everybody(session: AsyncSession, now: datetime) -> None:
     """Lock people, then sessions, in the usual order: for once all of them."""
     people = (
         select(Person.id)
@@ -124,8 +124,8 @@ async def _enter_sessions(reentry: Reentry, said: Said) -> None:
 
 async def _enter_claims(reentry: Reentry, said: Said) -> None:
     parts = [(node_id, part) for node_id, each in said.items() for part in each]
-    ours = _in_order(reentry, [(node, claim) for node, part in parts for claim in part.ours])
-    yours = _in_order(reentry, [(node, claim) for node, part in parts for claim in part.yours])
+    ours = in_order(reentry, [(node, claim) for node, part in parts for claim in part.ours])
+    yours = in_order(reentry, [(node, claim) for node, part in parts for claim in part.yours])
     for over, as_host_does, as_home_does in (
         (True, as_host.enter_ended, as_home.enter_ended),
         (False, as_host.enter_live, as_home.enter_live),
@@ -151,7 +151,7 @@ async def _ask_about_the_rest(reentry: Reentry, said: Said) -> None:
         await as_home.ask_about_unlisted(reentry, node_id, yours)
 
 
-def _in_order(
+def in_order(
     reentry: Reentry, stated: Sequence[tuple[str, StatedClaim]]
 ) -> list[tuple[str, StatedClaim]]:
     """Order claims by when they were granted, so that the later one of two finds the earlier."""
@@ -159,7 +159,8 @@ def _in_order(
     def since(entry: tuple[str, StatedClaim]) -> tuple[datetime, UUID]:
         node_id, each = entry
         read = reentry.our_receipt
-        at = proven(each, read) or proven(each, reentry.their_receipts[node_id])
+        theirs = reentry.their_receipts.get(node_id, read)
+        at = proven(each, read) or proven(each, theirs)
         return at or each.made_at, each.claim
 
     return sorted(stated, key=since)

@@ -91,7 +91,7 @@ async def _claims_there(session: AsyncSession, host: str, now: datetime) -> list
         )
         .order_by(Claim.id)
     )
-    return [_facts(claim, project) | _times(during) for claim, project, during in rows]
+    return [facts_of(claim, project) | times_of(during) for claim, project, during in rows]
 
 
 async def _claims_here(
@@ -111,11 +111,12 @@ async def _claims_here(
     for claim, project in rows:
         if claim.state == "held" and claim.receipt is None:
             receipt_of(claim, now, sign)
-        told.append(_facts(claim, project) | {"moved": claim.moved_at is not None})
+        told.append(facts_of(claim, project) | {"moved": claim.moved_at is not None})
     return told
 
 
-def _facts(claim: Claim, project: UUID) -> dict[str, Any]:
+def facts_of(claim: Claim, project: UUID) -> dict[str, Any]:
+    """Write a claim down as it stands here."""
     return {
         "claim": str(claim.id),
         "seat": str(claim.seat_id),
@@ -130,7 +131,8 @@ def _facts(claim: Claim, project: UUID) -> dict[str, Any]:
     }
 
 
-def _times(during: Range[datetime] | None) -> dict[str, Any]:
+def times_of(during: Range[datetime] | None) -> dict[str, Any]:
+    """Write down from when to when somebody's time is kept, if it is."""
     if during is None or during.lower is None or during.upper is None:
         return {}
     return {"begins": during.lower.isoformat(), "ends": during.upper.isoformat()}

@@ -207,9 +207,14 @@ async def end_exchanges(reentry: Reentry) -> None:
     await reentry.session.flush()
 
 
-async def ask_about_unknown(reentry: Reentry, home: str, listed: Sequence[UUID]) -> None:
-    """Ask home about claims of its people of which it has never heard: what we said got lost."""
-    rows = await reentry.session.execute(
+async def ask_about_unknown(
+    reentry: Reentry, home: str, listed: Sequence[UUID], *, pool: UUID | None = None
+) -> None:
+    """Ask home about claims of its people of which it has never heard: what we said got lost.
+
+    Only in one `pool`, if one is named.
+    """
+    query = (
         select(Claim, Shift, Seat.role)
         .join(Handle, Handle.id == Claim.handle_id)
         .join(Project, Project.id == Handle.project_id)
@@ -224,7 +229,9 @@ async def ask_about_unknown(reentry: Reentry, home: str, listed: Sequence[UUID])
         )
         .order_by(Claim.id)
     )
-    for claim, shift, role in rows.all():
+    if pool is not None:
+        query = query.where(Shift.pool_id == pool)
+    for claim, shift, role in (await reentry.session.execute(query)).all():
         stay = wish_for(shift, role).stay
         claim.answer_by = min(reentry.now + ANSWER_WITHIN, stay.begins)
         if claim.answer_by <= reentry.now:

@@ -7,10 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.outbox import put
 from federation.errors import NotFound, Reason
+from federation.handing.queries import refuse_unless_granting
 from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.pools.models import Pool
-from federation.restoring.queries import refuse_while_restoring
 from rota.claims.errors import SeatTaken
 from rota.seats.queries import (
     KEEPS_A_SEAT,
@@ -70,7 +70,7 @@ async def host_reasons(
     Who has read the seats since locking the shift hands them over. Whoever waits for a seat is
     asked first when it falls free, not when it `changes_hands` as its holder wishes.
     """
-    await refuse_while_restoring(session)
+    await refuse_unless_granting(session, shift.pool_id)
     seats = seats or await seats_of(session, shift.id)
     seat = next(seat for seat in seats if seat.seat_id == seat_id)
     if seat.claim_id is not None:

@@ -79,6 +79,10 @@ async def receive_answer(
     claim, person_id = await claim_at_host(session, answer.claim, host)
     await lock_person(session, person_id)
     await lock_claim(session, claim)
+    if claim.state == "held" and answer.state == "held":
+        # a pool's new host signs anew what the old one had granted
+        check_receipt(answer.receipt, claim, verify)
+        claim.receipt = answer.receipt
     if claim.state != "requested":
         return
     if answer.state == "held":

@@ -76,6 +76,17 @@ STATED_CLAIM = {
     "made_at": AT,
     "answer_by": LATER,
 }
+HANDED_CLAIM = {
+    "claim": CLAIM,
+    "seat": SEAT,
+    "handle": HANDLE,
+    "state": "released",
+    "origin": "worker",
+    "made_at": AT,
+    "answer_by": LATER,
+    "receipt": None,
+    "moved_at": None,
+}
 EXCHANGE, OFFER = str(ident(320)), str(ident(321))
 WANTED = [{"seat": OTHER_SEAT, "starts": LATER, "ends": UNTIL}]
 PART = {
@@ -305,6 +316,22 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "yours": [],
         "sessions": [{"pool": POOL, "shift": STATED_SHIFT}],
     },
+    "pool.offered": {"document": "{}"},
+    "pool.accepted": {"pool": POOL, "statement": "a.b.c"},
+    "pool.unoffered": {"pool": POOL, "term": 2},
+    "pool.contents": {
+        "pool": POOL,
+        "term": 2,
+        "part": 0,
+        "last": True,
+        "read_to": {"epoch": str(ident(110)), "seq": 7},
+        "statements": {},
+        "trainings": ["online-safety"],
+        "channels": [{"id": CHANNEL["id"], "trainings": [], "tool_owner": None}],
+        "claims": [HANDED_CLAIM],
+        "shifts": [{"shift": SHIFT, "pattern": None, "day": None, "exception_at": None}],
+    },
+    "claims.stated": {"pool": POOL, "term": 2, "part": 0, "last": True, "claims": [STATED_CLAIM]},
     "release.stated": release(),
     "pool-text.stated": {"pool": POOL, "protocol_kind": "conduct", "urn": URN, "project": PROJECT},
     "pool-text-rule.stated": {"pool": POOL, "lived_experience": True},

@@ -305,6 +305,7 @@ def _told() -> list[Vector]:
         "feeds": feeds,
         "granted": [f"releases:{ident(10)}"],
         "withheld": [f"claim:{ident(20)}"],
+        "pools": [],
         "document_version": 1,
         "name": "",
     }

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from federation.handing.actions import PoolAccepted, PoolOffered, PoolUnoffered
 from federation.pools.from_partners import HandleRenamed, MemberJoined, StatedHandle, StatedPool
 from federation.pools.slots.from_partners import SlotAnswered
 from protocols.confirmations.actions import RecallConfirmed
@@ -21,6 +22,7 @@ from rota.company.rules import Company
 from rota.cover.from_homes import CoverAsked, CoverTaken, CoverWithdrawn
 from rota.cover.from_hosts import CoverStated
 from rota.coverage.actions import HoursStated
+from rota.handing.stated import ClaimsStated, PoolContents
 from rota.handover.actions import NoteErased, NoteWritten
 from rota.offers.actions import AddedOffers, StatedOffers
 from rota.open_hours.stated import StatedOpenHours
@@ -110,6 +112,11 @@ KINDS: dict[str, Kind] = {
     "session.company": _to_home(Company),
     "restore.asked": Kind(RestoreAsked, (PRIVATE,), EITHER),
     "restore.answered": Kind(RestoreAnswered, (PRIVATE,), EITHER),
+    "pool.offered": _to_home(PoolOffered),
+    "pool.accepted": _to_host(PoolAccepted),
+    "pool.unoffered": Kind(PoolUnoffered, (PRIVATE,), EITHER),
+    "pool.contents": _to_home(PoolContents),
+    "claims.stated": _to_host(ClaimsStated),
     "release.stated": Kind(Statement, (RELEASES,), OWNER),
     "pool-text.stated": _to_all(PoolTextStated),
     "pool-text-rule.stated": _to_all(PoolTextRuleStated),

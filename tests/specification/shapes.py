@@ -6,10 +6,16 @@ from api.peers.wire import DocumentBody, FeedLine, FeedList, JoinBody, News, Tok
 from federation.feeds.rules.chain import WireEvent
 from federation.feeds.rules.heads import Head, Page
 from federation.feeds.rules.lean import LeanEvent, LeanPage
+from federation.handing.rules import PoolDocument
 from federation.partners.rules.document import ListedKey, NodeDocument
 from federation.partners.rules.handshake import JoinAnswer, JoinRequest
 from federation.partners.tokens.rules import Claims
-from federation.pools.from_partners import StatedChannel, StatedMember, StatedProject
+from federation.pools.from_partners import (
+    StatedChannel,
+    StatedHandle,
+    StatedMember,
+    StatedProject,
+)
 from federation.pools.slots.from_partners import StatedSlot
 from federation.relations.leaving.rules import Leave
 from protocols.history.rules.written import Gap, Part, Wording
@@ -18,6 +24,16 @@ from protocols.recalls.rules import Holds, RecallManifest
 from protocols.releases.rules import Derived, Manifest
 from rota.company.rules import Companion
 from rota.coverage.actions import StatedHours
+from rota.handing.stated import (
+    HandedAccount,
+    HandedAgreement,
+    HandedChannel,
+    HandedClaim,
+    HandedPattern,
+    HandedSetting,
+    HandedShift,
+    ReadTo,
+)
 from rota.handover.rules import Note
 from rota.offers.actions import StatedOffer
 from rota.open_hours.stated import NamedChannel, OpenChannel, Stretch
@@ -45,6 +61,15 @@ PARTS: dict[str, type[Struct]] = {
     "proposed part": ProposedPart,
     "channel": StatedChannel,
     "claim": StatedClaim,
+    "account": HandedAccount,
+    "agreement": HandedAgreement,
+    "channel of the host": HandedChannel,
+    "claim of anybody": HandedClaim,
+    "pattern": HandedPattern,
+    "setting": HandedSetting,
+    "origin of a shift": HandedShift,
+    "place in a feed": ReadTo,
+    "handle.stated": StatedHandle,
     "week": StatedHours,
     "member": StatedMember,
     "shift that can be taken": StatedOffer,
@@ -74,6 +99,7 @@ MESSAGES: dict[str, type[Struct]] = {
     "head": Head,
     "recall": RecallManifest,
     "leave": Leave,
+    "pool document": PoolDocument,
 }
 NAMES = {shape: name for name, shape in PARTS.items()}
 SHAPES: dict[str, type[Struct]] = {

@@ -17,6 +17,7 @@ from api.app import create_app
 from api.peers.applying import Reader
 from api.peers.client import PartnerClient
 from api.peers.events import Apply, ApplyRecall
+from api.peers.handing_events import hear_pools
 from api.peers.joining import accept_invitation
 from api.settings import Settings
 from api.worker.loop import Loop, current_time
@@ -111,6 +112,7 @@ async def running(url: str, folder: Path, name: str, port: int = 0) -> AsyncIter
             clock=clock,
             apply=apply,
             apply_recall=apply_recall,
+            hear_pool=hear_pools(node.keys),
         )
         workshop = Workshop(
             settings=settings, engine=engine, node=node, clock=clock, reader=reader, clients={}

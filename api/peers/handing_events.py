@@ -1,0 +1,161 @@
+"""A pool that is handed over: what nodes say of it, and why the old host's words count no more."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.peers.events import Apply, HearPool
+from api.peers.wishes import RECEIPT, require_private, signed
+from federation.errors import NotFound, NotHereYet, Refusal
+from federation.feeds.queries import PRIVATE
+from federation.handing import actions
+from federation.handing.errors import HandedOver
+from federation.handing.queries import hosted_before, waits_for_contents
+from federation.handing.terms import believe
+from federation.partners.keys import NodeKeys
+from federation.partners.models import Partner
+from federation.partners.rules.canonical import admit
+from federation.partners.rules.document import signers
+from federation.partners.rules.signatures import public_part, verified
+from federation.partners.sender import Sender
+from federation.people.models import Handle
+from rota.claims.models import Claim
+from rota.handing.following import CLAIMS, follow
+from rota.handing.hearing import receive_claims
+from rota.handing.leaving import CONTENTS, receive_accepted
+from rota.handing.taking import receive_contents
+from rota.reentry.entering import Verify
+from rota.shifts.models import Seat, Shift
+
+Act = Callable[[AsyncSession, str, dict[str, Any], datetime], Awaitable[None]]
+NOT_TAKEN = (Refusal, IntegrityError, DataError, msgspec.ValidationError, ValueError, LookupError)
+
+
+def handing_events(keys: NodeKeys) -> dict[str, Apply]:
+    """Give the kinds of event by which a pool goes from one host to another."""
+    sign = partial(signed, keys)
+    receipts = partial(_receipts_of, keys)
+    return {
+        actions.OFFERED: _private(partial(actions.receive_offer, keys=keys)),
+        actions.UNOFFERED: _private(actions.receive_unoffered),
+        actions.ACCEPTED: _private(partial(receive_accepted, keys=keys, sign=sign)),
+        CONTENTS: _until_taken(_private(partial(receive_contents, keys=keys))),
+        CLAIMS: _private(partial(receive_claims, sign=sign, receipts=receipts)),
+    }
+
+
+def hear_pools(keys: NodeKeys) -> HearPool:
+    """Give what believes a signed word about who hosts a pool, and follows the pool."""
+
+    async def hear(session: AsyncSession, statements: Mapping[str, str], now: datetime) -> None:
+        change = await believe(session, statements, keys, now)
+        if change is not None and change.pool.host is not None:
+            await follow(session, change, now)
+
+    return hear
+
+
+def _private(act: Act) -> Apply:
+    async def apply(
+        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+    ) -> None:
+        require_private(sender)
+        await act(session, sender.node_id, payload, now)
+
+    return apply
+
+
+def _until_taken(apply: Apply) -> Apply:
+    """Keep what cannot be taken now: without it, the pool would have no host at all."""
+
+    async def take(
+        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+    ) -> None:
+        try:
+            await apply(session, sender, payload, now)
+        except NotHereYet:
+            raise
+        except NOT_TAKEN as error:
+            code = error.code if isinstance(error, Refusal) else type(error).__name__
+            structlog.get_logger().warning("pool not taken over", code=code)
+            raise NotHereYet from error
+
+    return take
+
+
+async def _receipts_of(keys: NodeKeys, session: AsyncSession, nodes: Sequence[str]) -> Verify:
+    """Give what reads the receipts of all who have hosted a pool, this node's own among them."""
+    found = await session.scalars(select(Partner).where(Partner.node_id.in_(nodes)))
+    pinned = [key for partner in found for key in signers(partner.keys, "head")]
+    pinned.append(public_part(keys.by_role["head"]))
+
+    def read(receipt: str) -> dict[str, Any]:
+        return admit(verified(receipt, pinned, RECEIPT))
+
+    return read
+
+
+def of_its_host(apply: Apply, own_id: str) -> Apply:
+    """Say of what is not found whether it comes of a pool that was, or is being, handed over."""
+
+    async def hear(
+        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+    ) -> None:
+        try:
+            await apply(session, sender, payload, now)
+        except NotHereYet:
+            raise
+        except NotFound as unknown:
+            pool = await _pool_meant(session, sender, payload)
+            if pool is not None and await waits_for_contents(session, pool):
+                raise NotHereYet from unknown
+            if pool is not None and await hosted_before(session, pool, [sender.node_id, own_id]):
+                raise HandedOver from unknown
+            raise
+
+    return hear
+
+
+async def _pool_meant(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any]
+) -> UUID | None:
+    """Find the pool of which something is said, by the feed or by what is named."""
+    if sender.feed_kind != PRIVATE:
+        return _id(sender.subject)
+    if "pool" in payload:
+        return _id(payload["pool"])
+    for name, query in (
+        ("handle", select(Handle.pool_id).where(Handle.id == _id(payload.get("handle")))),
+        ("shift", select(Shift.pool_id).where(Shift.id == _id(payload.get("shift")))),
+        (
+            "seat",
+            select(Shift.pool_id)
+            .join(Seat, Seat.shift_id == Shift.id)
+            .where(Seat.id == _id(payload.get("seat"))),
+        ),
+        (
+            "claim",
+            select(Handle.pool_id)
+            .join(Claim, Claim.handle_id == Handle.id)
+            .where(Claim.id == _id(payload.get("claim"))),
+        ),
+    ):
+        if payload.get(name):
+            found: UUID | None = await session.scalar(query)
+            return found
+    return None
+
+
+def _id(named: object) -> UUID | None:
+    try:
+        return UUID(str(named))
+    except ValueError:
+        return None

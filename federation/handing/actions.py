@@ -1,0 +1,249 @@
+"""Handing a pool over as planned: the host offers it, another node's administrator accepts."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.audit.actions import record
+from federation.errors import NotFound
+from federation.feeds.actions import append
+from federation.feeds.queries import PRIVATE
+from federation.handing.errors import MembersNotMet, NoMemberNode, NothingOffered
+from federation.handing.models import PoolHanding, PoolPart
+from federation.handing.queries import members_by_node, pool_of_member, standing
+from federation.handing.rules import PURPOSE, Counted, PoolDocument, read, written
+from federation.notices.actions import notify
+from federation.partners.actions import may_partner
+from federation.partners.keys import NodeKeys
+from federation.partners.models import Partner
+from federation.partners.rules.handshake import JOINED
+from federation.people.models import Person, Role, RoleGrant
+from federation.permissions.rules import Asker
+from federation.pools.errors import NotTheHost
+from federation.pools.models import Pool
+from federation.restoring.queries import refuse_while_restoring
+
+OFFERED = "pool.offered"
+ACCEPTED = "pool.accepted"
+UNOFFERED = "pool.unoffered"
+ASKED = "Another node asks yours to plan a pool from now on. Please look at who plans your pools."
+
+
+class PoolOffered(msgspec.Struct, frozen=True):
+    """The host asks a member's node to host a pool; the exact bytes that both would sign."""
+
+    document: str
+
+
+class PoolAccepted(msgspec.Struct, frozen=True):
+    """The yes of the new host: its signature on what was offered."""
+
+    pool: UUID
+    statement: str
+
+
+class PoolUnoffered(msgspec.Struct, frozen=True):
+    """Either side's no to a hand-over that has not taken place."""
+
+    pool: UUID
+    term: Counted
+
+
+async def offer_pool(
+    session: AsyncSession, asker: Asker, pool_id: UUID, node_id: str, own_id: str, now: datetime
+) -> None:
+    """Ask the node of a member to host a pool of this node; nothing changes until it has agreed."""
+    may_partner(asker)
+    pool = await pool_of_member(session, asker, pool_id)
+    if pool.host is not None:
+        raise NotTheHost
+    await refuse_while_restoring(session)
+    members = await members_by_node(session, pool_id, own_id)
+    partner = await session.get(Partner, node_id)
+    if partner is None or partner.state != JOINED or node_id not in members:
+        raise NoMemberNode
+    before = await standing(session, pool, own_id)
+    document = PoolDocument(
+        pool=pool_id,
+        term=before.term + 1,
+        version=1,
+        host=node_id,
+        deputy=None,
+        members=members,
+        at=now,
+    )
+    await _take_back(session, pool_id, now)
+    await _keep(session, document, node_id, "offered", now)
+    said = {"document": written(document)}
+    await append(session, PRIVATE, node_id, OFFERED, said, now=now)
+    await _note(session, asker.person_id, "offer-pool", document, node_id, now)
+
+
+async def _keep(
+    session: AsyncSession, document: PoolDocument, node_id: str, state: str, now: datetime
+) -> None:
+    await session.merge(
+        PoolHanding(
+            pool_id=document.pool,
+            node_id=node_id,
+            term=document.term,
+            document=written(document),
+            state=state,
+            at=now,
+        )
+    )
+    await session.flush()
+
+
+async def receive_offer(
+    session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, keys: NodeKeys
+) -> None:
+    """Leave to this node's partner administrators whether it hosts a partner's pool."""
+    document = read(msgspec.convert(payload, PoolOffered).document)
+    pool = await session.get(Pool, document.pool)
+    if pool is None or pool.host != host or document.host != keys.node_id:
+        raise NotFound
+    before = await standing(session, pool, keys.node_id)
+    if document.term != before.term + 1:
+        raise NotFound
+    await _keep(session, document, host, "asked", now)
+    await _note(session, host, "asked-to-host", document, host, now)
+    for person_id in await _administrators(session):
+        await notify(session, person_id=person_id, code="pool-offered", text=ASKED, now=now)
+
+
+async def _administrators(session: AsyncSession) -> list[UUID]:
+    rows = await session.scalars(
+        select(Person.id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.role == Role.PARTNER_ADMINISTRATOR, Person.left_at.is_(None))
+        .order_by(Person.id)
+    )
+    return list(rows)
+
+
+async def accept_pool(
+    session: AsyncSession, asker: Asker, pool_id: UUID, keys: NodeKeys, now: datetime
+) -> None:
+    """Agree to host a pool; it becomes this node's when its host has said what it holds."""
+    may_partner(asker)
+    await pool_of_member(session, asker, pool_id)
+    handing = await handing_of(session, pool_id)
+    if handing is None or handing.state != "asked":
+        raise NothingOffered
+    await refuse_while_restoring(session)
+    document = read(handing.document)
+    await _require_met(session, document, keys.node_id)
+    handing.state = "accepted"
+    await session.flush()
+    statement = keys.sign("head", handing.document.encode(), purpose=PURPOSE)
+    said = {"pool": str(pool_id), "statement": statement}
+    await append(session, PRIVATE, handing.node_id, ACCEPTED, said, now=now)
+    await _note(session, asker.person_id, "accept-pool", document, handing.node_id, now)
+
+
+async def _require_met(session: AsyncSession, document: PoolDocument, own_id: str) -> None:
+    others = sorted(set(document.members) - {own_id})
+    met = select(func.count()).where(Partner.node_id.in_(others), Partner.state == JOINED)
+    if await session.scalar(met) != len(others):
+        raise MembersNotMet
+
+
+async def take_back_offer(
+    session: AsyncSession, asker: Asker, pool_id: UUID, now: datetime
+) -> None:
+    """Say no to a hand-over that has not taken place, on whichever side."""
+    may_partner(asker)
+    await pool_of_member(session, asker, pool_id)
+    handing = await handing_of(session, pool_id)
+    if handing is None:
+        raise NothingOffered
+    document, node_id = read(handing.document), handing.node_id
+    await _take_back(session, pool_id, now)
+    await _note(session, asker.person_id, "take-back-offer", document, node_id, now)
+
+
+async def _take_back(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    handing = await handing_of(session, pool_id)
+    if handing is None:
+        return
+    await session.delete(handing)
+    await session.flush()
+    await say_unoffered(session, handing.node_id, pool_id, handing.term, now)
+
+
+async def say_unoffered(
+    session: AsyncSession, node_id: str, pool_id: UUID, term: int, now: datetime
+) -> None:
+    """Tell the other side that nothing comes of it."""
+    said = {"pool": str(pool_id), "term": term}
+    await append(session, PRIVATE, node_id, UNOFFERED, said, now=now)
+
+
+async def receive_unoffered(
+    session: AsyncSession, node_id: str, payload: dict[str, Any], _now: datetime
+) -> None:
+    """Forget what the other side no longer wants."""
+    said = msgspec.convert(payload, PoolUnoffered)
+    handing = await handing_of(session, said.pool)
+    if handing is not None and (handing.node_id, handing.term) == (node_id, said.term):
+        await session.delete(handing)
+
+
+async def handing_of(session: AsyncSession, pool_id: UUID) -> PoolHanding | None:
+    """Give what is under way for a pool, locked."""
+    found: PoolHanding | None = await session.get(
+        PoolHanding, pool_id, with_for_update=True, populate_existing=True
+    )
+    return found
+
+
+async def keep_part(
+    session: AsyncSession,
+    pool_id: UUID,
+    node_id: str,
+    kind: str,
+    part: int,
+    said: dict[str, Any],
+) -> None:
+    """Keep one part of what is said in several."""
+    await session.merge(PoolPart(pool_id=pool_id, node_id=node_id, kind=kind, part=part, said=said))
+    await session.flush()
+
+
+async def take_parts(
+    session: AsyncSession, pool_id: UUID, node_id: str, kind: str
+) -> list[dict[str, Any]]:
+    """Give all parts in their order, and keep them no longer."""
+    rows = await session.scalars(
+        select(PoolPart)
+        .where(PoolPart.pool_id == pool_id, PoolPart.node_id == node_id, PoolPart.kind == kind)
+        .order_by(PoolPart.part)
+    )
+    parts = rows.all()
+    for part in parts:
+        await session.delete(part)
+    return [part.said for part in parts]
+
+
+async def _note(
+    session: AsyncSession,
+    actor: UUID | str,
+    verb: str,
+    document: PoolDocument,
+    node_id: str,
+    now: datetime,
+) -> None:
+    await record(
+        session,
+        actor=actor,
+        verb=verb,
+        subject="pool",
+        subject_id=document.pool,
+        now=now,
+        facts={"term": document.term, "node": node_id},
+    )

@@ -1,0 +1,61 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base
+
+
+class PoolTerm(Base, kw_only=True):
+    """Who hosts a pool in which term, as it was signed; the highest term is in force.
+
+    `members` names the projects that take part, by the node where they live. `statements` holds
+    what each node has signed, by its id; of a first term that nobody had to sign there is none.
+    """
+
+    __tablename__ = "pool_term"
+    __table_args__ = (
+        CheckConstraint("term >= 1 AND version >= 0", name="counted"),
+        CheckConstraint("deputy <> host", name="deputy_is_another"),
+    )
+
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"), primary_key=True)
+    term: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    host: Mapped[str]
+    deputy: Mapped[str | None]
+    members: Mapped[dict[str, Any]]
+    statements: Mapped[dict[str, Any]]
+    said_at: Mapped[datetime]
+
+
+class PoolHanding(Base, kw_only=True):
+    """A pool that is being handed over: offered to another node, or asked of this one.
+
+    `document` is what both sign; `node_id` is the other of the two.
+    """
+
+    __tablename__ = "pool_handing"
+    __table_args__ = (CheckConstraint("state IN ('offered','asked','accepted')", name="state"),)
+
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"), primary_key=True)
+    node_id: Mapped[str] = mapped_column(ForeignKey("partner.node_id"))
+    term: Mapped[int]
+    document: Mapped[str]
+    state: Mapped[str]
+    at: Mapped[datetime]
+
+
+class PoolPart(Base, kw_only=True):
+    """One part of what a node says around a handing-over, kept until its last part has come."""
+
+    __tablename__ = "pool_part"
+    __table_args__ = (CheckConstraint("kind IN ('contents','claims')", name="kind"),)
+
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"), primary_key=True)
+    node_id: Mapped[str] = mapped_column(ForeignKey("partner.node_id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    said: Mapped[dict[str, Any]]

@@ -1,0 +1,180 @@
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import NotFound
+from federation.handing.errors import HandedOver
+from federation.handing.models import PoolHanding, PoolTerm
+from federation.handing.rules import Standing
+from federation.partners.models import Partner
+from federation.partners.queries import require_reader
+from federation.permissions.rules import Asker
+from federation.pools.models import Pool, PoolMember
+from federation.projects.models import Project
+from federation.restoring.errors import NodeRestoring
+from federation.restoring.queries import IS_RESTORING
+
+MAY_GRANT = select(IS_RESTORING.scalar_subquery(), Pool.host).where(Pool.id == bindparam("pool_id"))
+"""Built once: every path that grants asks it, with the shift locked."""
+
+
+async def refuse_unless_granting(session: AsyncSession, pool_id: UUID) -> None:
+    """Let nothing be granted that a partner may hold already, or that another node decides.
+
+    Read anew each time, since the pool may have been read before its shift was locked.
+    """
+    restoring, host = (await session.execute(MAY_GRANT, {"pool_id": pool_id})).one()
+    if restoring:
+        raise NodeRestoring
+    if host is not None:
+        raise HandedOver
+
+
+async def standing(session: AsyncSession, pool: Pool, own_id: str) -> Standing:
+    """Say what this node believes of a pool; one that was never signed is in its first term."""
+    term = await current_term(session, pool.id)
+    if term is None:
+        return Standing(1, 0, pool.host or own_id)
+    return Standing(term.term, term.version, term.host, term.deputy, list(term.members))
+
+
+async def current_term(session: AsyncSession, pool_id: UUID) -> PoolTerm | None:
+    """Give what was signed last."""
+    found: PoolTerm | None = await session.scalar(
+        select(PoolTerm)
+        .where(PoolTerm.pool_id == pool_id)
+        .order_by(PoolTerm.term.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    return found
+
+
+async def signed_for(session: AsyncSession, node_id: str) -> list[dict[str, str]]:
+    """Give what was signed of the pools in which a partner takes part, the earliest term first."""
+    rows = await session.scalars(
+        select(PoolTerm.statements)
+        .where(PoolTerm.members.op("?")(node_id), PoolTerm.version > 0)
+        .order_by(PoolTerm.pool_id, PoolTerm.term)
+    )
+    return list(rows)
+
+
+async def hosted_before(session: AsyncSession, pool_id: UUID, nodes: Sequence[str]) -> bool:
+    """Tell whether one of these nodes hosted a pool in a term that is over."""
+    later = select(func.max(PoolTerm.term)).where(PoolTerm.pool_id == pool_id).scalar_subquery()
+    found = exists().where(
+        PoolTerm.pool_id == pool_id, PoolTerm.host.in_(nodes), PoolTerm.term < later
+    )
+    return bool(await session.scalar(select(found)))
+
+
+async def hosts_of(session: AsyncSession, pool_id: UUID) -> list[str]:
+    """Name all nodes that have hosted a pool, this one among them."""
+    rows = await session.scalars(
+        select(PoolTerm.host).where(PoolTerm.pool_id == pool_id).distinct().order_by(PoolTerm.host)
+    )
+    return list(rows)
+
+
+async def waits_for_contents(session: AsyncSession, pool_id: UUID) -> bool:
+    """Tell whether this node has agreed to host a pool and has not been given it yet."""
+    found = exists().where(PoolHanding.pool_id == pool_id, PoolHanding.state == "accepted")
+    return bool(await session.scalar(select(found)))
+
+
+async def members_by_node(
+    session: AsyncSession, pool_id: UUID, own_id: str
+) -> dict[str, list[UUID]]:
+    """Name the projects that take part in a pool, by the node where they live."""
+    rows = await session.execute(
+        select(Project.node, Project.id)
+        .join(PoolMember, PoolMember.project_id == Project.id)
+        .where(PoolMember.pool_id == pool_id)
+        .order_by(Project.id)
+    )
+    members: dict[str, list[UUID]] = {}
+    for node, project in rows:
+        members.setdefault(node or own_id, []).append(project)
+    return members
+
+
+class Hosting(NamedTuple):
+    """A pool as partner administrators see it: who hosts it, since which term, what is under way.
+
+    `partners` are the nodes to which it could be handed over.
+    """
+
+    pool: Pool
+    host: Partner | None
+    term: int
+    handing: PoolHanding | None
+    other: Partner | None
+    partners: list[Partner]
+
+
+async def hostings(session: AsyncSession, asker: Asker) -> list[Hosting]:
+    """List the pools in which the asker's project takes part, with who hosts each."""
+    require_reader(asker)
+    newest = (
+        select(PoolTerm)
+        .ext(distinct_on(PoolTerm.pool_id))
+        .order_by(PoolTerm.pool_id, PoolTerm.term.desc())
+        .subquery()
+    )
+    rows = await session.execute(
+        select(Pool, Partner, newest.c.term, PoolHanding)
+        .join(PoolMember, PoolMember.pool_id == Pool.id)
+        .outerjoin(newest, newest.c.pool_id == Pool.id)
+        .outerjoin(PoolHanding, PoolHanding.pool_id == Pool.id)
+        .outerjoin(Partner, Partner.node_id == Pool.host)
+        .where(PoolMember.project_id == asker.project_id)
+        .order_by(Pool.name, Pool.id)
+    )
+    found = rows.all()
+    homes = await _homes(session, [pool.id for pool, *_ in found])
+    by_id = {each.node_id: each for each in await session.scalars(select(Partner))}
+    return [
+        Hosting(
+            pool,
+            host,
+            term or 1,
+            handing,
+            by_id.get(handing.node_id) if handing else None,
+            homes.get(pool.id, []),
+        )
+        for pool, host, term, handing in found
+    ]
+
+
+async def _homes(session: AsyncSession, pools: Sequence[UUID]) -> dict[UUID, list[Partner]]:
+    rows = await session.execute(
+        select(PoolMember.pool_id, Partner)
+        .join(Project, Project.id == PoolMember.project_id)
+        .join(Partner, and_(Partner.node_id == Project.node, Partner.state == "joined"))
+        .where(PoolMember.pool_id.in_(pools))
+        .distinct()
+        .order_by(Partner.name, Partner.node_id)
+    )
+    homes: dict[UUID, list[Partner]] = {}
+    for pool_id, partner in rows:
+        homes.setdefault(pool_id, []).append(partner)
+    return homes
+
+
+async def pool_of_member(session: AsyncSession, asker: Asker, pool_id: UUID) -> Pool:
+    """Find a pool in which the asker's project takes part, and lock it."""
+    pool: Pool | None = await session.scalar(
+        select(Pool)
+        .join(PoolMember, PoolMember.pool_id == Pool.id)
+        .where(Pool.id == pool_id, PoolMember.project_id == asker.project_id)
+        .with_for_update(of=Pool, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if pool is None:
+        raise NotFound
+    return pool

@@ -1,0 +1,88 @@
+"""A pool's new host hears from each home what its people hold, as a restored host does."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import NotFound
+from federation.handing.actions import keep_part, take_parts
+from federation.handing.queries import current_term, hosts_of
+from federation.pools.models import Pool
+from rota.handing.stated import ClaimsStated
+from rota.reentry import as_host
+from rota.reentry.actions import in_order, lock_everybody
+from rota.reentry.entering import Reentry, Verify
+from rota.reentry.stated import StatedClaim
+from rota.seats.actions import settle
+from rota.shifts.models import Shift
+from rota.sign_up.from_homes import Sign
+
+KIND = "claims"
+Receipts = Callable[[AsyncSession, list[str]], Any]
+"""Gives what reads receipts of these nodes, this one among them."""
+
+
+class Rebuilding(Reentry):
+    """One transaction in which a home's claims are entered at a pool's new host."""
+
+    def find(
+        self,
+        project_id: UUID,
+        kind: str,
+        *,
+        claim: UUID | None = None,
+        shift: UUID | None = None,
+        host: str | None = None,
+    ) -> None:
+        """Leave nothing to look at: who has lost a seat is told of it."""
+
+
+async def receive_claims(
+    session: AsyncSession,
+    home: str,
+    payload: dict[str, Any],
+    now: datetime,
+    sign: Sign,
+    receipts: Receipts,
+) -> None:
+    """Keep what a home says that its people hold; enter all of it with its last part."""
+    said = msgspec.convert(payload, ClaimsStated)
+    pool = await session.get(Pool, said.pool)
+    term = await current_term(session, said.pool)
+    if pool is None or pool.host is not None or term is None or term.term != said.term:
+        raise NotFound
+    if not said.last:
+        await keep_part(session, said.pool, home, KIND, said.part, payload)
+        return
+    earlier = await take_parts(session, said.pool, home, KIND)
+    parts = [*(msgspec.convert(each, ClaimsStated) for each in earlier), said]
+    await lock_everybody(session, now)
+    read: Verify = await receipts(session, await hosts_of(session, said.pool))
+    rebuilding = Rebuilding(session, said.pool, now, sign, read, {})
+    await _enter(rebuilding, home, [each for part in parts for each in part.claims])
+
+
+async def _enter(rebuilding: Rebuilding, home: str, claims: list[StatedClaim]) -> None:
+    session, now = rebuilding.session, rebuilding.now
+    ordered = [claim for _, claim in in_order(rebuilding, [(home, each) for each in claims])]
+    for stated in ordered:
+        if stated.over:
+            await as_host.enter_ended(rebuilding, home, stated)
+    for stated in ordered:
+        if not stated.over:
+            await as_host.enter_live(rebuilding, home, stated)
+    await as_host.ask_about_unknown(
+        rebuilding, home, [each.claim for each in claims], pool=rebuilding.restore_id
+    )
+    await session.flush()
+    shifts = await session.scalars(
+        select(Shift).where(Shift.id.in_(rebuilding.shifts)).order_by(Shift.id)
+    )
+    for shift in shifts.all():
+        await settle(session, shift, now)
+    await rebuilding.tell_all()

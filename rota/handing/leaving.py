@@ -1,0 +1,229 @@
+"""The old host gives a pool to the node that has agreed: all that only it knew, in one transaction.
+
+From its commit on this node is a home among others in the pool, and grants nothing in it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Select, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.outbox import put
+from federation.audit.actions import record
+from federation.errors import NotHereYet
+from federation.feeds.actions import append, hold
+from federation.feeds.models import Feed
+from federation.feeds.queries import POOL_SHIFTS, PRIVATE
+from federation.handing.actions import PoolAccepted, handing_of, say_unoffered
+from federation.handing.errors import OtherTerm
+from federation.handing.models import PoolHanding
+from federation.handing.queries import standing
+from federation.handing.rules import PURPOSE, Signed, follows, read, read_signed
+from federation.handing.terms import keep, proofs
+from federation.partners.keys import NodeKeys
+from federation.people.models import Handle
+from federation.pools.models import Pool
+from rota.claims.models import Claim
+from rota.claims.queries import LIVE
+from rota.cover.models import CoverRequest
+from rota.handing.contents import Entry, contents_of, in_parts
+from rota.handing.following import follow
+from rota.handing.under_way import end_exchanges, lapse_own_proposals
+from rota.reentry.actions import lock_everybody
+from rota.shifts.models import Seat, Shift
+from rota.sign_up.from_homes import Sign
+from rota.swaps.models import SwapOffer
+from rota.waiting.models import WaitingEntry
+
+CONTENTS = "pool.contents"
+BEFORE_A_SESSION = timedelta(hours=1)
+
+
+async def receive_accepted(
+    session: AsyncSession,
+    node_id: str,
+    payload: dict[str, Any],
+    now: datetime,
+    keys: NodeKeys,
+    sign: Sign,
+) -> None:
+    """Hand a pool over to the node that was asked and has agreed; wait while a session runs."""
+    said = msgspec.convert(payload, PoolAccepted)
+    handing = await session.get(PoolHanding, said.pool)
+    if handing is None or (handing.node_id, handing.state) != (node_id, "offered"):
+        await _say_it_is_over(session, node_id, said, keys)
+        return
+    if await _session_near(session, said.pool, now):
+        raise NotHereYet
+    await lock_everybody(session, now)
+    pool = await session.get_one(
+        Pool, said.pool, with_for_update={"key_share": True}, populate_existing=True
+    )
+    await handing_of(session, said.pool)
+    await _hand_over(session, pool, handing, said.statement, now, keys, sign)
+
+
+async def _say_it_is_over(
+    session: AsyncSession, node_id: str, said: PoolAccepted, keys: NodeKeys
+) -> None:
+    """Tell a node whose yes came too late."""
+    signed = read_signed(
+        {node_id: said.statement}, await proofs(session, {node_id: said.statement}, keys)
+    )
+    document = signed.document
+    await say_unoffered(session, node_id, said.pool, document.term, document.at)
+
+
+async def _session_near(session: AsyncSession, pool_id: UUID, now: datetime) -> bool:
+    near = exists().where(
+        Shift.pool_id == pool_id,
+        Shift.open,
+        Shift.cancelled_at.is_(None),
+        Shift.starts < now + BEFORE_A_SESSION,
+        Shift.ends > now - BEFORE_A_SESSION,
+    )
+    return bool(await session.scalar(select(near)))
+
+
+async def _hand_over(
+    session: AsyncSession,
+    pool: Pool,
+    handing: PoolHanding,
+    statement: str,
+    now: datetime,
+    keys: NodeKeys,
+    sign: Sign,
+) -> None:
+    document, host = read(handing.document), handing.node_id
+    statements = {
+        keys.node_id: keys.sign("head", handing.document.encode(), purpose=PURPOSE),
+        host: statement,
+    }
+    signed: Signed = read_signed(statements, await proofs(session, statements, keys))
+    before = await standing(session, pool, keys.node_id)
+    if signed.document != document or not follows(before, signed):
+        raise OtherTerm
+    await end_exchanges(session, pool.id, now)
+    await lapse_own_proposals(session, pool.id, now)
+    entries = await contents_of(session, pool, now, sign)
+    await hold(session, POOL_SHIFTS, str(pool.id), now=now)
+    change = await keep(session, pool, before, signed, statements, keys.node_id, now)
+    if change is None:
+        raise OtherTerm
+    await _say_contents(session, pool, host, entries, statements, document.term, now)
+    await session.delete(handing)
+    await _become_a_home(session, pool.id, now)
+    await follow(session, change, now)
+    await record(
+        session,
+        actor=host,
+        verb="hand-pool-over",
+        subject="pool",
+        subject_id=pool.id,
+        now=now,
+        facts={"term": document.term, "entries": len(entries)},
+    )
+
+
+async def _say_contents(
+    session: AsyncSession,
+    pool: Pool,
+    host: str,
+    entries: list[Entry],
+    statements: dict[str, str],
+    term: int,
+    now: datetime,
+) -> None:
+    feed = (
+        await session.execute(
+            select(Feed.epoch, Feed.seq).where(
+                Feed.kind == POOL_SHIFTS, Feed.subject == str(pool.id)
+            )
+        )
+    ).one()
+    parts = list(in_parts(entries))
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        said: dict[str, Any] = {
+            "pool": str(pool.id),
+            "term": term,
+            "part": number,
+            "last": last,
+            "read_to": {"epoch": feed.epoch, "seq": feed.seq},
+            "trainings": pool.trainings,
+            "statements": statements if last else {},
+            **part,
+        }
+        await append(session, PRIVATE, host, CONTENTS, said, now=now)
+
+
+def _coming_seats(pool_id: UUID, now: datetime) -> Select[UUID]:
+    return (
+        select(Seat.id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(Shift.pool_id == pool_id, Shift.ends > now)
+    )
+
+
+def _own_handles(pool_id: UUID) -> Select[UUID]:
+    return select(Handle.id).where(Handle.pool_id == pool_id, Handle.person_id.is_not(None))
+
+
+async def _become_a_home(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    """Keep what our own people have, as their home; what others have is told to the new host."""
+    seats, own = _coming_seats(pool_id, now), _own_handles(pool_id)
+    coming = (Claim.seat_id.in_(seats), Claim.decided_here)
+    moved = await session.scalars(
+        update(Claim)
+        .where(*coming, Claim.handle_id.in_(own), Claim.state == "proposed")
+        .values(state="held", moved_at=None)
+        .returning(Claim.seat_id)
+    )
+    asked = moved.all()
+    await session.execute(
+        update(Claim)
+        .where(*coming, Claim.handle_id.not_in(own), Claim.state.in_(sorted(LIVE)))
+        .values(state="released", ended_at=now)
+    )
+    await session.execute(update(Claim).where(*coming).values(decided_here=False))
+    await _give_up_wishes(session, pool_id, own, now)
+    for shift_id in await session.scalars(
+        select(Seat.shift_id).where(Seat.id.in_(asked)).distinct().order_by(Seat.shift_id)
+    ):
+        about = {"shift": str(shift_id)}
+        await put(session, "follow-move", about, now=now, key=str(shift_id))
+
+
+async def _give_up_wishes(
+    session: AsyncSession, pool_id: UUID, own: Select[UUID], now: datetime
+) -> None:
+    """Decide no more of cover, offers and lines; what our own people wish goes on elsewhere."""
+    claims = select(Claim.id).where(Claim.handle_id.in_(own))
+    all_seats = select(Seat.id).join(Shift, Shift.id == Seat.shift_id)
+    here = all_seats.where(Shift.pool_id == pool_id)
+    covers = (CoverRequest.seat_id.in_(here), CoverRequest.decided_here)
+    asked = (CoverRequest.kind == "asked", CoverRequest.claim_id.in_(claims))
+    await session.execute(
+        update(CoverRequest)
+        .where(*covers, *asked, CoverRequest.state == "open")
+        .values(decided_here=False)
+    )
+    await session.execute(
+        update(CoverRequest)
+        .where(*covers, CoverRequest.state == "open")
+        .values(state="lapsed", closed_at=now)
+    )
+    offers = (SwapOffer.pool_id == pool_id, SwapOffer.decided_here, SwapOffer.state == "open")
+    await session.execute(
+        update(SwapOffer).where(*offers, SwapOffer.claim_id.in_(claims)).values(decided_here=False)
+    )
+    await session.execute(update(SwapOffer).where(*offers).values(state="lapsed", ended_at=now))
+    line = (WaitingEntry.seat_id.in_(here), WaitingEntry.state.in_(("waiting", "offered")))
+    await session.execute(
+        update(WaitingEntry)
+        .where(*line, (WaitingEntry.handle_id.not_in(own)) | (WaitingEntry.state == "offered"))
+        .values(state="passed")
+    )

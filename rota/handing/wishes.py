@@ -1,0 +1,68 @@
+"""Cover and offers at a pool's new host: our own people's go on, others' are said anew by homes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.outbox import put
+from rota.consent.models import Consent
+from rota.cover.ladder import COVER_STEP
+from rota.cover.models import CoverRequest
+from rota.seats.actions import SEAT_CHANGED
+from rota.shifts.models import Seat, Shift
+from rota.swaps.models import SwapOffer, SwapWanted
+from rota.swaps.offering import end_in_time
+
+
+async def take_wishes(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    """Go on with what our own people wish; forget the copies of others' wishes."""
+    await _take_covers(session, pool_id, now)
+    await _take_offers(session, pool_id, now)
+    await session.flush()
+
+
+async def _take_covers(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    rows = await session.scalars(
+        select(CoverRequest)
+        .join(Seat, Seat.id == CoverRequest.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(
+            Shift.pool_id == pool_id,
+            CoverRequest.decided_here.is_(False),
+            CoverRequest.state.in_(("asked", "open")),
+        )
+        .order_by(CoverRequest.id)
+    )
+    needed = set(await session.scalars(select(Consent.cover_id).where(Consent.state == "waiting")))
+    for cover in rows.all():
+        if cover.claim_id is not None and cover.kind == "asked":
+            cover.state, cover.decided_here = "open", True
+            about = {"cover": str(cover.id), "step": cover.step}
+            key = f"{cover.id} {cover.step}"
+            await put(session, COVER_STEP, about, now=now, key=key, due=cover.until)
+            continue
+        seat = {"seat": str(cover.seat_id)}
+        await put(session, SEAT_CHANGED, seat, now=now, key=str(cover.seat_id))
+        if cover.id not in needed:
+            await session.delete(cover)
+
+
+async def _take_offers(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    rows = await session.scalars(
+        select(SwapOffer)
+        .where(
+            SwapOffer.pool_id == pool_id,
+            SwapOffer.state == "open",
+            SwapOffer.decided_here.is_(False),
+        )
+        .order_by(SwapOffer.id)
+    )
+    for offer in rows.all():
+        if offer.claim_id is None:
+            await session.execute(delete(SwapWanted).where(SwapWanted.offer_id == offer.id))
+            await session.delete(offer)
+        else:
+            offer.decided_here = True
+            await end_in_time(session, offer, now)

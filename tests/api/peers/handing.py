@@ -1,0 +1,84 @@
+"""Handing the pool of two nodes over, as their partner administrators do."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from database.session import door
+from federation.handing.actions import accept_pool, offer_pool, take_back_offer
+from federation.handing.queries import hostings
+from federation.permissions.rules import Asker
+from rota.sign_up.actions import claim_seat
+from tests.api.peers.nodes import RunningNode, clock
+from tests.api.peers.pool_of_two import (
+    PoolOfTwo,
+    pull_now,
+)
+from tests.rota.world import Worker, a_worker
+
+Pair = tuple[RunningNode, RunningNode]
+
+
+def administrator(of: Asker) -> Asker:
+    return replace(of, roles=frozenset({"partner-administrator"}))
+
+
+async def offer(shared: PoolOfTwo, by: Asker | None = None, to: str | None = None) -> None:
+    asker = by or administrator(shared.pool.coordinator)
+    async with door(shared.north.engine) as session:
+        await offer_pool(
+            session, asker, shared.pool.id, to or shared.south.id, shared.north.id, clock()
+        )
+
+
+async def accept(shared: PoolOfTwo) -> None:
+    async with door(shared.south.engine) as session:
+        asker = administrator(shared.coordinator)
+        await accept_pool(session, asker, shared.pool.id, shared.south.node.keys, clock())
+
+
+async def take_back(shared: PoolOfTwo) -> None:
+    async with door(shared.north.engine) as session:
+        asker = administrator(shared.pool.coordinator)
+        await take_back_offer(session, asker, shared.pool.id, clock())
+
+
+async def hand_over(shared: PoolOfTwo) -> None:
+    await offer(shared)
+    await pull_now(shared.south, shared.north)
+    await accept(shared)
+    await shared.exchange()
+    await shared.exchange()
+
+
+async def hosts(shared: PoolOfTwo) -> list[tuple[str | None, int]]:
+    """Say for each node who hosts the pool, in which term."""
+    found = []
+    for node, asker in (
+        (shared.north, shared.pool.coordinator),
+        (shared.south, shared.coordinator),
+    ):
+        async with door(node.engine) as session:
+            [one] = await hostings(session, asker)
+            found.append((one.pool.host, one.term))
+    return found
+
+
+async def a_worker_of_north(shared: PoolOfTwo) -> Worker:
+    async with door(shared.north.engine) as session:
+        return await a_worker(
+            session, shared.pool.id, shared.pool.coordinator, hours_per_week=40, shifts_per_week=9
+        )
+
+
+async def claim_at(node: RunningNode, worker: Worker, seat: UUID) -> UUID:
+    async with door(node.engine) as session:
+        return (await claim_seat(session, worker.asker, seat, clock())).id
+
+
+async def everybody(*nodes: RunningNode) -> None:
+    """Let all hear all that they may."""
+    for _ in range(3):
+        for reader in nodes:
+            for other in nodes:
+                if reader is not other and await reader.workshop.client(other.id) is not None:
+                    await pull_now(reader, other)

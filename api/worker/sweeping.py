@@ -11,6 +11,7 @@ from federation.notices.addresses.actions import sweep_addresses
 from federation.notices.messages.actions import sweep_messages
 from federation.partners.tokens.actions import sweep as forget_expired
 from protocols.signposts.actions import tell_of_expired
+from rota.baselines.actions import feeds_to_fold, fold, forget_read
 from rota.handover.actions import erase_expired
 from rota.open_hours.heard import sweep_heard
 from rota.plans.actions import sweep_plans
@@ -42,4 +43,9 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await sweep_readings(session, now)
         await sweep_heard(session)
         await tell_of_expired(session, now)
+        await forget_read(session, now)
+        long_ones = await feeds_to_fold(session, now)
+    for feed_id in long_ones:
+        async with door(workshop.engine) as session:
+            await fold(session, feed_id, now)
     return now + SWEEP_EVERY

@@ -3,7 +3,7 @@
 What concerns one seat or handle travels in private feeds; what all members see, in the pool's.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.peers.events import Apply
+from api.peers.events import Apply, ApplyRun
 from api.peers.handing_events import handing_events, of_its_host
 from api.peers.wishes import OFFERS, RECEIPT, WISHES, offering, require_private, signed, wish
 from database.outbox import put
@@ -45,7 +45,7 @@ from rota.readings.actions import receive_readings
 from rota.reentry.actions import receive_answered
 from rota.reentry.answering import receive_asked
 from rota.seats.actions import tell_closed
-from rota.shifts.mirror import StatedShift, keep_shift
+from rota.shifts.mirror import Kept, StatedShift, keep_shifts
 from rota.sign_up import from_homes, from_hosts
 from rota.splitting.from_hosts import receive_split
 from rota.supervisor_calls import from_nodes as calls
@@ -182,19 +182,34 @@ async def _pool_stated(
 async def _shift_stated(
     session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
 ) -> None:
+    await _shifts_stated(session, sender, [payload], now)
+
+
+async def _shifts_stated(
+    session: AsyncSession, sender: Sender, payloads: Sequence[dict[str, Any]], now: datetime
+) -> None:
     if sender.feed_kind != POOL_FEED:
         raise NotFound
-    stated = msgspec.convert(payload, StatedShift)
-    kept = await keep_shift(session, sender.node_id, UUID(sender.subject), stated, now)
-    if kept.closed:
-        await tell_closed(session, stated.id, now)
-    if kept.moved:
-        about = {"shift": str(stated.id)}
-        await put(session, "follow-move", about, now=now, key=str(stated.id))
-    if kept.retrained:
-        await put(session, PASSPORT, {"shift": str(stated.id)}, now=now, key=str(stated.id))
-    if kept.rescheduled or kept.retrained:
+    stated = msgspec.convert(payloads, list[StatedShift])
+    kept = await keep_shifts(session, sender.node_id, UUID(sender.subject), stated, now)
+    for shift_id, meaning in kept.items():
+        await _follow_shift(session, shift_id, meaning, now)
+    if any(meaning.rescheduled or meaning.retrained for meaning in kept.values()):
         await put(session, "offers", {}, now=now, key="all")
+
+
+ROTA_RUNS: Mapping[str, ApplyRun] = {"shift.stated": _shifts_stated}
+"""Many sessions in a row are kept at once: a pool that is planned, or read for the first time."""
+
+
+async def _follow_shift(session: AsyncSession, shift_id: UUID, kept: Kept, now: datetime) -> None:
+    about = {"shift": str(shift_id)}
+    if kept.closed:
+        await tell_closed(session, shift_id, now)
+    if kept.moved:
+        await put(session, "follow-move", about, now=now, key=str(shift_id))
+    if kept.retrained:
+        await put(session, PASSPORT, about, now=now, key=str(shift_id))
 
 
 async def _cover_stated(

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.notices.office import Office
 from api.peers.applying import Reader
 from api.peers.client import Clock, PartnerClient
-from api.peers.events import APPLY
+from api.peers.events import APPLY, RUNS
 from api.peers.handing_events import hear_pools
-from api.peers.rota_events import rota_events
+from api.peers.rota_events import ROTA_RUNS, rota_events
 from api.settings import Settings
 from database.session import door
 from federation.partners.keys import Node
@@ -70,6 +70,7 @@ def open_workshop(settings: Settings, engine: AsyncEngine, node: Node, clock: Cl
         node_id=node.node_id,
         clock=clock,
         apply=events,
+        apply_runs={**RUNS, **ROTA_RUNS},
         hear_pool=hear_pools(node.keys),
     )
     return Workshop(

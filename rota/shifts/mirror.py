@@ -1,12 +1,13 @@
 """The copy of a host's shifts that a member node keeps: its people see the board at home."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table, select, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound, NotHereYet
@@ -50,6 +51,28 @@ class StatedShift(msgspec.Struct, frozen=True):
     ground_rules: str | None = None
 
 
+SHIFTS, SEATS = cast(Table, Shift.__table__), cast(Table, Seat.__table__)
+COPIED = tuple(
+    name for name in StatedShift.__struct_fields__ if name not in {"channel", "cancelled", "seats"}
+)
+WRITTEN = (*COPIED, "pool_id", "channel_id", "cancelled_at")
+
+
+def _keep(table: Table, written: Sequence[str], same: str) -> Insert:
+    """Write rows under their ids, or over those that belong to the same thing."""
+    row = insert(table)
+    return row.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: row.excluded[name] for name in written if name != "id"},
+        where=table.c[same] == row.excluded[same],
+    )
+
+
+KEEP = _keep(SHIFTS, WRITTEN, "pool_id")
+KEEP_SEATS = _keep(SEATS, ("id", "role", "state"), "shift_id")
+"""Built once: many of them are kept at once."""
+
+
 class Kept(NamedTuple):
     """What changed for our people: it closed, it is at another time, it asks for more training.
 
@@ -62,58 +85,96 @@ class Kept(NamedTuple):
     moved: bool = False
 
 
-async def keep_shift(
-    session: AsyncSession, host: str, pool_id: UUID, stated: StatedShift, now: datetime
-) -> Kept:
-    """Keep what the host states of a shift of its pool, and say what that means here."""
-    known_zone(stated.zone)
-    channel_id = await session.scalar(
-        select(Channel.id)
-        .join(Pool, Pool.id == Channel.pool_id)
-        .where(Pool.id == pool_id, Pool.host == host, Channel.slug == stated.channel)
-    )
-    if channel_id is None:
-        raise NotHereYet
-    before = (
-        await session.execute(
-            select(
-                Shift.open,
-                Shift.starts,
-                Shift.ends,
-                Shift.briefing_minutes,
-                Shift.debrief_minutes,
-                Shift.cancelled_at,
-                Shift.trainings,
-            ).where(Shift.id == stated.id)
-        )
-    ).one_or_none()
-    facts = msgspec.structs.asdict(stated)
-    del facts["channel"], facts["cancelled"], facts["seats"]
-    facts |= {
-        "demand": float(stated.demand),
-        "pool_id": pool_id,
-        "channel_id": channel_id,
-        "cancelled_at": now if stated.cancelled else None,
-    }
-    row = insert(Shift).values(**facts)
-    kept = await session.scalar(
-        row.on_conflict_do_update(
-            index_elements=[Shift.id],
-            set_={name: row.excluded[name] for name in facts if name != "id"},
-            where=Shift.pool_id == pool_id,
-        ).returning(Shift.id)
-    )
-    if kept is None:
+class _Known(NamedTuple):
+    """What is known so far of a shift that is stated anew."""
+
+    id: UUID
+    pool_id: UUID
+    open: bool
+    starts: datetime
+    ends: datetime
+    briefing_minutes: int
+    debrief_minutes: int
+    cancelled_at: datetime | None
+    trainings: list[str]
+
+
+MOVES = ("starts", "ends", "briefing_minutes", "debrief_minutes")
+
+
+async def keep_shifts(
+    session: AsyncSession, host: str, pool_id: UUID, stated: Sequence[StatedShift], now: datetime
+) -> dict[UUID, Kept]:
+    """Keep what the host states of shifts of its pool, and say of each what that means here.
+
+    Of one that is stated twice the last word counts. They are locked in the order of their ids.
+    """
+    last = {each.id: each for each in stated}
+    shifts = [last[shift_id] for shift_id in sorted(last)]
+    channels = await _channels(session, host, pool_id)
+    before = await _known(session, shifts)
+    rows = [_row(each, channels, pool_id, now) for each in shifts]
+    if any(known.pool_id != pool_id for known in before.values()):
         # another pool's shift: nobody adds seats to it from here
         raise NotFound
-    await _keep_seats(session, stated)
-    if stated.starts - AHEAD <= now < stated.ends + AFTERWARDS:
-        await wind(session, stated.id, now)
+    connection = await session.connection()
+    await connection.execute(KEEP, rows)
+    await _keep_seats(session, shifts)
+    for each in shifts:
+        if each.starts - AHEAD <= now < each.ends + AFTERWARDS:
+            await wind(session, each.id, now)
     await session.execute(update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1))
+    return {each.id: _meaning(before.get(each.id), each) for each in shifts}
+
+
+async def _channels(session: AsyncSession, host: str, pool_id: UUID) -> dict[str, UUID]:
+    rows = await session.execute(
+        select(Channel.slug, Channel.id)
+        .join(Pool, Pool.id == Channel.pool_id)
+        .where(Pool.id == pool_id, Pool.host == host)
+    )
+    return dict(rows.tuples().all())
+
+
+async def _known(session: AsyncSession, shifts: Sequence[StatedShift]) -> dict[UUID, _Known]:
+    rows = await session.execute(
+        select(
+            Shift.id,
+            Shift.pool_id,
+            Shift.open,
+            Shift.starts,
+            Shift.ends,
+            Shift.briefing_minutes,
+            Shift.debrief_minutes,
+            Shift.cancelled_at,
+            Shift.trainings,
+        )
+        .where(Shift.id.in_([each.id for each in shifts]))
+        .order_by(Shift.id)
+        .with_for_update(key_share=True)
+    )
+    return {row.id: _Known(*row) for row in rows}
+
+
+def _row(
+    stated: StatedShift, channels: Mapping[str, UUID], pool_id: UUID, now: datetime
+) -> dict[str, Any]:
+    known_zone(stated.zone)
+    if stated.channel not in channels:
+        raise NotHereYet
+    facts = {name: getattr(stated, name) for name in COPIED}
+    return facts | {
+        "demand": float(stated.demand),
+        "pool_id": pool_id,
+        "channel_id": channels[stated.channel],
+        "cancelled_at": now if stated.cancelled else None,
+    }
+
+
+def _meaning(before: _Known | None, stated: StatedShift) -> Kept:
     if before is None:
         return Kept(closed=False, rescheduled=True)
-    times = ("starts", "ends", "briefing_minutes", "debrief_minutes")
-    moved = any(getattr(before, name) != getattr(stated, name) for name in times)
+    moved = any(getattr(before, name) != getattr(stated, name) for name in MOVES)
     return Kept(
         # of one that was moved or called off, people hear in other words
         closed=before.open and not stated.open and not moved and not stated.cancelled,
@@ -123,19 +184,12 @@ async def keep_shift(
     )
 
 
-async def _keep_seats(session: AsyncSession, stated: StatedShift) -> None:
-    if not stated.seats:
-        return
-    rows = insert(Seat).values(
-        [
-            {"id": seat.id, "shift_id": stated.id, "role": seat.role, "state": seat.state}
-            for seat in stated.seats
-        ]
-    )
-    await session.execute(
-        rows.on_conflict_do_update(
-            index_elements=[Seat.id],
-            set_={"role": rows.excluded.role, "state": rows.excluded.state},
-            where=Seat.shift_id == stated.id,
-        )
-    )
+async def _keep_seats(session: AsyncSession, shifts: Sequence[StatedShift]) -> None:
+    rows = {
+        seat.id: {"id": seat.id, "shift_id": shift.id, "role": seat.role, "state": seat.state}
+        for shift in shifts
+        for seat in shift.seats
+    }
+    if rows:
+        connection = await session.connection()
+        await connection.execute(KEEP_SEATS, list(rows.values()))

@@ -133,7 +133,7 @@ async def _channels(session: AsyncSession, host: str, pool_id: UUID) -> dict[str
         .join(Pool, Pool.id == Channel.pool_id)
         .where(Pool.id == pool_id, Pool.host == host)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _known(session: AsyncSession, shifts: Sequence[StatedShift]) -> dict[UUID, _Known]:

@@ -7,10 +7,13 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     SQLColumnExpression,
+    Text,
     and_,
     any_,
     bindparam,
+    cast,
     collate,
+    exists,
     func,
     literal,
     not_,
@@ -29,6 +32,7 @@ from federation.partners.models import Partner
 from federation.partners.rules.capabilities import OPEN_HOURS, RELEASES, SHIFTS
 from federation.partners.rules.encoding import text_of
 from federation.partners.rules.handshake import JOINED
+from federation.pools.models import Pool
 
 PRIVATE = "private"
 POOL_SHIFTS = "pool/shifts"
@@ -55,9 +59,11 @@ def _may_read() -> ColumnElement[bool]:
 def _hears_hours(pool: SQLColumnExpression[str]) -> ColumnElement[bool]:
     """Choose partners that are told a pool's hours: those that cannot see them in its shifts.
 
-    Only those that say they know this kind: the list would be lost on all others.
+    Only those that say they know this kind: the list would be lost on all others. And only of
+    pools that this node hosts: who has handed one over knows no more of it than others.
     """
     return and_(
+        exists().where(cast(Pool.id, Text) == pool, Pool.host.is_(None)),
         granted(OPEN_HOURS, pool),
         not_(granted(SHIFTS, pool)),
         literal(POOL_HOURS) == any_(Partner.reads),

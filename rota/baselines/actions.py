@@ -8,12 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import Text, and_, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.feeds.actions import append, begin_epoch, hold
 from federation.feeds.models import Feed, FeedEvent, FeedReader
 from federation.feeds.queries import POOL_HOURS, POOL_SHIFTS, PRIVATE
+from federation.pools.models import Pool
 from federation.restoring.queries import is_restoring
 from rota.baselines.rules import KEPT, Baseline
 
@@ -30,7 +31,13 @@ async def feeds_to_fold(
     found = await session.scalars(
         select(Feed.id)
         .join(FeedEvent, and_(FeedEvent.feed_id == Feed.id, FeedEvent.epoch == Feed.epoch))
-        .where(Feed.kind.in_((POOL_SHIFTS, POOL_HOURS)), FeedEvent.at < now - KEPT)
+        .join(Pool, cast(Pool.id, Text) == Feed.subject)
+        .where(
+            Feed.kind.in_((POOL_SHIFTS, POOL_HOURS)),
+            # who has handed a pool over says nothing of it any more, also not once more
+            Pool.host.is_(None),
+            FeedEvent.at < now - KEPT,
+        )
         .group_by(Feed.id)
         .having(func.count() >= at_least)
         .order_by(Feed.id)

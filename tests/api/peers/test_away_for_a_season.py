@@ -15,6 +15,7 @@ from database.session import door
 from federation.feeds.actions import append
 from federation.feeds.models import Feed, FeedEvent
 from federation.partners.rules.capabilities import SHIFTS
+from federation.pools.models import Pool
 from rota.baselines.actions import feeds_to_fold, fold, forget_read
 from rota.shifts.models import Seat, Shift
 from tests.api.peers.nodes import RunningNode, clock
@@ -176,6 +177,17 @@ async def test_few_old_events_and_young_ones_are_left_as_they_are(
     time.shift(SEASON)
     assert await fold_now(north, at_least=1000) == []
     assert len(await fold_now(north)) == 1
+
+
+async def test_a_pool_that_was_handed_over_is_not_stated_once_more(
+    two_nodes: Pair, time: time_machine.Traveller
+) -> None:
+    north, south = two_nodes
+    shared = await pool_of_two(two_nodes)
+    time.shift(SEASON)
+    async with door(north.engine) as session:
+        (await session.get_one(Pool, shared.pool.id)).host = south.id
+    assert await fold_now(north) == []
 
 
 async def test_of_epochs_that_are_over_nothing_is_kept_for_ever(

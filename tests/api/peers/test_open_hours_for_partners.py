@@ -233,6 +233,16 @@ async def test_a_node_that_does_not_say_it_knows_the_feed_is_not_offered_it(
     assert await missing(south, slug)
 
 
+async def test_who_has_handed_a_pool_over_tells_its_hours_no_more(two_nodes: Pair) -> None:
+    north, south = two_nodes
+    slug, pool = await told_of_a_pool(two_nodes)
+    async with door(north.engine) as session:
+        await session.execute(update(Pool).where(Pool.id == pool).values(host=south.id))
+    await hear(two_nodes)
+    assert await feed_kinds(south, north) == []
+    assert await missing(south, slug)
+
+
 async def test_members_see_the_hours_in_the_shifts_until_those_are_withheld(
     two_nodes: Pair,
 ) -> None:

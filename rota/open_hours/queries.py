@@ -5,17 +5,17 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.rows import fetch_rows
 from federation.feeds.models import FeedCursor
 from federation.feeds.queries import POOL_SHIFTS
-from federation.pools.models import Channel, Pool
+from federation.pools.models import Pool
 from federation.pools.slots.queries import current_workers, shown_slots
 from federation.pools.slots.rules import Speaker, shown_languages
 from rota.open_hours.errors import NoSuchPool
-from rota.open_hours.fixed_slots.queries import languages_by_slot, slot_key
+from rota.open_hours.fixed_slots.queries import languages_by_slot
 from rota.open_hours.rules.hours import OpenHours, open_hours
 from rota.open_hours.rules.now import (
     CLOSED,
@@ -29,8 +29,10 @@ from rota.open_hours.rules.now import (
 )
 from rota.open_hours.rules.planned import with_planned
 from rota.open_hours.sessions import (
-    as_session,
-    as_stretch,
+    INBOX,
+    SESSION,
+    Window,
+    channels_of,
     sessions_ahead,
     sessions_begun,
     sessions_planned,
@@ -39,6 +41,7 @@ from rota.open_hours.sessions import (
 from rota.shifts.errors import UnknownZone
 from rota.shifts.rules.local_times import known_zone
 
+POOL_NAMED = select(*Pool.__table__.columns).where(Pool.slug == bindparam("slug"))
 REVISIONS = """
 SELECT slug, sum(revision)::bigint AS revision FROM (
     SELECT slug, revision FROM pool WHERE slug = ANY($1::text[])
@@ -115,25 +118,21 @@ async def public_hours(
 
     It takes nine queries at most, however many shifts there are.
     """
-    pool = (
-        await connection.execute(select(*Pool.__table__.columns).where(Pool.slug == slug))
-    ).one_or_none()
+    pool = (await connection.execute(POOL_NAMED, {"slug": slug})).one_or_none()
     if pool is None:
         raise NoSuchPool
-    workers = await current_workers(connection, pool.id)
-    slots = await shown_slots(connection, pool.id, workers, hosted=pool.host is None)
-    key = slot_key(slots)
-    rows = await sessions_begun(connection, pool.id, now, key)
-    ahead = await sessions_ahead(connection, pool.id, now, until, key)
-    sessions = [*map(as_session, rows), *map(as_stretch, ahead)]
-    inbox = await times_of_inbox(connection, pool.id, now, until)
-    names = await connection.execute(
-        select(Channel.slug, Channel.name).where(Channel.pool_id == pool.id)
-    )
-    named = {row.slug: row.name for row in names if channel in {None, row.slug}}
+    channels = await channels_of(connection, pool.id)
+    named = {row.slug: row.name for row in channels if channel in {None, row.slug}}
     if channel is not None and not named:
         raise NoSuchPool
-    sessions = [each for each in sessions if each.channel in named]
+    slugs = {row.id: row.slug for row in channels if row.kind == SESSION and row.slug in named}
+    workers = await current_workers(connection, pool.id)
+    slots = tuple(await shown_slots(connection, pool.id, workers, hosted=pool.host is None))
+    window = Window(pool.id, now, until)
+    sessions = await sessions_begun(connection, window, slugs, slots)
+    sessions += await sessions_ahead(connection, window, slugs, slots)
+    inboxes = [row.id for row in channels if row.kind == INBOX]
+    inbox = await times_of_inbox(connection, window, inboxes)
     shown = _shown(pool.host, pool.languages_shown, workers, pool.speakers_shown_from)
     by_slot = languages_by_slot(slots)
     hours = open_hours(sessions, shown, now, by_slot)
@@ -143,8 +142,7 @@ async def public_hours(
     view = CLOSED if silent else now_view(sessions, hours, now)
     planned = []
     if pool.publishes_planned:
-        rows = await sessions_planned(connection, pool.id, now, until, key)
-        planned = [each for each in map(as_stretch, rows) if each.channel in named]
+        planned = await sessions_planned(connection, window, slugs, slots)
     told = with_planned(hours, open_hours(planned, shown, now, by_slot))
     in_hours = shown.union(*(each.languages for each in told))
     return PublicHours(

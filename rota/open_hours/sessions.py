@@ -1,18 +1,34 @@
 """A pool's sessions as PostgreSQL gives them for its public hours, those to come united."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, SQLColumnExpression, exists, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Row,
+    Select,
+    SQLColumnExpression,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from federation.pools.models import Channel
+from federation.pools.slots.queries import ShownSlot
 from rota.attendance.models import CheckIn
-from rota.open_hours.fixed_slots.queries import FIXED_SLOT
+from rota.open_hours.fixed_slots.queries import FIXED_SLOT, slot_key
 from rota.open_hours.rules.hours import OpenShift
 from rota.open_hours.rules.planned import PLANNED_FROM
 from rota.shifts.models import Shift
@@ -23,146 +39,165 @@ LONGEST = timedelta(days=31)
 """No shift is longer, so none that began before can still run."""
 NEAR = timedelta(days=1)
 """Nobody checks in for a session earlier than this."""
+POOL = bindparam("pool", type_=Uuid())
+CHANNELS = bindparam("channels", type_=ARRAY(Uuid()))
+NOW = bindparam("now", type_=DateTime(timezone=True))
+UNTIL = bindparam("until", type_=DateTime(timezone=True))
+SETS_OF_SLOTS = 128
+"""Of so many pools the statements are kept as they were built, which costs as much as asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when until when hours are asked for, and in which pool."""
+
+    pool: UUID
+    now: datetime
+    until: datetime
+
+    def of(self, channels: Collection[UUID]) -> dict[str, Any]:
+        """Fill in a statement for these channels."""
+        return {
+            "pool": self.pool,
+            "now": self.now,
+            "until": self.until,
+            "channels": list(channels),
+        }
+
+
+async def channels_of(connection: AsyncConnection, pool_id: UUID) -> Sequence[Any]:
+    """Read a pool's channels; shifts are then looked up by them, without a join."""
+    return (await connection.execute(_CHANNELS, {"pool": pool_id})).all()
 
 
 def _told(key: ColumnElement[str | None]) -> tuple[SQLColumnExpression[Any], ...]:
     """Name what the public is told of a session."""
+    return (Shift.channel_id, Shift.starts, Shift.ends, Shift.languages, Shift.theme, key)
+
+
+_CHANNELS = select(Channel.id, Channel.slug, Channel.name, Channel.kind).where(
+    Channel.pool_id == POOL
+)
+_TAKING_PLACE = (
+    Shift.pool_id == POOL,
+    Shift.channel_id == any_(CHANNELS),
+    Shift.cancelled_at.is_(None),
+)
+# what was long ago is not even looked at
+_NOT_OVER = (Shift.ends > NOW, Shift.starts > NOW - LONGEST)
+
+
+@lru_cache(SETS_OF_SLOTS)
+def _begun(slots: tuple[ShownSlot, ...]) -> Select[Any]:
+    key = slot_key(slots).label(FIXED_SLOT)
     return (
-        Channel.slug.label("channel"),
-        Shift.starts,
-        Shift.ends,
-        Shift.languages,
-        Shift.theme,
-        key.label(FIXED_SLOT),
-    )
-
-
-def _taking_place(pool_id: UUID, kind: str) -> tuple[ColumnElement[bool], ...]:
-    """Hold a query to a pool's shifts of one kind that were not called off."""
-    return (Shift.pool_id == pool_id, Shift.cancelled_at.is_(None), Channel.kind == kind)
-
-
-async def sessions_begun(
-    connection: AsyncConnection, pool_id: UUID, now: datetime, key: ColumnElement[str | None]
-) -> Sequence[Any]:
-    """Read the sessions of which more is known than that they are complete, one by one."""
-    found = await connection.execute(
-        select(
-            *_told(key),
-            CheckIn.at,
-            CheckIn.busy,
-            CheckIn.ended_at,
-            CheckIn.paused_since,
-        )
-        .join(Channel, Channel.id == Shift.channel_id)
+        select(*_told(key), CheckIn.at, CheckIn.busy, CheckIn.ended_at, CheckIn.paused_since)
         .outerjoin(CheckIn, CheckIn.shift_id == Shift.id)
         .where(
-            *_taking_place(pool_id, SESSION),
+            *_TAKING_PLACE,
+            *_NOT_OVER,
             Shift.open,
-            Shift.ends > now,
-            # what was long ago or is far ahead is not even looked at
-            Shift.starts > now - LONGEST,
-            Shift.starts < now + NEAR,
-            or_(Shift.starts <= now, CheckIn.shift_id.is_not(None)),
+            Shift.starts < NOW + NEAR,
+            or_(Shift.starts <= NOW, CheckIn.shift_id.is_not(None)),
         )
         .order_by(Shift.starts, Shift.id)
     )
-    return found.all()
+
+
+async def sessions_begun(
+    connection: AsyncConnection,
+    window: Window,
+    slugs: Mapping[UUID, str],
+    slots: tuple[ShownSlot, ...],
+) -> list[OpenShift]:
+    """Read the sessions of which more is known than that they are complete, one by one."""
+    found = await connection.execute(_begun(slots), window.of(slugs))
+    return [_as_session(row, slugs) for row in found]
+
+
+@lru_cache(SETS_OF_SLOTS)
+def _ahead(slots: tuple[ShownSlot, ...]) -> Select[Any]:
+    united = func.unnest(
+        func.range_agg(func.tstzrange(Shift.starts, Shift.ends)), type_=TSTZRANGE()
+    )
+    key = slot_key(slots).label(FIXED_SLOT)
+    said = (
+        select(Shift.channel_id, Shift.languages, Shift.theme, key, united.label("during"))
+        .where(
+            *_TAKING_PLACE,
+            Shift.open,
+            Shift.starts > NOW,
+            Shift.starts < UNTIL,
+            or_(Shift.starts >= NOW + NEAR, ~exists().where(CheckIn.shift_id == Shift.id)),
+        )
+        .group_by(Shift.channel_id, Shift.languages, Shift.theme, FIXED_SLOT)
+        .subquery()
+    )
+    return select(
+        said.c.channel_id,
+        said.c.languages,
+        said.c.theme,
+        said.c[FIXED_SLOT],
+        func.lower(said.c.during).label("starts"),
+        func.upper(said.c.during).label("ends"),
+    )
 
 
 async def sessions_ahead(
     connection: AsyncConnection,
-    pool_id: UUID,
-    now: datetime,
-    until: datetime,
-    key: ColumnElement[str | None],
-) -> Sequence[Any]:
+    window: Window,
+    slugs: Mapping[UUID, str],
+    slots: tuple[ShownSlot, ...],
+) -> list[OpenShift]:
     """Read the other sessions to come, those that say the same united by PostgreSQL.
 
     Of a large pool fetching them one by one would take most of the time.
     """
-    united = func.unnest(
-        func.range_agg(func.tstzrange(Shift.starts, Shift.ends)), type_=TSTZRANGE()
+    found = await connection.execute(_ahead(slots), window.of(slugs))
+    return [_as_stretch(row, slugs) for row in found]
+
+
+@lru_cache(SETS_OF_SLOTS)
+def _planned(slots: tuple[ShownSlot, ...]) -> Select[Any]:
+    return select(*_told(slot_key(slots).label(FIXED_SLOT))).where(
+        *_TAKING_PLACE,
+        Shift.open.is_(False),
+        Shift.series.is_not(None),
+        Shift.starts >= NOW + PLANNED_FROM,
+        Shift.starts < UNTIL,
     )
-    said = (
-        select(
-            Channel.slug.label("channel"),
-            Shift.languages,
-            Shift.theme,
-            key.label(FIXED_SLOT),
-            united.label("during"),
-        )
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(
-            *_taking_place(pool_id, SESSION),
-            Shift.open,
-            Shift.starts > now,
-            Shift.starts < until,
-            or_(
-                Shift.starts >= now + NEAR,
-                ~exists().where(CheckIn.shift_id == Shift.id),
-            ),
-        )
-        .group_by(Channel.slug, Shift.languages, Shift.theme, FIXED_SLOT)
-        .subquery()
-    )
-    found = await connection.execute(
-        select(
-            said.c.channel,
-            said.c.languages,
-            said.c.theme,
-            said.c[FIXED_SLOT],
-            func.lower(said.c.during).label("starts"),
-            func.upper(said.c.during).label("ends"),
-        )
-    )
-    return found.all()
 
 
 async def sessions_planned(
     connection: AsyncConnection,
-    pool_id: UUID,
-    now: datetime,
-    until: datetime,
-    key: ColumnElement[str | None],
-) -> Sequence[Any]:
+    window: Window,
+    slugs: Mapping[UUID, str],
+    slots: tuple[ShownSlot, ...],
+) -> list[OpenShift]:
     """Read the regular sessions that are not complete yet, and not so close that it matters."""
-    found = await connection.execute(
-        select(*_told(key))
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(
-            *_taking_place(pool_id, SESSION),
-            Shift.open.is_(False),
-            Shift.series.is_not(None),
-            Shift.starts >= now + PLANNED_FROM,
-            Shift.starts < until,
-        )
-    )
-    return found.all()
+    found = await connection.execute(_planned(slots), window.of(slugs))
+    return [_as_stretch(row, slugs) for row in found]
+
+
+_INBOX = select(Shift.starts, Shift.ends).where(
+    *_TAKING_PLACE, *_NOT_OVER, Shift.open, Shift.starts < UNTIL
+)
 
 
 async def times_of_inbox(
-    connection: AsyncConnection, pool_id: UUID, now: datetime, until: datetime
+    connection: AsyncConnection, window: Window, inboxes: Collection[UUID]
 ) -> list[Span]:
     """Read the confirmed times at which messages are answered."""
-    found = await connection.execute(
-        select(Shift.starts, Shift.ends)
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(
-            *_taking_place(pool_id, INBOX),
-            Shift.open,
-            Shift.ends > now,
-            Shift.starts > now - LONGEST,
-            Shift.starts < until,
-        )
-    )
+    if not inboxes:
+        return []
+    found = await connection.execute(_INBOX, window.of(inboxes))
     return [Span(starts, ends) for starts, ends in found]
 
 
-def as_stretch(row: Row[Any]) -> OpenShift:
+def _as_stretch(row: Row[Any], slugs: Mapping[UUID, str]) -> OpenShift:
     """Take a stretch of which no more is known than that its sessions are complete, or planned."""
     return OpenShift(
-        channel=row.channel,
+        channel=slugs[row.channel_id],
         starts=row.starts,
         ends=row.ends,
         languages=tuple(row.languages),
@@ -171,10 +206,10 @@ def as_stretch(row: Row[Any]) -> OpenShift:
     )
 
 
-def as_session(row: Row[Any]) -> OpenShift:
+def _as_session(row: Row[Any], slugs: Mapping[UUID, str]) -> OpenShift:
     """Take a session together with how it stands: who has come, and whether all are busy."""
     return replace(
-        as_stretch(row),
+        _as_stretch(row, slugs),
         checked_in=row.at is not None,
         busy=bool(row.busy),
         ended_at=row.ended_at,

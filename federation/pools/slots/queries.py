@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, func, select
+from sqlalchemy import ColumnElement, Uuid, any_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from federation.partners.models import Partner
@@ -19,6 +19,35 @@ from federation.projects.models import Project
 
 CLOCK = "%H:%M"
 IS_WORKER = Handle.roles.contains([Role.WORKER.value])
+
+
+def _joined() -> ColumnElement[bool]:
+    """Tell whether a project is of this node, or of one that is joined with it."""
+    joined = select(Partner.node_id).where(Partner.state == JOINED)
+    return Project.node.is_(None) | Project.node.in_(joined)
+
+
+# the public hours ask these two anew each time: building them would cost as much as asking
+_POOL = bindparam("pool", type_=Uuid())
+_SLOTS = select(
+    LanguageSlot.series,
+    LanguageSlot.language,
+    LanguageSlot.zone,
+    LanguageSlot.weekday,
+    LanguageSlot.starts,
+    LanguageSlot.agreed,
+    select(func.array_agg(SlotAgreement.handle_id))
+    .join(Handle, Handle.id == SlotAgreement.handle_id)
+    .join(Project, Project.id == Handle.project_id)
+    .where(SlotAgreement.slot_id == LanguageSlot.id, _joined())
+    .scalar_subquery()
+    .label("yes"),
+).where(LanguageSlot.pool_id == _POOL, LanguageSlot.ended_at.is_(None))
+_WORKERS = (
+    select(Handle.id, Handle.languages, _joined())
+    .join(Project, Project.id == Handle.project_id)
+    .where(Handle.pool_id == _POOL, Handle.retired_at.is_(None), IS_WORKER)
+)
 
 
 class OwnSlot(NamedTuple):
@@ -99,22 +128,7 @@ async def shown_slots(
 
     A host knows all speakers; a member its own, and of the others what the host states.
     """
-    rows = await connection.execute(
-        select(
-            LanguageSlot.series,
-            LanguageSlot.language,
-            LanguageSlot.zone,
-            LanguageSlot.weekday,
-            LanguageSlot.starts,
-            LanguageSlot.agreed,
-            select(func.array_agg(SlotAgreement.handle_id))
-            .join(Handle, Handle.id == SlotAgreement.handle_id)
-            .join(Project, Project.id == Handle.project_id)
-            .where(SlotAgreement.slot_id == LanguageSlot.id, _joined())
-            .scalar_subquery()
-            .label("yes"),
-        ).where(LanguageSlot.pool_id == pool_id, LanguageSlot.ended_at.is_(None))
-    )
+    rows = await connection.execute(_SLOTS, {"pool": pool_id})
     known = list(workers)
     shown = []
     for row in rows:
@@ -145,15 +159,5 @@ async def agreements(session: AsyncSession, slot_ids: Sequence[UUID]) -> dict[UU
 
 async def current_workers(session: AsyncSession | AsyncConnection, pool_id: UUID) -> list[Speaker]:
     """List the workers of a pool who are known here and have not retired."""
-    rows = await session.execute(
-        select(Handle.id, Handle.languages, _joined())
-        .join(Project, Project.id == Handle.project_id)
-        .where(Handle.pool_id == pool_id, Handle.retired_at.is_(None), IS_WORKER)
-    )
+    rows = await session.execute(_WORKERS, {"pool": pool_id})
     return [Speaker(*row) for row in rows]
-
-
-def _joined() -> ColumnElement[bool]:
-    """Tell whether a project is of this node, or of one that is joined with it."""
-    joined = select(Partner.node_id).where(Partner.state == JOINED)
-    return Project.node.is_(None) | Project.node.in_(joined)

@@ -24,7 +24,11 @@ from rota.shifts.models import Shift
 CHANNELS = 5
 SESSIONS_A_WEEK = 6
 FORTNIGHT = timedelta(days=14)
-ALLOWED_SECONDS = 0.01
+ANSWERS_A_UNION = 4.6
+"""An answer may take 10 ms where PostgreSQL's own union of the same rows takes 46 ms.
+
+As a ratio it is the same aim on a slower machine, and on one that is busy.
+"""
 UNION = text(
     "SELECT channel_id, range_agg(tstzrange(starts, ends)) FROM shift"
     " WHERE channel_id = ANY(:channels) GROUP BY channel_id"
@@ -52,10 +56,11 @@ async def run(server_url: str, scale: Scale, now: datetime) -> list[Figure]:
                 found = await public_hours(connection, SLUG, now, now + FORTNIGHT)
                 return msgspec.json.encode(answer(found))
 
-            unions = [Pair(await _rate(ours), await _rate(bare)) for _ in range(scale.rounds)]
-            answers = [
-                Pair(await _rate(public), Side(1 / ALLOWED_SECONDS)) for _ in range(scale.rounds)
-            ]
+            unions, answers = [], []
+            for _ in range(scale.rounds):
+                own, other, told = await _rate(ours), await _rate(bare), await _rate(public)
+                unions.append(Pair(own, other))
+                answers.append(Pair(told, other))
         await engine.dispose()
     return [
         Figure(
@@ -69,10 +74,10 @@ async def run(server_url: str, scale: Scale, now: datetime) -> list[Figure]:
         Figure(
             benchmark="open_hours",
             name="public answer for a fortnight of them",
-            against="10 ms each",
+            against="range_agg of the year",
             unit="answers/s",
             pairs=answers,
-            aim=1,
+            aim=ANSWERS_A_UNION,
         ),
     ]
 

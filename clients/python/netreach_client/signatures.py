@@ -1,9 +1,9 @@
 """Signatures as a reader without network checks them: compact and general JWS, Ed25519 only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import msgspec
 import rfc8785
@@ -18,6 +18,10 @@ ALGORITHM = "Ed25519"
 HEAD = "netreach-bundle+jws"
 RELEASE = "netreach-release+jws"
 NODE = "netreach-node+jws"
+SUCCESSION = "netreach-succession+jws"
+MOST_SUCCESSIONS = 100
+REPLACED = " replaced"
+"""What a replaced key has signed still holds; of one that was lost, nothing does."""
 Keys = Mapping[str, OKPKey]
 """Public keys by their thumbprint (RFC 7638)."""
 
@@ -36,10 +40,16 @@ class Document(msgspec.Struct, frozen=True):
     node: str
     keys: list[ListedKey]
     name: str = ""
+    succession: Annotated[list[str], msgspec.Meta(max_length=MOST_SUCCESSIONS)] = []
+
+
+class _Successor(msgspec.Struct, frozen=True):
+    node: str
+    root: dict[str, str]
 
 
 class Node(msgspec.Struct, frozen=True):
-    """A node whose document holds: its keys by role, and which roots have signed."""
+    """A node whose document holds: its keys by role, and the roots that signed or led to them."""
 
     id: str
     name: str
@@ -96,25 +106,48 @@ def node_of(text: str) -> Node:
         outer = msgspec.json.decode(text, type=_General)
         raw = urlsafe_b64decode(outer.payload.encode())
         document = msgspec.convert(canonical(raw, "A node's document"), Document)
-        roots = _keys(document, "root")
+        roots = _keys(document, "root", lambda _: True)
         found = jws.deserialize_json(
             msgspec.to_builtins(outer),
             lambda member: _signer(member, roots, NODE),
             [ALGORITHM],
         )
+        current = _keys(document, "root", _in_force)
+        # a key that was replaced later has signed what was released before
+        release = _keys(document, "release", lambda one: _in_force(one) or _replaced(one))
+        head = _keys(document, "head", _in_force)
     except (msgspec.MsgspecError, JoseError, ValueError, KeyError) as error:
         raise BundleError("A node's document is not signed by that node's root key.") from error
-    signers = frozenset(str(member.headers()["kid"]) for member in found.members)
-    if not signers:
+    signers = {str(member.headers()["kid"]) for member in found.members}
+    if not signers & current.keys():
         raise BundleError("A node's document is not signed by that node's root key.")
     return Node(
         id=document.node,
         name=document.name,
-        roots=signers,
-        head=dict(_keys(document, "head")),
-        # a key that was replaced later has signed what was released before
-        release=dict(_keys(document, "release", retired=True)),
+        roots=_leading_to(signers, document, roots),
+        head=dict(head),
+        release=dict(release),
     )
+
+
+def _leading_to(signers: set[str], document: Document, roots: Keys) -> frozenset[str]:
+    """Add to those that signed each earlier root that has named, step by step, one of them."""
+    reached = set(signers)
+    for statement in reversed(document.succession):
+        for earlier, key in roots.items():
+            if _named(statement, {earlier: key}, document.node) in reached:
+                reached.add(earlier)
+    return frozenset(reached)
+
+
+def _named(statement: str, keys: Keys, node: str) -> str | None:
+    """Give the root that this key has named as the one after it, if it has signed that."""
+    try:
+        raw = payload_of(statement, keys, SUCCESSION, "The next root key")
+        said = msgspec.convert(canonical(raw, "The next root key"), _Successor)
+        return _public(said.root).thumbprint() if said.node == node else None
+    except (BundleError, msgspec.ValidationError, JoseError, ValueError):
+        return None
 
 
 def hash_of(raw: bytes) -> str:
@@ -122,9 +155,16 @@ def hash_of(raw: bytes) -> str:
     return sha256(raw).hexdigest()
 
 
-def _keys(document: Document, role: str, *, retired: bool = False) -> Keys:
-    listed = [key.jwk for key in document.keys if key.role == role and (retired or not key.retired)]
-    found = [_public(jwk) for jwk in listed]
+def _in_force(key: ListedKey) -> bool:
+    return not key.retired
+
+
+def _replaced(key: ListedKey) -> bool:
+    return key.retired.endswith(REPLACED)
+
+
+def _keys(document: Document, role: str, counts: Callable[[ListedKey], bool]) -> Keys:
+    found = [_public(key.jwk) for key in document.keys if key.role == role and counts(key)]
     return {key.thumbprint(): key for key in found}
 
 

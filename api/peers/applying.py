@@ -1,7 +1,8 @@
 """Applying what a partner said: each event once, in the transaction that moves the cursor on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -13,7 +14,17 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.peers.client import Clock
-from api.peers.events import APPLY, RECALLS, RUNS, Apply, ApplyRecall, ApplyRun, HearPool
+from api.peers.events import (
+    AHEAD,
+    APPLY,
+    RECALLS,
+    RUNS,
+    Apply,
+    ApplyRecall,
+    ApplyRun,
+    HearPool,
+    LookAhead,
+)
 from database.session import door
 from federation.errors import NotHereYet, Refusal
 from federation.feeds.cursors import actions as cursors
@@ -55,6 +66,7 @@ class Reader:
     apply: Mapping[str, Apply] = field(default_factory=lambda: APPLY)
     apply_runs: Mapping[str, ApplyRun] = field(default_factory=lambda: RUNS)
     apply_recall: Mapping[str, ApplyRecall] = field(default_factory=lambda: RECALLS)
+    ahead: Mapping[str, LookAhead] = field(default_factory=lambda: AHEAD)
     room: cursors.Room = cursors.ROOM
     hear_pool: HearPool | None = None
 
@@ -71,6 +83,16 @@ async def hear_pools(reader: Reader, node_id: str, signed: Sequence[Mapping[str,
                     await hear(session, statements, reader.clock())
             except POISON as error:
                 structlog.get_logger().warning("bad pool", node=node_id, error=_code(error))
+
+
+async def look_ahead(reader: Reader, partner: Partner, page: Page) -> None:
+    """Do what the next page needs no database for, in the pauses of the page before it."""
+    for event in page.events:
+        if (look := reader.ahead.get(event.kind)) and event.payload:
+            # what is wrong with it is said when it is applied
+            with suppress(*POISON):
+                look(partner, admit(event.payload.encode()))
+            await asyncio.sleep(0)
 
 
 async def apply_recalls(

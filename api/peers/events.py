@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.peers.text_events import TEXT_EVENTS, TEXT_RECALLS, TEXT_RUNS
+from api.peers.text_events import TEXT_EVENTS, TEXT_RECALLS, TEXT_RUNS, TEXTS_AHEAD
+from federation.partners.models import Partner
 from federation.partners.sender import Sender
 
 Apply = Callable[[AsyncSession, Sender, dict[str, Any], datetime], Awaitable[None]]
 ApplyRun = Callable[[AsyncSession, Sender, list[dict[str, Any]], datetime], Awaitable[None]]
 HearPool = Callable[[AsyncSession, Mapping[str, str], datetime], Awaitable[None]]
+LookAhead = Callable[[Partner, dict[str, Any]], None]
 ApplyRecall = Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]
 
 APPLY: dict[str, Apply] = {**TEXT_EVENTS}
@@ -27,3 +29,6 @@ RUNS: Mapping[str, ApplyRun] = TEXT_RUNS
 
 RECALLS: Mapping[str, ApplyRecall] = TEXT_RECALLS
 """By kind of feed: what hears each signed recall, before any event; it must not mind repeats."""
+
+AHEAD: Mapping[str, LookAhead] = TEXTS_AHEAD
+"""Kinds of which a part needs no database; it decides nothing, since it is asked for again."""

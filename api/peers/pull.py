@@ -1,14 +1,21 @@
 """Reading everything that a partner says: recalls first, each page proven, then applied once."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.peers.applying import Reader, apply_events, apply_recalls, hear_pools, replay_parked
+from api.peers.applying import (
+    Reader,
+    apply_events,
+    apply_recalls,
+    hear_pools,
+    look_ahead,
+    replay_parked,
+)
 from api.peers.client import (
     Listed,
     PartnerClient,
@@ -28,6 +35,7 @@ from federation.feeds.rules.lean import LeanPage, whole
 from federation.feeds.rules.standing import told
 from federation.partners.actions import heard, locked
 from federation.partners.documents.actions import renew_document
+from federation.partners.models import Partner
 from federation.partners.queries import speaking_partner
 from rota.open_hours.heard import forget_unlisted
 
@@ -201,7 +209,7 @@ async def _read_page(
     if reached.seq < head.last:
         # it is on its way while this one is applied
         asked = client.page(reached, cursor.feed_id, head.recalls_hash)
-        following = asyncio.create_task(asked)
+        following = asyncio.create_task(_on_its_way(reader, partner, asked))
     try:
         if page.events:
             await apply_events(reader, partner, cursor, start, page, reached)
@@ -214,6 +222,12 @@ async def _read_page(
     return (
         (Given((reached.epoch, reached.seq), await following), True) if following else (None, False)
     )
+
+
+async def _on_its_way(reader: Reader, partner: Partner, asked: Awaitable[Page]) -> Page:
+    page = await asked
+    await look_ahead(reader, partner, page)
+    return page
 
 
 async def _page(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
 from federation.grants.queries import may
+from federation.partners.models import Partner
 from federation.partners.queries import speaking_partner
 from federation.partners.rules.capabilities import PROPOSE
 from federation.partners.rules.document import signers
@@ -24,7 +25,7 @@ from protocols.proposals.queries import stated_here
 from protocols.proposals.rules.parts import Said
 from protocols.recalls.receiving import receive_recall
 from protocols.releases.actions import receive_releases
-from protocols.statements.rules import Verify
+from protocols.statements.rules import Verify, read_statement, verified_bytes
 
 PURPOSE = "netreach-release+jws"
 
@@ -34,6 +35,10 @@ async def _pinned(session: AsyncSession, sender: Sender) -> Verify:
     if partner is None:
         raise NotFound
     return verifier(signers(partner.keys, "release"), PURPOSE)
+
+
+def _verify_ahead(partner: Partner, payload: dict[str, Any]) -> None:
+    verified_bytes(read_statement(payload), verifier(signers(partner.keys, "release"), PURPOSE))
 
 
 async def _release_stated(
@@ -88,3 +93,8 @@ TEXT_RUNS: dict[
     str, Callable[[AsyncSession, Sender, list[dict[str, Any]], datetime], Awaitable[None]]
 ] = {"release.stated": _releases_stated}
 """What can be applied many at a time, all or none: a library of texts arrives by hundreds."""
+
+TEXTS_AHEAD: dict[str, Callable[[Partner, dict[str, Any]], None]] = {
+    "release.stated": _verify_ahead
+}
+"""What costs the processor more than PostgreSQL: it is done while PostgreSQL is busy."""

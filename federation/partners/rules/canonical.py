@@ -28,14 +28,9 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 def admit(raw: bytes) -> dict[str, Any]:
     """Read a JSON object in exactly canonical form, without NUL; afterwards only `raw` is kept."""
     try:
-        value = json.loads(
-            raw,
-            object_pairs_hook=_no_duplicates,
-            parse_float=_no_float,
-            parse_constant=_no_float,
-        )
+        value = _READER.decode(raw.decode())
         # duplicate keys, 1.0, spaces, another order: all end as other bytes
-        same = isinstance(value, dict) and _written(value) == raw
+        same = isinstance(value, dict) and _rewritten(value, raw) == raw
     except (ValueError, RecursionError) as error:
         raise NotCanonical from error
     # hardly any statement has these six signs: looking for them first costs next to nothing
@@ -54,6 +49,26 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_float(_text: str) -> NoReturn:
     raise NotCanonical
+
+
+def _undisputed(text: str) -> int:
+    number = int(text)
+    if abs(number) > LARGEST_INTEGER:
+        raise NotCanonical
+    return number
+
+
+_READER = json.JSONDecoder(
+    object_pairs_hook=_no_duplicates,
+    parse_float=_no_float,
+    parse_int=_undisputed,
+    parse_constant=_no_float,
+)
+
+
+def _rewritten(value: dict[str, Any], raw: bytes) -> bytes:
+    """Write again what was read: bytes that are ASCII throughout hold no other name either."""
+    return _QUICK.encode(value) if raw.isascii() else _written(value)
 
 
 def _written(value: Any) -> bytes:

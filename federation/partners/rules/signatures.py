@@ -1,6 +1,7 @@
 """Signing and verifying: JWS (RFC 7515) with Ed25519 (RFC 9864), one purpose per signature."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 from joserfc import jws
@@ -10,6 +11,8 @@ from joserfc.jwk import OKPKey
 from federation.partners.errors import BadSignature
 
 ALGORITHM = "Ed25519"
+VERIFIED_LATELY = 256
+"""Two pages and more; a statement has a few thousand bytes."""
 Jwk = Mapping[str, Any]
 
 
@@ -56,18 +59,26 @@ def verified(statement: str, keys: Iterable[Jwk], purpose: str) -> bytes:
 
 def verifier(keys: Iterable[Jwk], purpose: str) -> Callable[[str], bytes]:
     """Read pinned keys once, for many statements that they signed for one purpose."""
-    known = known_keys(keys)
+    signers = frozenset(public_part(key)["x"] for key in map(public_key, keys))
+    return partial(_payload, signers=signers, purpose=purpose)
 
-    def verify(statement: str) -> bytes:
-        try:
-            found = jws.deserialize_compact(
-                statement, lambda member: choose(member, known, purpose), [ALGORITHM]
-            )
-        except (JoseError, ValueError) as error:
-            raise BadSignature from error
-        return found.payload
 
-    return verify
+# it depends on nothing but its words: what was verified ahead is not verified again
+@lru_cache(VERIFIED_LATELY)
+def _payload(statement: str, *, signers: frozenset[str], purpose: str) -> bytes:
+    known = _signers(signers)
+    try:
+        found = jws.deserialize_compact(
+            statement, lambda member: choose(member, known, purpose), [ALGORITHM]
+        )
+    except (JoseError, ValueError) as error:
+        raise BadSignature from error
+    return found.payload
+
+
+@lru_cache(VERIFIED_LATELY)
+def _signers(signers: frozenset[str]) -> dict[str, OKPKey]:
+    return known_keys({"kty": "OKP", "crv": ALGORITHM, "x": x} for x in signers)
 
 
 def known_keys(keys: Iterable[Jwk]) -> dict[str, OKPKey]:

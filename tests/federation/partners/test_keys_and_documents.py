@@ -15,7 +15,7 @@ from federation.partners.rules.document import (
     following,
     sign_document,
 )
-from federation.partners.rules.signatures import public_part, thumbprint, verified
+from federation.partners.rules.signatures import public_part, sign, thumbprint, verified
 
 
 def new_key() -> OKPKey:
@@ -155,3 +155,18 @@ def test_a_document_changed_after_signing_is_refused() -> None:
     for nonsense in ("", "{}", "[]", '{"payload":"e30","signatures":[]}'):
         with pytest.raises(BadDocument):
             first_meeting(nonsense)
+
+
+def test_what_one_key_has_signed_is_not_believed_of_another() -> None:
+    """Although it was verified a moment ago, and is remembered."""
+    signer, other = new_key(), new_key()
+    statement = sign(b"{}", signer, "netreach-head+jws")
+
+    assert verified(statement, [public_part(signer)], "netreach-head+jws") == b"{}"
+    for keys, purpose in (
+        ([public_part(other)], "netreach-head+jws"),
+        ([public_part(signer)], "netreach-release+jws"),
+        ([], "netreach-head+jws"),
+    ):
+        with pytest.raises(BadSignature):
+            verified(statement, keys, purpose)

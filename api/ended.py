@@ -1,7 +1,8 @@
-"""The list outside the database: what was revoked, blocked, taken away or erased, by ids alone.
+"""The list outside the database: what no backup may undo, by ids alone, or as it was published.
 
-It lies with the keys, apart from the backups of the database. A restored node ends all of it once
-more that is newer than its backup, before it serves anybody.
+It lies with the keys, apart from the backups of the database. A restored node does all of it once
+more that is newer than its backup, before it serves anybody: ends what was revoked, blocked, taken
+away or erased, publishes what it has released, withdraws what it has recalled.
 """
 
 import asyncio
@@ -23,6 +24,8 @@ from federation.restoring.actions import begin_restore
 from federation.restoring.queries import current_restore
 from protocols.comments.ending_again import erase_comment
 from protocols.lived_reviews.ending_again import erase_reviewer
+from protocols.recalls.ending_again import recall_again
+from protocols.releases.ending_again import release_again
 from rota.reentry import ending_again as rota
 
 EndAgain = Callable[[AsyncSession, Ended, datetime], Awaitable[None]]
@@ -42,6 +45,8 @@ AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("person", "role.taken"): ways_in.take_role,
     ("person", "withdraw-training"): rota.withdraw_training,
     ("push-device", "push-device.removed"): ways_in.remove_device,
+    ("recall", "recalled"): recall_again,
+    ("release", "released"): release_again,
     ("shift", "erased-handover-note"): rota.erase_note,
 }
 

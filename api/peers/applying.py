@@ -16,12 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from api.peers.client import Clock
 from api.peers.events import (
     AHEAD,
+    ANEW,
     APPLY,
     RECALLS,
     RUNS,
     Apply,
     ApplyRecall,
     ApplyRun,
+    BeginAnew,
     HearPool,
     LookAhead,
 )
@@ -67,6 +69,7 @@ class Reader:
     apply_runs: Mapping[str, ApplyRun] = field(default_factory=lambda: RUNS)
     apply_recall: Mapping[str, ApplyRecall] = field(default_factory=lambda: RECALLS)
     ahead: Mapping[str, LookAhead] = field(default_factory=lambda: AHEAD)
+    anew: Mapping[str, BeginAnew] = field(default_factory=lambda: ANEW)
     room: cursors.Room = cursors.ROOM
     hear_pool: HearPool | None = None
 
@@ -113,6 +116,14 @@ async def apply_recalls(
                 structlog.get_logger().warning("bad recall", error=type(error).__name__)
         locked_cursor = await session.get_one(FeedCursor, cursor.id, with_for_update=True)
         locked_cursor.recalls_hash = head.recalls_hash
+
+
+async def begin_anew(reader: Reader, partner: Partner, cursor: FeedCursor) -> None:
+    """Say again what a partner may have forgotten: its feed begins anew after a restore."""
+    say = reader.anew.get(cursor.kind)
+    if say is not None:
+        async with door(reader.engine) as session:
+            await say(session, _sender(partner, cursor), reader.clock())
 
 
 async def apply_events(

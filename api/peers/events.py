@@ -11,13 +11,20 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.peers.text_events import TEXT_EVENTS, TEXT_RECALLS, TEXT_RUNS, TEXTS_AHEAD
+from api.peers.text_events import (
+    TEXT_EVENTS,
+    TEXT_RECALLS,
+    TEXT_RUNS,
+    TEXTS_AHEAD,
+    TEXTS_ANEW,
+)
 from federation.partners.models import Partner
 from federation.partners.sender import Sender
 
 Apply = Callable[[AsyncSession, Sender, dict[str, Any], datetime], Awaitable[None]]
 ApplyRun = Callable[[AsyncSession, Sender, list[dict[str, Any]], datetime], Awaitable[None]]
 HearPool = Callable[[AsyncSession, Mapping[str, str], datetime], Awaitable[None]]
+BeginAnew = Callable[[AsyncSession, Sender, datetime], Awaitable[None]]
 LookAhead = Callable[[Partner, dict[str, Any]], None]
 ApplyRecall = Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]
 
@@ -32,3 +39,6 @@ RECALLS: Mapping[str, ApplyRecall] = TEXT_RECALLS
 
 AHEAD: Mapping[str, LookAhead] = TEXTS_AHEAD
 """Kinds of which a part needs no database; it decides nothing, since it is asked for again."""
+
+ANEW: Mapping[str, BeginAnew] = TEXTS_ANEW
+"""By kind of feed: what is said again to a partner whose feed begins anew, as after a restore."""

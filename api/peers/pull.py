@@ -12,6 +12,7 @@ from api.peers.applying import (
     Reader,
     apply_events,
     apply_recalls,
+    begin_anew,
     hear_pools,
     look_ahead,
     replay_parked,
@@ -204,6 +205,8 @@ async def _read_page(
         beginning = chain.beginning(cursor.feed_id, head.epoch)
         start = Place(feed=before.feed, epoch=head.epoch, seq=0, hash=beginning)
     await apply_recalls(reader, partner, cursor, page, head)
+    if begun:
+        await begin_anew(reader, partner, cursor)
     reached = heads.prove(page, head, start)
     following = None
     if reached.seq < head.last:

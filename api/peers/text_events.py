@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +16,12 @@ from federation.partners.rules.capabilities import PROPOSE
 from federation.partners.rules.document import signers
 from federation.partners.rules.signatures import verifier
 from federation.partners.sender import Sender
-from protocols.confirmations.actions import CONFIRMED, confirm_recall, receive_confirmation
+from protocols.confirmations.actions import (
+    CONFIRMED,
+    confirm_all,
+    confirm_recall,
+    receive_confirmation,
+)
 from protocols.marks.actions import MARKED, receive_mark
 from protocols.pool_texts.actions import receive_pool_text
 from protocols.pool_texts.rule_actions import receive_pool_text_rule
@@ -61,6 +67,10 @@ async def _recalled(session: AsyncSession, sender: Sender, jws: str, now: dateti
         await confirm_recall(session, received, now)
 
 
+async def _begun_anew(session: AsyncSession, sender: Sender, now: datetime) -> None:
+    await confirm_all(session, sender.node_id, UUID(sender.subject), now)
+
+
 async def _proposal_made(
     session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
 ) -> None:
@@ -87,6 +97,10 @@ TEXT_EVENTS: dict[
 }
 TEXT_RECALLS: dict[str, Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]] = {
     "project/releases": _recalled,
+}
+
+TEXTS_ANEW: dict[str, Callable[[AsyncSession, Sender, datetime], Awaitable[None]]] = {
+    "project/releases": _begun_anew,
 }
 
 TEXT_RUNS: dict[

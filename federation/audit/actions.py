@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from msgspec import to_builtins
+from msgspec import Struct, to_builtins
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,10 +27,12 @@ async def record(
     subject_id: UUID | None,
     now: datetime,
     facts: dict[str, Any] | None = None,
+    published: Struct | None = None,
 ) -> None:
     """Write down a change in its own transaction; `actor` a person's or node's id or SYSTEM.
 
-    What was ended for good is also written outside the database, by the worker.
+    What was ended for good is also written outside the database, by the worker; what was
+    `published` with it goes there alone, since the database has it.
     """
     connection = await session.connection()
     await connection.execute(
@@ -46,7 +48,10 @@ async def record(
         },
     )
     if (subject, verb) in ENDED:
-        ended = Ended(at=now, subject=subject, verb=verb, subject_id=subject_id, facts=facts or {})
+        told = facts or {}
+        if published is not None:
+            told = told | {"published": to_builtins(published)}
+        ended = Ended(at=now, subject=subject, verb=verb, subject_id=subject_id, facts=told)
         await put(session, NOTE_ENDED, to_builtins(ended), now=now)
 
 

@@ -1,4 +1,4 @@
-"""What was ended for good: revoked, blocked, taken away or erased. A backup must not undo it."""
+"""What no backup may undo: what was revoked, blocked, taken away, erased, published or recalled."""
 
 from datetime import datetime
 from typing import Any
@@ -23,14 +23,19 @@ ENDED = frozenset(
         ("person", "role.taken"),
         ("person", "withdraw-training"),
         ("push-device", "push-device.removed"),
+        ("recall", "recalled"),
+        ("release", "released"),
         ("shift", "erased-handover-note"),
     }
 )
-"""Subject and verb of each; who restores does every one of them again (`api/ended.py`)."""
+"""Subject and verb of each; who restores does every one of them again (`api/ended.py`).
+
+A release is among them because partners hold it, and its number is given for good.
+"""
 
 
 class Ended(Struct, frozen=True, kw_only=True):
-    """One thing that was ended, as the audit has it: by ids alone."""
+    """One thing that was ended, as the audit has it: by ids alone, or by what was published."""
 
     at: datetime
     subject: str

@@ -42,6 +42,13 @@ async def confirm_recall(session: AsyncSession, recall: Recall, now: datetime) -
     await append(session, PRIVATE, str(recall.node_id), CONFIRMED, said, now=now)
 
 
+async def confirm_all(session: AsyncSession, node_id: str, project_id: UUID, now: datetime) -> None:
+    """Say of every recall of a project again that it is kept to: its node may have forgotten."""
+    theirs = (Recall.node_id == node_id) & (Recall.project_id == project_id)
+    for recall in await session.scalars(select(Recall).where(theirs).order_by(Recall.id)):
+        await confirm_recall(session, recall, now)
+
+
 async def receive_confirmation(
     session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
 ) -> None:

@@ -283,4 +283,5 @@ async def note_recall(
         subject_id=stated.id,
         now=now,
         facts={"urn": stated.urn, "sequence": stated.sequence},
+        published=Statement(manifest=stated.manifest.decode(), signature=stated.signature),
     )

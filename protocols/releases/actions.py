@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
-from federation.audit.actions import record_all
+from federation.audit.actions import record, record_all
 from federation.feeds.actions import append
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker, require_role, require_write
@@ -85,7 +85,7 @@ async def release(
     if before is not None and same_words(read_manifest(before.manifest), manifest):
         raise NothingChanged
     statement = signed(manifest_bytes(manifest), sign)
-    await _store(session, [(manifest, statement)], now, node_id=None)
+    await store_releases(session, [(manifest, statement)], now, node_id=None)
     published = await session.get_one(Release, manifest.release)
     item.state, item.approver_id, item.approved_at, item.authors = "released", None, None, []
     await note_release(session, item.id, item.version, published.number)
@@ -94,7 +94,16 @@ async def release(
     if item.derived_from_urn is not None:
         # its source may be withdrawn at this very moment
         await follow_recalls_of(session, item.derived_from_urn, now)
-    await _record(session, asker.person_id, "released", [manifest], now)
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="released",
+        subject="release",
+        subject_id=manifest.release,
+        now=now,
+        facts={"urn": manifest.urn, "number": manifest.number},
+        published=statement,
+    )
     return published
 
 
@@ -122,8 +131,15 @@ async def receive_releases(
     ]
     if not fresh:
         return
-    await _store(session, fresh, now, node_id=sender.node_id)
-    await _record(session, sender.node_id, "received", [manifest for manifest, _ in fresh], now)
+    await store_releases(session, fresh, now, node_id=sender.node_id)
+    await record_all(
+        session,
+        actor=sender.node_id,
+        verb="received",
+        subject="release",
+        facts={one.release: {"urn": one.urn, "number": one.number} for one, _ in fresh},
+        now=now,
+    )
     await texts_changed(session, now)
 
 
@@ -200,7 +216,7 @@ def _derived(item: Item) -> Derived | None:
     return Derived(urn=item.derived_from_urn, hash=item.derived_from_hash.hex())
 
 
-async def _store(
+async def store_releases(
     session: AsyncSession, stated: Sequence[Stated], now: datetime, *, node_id: str | None
 ) -> None:
     """Keep releases and their words; past the ORM, because a library arrives by hundreds."""
@@ -260,20 +276,3 @@ def _spread(row: Mapping[str, Any], manifest: Manifest, language: str) -> dict[s
         "stale": is_stale(manifest, language),
         "all_words": words,
     }
-
-
-async def _record(
-    session: AsyncSession,
-    actor: UUID | str,
-    verb: str,
-    published: Sequence[Manifest],
-    now: datetime,
-) -> None:
-    await record_all(
-        session,
-        actor=actor,
-        verb=verb,
-        subject="release",
-        facts={one.release: {"urn": one.urn, "number": one.number} for one in published},
-        now=now,
-    )

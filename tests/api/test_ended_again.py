@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.ended import AGAIN
@@ -29,6 +29,8 @@ from protocols.comments.actions import comment_on, erase_comment
 from protocols.comments.models import ItemComment
 from protocols.items.actions import draft_item
 from protocols.lived_reviews.actions import attest_lived_review, erase_lived_reviewer
+from protocols.recalls.actions import recall
+from protocols.releases.actions import release
 from rota.calendar.actions import (
     add_address,
     revoke_address,
@@ -42,7 +44,14 @@ from rota.handover.models import HandoverNote
 from rota.passport.actions import attest_training, withdraw_training
 from rota.passport.tools import grant_account, need_account, withdraw_account
 from rota.sign_up.actions import claim_seat
-from tests.protocols.example_texts import Told, protocol
+from tests.protocols.example_texts import (
+    Told,
+    approved,
+    project_with_people,
+    protocol,
+    released,
+    signer,
+)
 from tests.rota.world import (
     NOW,
     ExamplePool,
@@ -230,6 +239,29 @@ async def a_reviewer(place: Place) -> Act:
     return lambda: erase_lived_reviewer(place.session, place.coordinator, review.id, LATER)
 
 
+async def a_release(place: Place) -> Act:
+    people = await project_with_people(place.session, "writers")
+    item = await approved(place.session, people, protocol(Told()))
+    return lambda: release(place.session, people.coordinator, item.id, sign=signer, now=LATER)
+
+
+async def a_recall(place: Place) -> Act:
+    people = await project_with_people(place.session, "writers")
+    published = await released(place.session, people, protocol(Told()))
+    # it is in the list already, and not what is asked about
+    await place.session.execute(delete(OutboxRow).where(OutboxRow.kind == NOTE_ENDED))
+    return lambda: recall(
+        place.session,
+        people.coordinator,
+        urn=published.urn,
+        number=published.number,
+        reason="The law has changed.",
+        holds_texts={"en": "Close the chat."},
+        sign=signer,
+        now=LATER,
+    )
+
+
 CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[str]]] = {
     ("api-token", "api-token.revoked"): (a_token, ["api_token"]),
     ("calendar_address", "calendar-address-revoked"): (an_address, ["calendar_address"]),
@@ -245,6 +277,8 @@ CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[st
     ("person", "role.taken"): (a_role, ["person", "role_grant"]),
     ("person", "withdraw-training"): (a_training, ["training"]),
     ("push-device", "push-device.removed"): (a_device, ["push_device"]),
+    ("recall", "recalled"): (a_recall, ["recall"]),
+    ("release", "released"): (a_release, ["release", "release_text"]),
     ("shift", "erased-handover-note"): (a_note, ["handover_note"]),
 }
 """How each comes about, and the tables that have to be as they were after it."""

@@ -1,0 +1,107 @@
+"""What a node has published and withdrawn since its backup is so after the restore as well."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from api.peers.text_events import TEXT_EVENTS
+from api.server.postgres_programs import address_for
+from database.session import door
+from federation.feeds.cursors.actions import BAD
+from federation.feeds.models import SetAsideEvent
+from protocols.adoption.actions import adopt
+from protocols.adoption.queries import text_of_project
+from protocols.confirmations.models import RecallConfirmation
+from protocols.items.actions import approve, ask_for_review, draft_item
+from protocols.recalls.actions import recall
+from protocols.recalls.models import Recall
+from protocols.releases.actions import release
+from protocols.releases.models import Release
+from tests.api.peers.nodes import RunningNode, clock
+from tests.api.peers.test_texts_between_nodes import projects, pull_now
+from tests.api.server.by_hand_node import at_node, environment_of, said
+from tests.protocols.example_texts import Members, Told, protocol
+
+Pair = tuple[RunningNode, RunningNode]
+__all__ = ["projects"]
+
+
+async def publish(node: RunningNode, ours: Members) -> Release:
+    async with door(node.engine) as session:
+        item = await draft_item(session, ours.reviewer, protocol(Told()), clock())
+        await ask_for_review(session, ours.reviewer, item.id, clock())
+        await approve(session, ours.coordinator, item.id, clock(), seen=item.version)
+        return await release(
+            session,
+            ours.coordinator,
+            item.id,
+            sign=lambda raw: node.node.keys.sign("release", raw),
+            now=clock(),
+        )
+
+
+async def withdraw(node: RunningNode, ours: Members, published: Release) -> None:
+    async with door(node.engine) as session:
+        await recall(
+            session,
+            ours.coordinator,
+            urn=published.urn,
+            number=published.number,
+            reason="It was wrong.",
+            holds_texts={"en": "Close the chat."},
+            sign=lambda raw: node.node.keys.sign("release", raw),
+            now=clock(),
+        )
+
+
+async def texts(node: RunningNode) -> dict[str, Any]:
+    async with door(node.engine) as session:
+        kept = await session.scalars(select(Release.hash).order_by(Release.hash))
+        gone = await session.execute(select(Recall.hash, Recall.signature))
+        bad = await session.scalars(select(SetAsideEvent.detail).where(SetAsideEvent.why == BAD))
+        return {"kept": list(kept), "gone": [tuple(row) for row in gone], "bad": list(bad)}
+
+
+async def confirmed(node: RunningNode) -> list[str]:
+    async with door(node.engine) as session:
+        return list(await session.scalars(select(RecallConfirmation.node_id)))
+
+
+async def test_1_a_backup_brings_no_withdrawn_text_back_and_loses_no_release(
+    two_nodes: Pair, projects: tuple[Members, Members], tmp_path: Path
+) -> None:
+    north, south = two_nodes
+    ours, _ = projects
+    north.apply.update(TEXT_EVENTS)
+    settings = north.settings
+    keeper = environment_of(settings.database_url, settings.keys, settings.base_url)
+    published = await publish(north, ours)
+    async with door(north.engine) as session:
+        await adopt(session, ours.coordinator, urn=published.urn, now=clock())
+    await said(keeper, "backup", str(tmp_path / "monday.backup"))
+    await withdraw(north, ours, published)
+    await publish(north, ours)
+    await north.loop.work_off()
+    await pull_now(south, north)
+    await pull_now(north, south)
+    before = await texts(north)
+    assert (len(before["kept"]), len(before["gone"])) == (2, 1)
+    assert await confirmed(north) == [south.id]
+
+    database = str(address_for(settings.database_url, {})["PGDATABASE"])
+    await north.engine.dispose()
+    backup = str(tmp_path / "monday.backup")
+    answer = await at_node(keeper, "restore", backup, typed=f"{database}\n")
+
+    assert answer.exit_code == 0, answer.stderr
+    assert await texts(north) == before
+    async with door(north.engine) as session:
+        shown = await text_of_project(session, ours.project, published.urn)
+    assert shown is not None
+    assert (shown.manifest, shown.emergency) == (None, {"en": "Close the chat."})
+    assert await confirmed(north) == []
+    await pull_now(south, north)
+    await pull_now(north, south)
+    assert await texts(south) == await texts(north) == before
+    assert await confirmed(north) == [south.id]

@@ -18,6 +18,7 @@ from api.pages.event_words import kind_words, trouble_words
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
+from api.peers.events import ERASES
 from api.peers.joining import accept_invitation
 from api.peers.own_node import own_node
 from federation.feeds.quarantine.actions import forget_set_aside
@@ -152,6 +153,7 @@ async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> 
         untold=await not_told_yet(session, asker, node),
         ticks=await ticks(session, asker, partner),
         crossed=await crossed(session, asker, partner),
+        erases=ERASES,
         kind_words=kind_words,
         trouble_words=trouble_words,
         **_clock(await own_clock(session, asker)),

@@ -20,6 +20,7 @@ from api.peers.text_events import (
 )
 from federation.partners.models import Partner
 from federation.partners.sender import Sender
+from rota.handover.actions import ERASED
 
 Apply = Callable[[AsyncSession, Sender, dict[str, Any], datetime], Awaitable[None]]
 ApplyRun = Callable[[AsyncSession, Sender, list[dict[str, Any]], datetime], Awaitable[None]]
@@ -27,6 +28,9 @@ HearPool = Callable[[AsyncSession, Mapping[str, str], datetime], Awaitable[None]
 BeginAnew = Callable[[AsyncSession, Sender, datetime], Awaitable[None]]
 LookAhead = Callable[[Partner, dict[str, Any]], None]
 ApplyRecall = Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]
+
+ERASES = frozenset({ERASED})
+"""Kinds by which one node asks another to erase what it has been told."""
 
 APPLY: dict[str, Apply] = {**TEXT_EVENTS}
 """Event kinds of this version; unknown ones are parked and replayed after an upgrade."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from api.peers.events import ERASES
 from federation.partners.documents.rules import Dispute
 from federation.partners.models import Partner
 from federation.partners.rules import handshake
@@ -72,7 +73,7 @@ class SentAnswer(msgspec.Struct, frozen=True):
     """A feed of this node: what the partner has confirmed, and what it has not.
 
     `open` is false where it receives nothing new of it; `waiting_since` is when the oldest event
-    that it has not confirmed was written.
+    that it has not confirmed was written. `erasures_unconfirmed` asks of it to erase something.
     """
 
     feed: str
@@ -83,6 +84,7 @@ class SentAnswer(msgspec.Struct, frozen=True):
     waiting: int
     waiting_since: datetime | None
     recalls_unconfirmed: int
+    erasures_unconfirmed: int
 
 
 class SetAsideAnswer(msgspec.Struct, frozen=True):
@@ -178,7 +180,9 @@ def kinds_answer(counts: list[rules.Count]) -> list[KindAnswer]:
 
 def sent_answer(one: rules.Sent) -> SentAnswer:
     """Describe a feed of this node."""
-    return SentAnswer(**{**one._asdict(), "confirmed": kinds_answer(one.confirmed)})
+    told = {**one._asdict(), "confirmed": kinds_answer(one.confirmed)}
+    del told["unconfirmed"]
+    return SentAnswer(**told, erasures_unconfirmed=one.unconfirmed_of(ERASES))
 
 
 def received_answer(one: rules.Received) -> ReceivedAnswer:

@@ -196,6 +196,8 @@ def _sent_lines(sent: SentFeed) -> Iterator[str]:
     yield f"  sent {sent.feed} {sent.name}".rstrip() + f": {sent.waiting} not confirmed{closed}"
     if sent.recalls_unconfirmed:
         yield f"    withdrawals not confirmed ({sent.recalls_unconfirmed} in all)"
+    if sent.erasures_unconfirmed:
+        yield f"    erasures not confirmed ({sent.erasures_unconfirmed})"
     yield from kind_lines(sent.confirmed)
 
 

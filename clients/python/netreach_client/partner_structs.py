@@ -39,6 +39,7 @@ class SentFeed(msgspec.Struct, frozen=True):
     recalls_unconfirmed: int
     confirmed_at: Instant | None = None
     waiting_since: Instant | None = None
+    erasures_unconfirmed: int = 0
 
 
 class SetAside(msgspec.Struct, frozen=True):

@@ -138,6 +138,7 @@ async def _sent(
             waiting=sum(one.events for one in counted[feed.id].waiting) if is_open else 0,
             waiting_since=_oldest(counted[feed.id].waiting) if is_open else None,
             recalls_unconfirmed=recalls[feed.id] if _lacks(reader, wanted) else 0,
+            unconfirmed=counted[feed.id].waiting,
         )
         for (feed, reader, is_open), wanted in zip(feeds, hashes, strict=True)
     ]

@@ -1,6 +1,6 @@
 """What crossed between two nodes: kinds, counts and times, never what was said."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -51,7 +51,8 @@ class Count(NamedTuple):
 class Sent(NamedTuple):
     """One feed of this node: what a partner has confirmed of it, and what is on its way.
 
-    `waiting_since` is when the oldest unconfirmed event was written.
+    `waiting_since` is when the oldest unconfirmed event was written. `unconfirmed` counts by kind
+    what it has not confirmed, also where it receives nothing new any more.
     """
 
     feed: str
@@ -62,6 +63,11 @@ class Sent(NamedTuple):
     waiting: int
     waiting_since: datetime | None
     recalls_unconfirmed: int
+    unconfirmed: list[Count]
+
+    def unconfirmed_of(self, kinds: Collection[str]) -> int:
+        """Count what of some kinds it has not confirmed."""
+        return sum(one.events for one in self.unconfirmed if one.kind in kinds)
 
 
 class SetAside(NamedTuple):

@@ -114,6 +114,7 @@ async def test_what_crossed_and_what_would(two_nodes: Pair, north: Program) -> N
         "waiting": 0,
         "waiting_since": None,
         "recalls_unconfirmed": 0,
+        "erasures_unconfirmed": 0,
     }
     assert "Harbour at seven" not in answer.text
     there = await program(south, "coordinator")

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from api.pages.event_words import KINDS, TROUBLES
 from api.peers.events import APPLY
 from api.peers.rota_events import rota_events
+from database.ids import new_id
 from database.outbox import OutboxRow
 from database.session import door
 from federation.feeds.actions import append
@@ -17,8 +18,10 @@ from federation.feeds.errors import FeedTrouble
 from federation.feeds.models import Feed, FeedRecall
 from federation.partners.actions import grant, withdraw
 from federation.relations.crossed.rules import WOULD_HELP
+from federation.relations.leaving.actions import end
 from tests.api.peers.desk import desk, own_pool
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock
+from tests.api.peers.test_partners_json import program
 from tests.api.peers.test_pulling_feeds import note_in, pull_now, say
 from tests.questions import counted
 
@@ -26,6 +29,10 @@ Pair = tuple[RunningNode, RunningNode]
 SECRET = "Harbour at seven"
 REFUSED = "It was refused, and is not kept; nothing else waits for it."
 PARKED = "This version does not know it; it is kept, and read after an update."
+FORGETTING = (
+    "Look at it first. What was refused is not kept anyway; forgotten, it no longer counts here. "
+    "What waits is lost: after an update, or when what it speaks of arrives, it would have counted."
+)
 WHEN = re.compile(r"\b\w+day \d+ \w+, \d\d:\d\d")
 
 
@@ -110,6 +117,10 @@ async def test_what_came_is_told_with_what_was_set_aside(two_nodes: Pair) -> Non
         "Set aside",
         f"2 x greeting, last WHEN. {REFUSED} Tell their operator the code KeyError.",
         f"1 x of-tomorrow, last WHEN. {PARKED}",
+        "Forget what was set aside",
+        FORGETTING,
+        "Forget what was refused",
+        "Forget also what waits",
     ]
 
 
@@ -219,3 +230,27 @@ def test_everything_that_nodes_tell_one_another_has_words(two_nodes: Pair) -> No
     troubles: list[type[FeedTrouble]] = [FeedTrouble, *FeedTrouble.__subclasses__()]
     codes = {trouble.code for trouble in troubles}
     assert codes == set(TROUBLES) == set(WOULD_HELP)
+
+
+async def test_01_who_has_not_confirmed_an_erasure_is_named_also_once_it_has_left(
+    two_nodes: Pair,
+) -> None:
+    """South is told of one, and hears of a second only after it was left."""
+    north, south = two_nodes
+    south.apply["handover.erased"] = note_in("erased")
+    names = "erasures not confirmed It has not confirmed that it has erased what you erased here"
+    for number in (1, 2):
+        async with door(north.engine) as session:
+            told = {"note": str(new_id())}
+            await append(session, "private", south.id, "handover.erased", told, now=clock())
+        [named] = [line for line in await sent(north, south) if line.startswith(names)]
+        assert named == f"{names} (1). Call them if it is urgent."
+        if number == 1:
+            for _ in range(2):
+                await pull_now(south, north)
+            assert not any(line.startswith(names) for line in await sent(north, south))
+            async with door(north.engine) as session:
+                await end(session, asker=ADMINISTRATOR, node_id=south.id, now=clock())
+    left = await program(north, "coordinator")
+    [told_in_json] = (await left.ask("GET", f"/{south.id}")).json()["sent"]
+    assert (told_in_json["open"], told_in_json["erasures_unconfirmed"]) == (False, 1)

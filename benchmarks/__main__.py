@@ -14,7 +14,19 @@ import click
 import msgspec
 
 from api.parts import current_time
-from benchmarks import answers, board, claims, demo, feeds, open_hours, planner, public, wire
+from benchmarks import (
+    answers,
+    board,
+    claims,
+    demo,
+    federation,
+    feeds,
+    many_partners,
+    open_hours,
+    planner,
+    public,
+    wire,
+)
 from benchmarks.figures import TINY, Figure, Scale, SkippedError, table
 from benchmarks.places import ROOT, postgres
 
@@ -26,6 +38,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "open_hours": open_hours.run,
     "board": board.run,
     "wire": wire.run,
+    "federation": federation.run,
+    "many-partners": many_partners.run,
     "answers": answers.run,
     "planner": planner.run,
     "planner-large": planner.run_large,

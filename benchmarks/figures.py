@@ -24,6 +24,10 @@ class Scale(msgspec.Struct, frozen=True):
     items: int = 500
     releases: int = 200
     answers: int = 20_000
+    small_events: int = 1000
+    partners: int = 50
+    idle_seconds: float = 40
+    poll_seconds: float = 20
     demo: bool = True
 
 
@@ -43,6 +47,10 @@ TINY = Scale(
     items=3,
     releases=2,
     answers=30,
+    small_events=3,
+    partners=3,
+    idle_seconds=0.5,
+    poll_seconds=0.2,
     demo=False,
 )
 """Too little to measure anything: it shows that everything runs."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.parts import current_time
 from api.peers.joining import accept_invitation
 from benchmarks.repeatable import Repeatable
 from database.ids import new_id
@@ -146,17 +147,23 @@ def _project(node_id: str | None) -> Project:
     )
 
 
-async def befriend(publishing: Publisher, engine: AsyncEngine, node: Node, now: datetime) -> None:
-    """Bring a second node together with the publisher's, which lets it read the releases."""
-    async with door(publishing.engine) as session:
-        link = await invite(session, asker=ADMINISTRATOR, node=publishing.node, now=now)
+async def join(serving: AsyncEngine, inviter: Node, engine: AsyncEngine, node: Node) -> None:
+    """Bring a second node together with one that is being served, as two people would."""
+    now = current_time()
+    async with door(serving) as session:
+        link = await invite(session, asker=ADMINISTRATOR, node=inviter, now=now)
     partner = await accept_invitation(
         engine, node, asker=ADMINISTRATOR, link_text=str(link), now=now, development=True
     )
     words = " ".join(partner.words)
-    for where, other in ((publishing.engine, node.node_id), (engine, publishing.node.node_id)):
+    for where, other in ((serving, node.node_id), (engine, inviter.node_id)):
         async with door(where) as session:
             await confirm_words(session, asker=ADMINISTRATOR, node_id=other, typed=words, now=now)
+
+
+async def befriend(publishing: Publisher, engine: AsyncEngine, node: Node, now: datetime) -> None:
+    """Bring a second node together with the publisher's, which lets it read the releases."""
+    await join(publishing.engine, publishing.node, engine, node)
     async with door(publishing.engine) as session:
         capability = f"{RELEASES}:{publishing.project}"
         await grant(

@@ -9,13 +9,13 @@ import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.demo.postgres import erase, start
@@ -74,6 +74,27 @@ async def database(server_url: str) -> AsyncIterator[str]:
         async with administration.connect() as connection:
             await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         await administration.dispose()
+
+
+@asynccontextmanager
+async def copies(server_url: str, count: int) -> AsyncIterator[list[str]]:
+    """Make as many migrated databases, migrated once and copied, and drop them in the end."""
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(database(server_url))
+        template = make_url(first).database
+        administration = create_async_engine(server_url, isolation_level="AUTOCOMMIT")
+        stack.push_async_callback(administration.dispose)
+        names = [f"{template}_{number}" for number in range(count)]
+        async with administration.connect() as connection:
+            for name in names:
+                await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        try:
+            urls = [administration.url.set(database=name) for name in names]
+            yield [url.render_as_string(hide_password=False) for url in urls]
+        finally:
+            async with administration.connect() as connection:
+                for name in names:
+                    await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def free_port() -> int:

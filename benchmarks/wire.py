@@ -1,9 +1,6 @@
 """How few bytes, and how long, it takes to have a partner's texts: beside git in the same run."""
 
-import asyncio
-import os
-from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +17,9 @@ from api.peers.applying import Reader
 from api.peers.client import PartnerClient
 from api.peers.pull import pull
 from benchmarks.figures import Figure, Pair, Scale, Side, SkippedError
-from benchmarks.library import Drawn, Publisher, befriend, publisher, write_file
-from benchmarks.places import database, end, free_port, serving
+from benchmarks.git import Counted, repository, timed
+from benchmarks.library import Drawn, Publisher, befriend, publisher
+from benchmarks.places import database, free_port, serving
 from benchmarks.relay import Relay, relay
 from database.session import door, make_engine
 from federation.partners.keys import Node, NodeKeys
@@ -39,18 +37,6 @@ Beside those of this run the aim is the same on a machine of any speed.
 SIGNED_BYTES = 3000
 VERIFICATIONS = 2000
 
-ENVIRONMENT = {
-    "PATH": os.defpath,
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_AUTHOR_NAME": "author",
-    "GIT_AUTHOR_EMAIL": "author@example.org",
-    "GIT_COMMITTER_NAME": "author",
-    "GIT_COMMITTER_EMAIL": "author@example.org",
-}
-Counted = tuple[int, float]
-"""Bytes in both directions, and seconds."""
-
 
 async def run(server_url: str, scale: Scale, now: datetime) -> list[Figure]:
     """Pull a library, one changed answer, and nothing; and do the same with git."""
@@ -59,8 +45,8 @@ async def run(server_url: str, scale: Scale, now: datetime) -> list[Figure]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="netreach-bench-")))
         ours = await stack.enter_async_context(_ours(server_url, folder, scale, now))
-        bare = _verified()
-        theirs = await stack.enter_async_context(_git(folder / "git", scale))
+        bare = verified()
+        theirs = await stack.enter_async_context(repository(folder / "git", scale))
         changed, idle = [], []
         for _ in range(scale.rounds):
             changed.append((await ours.changed(), await theirs.changed()))
@@ -131,7 +117,7 @@ def _whole(ours: Counted, git: Counted, bare: Side, scale: Scale) -> list[Figure
     ]
 
 
-def _verified() -> Side:
+def verified() -> Side:
     """Verify signatures and do nothing else."""
     key, signed = Ed25519PrivateKey.generate(), bytes(SIGNED_BYTES)
     public, signature = key.public_key(), key.sign(signed)
@@ -170,7 +156,7 @@ class _Ours:
 
     async def pulled(self) -> Counted:
         """Pull once, as the worker does."""
-        return await _timed(
+        return await timed(
             self.counted, lambda: pull(self.reading, self.client, self.publishing.node.node_id)
         )
 
@@ -249,121 +235,3 @@ async def _serving(
     await stack.enter_async_context(serving("node", words, port, "/health/live", environment))
     async with relay(entrance, port) as counted:
         yield counted
-
-
-class _Git:
-    """The same words in a repository, served by git's own daemon through a relay."""
-
-    def __init__(self, folder: Path, counted: Relay) -> None:
-        self.origin, self.clone = folder / "origin", folder / "clone"
-        self.counted = counted
-        self.drawn = Drawn.begin()
-        self.texts: list[tuple[str, str]] = []
-        self.first: Counted = (0, 0)
-
-    async def fill(self, scale: Scale) -> None:
-        """Commit every answer in one commit, and then some again."""
-        self.origin.mkdir(parents=True)
-        await self._git("init", "--quiet")
-        for number in range(scale.items):
-            self.texts.append((f"Answer {number}", self.drawn.text()))
-            write_file(self.origin, *self.texts[-1])
-        await self._commit()
-        for number in range(scale.releases):
-            await self.reword(number % scale.items)
-        await self._git("gc", "--quiet")
-
-    async def reword(self, number: int) -> None:
-        """Commit an answer in new words."""
-        title, text = self.texts[number]
-        self.texts[number] = (title, self.drawn.again(text))
-        write_file(self.origin, *self.texts[number])
-        await self._commit()
-
-    async def cloned(self) -> Counted:
-        """Clone everything."""
-        where = f"git://127.0.0.1:{self.counted.port}/origin"
-        return await self._timed("clone", "--quiet", where, str(self.clone))
-
-    async def changed(self) -> Counted:
-        """Fetch one answer that has changed."""
-        await self.reword(0)
-        return await self.idle()
-
-    async def idle(self) -> Counted:
-        """Fetch where nothing has changed."""
-        return await self._timed("-C", str(self.clone), "fetch", "--quiet")
-
-    async def _timed(self, *words: str) -> Counted:
-        return await _timed(self.counted, lambda: _git_done(*words))
-
-    async def _commit(self) -> None:
-        await self._git("add", "--all")
-        await self._git("commit", "--quiet", "--message", "Reword an answer")
-
-    async def _git(self, *words: str) -> None:
-        await _git_done("-C", str(self.origin), *words)
-
-
-async def _git_done(*words: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        "git",
-        *words,
-        env=ENVIRONMENT,
-        stdin=DEVNULL,
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-    )
-    if await process.wait():
-        raise RuntimeError(f"git {words[-1]} failed.")
-
-
-async def _exec_path() -> str:
-    process = await asyncio.create_subprocess_exec("git", "--exec-path", stdout=PIPE)
-    told, _ = await process.communicate()
-    return told.decode().strip()
-
-
-async def _timed(counted: Relay, act: Callable[[], Awaitable[None]]) -> Counted:
-    counted.passed()
-    began = perf_counter()
-    await act()
-    return counted.passed(), perf_counter() - began
-
-
-@asynccontextmanager
-async def _git(folder: Path, scale: Scale) -> AsyncIterator[_Git]:
-    port = free_port()
-    async with relay(free_port(), port) as counted:
-        git = _Git(folder, counted)
-        await git.fill(scale)
-        daemon = await asyncio.create_subprocess_exec(
-            # itself and not by way of git, which would stay between
-            str(Path(await _exec_path()) / "git-daemon"),
-            "--export-all",
-            "--listen=127.0.0.1",
-            f"--port={port}",
-            f"--base-path={folder}",
-            stdin=DEVNULL,
-            stdout=DEVNULL,
-            stderr=DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            await _until_it_listens(port)
-            git.first = await git.cloned()
-            yield git
-        finally:
-            await end(daemon)
-
-
-async def _until_it_listens(port: int) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return

@@ -15,8 +15,10 @@ from api.pages.rendering import page
 from api.parts import Now, Session, Signed
 from api.peers.own_node import own_node
 from federation.handing.actions import accept_pool, offer_pool, take_back_offer
+from federation.handing.losses import agree, name_deputy
 from federation.handing.queries import hostings, pool_of_member
 from federation.people.models import Role
+from rota.handing.after_loss import go_on_without, take_over
 
 HOSTS = "/hosts"
 
@@ -28,6 +30,12 @@ class HandOverForm(msgspec.Struct):
     typed: str = ""
 
 
+class NodeForm(msgspec.Struct):
+    """Which node; none where it is empty."""
+
+    node: str = ""
+
+
 class TypedForm(msgspec.Struct):
     """The pool's name, as somebody has typed it."""
 
@@ -35,12 +43,13 @@ class TypedForm(msgspec.Struct):
 
 
 @get(HOSTS)
-async def hosts(session: Session, asker: Signed) -> Template:
+async def hosts(session: Session, asker: Signed, state: State) -> Template:
     """Show who plans each pool, and to those who may what can be done now."""
     return page(
         "hosts.html",
         asker=asker,
         hostings=await hostings(session, asker),
+        own_id=own_node(state).node_id,
         acts=asker.has(Role.PARTNER_ADMINISTRATOR),
     )
 
@@ -90,4 +99,62 @@ def _require_typed(name: str, typed: str) -> None:
         raise InvalidRequest("typed", "Type the pool's name as it is shown.")
 
 
-ROUTES: list[Any] = [hosts, offer, accept, keep]
+@post(f"{HOSTS}/{{pool:uuid}}/deputy", status_code=303)
+async def deputy(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    state: State,
+    pool: FromPath[UUID],
+    data: URLEncodedBody[NodeForm],
+) -> Redirect:
+    """Name the node that takes a pool over if this one is lost, or none."""
+    await name_deputy(session, asker, pool, data.node or None, own_node(state).keys, now)
+    return Redirect(HOSTS, status_code=303)
+
+
+@post(f"{HOSTS}/{{pool:uuid}}/take-over", status_code=303)
+async def take(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    state: State,
+    pool: FromPath[UUID],
+    data: URLEncodedBody[TypedForm],
+) -> Redirect:
+    """Take a lost host's pool over, once the pool's name was typed."""
+    _require_typed((await pool_of_member(session, asker, pool, lock=False)).name, data.typed)
+    await take_over(session, asker, pool, own_node(state).keys, now)
+    return Redirect(HOSTS, status_code=303)
+
+
+@post(f"{HOSTS}/{{pool:uuid}}/agree", status_code=303)
+async def agreed(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    state: State,
+    pool: FromPath[UUID],
+    data: URLEncodedBody[TypedForm],
+) -> Redirect:
+    """Agree that a pool's host is lost, once the pool's name was typed."""
+    _require_typed((await pool_of_member(session, asker, pool)).name, data.typed)
+    await agree(session, asker, pool, own_node(state).keys, now)
+    return Redirect(HOSTS, status_code=303)
+
+
+@post(f"{HOSTS}/{{pool:uuid}}/without", status_code=303)
+async def without(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    pool: FromPath[UUID],
+    data: URLEncodedBody[HandOverForm],
+) -> Redirect:
+    """Wait no longer for a node, once the pool's name was typed."""
+    _require_typed((await pool_of_member(session, asker, pool, lock=False)).name, data.typed)
+    await go_on_without(session, asker, pool, data.node, now)
+    return Redirect(HOSTS, status_code=303)
+
+
+ROUTES: list[Any] = [hosts, offer, accept, keep, deputy, take, agreed, without]

@@ -74,11 +74,15 @@ class Reader:
     hear_pool: HearPool | None = None
 
 
-async def hear_pools(reader: Reader, node_id: str, signed: Sequence[Mapping[str, str]]) -> None:
-    """Hear who hosts which pool before anything else is read: an old host stops at once."""
+async def hear_pools(reader: Reader, node_id: str, signed: Sequence[Mapping[str, str]]) -> bool:
+    """Hear who hosts which pool before anything else is read: an old host stops at once.
+
+    False where something could not be believed yet, or not at all: it is to be asked for again.
+    """
     hear = reader.hear_pool
     if hear is None:
-        return
+        return True
+    believed = True
     for statements in signed:
         async with door(reader.engine) as session:
             try:
@@ -86,6 +90,8 @@ async def hear_pools(reader: Reader, node_id: str, signed: Sequence[Mapping[str,
                     await hear(session, statements, reader.clock())
             except POISON as error:
                 structlog.get_logger().warning("bad pool", node=node_id, error=_code(error))
+                believed = False
+    return believed
 
 
 async def look_ahead(reader: Reader, partner: Partner, page: Page) -> None:

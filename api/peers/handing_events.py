@@ -16,10 +16,10 @@ from api.peers.events import Apply, HearPool
 from api.peers.wishes import RECEIPT, require_private, signed
 from federation.errors import NotFound, NotHereYet, Refusal
 from federation.feeds.queries import PRIVATE
-from federation.handing import actions
-from federation.handing.errors import HandedOver
+from federation.handing import actions, losses
+from federation.handing.errors import HandedOver, PoolSettling
 from federation.handing.queries import hosted_before, waits_for_contents
-from federation.handing.terms import believe
+from federation.handing.terms import believe, is_newer
 from federation.partners.keys import NodeKeys
 from federation.partners.models import Partner
 from federation.partners.rules.canonical import admit
@@ -28,10 +28,12 @@ from federation.partners.rules.signatures import public_part, verified
 from federation.partners.sender import Sender
 from federation.people.models import Handle
 from rota.claims.models import Claim
+from rota.handing.after_loss import receive_agreed
 from rota.handing.following import CLAIMS, follow
 from rota.handing.hearing import receive_claims
-from rota.handing.leaving import CONTENTS, receive_accepted
+from rota.handing.leaving import CONTENTS, receive_accepted, stop_hosting
 from rota.handing.taking import receive_contents
+from rota.reentry.actions import lock_everybody
 from rota.reentry.entering import Verify
 from rota.shifts.models import Seat, Shift
 
@@ -47,6 +49,8 @@ def handing_events(keys: NodeKeys) -> dict[str, Apply]:
         actions.OFFERED: _private(partial(actions.receive_offer, keys=keys)),
         actions.UNOFFERED: _private(actions.receive_unoffered),
         actions.ACCEPTED: _private(partial(receive_accepted, keys=keys, sign=sign)),
+        losses.SAID_TAKING: _private(partial(losses.receive_taking, keys=keys)),
+        losses.SAID_AGREED: _private(partial(receive_agreed, keys=keys)),
         CONTENTS: _until_taken(_private(partial(receive_contents, keys=keys))),
         CLAIMS: _private(partial(receive_claims, sign=sign, receipts=receipts)),
     }
@@ -56,9 +60,15 @@ def hear_pools(keys: NodeKeys) -> HearPool:
     """Give what believes a signed word about who hosts a pool, and follows the pool."""
 
     async def hear(session: AsyncSession, statements: Mapping[str, str], now: datetime) -> None:
+        if not await is_newer(session, statements, keys):
+            return
+        await lock_everybody(session, now)
         change = await believe(session, statements, keys, now)
-        if change is not None and change.pool.host is not None:
-            await follow(session, change, now)
+        if change is None or change.pool.host is None:
+            return
+        if change.before.host == keys.node_id:
+            await stop_hosting(session, change.pool.id, now, partial(signed, keys))
+        await follow(session, change, now)
 
     return hear
 
@@ -113,6 +123,8 @@ def of_its_host(apply: Apply, own_id: str) -> Apply:
             await apply(session, sender, payload, now)
         except NotHereYet:
             raise
+        except PoolSettling as settling:
+            raise NotHereYet from settling
         except NotFound as unknown:
             pool = await _pool_meant(session, sender, payload)
             if pool is not None and await waits_for_contents(session, pool):

@@ -122,9 +122,9 @@ async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed:
                 session, node_id=node_id, text=text, now=reader.clock(), shown_by_itself=True
             )
     client.listed = None
-    await hear_pools(reader, node_id, listed.pools)
+    believed = await hear_pools(reader, node_id, listed.pools)
     await _each(_read_feed(reader, client, node_id, line) for line in listed.feeds)
-    if listed.name:
+    if listed.name and believed:
         client.listed = Listed(listed, reader.clock() + LIST_HOLDS)
 
 

@@ -14,10 +14,12 @@ from api.settings import Settings
 from database.session import door
 from federation.errors import NotFound
 from federation.handing.actions import accept_pool, offer_pool, take_back_offer
+from federation.handing.losses import agree, name_deputy
 from federation.handing.queries import Hosting, hostings
 from federation.handing.rules import STATES
 from federation.partners.keys import NodeKeys
 from federation.permissions.rules import Asker
+from rota.handing.after_loss import go_on_without, take_over
 
 Act = Callable[[AsyncSession, Asker, Hosting, NodeKeys, datetime], Awaitable[None]]
 as_person = click.option(
@@ -40,6 +42,10 @@ def hosts(who: UUID | None) -> None:
         click.echo(f"{each.pool.slug}  planned by {host}, term {each.term}")
         if each.handing is not None and each.other is not None:
             click.echo(f"  {STATES[each.handing.state]}: {each.other.name}")
+        if each.deputy is not None:
+            click.echo(f"  deputy: {each.deputy}")
+        for partner in each.waits:
+            click.echo(f"  waits for {partner.name} ({partner.node_id})")
 
 
 @click.command("hand-over", context_settings={"ignore_unknown_options": True})
@@ -78,7 +84,7 @@ def accept(pool: str, who: UUID | None) -> None:
 @the_pool
 @as_person
 def keep(pool: str, who: UUID | None) -> None:
-    """Take back the offer of POOL, or decline it."""
+    """Take back what was begun with POOL, or decline it."""
 
     async def kept(
         session: AsyncSession, asker: Asker, found: Hosting, _: NodeKeys, now: datetime
@@ -111,4 +117,63 @@ def _do(slug: str, who: UUID | None, act: Act) -> None:
     by_hand(work)
 
 
-COMMANDS = (hosts, hand_over, accept, keep)
+@click.command("deputy", context_settings={"ignore_unknown_options": True})
+@the_pool
+@click.argument("node", required=False)
+@as_person
+def deputy(pool: str, node: str | None, who: UUID | None) -> None:
+    """Name NODE (an id) as the deputy that takes POOL over if this node is lost, or nobody."""
+
+    async def named(
+        session: AsyncSession, asker: Asker, found: Hosting, keys: NodeKeys, now: datetime
+    ) -> None:
+        await name_deputy(session, asker, found.pool.id, node, keys, now)
+
+    _do(pool, who, named)
+    click.echo(f"{pool} has {'a deputy' if node else 'no deputy'}.")
+
+
+@click.command("take-over")
+@the_pool
+@as_person
+def take(pool: str, who: UUID | None) -> None:
+    """Take POOL over, as the deputy of a host that was silent for 24 hours."""
+
+    async def taken(
+        session: AsyncSession, asker: Asker, found: Hosting, keys: NodeKeys, now: datetime
+    ) -> None:
+        await take_over(session, asker, found.pool.id, keys, now)
+
+    _typed(pool, who, taken, "is taken over as soon as enough others agree; see `pools hosts`.")
+
+
+@click.command("agree")
+@the_pool
+@as_person
+def agreed(pool: str, who: UUID | None) -> None:
+    """Agree that the host of POOL is lost, after 24 hours, and its deputy plans it from now on."""
+
+    async def agrees(
+        session: AsyncSession, asker: Asker, found: Hosting, keys: NodeKeys, now: datetime
+    ) -> None:
+        await agree(session, asker, found.pool.id, keys, now)
+
+    _typed(pool, who, agrees, "goes to its deputy as soon as that hears of it.")
+
+
+@click.command("go-on-without", context_settings={"ignore_unknown_options": True})
+@the_pool
+@click.argument("node")
+@as_person
+def without(pool: str, node: str, who: UUID | None) -> None:
+    """Wait no longer for NODE (an id) to say who has which seat in POOL, which was taken over."""
+
+    async def gone(
+        session: AsyncSession, asker: Asker, found: Hosting, _: NodeKeys, now: datetime
+    ) -> None:
+        await go_on_without(session, asker, found.pool.id, node, now)
+
+    _typed(pool, who, gone, "goes on. What only that node knows of seats may be lost.")
+
+
+COMMANDS = (hosts, hand_over, accept, keep, deputy, take, agreed, without)

@@ -18,6 +18,7 @@ from api.peers.client import PartnerRefusedError
 from api.peers.pull import pull
 from api.worker import (
     busy_times,
+    handing_jobs,
     hours_jobs,
     planning,
     restore_jobs,
@@ -40,6 +41,7 @@ from federation.partners.actions import POKE, PULL, RESTATE_HOURS, STATE_HOURS, 
 from federation.partners.documents.actions import ANNOUNCE, keep_document, was_told
 from federation.partners.queries import joined_nodes
 from federation.people.actions import PERSON_CHANGED
+from federation.pools.from_partners import SIGN_POOL
 from federation.relations.leaving.actions import PART
 from federation.relations.leaving.actions import TELL as TELL_OF_END
 from federation.restoring.actions import BEGIN, REENTER
@@ -250,6 +252,7 @@ JOBS: dict[str, Job] = {
     BEGIN: Job(begin_again),
     NOTE_ENDED: Job(note_ended),
     REENTER: Job(enter_again),
+    SIGN_POOL: Job(handing_jobs.sign_pool),
     RESTATE: Job(_rota(restore_jobs.restate)),
     TOMORROW: Job(remind_of_tomorrow),
     COUNT: Job(count_hours),

@@ -1,5 +1,6 @@
 """Handing a pool over as planned: the host offers it, another node's administrator accepts."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from federation.feeds.queries import PRIVATE
 from federation.handing.errors import MembersNotMet, NoMemberNode, NothingOffered
 from federation.handing.models import PoolHanding, PoolPart
 from federation.handing.queries import members_by_node, pool_of_member, standing
-from federation.handing.rules import PURPOSE, Counted, PoolDocument, read, written
+from federation.handing.rules import PURPOSE, TAKING, Counted, PoolDocument, read, written
 from federation.notices.actions import notify
 from federation.partners.actions import may_partner
 from federation.partners.keys import NodeKeys
@@ -77,16 +78,23 @@ async def offer_pool(
         at=now,
     )
     await _take_back(session, pool_id, now)
-    await _keep(session, document, node_id, "offered", now)
+    await keep_handing(session, document, node_id, "offered", now)
     said = {"document": written(document)}
     await append(session, PRIVATE, node_id, OFFERED, said, now=now)
     await _note(session, asker.person_id, "offer-pool", document, node_id, now)
 
 
-async def _keep(
-    session: AsyncSession, document: PoolDocument, node_id: str, state: str, now: datetime
-) -> None:
-    await session.merge(
+async def keep_handing(
+    session: AsyncSession,
+    document: PoolDocument,
+    node_id: str,
+    state: str,
+    now: datetime,
+    *,
+    statements: dict[str, str] | None = None,
+) -> PoolHanding:
+    """Keep what is under way for a pool, in the place of anything else."""
+    kept: PoolHanding = await session.merge(
         PoolHanding(
             pool_id=document.pool,
             node_id=node_id,
@@ -94,9 +102,11 @@ async def _keep(
             document=written(document),
             state=state,
             at=now,
+            statements=statements or {},
         )
     )
     await session.flush()
+    return kept
 
 
 async def receive_offer(
@@ -110,13 +120,14 @@ async def receive_offer(
     before = await standing(session, pool, keys.node_id)
     if document.term != before.term + 1:
         raise NotFound
-    await _keep(session, document, host, "asked", now)
+    await keep_handing(session, document, host, "asked", now)
     await _note(session, host, "asked-to-host", document, host, now)
-    for person_id in await _administrators(session):
+    for person_id in await administrators(session):
         await notify(session, person_id=person_id, code="pool-offered", text=ASKED, now=now)
 
 
-async def _administrators(session: AsyncSession) -> list[UUID]:
+async def administrators(session: AsyncSession) -> list[UUID]:
+    """List who of this node speaks for it with others."""
     rows = await session.scalars(
         select(Person.id)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
@@ -137,7 +148,7 @@ async def accept_pool(
         raise NothingOffered
     await refuse_while_restoring(session)
     document = read(handing.document)
-    await _require_met(session, document, keys.node_id)
+    await require_met(session, sorted(set(document.members) - {keys.node_id}))
     handing.state = "accepted"
     await session.flush()
     statement = keys.sign("head", handing.document.encode(), purpose=PURPOSE)
@@ -146,10 +157,10 @@ async def accept_pool(
     await _note(session, asker.person_id, "accept-pool", document, handing.node_id, now)
 
 
-async def _require_met(session: AsyncSession, document: PoolDocument, own_id: str) -> None:
-    others = sorted(set(document.members) - {own_id})
-    met = select(func.count()).where(Partner.node_id.in_(others), Partner.state == JOINED)
-    if await session.scalar(met) != len(others):
+async def require_met(session: AsyncSession, nodes: Collection[str]) -> None:
+    """Refuse to host a pool for nodes with which this one cannot speak."""
+    met = select(func.count()).where(Partner.node_id.in_(nodes), Partner.state == JOINED)
+    if await session.scalar(met) != len(nodes):
         raise MembersNotMet
 
 
@@ -173,7 +184,14 @@ async def _take_back(session: AsyncSession, pool_id: UUID, now: datetime) -> Non
         return
     await session.delete(handing)
     await session.flush()
-    await say_unoffered(session, handing.node_id, pool_id, handing.term, now)
+    told = [handing.node_id]
+    if handing.state == TAKING:
+        # not to who is lost, but to all who were asked
+        members = set(read(handing.document).members)
+        known = select(Partner.node_id).where(Partner.node_id.in_(members - {handing.node_id}))
+        told = sorted(await session.scalars(known))
+    for node_id in told:
+        await say_unoffered(session, node_id, pool_id, handing.term, now)
 
 
 async def say_unoffered(

@@ -44,3 +44,33 @@ class OtherTerm(Refusal):
     code = "other-term"
     title = "What is said about who hosts this pool does not follow what is known here."
     status = 409
+
+
+class NotTheDeputy(Refusal):
+    """Only the node that a host has named takes its pool over."""
+
+    code = "not-the-deputy"
+    title = "The node that plans this pool has not named yours to take it over if it is lost."
+    status = 409
+
+
+class HostWasHeard(Refusal):
+    """A host is lost only once it was silent for a day."""
+
+    code = "host-was-heard"
+    title = (
+        "The node that plans this pool was heard less than 24 hours ago. "
+        "Call its people; if it stays silent, it can be taken over after that."
+    )
+    status = 409
+
+
+class PoolSettling(Refusal):
+    """After a loss the new host does not know yet who holds which seat."""
+
+    code = "pool-settling"
+    title = (
+        "The node that planned this pool was lost. The one that plans it now still asks the others "
+        "who has which seat, and gives none until they have answered; giving one back works."
+    )
+    status = 503

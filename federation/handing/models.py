@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base
@@ -13,6 +13,7 @@ class PoolTerm(Base, kw_only=True):
 
     `members` names the projects that take part, by the node where they live. `statements` holds
     what each node has signed, by its id; of a first term that nobody had to sign there is none.
+    After a loss receipts of earlier hosts are certain as far as these were heard, `certain_until`.
     """
 
     __tablename__ = "pool_term"
@@ -29,16 +30,22 @@ class PoolTerm(Base, kw_only=True):
     members: Mapped[dict[str, Any]]
     statements: Mapped[dict[str, Any]]
     said_at: Mapped[datetime]
+    certain_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class PoolHanding(Base, kw_only=True):
-    """A pool that is being handed over: offered to another node, or asked of this one.
+    """A pool that is being handed over, or taken over from a host that is lost.
 
-    `document` is what both sign; `node_id` is the other of the two.
+    `document` is what all sign, `statements` what has come so far of those of whom several must;
+    `node_id` is the other side: who offers or was asked, who is lost, who takes over.
     """
 
     __tablename__ = "pool_handing"
-    __table_args__ = (CheckConstraint("state IN ('offered','asked','accepted')", name="state"),)
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('offered','asked','accepted','taking','to-agree','agreed')", name="state"
+        ),
+    )
 
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"), primary_key=True)
     node_id: Mapped[str] = mapped_column(ForeignKey("partner.node_id"))
@@ -46,6 +53,20 @@ class PoolHanding(Base, kw_only=True):
     document: Mapped[str]
     state: Mapped[str]
     at: Mapped[datetime]
+    statements: Mapped[dict[str, Any]] = mapped_column(
+        default_factory=dict, server_default=text("'{}'::jsonb")
+    )
+
+
+class PoolWait(Base, kw_only=True):
+    """A home whose word is waited for after a loss, has come, or was given up by somebody."""
+
+    __tablename__ = "pool_wait"
+
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"), primary_key=True)
+    node_id: Mapped[str] = mapped_column(ForeignKey("partner.node_id"), primary_key=True)
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    given_up_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class PoolPart(Base, kw_only=True):

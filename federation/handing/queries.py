@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
-from federation.handing.errors import HandedOver
-from federation.handing.models import PoolHanding, PoolTerm
+from federation.handing.errors import HandedOver, PoolSettling
+from federation.handing.models import PoolHanding, PoolTerm, PoolWait
 from federation.handing.rules import Standing
 from federation.partners.models import Partner
 from federation.partners.queries import require_reader
@@ -18,7 +18,14 @@ from federation.projects.models import Project
 from federation.restoring.errors import NodeRestoring
 from federation.restoring.queries import IS_RESTORING
 
-MAY_GRANT = select(IS_RESTORING.scalar_subquery(), Pool.host).where(Pool.id == bindparam("pool_id"))
+STILL_WAITS = exists().where(
+    PoolWait.pool_id == bindparam("pool_id"),
+    PoolWait.answered_at.is_(None),
+    PoolWait.given_up_at.is_(None),
+)
+MAY_GRANT = select(IS_RESTORING.scalar_subquery(), Pool.host, STILL_WAITS).where(
+    Pool.id == bindparam("pool_id")
+)
 """Built once: every path that grants asks it, with the shift locked."""
 
 
@@ -27,11 +34,18 @@ async def refuse_unless_granting(session: AsyncSession, pool_id: UUID) -> None:
 
     Read anew each time, since the pool may have been read before its shift was locked.
     """
-    restoring, host = (await session.execute(MAY_GRANT, {"pool_id": pool_id})).one()
+    restoring, host, waits = (await session.execute(MAY_GRANT, {"pool_id": pool_id})).one()
     if restoring:
         raise NodeRestoring
     if host is not None:
         raise HandedOver
+    if waits:
+        raise PoolSettling
+
+
+async def still_waits(session: AsyncSession, pool_id: UUID) -> bool:
+    """Tell whether a home has not said yet what its people hold in a pool that was taken over."""
+    return bool(await session.scalar(select(STILL_WAITS), {"pool_id": pool_id}))
 
 
 async def standing(session: AsyncSession, pool: Pool, own_id: str) -> Standing:
@@ -106,7 +120,8 @@ async def members_by_node(
 class Hosting(NamedTuple):
     """A pool as partner administrators see it: who hosts it, since which term, what is under way.
 
-    `partners` are the nodes to which it could be handed over.
+    `partners` are the nodes to which it could be handed over; `waits` those that have not said yet
+    what their people hold.
     """
 
     pool: Pool
@@ -115,6 +130,8 @@ class Hosting(NamedTuple):
     handing: PoolHanding | None
     other: Partner | None
     partners: list[Partner]
+    deputy: str | None
+    waits: list[Partner]
 
 
 async def hostings(session: AsyncSession, asker: Asker) -> list[Hosting]:
@@ -127,7 +144,7 @@ async def hostings(session: AsyncSession, asker: Asker) -> list[Hosting]:
         .subquery()
     )
     rows = await session.execute(
-        select(Pool, Partner, newest.c.term, PoolHanding)
+        select(Pool, Partner, newest.c.term, newest.c.deputy, PoolHanding)
         .join(PoolMember, PoolMember.pool_id == Pool.id)
         .outerjoin(newest, newest.c.pool_id == Pool.id)
         .outerjoin(PoolHanding, PoolHanding.pool_id == Pool.id)
@@ -137,6 +154,7 @@ async def hostings(session: AsyncSession, asker: Asker) -> list[Hosting]:
     )
     found = rows.all()
     homes = await _homes(session, [pool.id for pool, *_ in found])
+    waits = await _waits(session, [pool.id for pool, *_ in found])
     by_id = {each.node_id: each for each in await session.scalars(select(Partner))}
     return [
         Hosting(
@@ -146,8 +164,10 @@ async def hostings(session: AsyncSession, asker: Asker) -> list[Hosting]:
             handing,
             by_id.get(handing.node_id) if handing else None,
             homes.get(pool.id, []),
+            deputy,
+            waits.get(pool.id, []),
         )
-        for pool, host, term, handing in found
+        for pool, host, term, deputy, handing in found
     ]
 
 
@@ -166,14 +186,35 @@ async def _homes(session: AsyncSession, pools: Sequence[UUID]) -> dict[UUID, lis
     return homes
 
 
-async def pool_of_member(session: AsyncSession, asker: Asker, pool_id: UUID) -> Pool:
-    """Find a pool in which the asker's project takes part, and lock it."""
-    pool: Pool | None = await session.scalar(
+async def _waits(session: AsyncSession, pools: Sequence[UUID]) -> dict[UUID, list[Partner]]:
+    rows = await session.execute(
+        select(PoolWait.pool_id, Partner)
+        .join(Partner, Partner.node_id == PoolWait.node_id)
+        .where(
+            PoolWait.pool_id.in_(pools),
+            PoolWait.answered_at.is_(None),
+            PoolWait.given_up_at.is_(None),
+        )
+        .order_by(Partner.name, Partner.node_id)
+    )
+    waits: dict[UUID, list[Partner]] = {}
+    for pool_id, partner in rows:
+        waits.setdefault(pool_id, []).append(partner)
+    return waits
+
+
+async def pool_of_member(
+    session: AsyncSession, asker: Asker, pool_id: UUID, *, lock: bool = True
+) -> Pool:
+    """Find a pool in which the asker's project takes part, and lock it; sessions come before it."""
+    query = (
         select(Pool)
         .join(PoolMember, PoolMember.pool_id == Pool.id)
         .where(Pool.id == pool_id, PoolMember.project_id == asker.project_id)
-        .with_for_update(of=Pool, key_share=True)
         .execution_options(populate_existing=True)
+    )
+    pool: Pool | None = await session.scalar(
+        query.with_for_update(of=Pool, key_share=True) if lock else query
     )
     if pool is None:
         raise NotFound

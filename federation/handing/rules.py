@@ -13,10 +13,14 @@ from federation.pools.stated import Moment
 
 PURPOSE = "netreach-pool+jws"
 OFFERED, ASKED, ACCEPTED = "offered", "asked", "accepted"
+TAKING, TO_AGREE, AGREED = "taking", "to-agree", "agreed"
 STATES: Mapping[str, str] = {
     OFFERED: "offered, they act next",
     ASKED: "offered to this node, somebody here acts next",
     ACCEPTED: "accepted here, it comes as soon as its host hears of it",
+    TAKING: "taken over here as soon as enough others agree, they act next; lost is",
+    TO_AGREE: "its host is silent, somebody here acts next; it would go to",
+    AGREED: "agreed here, others act next; it would go to",
 }
 """How a hand-over stands, with who acts next."""
 Counted = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]

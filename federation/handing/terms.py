@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import any_, literal, select, update
+from sqlalchemy import any_, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import outbox
 from federation.audit.actions import record
 from federation.errors import NotHereYet
 from federation.handing.errors import OtherTerm
-from federation.handing.models import PoolTerm
+from federation.handing.models import PoolHanding, PoolTerm
 from federation.handing.queries import current_term, standing
 from federation.handing.rules import PURPOSE, PoolDocument, Signed, Standing, follows, read_signed
 from federation.partners.actions import POKE
@@ -43,6 +43,13 @@ async def proofs(
     if keys.node_id in nodes:
         found[keys.node_id] = verifier([public_part(keys.by_role["head"])], PURPOSE)
     return found
+
+
+async def is_newer(session: AsyncSession, statements: Mapping[str, str], keys: NodeKeys) -> bool:
+    """Tell whether something signed may change what is believed here."""
+    document = read_signed(statements, await proofs(session, statements, keys)).document
+    known = await current_term(session, document.pool)
+    return known is None or (document.term, document.version) > (known.term, known.version)
 
 
 async def believe(
@@ -106,12 +113,16 @@ async def keep(
         now=now,
         facts={"term": document.term, "version": document.version, "host": document.host},
     )
+    if document.term > before.term:
+        # whatever was under way in the term before
+        over = (PoolHanding.pool_id == pool.id, PoolHanding.term <= document.term)
+        await session.execute(delete(PoolHanding).where(*over))
+    await _poke_members(session, document, own_id, now)
     if document.host == before.host:
         return None
     pool.host = None if document.host == own_id else document.host
     await session.flush()
     await _grant_members(session, document, own_id)
-    await _poke_members(session, document, own_id, now)
     return Change(pool, before, document)
 
 

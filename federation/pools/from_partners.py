@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from database.ids import new_id
+from database.outbox import put
 from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.partners.models import Partner
@@ -25,6 +26,8 @@ from federation.pools.stated import Amount, Count, Name, Slug, Texts
 from federation.projects.models import Project
 from federation.projects.rules import require_zone
 
+SIGN_POOL = "sign-pool"
+"""Work: sign anew who takes part, where a deputy may have to know it."""
 KEPT_ONCE = frozenset({"id", "slug"})
 """An address that people here know stays, whatever the partner calls the thing later."""
 
@@ -231,6 +234,7 @@ async def receive_member(
     await _keep_project(session, home, joined.project)
     await _only_project_of(session, joined.project.id, home)
     await _enter_member(session, joined.pool, joined, now)
+    await put(session, SIGN_POOL, {"pool": str(joined.pool)}, now=now, key=str(joined.pool))
     await announce_pool(session, joined.pool, now)
 
 

@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
 from federation.handing.actions import keep_part, take_parts
-from federation.handing.queries import current_term, hosts_of
+from federation.handing.queries import current_term, hosts_of, still_waits
 from federation.pools.models import Pool
+from rota.claims.models import Claim
+from rota.handing.after_loss import answered, go_on
 from rota.handing.stated import ClaimsStated
 from rota.reentry import as_host
 from rota.reentry.actions import in_order, lock_everybody
@@ -63,12 +65,20 @@ async def receive_claims(
     parts = [*(msgspec.convert(each, ClaimsStated) for each in earlier), said]
     await lock_everybody(session, now)
     read: Verify = await receipts(session, await hosts_of(session, said.pool))
-    rebuilding = Rebuilding(session, said.pool, now, sign, read, {})
+    rebuilding = Rebuilding(
+        session, said.pool, now, sign, read, {}, certain_until=term.certain_until
+    )
+    settling = await still_waits(session, said.pool)
     await _enter(rebuilding, home, [each for part in parts for each in part.claims])
+    if settling and await answered(session, said.pool, home, now):
+        await go_on(session, said.pool, now)
+    elif not settling:
+        await _settle(rebuilding)
+    await rebuilding.tell_all()
 
 
 async def _enter(rebuilding: Rebuilding, home: str, claims: list[StatedClaim]) -> None:
-    session, now = rebuilding.session, rebuilding.now
+    session = rebuilding.session
     ordered = [claim for _, claim in in_order(rebuilding, [(home, each) for each in claims])]
     for stated in ordered:
         if stated.over:
@@ -80,9 +90,20 @@ async def _enter(rebuilding: Rebuilding, home: str, claims: list[StatedClaim]) -
         rebuilding, home, [each.claim for each in claims], pool=rebuilding.restore_id
     )
     await session.flush()
+    # this node's own receipt takes the place of an earlier host's, the next time that it is asked
+    entered = [each.claim for each in claims if each.receipt is not None]
+    proofs = [each.receipt for each in claims if each.receipt is not None]
+    await session.execute(
+        update(Claim)
+        .where(Claim.id.in_(entered), Claim.receipt.in_(proofs), Claim.decided_here)
+        .values(receipt=None)
+    )
+
+
+async def _settle(rebuilding: Rebuilding) -> None:
+    session = rebuilding.session
     shifts = await session.scalars(
         select(Shift).where(Shift.id.in_(rebuilding.shifts)).order_by(Shift.id)
     )
     for shift in shifts.all():
-        await settle(session, shift, now)
-    await rebuilding.tell_all()
+        await settle(session, shift, rebuilding.now)

@@ -32,9 +32,9 @@ from rota.cover.models import CoverRequest
 from rota.handing.contents import Entry, contents_of, in_parts
 from rota.handing.following import follow
 from rota.handing.under_way import end_exchanges, lapse_own_proposals
-from rota.reentry.actions import lock_everybody
+from rota.reentry.actions import BEGIN_REENTRY, lock_everybody
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.from_homes import Sign
+from rota.sign_up.from_homes import Sign, receipt_of
 from rota.swaps.models import SwapOffer
 from rota.waiting.models import WaitingEntry
 
@@ -114,7 +114,6 @@ async def _hand_over(
     if change is None:
         raise OtherTerm
     await _say_contents(session, pool, host, entries, statements, document.term, now)
-    await session.delete(handing)
     await _become_a_home(session, pool.id, now)
     await follow(session, change, now)
     await record(
@@ -170,6 +169,29 @@ def _coming_seats(pool_id: UUID, now: datetime) -> Select[UUID]:
 
 def _own_handles(pool_id: UUID) -> Select[UUID]:
     return select(Handle.id).where(Handle.pool_id == pool_id, Handle.person_id.is_not(None))
+
+
+async def stop_hosting(session: AsyncSession, pool_id: UUID, now: datetime, sign: Sign) -> None:
+    """As a host that was thought lost, and is one no more: be a home, as after a hand-over.
+
+    What our own people hold gets a receipt: at the new host it stands where the seat is free.
+    """
+    # nothing is granted here: also a node that was just restored gives the pool up
+    await session.execute(BEGIN_REENTRY)
+    await end_exchanges(session, pool_id, now)
+    await lapse_own_proposals(session, pool_id, now)
+    held = await session.scalars(
+        select(Claim).where(
+            Claim.seat_id.in_(_coming_seats(pool_id, now)),
+            Claim.handle_id.in_(_own_handles(pool_id)),
+            Claim.decided_here,
+            Claim.state == "held",
+        )
+    )
+    for claim in held.all():
+        receipt_of(claim, now, sign)
+    await session.flush()
+    await _become_a_home(session, pool_id, now)
 
 
 async def _become_a_home(session: AsyncSession, pool_id: UUID, now: datetime) -> None:

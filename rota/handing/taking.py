@@ -62,10 +62,10 @@ async def receive_contents(
     if [part.part for part in parts] != list(range(said.part + 1)):
         raise NotHereYet
     await lock_everybody(session, now)
+    agreed_on = read(handing.document)
     change = await believe(session, said.statements, keys, now, takes=True)
-    if change is None or change.document != read(handing.document):
+    if change is None or change.document != agreed_on:
         raise NotFound
-    await session.delete(handing)
     await _take(session, change.pool, parts, now)
     await record(
         session,

@@ -47,7 +47,7 @@ async def take(
             await _keep(session, said, now)
         else:
             await _bring_in_line(session, said, people, now)
-    await _decide_here(session, pool_id, now)
+    await decide_here(session, pool_id, now)
 
 
 async def _people(session: AsyncSession, pool_id: UUID) -> Mapping[UUID, UUID | None]:
@@ -137,7 +137,7 @@ async def _end(
     await wake(session, claim.id)
 
 
-async def _decide_here(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+async def decide_here(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
     """Decide from now on of the seats of our own people as well, and need no receipt for them."""
     seats = select(Seat.id).join(Shift, Shift.id == Seat.shift_id).where(told_of(pool_id, now))
     await session.execute(

@@ -136,8 +136,11 @@ async def _seat_falls_to(
     if other is None:
         return True
     granted_before = other.state == "held" or other.moved_at is not None
-    if granted_before and reentry.granted_at(other) > (at, stated.claim):
-        return False
+    if granted_before:
+        since = reentry.granted_at(other)
+        certain, other_certain = reentry.is_certain(at), reentry.is_certain(since[0])
+        if (certain, at, stated.claim) < (other_certain, *since) or not certain:
+            return False
     handle = await reentry.end(other, "released")
     home = await reentry.home_of(handle)
     if home is not None:

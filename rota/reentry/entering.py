@@ -47,6 +47,8 @@ class Reentry:
     tell: list[Telling] = field(default_factory=list)
     shifts: set[UUID] = field(default_factory=set)
     findings: set[tuple[UUID, str, UUID | None, UUID | None]] = field(default_factory=set)
+    certain_until: datetime | None = None
+    """After a host was lost: what it has granted later stands only where the seat is free."""
 
     def say(self, node_id: str, kind: str, payload: dict[str, Any]) -> None:
         """Have something said in a private feed once all pool feeds are written."""
@@ -133,6 +135,10 @@ class Reentry:
             select(Project.node).where(Project.id == handle.project_id)
         )
         return home
+
+    def is_certain(self, at: datetime) -> bool:
+        """Tell whether what was granted at a moment was granted by a host that was heard then."""
+        return self.certain_until is None or at <= self.certain_until
 
     def granted_at(self, claim: Claim) -> tuple[datetime, UUID]:
         """Say since when a claim of which this node knows has its seat: the later one stands."""

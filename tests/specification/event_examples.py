@@ -319,6 +319,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "pool.offered": {"document": "{}"},
     "pool.accepted": {"pool": POOL, "statement": "a.b.c"},
     "pool.unoffered": {"pool": POOL, "term": 2},
+    "pool.taking": {"document": "{}", "statement": "a.b.c"},
+    "pool.agreed": {"pool": POOL, "statement": "a.b.c"},
     "pool.contents": {
         "pool": POOL,
         "term": 2,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from federation.handing.actions import PoolAccepted, PoolOffered, PoolUnoffered
+from federation.handing.losses import PoolAgreed, PoolTaking
 from federation.pools.from_partners import HandleRenamed, MemberJoined, StatedHandle, StatedPool
 from federation.pools.slots.from_partners import SlotAnswered
 from protocols.confirmations.actions import RecallConfirmed
@@ -115,6 +116,8 @@ KINDS: dict[str, Kind] = {
     "pool.offered": _to_home(PoolOffered),
     "pool.accepted": _to_host(PoolAccepted),
     "pool.unoffered": Kind(PoolUnoffered, (PRIVATE,), EITHER),
+    "pool.taking": Kind(PoolTaking, (PRIVATE,), EITHER),
+    "pool.agreed": Kind(PoolAgreed, (PRIVATE,), EITHER),
     "pool.contents": _to_home(PoolContents),
     "claims.stated": _to_host(ClaimsStated),
     "release.stated": Kind(Statement, (RELEASES,), OWNER),

@@ -1,9 +1,13 @@
 """Handing the pool of two nodes over, as their partner administrators do."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import update
+
 from database.session import door
+from federation.feeds.models import FeedCursor
 from federation.handing.actions import accept_pool, offer_pool, take_back_offer
 from federation.handing.queries import hostings
 from federation.permissions.rules import Asker
@@ -82,3 +86,14 @@ async def everybody(*nodes: RunningNode) -> None:
             for other in nodes:
                 if reader is not other and await reader.workshop.client(other.id) is not None:
                     await pull_now(reader, other)
+
+
+async def silent(host: RunningNode, *others: RunningNode, hours: int = 25) -> None:
+    """Let a host have been silent for so long; nobody reads it until it comes back."""
+    for node in others:
+        async with door(node.engine) as session:
+            await session.execute(
+                update(FeedCursor)
+                .where(FeedCursor.node_id == host.id)
+                .values(checked_at=clock() - timedelta(hours=hours))
+            )

@@ -1,74 +1,14 @@
 """Who plans a pool, on pages and by commands: two administrators, each at a node of their own."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from uuid import UUID
-
 import pytest
-from httpx2 import AsyncClient, Response
 
-from api.parts import current_time
-from database.session import door
-from federation.access.actions import make_sign_in_link
-from federation.people.actions import add_person
-from federation.people.rules import OPERATOR
-from tests.api.conftest import form_token
+from tests.api.peers.handing import silent
+from tests.api.peers.host_desks import ADMINISTRATOR, HOSTS, administrator_of, desk, typed
 from tests.api.peers.nodes import RunningNode
 from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two
-from tests.api.server.by_hand_node import at_node, environment_of, said
+from tests.api.server.by_hand_node import at_node, said
 
 Pair = tuple[RunningNode, RunningNode]
-ADMINISTRATOR = "partner-administrator"
-HOSTS = "/hosts"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The browser of somebody of a project that takes part in the pool."""
-
-    browser: AsyncClient
-    pool: UUID
-
-    async def see(self) -> str:
-        answer = await self.browser.get(HOSTS)
-        assert answer.status_code == 200
-        return answer.text
-
-    async def press(self, what: str, **fields: str) -> Response:
-        form = {"_csrf_token": await form_token(self.browser, "/"), **fields}
-        return await self.browser.post(f"{HOSTS}/{self.pool}/{what}", data=form)
-
-
-async def somebody(node: RunningNode, project: UUID, *roles: str) -> UUID:
-    async with door(node.engine) as session:
-        return await add_person(
-            session,
-            OPERATOR,
-            project_id=project,
-            name="Ann Example",
-            languages=["en"],
-            roles=roles,
-            now=current_time(),
-        )
-
-
-@asynccontextmanager
-async def desk(
-    node: RunningNode, shared: PoolOfTwo, project: UUID, *roles: str
-) -> AsyncIterator[Desk]:
-    person = await somebody(node, project, *roles)
-    async with door(node.engine) as session:
-        link = await make_sign_in_link(
-            session, OPERATOR, person_id=person, hours=1, now=current_time()
-        )
-    async with AsyncClient(
-        base_url=node.settings.base_url, headers={"Accept": "text/html"}
-    ) as browser:
-        path = f"/sign-in/{link}"
-        form = {"_csrf_token": await form_token(browser, path)}
-        assert (await browser.post(path, data=form)).status_code == 303
-        yield Desk(browser, shared.pool.id)
 
 
 @pytest.fixture
@@ -119,22 +59,9 @@ async def test_coordinators_read_and_others_see_nothing(shared: PoolOfTwo) -> No
         assert (await here.press("keep")).status_code == 409
 
 
-async def typed(name: str, environment: dict[str, str], *words: str) -> None:
-    """Run a command that asks for the pool's name."""
-    answer = await at_node(environment, *words, typed=name)
-    assert (answer.exit_code, answer.stderr) == (0, f"Type {name} to go on: {name}\n")
-
-
 async def test_a_pool_is_offered_and_accepted_by_commands(shared: PoolOfTwo) -> None:
-    environments = []
-    for node, project in (
-        (shared.north, shared.pool.coordinator.project_id),
-        (shared.south, shared.coordinator.project_id),
-    ):
-        await somebody(node, project, ADMINISTRATOR)
-        settings = node.settings
-        environments.append(environment_of(settings.database_url, settings.keys, settings.base_url))
-    north, south = environments
+    north = await administrator_of(shared.north, shared.pool.coordinator.project_id)
+    south = await administrator_of(shared.south, shared.coordinator.project_id)
     slug, listed = shared.pool.slug, ("pools", "hosts")
     assert await said(north, *listed) == f"{slug}  planned by this node, term 1"
     offer = ("pools", "hand-over", slug, shared.south.id)
@@ -155,3 +82,41 @@ async def test_a_pool_is_offered_and_accepted_by_commands(shared: PoolOfTwo) -> 
     await shared.exchange()
     assert await said(north, *listed) == f"{slug}  planned by South ({shared.south.id}), term 2"
     assert await said(south, *listed) == f"{slug}  planned by this node, term 2"
+
+
+async def test_a_deputy_is_named_and_takes_over_on_pages(shared: PoolOfTwo) -> None:
+    north, south = shared.north, shared.south
+    northern, southern = shared.pool.coordinator.project_id, shared.coordinator.project_id
+    async with (
+        desk(north, shared, northern, ADMINISTRATOR) as here,
+        desk(south, shared, southern, ADMINISTRATOR) as there,
+    ):
+        assert "Take it over" not in await there.see()
+        named = await here.press("deputy", node=south.id)
+        assert (named.status_code, named.headers["location"]) == (303, HOSTS)
+        assert f'<option value="{south.id}" selected>' in await here.see()
+        await shared.exchange()
+        assert "Your node is its deputy." in await there.see()
+        early = await there.press("take-over", typed="Evening chat")
+        assert (early.status_code, "host-was-heard" in early.text) == (409, True)
+        await silent(north, south)
+        assert (await there.press("take-over", typed="Evening")).status_code == 400
+        assert (await there.press("take-over", typed="Evening chat")).status_code == 303
+        assert "Planned by this node, term 2." in await there.see()
+
+
+async def test_a_deputy_is_named_and_takes_over_by_commands(shared: PoolOfTwo) -> None:
+    north = await administrator_of(shared.north, shared.pool.coordinator.project_id)
+    south = await administrator_of(shared.south, shared.coordinator.project_id)
+    slug = shared.pool.slug
+    assert await said(north, "pools", "deputy", slug, shared.south.id) == f"{slug} has a deputy."
+    await shared.exchange()
+    for at, planned in ((north, "this node"), (south, f"North ({shared.north.id})")):
+        assert (await said(at, "pools", "hosts")).splitlines() == [
+            f"{slug}  planned by {planned}, term 1",
+            f"  deputy: {shared.south.id}",
+        ]
+    await silent(shared.north, shared.south)
+    await typed(slug, south, "pools", "take-over", slug)
+    assert await said(south, "pools", "hosts") == f"{slug}  planned by this node, term 2"
+    assert await said(north, "pools", "deputy", slug) == f"{slug} has no deputy."

@@ -46,6 +46,30 @@ def test_both_sign_the_next_term_and_the_host_alone_its_own(
     assert follows(BEFORE, Signed(said, frozenset(signers))) is takes_its_place
 
 
+@pytest.mark.parametrize(
+    ("nodes", "host", "signers", "takes_its_place"),
+    [
+        ({A, B}, B, {B}, True),
+        ({A, B, C}, B, {B}, False),
+        ({A, B, C}, B, {B, C}, True),
+        ({A, B, C, D}, B, {B, C}, True),
+        ({A, B, C, D}, B, {B, D}, True),
+        ({A, B, C, D}, B, {C, D}, False),
+        ({A, B, C}, C, {B, C}, False),
+        ({A, B}, B, {B, D}, True),
+        ({A, B, C}, B, {B, D}, False),
+    ],
+)
+def test_after_a_loss_the_deputy_and_more_than_half_of_the_rest(
+    nodes: set[str], host: str, signers: set[str], *, takes_its_place: bool
+) -> None:
+    before = Standing(3, 2, A, deputy=B, members=nodes)
+    signed = Signed(document(4, host), frozenset(signers))
+    assert follows(before, signed) is takes_its_place
+    later = Signed(document(5, host), frozenset(signers))
+    assert follows(before, later) is False
+
+
 def test_a_document_is_read_as_it_was_written() -> None:
     said = document(4, B)
     assert read(written(said)) == said

@@ -101,12 +101,15 @@ async def lease(
     now: datetime,
     seconds: int,
 ) -> OutboxRow | None:
-    """Take the work that is due longest, for `seconds`; a crash gives it back by itself."""
+    """Take the work that is due longest, for `seconds`; a crash gives it back by itself.
+
+    Of what fell due together the first that was asked for comes first.
+    """
     free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now)
     row = await session.scalar(
         select(OutboxRow)
         .where(OutboxRow.due <= now, _open_to(kinds, again), free)
-        .order_by(OutboxRow.due)
+        .order_by(OutboxRow.due, OutboxRow.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

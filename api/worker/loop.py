@@ -80,9 +80,14 @@ class Loop:
     """One worker process's round of work."""
 
     def __init__(
-        self, workshop: Workshop, jobs: Mapping[str, Job] = JOBS, random: Random | None = None
+        self,
+        workshop: Workshop,
+        jobs: Mapping[str, Job] = JOBS,
+        random: Random | None = None,
+        *,
+        at_once: int = AT_ONCE,
     ) -> None:
-        """Take the tools, and the kinds of work that this process does."""
+        """Take the tools, and the kinds of work that this process does; one at a time is slow."""
         self._workshop = workshop
         self._random = random or SystemRandom()
         self._jobs = jobs
@@ -90,7 +95,7 @@ class Loop:
         for kind, job in jobs.items():
             self._by_seconds[self._seconds(job)].append(kind)
         self._bell = Bell(workshop.engine)
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._free = asyncio.Semaphore(at_once)
         self._running: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
         self._busy_again: Counter[str] = Counter()

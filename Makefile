@@ -5,7 +5,7 @@ READY := .venv/ready
 TEST := $(PYTHON_HERE) -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test check fix format lint types arrows bench screens vectors record lock clean
+.PHONY: help setup demo demo-reset test check soak fix format lint types arrows bench screens vectors record lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,12 @@ fix: $(READY) ## repair format and what the linter can repair
 	$(PYTHON_HERE) -m ruff format .
 	$(PYTHON_HERE) -m ruff check --fix .
 	$(PYTHON_HERE) -m ruff format .
+
+soak: $(READY) ## tell thousands of stories of nodes under faults; SEEDS=200-2999 says which
+	@$(TEST) -q --seeds $(SEEDS) -k test_17 tests/federation/chaos/test_even_seeds.py \
+		tests/federation/chaos/test_odd_seeds.py
+
+SEEDS = 200-2999
 
 bench: $(READY) ## measure; prints a table and writes JSON
 	@$(PYTHON_HERE) -m benchmarks $(ARGS)

@@ -43,6 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="let `make` install everything anew as a plain user, from an empty home (a minute)",
     )
+    parser.addoption(
+        "--seeds",
+        default="0-199",
+        help="which stories of nodes under faults are told, such as 200-4999",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -55,6 +55,7 @@ class Stranger:
         default_factory=lambda: {role: Ed25519PrivateKey.generate() for role in ROLES}
     )
     there: str = ""
+    base_url: str = "https://another.example"
     head_keys: list[Any] = field(default_factory=list)
     token: str = ""
 
@@ -67,7 +68,7 @@ class Stranger:
             "node": self.id,
             "version": 1,
             "name": "Another",
-            "base_url": "https://another.example",
+            "base_url": self.base_url,
             "keys": [{"role": role, "jwk": jwk_of(self.keys[role])} for role in ROLES],
         }
         protected, payload, signed_with = signature(

@@ -51,6 +51,8 @@ class RunningNode:
     app: Litestar
     apply: dict[str, Apply]
     apply_recall: dict[str, ApplyRecall]
+    port: int
+    """Where it listens; others may know it by another address."""
 
     @property
     def id(self) -> str:
@@ -78,16 +80,19 @@ class RunningNode:
 
 
 @asynccontextmanager
-async def running(url: str, folder: Path, name: str, port: int = 0) -> AsyncIterator[RunningNode]:
+async def running(
+    url: str, folder: Path, name: str, port: int = 0, *, address: str | None = None
+) -> AsyncIterator[RunningNode]:
     """Run one node until the test ends; its socket listens before anything asks it.
 
     Run again in the same folder it is the same node, at another address unless a port is named.
+    With an `address` it is known by that: something stands before it.
     """
     with socket.create_server(("127.0.0.1", port)) as sock:
         port = sock.getsockname()[1]
         settings = Settings(
             database_url=url,
-            base_url=f"http://127.0.0.1:{port}",
+            base_url=address or f"http://127.0.0.1:{port}",
             node_name=name,
             keys=folder / "keys",
             development=True,
@@ -127,6 +132,7 @@ async def running(url: str, folder: Path, name: str, port: int = 0) -> AsyncIter
                 app=app,
                 apply=apply,
                 apply_recall=apply_recall,
+                port=port,
             )
         finally:
             await workshop.close()

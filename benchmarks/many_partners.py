@@ -42,9 +42,11 @@ async def run(server_url: str, scale: Scale, now: datetime) -> list[Figure]:
     with TemporaryDirectory(prefix="netreach-bench-") as name:
         async with _stage(server_url, Path(name), scale, now) as stage:
             poked = await stage.withdrawn(now)
-            for one in stage.live:
-                one.deaf = True
+            stage.deafen(deaf=True)
             lost = await stage.withdrawn(now)
+            stage.deafen(deaf=False)
+            # pokes that were lost are tried again until each has arrived
+            await asyncio.sleep(scale.poll_seconds)
             used = await stage.idle(scale.idle_seconds)
     count = scale.partners
     return [
@@ -79,6 +81,11 @@ class _Stage:
         self._told = asyncio.Event()
         for one in live:
             one.changed = self._told.set
+
+    def deafen(self, *, deaf: bool) -> None:
+        """Let every poke to the partners that live be lost, or arrive again."""
+        for one in self.live:
+            one.deaf = deaf
 
     async def withdrawn(self, now: datetime) -> float:
         """Release an answer and withdraw it; give the seconds until every live partner has it."""

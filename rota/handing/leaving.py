@@ -222,27 +222,35 @@ async def _become_a_home(session: AsyncSession, pool_id: UUID, now: datetime) ->
 async def _give_up_wishes(
     session: AsyncSession, pool_id: UUID, own: Select[UUID], now: datetime
 ) -> None:
-    """Decide no more of cover, offers and lines; what our own people wish goes on elsewhere."""
+    """Decide no more of cover, offers and lines: all go on elsewhere.
+
+    Of others' wishes this node keeps what every member knows; seats that nobody has are looked at
+    anew by the new host.
+    """
     claims = select(Claim.id).where(Claim.handle_id.in_(own))
     all_seats = select(Seat.id).join(Shift, Shift.id == Seat.shift_id)
     here = all_seats.where(Shift.pool_id == pool_id)
-    covers = (CoverRequest.seat_id.in_(here), CoverRequest.decided_here)
-    asked = (CoverRequest.kind == "asked", CoverRequest.claim_id.in_(claims))
-    await session.execute(
-        update(CoverRequest)
-        .where(*covers, *asked, CoverRequest.state == "open")
-        .values(decided_here=False)
+    covers = (
+        CoverRequest.seat_id.in_(here),
+        CoverRequest.decided_here,
+        CoverRequest.state == "open",
     )
     await session.execute(
         update(CoverRequest)
-        .where(*covers, CoverRequest.state == "open")
+        .where(*covers, CoverRequest.kind == "vacated")
         .values(state="lapsed", closed_at=now)
     )
+    await session.execute(
+        update(CoverRequest)
+        .where(*covers, CoverRequest.claim_id.not_in(claims))
+        .values(claim_id=None, project_id=None)
+    )
+    await session.execute(update(CoverRequest).where(*covers).values(decided_here=False))
     offers = (SwapOffer.pool_id == pool_id, SwapOffer.decided_here, SwapOffer.state == "open")
     await session.execute(
-        update(SwapOffer).where(*offers, SwapOffer.claim_id.in_(claims)).values(decided_here=False)
+        update(SwapOffer).where(*offers, SwapOffer.claim_id.not_in(claims)).values(claim_id=None)
     )
-    await session.execute(update(SwapOffer).where(*offers).values(state="lapsed", ended_at=now))
+    await session.execute(update(SwapOffer).where(*offers).values(decided_here=False))
     line = (WaitingEntry.seat_id.in_(here), WaitingEntry.state.in_(("waiting", "offered")))
     await session.execute(
         update(WaitingEntry)

@@ -1,0 +1,108 @@
+"""What people wish when a pool is handed over: cover, offers and places in a line go along."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from database.ids import new_id
+from database.session import door
+from rota.cover.actions import ask_for_cover
+from rota.cover.models import CoverRequest
+from rota.sign_up.proposals import propose
+from rota.swaps.models import SwapOffer
+from rota.swaps.offering import offer_seat
+from rota.waiting.actions import wait_for_seat
+from rota.waiting.models import WaitingEntry
+from tests.api.peers.handing import a_worker_of_north, accept, claim_at, hand_over, offer
+from tests.api.peers.nodes import RunningNode, clock
+from tests.api.peers.pool_of_two import booked, pool_of_two, pull_now, standing
+from tests.rota.world import Worker
+
+Pair = tuple[RunningNode, RunningNode]
+
+
+async def covers(node: RunningNode) -> dict[UUID, tuple[str, bool]]:
+    """Say of each seat that is to be covered how that stands, and whether it is decided here."""
+    async with door(node.engine) as session:
+        rows = await session.scalars(select(CoverRequest))
+        return {each.seat_id: (each.state, each.decided_here) for each in rows}
+
+
+async def offers(node: RunningNode) -> dict[UUID, tuple[str, bool]]:
+    async with door(node.engine) as session:
+        rows = await session.scalars(select(SwapOffer))
+        return {each.seat_id: (each.state, each.decided_here) for each in rows}
+
+
+async def lines(node: RunningNode) -> list[tuple[UUID, str]]:
+    async with door(node.engine) as session:
+        rows = await session.scalars(select(WaitingEntry).order_by(WaitingEntry.joined_at))
+        return [(each.handle_id, each.state) for each in rows]
+
+
+async def test_cover_is_asked_for_at_the_new_host(two_nodes: Pair) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    wren, robin = await shared.worker(), await a_worker_of_north(shared)
+    first, second = await shared.shifts(2)
+    hers = await shared.claim(wren, first.lead)
+    his = await claim_at(north, robin, second.lead)
+    for node, worker, claim in ((south, wren, hers), (north, robin, his)):
+        async with door(node.engine) as session:
+            await ask_for_cover(session, worker.asker, claim, clock())
+    await shared.exchange()
+    decided = {first.lead: ("open", True), second.lead: ("open", True)}
+    assert await covers(north) == decided
+    await hand_over(shared)
+    assert await covers(south) == decided
+    assert await covers(north) == {first.lead: ("open", False), second.lead: ("open", False)}
+
+
+async def test_offers_and_lines_go_on_at_the_new_host(two_nodes: Pair) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    wren, robin = await shared.worker(), await a_worker_of_north(shared)
+    first, second = await shared.shifts(2)
+    hers = await shared.claim(wren, first.lead)
+    his = await claim_at(north, robin, second.lead)
+    await shared.exchange()
+    for node, worker, claim, wanted in (
+        (south, wren, hers, second.lead),
+        (north, robin, his, first.lead),
+    ):
+        async with door(node.engine) as session:
+            await offer_seat(session, worker.asker, claim, clock(), one_way=True)
+            await wait_for_seat(session, worker.asker, wanted, clock())
+        await shared.exchange()
+    decided = {first.lead: ("open", True), second.lead: ("open", True)}
+    assert await offers(north) == decided
+    await hand_over(shared)
+    assert await offers(south) == decided
+    assert await offers(north) == {first.lead: ("open", False), second.lead: ("open", False)}
+    waiting = [(wren.handle, "waiting"), (robin.handle, "waiting")]
+    assert sorted(await lines(south)) == sorted(waiting)
+
+
+async def propose_at(node: RunningNode, worker: Worker, seat: UUID) -> UUID:
+    claim = new_id()
+    async with door(node.engine) as session:
+        await propose(session, claim, seat, worker.handle, clock(), origin="coordinator")
+    return claim
+
+
+async def test_what_is_proposed_meanwhile_is_decided_at_the_new_host(two_nodes: Pair) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    wren, robin = await shared.worker(), await a_worker_of_north(shared)
+    first, second = await shared.shifts(2)
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    hers = await propose_at(north, wren, first.lead)
+    his = await propose_at(north, robin, second.lead)
+    for _ in range(2):
+        await shared.exchange()
+    assert (await standing(south, hers), await booked(south, wren)) == (("held", []), [hers])
+    # to its own people, of whom nobody had decided; the new host may propose it anew
+    for node in two_nodes:
+        assert await standing(node, his) == ("lapsed", [])

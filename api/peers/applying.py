@@ -243,8 +243,8 @@ async def _apply_event(
 async def replay_parked(reader: Reader, node_id: str) -> None:
     """Apply what came too early: before this node knew its kind, or what it speaks of."""
     async with door(reader.engine) as session:
-        partner = await speaking_partner(session, node_id)
         waiting = await cursors.parked(session, node_id, frozenset(reader.apply))
+        partner = await speaking_partner(session, node_id) if waiting else None
     for event_id in waiting if partner else ():
         async with door(reader.engine) as session:
             await _replay(reader, session, partner, event_id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import DateTime, bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import outbox
@@ -39,13 +39,23 @@ async def confirm_words(
     return partner
 
 
+# built once: each of many partners is heard three times a minute
+_SPOKE = (
+    update(Partner)
+    .where(Partner.node_id == bindparam("node"), Partner.state != handshake.WAITING_FOR_THEM)
+    .values(last_heard_at=bindparam("at", type_=DateTime(timezone=True)))
+    .returning(Partner.node_id)
+)
+
+
 async def heard(session: AsyncSession, *, node_id: str, now: datetime) -> None:
     """Note that a partner spoke as itself: if we waited for its words, it has typed them."""
-    partner = await locked(session, node_id)
-    partner.last_heard_at = now
-    if partner.state != handshake.WAITING_FOR_THEM:
+    connection = await session.connection()
+    spoke = await connection.execute(_SPOKE, {"node": node_id, "at": now})
+    if spoke.one_or_none() is not None:
         return
-    partner.state = handshake.JOINED
+    partner = await locked(session, node_id)
+    partner.last_heard_at, partner.state = now, handshake.JOINED
     await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
     await note(session, None, "joined", now=now, node_id=node_id)
 

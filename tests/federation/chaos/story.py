@@ -29,16 +29,16 @@ async def tell(trio: Trio, seed: int) -> Shaken:
         trio.clock.now += SECOND
         await walk.step(EVERYTHING)
         if number % LOOK_EVERY == 0:
-            assert await standing_wrong(trio) == [], again(walk, seed)
+            held_to(await standing_wrong(trio), walk, seed)
     await trio.calm_down()
     wrong = [*await resting_wrong(trio), *await apart(trio)]
-    assert wrong == [], again(walk, seed)
+    held_to(wrong, walk, seed)
     return walk
 
 
-def again(walk: Shaken, seed: int) -> str:
-    """Say what happened, and the line that tells it once more."""
-    return "\n".join([*walk.history, f"make soak SEEDS={seed}-{seed}"])
+def held_to(wrong: list[str], walk: Shaken, seed: int) -> None:
+    """Say what is wrong after what has happened, and the line that tells it once more."""
+    assert wrong == [], "\n".join([*walk.history, *wrong, f"make soak SEEDS={seed}-{seed}"])
 
 
 def steps_of(walk: Shaken) -> Counter[str]:

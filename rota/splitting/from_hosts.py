@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotFound, NotHereYet
 from federation.feeds.actions import append
@@ -73,6 +74,7 @@ async def receive_split(
         await _give_up(session, host, part.id, now)
     else:
         await _ask(session, host, part, now)
+        await _say_for_which_time(session, second, now)
     await tell_divided(session, person_id, now)
     await record(
         session, actor=host, verb="split-claim", subject="claim", subject_id=claim.id, now=now
@@ -88,6 +90,12 @@ async def _ask(session: AsyncSession, host: str, part: Claim, now: datetime) -> 
     }
     await append(session, "private", host, "claim.requested", said, now=now)
     await await_answer(session, part, now)
+
+
+async def _say_for_which_time(session: AsyncSession, second: Shift, now: datetime) -> None:
+    """Answer also a move that was heard of before the part: the host waits for that one's yes."""
+    about = {"shift": str(second.id)}
+    await put(session, "follow-move", about, now=now, key=str(second.id))
 
 
 async def _give_up(session: AsyncSession, host: str, part: UUID, now: datetime) -> None:

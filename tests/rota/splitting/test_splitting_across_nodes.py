@@ -4,18 +4,20 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database.outbox import OutboxRow
 from federation.notices.models import Notice
 from federation.pools.errors import NotTheHost
 from rota.claims.models import Claim
 from rota.cover.ladder import open_cover
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import claim_seat, release_claim
-from rota.sign_up.moved_elsewhere import follow_move
+from rota.sign_up.moved_elsewhere import claims_here, follow_move
 from rota.splitting.actions import split_shift
 from tests.rota.splitting.test_splitting_shifts import AT, ENDS, QUARTER, booked
+from tests.rota.timetable.test_moving_and_cancelling_shifts import move
 from tests.rota.two_nodes import PRIVATE, TwoNodes, private_kinds
 from tests.rota.world import (
     NOW,
@@ -155,3 +157,41 @@ async def test_only_the_host_divides_its_shifts(nodes: TwoNodes) -> None:
     foreign = said.saying(claim=str(UUID(int=3)))
     assert await nodes.home.hear(nodes.host, foreign) == "not-found"
     assert (await claim_now(nodes.home.session, claim.id)).state == "held"
+
+
+async def test_a_part_that_is_moved_before_its_home_has_heard_of_it_is_held(
+    nodes: TwoNodes,
+) -> None:
+    """Found by story 7 of tests/federation/chaos: both waited for one another's word."""
+    worker = await nodes.worker()
+    shift = await nodes.shift(lambda session: a_shift(session, nodes.pool, hours=3))
+    await nodes.home.do(lambda s: claim_seat(s, worker.asker, shift.lead, NOW))
+    await nodes.exchange()
+    second = await nodes.host.do(
+        lambda s: split_shift(s, nodes.pool.coordinator, shift.id, AT, NOW)
+    )
+    await nodes.host.do(lambda s: move(s, nodes.pool.coordinator, second, timedelta(hours=1)))
+    # the pool's feed is read first, and what it asks for is done by the time the part is heard of
+    private = (PRIVATE, nodes.home.id)
+    nodes.home.unread.add(private)
+    assert await nodes.home.catch_up(nodes.host) == []
+    await follow_all(nodes)
+    nodes.home.unread.remove(private)
+    await nodes.exchange()
+    await follow_all(nodes)
+    await nodes.exchange()
+
+    for side in (nodes.host, nodes.home):
+        held = select(Claim.state).join(Seat, Seat.id == Claim.seat_id)
+        states = await side.session.scalars(held.where(Seat.shift_id == second))
+        assert list(states) == ["held"]
+
+
+async def follow_all(nodes: TwoNodes) -> None:
+    """Do what the home's worker does for moved shifts, and let it be done."""
+    follow = OutboxRow.kind == "follow-move"
+    asked = list(await nodes.home.session.scalars(select(OutboxRow.payload).where(follow)))
+    await nodes.home.session.execute(delete(OutboxRow).where(follow))
+    for each in asked:
+        for claim in await claims_here(nodes.home.session, UUID(each["shift"])):
+            await nodes.home.do(lambda s, one=claim: follow_move(s, one, NOW))

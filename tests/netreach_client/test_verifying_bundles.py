@@ -1,6 +1,6 @@
 """An offline bundle is good as a whole or refused with its reason; no network, no database."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,10 +9,8 @@ import msgspec
 import pytest
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
-from federation.partners.key_changes import renew
 from federation.partners.keys import NodeKeys
 from federation.partners.rules.canonical import canonical
-from federation.partners.rules.document import LOST, REPLACED, Because
 from netreach_client.bundles import read_before, verify
 from netreach_client.errors import BundleError
 from protocols.bundles.rules import LIVES, PURPOSE
@@ -319,43 +317,6 @@ def test_one_text_is_of_one_project(maker: Maker) -> None:
     [other] = maker.releases(1, project=UUID(int=77))
 
     assert "published by two projects" in reason(maker.bundle([one, other]))
-
-
-def test_a_replaced_root_is_followed_from_any_that_was_compared(maker: Maker) -> None:
-    assert maker.document
-    known = [maker.node.root_fingerprint()]
-    for _ in range(2):
-        maker.node = renew(maker.node, "root", REPLACED, date(2027, 1, 5))
-        known.append(maker.node.root_fingerprint())
-    raw = maker.bundle(maker.releases(1))
-
-    assert [verify(raw, now=SOON, root=root).texts != [] for root in known] == [True] * 3
-    assert verify(raw, now=SOON).texts
-
-
-def test_a_root_that_nobody_has_named_needs_its_fingerprint(maker: Maker) -> None:
-    folder = maker.folder.with_name("next")
-    fresh = NodeKeys.create(folder)
-    roots = maker.node.by_role | {"root": fresh.by_role["root"]}
-    maker.node = NodeKeys(folder=maker.folder, node_id=maker.node.node_id, by_role=roots)
-    (maker.folder / "node.json").unlink(missing_ok=True)
-    raw = maker.bundle(maker.releases(1))
-
-    assert "has another root key by now" in reason(raw)
-    assert verify(raw, now=SOON, root=fresh.root_fingerprint()).texts
-
-
-@pytest.mark.parametrize("because", [REPLACED, LOST])
-def test_what_a_lost_key_has_signed_does_not_hold(maker: Maker, because: Because) -> None:
-    assert maker.document
-    before = maker.releases(1)
-    maker.node = renew(maker.node, "release", because, date(2027, 1, 5))
-    raw = maker.bundle(before)
-
-    if because == REPLACED:
-        assert verify(raw, now=SOON).texts
-    else:
-        assert "not signed by the key that it should be" in reason(raw)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """How often one partner may ask, from whatever address; who is told so rests as it is told."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,14 +30,15 @@ class StillShares(Shares):
 
 
 @pytest.fixture
-async def asked(two_nodes: Pair) -> StillShares:
-    """Let north's partners ask three times each."""
+async def asked(two_nodes: Pair) -> AsyncIterator[StillShares]:
+    """Let north's partners ask three times each, until the test is over."""
     north, south = two_nodes
     south.apply["greeting"] = note_in("greeting")
     await south.workshop.close()
-    shares = StillShares(3)
+    shares, before = StillShares(3), north.app.state["partner_shares"]
     north.app.state["partner_shares"] = shares
-    return shares
+    yield shares
+    north.app.state["partner_shares"] = before
 
 
 async def ask_to_pull(at: RunningNode, other: RunningNode) -> None:

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from api.notices.keys import NoticeKeys
 from api.server.keys import keys
 from database.session import make_engine
+from federation.partners.keys import NodeKeys
 
 WORK = "from api.server.work import work; work()"
 
@@ -32,12 +33,14 @@ def test_keys_are_made_once_and_shown(tmp_path: Path) -> None:
     code, shown = run(tmp_path / "keys", "init")
     assert code == 0
     lines = dict(line.split(": ", 1) for line in shown.splitlines())
-    node = lines["node"].strip()
+    node, made = lines["node"].strip(), NodeKeys.load(tmp_path / "keys")
     assert {name: value.strip() for name, value in lines.items()} == {
         "node": node,
         "root fingerprint": node,
         "root key": "on this machine",
         "address": "https://north.example",
+        "document": "number 1",
+        **{role: made.by_role[role].thumbprint() for role in ("transport", "release", "head")},
     }
     assert run(tmp_path / "keys", "show") == (0, shown)
     assert run(tmp_path / "keys", "init", "--if-missing") == (0, "")

@@ -1,6 +1,7 @@
 """A host divides a shift on which people of another node have seats."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -194,4 +195,4 @@ async def follow_all(nodes: TwoNodes) -> None:
     await nodes.home.session.execute(delete(OutboxRow).where(follow))
     for each in asked:
         for claim in await claims_here(nodes.home.session, UUID(each["shift"])):
-            await nodes.home.do(lambda s, one=claim: follow_move(s, one, NOW))
+            await nodes.home.do(partial(follow_move, claim_id=claim, now=NOW))

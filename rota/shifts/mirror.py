@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -51,7 +51,7 @@ class StatedShift(msgspec.Struct, frozen=True):
     ground_rules: str | None = None
 
 
-SHIFTS, SEATS = cast(Table, Shift.__table__), cast(Table, Seat.__table__)
+SHIFTS, SEATS = Shift.metadata.tables["shift"], Seat.metadata.tables["seat"]
 COPIED = tuple(
     name for name in StatedShift.__struct_fields__ if name not in {"channel", "cancelled", "seats"}
 )

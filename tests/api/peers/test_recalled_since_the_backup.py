@@ -14,12 +14,11 @@ from protocols.adoption.actions import adopt
 from protocols.adoption.queries import text_of_project
 from protocols.confirmations.models import RecallConfirmation
 from protocols.items.actions import approve, ask_for_review, draft_item
-from protocols.recalls.actions import recall
 from protocols.recalls.models import Recall
 from protocols.releases.actions import release
 from protocols.releases.models import Release
 from tests.api.peers.nodes import RunningNode, clock
-from tests.api.peers.test_texts_between_nodes import projects, pull_now
+from tests.api.peers.test_texts_between_nodes import projects, pull_now, withdraw
 from tests.api.server.by_hand_node import at_node, environment_of, said
 from tests.protocols.example_texts import Members, Told, protocol
 
@@ -36,20 +35,6 @@ async def publish(node: RunningNode, ours: Members) -> Release:
             session,
             ours.coordinator,
             item.id,
-            sign=lambda raw: node.node.keys.sign("release", raw),
-            now=clock(),
-        )
-
-
-async def withdraw(node: RunningNode, ours: Members, published: Release) -> None:
-    async with door(node.engine) as session:
-        await recall(
-            session,
-            ours.coordinator,
-            urn=published.urn,
-            number=published.number,
-            reason="It was wrong.",
-            holds_texts={"en": "Close the chat."},
             sign=lambda raw: node.node.keys.sign("release", raw),
             now=clock(),
         )
@@ -80,7 +65,7 @@ async def test_1_a_backup_brings_no_withdrawn_text_back_and_loses_no_release(
     async with door(north.engine) as session:
         await adopt(session, ours.coordinator, urn=published.urn, now=clock())
     await said(keeper, "backup", str(tmp_path / "monday.backup"))
-    await withdraw(north, ours, published)
+    await withdraw(north, ours, published, now=clock())
     await publish(north, ours)
     await north.loop.work_off()
     await pull_now(south, north)

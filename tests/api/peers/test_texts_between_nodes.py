@@ -1,5 +1,6 @@
 """A release and its recall, from one running node to another over a real socket."""
 
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -104,7 +105,9 @@ async def publish(north: RunningNode, ours: Members) -> Release:
         )
 
 
-async def withdraw(north: RunningNode, ours: Members, published: Release) -> None:
+async def withdraw(
+    north: RunningNode, ours: Members, published: Release, now: datetime = NOW
+) -> None:
     async with door(north.engine) as session:
         await recall(
             session,
@@ -114,7 +117,7 @@ async def withdraw(north: RunningNode, ours: Members, published: Release) -> Non
             reason="It was wrong.",
             holds_texts={"en": "Close the chat."},
             sign=lambda raw: north.node.keys.sign("release", raw),
-            now=NOW,
+            now=now,
         )
 
 

@@ -24,10 +24,11 @@ from rota.shifts.models import Shift
 CHANNELS = 5
 SESSIONS_A_WEEK = 6
 FORTNIGHT = timedelta(days=14)
+ALLOWED_SECONDS = 0.01
 ANSWERS_A_UNION = 4.6
-"""An answer may take 10 ms where PostgreSQL's own union of the same rows takes 46 ms.
+"""The 10 ms were set where PostgreSQL's own union of the same rows takes 46 ms.
 
-As a ratio it is the same aim on a slower machine, and on one that is busy.
+Beside the union of the same run it can be told what is the machine's and what is ours.
 """
 UNION = text(
     "SELECT channel_id, range_agg(tstzrange(starts, ends)) FROM shift"
@@ -70,6 +71,14 @@ async def run(server_url: str, scale: Scale, now: datetime) -> list[Figure]:
             unit="unions/s",
             pairs=unions,
             aim=1 / 1.2,
+        ),
+        Figure(
+            benchmark="open_hours",
+            name="public answer for a fortnight of them",
+            against="10 ms each",
+            unit="answers/s",
+            pairs=[Pair(pair.ours, Side(1 / ALLOWED_SECONDS)) for pair in answers],
+            aim=1,
         ),
         Figure(
             benchmark="open_hours",

@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import cast
 from uuid import UUID
 
 import time_machine
@@ -58,7 +57,7 @@ class Trio(ThreeNodes):
 
     @property
     def shaken(self) -> tuple[ShakenNode, ...]:
-        return cast("tuple[ShakenNode, ...]", self.all)
+        return tuple(node for node in self.all if isinstance(node, ShakenNode))
 
     def speaks(self, node: ShakenNode) -> None:
         """Say who asks from now on: cut lines are cut for somebody."""

@@ -48,12 +48,17 @@ import rota.company.models
 import rota.consent.models
 import rota.cover.models
 import rota.coverage.models
+import rota.demand.models
 import rota.handover.models
 import rota.offers.models
 import rota.open_hours.models
 import rota.passport.models
 import rota.plans.models
 import rota.readings.models
+import rota.record_keeping.models
+import rota.record_sharing.models
+import rota.record_sums.models
+import rota.records.models
 import rota.reentry.models
 import rota.session_details.models
 import rota.shifts.models

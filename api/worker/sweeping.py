@@ -16,6 +16,7 @@ from rota.handover.actions import erase_expired
 from rota.open_hours.heard import sweep_heard
 from rota.plans.actions import sweep_plans
 from rota.readings.actions import sweep_readings
+from rota.record_keeping.actions import delete_old_records
 from rota.session_clock.actions import sweep_steps
 from rota.sign_up.kept_keys import forget_keys
 from rota.supervisor_calls.actions import sweep_calls
@@ -42,6 +43,7 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await sweep_steps(session, now)
         await sweep_readings(session, now)
         await sweep_heard(session)
+        await delete_old_records(session, now)
         await tell_of_expired(session, now)
         await forget_read(session, now)
         long_ones = await feeds_to_fold(session, now)

@@ -84,6 +84,7 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
         "consent_needed": pool.consent_needed,
         "reading_days": pool.reading_days,
         "reading_overdue": pool.reading_overdue,
+        "topics": pool.topics,
         "slots": [slot_facts(slot) for slot in await live_slots(session, pool_id)],
         "members": [member_facts(project, member) for project, member in members],
     }

@@ -22,7 +22,7 @@ from federation.pools.models import Channel, Pool, PoolMember
 from federation.pools.rules import ROLES_ABROAD, free_slug
 from federation.pools.slots.from_partners import StatedSlot, keep_slots
 from federation.pools.slots.restating import restate_slots
-from federation.pools.stated import Amount, Count, Name, Slug, Texts
+from federation.pools.stated import Amount, Count, Name, Slug, Texts, Topics
 from federation.projects.models import Project
 from federation.projects.rules import require_zone
 
@@ -81,6 +81,7 @@ class StatedPool(msgspec.Struct, frozen=True):
     consent_needed: bool = False
     reading_days: Annotated[int, msgspec.Meta(ge=0, le=90)] | None = None
     reading_overdue: Literal["vacate", "warn"] = "vacate"
+    topics: Topics = []
     publishes_planned: bool = False
     message_languages: Texts = []
     slots: Annotated[list[StatedSlot], msgspec.Meta(max_length=100)] = []

@@ -18,6 +18,10 @@ Texts = Annotated[list[str], msgspec.Meta(max_length=100)]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$")]
 
 
+Topics = Annotated[list[Slug], msgspec.Meta(max_length=40)]
+"""What contacts are about, in a word or two each."""
+
+
 def written(amount: float) -> str:
     """Write hours or a demand as partners read them."""
     return f"{amount:.4f}".rstrip("0").rstrip(".")

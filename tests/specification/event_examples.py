@@ -109,6 +109,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "consent_needed": False,
         "reading_days": 7,
         "reading_overdue": "vacate",
+        "topics": [],
         "publishes_planned": True,
         "message_languages": ["en"],
         "slots": [SLOT],

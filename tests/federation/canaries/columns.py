@@ -21,6 +21,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "overlay": ("values", "parts", "sent_back"),
     "person": ("name",),
     "push_device": ("label", "endpoint", "p256dh", "auth"),
+    "session_record": ("note",),
     "training": ("name",),
 }
 
@@ -48,6 +49,7 @@ claim: state origin reasons receipt
 consent: state
 cover_request: kind step state
 dated_window: zone
+excluded_weeks: reason
 exported_answer: urn
 exported_wording: tool urn language key fingerprint
 favourite_answer: urn
@@ -59,6 +61,7 @@ feed_recall: digest statement
 handle: display roles languages offers_hash
 handover_note: text
 heard_hours: content node_id slug
+hour_sum: language kind
 invitation: secret_hash nonce request node_id
 item: urn kind protocol_kind source_language jurisdictions use_limits channels state
   acknowledgement derived_from_urn derived_from_hash
@@ -80,6 +83,7 @@ partner: node_id name base_url state document keys words we_grant they_grant wit
 partner_token: secret_hash node_id
 person: languages zone
 pool: slug name zone host elsewhere trainings message_languages languages_shown reading_overdue
+  topics
 pool_handing: document node_id state statements
 pool_part: kind node_id said
 pool_plan: state scenario plan trouble purpose stop progress
@@ -92,6 +96,9 @@ reading_notice: asked step
 recall: urn reason holds_texts manifest signature hash node_id follows
 recall_confirmation: node_id
 recent_answer: urn
+record_setting: areas
+record_sum: dimension value
+recorded_contact: kind language familiarity minutes topics outcome unmet area gender nationality
 reentry_finding: kind host
 release: urn number acknowledgement kind manifest signature hash node_id
 release_text: language urn number hash signature title question body keywords search words kind
@@ -102,10 +109,12 @@ role_grant: role
 search_word: word spelt
 seat: role state
 session_company: content
+session_record: pace support
 session_setting: meeting_link contact_label contact_number contact_link
 session_step: step
 session_told: node_id digest
 set_aside_event: epoch kind payload why detail
+shared_counts: content
 shift: zone languages wanted_languages theme trainings series texts_at_start ground_rules
 shift_pattern: series zone languages wanted_languages theme seats repeats holidays holiday_region
   pauses clock_answers clock_told ground_rules set_down_as

@@ -94,6 +94,7 @@ async def test_a_pool_is_stated_to_its_members_with_channels_and_totals(
         "consent_needed": False,
         "reading_days": None,
         "reading_overdue": "vacate",
+        "topics": [],
         "message_languages": [],
         "languages_shown": [],
         "slots": [],

@@ -1,0 +1,112 @@
+"""Coordinators say what is recorded and for how long; single records are deleted by themselves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.audit.actions import SYSTEM, record
+from federation.permissions.rules import Asker, require_role, require_write
+from federation.projects.models import Project
+from federation.projects.queries import project, projects_at_home
+from rota.record_keeping.errors import WrongSettings
+from rota.record_keeping.models import RecordDeletion, RecordSetting
+from rota.record_keeping.queries import settings_of
+from rota.record_keeping.rules import Settings, last_day_to_delete, wrong_settings
+from rota.records.models import RecordedContact, SessionRecord
+
+
+async def set_keeping(
+    session: AsyncSession, asker: Asker, settings: Settings, now: datetime
+) -> None:
+    """Say what one's project records, and for how many days it keeps single records."""
+    require_role(asker, "coordinator")
+    require_write(asker)
+    wrong = wrong_settings(settings)
+    if wrong:
+        raise WrongSettings(reasons=wrong)
+    facts = {
+        "keep_days": settings.keep_days,
+        "areas": sorted(set(settings.areas)),
+        "asks_gender": settings.asks_gender,
+        "asks_nationality": settings.asks_nationality,
+        "keeps_notes": settings.keeps_notes,
+    }
+    row = insert(RecordSetting).values(project_id=asker.project_id, **facts)
+    await session.execute(
+        row.on_conflict_do_update(index_elements=[RecordSetting.project_id], set_=facts)
+    )
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="set-record-keeping",
+        subject="project",
+        subject_id=asker.project_id,
+        now=now,
+        facts={"keep_days": settings.keep_days},
+    )
+
+
+async def keeping_of(session: AsyncSession, asker: Asker) -> Settings:
+    """Show coordinators what their project records."""
+    require_role(asker, "coordinator")
+    return await settings_of(session, await project(session, asker.project_id))
+
+
+async def deletions_of(session: AsyncSession, asker: Asker) -> Sequence[RecordDeletion]:
+    """Show coordinators what was deleted by itself, the last first."""
+    require_role(asker, "coordinator")
+    rows = await session.scalars(
+        select(RecordDeletion)
+        .where(RecordDeletion.project_id == asker.project_id)
+        .order_by(RecordDeletion.at.desc())
+        .limit(100)
+    )
+    return rows.all()
+
+
+async def delete_old_records(session: AsyncSession, now: datetime) -> None:
+    """Delete the single records whose time is over, of every project of this node."""
+    for each in await projects_at_home(session):
+        await _delete_of(session, each, now)
+
+
+async def _delete_of(session: AsyncSession, owner: Project, now: datetime) -> None:
+    settings = await settings_of(session, owner)
+    last_day = last_day_to_delete(now, owner.zone, settings.keep_days)
+    over = (SessionRecord.project_id == owner.id) & (SessionRecord.day <= last_day)
+    contacts = await session.scalar(
+        select(func.count())
+        .select_from(RecordedContact)
+        .join(SessionRecord, SessionRecord.id == RecordedContact.record_id)
+        .where(over)
+    )
+    gone = await session.scalars(delete(SessionRecord).where(over).returning(SessionRecord.id))
+    records = len(gone.all())
+    if not records:
+        return
+    session.add(
+        RecordDeletion(
+            project_id=owner.id,
+            at=now,
+            last_day=last_day,
+            records=records,
+            contacts=contacts or 0,
+        )
+    )
+    await _write_down(session, owner.id, records, now)
+
+
+async def _write_down(session: AsyncSession, project_id: UUID, records: int, now: datetime) -> None:
+    await record(
+        session,
+        actor=SYSTEM,
+        verb="deleted-old-records",
+        subject="project",
+        subject_id=project_id,
+        now=now,
+        facts={"records": records},
+    )

@@ -1,0 +1,15 @@
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.projects.models import Project
+from rota.record_keeping.models import RecordSetting
+from rota.record_keeping.rules import Settings, usual_settings
+
+
+async def settings_of(session: AsyncSession, project: Project) -> Settings:
+    """Give what a project records and how long it keeps it, as it has said or as is usual."""
+    row = await session.get(RecordSetting, project.id)
+    if row is None:
+        return usual_settings(project.jurisdiction)
+    return Settings(
+        row.keep_days, tuple(row.areas), row.asks_gender, row.asks_nationality, row.keeps_notes
+    )

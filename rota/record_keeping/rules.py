@@ -1,0 +1,68 @@
+"""How long single records are kept (guidance 4.5): a stated time, then only sums."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from federation.errors import Reason
+from federation.screen.rules import WORDS, findings
+
+MOST_DAYS, MOST_AREAS, LONGEST_AREA = 1096, 200, 60
+USUAL_DAYS = {"netherlands": 365, "romania": 365}
+"""By jurisdiction, where a project has said nothing."""
+ELSEWHERE_DAYS = 730
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project records beyond what all do, and how long it keeps single records."""
+
+    keep_days: int
+    areas: tuple[str, ...] = ()
+    asks_gender: bool = False
+    asks_nationality: bool = False
+    keeps_notes: bool = False
+
+
+def usual_settings(jurisdiction: str) -> Settings:
+    """Give what holds where a project has said nothing."""
+    return Settings(USUAL_DAYS.get(jurisdiction, ELSEWHERE_DAYS))
+
+
+def wrong_settings(settings: Settings) -> tuple[Reason, ...]:
+    """Give every reason why these settings cannot hold."""
+    wrong = []
+    if not 1 <= settings.keep_days <= MOST_DAYS:
+        wrong.append(Reason("keep-days", f"Keep records for 1 to {MOST_DAYS} days."))
+    if len(settings.areas) > MOST_AREAS or any(
+        not 1 <= len(area) <= LONGEST_AREA for area in settings.areas
+    ):
+        wrong.append(
+            Reason("areas", f"At most {MOST_AREAS} areas of at most {LONGEST_AREA} characters.")
+        )
+        return tuple(wrong)
+    return (*wrong, *_personal(settings.areas))
+
+
+def _personal(areas: Iterable[str]) -> Iterable[Reason]:
+    for number, area in enumerate(areas, 1):
+        # a town may be called as somebody is
+        for one in findings(area):
+            if one.kind != "name":
+                yield Reason(
+                    "area-personal", f"Area {number} looks like {WORDS[one.kind]}, not like a town."
+                )
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """Give the day on which something was, by a project's own calendar."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def last_day_to_delete(now: datetime, zone: str, keep_days: int) -> date:
+    """Give the last day whose records have been kept for as many whole local days as was said.
+
+    A record of day D is there until the end of day D + `keep_days`, whatever clocks did meanwhile.
+    """
+    return local_day(now, zone) - timedelta(days=keep_days + 1)

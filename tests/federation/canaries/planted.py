@@ -18,6 +18,7 @@ from protocols.items.actions import draft_item
 from protocols.items.models import Item
 from protocols.releases.actions import release
 from rota.claims.models import Claim
+from rota.shifts.models import Seat, Shift
 from tests.federation.chaos.node import ShakenNode
 from tests.protocols.example_texts import NOW, Members, Told, approved, protocol
 
@@ -59,6 +60,7 @@ async def plant(node: ShakenNode, members: Members) -> Planted:
             await session.execute(insert(METADATA.tables[table]).values(row))
         await _own_values(planted, session, node, members)
         await _reasons(planted, session, members)
+        await _note(planted, session, members)
     return planted
 
 
@@ -171,5 +173,30 @@ async def _reasons(planted: Planted, session: AsyncSession, members: Members) ->
         until=NOW,
         decided_by=members.coordinator.person_id,
         decided_at=NOW,
+    )
+    await session.execute(insert(METADATA.tables[table]).values(row))
+
+
+async def _note(planted: Planted, session: AsyncSession, members: Members) -> None:
+    """Note something with the record of a session, where a project keeps notes."""
+    held = await session.execute(
+        select(Claim.id, Shift.id, Shift.pool_id, Shift.channel_id)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .limit(1)
+    )
+    claim, shift, pool, channel = held.one()
+    table, row = planted.row(
+        "session_record",
+        "note",
+        id=new_id(),
+        claim_id=claim,
+        project_id=members.project,
+        shift_id=shift,
+        pool_id=pool,
+        channel_id=channel,
+        day=NOW.date(),
+        written_at=NOW,
+        support="not-needed",
     )
     await session.execute(insert(METADATA.tables[table]).values(row))

@@ -1,0 +1,104 @@
+"""Single records are there for the days that a project states, and then only their sums."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.errors import NotAllowed
+from rota.record_keeping.actions import (
+    delete_old_records,
+    deletions_of,
+    keeping_of,
+    set_keeping,
+)
+from rota.record_keeping.errors import WrongSettings
+from rota.record_keeping.rules import Settings, last_day_to_delete
+from rota.records.actions import keep_record
+from rota.records.models import RecordedContact, SessionRecord
+from tests.rota.records.world import DEBRIEF, a_lead, done, hour_sums, sums, talk, turned_away
+from tests.rota.world import ExamplePool, a_pool, a_project
+
+
+@pytest.fixture
+async def pool(session: AsyncSession) -> ExamplePool:
+    return await a_pool(session, await a_project(session))
+
+
+async def test_records_go_when_their_days_are_over_and_sums_stay(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, worker = await a_lead(session, pool)
+    await keep_record(session, worker.asker, shift.id, done(talk(), turned_away()), DEBRIEF)
+    await set_keeping(session, pool.coordinator, Settings(30), DEBRIEF)
+    counted = await sums(session, pool), await hour_sums(session, pool)
+    # 5 January and 30 days: there to the end of 4 February
+    await delete_old_records(session, datetime(2027, 2, 4, 23, 59, tzinfo=UTC))
+    kept = await session.scalars(select(SessionRecord).where(SessionRecord.shift_id == shift.id))
+    assert len(kept.all()) == 1
+    over = datetime(2027, 2, 5, tzinfo=UTC)
+    await delete_old_records(session, over)
+    left = [
+        *await session.scalars(select(SessionRecord.id).where(SessionRecord.pool_id == pool.id)),
+        *await session.scalars(select(RecordedContact.id)),
+    ]
+    assert left == []
+    assert (await sums(session, pool), await hour_sums(session, pool)) == counted
+    shown = await deletions_of(session, pool.coordinator)
+    assert [(each.at, each.last_day, each.records, each.contacts) for each in shown] == [
+        (over, date(2027, 1, 5), 1, 2)
+    ]
+    # the next run finds nothing, and says nothing
+    await delete_old_records(session, over + timedelta(hours=1))
+    assert len(await deletions_of(session, pool.coordinator)) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "last"),
+    [
+        (datetime(2027, 3, 28, 0, 59, tzinfo=UTC), "Europe/London", date(2027, 3, 26)),
+        (datetime(2027, 3, 28, 22, 59, tzinfo=UTC), "Europe/London", date(2027, 3, 26)),
+        (datetime(2027, 3, 28, 23, 0, tzinfo=UTC), "Europe/London", date(2027, 3, 27)),
+        (datetime(2027, 10, 31, 23, 59, tzinfo=UTC), "Europe/London", date(2027, 10, 29)),
+        (datetime(2027, 10, 31, 21, 59, tzinfo=UTC), "Europe/Bucharest", date(2027, 10, 29)),
+        (datetime(2027, 10, 31, 22, 0, tzinfo=UTC), "Europe/Bucharest", date(2027, 10, 30)),
+    ],
+)
+def test_a_day_ends_at_its_own_midnight_when_clocks_change(
+    now: datetime, zone: str, last: date
+) -> None:
+    assert last_day_to_delete(now, zone, keep_days=1) == last
+
+
+@pytest.mark.parametrize(
+    ("settings", "codes"),
+    [
+        (Settings(0), ["keep-days"]),
+        (Settings(1097), ["keep-days"]),
+        (Settings(30, ("",)), ["areas"]),
+        (Settings(30, ("x" * 61,)), ["areas"]),
+        (Settings(30, ("Gateshead", "07700 900123")), ["area-personal"]),
+    ],
+)
+async def test_settings_beyond_their_bounds_are_refused(
+    session: AsyncSession, pool: ExamplePool, settings: Settings, codes: list[str]
+) -> None:
+    with pytest.raises(WrongSettings) as refused:
+        await set_keeping(session, pool.coordinator, settings, DEBRIEF)
+    assert refused.value.code == "wrong-record-keeping"
+    assert [reason.code for reason in refused.value.reasons] == codes
+    assert await keeping_of(session, pool.coordinator) == Settings(730)
+
+
+async def test_only_coordinators_set_and_see_what_is_kept(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    _, worker = await a_lead(session, pool)
+    for attempt in (
+        set_keeping(session, worker.asker, Settings(30), DEBRIEF),
+        keeping_of(session, worker.asker),
+        deletions_of(session, worker.asker),
+    ):
+        with pytest.raises(NotAllowed):
+            await attempt

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import msgspec
+from msgspec.structs import replace
 
 from api.parts import current_time
 from benchmarks import (
@@ -25,6 +26,7 @@ from benchmarks import (
     open_hours,
     planner,
     public,
+    screen,
     wire,
 )
 from benchmarks.figures import TINY, Figure, Scale, SkippedError, table
@@ -41,6 +43,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "federation": federation.run,
     "many-partners": many_partners.run,
     "answers": answers.run,
+    "screen": screen.run,
     "planner": planner.run,
     "planner-large": planner.run_large,
     "planner-hard": planner.run_hard,
@@ -89,11 +92,12 @@ def write(figures: list[Figure], result: Path) -> None:
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(BENCHMARKS)))
 @click.option("--tiny", is_flag=True, help="Measure next to nothing, to see that it runs.")
+@click.option("--verbose", is_flag=True, help="Name the lines that the screen judged wrongly.")
 @click.option("--result", type=click.Path(path_type=Path), default=RESULT, help="Where JSON goes.")
-def main(names: tuple[str, ...], *, tiny: bool, result: Path) -> None:
+def main(names: tuple[str, ...], *, tiny: bool, verbose: bool, result: Path) -> None:
     """Measure what matters as ratios within one run."""
     with postgres() as server_url:
-        scale = TINY if tiny else Scale()
+        scale = replace(TINY if tiny else Scale(), verbose=verbose)
         figures = asyncio.run(measure(_chosen(names, tiny=tiny), scale, server_url))
     click.echo(table(figures))
     write(figures, result)

@@ -7,7 +7,7 @@ import msgspec
 
 
 class Scale(msgspec.Struct, frozen=True):
-    """How much is measured."""
+    """How much is measured, and how much is said of it."""
 
     rounds: int = 5
     seconds: float = 1.5
@@ -29,6 +29,7 @@ class Scale(msgspec.Struct, frozen=True):
     idle_seconds: float = 40
     poll_seconds: float = 20
     demo: bool = True
+    verbose: bool = False
 
 
 TINY = Scale(

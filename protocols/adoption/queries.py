@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocols.adoption.models import Adoption
@@ -19,6 +19,18 @@ from protocols.recalls.rules import Withdrawals, what_holds, without_withdrawn, 
 from protocols.releases.models import Release
 from protocols.releases.queries import kept_manifest, releases_of
 from protocols.releases.rules import Manifest, Work
+
+_ADOPTED = select(Adoption).where(
+    Adoption.project_id == bindparam("project"),
+    Adoption.urn.in_(bindparam("urns", expanding=True)),
+)
+_RECALLED = (
+    select(Adoption)
+    .join(Release, Release.id == Adoption.release_id)
+    .join(Recall, of_release(Release))
+    .where(Adoption.project_id == bindparam("project"), Release.kind == bindparam("kind"))
+)
+"""Stated once: every search asks these, and to state them costs more than to answer them."""
 
 
 async def texts_of_projects(
@@ -72,20 +84,13 @@ async def texts_adopted(
     session: AsyncSession, project_id: UUID, urns: Collection[str]
 ) -> list[InForce]:
     """Give some items as a project has them; those that it did not adopt are left out."""
-    adoptions = await session.scalars(
-        select(Adoption).where(Adoption.project_id == project_id, Adoption.urn.in_(urns))
-    )
-    return await _resolve(session, list(adoptions), set())
+    asked = {"project": project_id, "urns": list(urns)}
+    return await _resolve(session, list(await session.scalars(_ADOPTED, asked)), set())
 
 
 async def texts_recalled(session: AsyncSession, project_id: UUID, kind: str) -> list[InForce]:
     """Give a project's texts whose locked release has been recalled, and what holds instead."""
-    adoptions = await session.scalars(
-        select(Adoption)
-        .join(Release, Release.id == Adoption.release_id)
-        .join(Recall, of_release(Release))
-        .where(Adoption.project_id == project_id, Release.kind == kind)
-    )
+    adoptions = await session.scalars(_RECALLED, {"project": project_id, "kind": kind})
     found = await _resolve(session, list(adoptions), set())
     return [text for text in found if text.is_recalled]
 

@@ -1,7 +1,8 @@
 """Which answers are looked for: one statement, by indexes, however many there are."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,16 +12,19 @@ from sqlalchemy import (
     Double,
     Integer,
     Select,
+    Text,
+    Uuid,
     and_,
+    bindparam,
+    case,
     cast,
     exists,
     func,
-    literal,
     or_,
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -31,7 +35,7 @@ from protocols.answer_settings.rules import Settings
 from protocols.releases.models import ReleaseText
 from protocols.search_words.queries import asked_for
 
-MOST_RANKED = 1000
+MOST_RANKED = 500
 """Who asks for what more wordings say than these is shown the best of this many."""
 
 
@@ -70,75 +74,116 @@ class Scope:
     settings: Settings
     recalled: Collection[InForce]
 
+    @property
+    def shape(self) -> "_Shape":
+        """Tell which conditions there are, whatever they are compared with."""
+        return _Shape(
+            hiding=self.settings.some_hidden or self.settings.fallback == "hide",
+            recalled=bool(self.recalled),
+            jurisdiction=bool(self.looked.jurisdiction),
+            channel=bool(self.looked.channel),
+        )
+
+    @property
+    def compared(self) -> dict[str, object]:
+        """Give what the conditions of any shape are compared with."""
+        wanted = self.looked.language
+        return {
+            "project": self.project_id,
+            "recalled": [text.urn for text in self.recalled],
+            "instead": list(_in_their_place(self.recalled)),
+            "jurisdictions": [self.looked.jurisdiction],
+            "channels": [self.looked.channel],
+            "spoken": sorted({wanted, wanted.split("-", maxsplit=1)[0]}),
+            "fallback": self.settings.fallback,
+        }
+
+
+class _Shape(NamedTuple):
+    hiding: bool
+    recalled: bool
+    jurisdiction: bool
+    channel: bool
+
     def among(self) -> ColumnElement[bool]:
-        """State it over ReleaseText."""
-        looked = self.looked
+        """State over ReleaseText among which answers is looked."""
         conditions = [ReleaseText.kind == "answer", self._in_force()]
-        if self.settings.some_hidden or self.settings.fallback == "hide":
-            conditions.append(self._not_hidden())
-        if looked.jurisdiction:
-            conditions.append(ReleaseText.jurisdictions.contains([looked.jurisdiction]))
-        if looked.channel:
+        if self.hiding:
+            conditions.append(_not_hidden())
+        if self.jurisdiction:
+            wanted = bindparam("jurisdictions", type_=ARRAY(Text()))
+            conditions.append(ReleaseText.jurisdictions.contains(wanted))
+        if self.channel:
             anywhere = func.cardinality(ReleaseText.channels) == 0
-            conditions.append(or_(anywhere, ReleaseText.channels.contains([looked.channel])))
+            there = ReleaseText.channels.contains(bindparam("channels", type_=ARRAY(Text())))
+            conditions.append(or_(anywhere, there))
         return and_(*conditions)
 
     def _in_force(self) -> ColumnElement[bool]:
         adopted = exists().where(
-            Adoption.project_id == self.project_id,
+            Adoption.project_id == bindparam("project"),
             Adoption.release_id == ReleaseText.release_id,
         )
         if not self.recalled:
             return adopted
-        sound = and_(adopted, ReleaseText.urn.not_in([text.urn for text in self.recalled]))
-        return or_(sound, ReleaseText.release_id.in_(list(_in_their_place(self.recalled))))
+        sound = and_(adopted, ReleaseText.urn.not_in(bindparam("recalled", expanding=True)))
+        return or_(sound, ReleaseText.release_id.in_(bindparam("instead", expanding=True)))
 
-    def _not_hidden(self) -> ColumnElement[bool]:
-        """Leave out what has no current wording in the language, where the project wants that."""
-        wanted = self.looked.language
-        spoken = aliased(ReleaseText)
-        current = exists().where(
-            spoken.release_id == ReleaseText.release_id,
-            spoken.language.in_({wanted, wanted.split("-", maxsplit=1)[0]}),
-            spoken.stale.is_(False),
-        )
-        chosen = select(AnswerFallback.fallback).where(
-            AnswerFallback.project_id == self.project_id, AnswerFallback.urn == ReleaseText.urn
-        )
-        rule = func.coalesce(chosen.scalar_subquery(), self.settings.fallback)
-        return or_(rule != "hide", ReleaseText.is_safety.is_(True), current)
+
+def _not_hidden() -> ColumnElement[bool]:
+    """Leave out what has no current wording in the language, where the project wants that."""
+    spoken = aliased(ReleaseText)
+    current = exists().where(
+        spoken.release_id == ReleaseText.release_id,
+        spoken.language.in_(bindparam("spoken", expanding=True)),
+        spoken.stale.is_(False),
+    )
+    chosen = select(AnswerFallback.fallback).where(
+        AnswerFallback.project_id == bindparam("project"), AnswerFallback.urn == ReleaseText.urn
+    )
+    rule = func.coalesce(chosen.scalar_subquery(), bindparam("fallback", type_=Text()))
+    return or_(rule != "hide", ReleaseText.is_safety.is_(True), current)
 
 
 async def matching(
     session: AsyncSession, scope: Scope, after: After | None, limit: int
 ) -> tuple[list[Row], bool]:
     """Give one page, and whether it was looked for one of the words instead of for all of them."""
+    paging = scope.compared | {"most": limit}
+    if after is not None:
+        paging |= {"place": after.place, "reached": after.release}
     if not scope.looked.words.strip():
-        return await _page(session, _by_title(scope, after), limit), False
+        titles = _by_title(scope.shape, further=after is not None)
+        return await _page(session, titles, paging), False
     languages = [scope.looked.language, *scope.settings.languages]
     asked = await asked_for(session, scope.looked.words, languages)
     if asked is None:
         return [], False
+    query = _by_words(scope.shape, further=after is not None)
+    paging["exactly"] = asked.exactly
     if after is None or not after.loosely:
-        rows = await _page(session, _by_words(scope, asked.exactly, asked.nearly, after), limit)
+        rows = await _page(session, query, paging | {"wanted": asked.nearly})
         if rows or after is not None or asked.words == 1:
             return rows, False
-    return await _page(session, _by_words(scope, asked.exactly, asked.loosely, after), limit), True
+    return await _page(session, query, paging | {"wanted": asked.loosely}), True
 
 
-def _by_title(scope: Scope, after: After | None) -> Select[UUID, str, str]:
+@cache
+def _by_title(shape: _Shape, *, further: bool) -> Select[UUID, str, str]:
     query = (
         select(ReleaseText.release_id, ReleaseText.urn, ReleaseText.title)
-        .where(ReleaseText.is_source.is_(True), scope.among())
+        .where(ReleaseText.is_source.is_(True), shape.among())
         .order_by(ReleaseText.title, ReleaseText.release_id)
+        .limit(bindparam("most", type_=Integer()))
     )
-    if after is None:
+    if not further:
         return query
-    reached = tuple_(ReleaseText.title, ReleaseText.release_id)
-    return query.where(reached > (str(after.place), after.release))
+    reached = tuple_(bindparam("place", type_=Text()), bindparam("reached", type_=Uuid()))
+    return query.where(tuple_(ReleaseText.title, ReleaseText.release_id) > reached)
 
 
-def _by_words(scope: Scope, exactly: str, wanted: str, after: After | None) -> Select[Any]:
+@cache
+def _by_words(shape: _Shape, *, further: bool) -> Select[Any]:
     """Put first what has the words as they were typed, then what ranks higher for them.
 
     What is asked for stands in a row of its own, so that the plan does not depend on it: reading
@@ -146,21 +191,19 @@ def _by_words(scope: Scope, exactly: str, wanted: str, after: After | None) -> S
     """
     asked = (
         select(
-            cast(literal(wanted), TSQUERY).label("wanted"),
-            cast(literal(exactly), TSQUERY).label("exactly"),
+            *(cast(bindparam(name), TSQUERY).label(name) for name in ("wanted", "exactly")),
         )
         .offset(0)
         .subquery("asked")
     )
     words = ReleaseText.words
-    as_typed = words.op("@@", return_type=Boolean())(asked.c.exactly)
-    score = cast(cast(as_typed, Integer), Double) + cast(
-        func.ts_rank(words, asked.c.wanted), Double
-    )
+    has_them = cast(words.op("@@", return_type=Boolean())(asked.c.exactly), Integer)
+    as_typed = case((asked.c.exactly == asked.c.wanted, 1), else_=has_them)
+    score = cast(as_typed, Double) + cast(func.ts_rank(words, asked.c.wanted), Double)
     hit = (
         select(ReleaseText.release_id, ReleaseText.urn, score.label("score"))
         .join(asked, words.op("@@", return_type=Boolean())(asked.c.wanted))
-        .where(scope.among())
+        .where(shape.among())
         .limit(MOST_RANKED)
         .subquery("hit")
     )
@@ -168,17 +211,20 @@ def _by_words(scope: Scope, exactly: str, wanted: str, after: After | None) -> S
     found = select(hit.c.release_id, hit.c.urn, place).group_by(hit.c.release_id, hit.c.urn)
     best = found.subquery("best")
     query = select(*best.c).order_by(best.c.place.desc(), best.c.release_id)
-    if after is None:
+    query = query.limit(bindparam("most", type_=Integer()))
+    if not further:
         return query
-    reached = float(after.place)
-    further = and_(best.c.place == reached, best.c.release_id > after.release)
-    return query.where(or_(best.c.place < reached, further))
+    place_reached = cast(bindparam("place"), Double)
+    after_it = and_(best.c.place == place_reached, best.c.release_id > bindparam("reached"))
+    return query.where(or_(best.c.place < place_reached, after_it))
 
 
 async def _page(
-    session: AsyncSession, query: Select[UUID, str, str] | Select[Any], limit: int
+    session: AsyncSession,
+    query: Select[UUID, str, str] | Select[Any],
+    compared: Mapping[str, object],
 ) -> list[Row]:
-    return [Row(*row) for row in await session.execute(query.limit(limit))]
+    return [Row(*row) for row in await session.execute(query, compared)]
 
 
 def _in_their_place(recalled: Collection[InForce]) -> Iterator[UUID]:

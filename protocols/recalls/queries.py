@@ -2,7 +2,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,13 +20,16 @@ async def withdrawals_of(session: AsyncSession, work: Work) -> dict[int, Withdra
     return (await all_withdrawals(session, [work]))[work].releases
 
 
+_OF_ITEMS = select(Recall).where(Recall.urn.in_(bindparam("urns", expanding=True)))
+
+
 async def all_withdrawals(
     session: AsyncSession, works: Collection[Work]
 ) -> dict[Work, Withdrawals]:
     """Give the recalls of some items, as far as they come from the item's own project."""
     found = {work: Withdrawals() for work in works}
-    urns = {work.urn for work in works}
-    for recall in await session.scalars(select(Recall).where(Recall.urn.in_(urns))):
+    urns = {"urns": [work.urn for work in works]}
+    for recall in await session.scalars(_OF_ITEMS, urns):
         withdrawal = Withdrawal(recall.reason, recall.holds_sequence, recall.holds_texts)
         known = found.get(withdrawn_from(recall))
         if known is None:

@@ -75,6 +75,8 @@ class ReleaseText(Base, kw_only=True):
             "release_id",
             postgresql_where=text("is_source IS TRUE"),
         ),
+        # a row of a usual length stays whole: a search ranks hundreds, and would fetch each apart
+        {"postgresql_with": {"toast_tuple_target": 8160}},
     )
 
     release_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -3,7 +3,7 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
@@ -158,13 +158,19 @@ async def newest(session: AsyncSession, urn: str) -> Release | None:
     return await session.scalar(query.order_by(Release.sequence.desc()).limit(1))
 
 
+_OF_ITEMS = (
+    select(Release)
+    .where(Release.urn.in_(bindparam("urns", expanding=True)))
+    .order_by(Release.urn, Release.sequence)
+)
+
+
 async def releases_of(session: AsyncSession, urns: Collection[str]) -> dict[Work, list[Release]]:
     """Give every known release of some items, oldest first, apart for each that states them.
 
     Whose release was here first comes first.
     """
-    query = select(Release).where(Release.urn.in_(urns)).order_by(Release.urn, Release.sequence)
-    return apart(await session.scalars(query))
+    return apart(await session.scalars(_OF_ITEMS, {"urns": list(urns)}))
 
 
 def apart(releases: Iterable[Release]) -> dict[Work, list[Release]]:

@@ -1,30 +1,32 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
-from sqlalchemy import Boolean, ColumnElement, cast, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY, REGCONFIG, TSQUERY, TSVECTOR, array
+from sqlalchemy import Boolean, bindparam, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, REGCONFIG
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Text
 
 from protocols.search_words.models import SearchWord
 from protocols.search_words.rules import (
+    MOST_BEGUN,
     SHORTEST_MENDED,
+    Forms,
+    all_of,
     asked_words,
     configuration,
     lexemes,
     meant,
+    one_of,
     spelt,
     swapped,
 )
 
 ALIKE_AT_MOST = 30
-SIMPLE = "simple"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody looks for, as PostgreSQL's own queries, worked out once and not for each row.
+    """What somebody looks for, in PostgreSQL's query language, worked out once for all rows.
 
     `exactly`: all words as they were typed, or in another form of theirs; `nearly`: or what was
     meant by them; `loosely`: one of them is enough.
@@ -44,71 +46,100 @@ async def asked_for(session: AsyncSession, text: str, languages: Sequence[str]) 
     words = asked_words(text)
     if not words:
         return None
-    rules = [_rules(name) for name in dict.fromkeys(map(configuration, languages))]
+    rules = list(dict.fromkeys(map(configuration, languages)))
     instead = await _understood(session, words, rules[0])
-    typed = [_forms(rules, [word]) for word in instead]
-    meant_too = [_forms(rules, [word, *others]) for word, others in instead.items()]
-    exactly, nearly, loosely = (
-        await session.execute(
-            select(
-                cast(_joined("&&", typed), Text()),
-                cast(_joined("&&", meant_too), Text()),
-                cast(_joined("||", meant_too), Text()),
-            )
+    said = {*instead, *(other for others in instead.values() for other in others)}
+    forms = await _forms(session, sorted(said), rules)
+    typed = [lexemes([word], forms) for word in instead]
+    meant_too = [lexemes([word, *others], forms) for word, others in instead.items()]
+    return Asked(len(instead), all_of(typed), all_of(meant_too), one_of(meant_too))
+
+
+_TYPED = (
+    func.unnest(*(bindparam(name, type_=ARRAY(Text())) for name in ("words", "spelt", "swapped")))
+    .table_valued("word", "spelt", "swapped")
+    .render_derived()
+)
+_ALIKE = (
+    select(SearchWord.word)
+    .where(
+        or_(
+            SearchWord.spelt.op("%", return_type=Boolean())(_TYPED.c.spelt),
+            SearchWord.word == func.any(func.string_to_array(_TYPED.c.swapped, " ")),
         )
-    ).one()
-    return Asked(len(instead), exactly, nearly, loosely)
+    )
+    .order_by(func.similarity(SearchWord.spelt, _TYPED.c.spelt).desc(), SearchWord.word)
+    .limit(ALIKE_AT_MOST)
+    .correlate(_TYPED)
+    .scalar_subquery()
+)
+_UNDERSTOOD = select(
+    _TYPED.c.word,
+    func.numnode(func.plainto_tsquery(cast(bindparam("rules"), REGCONFIG), _TYPED.c.word)) > 0,
+    func.array(_ALIKE, type_=ARRAY(Text())),
+)
+"""What may have been meant by each word, and whether it says anything."""
 
 
 async def _understood(
-    session: AsyncSession, words: Sequence[str], rules: ColumnElement[str]
+    session: AsyncSession, words: Sequence[str], rules: str
 ) -> dict[str, list[str]]:
     """Give the words that say something, each with what may have been meant by it instead."""
-    columns = (words, [spelt(word) for word in words], [" ".join(swapped(word)) for word in words])
-    typed = func.unnest(*(array(column, type_=Text()) for column in columns))
-    table = typed.table_valued("word", "spelt", "swapped").render_derived()
-    alike = (
-        select(SearchWord.word)
-        .where(
-            or_(
-                SearchWord.spelt.op("%", return_type=Boolean())(table.c.spelt),
-                SearchWord.word == func.any(func.string_to_array(table.c.swapped, " ")),
-            )
-        )
-        .order_by(func.similarity(SearchWord.spelt, table.c.spelt).desc(), SearchWord.word)
-        .limit(ALIKE_AT_MOST)
-        .correlate(table)
-        .scalar_subquery()
-    )
     rows = await session.execute(
-        select(
-            table.c.word,
-            func.numnode(func.plainto_tsquery(rules, table.c.word)) > 0,
-            func.array(alike, type_=ARRAY(Text())),
-        )
+        _UNDERSTOOD,
+        {
+            "words": words,
+            "spelt": [spelt(word) for word in words],
+            "swapped": [" ".join(swapped(word)) for word in words],
+            "rules": rules,
+        },
     )
     found = {word: (tells, known) for word, tells, known in rows}
     telling = [word for word in words if found[word][0]] or words
     return {word: _instead(word, found[word][1]) for word in telling}
 
 
-def _forms(rules: Sequence[ColumnElement[str]], words: Sequence[str]) -> ColumnElement[str]:
-    forms = [func.plainto_tsquery(each, word, type_=TSQUERY) for each in rules for word in words]
-    return _joined("||", [cast(literal(lexemes(words)), TSQUERY), *forms])
+_SAID = (
+    func.unnest(*(bindparam(name, type_=ARRAY(Text())) for name in ("words", "spelt")))
+    .table_valued("word", "spelt")
+    .render_derived()
+)
+_RULES = func.unnest(bindparam("rules", type_=ARRAY(Text()))).table_valued("name").render_derived()
+_STEMS = (
+    select(
+        func.unnest(
+            func.tsvector_to_array(func.to_tsvector(cast(_RULES.c.name, REGCONFIG), _SAID.c.word))
+        )
+    )
+    .select_from(_RULES)
+    .correlate(_SAID)
+    .scalar_subquery()
+)
+_BEGUN = (
+    select(SearchWord.word)
+    .where(
+        SearchWord.spelt.like(_SAID.c.spelt + "%"), func.starts_with(SearchWord.word, _SAID.c.word)
+    )
+    .limit(MOST_BEGUN + 1)
+    .correlate(_SAID)
+    .scalar_subquery()
+)
+_FORMS = select(
+    _SAID.c.word,
+    func.array(_STEMS, type_=ARRAY(Text())),
+    func.array(_BEGUN, type_=ARRAY(Text())),
+)
+"""How else each word is written: by each language's rules, and what is longer than it."""
+
+
+async def _forms(
+    session: AsyncSession, words: Sequence[str], rules: Iterable[str]
+) -> Mapping[str, Forms]:
+    parameters = {"words": words, "spelt": [spelt(word) for word in words], "rules": rules}
+    return {word: Forms(*each) for word, *each in await session.execute(_FORMS, parameters)}
 
 
 def _instead(word: str, known: Sequence[str]) -> list[str]:
     if len(word) < SHORTEST_MENDED:
         return []
     return [other for other in meant(word, known) if not other.startswith(word)]
-
-
-def _rules(name: str) -> ColumnElement[str]:
-    return cast(literal(name), REGCONFIG)
-
-
-def _joined(
-    operator: str, parts: Iterable[ColumnElement[str]], kind: TSQUERY | TSVECTOR | None = None
-) -> ColumnElement[str]:
-    kind = kind or TSQUERY()
-    return reduce(lambda one, other: one.op(operator, return_type=kind)(other), parts)

@@ -24,7 +24,7 @@ from protocols.items.rules.drafts import DraftBlock
 from protocols.releases.models import Release, ReleaseText
 from protocols.releases.searching import spread_out_again
 from protocols.search_words.models import SearchWord
-from protocols.search_words.rules import CONFIGURATIONS, configuration, folded, meant, spelt
+from protocols.search_words.rules import CONFIGURATIONS, MOST_BEGUN, configuration
 from tests.protocols.example_texts import (
     NOW,
     Members,
@@ -127,6 +127,19 @@ async def test_what_was_typed_comes_before_what_may_have_been_meant(
     )
 
     assert await found(session, projects.north, "mouse") == ["A mouse", "A house"]
+
+
+@pytest.mark.parametrize("many", [MOST_BEGUN - 1, MOST_BEGUN, MOST_BEGUN + 1])
+async def test_what_begins_with_what_was_typed_is_found_however_many_such_words_there_are(
+    session: AsyncSession, projects: World, many: int
+) -> None:
+    words = [f"tax{chr(ord('a') + number)}ble" for number in range(many)]
+    await adopted(session, projects.north, *(answer(word, "Go.") for word in ["tax 7", *words]))
+    await adopted(session, projects.north, answer("Of 1977", "A syntax."))
+
+    assert sorted(await found(session, projects.north, "Tax")) == ["tax 7", *words]
+    assert await found(session, projects.north, "197") == ["Of 1977"]
+    assert await found(session, projects.north, "s") == ["Of 1977"]
 
 
 async def test_a_question_is_found_without_its_exact_words(
@@ -271,7 +284,9 @@ async def test_searches_go_by_indexes(committing_engine: AsyncEngine) -> None:
 
     assert [[word for word in plan if word.startswith("ix_")] for plan in plans] == [
         ["ix_search_word_spelt"],
+        ["ix_search_word_spelt"],
         ["ix_release_text_words", "ix_adoption_project_id_release_id"],
+        ["ix_search_word_spelt"],
         ["ix_search_word_spelt"],
         ["ix_release_text_words", "ix_adoption_project_id_release_id"],
         ["ix_release_text_listed", "ix_adoption_project_id_release_id"],
@@ -284,16 +299,6 @@ INDEXED = re.compile("FROM (release_text|search_word)")
 def explained(session: Any, statement: str, parameters: Any) -> list[str]:
     rows = session.connection().exec_driver_sql(f"EXPLAIN {statement}", parameters)
     return " ".join(row[0] for row in rows).split()
-
-
-def test_words_are_compared_without_accents_and_capitals() -> None:
-    assert folded("Întreabă LOCUINȚĂ, Straße") == "intreaba locuinta, strasse"
-    assert spelt("клиника") == "43a43b43843d43843a430"
-    assert meant("recieve", ["receive", "recipe", "relieve", "clinic"]) == [
-        "relieve",
-        "receive",
-        "recipe",
-    ]
 
 
 async def test_another_project_may_not_set_rules_and_a_worker_neither(

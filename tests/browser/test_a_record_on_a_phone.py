@@ -1,0 +1,63 @@
+"""A debrief record on a phone, without JavaScript; and with it when the line is dead."""
+
+from playwright.async_api import Browser
+
+from tests.browser.site import Site
+from tests.browser.visitor import PHONE, Visitor
+
+
+async def signed_in(visitor: Visitor, site: Site, name: str) -> None:
+    await visitor.see(await site.link(name))
+    await visitor.press("Sign in")
+
+
+async def test_a_worker_counts_a_session_without_a_script(site: Site, visitor: Visitor) -> None:
+    await signed_in(visitor, site, "worker")
+    await visitor.follow("Now")
+    empty = await visitor.follow("Record of this session")
+    assert "Contacts: 0" in empty
+    await visitor.no_barriers()
+    await visitor.page.check("input[name=topics][value=tax]")
+    added = await visitor.press("Add this contact")
+    assert "Contacts: 1" in added
+    assert "answered, tax" in added
+    assert "Not done yet" in added
+    await visitor.page.check("input[name=kind][value=turned-away]")
+    assert "Contacts: 2" in await visitor.press("Add this contact")
+    await visitor.unfold("More, if it was told")
+    await visitor.page.fill("#area", "Ruby Fox")
+    refused = await visitor.press("Add this contact", status=422)
+    assert "a town of your project's list, or the first half of a postcode" in refused
+    assert "Ruby" not in refused
+    await visitor.no_barriers()
+    assert "Contacts: 2" in await visitor.follow("Back to where you were")
+    assert "Contacts: 1" in await visitor.press("Remove contact 1")
+    await visitor.page.check("input[name=pace][value=busy]")
+    done = await visitor.press("This record is done")
+    assert "This record is done and counts." in done
+    await visitor.no_barriers()
+    await visitor.unfold("Erase this record")
+    assert "Contacts: 0" in await visitor.press("Erase all of it")
+
+
+async def test_what_was_chosen_survives_a_dead_line(site: Site, browser: Browser) -> None:
+    width, height = PHONE
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    page = await context.new_page()
+    await page.goto(f"{site.url}{await site.link('worker')}")
+    await page.get_by_role("button", name="Sign in").click()
+    await page.goto(f"{site.url}/shifts/{site.running}/record")
+    await page.check("input[name=topics][value=housing]")
+    await context.set_offline(True)
+    await page.get_by_role("button", name="Add this contact").click()
+    await page.get_by_role("alert").wait_for()
+    assert "There is no connection." in await page.get_by_role("alert").inner_text()
+    await context.set_offline(False)
+    # the phone has put the page away meanwhile
+    await page.reload()
+    assert await page.is_checked("input[name=topics][value=housing]")
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Add this contact").click()
+    await page.get_by_role("heading", name="Contacts: 1").wait_for()
+    assert not await page.is_checked("input[name=topics][value=housing]")
+    await context.close()

@@ -1,0 +1,100 @@
+"""The report of a project's work in a pool, as data with a dictionary."""
+
+from datetime import date
+
+import msgspec
+from litestar import get
+from litestar.params import FromPath
+
+from api.bodies import require_plannable
+from api.errors import InvalidRequest
+from api.parts import Now, Session, Signed
+from api.routes.coverage import From, Until
+from federation.pools.queries import pool_seen_by
+from rota.reports.queries import report
+from rota.reports.rules import MONTHS_A_YEAR, Months, dictionary, months_later
+
+MOST_YEARS = 10
+
+
+class CountAnswer(msgspec.Struct, frozen=True):
+    """How often something was recorded."""
+
+    value: str
+    count: int
+
+
+class MonthAnswer(msgspec.Struct, frozen=True):
+    """The contacts of one month."""
+
+    month: date
+    contacts: int
+
+
+class LanguageHours(msgspec.Struct, frozen=True):
+    """How long somebody was there in a language."""
+
+    language: str
+    hours: float
+
+
+class Described(msgspec.Struct, frozen=True):
+    """What a number or table of the report is, and how it is counted."""
+
+    key: str
+    kind: str
+    question: str
+    title: str
+    unit: str
+    how: str
+
+
+class ReportAnswer(msgspec.Struct, frozen=True):
+    """A report of whole months; `values` by the keys of its dictionary."""
+
+    first: date
+    until: date
+    values: dict[str, float | None]
+    tables: dict[str, list[CountAnswer]]
+    by_month: list[MonthAnswer]
+    open_by_language: list[LanguageHours]
+    services: dict[str, str]
+    dictionary: list[Described]
+
+
+def months_asked(first: date, until: date) -> Months:
+    """Read a period of whole months; its last month is included by who asks."""
+    for name, day in (("from", first), ("until", until)):
+        require_plannable(name, day)
+    begins, last = first.replace(day=1), until.replace(day=1)
+    months = Months(begins, months_later(last, 1))
+    if not 1 <= months.count <= MOST_YEARS * MONTHS_A_YEAR:
+        raise InvalidRequest("until", f"must not be before from, nor {MOST_YEARS} years later.")
+    return months
+
+
+@get("/pools/{pool:str}/report", summary="What came of the work, in numbers")
+async def show_report(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    pool: FromPath[str],
+    first: From,
+    until: Until,
+) -> ReportAnswer:
+    """Give coordinators the report of their own project from the month of a day to another's."""
+    months = months_asked(first, until)
+    found = await report(session, asker, await pool_seen_by(session, asker, pool), months, now)
+    return ReportAnswer(
+        first=found.months.first,
+        until=found.months.until,
+        values=found.values,
+        tables={
+            key: [CountAnswer(value, count) for value, count in rows]
+            for key, rows in found.tables.items()
+        },
+        by_month=[MonthAnswer(month, count) for month, count in found.by_month],
+        open_by_language=[LanguageHours(tag, length) for tag, length in found.open_by_language],
+        services=found.services,
+        dictionary=[Described(**one) for one in dictionary()],
+    )

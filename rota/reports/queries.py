@@ -1,0 +1,277 @@
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Function, Select, func, select, true
+from sqlalchemy.dialects.postgresql import TSTZRANGE
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.audit.actions import record
+from federation.people.models import Handle
+from federation.permissions.rules import Asker, require_role
+from federation.pools.models import Channel, Pool, PoolMember
+from protocols.items.models import Item
+from protocols.signposts.models import Signpost
+from rota.claims.models import Claim
+from rota.cover.models import CoverRequest
+from rota.coverage.models import PoolHours
+from rota.coverage.rules import midnight
+from rota.open_hours.sessions import SESSION
+from rota.record_sums.models import RecordSum
+from rota.reports.rules import Months, in_order, per_contact
+from rota.shifts.models import Seat, Shift
+
+LATE = timedelta(hours=48)
+DAYS_A_WEEK = 7
+Counts = dict[str, dict[str, int]]
+"""By dimension and value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a project can say of its work in a pool: numbers by their keys, and tables."""
+
+    months: Months
+    values: dict[str, float | None]
+    tables: dict[str, list[tuple[str, int]]]
+    by_month: list[tuple[date, int]]
+    open_by_language: list[tuple[str, float]]
+    services: dict[str, str]
+    """Names of the services in the table, by their ids."""
+
+
+async def report(
+    session: AsyncSession, asker: Asker, pool: Pool, months: Months, now: datetime
+) -> Report:
+    """Gather a report for coordinators, of their own project; the caller found the pool.
+
+    It is as many questions however much was recorded, and an entry in the audit: figures of few
+    contacts are read here as they are.
+    """
+    require_role(asker, "coordinator")
+    counts, by_month = await _counts(session, asker.project_id, pool.id, months)
+    before, _ = await _counts(session, asker.project_id, pool.id, months.before)
+    begins, ends = midnight(months.first, pool.zone), midnight(months.until, pool.zone)
+    opened, planned = await _hours(session, pool.id, begins, ends)
+    values = (
+        _recorded(counts, before)
+        | {"hours-open": opened, "hours-planned": planned}
+        | await _member(session, asker.project_id, pool.id, months)
+        | await _seats(session, asker.project_id, pool.id, begins, ends)
+        | await _texts(session, asker.project_id, now)
+    )
+    values["staff-hours-per-contact"] = per_contact(
+        values["staff-hours"] or 0, values["talked"] or 0
+    )
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="read-report",
+        subject="pool",
+        subject_id=pool.id,
+        now=now,
+        facts={"first": months.first.isoformat(), "until": months.until.isoformat()},
+    )
+    return Report(
+        months=months,
+        values=values,
+        tables={dimension: in_order(found) for dimension, found in counts.items()},
+        by_month=[(month, by_month.get(month, 0)) for month in months.each],
+        open_by_language=await _languages(session, pool.id, begins, ends),
+        services=await _services(session, asker.project_id),
+    )
+
+
+async def _counts(
+    session: AsyncSession, project_id: UUID, pool_id: UUID, months: Months
+) -> tuple[Counts, dict[date, int]]:
+    rows = await session.execute(
+        select(RecordSum.month, RecordSum.dimension, RecordSum.value, func.sum(RecordSum.count))
+        .where(
+            RecordSum.project_id == project_id,
+            RecordSum.pool_id == pool_id,
+            RecordSum.month >= months.first,
+            RecordSum.month < months.until,
+        )
+        .group_by(RecordSum.month, RecordSum.dimension, RecordSum.value)
+    )
+    found: Counts = defaultdict(lambda: defaultdict(int))
+    by_month: dict[date, int] = {}
+    for month, dimension, value, count in rows:
+        found[dimension][value] += int(count)
+        if (dimension, value) == ("contacts", "talked"):
+            by_month[month] = int(count)
+    return found, by_month
+
+
+def _recorded(counts: Counts, before: Counts) -> dict[str, float | None]:
+    def of(dimension: str, value: str, where: Mapping[str, Mapping[str, int]] = counts) -> float:
+        return where.get(dimension, {}).get(value, 0)
+
+    return {
+        "talked": of("contacts", "talked"),
+        "talked-before": of("contacts", "talked", before),
+        "turned-away": of("contacts", "turned-away"),
+        "wrong-channel": of("contacts", "wrong-channel"),
+        "new": of("familiarity", "new"),
+        "returning": of("familiarity", "returning"),
+        "records": of("records", "session"),
+        "signposted": of("outcome", "signposted"),
+        "unmet": float(sum(counts.get("unmet", {}).values())),
+        "technical": of("trouble", "technical"),
+        "staff-abused": of("trouble", "staff-abused"),
+        "support-wanted": of("support", "wanted"),
+    }
+
+
+async def _hours(
+    session: AsyncSession, pool_id: UUID, begins: datetime, ends: datetime
+) -> tuple[float, float]:
+    """Give the hours that were open and that were planned: all channels together, cut."""
+    opened = await session.scalar(_whole_time(pool_id, begins, ends, Shift.open))
+    return _in_hours(opened), _in_hours(await session.scalar(_whole_time(pool_id, begins, ends)))
+
+
+def _whole_time(
+    pool_id: UUID, begins: datetime, ends: datetime, *which: ColumnExpressionArgument[bool]
+) -> Select[Any]:
+    """Unite a pool's sessions within a period and say how long they are together."""
+    whole = func.range_agg(func.tstzrange(Shift.starts, Shift.ends))
+    united = (
+        select(func.unnest(whole.op("*")(_cut(begins, ends)), type_=TSTZRANGE()).label("during"))
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(*_of_period(pool_id, begins, ends), *which)
+        .subquery()
+    )
+    return select(_length(united.c.during))
+
+
+async def _languages(
+    session: AsyncSession, pool_id: UUID, begins: datetime, ends: datetime
+) -> list[tuple[str, float]]:
+    """Give the open hours of each language that sessions were held in, the longest first."""
+    spoken = func.unnest(Shift.languages).table_valued("language", name="spoken").render_derived()
+    whole = func.range_agg(func.tstzrange(Shift.starts, Shift.ends))
+    united = (
+        select(
+            spoken.c.language,
+            func.unnest(whole.op("*")(_cut(begins, ends)), type_=TSTZRANGE()).label("during"),
+        )
+        .select_from(Shift)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .join(spoken, true())
+        .where(*_of_period(pool_id, begins, ends), Shift.open)
+        .group_by(spoken.c.language)
+        .subquery()
+    )
+    rows = await session.execute(
+        select(united.c.language, _length(united.c.during)).group_by(united.c.language)
+    )
+    found = [(tag, _in_hours(length)) for tag, length in rows]
+    return sorted(found, key=lambda one: (-one[1], one[0]))
+
+
+def _cut(begins: datetime, ends: datetime) -> Function[Any]:
+    return func.tstzmultirange(func.tstzrange(begins, ends))
+
+
+def _length(during: ColumnElement[Any]) -> ColumnElement[timedelta | None]:
+    return func.sum(func.upper(during) - func.lower(during))
+
+
+def _of_period(pool_id: UUID, begins: datetime, ends: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Shift.pool_id == pool_id,
+        Shift.cancelled_at.is_(None),
+        Shift.starts < ends,
+        Shift.ends > begins,
+        Channel.kind == SESSION,
+    )
+
+
+def _in_hours(length: timedelta | None) -> float:
+    return round(length.total_seconds() / 3600, 2) if length else 0.0
+
+
+async def _member(
+    session: AsyncSession, project_id: UUID, pool_id: UUID, months: Months
+) -> dict[str, float | None]:
+    """Give what a member had before it joined, and what it gives."""
+    before = await session.scalar(
+        select(PoolMember.hours_before_per_week).where(
+            PoolMember.pool_id == pool_id, PoolMember.project_id == project_id
+        )
+    )
+    given = await session.scalar(
+        select(func.sum(PoolHours.given)).where(
+            PoolHours.pool_id == pool_id,
+            PoolHours.project_id == project_id,
+            PoolHours.monday >= months.first,
+            PoolHours.monday < months.until,
+        )
+    )
+    weeks = (months.until - months.first).days / DAYS_A_WEEK
+    return {
+        "hours-alone": None if before is None else round(before * weeks, 2),
+        "staff-hours": round(given or 0, 2),
+    }
+
+
+async def _seats(
+    session: AsyncSession, project_id: UUID, pool_id: UUID, begins: datetime, ends: datetime
+) -> dict[str, float | None]:
+    """Count seats that became free late, and requests for cover, for sessions of the period."""
+    of_period = (
+        Shift.pool_id == pool_id,
+        Shift.starts >= begins,
+        Shift.starts < ends,
+    )
+    late = await session.scalar(
+        select(func.count())
+        .select_from(Claim)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(
+            *of_period,
+            Handle.project_id == project_id,
+            Claim.state == "released",
+            Claim.ended_at > Shift.starts - LATE,
+            Claim.ended_at < Shift.ends,
+        )
+    )
+    asked = (
+        await session.execute(
+            select(func.count(), func.count().filter(CoverRequest.state == "covered"))
+            .select_from(CoverRequest)
+            .join(Seat, Seat.id == CoverRequest.seat_id)
+            .join(Shift, Shift.id == Seat.shift_id)
+            .where(*of_period, CoverRequest.project_id == project_id)
+        )
+    ).one()
+    return {
+        "drop-outs": float(late or 0),
+        "covers-asked": float(asked[0]),
+        "covers-found": float(asked[1]),
+    }
+
+
+async def _texts(session: AsyncSession, project_id: UUID, now: datetime) -> dict[str, float | None]:
+    row = (
+        await session.execute(
+            select(func.count(), func.count().filter(Item.review_by >= now.date())).where(
+                Item.project_id == project_id, Item.state == "released"
+            )
+        )
+    ).one()
+    return {"texts": float(row[0]), "texts-current": float(row[1])}
+
+
+async def _services(session: AsyncSession, project_id: UUID) -> dict[str, str]:
+    rows = await session.execute(
+        select(Signpost.id, Signpost.name).where(Signpost.project_id == project_id)
+    )
+    return {str(service): name for service, name in rows}

@@ -1,0 +1,271 @@
+"""What a report says and how each number of it is counted (guidance 3.4).
+
+Its five questions: do we reach people, is it worth what it takes, has the field changed, what needs
+to change, and which risks are there.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+ACCESS, EFFICACY, FIELD, CHANGE, RISKS = (
+    "accessibility",
+    "efficacy",
+    "the-field",
+    "need-for-change",
+    "risks",
+)
+QUESTIONS = {
+    ACCESS: "Accessibility: do we reach people?",
+    EFFICACY: "Efficacy: what comes of the work that goes in?",
+    FIELD: "The field: what has changed?",
+    CHANGE: "Need for change: what do people miss?",
+    RISKS: "Risks: for those who write, and for us",
+}
+MONTHS_A_YEAR = 12
+
+
+class Indicator(NamedTuple):
+    """One number of the report: under which question, in which unit, and how it is counted."""
+
+    key: str
+    question: str
+    title: str
+    unit: str
+    how: str
+
+
+INDICATORS = (
+    Indicator(
+        "hours-open",
+        ACCESS,
+        "Hours open",
+        "h",
+        "Time in which at least one session on any channel of the pool was complete; sessions at "
+        "the same time count once. From the rota, whoever staffed it.",
+    ),
+    Indicator(
+        "hours-planned",
+        ACCESS,
+        "Hours planned",
+        "h",
+        "The same for all sessions that were planned and not called off, complete or not.",
+    ),
+    Indicator(
+        "hours-alone",
+        ACCESS,
+        "Hours your project had alone",
+        "h",
+        "What your project offered in a week before it joined the pool, times the weeks of the "
+        "period.",
+    ),
+    Indicator(
+        "talked",
+        ACCESS,
+        "Contacts",
+        "contacts",
+        "Contacts in finished records of your project in which somebody was there and answered.",
+    ),
+    Indicator(
+        "new",
+        ACCESS,
+        "New, as told",
+        "contacts",
+        "Of the contacts, those who said that they had not been here before. Nobody is recognised.",
+    ),
+    Indicator(
+        "returning",
+        ACCESS,
+        "Here before, as told",
+        "contacts",
+        "Of the contacts, those who said that they had been here before.",
+    ),
+    Indicator(
+        "staff-hours",
+        EFFICACY,
+        "Staff hours given",
+        "h",
+        "What the people of your project gave to the pool from briefing to debrief, without being "
+        "on call, in weeks that begin in the period; as the pool's host counts it.",
+    ),
+    Indicator(
+        "staff-hours-per-contact",
+        EFFICACY,
+        "Staff hours for each contact",
+        "h",
+        "Staff hours given, divided by contacts.",
+    ),
+    Indicator(
+        "records",
+        EFFICACY,
+        "Records kept",
+        "records",
+        "Finished records of your project; each seat holder keeps one of each session.",
+    ),
+    Indicator(
+        "signposted",
+        EFFICACY,
+        "Told of another service",
+        "contacts",
+        "Of the contacts, those with this outcome.",
+    ),
+    Indicator(
+        "talked-before",
+        FIELD,
+        "Contacts in the period before",
+        "contacts",
+        "Contacts, counted in as many months right before the period.",
+    ),
+    Indicator(
+        "turned-away",
+        CHANGE,
+        "Turned away",
+        "contacts",
+        "People who wrote in a session while nobody was free, as recorded.",
+    ),
+    Indicator(
+        "wrong-channel",
+        CHANGE,
+        "Not for us",
+        "contacts",
+        "People who meant another service or place, as recorded.",
+    ),
+    Indicator(
+        "unmet",
+        CHANGE,
+        "Needs that nobody could meet",
+        "contacts",
+        "Contacts of every kind in whose record a need is named that was not met.",
+    ),
+    Indicator(
+        "technical",
+        CHANGE,
+        "Sessions with technical trouble",
+        "records",
+        "Finished records that say so.",
+    ),
+    Indicator(
+        "staff-abused",
+        RISKS,
+        "Sessions in which one of us was abused",
+        "records",
+        "Finished records that say so.",
+    ),
+    Indicator(
+        "support-wanted",
+        RISKS,
+        "Support still wanted afterwards",
+        "records",
+        "Finished records that say that support was needed and not had.",
+    ),
+    Indicator(
+        "drop-outs",
+        RISKS,
+        "Seats given up late",
+        "seats",
+        "Seats of your project's people that became free within 48 hours before the session.",
+    ),
+    Indicator(
+        "covers-asked",
+        RISKS,
+        "Cover asked for",
+        "requests",
+        "Requests for cover of seats of your project's people, for sessions of the period.",
+    ),
+    Indicator(
+        "covers-found",
+        RISKS,
+        "Of these, covered",
+        "requests",
+        "Those that somebody took over.",
+    ),
+    Indicator(
+        "texts-current",
+        RISKS,
+        "Protocols within their review date",
+        "texts",
+        "Texts of your project whose review date is not over today, whatever the period.",
+    ),
+    Indicator(
+        "texts",
+        RISKS,
+        "Protocols in all",
+        "texts",
+        "Texts of your project that are released, whatever the period.",
+    ),
+)
+TABLES = {
+    "language": "Contacts by language",
+    "language-turned-away": "Turned away, by language",
+    "topic": "Contacts by topic; one contact may have several",
+    "outcome": "Contacts by what came of them",
+    "signpost": "Services that people were told of",
+    "minutes": "Contacts by how long they took",
+    "familiarity": "New or here before, as told",
+    "area": "Contacts by area",
+    "gender": "Contacts by gender, where it is asked",
+    "nationality": "Contacts by nationality, where it is asked",
+    "unmet": "Needs that nobody could meet",
+    "pace": "Sessions by how busy they were",
+    "support": "Support after sessions",
+}
+"""The tables of a report, each the sum of one thing that records say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """A period of whole months; the last is excluded, both are firsts of a month."""
+
+    first: date
+    until: date
+
+    @property
+    def count(self) -> int:
+        """Tell how many months these are."""
+        years = self.until.year - self.first.year
+        return years * MONTHS_A_YEAR + self.until.month - self.first.month
+
+    @property
+    def before(self) -> "Months":
+        """Give as many months right before."""
+        return Months(months_later(self.first, -self.count), self.first)
+
+    @property
+    def each(self) -> list[date]:
+        """List the firsts of the months."""
+        return [months_later(self.first, more) for more in range(self.count)]
+
+
+def months_later(month: date, more: int) -> date:
+    """Give the first of a month so many months later."""
+    whole = month.year * MONTHS_A_YEAR + month.month - 1 + more
+    return date(whole // MONTHS_A_YEAR, whole % MONTHS_A_YEAR + 1, 1)
+
+
+def per_contact(hours: float, contacts: float) -> float | None:
+    """Divide what was given by what was reached; without contacts there is no such number."""
+    return round(hours / contacts, 2) if contacts else None
+
+
+def in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Put what is most frequent first, and what is as frequent by name."""
+    return sorted(
+        ((value, count) for value, count in counts.items() if count),
+        key=lambda one: (-one[1], one[0]),
+    )
+
+
+def dictionary() -> Iterable[dict[str, str]]:
+    """Describe every number and table of a report, for whoever reads its data elsewhere."""
+    for one in INDICATORS:
+        yield {**one._asdict(), "kind": "number"}
+    for key, title in TABLES.items():
+        yield {
+            "key": key,
+            "question": "",
+            "title": title,
+            "unit": "records" if key in {"pace", "support"} else "contacts",
+            "how": "Entries of finished records of your project, by the session's month, added up.",
+            "kind": "table",
+        }

@@ -1,0 +1,86 @@
+"""A report as a page, as a table and as data, from the same sums."""
+
+import csv
+import io
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from api.parts import current_time
+from database.session import door
+from federation.people.actions import grant_role
+from federation.people.models import Person
+from federation.people.rules import OPERATOR
+from federation.permissions.rules import Asker
+from rota.records.actions import keep_record
+from rota.records.rules.drafts import Contact, Draft
+from rota.shifts.models import Shift
+from tests.api.conftest import Node
+from tests.api.sessions import RunningChat, running_chat
+
+
+@pytest.fixture
+async def chat(node: Node) -> RunningChat:
+    """Hold a session with two contacts; its lead also coordinates."""
+    chat = await running_chat(node)
+    async with door(node.engine) as session:
+        shift = await session.get_one(Shift, chat.shift)
+        now = shift.starts
+        await grant_role(session, OPERATOR, person_id=chat.wren.id, role="coordinator", now=now)
+        contacts = [
+            Contact(at=now, language="nl", outcome="answered", topics=["tax"]),
+            Contact(at=now, language="nl", outcome="declined"),
+        ]
+        asker = Asker(chat.wren.id, await project_of(chat), frozenset({"worker"}))
+        draft = Draft(contacts=contacts, pace="busy", done=True)
+        await keep_record(session, asker, shift.id, draft, now)
+    return chat
+
+
+async def project_of(chat: RunningChat) -> UUID:
+    async with door(chat.node.engine) as session:
+        found = await session.scalar(select(Person.project_id).where(Person.id == chat.wren.id))
+    assert found
+    return found
+
+
+async def test_the_same_numbers_as_data_table_and_page(chat: RunningChat) -> None:
+    today = current_time()
+    web = chat.node.web
+    asked = {"from": today.date().isoformat(), "until": today.date().isoformat()}
+    address = f"/api/v1/pools/{chat.slug}/report"
+    told = (await web.get(address, params=asked, headers=chat.wren.bearer)).json()
+    assert (told["values"]["talked"], told["values"]["records"]) == (2, 1)
+    assert told["tables"]["outcome"] == [
+        {"value": "answered", "count": 1},
+        {"value": "declined", "count": 1},
+    ]
+    assert {one["key"] for one in told["dictionary"]} >= set(told["values"])
+    month = today.strftime("%Y-%m")
+    async with chat.node.signed_in(chat.wren.id) as browser:
+        shown = await browser.get(f"/report/{chat.slug}?first={month}&last={month}")
+        table = await browser.get(f"/report/{chat.slug}.csv?first={month}&last={month}")
+    assert shown.status_code == 200
+    for one in told["dictionary"]:
+        assert f'id="how-{one["key"]}"' in shown.text
+    assert 'href="#how-talked">2<' in shown.text
+    rows = {(row[0], row[1]): row[2] for row in csv.reader(io.StringIO(table.text))}
+    assert (rows["talked", ""], rows["language", "nl"], rows["by-month", month]) == ("2", "2", "2")
+
+
+async def test_others_read_no_report(chat: RunningChat) -> None:
+    web = chat.node.web
+    address = f"/api/v1/pools/{chat.slug}/report"
+    asked = {"from": "2027-01-01", "until": "2027-02-01"}
+    worker = await web.get(address, params=asked, headers=chat.robin.bearer)
+    assert (worker.status_code, worker.json()["code"]) == (403, "not-allowed")
+    stranger = await chat.node.somebody("coordinator")
+    hidden = await web.get(address, params=asked, headers=stranger.bearer)
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "not-found")
+    backwards = {"from": "2027-03-01", "until": "2027-02-01"}
+    refused = await web.get(address, params=backwards, headers=chat.wren.bearer)
+    assert refused.status_code == 400
+    async with chat.node.signed_in(chat.wren.id) as browser:
+        wrong = await browser.get(f"/report/{chat.slug}?first=soon")
+    assert (wrong.status_code, "is not a month" in wrong.text) == (400, True)

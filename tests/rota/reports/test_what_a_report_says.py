@@ -1,0 +1,205 @@
+"""A report of known sessions and records, every number of it; and who may read it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from database.session import door
+from federation.audit.models import AuditEntry
+from federation.errors import NotAllowed
+from federation.pools.models import Pool
+from rota.claims.models import Claim
+from rota.cover.actions import ask_for_cover
+from rota.coverage.models import PoolHours
+from rota.records.actions import keep_record
+from rota.reports.queries import Report, report
+from rota.reports.rules import INDICATORS, TABLES, Months, dictionary, months_later
+from rota.shifts.models import Shift
+from rota.sign_up.actions import release_claim
+from tests.questions import counted as counting
+from tests.rota.records.world import DEBRIEF, a_lead, done, talk, turned_away
+from tests.rota.world import (
+    TUESDAY_19,
+    ExamplePool,
+    a_pool,
+    a_project,
+    a_shift,
+    a_worker,
+)
+
+JANUARY = Months(date(2027, 1, 1), date(2027, 2, 1))
+AFTER = datetime(2027, 2, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+async def pool(session: AsyncSession) -> ExamplePool:
+    return await a_pool(session, await a_project(session))
+
+
+async def read(session: AsyncSession, pool: ExamplePool, months: Months = JANUARY) -> Report:
+    found = await session.get_one(Pool, pool.id)
+    return await report(session, pool.coordinator, found, months, AFTER)
+
+
+async def held(session: AsyncSession, pool: ExamplePool) -> None:
+    """Hold one session with a record; plan one at the same time and one that nobody completed."""
+    shift, worker = await a_lead(session, pool, languages=["en", "ro"])
+    contacts = (
+        talk(topics=["tax"], familiarity="new"),
+        talk(topics=["tax", "housing"], language="ro", unmet="housing", familiarity="returning"),
+        turned_away(),
+    )
+    await keep_record(
+        session,
+        worker.asker,
+        shift.id,
+        done(*contacts, staff_abused=True, support="wanted"),
+        DEBRIEF,
+    )
+    await session.execute(update(Shift).where(Shift.id == shift.id).values(open=True))
+    same_time = await a_shift(session, pool, TUESDAY_19 + timedelta(hours=1))
+    await session.execute(update(Shift).where(Shift.id == same_time.id).values(open=True))
+    await a_shift(session, pool, TUESDAY_19 + timedelta(days=1))
+    # the 31st, past midnight: an hour of it belongs to January
+    last = await a_shift(session, pool, datetime(2027, 1, 31, 23, tzinfo=UTC))
+    await session.execute(update(Shift).where(Shift.id == last.id).values(open=True))
+    session.add(
+        PoolHours(
+            pool_id=pool.id,
+            project_id=pool.coordinator.project_id,
+            monday=date(2027, 1, 4),
+            given=5.0,
+            on_call=9.0,
+        )
+    )
+    await session.flush()
+
+
+async def test_every_number_and_table_of_a_month(session: AsyncSession, pool: ExamplePool) -> None:
+    await held(session, pool)
+    found = await read(session, pool)
+    assert found.values == {
+        "hours-open": 4.0,
+        "hours-planned": 6.0,
+        "hours-alone": round(6 * 31 / 7, 2),
+        "talked": 2,
+        "talked-before": 0,
+        "turned-away": 1,
+        "wrong-channel": 0,
+        "new": 1,
+        "returning": 1,
+        "records": 1,
+        "signposted": 0,
+        "unmet": 1,
+        "technical": 0,
+        "staff-abused": 1,
+        "support-wanted": 1,
+        "staff-hours": 5.0,
+        "staff-hours-per-contact": 2.5,
+        "drop-outs": 0,
+        "covers-asked": 0,
+        "covers-found": 0,
+        "texts": 0,
+        "texts-current": 0,
+    }
+    assert {key: found.tables[key] for key in TABLES if key in found.tables} == {
+        "language": [("en", 1), ("ro", 1)],
+        "language-turned-away": [("ro", 1)],
+        "topic": [("tax", 2), ("housing", 1)],
+        "outcome": [("answered", 2)],
+        "familiarity": [("new", 1), ("returning", 1)],
+        "unmet": [("housing", 1)],
+        "pace": [("quiet", 1)],
+        "support": [("wanted", 1)],
+    }
+    assert found.by_month == [(date(2027, 1, 1), 2)]
+    assert found.open_by_language == [("en", 4.0), ("ro", 2.0)]
+    assert [one.key for one in INDICATORS] == [
+        key for key in (one.key for one in INDICATORS) if key in found.values
+    ]
+    assert set(found.values) == {one.key for one in INDICATORS}
+
+
+async def test_the_month_after_has_this_one_before_it(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    await held(session, pool)
+    february = await read(session, pool, Months(date(2027, 2, 1), date(2027, 3, 1)))
+    said = february.values
+    assert (said["talked"], said["talked-before"], said["hours-open"]) == (0, 2, 1.0)
+    assert said["staff-hours-per-contact"] is None
+
+
+async def test_a_seat_given_up_late_counts_and_cover_with_it(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    for hours, give_up in ((0, True), (3, False)):
+        shift, worker = await a_lead(session, pool, starts=TUESDAY_19 + timedelta(hours=hours))
+        claim = await session.scalar(select(Claim.id).where(Claim.seat_id == shift.lead))
+        assert claim
+        late = TUESDAY_19 - timedelta(hours=3)
+        if give_up:
+            await release_claim(session, worker.asker, claim, late)
+        else:
+            await ask_for_cover(session, worker.asker, claim, late)
+    found: dict[str, Any] = (await read(session, pool)).values
+    counted = {key: found[key] for key in ("drop-outs", "covers-asked", "covers-found")}
+    assert counted == {"drop-outs": 1, "covers-asked": 1, "covers-found": 0}
+
+
+async def test_only_coordinators_read_it_and_of_their_own_project(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    await held(session, pool)
+    worker = await a_worker(session, pool.id, pool.coordinator)
+    found = await session.get_one(Pool, pool.id)
+    with pytest.raises(NotAllowed):
+        await report(session, worker.asker, found, JANUARY, AFTER)
+    other = await a_project(session)
+    theirs = await report(session, other, found, JANUARY, AFTER)
+    assert (theirs.values["talked"], theirs.values["hours-alone"], theirs.tables) == (0, None, {})
+    entries = await session.execute(
+        select(AuditEntry.actor, AuditEntry.facts).where(
+            AuditEntry.verb == "read-report", AuditEntry.subject_id == pool.id
+        )
+    )
+    assert entries.all() == [(str(other.person_id), {"first": "2027-01-01", "until": "2027-02-01"})]
+
+
+async def test_it_asks_the_same_questions_however_much_there_is(
+    committing_engine: AsyncEngine,
+) -> None:
+    questions = []
+    async with door(committing_engine) as session:
+        pool = await a_pool(session, await a_project(session))
+    for _ in range(2):
+        async with door(committing_engine) as session:
+            await held(session, pool)
+        async with door(committing_engine) as session:
+            with counting(committing_engine) as statements:
+                await read(session, pool)
+            questions.append(len(statements))
+        async with door(committing_engine) as session:
+            await session.execute(delete(PoolHours))
+    assert (questions[0], questions[0] <= 14) == (questions[1], True)
+
+
+def test_months_go_over_years() -> None:
+    assert months_later(date(2027, 1, 1), -1) == date(2026, 12, 1)
+    assert Months(date(2026, 11, 1), date(2027, 2, 1)).before == Months(
+        date(2026, 8, 1), date(2026, 11, 1)
+    )
+    assert Months(date(2026, 11, 1), date(2027, 2, 1)).each == [
+        date(2026, 11, 1),
+        date(2026, 12, 1),
+        date(2027, 1, 1),
+    ]
+
+
+def test_the_dictionary_says_of_everything_how_it_is_counted() -> None:
+    said = list(dictionary())
+    assert [one["key"] for one in said] == [one.key for one in INDICATORS] + list(TABLES)
+    assert [one["key"] for one in said if not one["how"].endswith(".")] == []

@@ -15,6 +15,7 @@ from api.routes import (
     coverage,
     covers,
     derived_texts,
+    hosts,
     leave,
     partners,
     patterns,
@@ -46,6 +47,7 @@ from api.routes.notices import NoticesController
 
 ROUTES: list[ControllerRouterHandler] = [
     *partners.ROUTES,
+    *hosts.ROUTES,
     promotion.list_texts,
     promotion.publish_as,
     slots.list_own_slots,

@@ -74,3 +74,10 @@ class PoolSettling(Refusal):
         "who has which seat, and gives none until they have answered; giving one back works."
     )
     status = 503
+
+
+class OtherNameTyped(Refusal):
+    """Who decides for everybody moves only once somebody has typed which pool is meant."""
+
+    code = "other-name-typed"
+    title = "That is not the pool's name. Nothing was changed. Type it as it is shown."

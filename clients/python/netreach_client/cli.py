@@ -15,6 +15,7 @@ from netreach_client import bundles, protocol_files, sign_in, words
 from netreach_client.client import Client
 from netreach_client.errors import NoAnswerError
 from netreach_client.partner_commands import partners
+from netreach_client.pool_commands import pools
 from netreach_client.structs import Claim
 from netreach_client.terminal import (
     Failed,
@@ -260,6 +261,7 @@ def verify_bundle(file: Path, root: str | None, earlier: Path | None) -> None:
 
 
 netreach.add_command(partners)
+netreach.add_command(pools)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from netreach_client.errors import AnswerError, NotFoundError, RefusedError
+from netreach_client.hosting_structs import Hosting
 from netreach_client.partner_structs import Crossed, DryRun, Invitation, Partner
 from netreach_client.structs import (
     Calendar,
@@ -216,6 +217,18 @@ class Client:
         """
         query = {"claims_until": claims_until.isoformat()} if claims_until else None
         self._wire.ask("DELETE", _of(node), query=query)
+
+    def hosts(self) -> list[Hosting]:
+        """List the project's pools, with the node that plans each, and what is under way."""
+        return list(self._pages(f"{API}/hosts", Page[Hosting]))
+
+    def step(self, pool: str, step: str, *, node: str = "", typed: str = "") -> Hosting:
+        """Take a step about who plans a pool, such as `hand-over` to a node.
+
+        `typed` is the pool's name or short name, which most steps ask for.
+        """
+        path = f"{API}/hosts/{quote(pool, safe='')}/{quote(step, safe='')}"
+        return decode(self._wire.ask("POST", path, body={"node": node, "typed": typed}), Hosting)
 
     def _pages(
         self, path: str, page: type[Page[Item]], query: Mapping[str, str | None] | None = None

@@ -46,7 +46,7 @@ def list_partners(*, as_json: bool) -> None:
         show_json({"items": found})
         return
     for each in found:
-        _tell(partner_lines(each))
+        tell(partner_lines(each))
 
 
 @partners.command("show", context_settings=ANY_ID)
@@ -59,7 +59,7 @@ def show_partner(node: str, *, as_json: bool) -> None:
     if as_json:
         show_json(told)
         return
-    _tell(crossed_lines(told))
+    tell(crossed_lines(told))
 
 
 @partners.command()
@@ -73,9 +73,9 @@ def invite() -> None:
 @partners.command()
 def accept() -> None:
     """Enter a link that another project sent; it is asked for, or read from standard input."""
-    link = _asked("Link")
+    link = asked("Link")
     with connect() as client:
-        _tell(partner_lines(client.accept_partner(link)))
+        tell(partner_lines(client.accept_partner(link)))
 
 
 @partners.command("words", context_settings=ANY_ID)
@@ -84,7 +84,7 @@ def accept() -> None:
 def type_words(node: str, words: tuple[str, ...]) -> None:
     """Type the four WORDS that you heard on the telephone from the people of NODE."""
     with connect() as client:
-        _tell(partner_lines(client.type_words(node, " ".join(words))))
+        tell(partner_lines(client.type_words(node, " ".join(words))))
 
 
 @partners.command(context_settings=ANY_ID)
@@ -95,12 +95,12 @@ def grant(node: str, capability: str, *, only_tell: bool) -> None:
     """Let NODE see one more thing: CAPABILITY is such as shifts:POOL-ID or releases:PROJECT-ID."""
     with connect() as client:
         if not only_tell:
-            _tell(partner_lines(client.grant(node, capability)))
+            tell(partner_lines(client.grant(node, capability)))
             return
         would = client.dry_run(node, capability)
     if would.has:
         click.echo("It receives this already.")
-    _tell(kind_lines(would.kinds))
+    tell(kind_lines(would.kinds))
     click.echo(f"{would.recalls} withdrawals")
 
 
@@ -120,7 +120,7 @@ def withdraw(node: str, capability: str) -> None:
 def settle(node: str, document: str) -> None:
     """Connect NODE again by the document that its people named on the telephone."""
     with connect() as client:
-        _tell(partner_lines(client.settle_documents(node, document)))
+        tell(partner_lines(client.settle_documents(node, document)))
 
 
 @partners.command(context_settings=ANY_ID)
@@ -135,19 +135,20 @@ def end(node: str, claims_until: datetime | None) -> None:
     until = claims_until and claims_until.replace(tzinfo=UTC)
     with connect() as client:
         name = client.partner(node).partner.name
-        if _asked(f"Type its name, {plain(name)}").split() != name.split():
+        if asked(f"Type its name, {plain(name)}").split() != name.split():
             raise Failed(["That is not its name. Nothing was ended."])
         client.end_partner(node, until)
     click.echo("It is ended.")
 
 
-def _asked(what: str) -> str:
+def asked(what: str) -> str:
     """Ask for what must not stand in the shell's history, or in the list of processes."""
     typed = click.prompt(what, err=True) if sys.stdin.isatty() else sys.stdin.readline()
     return str(typed).strip()
 
 
-def _tell(lines: Iterator[str]) -> None:
+def tell(lines: Iterator[str]) -> None:
+    """Print lines that a node has a part in."""
     for line in lines:
         click.echo(plain(line))
 

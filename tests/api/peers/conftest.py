@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from api.peers.events import APPLY
+from api.peers.rota_events import rota_events
 from api.tables import METADATA
 from database.session import door
 from tests.api.peers.nodes import RunningNode, join, running
@@ -85,3 +87,14 @@ async def places(server_url: str, template: str, tmp_path: Path) -> AsyncIterato
         finally:
             for place in both:
                 await place.stop()
+
+
+@pytest.fixture
+async def west(server_url: str, template: str, tmp_path: Path) -> AsyncIterator[RunningNode]:
+    """Give a third node, which has met nobody yet and hears what is said of pools."""
+    async with (
+        copy_of(server_url, template, own_name(template)) as url,
+        running(url, tmp_path / "west", "West") as node,
+    ):
+        node.apply.update({**APPLY, **rota_events(node.node.keys)})
+        yield node

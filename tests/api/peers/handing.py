@@ -10,14 +10,16 @@ from database.session import door
 from federation.feeds.models import FeedCursor
 from federation.handing.actions import accept_pool, offer_pool, take_back_offer
 from federation.handing.queries import hostings
+from federation.partners.actions import grant
 from federation.permissions.rules import Asker
+from federation.pools.actions import join_pool
 from rota.sign_up.actions import claim_seat
-from tests.api.peers.nodes import RunningNode, clock
+from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, join
 from tests.api.peers.pool_of_two import (
     PoolOfTwo,
     pull_now,
 )
-from tests.rota.world import Worker, a_worker
+from tests.rota.world import SHARE, Worker, a_project, a_worker
 
 Pair = tuple[RunningNode, RunningNode]
 
@@ -97,3 +99,27 @@ async def silent(host: RunningNode, *others: RunningNode, hours: int = 25) -> No
                 .where(FeedCursor.node_id == host.id)
                 .values(checked_at=clock() - timedelta(hours=hours))
             )
+
+
+async def take_part(shared: PoolOfTwo, west: RunningNode) -> tuple[Asker, Worker]:
+    """Let a project of a third node, which knows the host alone, take part.
+
+    Gives its coordinator and a worker.
+    """
+    await join(shared.north, west)
+    async with door(shared.north.engine) as session:
+        shifts = f"shifts:{shared.pool.id}"
+        await grant(session, asker=ADMINISTRATOR, node_id=west.id, capability=shifts, now=clock())
+    await pull_now(west, shared.north)
+    async with door(west.engine) as session:
+        western = await a_project(session, "western")
+        await join_pool(session, western, shared.pool.id, SHARE, clock())
+        finch = await a_worker(session, shared.pool.id, western, hours_per_week=40)
+    await everybody(shared.north, shared.south, west)
+    return western, finch
+
+
+async def with_west(shared: PoolOfTwo, west: RunningNode) -> tuple[Asker, Worker]:
+    """Let a project of a third node take part that is joined with both others."""
+    await join(shared.south, west)
+    return await take_part(shared, west)

@@ -1,23 +1,17 @@
 """A pool goes from one real node to another, and everybody keeps what they have."""
 
-from collections.abc import AsyncIterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from joserfc import jws
 from sqlalchemy import select, update
 
-from api.peers.events import APPLY
-from api.peers.rota_events import rota_events
 from database.session import door
 from federation.handing.actions import accept_pool, offer_pool
 from federation.handing.errors import (
     MembersNotMet,
 )
-from federation.partners.actions import grant
-from federation.pools.actions import join_pool
 from federation.pools.models import Pool
 from rota.claims.models import Claim
 from rota.session_details.models import SessionSetting
@@ -35,8 +29,9 @@ from tests.api.peers.handing import (
     hand_over,
     hosts,
     offer,
+    take_part,
 )
-from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, join, running
+from tests.api.peers.nodes import RunningNode, clock, join
 from tests.api.peers.pool_of_two import (
     DAY,
     PoolOfTwo,
@@ -47,9 +42,6 @@ from tests.api.peers.pool_of_two import (
     set_aside,
     standing,
 )
-from tests.conftest import own_name
-from tests.postgres import copy_of
-from tests.rota.world import SHARE, a_project, a_worker
 
 Pair = tuple[RunningNode, RunningNode]
 
@@ -193,29 +185,10 @@ async def test_there_and_back_again(two_nodes: Pair) -> None:
     assert (await standing(south, hers), await booked(south, wren)) == (("held", []), [hers])
 
 
-@pytest.fixture
-async def west(server_url: str, template: str, tmp_path: Path) -> AsyncIterator[RunningNode]:
-    async with (
-        copy_of(server_url, template, own_name(template)) as url,
-        running(url, tmp_path / "west", "West") as node,
-    ):
-        node.apply.update({**APPLY, **rota_events(node.node.keys)})
-        yield node
-
-
 async def test_a_third_node_follows_the_pool(two_nodes: Pair, west: RunningNode) -> None:
     shared = await pool_of_two(two_nodes)
     north, south = two_nodes
-    await join(north, west)
-    async with door(north.engine) as session:
-        shifts = f"shifts:{shared.pool.id}"
-        await grant(session, asker=ADMINISTRATOR, node_id=west.id, capability=shifts, now=clock())
-    await pull_now(west, north)
-    async with door(west.engine) as session:
-        western = await a_project(session, "western")
-        await join_pool(session, western, shared.pool.id, SHARE, clock())
-        finch = await a_worker(session, shared.pool.id, western, hours_per_week=40)
-    await everybody(north, south, west)
+    finch = (await take_part(shared, west))[1]
     first, second = await shared.shifts(2)
     await everybody(north, south, west)
     held = await claim_at(west, finch, first.lead)

@@ -25,15 +25,15 @@ async def test_a_pool_is_offered_and_accepted_on_pages(shared: PoolOfTwo) -> Non
     ):
         assert "Planned by this node, term 1." in await here.see()
         assert "Planned by North, term 1." in await there.see()
-        wrong = await here.press("offer", node=south.id, typed="Evening")
-        assert wrong.status_code == 400
-        right = await here.press("offer", node=south.id, typed=" Evening chat ")
+        wrong = await here.press("hand-over", node=south.id, typed="Evening")
+        assert (wrong.status_code, "other-name-typed" in wrong.text) == (422, True)
+        right = await here.press("hand-over", node=south.id, typed=" Evening chat ")
         assert (right.status_code, right.headers["location"]) == (303, HOSTS)
         assert "they act next" in await here.see()
         await shared.exchange()
         asked = await there.see()
         assert ("you act next" in asked, "North asks your node" in asked) == (True, True)
-        assert (await there.press("accept", typed="Evening")).status_code == 400
+        assert (await there.press("accept", typed="Evening")).status_code == 422
         assert (await there.press("accept", typed="Evening chat")).status_code == 303
         assert "as soon as North hears of it" in await there.see()
         await shared.exchange()
@@ -50,7 +50,7 @@ async def test_coordinators_read_and_others_see_nothing(shared: PoolOfTwo) -> No
         page = await reads.see()
         assert "Planned by this node" in page
         assert "<form" not in page.partition("<main")[2].partition("</main")[0]
-        refused = await reads.press("offer", node=shared.south.id, typed="Evening chat")
+        refused = await reads.press("hand-over", node=shared.south.id, typed="Evening chat")
         assert refused.status_code == 403
         hidden = await nobody.browser.get(HOSTS)
         assert (hidden.status_code, "Evening chat" in hidden.text) == (403, False)
@@ -67,7 +67,8 @@ async def test_a_pool_is_offered_and_accepted_by_commands(shared: PoolOfTwo) -> 
     offer = ("pools", "hand-over", slug, shared.south.id)
     other = await at_node(north, *offer, typed="another")
     assert other.exit_code == 1
-    assert other.stderr.endswith("That is another name. Nothing was changed.\n")
+    said_of_it = "That is not the pool's name. Nothing was changed. Type it as it is shown.\n"
+    assert other.stderr.endswith(said_of_it)
     await typed(slug, north, *offer)
     await shared.exchange()
     assert (await said(south, *listed)).splitlines() == [
@@ -100,7 +101,7 @@ async def test_a_deputy_is_named_and_takes_over_on_pages(shared: PoolOfTwo) -> N
         early = await there.press("take-over", typed="Evening chat")
         assert (early.status_code, "host-was-heard" in early.text) == (409, True)
         await silent(north, south)
-        assert (await there.press("take-over", typed="Evening")).status_code == 400
+        assert (await there.press("take-over", typed="Evening")).status_code == 422
         assert (await there.press("take-over", typed="Evening chat")).status_code == 303
         assert "Planned by this node, term 2." in await there.see()
 

@@ -1,13 +1,9 @@
 """A pool's host is lost: its deputy takes over, and the lost one comes back as a member."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from api.peers.events import APPLY
-from api.peers.rota_events import rota_events
 from database.session import door
 from federation.errors import NotAllowed, NotFound
 from federation.handing.actions import administrators as administrators_of
@@ -20,9 +16,7 @@ from federation.handing.errors import (
     PoolSettling,
 )
 from federation.handing.losses import agree, name_deputy, sign_again
-from federation.partners.actions import grant
 from federation.permissions.rules import Asker
-from federation.pools.actions import join_pool
 from federation.pools.models import Pool
 from federation.restoring.errors import NotWaitedFor
 from rota.claims.models import Claim
@@ -34,10 +28,11 @@ from tests.api.peers.handing import (
     everybody,
     hosts,
     silent,
+    with_west,
 )
 from tests.api.peers.host_desks import ADMINISTRATOR as ROLE
 from tests.api.peers.host_desks import administrator_of, desk, typed
-from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, join, running
+from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock
 from tests.api.peers.pool_of_two import (
     PoolOfTwo,
     booked,
@@ -47,9 +42,6 @@ from tests.api.peers.pool_of_two import (
     set_aside,
     standing,
 )
-from tests.conftest import own_name
-from tests.postgres import copy_of
-from tests.rota.world import SHARE, Worker, a_project, a_worker
 
 Pair = tuple[RunningNode, RunningNode]
 
@@ -139,33 +131,6 @@ async def administrators(node: RunningNode) -> list[UUID]:
         return await administrators_of(session)
 
 
-@pytest.fixture
-async def west(server_url: str, template: str, tmp_path: Path) -> AsyncIterator[RunningNode]:
-    async with (
-        copy_of(server_url, template, own_name(template)) as url,
-        running(url, tmp_path / "west", "West") as node,
-    ):
-        node.apply.update({**APPLY, **rota_events(node.node.keys)})
-        yield node
-
-
-async def with_west(shared: PoolOfTwo, west: RunningNode) -> tuple[Asker, Worker]:
-    """Let a project of a third node take part; gives its coordinator and a worker."""
-    north, south = shared.north, shared.south
-    await join(north, west)
-    await join(south, west)
-    async with door(north.engine) as session:
-        shifts = f"shifts:{shared.pool.id}"
-        await grant(session, asker=ADMINISTRATOR, node_id=west.id, capability=shifts, now=clock())
-    await pull_now(west, north)
-    async with door(west.engine) as session:
-        western = await a_project(session, "western")
-        await join_pool(session, western, shared.pool.id, SHARE, clock())
-        finch = await a_worker(session, shared.pool.id, western, hours_per_week=40)
-    await everybody(north, south, west)
-    return western, finch
-
-
 async def agreed(shared: PoolOfTwo, west: RunningNode, western: Asker) -> None:
     async with door(west.engine) as session:
         asker = administrator(western)
@@ -205,7 +170,7 @@ async def test_with_three_nodes_more_than_half_of_the_rest_agree(
     await silent(north, west)
     async with desk(west, shared, western.project_id, ROLE) as there:
         assert "you act next" in await there.see()
-        assert (await there.press("agree", typed="Evening")).status_code == 400
+        assert (await there.press("agree", typed="Evening")).status_code == 422
         assert (await there.press("agree", typed="Evening chat")).status_code == 303
         assert "as soon as enough nodes have agreed" in await there.see()
     await pull_now(south, west)
@@ -260,8 +225,8 @@ async def test_a_home_that_is_gone_as_well_is_not_waited_for(
         await without(north.id)
     async with desk(south, shared, shared.coordinator.project_id, ROLE) as there:
         assert "West has not said yet" in await there.see()
-        wrong = await there.press("without", node=west.id, typed="Evening")
-        assert wrong.status_code == 400
+        wrong = await there.press("go-on-without", node=west.id, typed="Evening")
+        assert wrong.status_code == 422
     southern = await administrator_of(south, shared.coordinator.project_id)
     who = ("--as", str((await administrators(south))[0]))
     await typed(slug, southern, "pools", "go-on-without", slug, west.id, *who)

@@ -23,13 +23,13 @@ HERE = "/api/v1/partners"
 class Program:
     """Calls one node's JSON with somebody's token."""
 
-    def __init__(self, node: RunningNode, token: str) -> None:
-        self.node, self.token = node, token
+    def __init__(self, node: RunningNode, token: str, here: str = HERE) -> None:
+        self.node, self.token, self.here = node, token, here
 
     async def ask(self, method: str, path: str = "", body: Any = None) -> Response:
         headers = {"Authorization": f"Bearer {self.token}"}
         async with AsyncClient(base_url=self.node.settings.base_url, headers=headers) as web:
-            return await web.request(method, f"{HERE}{path}", json=body)
+            return await web.request(method, f"{self.here}{path}", json=body)
 
 
 async def program(
@@ -37,16 +37,21 @@ async def program(
 ) -> Program:
     async with door(node.engine) as session:
         person: UUID = await add_somebody(session, *roles)
+    return Program(node, await token_of(node, person, *scopes))
+
+
+async def token_of(node: RunningNode, person: UUID, *scopes: str) -> str:
+    async with door(node.engine) as session:
         token = await make_api_token(
             session,
             OPERATOR,
             person_id=person,
             label="test",
-            scopes=list(scopes),
+            scopes=scopes or ("read", "write"),
             days=1,
             now=current_time(),
         )
-    return Program(node, token.secret)
+    return token.secret
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.peers.events import Apply, HearPool
-from api.peers.wishes import RECEIPT, require_private, signed
+from api.peers.wishes import require_private, signed
 from federation.errors import NotFound, NotHereYet, Refusal
 from federation.feeds.queries import PRIVATE
-from federation.handing import actions, losses
+from federation.handing import actions, disputes, losses
 from federation.handing.errors import HandedOver, PoolSettling
 from federation.handing.queries import hosted_before, waits_for_contents
-from federation.handing.terms import believe, is_newer
+from federation.handing.terms import News, believe, news_in
 from federation.partners.keys import NodeKeys
 from federation.partners.models import Partner
 from federation.partners.rules.canonical import admit
@@ -29,13 +29,14 @@ from federation.partners.sender import Sender
 from federation.people.models import Handle
 from rota.claims.models import Claim
 from rota.handing.after_loss import receive_agreed
-from rota.handing.following import CLAIMS, follow
+from rota.handing.following import CLAIMS
 from rota.handing.hearing import receive_claims
-from rota.handing.leaving import CONTENTS, receive_accepted, stop_hosting
+from rota.handing.leaving import CONTENTS, follow_from_here, receive_accepted
 from rota.handing.taking import receive_contents
 from rota.reentry.actions import lock_everybody
 from rota.reentry.entering import Verify
 from rota.shifts.models import Seat, Shift
+from rota.sign_up.from_homes import RECEIPT
 
 Act = Callable[[AsyncSession, str, dict[str, Any], datetime], Awaitable[None]]
 NOT_TAKEN = (Refusal, IntegrityError, DataError, msgspec.ValidationError, ValueError, LookupError)
@@ -60,15 +61,15 @@ def hear_pools(keys: NodeKeys) -> HearPool:
     """Give what believes a signed word about who hosts a pool, and follows the pool."""
 
     async def hear(session: AsyncSession, statements: Mapping[str, str], now: datetime) -> None:
-        if not await is_newer(session, statements, keys):
+        news = await news_in(session, statements, keys)
+        if news is News.ANOTHER:
+            await disputes.notice(session, statements, keys, now)
+        if news is not News.NEWER:
             return
         await lock_everybody(session, now)
         change = await believe(session, statements, keys, now)
-        if change is None or change.pool.host is None:
-            return
-        if change.before.host == keys.node_id:
-            await stop_hosting(session, change.pool.id, now, partial(signed, keys))
-        await follow(session, change, now)
+        if change is not None and change.pool.host is not None:
+            await follow_from_here(session, change, keys, now)
 
     return hear
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.peers.events import Apply, ApplyRun
 from api.peers.handing_events import handing_events, of_its_host
-from api.peers.wishes import OFFERS, RECEIPT, WISHES, offering, require_private, signed, wish
+from api.peers.wishes import OFFERS, WISHES, offering, require_private, signed, wish
 from database.outbox import put
 from federation.errors import NotFound, NotHereYet
 from federation.feeds.queries import POOL_HOURS, PRIVATE
@@ -289,7 +289,7 @@ def _to_home(act: ToHome) -> Apply:
         pinned = signers(partner.keys, "head")
 
         def verify(receipt: str) -> dict[str, Any]:
-            return admit(verified(receipt, pinned, RECEIPT))
+            return admit(verified(receipt, pinned, from_homes.RECEIPT))
 
         await act(session, sender.node_id, payload, now, verify)
 

@@ -33,7 +33,6 @@ from rota.swaps import from_homes as swaps
 from rota.swaps import offers_abroad
 from rota.waiting import from_nodes as waiting
 
-RECEIPT = "netreach-receipt+jws"
 Wish = Callable[
     [AsyncSession, str, dict[str, Any], datetime, claims.Sign, tuple[Reason, ...]],
     Awaitable[None],
@@ -144,7 +143,7 @@ def wish(kind: str, act: Wish, keys: NodeKeys, seats_at_once: int) -> Apply:
 
 def signed(keys: NodeKeys, said: dict[str, Any]) -> str:
     """Sign a receipt: it outlives the connection."""
-    return keys.sign("head", said, purpose=RECEIPT)
+    return keys.sign("head", said, purpose=claims.RECEIPT)
 
 
 def require_private(sender: Sender) -> None:

@@ -43,6 +43,7 @@ class HostingAnswer(msgspec.Struct, frozen=True):
     `state` is null while nothing is under way; `offered` and `taking` wait for others, `asked` and
     `to-agree` for somebody here, `accepted` and `agreed` for the `other` node. `deputy` is a node's
     id. `partners` are the nodes that take part; seats are given again once none is in `waits`.
+    `disputed` is the host by another signed document, which does not fit to the one that holds.
     """
 
     pool: str
@@ -54,6 +55,7 @@ class HostingAnswer(msgspec.Struct, frozen=True):
     deputy: str | None
     partners: list[NodeNamed]
     waits: list[NodeNamed]
+    disputed: str | None
 
 
 @get("/hosts", tags=TAGS, summary="Who plans your pools")
@@ -81,7 +83,8 @@ async def do_step(
 
     `hand-over` offers it to a node, `accept` agrees to plan it, `keep` takes back or declines;
     `deputy` says who plans it if its node is lost. Then the deputy takes it over, the others agree,
-    and it may go on without a node that does not say who has which seat.
+    and it may go on without a node that does not say who has which seat. Where two documents do not
+    fit together, `settle-known` or `settle-other` says which one is right.
     """
     found = await pool_seen_by(session, asker, pool)
     wanted = Wanted(found.id, data.node, data.typed)
@@ -102,6 +105,7 @@ def hosting_answer(one: Hosting) -> HostingAnswer:
         deputy=one.deputy,
         partners=[NodeNamed(each.node_id, each.name) for each in one.partners],
         waits=[NodeNamed(each.node_id, each.name) for each in one.waits],
+        disputed=one.disputed,
     )
 
 

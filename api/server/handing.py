@@ -1,5 +1,6 @@
 """`netreach-server pools hand-over` and what follows: who hosts a pool, by hand."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,7 @@ as_person = click.option(
     "--as", "who", type=click.UUID, help="The partner administrator's id, if there are several."
 )
 the_pool = click.argument("pool")
+SETTLES: Mapping[str, StepName] = {"known": "settle-known", "other": "settle-other"}
 
 
 @click.command("hosts")
@@ -38,6 +40,8 @@ def hosts(who: UUID | None) -> None:
             click.echo(f"  {STATES[each.handing.state]}: {each.other.name}")
         if each.deputy is not None:
             click.echo(f"  deputy: {each.deputy}")
+        if each.disputed is not None:
+            click.echo(f"  disputed: by another signed document its host is {each.disputed}")
         for partner in each.waits:
             click.echo(f"  waits for {partner.name} ({partner.node_id})")
 
@@ -111,6 +115,16 @@ def go_on_without(pool: str, node: str, who: UUID | None) -> None:
     click.echo(f"{pool} goes on. What only that node knows of seats may be lost.")
 
 
+@click.command("settle")
+@the_pool
+@click.argument("document", type=click.Choice(sorted(SETTLES)))
+@as_person
+def settle(pool: str, document: str, who: UUID | None) -> None:
+    """Say after a call which of two documents names the host of POOL: the known or the other."""
+    _take(SETTLES[document], pool, "", who)
+    click.echo(f"{pool} is settled; see `pools hosts`.")
+
+
 def _take(name: StepName, slug: str, node: str, who: UUID | None) -> None:
     """Ask for the pool's short name where the step wants it typed, and take the step."""
     typed = "" if name in REVOCABLE else click.prompt(f"Type {slug} to go on", err=True)
@@ -125,4 +139,4 @@ def _take(name: StepName, slug: str, node: str, who: UUID | None) -> None:
     by_hand(work)
 
 
-COMMANDS = (hosts, hand_over, accept, keep, deputy, take_over, agree, go_on_without)
+COMMANDS = (hosts, hand_over, accept, keep, deputy, take_over, agree, go_on_without, settle)

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from api.peers.wishes import RECEIPT
 from database.session import door
 from federation.partners.keys import Node
 from federation.partners.models import Partner
@@ -18,6 +17,7 @@ from federation.partners.rules.document import contents, signers
 from federation.partners.rules.signatures import Jwk, verified
 from rota.reentry.actions import reenter, restate_pool
 from rota.reentry.entering import Verify
+from rota.sign_up.from_homes import RECEIPT
 
 
 async def restate(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

@@ -81,3 +81,11 @@ class OtherNameTyped(Refusal):
 
     code = "other-name-typed"
     title = "That is not the pool's name. Nothing was changed. Type it as it is shown."
+
+
+class NothingDisputed(Refusal):
+    """There is one document of this pool's term, or somebody has chosen already."""
+
+    code = "nothing-disputed"
+    title = "One signed document says who plans this pool. There is nothing to choose."
+    status = 409

@@ -14,12 +14,18 @@ class PoolTerm(Base, kw_only=True):
     `members` names the projects that take part, by the node where they live. `statements` holds
     what each node has signed, by its id; of a first term that nobody had to sign there is none.
     After a loss receipts of earlier hosts are certain as far as these were heard, `certain_until`.
+    `stood` is the last deputy that was named for a day, with the nodes that had to agree then;
+    `heard_at` is since when this document is believed. `disputed` is another one as good as this,
+    and the node that it names as host; `settled_at` when somebody has chosen between them.
     """
 
     __tablename__ = "pool_term"
     __table_args__ = (
         CheckConstraint("term >= 1 AND version >= 0", name="counted"),
         CheckConstraint("deputy <> host", name="deputy_is_another"),
+        CheckConstraint(
+            "settled_at IS NULL OR disputed IS NOT NULL", name="settled_what_was_disputed"
+        ),
     )
 
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"), primary_key=True)
@@ -31,6 +37,10 @@ class PoolTerm(Base, kw_only=True):
     statements: Mapped[dict[str, Any]]
     said_at: Mapped[datetime]
     certain_until: Mapped[datetime | None] = mapped_column(default=None)
+    heard_at: Mapped[datetime | None] = mapped_column(default=None)
+    stood: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    disputed: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    settled_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class PoolHanding(Base, kw_only=True):

@@ -2,14 +2,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
 from federation.handing.errors import HandedOver, PoolSettling
 from federation.handing.models import PoolHanding, PoolTerm, PoolWait
-from federation.handing.rules import Standing
+from federation.handing.rules import Named, Standing
 from federation.partners.models import Partner
 from federation.partners.queries import require_reader
 from federation.permissions.rules import Asker
@@ -51,9 +51,13 @@ async def still_waits(session: AsyncSession, pool_id: UUID) -> bool:
 async def standing(session: AsyncSession, pool: Pool, own_id: str) -> Standing:
     """Say what this node believes of a pool; one that was never signed is in its first term."""
     term = await current_term(session, pool.id)
-    if term is None:
-        return Standing(1, 0, pool.host or own_id)
-    return Standing(term.term, term.version, term.host, term.deputy, list(term.members))
+    return Standing(1, 0, pool.host or own_id) if term is None else standing_in(term)
+
+
+def standing_in(term: PoolTerm) -> Standing:
+    """Say what was signed of a term, as it is believed here."""
+    stood = Named(**term.stood) if term.stood else None
+    return Standing(term.term, term.version, term.host, term.deputy, list(term.members), stood)
 
 
 async def current_term(session: AsyncSession, pool_id: UUID) -> PoolTerm | None:
@@ -121,7 +125,7 @@ class Hosting(NamedTuple):
     """A pool as partner administrators see it: who hosts it, since which term, what is under way.
 
     `partners` are the nodes to which it could be handed over; `waits` those that have not said yet
-    what their people hold.
+    what their people hold. `disputed` is the host by another document that is as good.
     """
 
     pool: Pool
@@ -132,6 +136,7 @@ class Hosting(NamedTuple):
     partners: list[Partner]
     deputy: str | None
     waits: list[Partner]
+    disputed: str | None = None
 
 
 async def hostings(session: AsyncSession, asker: Asker) -> list[Hosting]:
@@ -144,7 +149,14 @@ async def hostings(session: AsyncSession, asker: Asker) -> list[Hosting]:
         .subquery()
     )
     rows = await session.execute(
-        select(Pool, Partner, newest.c.term, newest.c.deputy, PoolHanding)
+        select(
+            Pool,
+            Partner,
+            newest.c.term,
+            newest.c.deputy,
+            PoolHanding,
+            case((newest.c.settled_at.is_(None), newest.c.disputed["host"].astext)),
+        )
         .join(PoolMember, PoolMember.pool_id == Pool.id)
         .outerjoin(newest, newest.c.pool_id == Pool.id)
         .outerjoin(PoolHanding, PoolHanding.pool_id == Pool.id)
@@ -166,8 +178,9 @@ async def hostings(session: AsyncSession, asker: Asker) -> list[Hosting]:
             homes.get(pool.id, []),
             deputy,
             waits.get(pool.id, []),
+            disputed,
         )
-        for pool, host, term, deputy, handing in found
+        for pool, host, term, deputy, handing, disputed in found
     ]
 
 

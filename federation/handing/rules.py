@@ -23,6 +23,8 @@ STATES: Mapping[str, str] = {
     AGREED: "agreed here, others act next; it would go to",
 }
 """How a hand-over stands, with who acts next."""
+FARTHEST = 1_000_000
+"""Up to which term a pool is believed to have come before a node has seen anything signed of it."""
 Counted = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
@@ -42,14 +44,26 @@ class PoolDocument(msgspec.Struct, frozen=True, kw_only=True):
     at: Moment
 
 
+class Named(NamedTuple):
+    """A deputy, and the nodes of which more than half have to agree with it."""
+
+    deputy: str
+    nodes: Collection[str]
+
+
 class Standing(NamedTuple):
-    """What a node believes of a pool before it reads a document."""
+    """What a node believes of a pool before it reads a document.
+
+    `stood` is the last deputy of this term that the host had named for a day: what a host says
+    since then alone does not keep it out.
+    """
 
     term: int
     version: int
     host: str
     deputy: str | None = None
     members: Collection[str] = ()
+    stood: Named | None = None
 
 
 class Signed(NamedTuple):
@@ -86,19 +100,50 @@ def read_signed(
 def follows(before: Standing, signed: Signed) -> bool:
     """Tell whether a document takes the place of what was believed.
 
-    The host alone may change what its own term says. To another host leads the next term only:
-    signed by both, or after a loss by the deputy and more than half of all nodes but the host.
+    The host alone changes what its own term says, and never the term. To another host leads the
+    next term: signed by both, or after a loss by the deputy and most of all nodes but the host.
     """
     document, signers = signed
     if document.host == before.host:
-        newer = (document.term, document.version) > (before.term, before.version)
-        return newer and before.host in signers
-    if document.term != before.term + 1 or document.host not in signers:
+        return before.host in signers and _says_more(before, document)
+    if document.host not in signers or not _comes_next(before, document.term):
         return False
     return before.host in signers or _after_loss(before, signed)
 
 
+def _says_more(before: Standing, document: PoolDocument) -> bool:
+    if before.version == 0:
+        return before.term <= document.term <= FARTHEST
+    return document.term == before.term and document.version > before.version
+
+
+def _comes_next(before: Standing, term: int) -> bool:
+    if before.version == 0:
+        # nothing signed was seen: the pool may have come far before this node knew it
+        return before.term < term <= FARTHEST
+    return term == before.term + 1
+
+
 def _after_loss(before: Standing, signed: Signed) -> bool:
-    left = set(before.members) - {before.host}
+    named = Named(before.deputy or "", before.members)
+    if _most_agree(before.host, named, signed, least=1):
+        return True
+    # alone, somebody who is not the deputy any more takes nothing over
+    return before.stood is not None and _most_agree(before.host, before.stood, signed, least=2)
+
+
+def _most_agree(host: str, named: Named, signed: Signed, *, least: int) -> bool:
+    left = set(named.nodes) - {host}
     agreed = left & signed.signers
-    return signed.document.host == before.deputy and 2 * len(agreed) > len(left)
+    most = 2 * len(agreed) > len(left)
+    return signed.document.host == named.deputy and most and len(agreed) >= least
+
+
+def contradicts(earlier: Standing | None, believed: PoolDocument, signed: Signed) -> bool:
+    """Tell whether a document is as good as the one of the same term that was believed first."""
+    document = signed.document
+    if document.term != believed.term or document == believed:
+        return False
+    if document.host == believed.host:
+        return document.version == believed.version and document.host in signed.signers
+    return earlier is not None and follows(earlier, signed)

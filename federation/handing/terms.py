@@ -1,7 +1,8 @@
 """What was signed about a pool is believed here or refused; a term refuses the ones before it."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,6 +26,9 @@ from federation.partners.rules.signatures import public_part, verifier
 from federation.pools.models import Pool
 from federation.projects.models import Project
 
+STANDS_AFTER = timedelta(hours=24)
+"""As long as a host has to be silent before it is lost."""
+
 
 class Change(NamedTuple):
     """A pool whose host has changed, as this node has just come to believe."""
@@ -45,11 +49,23 @@ async def proofs(
     return found
 
 
-async def is_newer(session: AsyncSession, statements: Mapping[str, str], keys: NodeKeys) -> bool:
-    """Tell whether something signed may change what is believed here."""
+class News(Enum):
+    """What something signed of a pool may change here."""
+
+    KNOWN = auto()
+    NEWER = auto()
+    ANOTHER = auto()
+    """Of the term that is believed, and not what is believed."""
+
+
+async def news_in(session: AsyncSession, statements: Mapping[str, str], keys: NodeKeys) -> News:
+    """Tell whether something signed is to be looked at; mostly it is what was shown before."""
     document = read_signed(statements, await proofs(session, statements, keys)).document
     known = await current_term(session, document.pool)
-    return known is None or (document.term, document.version) > (known.term, known.version)
+    if known is None or (document.term, document.version) > (known.term, known.version):
+        return News.NEWER
+    another = document.term == known.term and known.statements != statements
+    return News.ANOTHER if another else News.KNOWN
 
 
 async def believe(
@@ -144,8 +160,12 @@ async def _keep_term(
         "members": {node: [str(each) for each in ids] for node, ids in document.members.items()},
         "statements": dict(statements),
         "said_at": document.at,
+        "heard_at": now,
+        "disputed": None,
+        "settled_at": None,
     }
     if known is not None and known.term == document.term:
+        known.stood = _stood(known, now)
         for name, value in facts.items():
             setattr(known, name, value)
     else:
@@ -153,6 +173,13 @@ async def _keep_term(
             PoolTerm(pool_id=document.pool, term=document.term, host=document.host, **facts)
         )
     await session.flush()
+
+
+def _stood(known: PoolTerm, now: datetime) -> dict[str, Any] | None:
+    """Remember a deputy that was named for a day, whatever its host says from now on."""
+    if known.heard_at is not None and known.heard_at > now - STANDS_AFTER:
+        return known.stood
+    return {"deputy": known.deputy, "nodes": list(known.members)} if known.deputy else None
 
 
 def _row(pool_id: UUID, before: Standing, now: datetime) -> PoolTerm:

@@ -4,6 +4,7 @@ From its commit on this node is a home among others in the pool, and grants noth
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from federation.handing.errors import OtherTerm
 from federation.handing.models import PoolHanding
 from federation.handing.queries import standing
 from federation.handing.rules import PURPOSE, Signed, follows, read, read_signed
-from federation.handing.terms import keep, proofs
+from federation.handing.terms import Change, keep, proofs
 from federation.partners.keys import NodeKeys
 from federation.people.models import Handle
 from federation.pools.models import Pool
@@ -34,7 +35,7 @@ from rota.handing.following import follow
 from rota.handing.under_way import end_exchanges, lapse_own_proposals
 from rota.reentry.actions import BEGIN_REENTRY, lock_everybody
 from rota.shifts.models import Seat, Shift
-from rota.sign_up.from_homes import Sign, receipt_of
+from rota.sign_up.from_homes import RECEIPT, Sign, receipt_of
 from rota.swaps.models import SwapOffer
 from rota.waiting.models import WaitingEntry
 
@@ -171,7 +172,17 @@ def _own_handles(pool_id: UUID) -> Select[UUID]:
     return select(Handle.id).where(Handle.pool_id == pool_id, Handle.person_id.is_not(None))
 
 
-async def stop_hosting(session: AsyncSession, pool_id: UUID, now: datetime, sign: Sign) -> None:
+async def follow_from_here(
+    session: AsyncSession, change: Change, keys: NodeKeys, now: datetime
+) -> None:
+    """Be a home in a pool that another node hosts, as this one has just come to believe."""
+    if change.before.host == keys.node_id:
+        sign = partial(keys.sign, "head", purpose=RECEIPT)
+        await _stop_hosting(session, change.pool.id, now, sign)
+    await follow(session, change, now)
+
+
+async def _stop_hosting(session: AsyncSession, pool_id: UUID, now: datetime, sign: Sign) -> None:
     """As a host that was thought lost, and is one no more: be a home, as after a hand-over.
 
     What our own people hold gets a receipt: at the new host it stands where the seat is free.

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.handing.actions import accept_pool, offer_pool, take_back_offer
+from federation.handing.disputes import settle
 from federation.handing.errors import OtherNameTyped
 from federation.handing.losses import agree, name_deputy
 from federation.handing.queries import pool_of_member
@@ -15,8 +16,20 @@ from federation.partners.actions import may_partner
 from federation.partners.keys import NodeKeys
 from federation.permissions.rules import Asker
 from rota.handing.after_loss import go_on_without, take_over
+from rota.handing.leaving import follow_from_here
+from rota.reentry.actions import lock_everybody
 
-StepName = Literal["hand-over", "accept", "keep", "deputy", "take-over", "agree", "go-on-without"]
+StepName = Literal[
+    "hand-over",
+    "accept",
+    "keep",
+    "deputy",
+    "take-over",
+    "agree",
+    "go-on-without",
+    "settle-known",
+    "settle-other",
+]
 
 
 class Wanted(NamedTuple):
@@ -88,6 +101,21 @@ async def _go_on_without(
     await go_on_without(session, asker, wanted.pool_id, wanted.node_id, now)
 
 
+async def _settle_known(
+    session: AsyncSession, asker: Asker, wanted: Wanted, keys: NodeKeys, now: datetime
+) -> None:
+    await settle(session, asker, wanted.pool_id, keys, now, take_other=False)
+
+
+async def _settle_other(
+    session: AsyncSession, asker: Asker, wanted: Wanted, keys: NodeKeys, now: datetime
+) -> None:
+    await lock_everybody(session, now)
+    change = await settle(session, asker, wanted.pool_id, keys, now, take_other=True)
+    if change is not None:
+        await follow_from_here(session, change, keys, now)
+
+
 REVOCABLE = {"keep", "deputy"}
 """What leaves the pool where it is, so that nobody has to type its name."""
 STEPS: Mapping[StepName, Act] = {
@@ -98,4 +126,6 @@ STEPS: Mapping[StepName, Act] = {
     "take-over": _take_over,
     "agree": _agree,
     "go-on-without": _go_on_without,
+    "settle-known": _settle_known,
+    "settle-other": _settle_other,
 }

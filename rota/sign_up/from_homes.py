@@ -26,6 +26,7 @@ from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE
 from rota.sign_up.replacing import look_at_exchange
 
+RECEIPT = "netreach-receipt+jws"
 Sign = Callable[[dict[str, Any]], str]
 
 WITHDRAWN = Reason("withdrawn", "The worker has withdrawn this request.")

@@ -14,7 +14,7 @@ class Hosting(msgspec.Struct, frozen=True):
     """A pool; `host` is null where your node plans it, `state` while nothing is under way.
 
     `partners` are the other nodes that take part; while there are some in `waits`, no seats are
-    given after a loss.
+    given after a loss. `disputed` is the host by another signed document, until it is settled.
     """
 
     pool: str
@@ -26,3 +26,4 @@ class Hosting(msgspec.Struct, frozen=True):
     deputy: str | None = None
     partners: list[NodeNamed] = []
     waits: list[NodeNamed] = []
+    disputed: str | None = None

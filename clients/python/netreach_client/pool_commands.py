@@ -89,6 +89,14 @@ def go_on_without(pool: str, node: str) -> None:
     _take(pool, "go-on-without", node, typed=_typed(pool))
 
 
+@pools.command("settle")
+@the_pool
+@click.argument("document", type=click.Choice(["known", "other"]))
+def settle(pool: str, document: str) -> None:
+    """Say after a call which of two documents names the host of POOL: the known or the other."""
+    _take(pool, f"settle-{document}", typed=_typed(pool))
+
+
 def _typed(pool: str) -> str:
     """Ask for the pool's name, which the node compares: others decide about its seats then."""
     return asked(f"Type {pool} to go on")
@@ -108,6 +116,8 @@ def hosting_lines(one: Hosting) -> Iterator[str]:
         yield f"  {STATES.get(one.state, one.state)}{other}"
     if one.deputy is not None:
         yield f"  deputy: {one.deputy}"
+    if one.disputed is not None:
+        yield f"  you act next: call them; by another signed document its host is {one.disputed}"
     for each in one.waits:
         yield f"  waits for {each.name} ({each.node})"
     for each in one.partners:

@@ -17,7 +17,13 @@ from tests.api.peers.test_partners_json import Program, token_of
 
 Pair = tuple[RunningNode, RunningNode]
 TYPED = {"typed": "Evening chat"}
-NOTHING: dict[str, Any] = {"state": None, "other": None, "deputy": None, "waits": []}
+NOTHING: dict[str, Any] = {
+    "state": None,
+    "other": None,
+    "deputy": None,
+    "waits": [],
+    "disputed": None,
+}
 
 
 @pytest.fixture
@@ -105,7 +111,17 @@ async def test_who_may_not_is_refused_and_nothing_changes(shared: PoolOfTwo) -> 
     assert (await reads.ask("GET")).json() == before
     hidden = await nobody.ask("GET")
     assert (hidden.status_code, slug in hidden.text) == (403, False)
-    for step in ("hand-over", "accept", "keep", "deputy", "take-over", "agree", "go-on-without"):
+    for step in (
+        "hand-over",
+        "accept",
+        "keep",
+        "deputy",
+        "take-over",
+        "agree",
+        "go-on-without",
+        "settle-known",
+        "settle-other",
+    ):
         for each in (reads, only_reads, nobody):
             assert (await each.ask("POST", f"/{slug}/{step}", body)).status_code == 403
     for path, said, status, code in (
@@ -113,6 +129,8 @@ async def test_who_may_not_is_refused_and_nothing_changes(shared: PoolOfTwo) -> 
         (f"/{slug}/hand-over", {**body, "typed": "Evening"}, 422, "other-name-typed"),
         (f"/{slug}/hand-over", {**body, "node": "B" * 43}, 422, "no-member-node"),
         (f"/{slug}/accept", TYPED, 409, "nothing-offered"),
+        (f"/{slug}/settle-known", TYPED, 409, "nothing-disputed"),
+        (f"/{slug}/settle-other", TYPED, 409, "nothing-disputed"),
         ("/another-pool/accept", TYPED, 404, "not-found"),
         (f"/{slug}/accept", {**TYPED, "soon": True}, 400, "unknown-field"),
         (f"/{slug}/give-away", body, 400, "wrong-type"),

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from api.peers.wishes import RECEIPT
 from database.outbox import OutboxRow
 from federation.partners.rules.canonical import admit
 from federation.partners.rules.signatures import Jwk, public_part, verified
 from federation.restoring.actions import REENTER, begin_restore, mark_restored
 from rota.reentry.actions import RESTATE, reenter, restate_pool
 from rota.reentry.entering import Verify
+from rota.sign_up.from_homes import RECEIPT
 from tests.rota.two_nodes import Side, TwoNodes
 from tests.rota.world import NOW
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -12,7 +13,7 @@ from database.session import door
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import ENDED
 from federation.relations.leaving.rules import PURPOSE
-from rota.sign_up.parting import claims_with, part
+from rota.sign_up.parting import claims_with, given_back, part
 
 TOLD_FOR = timedelta(days=30)
 NOT_KNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
@@ -21,17 +22,20 @@ NOT_KNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
 async def tell_of_end(workshop: Workshop, payload: dict[str, Any]) -> None:
     """Tell a node that this one has ended it, until it has heard, or a month is over."""
+    at, now = datetime.fromisoformat(payload["at"]), workshop.clock()
+    since = datetime.fromisoformat(payload.get("since", payload["at"]))
     async with door(workshop.engine) as session:
         partner = await session.get(Partner, payload["node_id"])
-    at = datetime.fromisoformat(payload["at"])
+        back = await given_back(session, payload["node_id"], at, now)
     begun_anew = partner is None or partner.state != ENDED or partner.ended_at != at
-    if partner is None or begun_anew or workshop.clock() - at > TOLD_FOR:
+    if partner is None or begun_anew or now - since > TOLD_FOR:
         return
-    said = {
+    said: dict[str, Any] = {
         "node": workshop.node.node_id,
         "to": partner.node_id,
         "at": payload["at"],
         "claims_until": payload["claims_until"],
+        "given_back": [str(each) for each in back],
     }
     statement = workshop.node.keys.sign("transport", said, purpose=PURPOSE)
     try:
@@ -42,10 +46,11 @@ async def tell_of_end(workshop: Workshop, payload: dict[str, Any]) -> None:
 
 
 async def part_claims(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
-    """End the claims that are not kept, each in a transaction of its own."""
+    """End the claims that are not kept, or were given back, each in a transaction of its own."""
     since = datetime.fromisoformat(payload["since"])
+    only = [UUID(each) for each in payload["claims"]] if "claims" in payload else None
     async with door(engine) as session:
-        found = await claims_with(session, payload["node_id"], since, now)
+        found = await claims_with(session, payload["node_id"], since, now, only=only)
     for claim_id in found:
         async with door(engine) as session:
             await part(session, claim_id, now)

@@ -9,6 +9,7 @@ from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.projects.models import Project
+from federation.relations.leaving.actions import tell_given_back
 from rota.bookings.actions import free
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
@@ -66,6 +67,7 @@ async def _tell_other_node(
         payload = {"claim": str(claim.id)}
         kind = "exchange.withdrawn" if withdraws else "claim.cancelled"
         await append(session, "private", str(host), kind, payload, now=now)
+        await tell_given_back(session, str(host), now)
         return
     home = await session.scalar(
         select(Project.node)
@@ -75,3 +77,4 @@ async def _tell_other_node(
     if home is not None:
         payload = {"claim": str(claim.id), "state": claim.state}
         await append(session, "private", home, "claim.ended", payload, now=now)
+        await tell_given_back(session, home, now)

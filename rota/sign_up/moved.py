@@ -17,6 +17,7 @@ from federation.errors import Reason
 from federation.feeds.actions import append
 from federation.people.models import Handle, Person
 from federation.projects.models import Project
+from federation.relations.leaving.actions import tell_given_back
 from rota.bookings.actions import (
     free,
     home_reasons,
@@ -237,3 +238,4 @@ async def tell_homes(session: AsyncSession, told: Told, now: datetime) -> None:
     for home, claim in sorted(told.ended, key=lambda each: (each[0], each[1].id)):
         payload = {"claim": str(claim.id), "state": claim.state}
         await append(session, "private", home, "claim.ended", payload, now=now)
+        await tell_given_back(session, home, now)

@@ -1,9 +1,10 @@
 """Two nodes part: claims that concern both and are not kept end here, a seat at a time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import SYSTEM, record
@@ -11,6 +12,7 @@ from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.projects.models import Project
+from federation.relations.leaving.rules import MOST_GIVEN_BACK
 from rota.bookings.actions import lock_person
 from rota.claims.models import Claim
 from rota.claims.queries import LIVE
@@ -20,25 +22,42 @@ from rota.sign_up.notices import ENDED
 
 
 async def claims_with(
-    session: AsyncSession, node_id: str, since: datetime, now: datetime
+    session: AsyncSession,
+    node_id: str,
+    since: datetime,
+    now: datetime,
+    *,
+    only: Sequence[UUID] | None = None,
 ) -> list[UUID]:
     """List live claims of our people there and of theirs here, on coming sessions from `since`."""
-    rows = await session.scalars(
+    query = _of_both(node_id).where(
+        Claim.state.in_(LIVE), Shift.starts >= since, Shift.starts > now
+    )
+    if only is not None:
+        query = query.where(Claim.id.in_(only))
+    return list(await session.scalars(query.order_by(Shift.starts, Claim.id)))
+
+
+async def given_back(
+    session: AsyncSession, node_id: str, since: datetime, now: datetime
+) -> list[UUID]:
+    """List claims on coming sessions that ended here after the relationship did, latest first."""
+    query = _of_both(node_id).where(Claim.ended_at >= since, Shift.starts > now)
+    latest = query.order_by(Claim.ended_at.desc(), Claim.id).limit(MOST_GIVEN_BACK)
+    return list(await session.scalars(latest))
+
+
+def _of_both(node_id: str) -> Select[UUID]:
+    """Choose claims of our people in pools of a node, and of its people in ours."""
+    return (
         select(Claim.id)
         .join(Handle, Handle.id == Claim.handle_id)
         .join(Project, Project.id == Handle.project_id)
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
         .join(Pool, Pool.id == Shift.pool_id)
-        .where(
-            or_(Pool.host == node_id, Project.node == node_id),
-            Claim.state.in_(LIVE),
-            Shift.starts >= since,
-            Shift.starts > now,
-        )
-        .order_by(Shift.starts, Claim.id)
+        .where(or_(Pool.host == node_id, Project.node == node_id))
     )
-    return list(rows)
 
 
 async def part(session: AsyncSession, claim_id: UUID, now: datetime) -> None:

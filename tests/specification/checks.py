@@ -175,11 +175,10 @@ def _receipt(given: Given) -> dict[str, Any]:
 
 def _leave(given: Given) -> Any:
     said = read_leave(given["statement"], given["keys"], to=given["to"], now=_now(given))
-    told: dict[str, Any] = msgspec.structs.asdict(said)
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in told.items()
-    }
+    told: dict[str, Any] = msgspec.to_builtins(msgspec.structs.asdict(said))
+    times = {name: getattr(said, name) for name in ("at", "claims_until")}
+    written = {name: at and at.isoformat() for name, at in times.items()}
+    return {name: value for name, value in (told | written).items() if value != []}
 
 
 def _event(given: Given) -> None:

@@ -15,6 +15,7 @@ SAID: dict[str, Any] = {
     "at": NOW.isoformat(),
     "claims_until": None,
 }
+BACK = ["01940000-0000-7000-8000-00000000012d", "01940000-0000-7000-8000-00000000012e"]
 
 
 def groups() -> list[Group]:
@@ -39,6 +40,11 @@ def _words() -> list[Vector]:
             "claims are kept for a week",
             given | {"statement": _word(claims_until=until)},
             SAID | {"claims_until": until},
+        ),
+        good(
+            "two seats were given back since",
+            given | {"statement": _word(given_back=BACK)},
+            SAID | {"given_back": BACK},
         ),
         good("long ago", given | {"now": (NOW + timedelta(days=29)).isoformat()}, SAID),
         bad("to another node", given | {"to": NORTH.node_id}, "bad-signature"),

@@ -65,6 +65,24 @@ async def receive_leave(
         await actions.note(session, None, "ended", now=now, node_id=node_id)
         await restate_for_partner(session, node_id, now)
     await _part(session, node_id, leave.claims_until, now)
+    if leave.given_back:
+        claims = [str(each) for each in leave.given_back]
+        work = {"node_id": node_id, "since": now.isoformat(), "claims": claims}
+        await outbox.put(session, PART, work, now=now)
+
+
+async def tell_given_back(session: AsyncSession, node_id: str, now: datetime) -> None:
+    """Have a node with which it has ended hear that a seat was given back: it reads no feed."""
+    partner = await session.get(Partner, node_id)
+    if partner is None or partner.state != ENDED or partner.ended_at is None:
+        return
+    told = {
+        "node_id": node_id,
+        "at": partner.ended_at.isoformat(),
+        "claims_until": None,
+        "since": now.isoformat(),
+    }
+    await outbox.put(session, TELL, told, now=now, key=f"{node_id} given back")
 
 
 async def _part(

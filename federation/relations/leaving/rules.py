@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
@@ -16,19 +17,22 @@ from federation.partners.rules.signatures import Jwk, verified
 
 PURPOSE = "netreach-leave+jws"
 COMPACT_PARTS = 3
+MOST_GIVEN_BACK = 1000
 Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Leave(Struct, frozen=True, kw_only=True):
     """Who ends it with whom, and when; claims on sessions from `claims_until` on are over.
 
-    Without that moment all claims stay until their sessions.
+    Without that moment all claims stay until their sessions; `given_back` are those that were
+    given back one by one since the end.
     """
 
     node: NodeId
     to: NodeId
     at: Moment
     claims_until: Moment | None = None
+    given_back: Annotated[list[UUID], Meta(max_length=MOST_GIVEN_BACK)] = []
 
 
 def named_in(statement: str) -> str:

@@ -1,6 +1,7 @@
 """One node leaves another: at once and alone; the other hears of it, and seats go as was chosen."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx2
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from api.peers.client import PartnerRefusedError
 from api.worker.parting_jobs import TOLD_FOR
+from database.ids import new_id
 from database.outbox import OutboxRow
 from database.session import door
 from federation.notices.models import Notice
@@ -16,7 +18,11 @@ from federation.partners.models import Partner
 from federation.partners.rules.document import Role
 from federation.relations.leaving.actions import TELL, end
 from federation.relations.leaving.rules import PURPOSE
+from rota.shifts.models import Seat
+from rota.sign_up.actions import release_claim
+from rota.timetable.actions import cancel_shift
 from tests.api.peers.desk import desk
+from tests.api.peers.handing import a_worker_of_north, claim_at
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, join
 from tests.api.peers.pool_of_two import (
     DAY,
@@ -65,13 +71,19 @@ async def bring(node: RunningNode, statement: str) -> tuple[int, str]:
 
 
 def word_of(
-    node: RunningNode, to: RunningNode, *, at: datetime | None = None, role: Role = "transport"
+    node: RunningNode,
+    to: RunningNode,
+    *,
+    at: datetime | None = None,
+    role: Role = "transport",
+    **more: Any,
 ) -> str:
-    said = {
+    said: dict[str, Any] = {
         "node": node.id,
         "to": to.id,
         "at": (at or clock()).isoformat(),
         "claims_until": None,
+        **more,
     }
     return node.node.keys.sign(role, said, purpose=PURPOSE)
 
@@ -105,6 +117,47 @@ async def test_30_seats_are_kept_until_a_day_and_given_back_from_then_on_at_both
     async with door(south.engine) as session:
         told = select(Notice.code).where(Notice.person_id == worker.id)
         assert list(await session.scalars(told)) == ["claim-ended"]
+
+
+async def test_what_is_given_back_after_the_end_is_heard_on_the_other_side(
+    two_nodes: Pair,
+) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    worker, seats, claims = await held_twice(shared)
+    await leave(north, south)
+    await north.loop.work_off()
+    async with door(south.engine) as session:
+        await release_claim(session, worker.asker, claims[0], clock())
+    for node in (south, north, south):
+        await node.loop.work_off()
+    assert [(await standing(north, claim))[0] for claim in claims] == ["released", "held"]
+    assert [await seat_state(north, seat) for seat in seats] == ["open", "held"]
+
+    async with door(north.engine) as session:
+        shift = await session.scalar(select(Seat.shift_id).where(Seat.id == seats[1]))
+        assert shift is not None
+        await cancel_shift(session, shared.pool.coordinator, shift, clock())
+    for node in (north, south, north):
+        await node.loop.work_off()
+    assert [(await standing(south, claim))[0] for claim in claims] == ["released"] * 2
+    assert (await booked(south, worker), await untold(north), await untold(south)) == ([], [], [])
+
+
+async def test_nobody_gives_back_what_is_not_theirs(two_nodes: Pair) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    _, _, [hers, _] = await held_twice(shared)
+    robin = await a_worker_of_north(shared)
+    [evening] = await shared.shifts(1)
+    his = await claim_at(north, robin, evening.lead)
+    said = word_of(south, north, given_back=[str(his), str(hers), str(new_id())])
+    assert await bring(north, said) == (204, "")
+    await north.loop.work_off()
+    assert await standing(north, hers) == ("released", [])
+    assert await standing(north, his) == ("held", [])
+    too_many = word_of(south, north, given_back=[str(new_id()) for _ in range(1001)])
+    assert await bring(north, too_many) == (422, "bad-signature")
 
 
 async def test_30_leaving_is_at_once_also_where_the_partner_is_down(two_nodes: Pair) -> None:

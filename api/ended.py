@@ -19,6 +19,7 @@ from database.session import door
 from federation.audit.actions import SYSTEM, record
 from federation.audit.models import AuditEntry
 from federation.audit.rules import Ended
+from federation.handing.going_on import say_again
 from federation.restoring import ending_again as ways_in
 from federation.restoring.actions import begin_restore
 from federation.restoring.queries import current_restore
@@ -78,6 +79,7 @@ async def begin_again(engine: AsyncEngine, keys: Path, now: datetime) -> int:
         for ended in since:
             await _end(session, ended, now)
         await begin_restore(session, now)
+        await say_again(session, now)
     return len(since)
 
 

@@ -120,10 +120,18 @@ async def receive_offer(
     before = await standing(session, pool, keys.node_id)
     if document.term != before.term + 1:
         raise NotFound
+    if await is_under_way(session, document):
+        return
     await keep_handing(session, document, host, "asked", now)
     await _note(session, host, "asked-to-host", document, host, now)
     for person_id in await administrators(session):
         await notify(session, person_id=person_id, code="pool-offered", text=ASKED, now=now)
+
+
+async def is_under_way(session: AsyncSession, document: PoolDocument) -> bool:
+    """Tell whether just this was heard before, of somebody who says it again after a restore."""
+    handing = await handing_of(session, document.pool)
+    return handing is not None and handing.document == written(document)
 
 
 async def administrators(session: AsyncSession) -> list[UUID]:
@@ -149,9 +157,9 @@ async def accept_pool(
     await refuse_while_restoring(session)
     document = read(handing.document)
     await require_met(session, sorted(set(document.members) - {keys.node_id}))
-    handing.state = "accepted"
-    await session.flush()
     statement = keys.sign("head", handing.document.encode(), purpose=PURPOSE)
+    handing.state, handing.statements = "accepted", {keys.node_id: statement}
+    await session.flush()
     said = {"pool": str(pool_id), "statement": statement}
     await append(session, PRIVATE, handing.node_id, ACCEPTED, said, now=now)
     await _note(session, asker.person_id, "accept-pool", document, handing.node_id, now)

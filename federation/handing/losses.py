@@ -20,6 +20,7 @@ from federation.feeds.queries import PRIVATE
 from federation.handing.actions import (
     administrators,
     handing_of,
+    is_under_way,
     keep_handing,
     require_met,
 )
@@ -206,6 +207,8 @@ async def receive_taking(
     expected = (before.term + 1, before.deputy)
     if (document.term, document.host) != expected or document.host != node_id:
         raise NotFound
+    if await is_under_way(session, document):
+        return
     await keep_handing(session, document, node_id, TO_AGREE, now)
     await _note(session, node_id, "asked-to-agree", document.pool, now, term=document.term)
     for person_id in await administrators(session):
@@ -222,9 +225,10 @@ async def agree(
     if handing is None or handing.state != TO_AGREE or pool.host is None:
         raise NothingOffered
     await _require_silent(session, pool.host, now)
-    handing.state = AGREED
+    statement = _signed(handing.document, keys)
+    handing.state, handing.statements = AGREED, {keys.node_id: statement}
     await session.flush()
-    said = {"pool": str(pool_id), "statement": _signed(handing.document, keys)}
+    said = {"pool": str(pool_id), "statement": statement}
     await append(session, PRIVATE, handing.node_id, SAID_AGREED, said, now=now)
     await _note(session, asker.person_id, "agree-to-take-over", pool_id, now, term=handing.term)
 

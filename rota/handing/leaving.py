@@ -27,6 +27,7 @@ from federation.handing.terms import Change, keep, proofs
 from federation.partners.keys import NodeKeys
 from federation.people.models import Handle
 from federation.pools.models import Pool
+from federation.restoring.queries import is_restoring
 from rota.claims.models import Claim
 from rota.claims.queries import LIVE
 from rota.cover.models import CoverRequest
@@ -57,7 +58,7 @@ async def receive_accepted(
     if handing is None or (handing.node_id, handing.state) != (node_id, "offered"):
         await _say_it_is_over(session, node_id, said, keys)
         return
-    if await _session_near(session, said.pool, now):
+    if await is_restoring(session) or await _session_near(session, said.pool, now):
         raise NotHereYet
     await lock_everybody(session, now)
     pool = await session.get_one(

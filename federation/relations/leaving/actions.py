@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import outbox
+from federation.handing.going_on import forget_with
 from federation.partners import actions
 from federation.partners.errors import BadSignature
 from federation.partners.models import Partner
@@ -35,6 +36,7 @@ async def end(
     # ended before, it stays so, and only claims may be given back now
     partner.ended_at = partner.ended_at or now
     await restate_for_partner(session, node_id, now)
+    await forget_with(session, node_id)
     until = claims_until and _within_reach(claims_until, now).isoformat()
     told: dict[str, Any] = {
         "node_id": node_id,
@@ -64,6 +66,7 @@ async def receive_leave(
         partner.ended_at, partner.ended_there = leave.at, True
         await actions.note(session, None, "ended", now=now, node_id=node_id)
         await restate_for_partner(session, node_id, now)
+        await forget_with(session, node_id)
     await _part(session, node_id, leave.claims_until, now)
     if leave.given_back:
         claims = [str(each) for each in leave.given_back]

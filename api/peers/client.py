@@ -1,7 +1,7 @@
 """Speaking to one partner as this node: sign in once in ten minutes, then ask."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -16,6 +16,7 @@ from federation.feeds.rules.heads import Page, Place
 from federation.feeds.rules.lean import LeanPage, whole
 from federation.partners.keys import Node
 from federation.partners.models import Partner
+from federation.partners.rules.document import READS
 from federation.partners.rules.handshake import JOIN_PATH, Link
 from federation.partners.tokens.rules import ASSERTION_TYPE, GRANT
 
@@ -63,11 +64,16 @@ class PartnerClient:
         self._clock = clock
         self._http = guarded_client(development=development, packed=True)
         self.listed: Listed | None = None
+        self.reads: Sequence[str] = READS
         self._token: tuple[str, datetime] | None = None
 
     async def feeds(self) -> FeedList:
-        """Ask what this node may read."""
-        return read(await self._signed_in("GET", FEEDS), FeedList)
+        """Ask what this node may read, of the kinds of feed that this version knows.
+
+        A document says that too, but not before somebody brings out the root key that signs it.
+        """
+        query = {"reads": ",".join(self.reads)} if self.reads else None
+        return read(await self._signed_in("GET", FEEDS, params=query), FeedList)
 
     async def poll(self, standing: str) -> News | FeedList:
         """Ask what is new since a standing; the whole list where it is of another list."""

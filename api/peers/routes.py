@@ -22,7 +22,7 @@ from federation.feeds.rules.lean import lean as leaner
 from federation.feeds.rules.standing import LONGEST, heard, list_name
 from federation.feeds.serving import serve_news, serve_page
 from federation.handing.queries import signed_for
-from federation.partners.actions import PULL
+from federation.partners.actions import PULL, understands
 from federation.partners.documents.actions import receive_document
 from federation.partners.errors import NotSignedIn, TokenRefused
 from federation.partners.invitations.actions import receive_join
@@ -37,6 +37,7 @@ EventNumber = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 RecallsHash = Annotated[str, QueryParameter(pattern=r"^[A-Za-z0-9_-]{0,43}$")]
 After = Annotated[str, QueryParameter(max_length=60)]
 At = Annotated[str, QueryParameter(max_length=LONGEST)]
+Reads = Annotated[str, QueryParameter(max_length=2000)]
 Asking = Request[Any, Any, State]
 
 
@@ -105,10 +106,12 @@ async def token(request: Asking, session: Session, now: Now, state: State) -> Re
 
 @get("/fed/v1/feeds")
 async def feeds(
-    request: Asking, session: Session, now: Now, state: State, at: At = ""
+    request: Asking, session: Session, now: Now, state: State, at: At = "", reads: Reads = ""
 ) -> Response[bytes]:
     """List what the partner may read; to one that says where it stands, give what is new."""
     partner = await _partner(request, session, now)
+    if reads:
+        await understands(session, partner, reads.split(","), now)
     node = own_node(state)
     readable = await feed_queries.readable_feeds(session, partner.node_id)
     pools = await signed_for(session, partner.node_id)

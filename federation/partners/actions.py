@@ -1,6 +1,6 @@
 """Confirming by telephone that a node is the right one, granting, ending."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import DateTime, bindparam, delete, update
@@ -135,6 +135,18 @@ async def locked(session: AsyncSession, node_id: str) -> Partner:
     if partner is None:
         raise NotFound
     return partner
+
+
+async def understands(
+    session: AsyncSession, partner: Partner, kinds: Sequence[str], now: datetime
+) -> None:
+    """Remember which kinds of feed a partner's program knows, as it says itself."""
+    if sorted(kinds) == sorted(partner.reads):
+        return
+    known = await locked(session, partner.node_id)
+    known.reads = sorted(kinds)
+    await session.flush()
+    await tell_hours(session, [*known.we_grant, *known.withheld], now)
 
 
 def pin_document(partner: Partner, document: NodeDocument, text: str) -> None:

@@ -228,9 +228,17 @@ async def test_a_node_that_does_not_say_it_knows_the_feed_is_not_offered_it(
     async with door(north.engine) as session:
         older = update(Partner).where(Partner.node_id == south.id)
         await session.execute(older.values(reads=[]))
+    client = await south.client(north)
+    client.reads, knows = (), client.reads
     assert await feed_kinds(south, north) == []
     await hear(two_nodes)
     assert await missing(south, slug)
+    # its root key lies on paper: the newer program says it without a document
+    client.reads = knows
+    assert await feed_kinds(south, north) == [POOL_HOURS]
+    assert (await north.partner(south)).reads == list(knows)
+    await hear(two_nodes)
+    assert not await missing(south, slug)
 
 
 async def test_who_has_handed_a_pool_over_tells_its_hours_no_more(two_nodes: Pair) -> None:

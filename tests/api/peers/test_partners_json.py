@@ -28,7 +28,10 @@ class Program:
 
     async def ask(self, method: str, path: str = "", body: Any = None) -> Response:
         headers = {"Authorization": f"Bearer {self.token}"}
-        async with AsyncClient(base_url=self.node.settings.base_url, headers=headers) as web:
+        # some steps do a lot, on machines that are busy
+        async with AsyncClient(
+            base_url=self.node.settings.base_url, headers=headers, timeout=60
+        ) as web:
             return await web.request(method, f"{self.here}{path}", json=body)
 
 

@@ -6,11 +6,14 @@ It errs on the side of finding: a text can be worded another way, a name that is
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from federation.screen.looks_like.addresses import emails, handles, urls
+from federation.screen.looks_like.accounts import handles
+from federation.screen.looks_like.addresses import emails, urls
+from federation.screen.looks_like.births import births
+from federation.screen.looks_like.identities import identities
 from federation.screen.looks_like.names import names
-from federation.screen.looks_like.numbers_of_somebody import births, identities, postcodes
 from federation.screen.looks_like.phones import phones
 from federation.screen.looks_like.plain import Plain, plain
+from federation.screen.looks_like.postcodes import postcodes
 
 WORDS = {
     "phone": "a telephone number",

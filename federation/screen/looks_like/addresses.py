@@ -1,4 +1,4 @@
-"""E-mail and web addresses and user names, also where somebody spelled them to get past a filter."""
+"""E-mail and web addresses, also where somebody spelled them to get past a filter."""
 
 import re
 from collections.abc import Iterator
@@ -63,45 +63,6 @@ _SPELLED_SITE = re.compile(
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?([^/?#:]+)", re.IGNORECASE)
 TRAILING = ".,;:!?)]}'\"»”"
 
-PLATFORM = (
-    r"(?:insta(?:gram)?|ig|snap(?:chat)?|telegram|tele|tg|twitter|tiktok|tik\stok|only\s?fans|kik"
-    r"|whats\s?app|skype|discord|facebook|fb|viber|adultwork|aw|vivastreet|fansly|linktree|reddit|bluesky"
-    r"|mastodon|switter|signal|wechat|youtube|twitch|sexjobs|kinky|publi24|fetlife|grindr|x)"
-)
-_AT_NAME = re.compile(r"(?<![\w@./])@[^\W\d_][\w.]{1,63}|(?<![\w/])/?u/[\w-]{3,30}")
-_NAME_SIGN = r"(?=[\w.-]{0,30}[\d_.])[^\W_][\w.-]{2,30}[\w]"
-_ON_PLATFORM = re.compile(
-    rf"\b{PLATFORM}\b\s?(?:(?:user\s?name|username|name|handle|id|account|profile|profiel|naam|cont"
-    rf"|contul|user|gebruikersnaam|nume)\s?)?(?:is|:|=|-|e|este|heet|,)?\s?@?(?P<name>{_NAME_SIGN})",
-    re.IGNORECASE,
-)
-_OWNED = re.compile(
-    rf"\b(?:my|her|his|their|mijn|m'n|haar|zijn|hun)\s{PLATFORM}\b\s?(?:name|handle|id|account|profile"
-    rf"|naam|profiel|user\s?name)?\s?(?:is|heet|:|=)\s?@?(?P<name>[^\W\d_][\w.-]{{2,30}})"
-    rf"|\b{PLATFORM}(?:-?ul|-?u)?\s(?:meu|mea|ei|lui|lor)\s?(?:e|este|:|=)\s?@?(?P<ro>[^\W\d_][\w.-]{{2,30}})",
-    re.IGNORECASE,
-)
-_AS_USER = re.compile(
-    rf"\b(?:user\s?name|username|handle|screen\s?name|nickname|profile\sname|gebruikersnaam|profielnaam"
-    rf"|nume\sde\sutilizator|userul)\s?(?:is|was|:|=|e|este)\s?['\"“„‘]?(?P<name>[^\W_][\w.-]{{2,30}})"
-    rf"|(?P<signed>{_NAME_SIGN})\s(?:on|op|pe)\s(?:insta(?:gram)?|snap(?:chat)?|telegram|only\s?fans"
-    rf"|twitter|tiktok|adultwork|fansly|kik|reddit|vivastreet)\b"
-    rf"|(?:(?:i'm|i\sam|me|as|follow|she's|he's|ik\sben|als|sunt|ca)\s)(?P<first>[^\W\d_][\w.]{{2,30}})\s(?:on|op|pe)\s(?:insta(?:gram)?|snap(?:chat)?|telegram"
-    rf"|only\s?fans|twitter|tiktok|adultwork|fansly|kik|reddit|vivastreet)\b",
-    re.IGNORECASE,
-)
-NO_NAME = frozenset(
-    "and or the is not now here there open closed down private public full new old best fine good gone"
-    " banned blocked deleted hacked only also too very still just live account page post posts message"
-    " messages us me you them him her it en of niet dicht open weg vol nieuw ook nog si și nu este deja"
-    " sau pe la in on op at for with from about active present us all people them one team project"
-    " someone anybody workers escorts posted advert adverts advertising working talking chat chats"
-    " services service link links group groups profile profiles app apps message iemand mensen"
-    " profiel berichten mesaj mesaje oameni grup grupuri contul cont blocat blocată închis sters șters"
-    " shut locked offline online safe unsafe popular useful busy quiet free slow suspended being used"
-    " great okay important allowed".split()
-)
-
 
 def emails(text: str) -> Iterator[tuple[int, int]]:
     """Find e-mail addresses, as they are or with their signs put into words."""
@@ -137,14 +98,3 @@ def urls(text: str) -> Iterator[tuple[int, int]]:
             if host and PUBLIC_SITE.fullmatch(host[1].removeprefix("www.")):
                 continue
             yield match.start(), match.start() + len(written)
-
-
-def handles(text: str) -> Iterator[tuple[int, int]]:
-    """Find user names: after an at sign, or beside the name of a platform."""
-    for match in _AT_NAME.finditer(text):
-        yield match.start(), match.start() + len(match.group().rstrip("."))
-    for pattern in (_ON_PLATFORM, _OWNED, _AS_USER):
-        for match in pattern.finditer(text):
-            name = next(group for group in match.groupdict() if match[group])
-            if match[name].lower().strip(".-") not in NO_NAME:
-                yield match.start(name), match.end(name)

@@ -1,9 +1,5 @@
 """Words that follow where a name could, and are none."""
 
-from federation.screen.looks_like.given_names import GIVEN
-
-__all__ = ["COMMON", "GIVEN", "NO_ANSWER", "PLACES"]
-
 NO_ANSWER = frozenset(
     """
     not never no nobody none unknown private secret safe important confidential anonymous known here

@@ -1,14 +1,14 @@
 """Digits that somebody spelled, in English, Dutch and Romanian."""
 
 DIGITS = {
-    "0": "zero oh nought nil nul zero",
-    "1": "one een één ene unu una",
+    "0": "zero oh nought naught nil nul zerou ziro zeero",
+    "1": "one een één ene unu una un",
     "2": "two twee doi doua două",
     "3": "three drie trei",
     "4": "four vier patru",
     "5": "five vijf cinci",
     "6": "six zes sase șase şase",
-    "7": "seven zeven sapte șapte şapte",
+    "7": "seven zeven zeuven sapte șapte şapte",
     "8": "eight acht opt",
     "9": "nine negen noua nouă",
     "10": "ten tien zece",
@@ -29,7 +29,7 @@ DIGITS = {
     "70": "seventy zeventig saptezeci șaptezeci",
     "80": "eighty tachtig optzeci",
     "90": "ninety negentig nouazeci nouăzeci",
-    "00": "hundred honderd",
+    "00": "hundred honderd sute sută suta",
 }
 SPELLED = {word: digits for digits, words in DIGITS.items() for word in words.split()}
 TIMES = {
@@ -40,8 +40,19 @@ TIMES = {
     "triple": 3,
     "treble": 3,
     "driedubbel": 3,
+    "tripel": 3,
+    "triplu": 3,
+    "tripla": 3,
+    "tripele": 3,
+    "drievoudig": 3,
+    "quadruple": 4,
+    "dubla": 2,
+    "dublă": 2,
+    "twin": 2,
+    "tweemaal": 2,
+    "driemaal": 3,
 }
-JOINING = {"and", "en", "și", "si"}
+JOINING = {"and", "en", "și", "si", "şi"}
 PLUS = {"plus"}
 _UNITS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7}
 _UNITS |= {"acht": 8, "negen": 9}
@@ -53,3 +64,15 @@ SPELLED |= {
     for ten, tens in _TENS.items()
     for joint in ("en", "ën")
 }
+SPELLED |= {f"{unit}honderd": f"{ones}00" for unit, ones in _UNITS.items()}
+BETWEEN_PARTS = frozenset(
+    """
+    the rest is are of it its a number that then and followed by next after comes ends end ending in with last first
+    digits part begins starts goes on continues dot dash space slash hyphen point
+    de het die rest is zijn daarna dan en gevolgd door eindigt op met vervolgens nummer laatste streepje spatie punt
+    cijfers deel begint gaat verder met eerst ook nog
+    restul e este sunt apoi si și şi urmat urmate de se termina termină cu in în dupa după aceea numarul numărul ultimele
+    cifre continua continuă liniuta liniuță punct spatiu spațiu linie pauza pauză
+    """.split()
+)
+"""What somebody says between two parts of one number: it starts 07700, the rest is 900 123."""

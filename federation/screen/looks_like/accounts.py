@@ -1,0 +1,115 @@
+"""User names: after an at sign, or where the words around say on which platform somebody is who."""
+
+import re
+from collections.abc import Iterator
+
+PLATFORM = (
+    r"(?:insta(?:gram)?|ig|snap(?:chat)?|telegram|tele|tg|twitter|tik\s?tok|only\s?fans|kik"
+    r"|whats\s?app|wapp|skype|discord|facebook|fb|messenger|viber|adult\s?work|aw|viva\s?street|fansly|linktree|reddit|blue\s?sky"
+    r"|mastodon|switter|signal|we\s?chat|you\s?tube|twitch|sexjobs|kinky|publi\s?24|fet\s?life|grindr|tinder|badoo|bumble|threads"
+    r"|pinterest|tumblr|vsco|linkedin|chaturbate|stripchat|myfans|fanvue|manyvids|clubhouse|wickr|hookup|speurders|marktplaats|nimfomane|escort\s?ireland)"
+)
+_NOUN = r"(?:user\s?name|username|name|handle|id|account(?:\s?name)?|acc|profile(?:\s?name)?|profiel|profielnaam|naam|accountnaam|gebruikersnaam|tag|cont|contul|user|userul|nume|nume\sde\sutilizator|profil|profilul|page|pagina|link)"
+_SIGN = r"(?=[\w.-]{0,30}[\d_.])[^\W_][\w.-]{2,30}\w"
+"""A word as only user names are: with a digit, a dot or a line in it."""
+_ANY = r"[^\W_][\w.-]{2,30}"
+_LINK = r"(?:is\sshe\s|is\she\s|heet\s(?:ze|zij|hij|ik)\s|ben\sik\s|o\scheam[ăa]\s|[îi]l\scheam[ăa]\s|she\sis\s|she's\s|he's\s|i'm\s|i\sam\s|staat\s(?:ze|zij|hij)\s(?:als\s)?|[îi][șşs]i\s(?:zice|spune)\s|apare\s(?:ca|drept)\s)"
+_CALLED = r"(?:(?:as|als|ca|drept|under|onder|sub|bij|naar|named|called|by|via)\s(?:(?:the\sname|de\snaam|numele|account|user|contul)\s(?:of\s)?)?)"
+
+_AT_NAME = re.compile(r"(?<![\w@./])@[^\W\d_][\w.]{1,63}|(?<![\w/])/?u/[\w-]{3,30}")
+_LINED = re.compile(
+    r"(?<![\w@./:{\[-])(?=[\w.]{4,40}(?![\w@/}\]]))[^\W_][^\W_.]*(?:[_.][^\W_]+)*_[\w.]*[^\W_](?![\w@/])"
+)
+"""Words joined by a low line stand in no sentence."""
+_ON_PLATFORM = re.compile(
+    rf"\b{PLATFORM}(?:-?(?:ul|u))?\b['’]?s?\s?(?:(?:is|me|mij|m[ăa]|her|haar|ei|meu|on|at|op|:)\s)?(?:{_NOUN}\s?)?(?:is|:|=|-|e|este|heet|,|me|at|op)?\s?@?(?P<name>{_SIGN})",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    rf"\b{PLATFORM}[\s-]?(?:user\s?name|username|name|handle|naam|account(?:\s?name|naam)|user|id|tag|nick|acc)\b\s?(?:is|:|=|e|este|was|heet)?\s?@?['\"“„‘]?(?P<name>{_ANY})"
+    rf"|\b(?:nume|user|userul|utilizator|cont|contul|nick|id)(?:\s(?:de|pe))?\s{PLATFORM}\s?(?:e|este|:|=)?\s?@?['\"“„‘]?(?P<ro>{_ANY})"
+    rf"|\b{PLATFORM}\s?[:=]\s?@?['\"“„‘]?(?P<colon>{_ANY})"
+    rf"|\b(?:of|x|line|session|ig)\s?(?:user|account|handle|name|naam|cont|:|=)\s?(?:is|:|=|e|heet)?\s?@?(?P<short>{_SIGN})"
+    rf"|\b(?:on|op|pe)\s{PLATFORM}\s{_LINK}(?P<is>{_ANY})"
+    rf"|\b{PLATFORM}\s(?:{_LINK})?{_CALLED}@?['\"“„‘]?(?P<as>{_ANY})"
+    rf"|\b(?:search|look|find|follow|add|zoek|volg|voeg|vind|caut[ăa]|adaug[ăa]|urm[ăa]re[șşs]te)\b[^.!?\n]{{0,20}}\b(?:on|op|pe)\s{PLATFORM}\s(?:for|naar|after|dup[ăa]|pe)?\s?@?['\"“„‘]?(?P<search>{_ANY})",
+    re.IGNORECASE,
+)
+_IS = re.compile(
+    rf"\b{PLATFORM}(?:-?(?:ul|u))?\s(?:is|e|este)\s@?(?P<name>{_ANY})(?=\s?(?:[.,;!?)]|\Z|\s(?:on|in|there|daar|op|pe|en|and|[șs]i|if|als|dac[ăa])\b))",
+    re.IGNORECASE,
+)
+_ADJECTIVE = re.compile(
+    r"(?:ed|er|ing|ly|able|ful|less|ous|ive|est|ier|ish|ent|ant|al|ic|igd|erd|eld|ijk|ig|baar|loos|end|isch|chter|ker|jker|iever|t[ăa]|at[ăa]?|it[ăa]?|ut[ăa]?|s[ăa]|bil[ăa]?|or|oar[ăa]|oas[ăa]|os|ic[ăa]|al[ăa]|ne|own|own)\Z",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(
+    rf"\b(?:my|her|his|their|mijn|m'n|haar|zijn|hun)\s{PLATFORM}\b\s?(?:{_NOUN})?\s?(?:is|heet|:|=|called)\s?@?(?P<name>[^\W\d_][\w.-]{{2,30}})"
+    rf"|\b{PLATFORM}(?:-?ul|-?u)?\s(?:meu|mea|ei|lui|lor)\s?(?:e|este|:|=)\s?@?(?P<ro>[^\W\d_][\w.-]{{2,30}})",
+    re.IGNORECASE,
+)
+_AS_USER = re.compile(
+    rf"\b(?:user\s?name|username|handle|screen\s?name|nickname|profile\sname|account\s?name|gebruikersnaam|profielnaam|accountnaam|schermnaam"
+    rf"|nume(?:le)?\sde\s(?:utilizator|cont|profil)|userul|username-ul)\s?(?:(?:is|was|:|=|e|este|ei\se|ei)\s)?\s?['\"“„‘]?(?P<name>{_ANY})"
+    rf"|\b(?:account|user|profile|profiel|cont|contul|utilizatorul?|profilul?|gebruiker|handle|channel|kanaal|canalul?)\s(?:name\s|naam\s|called\s|named\s|genaamd\s|numit\s)?['\"“„‘]?(?P<account>{_ANY})['\"”“’]?\s(?:on|op|pe|de\spe|van|from|at)\s{PLATFORM}\b"
+    rf"|(?P<signed>{_SIGN})['\"”“’]?\s(?:on|op|pe|at|van|de\spe|from)\s{PLATFORM}\b"
+    rf"|(?:i'm|i\sam|me|as|follow|add|find|message|she's|he's|she\sis|is|ik\sben|als|volg|voeg|sunt|ca|e|adaug[ăa]|caut[ăa]|zoek|g[ăa]se[șşs]ti|urm[ăa]re[șşs]te)\s@?['\"“„‘](?P<quoted>[^'\"“”„‘’\n]{{3,30}})['\"”“’]\s(?:toe\s)?(?:on|op|pe)\s{PLATFORM}\b"
+    rf"|(?:i'm|i\sam|me|as|follow|add|she's|he's|ik\sben|als|volg|sunt|ca|adaug[ăa])\s(?P<first>{_ANY})\s(?:on|op|pe)\s{PLATFORM}\b",
+    re.IGNORECASE,
+)
+NO_NAME = frozenset(
+    "and or the is not now here there open closed down private public full new old best fine good gone"
+    " banned blocked deleted hacked only also too very still just live account page post posts message"
+    " messages us me you them him her it en of niet dicht open weg vol nieuw ook nog si și nu este deja"
+    " sau pe la in on op at for with from about active present us all people them one team project"
+    " someone anybody workers escorts posted advert adverts advertising working talk talking chat chats"
+    " services service link links group groups profile profiles app apps message iemand mensen"
+    " profiel berichten mesaj mesaje oameni grup grupuri contul cont blocat blocată închis sters șters"
+    " shut locked offline online safe unsafe popular useful busy quiet free slow suspended being used"
+    " great okay important allowed door daar hier via met zonder voor naar over tot bij aan uit dat die deze"
+    " that this these those because when while where which who what how why then than more most less many"
+    " some any every each both she he they we she's i'm ze zij hij wij het een als dan toen want maar omdat"
+    " como dar că ca să nici mai doar cu de din prin pentru despre după sub fără când unde cum care ce acum"
+    " everybody everyone nobody nothing something anything well our their his hers yours mine ours your"
+    " contact contacts number numbers photo photos picture pictures video videos story stories ad ads scam"
+    " fake fakes name names user users username usernames password passwords handle handles id ids worker"
+    " client clients klanten klant werkers nummer nummers foto foto's wachtwoord naam namen gebruikers"
+    " gebruiker number call calls dead better worse easier enough a an un o niet geen not no yes ja nee da"
+    " first last next same other another second main voorbeeld exemplu instance example usual always never"
+    " often sometimes today yesterday tonight tomorrow later soon again once twice since until before after"
+    " well-known ever much little big small high low long short much lower hard easy risky fun bad sad"
+    " fully mostly mainly partly channel channels kanaal kanalen tool tools platform platforms site sites"
+    " source sources way option options place plek werk work bron bronnen manier middel optie verboden"
+    " veilig onveilig handig onhandig kapot traag gratis beter slechter fijn lastig uit aan populair leeg"
+    " bun bună rău rea mort moartă gol goală lent sigur sigură nesigur nesigură gratuit periculos util gratis"
+    " greu ușor usor scump ieftin nou nouă vechi interzis plin plină liber singur mare mic toată toate toți"
+    " prima primul unde când safer cheaper anon anonymous anoniem anonim anonymously work professional"
+    " victim victims reason required needed wanted asked told said known unknown called named found lost"
+    " evidence proof intermediary intermediate screenshots screenshot report reports reported".split()
+)
+
+
+def handles(text: str) -> Iterator[tuple[int, int]]:
+    """Find user names: after an at sign, with a low line, or beside the name of a platform."""
+    for pattern in (_AT_NAME, _LINED):
+        for match in pattern.finditer(text):
+            yield match.start(), match.start() + len(match.group().rstrip("."))
+    for pattern in (_ON_PLATFORM, _NAMED, _OWNED, _AS_USER):
+        for match in pattern.finditer(text):
+            yield from _named(match)
+    for match in _IS.finditer(text):
+        if not _ADJECTIVE.search(match["name"]):
+            yield from _named(match)
+
+
+def _named(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    name = next(group for group in match.groupdict() if match[group])
+    written = match[name].lower().rstrip(".-")
+    if written not in NO_NAME and not written.isdecimal() and not _TIME.fullmatch(written):
+        yield match.start(name), match.start(name) + len(match[name].rstrip(".-"))
+
+
+_TIME = re.compile(
+    r"\d{1,4}(?:[.:h]\d{2})?(?:am|pm|u|h|uur|k|min|x|st|nd|rd|th|e|-\w+)?|\d+[.,-]\d+(?:am|pm|u|h)?|(?:19|20)\d\d[-.]\d.*"
+)
+"""How many, when, how long: 24h, 19.30, 2026-01."""

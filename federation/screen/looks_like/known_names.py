@@ -1,0 +1,65 @@
+"""Names that people have, from lists, and whether a word is one of them."""
+
+from functools import cache
+from pathlib import Path
+
+LISTS = Path(__file__).parent / "lists"
+GENITIVES = (("ei", "a"), ("ei", "ea"), ("căi", "ca"), ("ăi", "a"), ("i", ""), ("ului", ""))
+"""What Romanian hangs on a name: Iuliei, Andreei, Ancăi, Costelului."""
+ENGLISH = ("'s", "’s", "'", "’")
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """Read a list; lines that begin with # say where it is from."""
+    lines = (LISTS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def capital_names() -> frozenset[str]:
+    """Names that are nothing else where they have a capital."""
+    return listed("only_names") | listed("names_with_a_capital")
+
+
+def only_a_name(word: str) -> bool:
+    """Tell whether a word with a capital is a given name and nothing else."""
+    return any(form in capital_names() for form in _forms(word))
+
+
+def a_name_in_small_letters(word: str) -> bool:
+    """Tell whether a word is a given name even without its capital."""
+    return word.removesuffix("'s").removesuffix("’s") in listed("only_names")
+
+
+def also_a_word(word: str) -> bool:
+    """Tell whether a word is a given name and something of every day."""
+    return any(form in listed("names_and_words") for form in _english(word))
+
+
+def also_a_place(word: str) -> bool:
+    """Tell whether a word is a given name and a town or a brand."""
+    return any(form in listed("names_and_places") for form in _english(word))
+
+
+def a_surname(word: str) -> bool:
+    """Tell whether a word is known as a family name, or has the form of one."""
+    forms = _english(word)
+    return any(form in listed("surnames") or form.endswith(("escu", "eanu")) for form in forms)
+
+
+def _english(word: str) -> list[str]:
+    lower = word.lower()
+    return [lower, *(lower[: -len(end)] for end in ENGLISH if lower.endswith(end))]
+
+
+def _forms(word: str) -> list[str]:
+    forms = _english(word)
+    endings = [
+        form[: -len(end)] + base
+        for form in forms
+        for end, base in GENITIVES
+        if form.endswith(end) and len(form) > len(end) + 3
+    ]
+    parts = [form.split("-")[0] for form in forms if "-" in form]
+    return [*forms, *endings, *parts]

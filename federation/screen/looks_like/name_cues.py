@@ -1,0 +1,132 @@
+"""Words in three languages before or after which a name stands."""
+
+import re
+
+QUOTE = r"['\"“”„‘’«»]"
+CAPITALS = "A-ZÀ-ÖØ-ÞĂÂÎȘȚŞŢŁŻŚŠČŽĐ"
+WORD = r"[^\W\d_][^\W\d_'’-]{0,30}(?:['’-][^\W\d_]{1,30})?"
+CAPITAL = rf"(?:(?:[OD]['’]|Mc|Mac)?[{CAPITALS}][^\W\d_]{{1,30}}(?:['’-][^\W\d_]{{1,30}})?|[A-Z]\.)"
+PARTICLE = r"(?:de|van|der|den|ten|ter|te|het|'t|’t|la|le|du|di|da|dos|el|al|ben|bin|von|zu)"
+PARTICLES = rf"(?:(?:{PARTICLE}|De|Van|Der|Den|El|Al|Ten|Ter|Von|Ben|Bin|Da|Di|Le|La)\s){{1,3}}"
+FULL = rf"(?:{PARTICLES})?{CAPITAL}(?:\s(?:{PARTICLES})?{CAPITAL}){{0,3}}"
+
+_OWN = r"(?:my|her|his|their|our|your)"
+_NAME_OF = (
+    r"(?:real|full|first|last|given|working|work|stage|escort|trade|trading|online|chat|other|legal|birth|actual"
+    r"|advert|ad|profile|true|maiden|family|pet|street|sauna|parlour|professional|new|old|second)"
+)
+SAID = re.compile(
+    rf"""\b(?:
+      (?:{_OWN}|the)\s(?:{_NAME_OF}\s){{0,2}}(?:sur|nick)?names?(?:['’]s|\s?(?:is|was|are|were|=|:|being|would\sbe))(?:\s(?:now|really
+        |actually|still|apparently|called|something\slike|probably))?
+      | (?:{_NAME_OF})[ -]name\s?(?:is|was|:|=)(?:\s(?:now|really|actually))?
+      | (?:surname|alias|aka|a\.k\.a\.?|nickname|pseudonym)\s?(?:is|was|:|=)?
+      | (?:mijn|haar|zijn|hun|m'n|d'r|z'n|de)\s(?:(?:echte|volledige|voor|achter|nieuwe|oude|andere|eigen)\s?)?(?:naam|werknaam|voornaam
+        |achternaam|artiestennaam|schuilnaam|roepnaam|bijnaam|alias|escortnaam|schermnaam|clubnaam|straatnaam)\s?(?:is|was|:|=|luidt)(?:\s(?:nu|eigenlijk|nog))?
+      | (?:werknaam|artiestennaam|schuilnaam|roepnaam|bijnaam|achternaam|voornaam|echte\snaam)\s?(?:is|was|:|=)
+      | (?:ik|ze|zij|hij|die|meisje|vrouw|klant)\sheet(?:te)?(?:\s(?:eigenlijk|echt|nu|ze|hier|daar|gewoon|in\shet\secht))*
+      | (?:m[ăa]|te|o|[îi]l|ne)[\s-](?:nume[sșş]c|nume[sșş]te|cheam[ăa]|chema)(?:\s(?:de\sfapt|acum))?
+      | (?:numele|porecla|prenumele|pseudonimul)\s?(?:meu|ei|lui|lor|s[ăa]u|real|adev[ăa]rat|nou|vechi|acum|din\sanun[țţt]|din\sbuletin|din\sacte|de\s(?:scen[ăa]|lucru|familie|botez|fat[ăa]|club|strad[ăa]))?
+        (?:\s(?:ei|lui|real|adev[ăa]rat|nou|de\sscen[ăa]|de\slucru|de\sfamilie))?\s?(?:este|e|era|:|=|ar\sfi)(?:\s(?:acum|de\sfapt))?
+    )\s{{0,2}}(?P<quote>{QUOTE})?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""After these a name follows, whatever its letters."""
+SHOWN = re.compile(
+    rf"""\b(?:
+      (?:please\s)?call(?:s|ed|ing)?\s(?:me|her|him|them|herself|himself|themselves|myself|themself)
+      | (?:working|work|stage|escort|real|full|screen)[ -]names?,?
+      | (?:sur|nick)name | alias | aka | a\.k\.a\.?,?
+      | werknaam | artiestennaam | schuilnaam | echte\snaam | achternaam | bijnaam
+      | (?:called|named|nicknamed|christened|dubbed) | knows?\s(?:me|her|him|them)\s(?:only\s|just\s)?(?:as|by)
+      | (?:known|advertis(?:es|ing|e|ed)|work(?:s|ing|ed)?|post(?:s|ing|ed)|listed|signed|signs|trad(?:es|ing|ed)|introduc(?:ed|es)\s(?:her|him|them)sel(?:f|ves)|registered
+        |danc(?:es|ing|ed)|perform(?:s|ing|ed)|appears?|answers|going|saved|goes)
+        \s(?:\w{{1,10}}\s){{0,3}}?(?:as|under|to)(?:\sthe\s(?:working\s)?names?(?:\sof)?)?
+      | (?:goes|go|going|went|gone)\s(?:\w{{1,6}}\s)?by(?:\sthe\s(?:working\s)?name(?:\sof)?)?
+      | (?:under|with|by|uses|using|used|has|chose|took|picked|gave|gives|wants|use|kept)\s(?:the|her|his|a)\s(?:\w{{1,10}}\s){{0,2}}names?(?:\sof)?
+      | (?:die|heet(?:\s(?:ik|ze|zij|hij))?|klant|vrouw|man|meisje)\sheet(?:te)? | heet | heette
+      | noem(?:t|en|de|den)?\s(?:me|mij|zich(?:zelf)?|haar|hem|ze|zij|haarzelf)(?:\s(?:zich|nu|hier|tegenwoordig|altijd|gewoon))?
+      | zich | zichzelf
+      | (?:bekend|werkt|werk|werkte|adverteert|staat|kent|kennen|kenden|danst|tekent|gaat|ging|doorgegeven)\s(?:\w{{1,10}}\s){{0,3}}?(?:als|onder|bij)(?:\sde\s(?:werk)?naam)?
+      | voorgesteld\sals | stelde\szich\svoor\sals
+      | (?:onder|met|gebruikt|heeft|koos|kreeg|draagt)\s(?:de|haar)\s(?:\w{{1,10}}\s)?(?:werk|artiesten|schuil)?naam | genaamd | geheten | luistert\snaar(?:\sde\snaam)?
+      | se\s(?:nume[sșş]te|semneaz[ăa]|prezint[ăa](?:\s(?:ca|drept))?) | (?:[îi]mi|[îi]i|[îi][sșş]i|i\sse|li\sse|ne)\s?(?:zice|spune|zic|spun|zicea|spunea|spunem|zicem|mai\szice|mai\sspune)(?:\s(?:acum|toat[ăa]\slumea|lumea|to[țţt]i))?
+      | (?:zis[ăa]|poreclit[ăa]?|numit[ăa]?|botezat[ăa]?) | pe\snume | pe\snumele(?:\sde)?
+      | s-a\sprezentat\s(?:ca|drept)
+      | (?:sub|cu|folose[șsş]te|[șsş]i-a\sales|are)\snumele(?:\s(?:de(?:\s(?:scen[ăa]|lucru))?))? | cunoscut[ăa]?\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|sub\snumele(?:\sde)?)
+      | (?:cunosc|cunoa[șsş]te|[șsş]tie|[șsş]tiu|salvat[ăa]?|trecut[ăa]?)\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|de)
+      | (?:lucrez|lucreaz[ăa]|danseaz[ăa])\s(?:ca|sub\snumele(?:\sde)?)
+    )\s{{0,2}}(?P<quote>{QUOTE})?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""After these it is one if it is written as one."""
+THING = re.compile(
+    r"\b(?:project|service|site|tool|page|form|app|pool|channel|campaign|scheme|organi[sz]ation|charity|group|forum|street|road|bar|pub|hotel"
+    r"|clinic|centre|centrum|dienst|proiectul?|serviciul?|website|platform|text|session|answer|it|this|that|what|place|club|sauna|town|village|drug|pill"
+    r"|which|dit|dat|het|hoe|wat|ce|straat|plek|bedrijf|stichting|organisatie|firma|strada|locul|clubul|organiza[țţ]ia|asocia[țţ]ia|firma)\W{1,3}(?:\w{1,8}\s){0,2}\Z",
+    re.IGNORECASE,
+)
+
+_TITLE = (
+    r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Mister|Mevr|Mevrouw|Mw|Dhr|Meneer|Mijnheer|Dokter|Doctor|Zuster|Dl|Domnul|Domnului|D-na|Dna|D-ra|Doamna|Doamnei"
+    r"|Domni[șş]oara|Domnisoara|Doctorul|Doctori[țţ]a|Doctorita|Nurse|Officer|Sergeant|Sgt|Inspector|Agent|Tante|Oom|Aunt|Auntie|Uncle|Tanti|Nea|Nenea"
+    r"|Madam|Madame|Mistress|Notaris|Rechter|Judge|Solicitor|Midwife|Verloskundige|Avocatul|Avocata|Asistenta|Comisarul|Agentul|Juf|Meester)"
+)
+TITLED = re.compile(rf"\b(?i:{_TITLE})\.?\s(?P<name>{FULL})|\bMiss\s(?P<miss>{FULL})")
+_PERSON = (
+    r"girl|lady|woman|man|guy|lad|bloke|client|punter|regular|customer|worker|friend|mate|bestie|boyfriend|girlfriend|bf|gf|partner|fella|husband|wife|ex"
+    r"|son|daughter|kid|baby|toddler|brother|sister|bro|sis|mum|mam|mom|mother|dad|father|cousin|aunt|uncle|nephew|niece|nan|gran"
+    r"|manager|boss|madam|pimp|landlord|landlady|driver|roommate|flatmate|housemate|colleague|coworker|caseworker|volunteer|escort|maid|receptionist|twin"
+    r"|fianc[ée]e?|neighbour|keyworker|girls|ladies|dancer|stripper|minder|trafficker|abuser|attacker|dog|cat"
+    r"|meid|meisje|vrouw|dame|klant|vaste\sklant|vriend|vriendin|vriendje|vriendinnetje|zoon|zoontje|dochter|dochtertje|kind|kindje|broer|broertje|zus|zusje|moeder"
+    r"|vader|nicht|nichtje|neef|neefje|tante|oom|baas|huisbaas|verhuurder|chauffeur|collega|huisgenoot|huisgenote|pooier|begeleider|begeleidster|advocaat|advocate|oma|opa"
+    r"|kamergenoot|kamergenote|uitbater|bewaker|buurman|buurvrouw|echtgenoot|verloofde|loverboy|jongen|jongedame|hond|kat"
+    r"|fata|fat[ăa]|fetei|femeia|femeie|clientul|client[ăa]|clienta|prietenul|prietena|prieten|prieten[ăa]|iubitul|iubita|so[țţt]ul|so[țţt]ia|fiul|fiica|fiic[ăa]"
+    r"|b[ăa]iatul|b[ăa]ie[țţt]elul|feti[țţt]a|copilul|fratele|sora|surioara|mama|tata|tat[ăa]l|m[ăa]tu[șşs]a|unchiul|veri[șşs]oara|veri[șşs]orul|v[ăa]rul|[șşs]eful|[șşs]efa|patronul|patroana"
+    r"|proprietarul|proprietara|[șşs]oferul|colega|colegul|pe[șşs]tele|bunica|bunicul|vecina|vecinul|nepoata|nepotul|logodnicul|cumnata|nora|tipul|tipa|b[ăa]rbatul|domni[șşs]oara|cumnatul|proxenetul|nasul|na[șşs]a"
+)
+_BETWEEN = r"(?:\s(?:ei|lui|lor|mea|meu|sa|s[ăa]u|nou[ăa]|nou|mic[ăa]?|mare|t[ăa]u|ta|noastr[ăa]|mai\smic[ăa]?|mai\smare|called|named|is|was|e|este|heet|is\snow|,)){0,2}"
+KIN = re.compile(rf"\b(?i:{_PERSON})(?i:{_BETWEEN}),?\s(?P<name>{FULL})")
+"""The word for a person, then somebody: her son Callum, nieuw meisje Destiny, băiatul ei Dănuț."""
+OWNING = re.compile(
+    rf"{CAPITAL}(?:['’]s|s|['’])?\s(?:new\s|old\s|nieuwe\s|oude\s)?(?i:{_PERSON}|flat|phone|baby|visa|passport|case|bag|room|mother's|shift|boss|huis|kamer|telefoon|paspoort|zaak|tas|appointment|afspraak)\b"
+)
+"""Somebody to whom somebody or something belongs: Ruby's ex, Robins kamer."""
+MEETING = re.compile(
+    rf"\b(?i:spoke\s(?:to|with)|speak\s(?:to|with)|talked\s(?:to|with)|chat(?:ted)?\swith|ask(?:ed)?\s(?:for|after)|say\s(?:hi|hello)\sto|greetings\sto"
+    rf"|love\sto|hello\sto|contact(?:\sthere|\sperson)?(?:\sis|:)|name:|naam:|nume(?:le)?:|client:|worker:|klant:|clienta?:|signed|signed:|getekend|semnat|gesproken\smet|sprak\smet|gebeld\smet|gechat\smet"
+    rf"|gepraat\smet|vraag\s(?:naar|om)|vroeg\snaar|doe\sde\sgroeten\saan|groeten\s(?:aan|van)|vorbit\scu|[îi]ntreab[ăa]\sde|[îi]ntrebat\sde|discutat\scu|sunat-o\spe|sunat-o|sunat-l\spe|salut[ăa]-o\spe|salut[ăa]ri\slui"
+    rf"|contactul\se|contactpersoon(?:\sis|:)?|persoana\sde\scontact(?:\se|:)?|met\s+with|love,?|regards,?|kisses,?|xx+,?|groetjes,?|groet,?|liefs,?|cu\sdrag,?|pupici,?|salut[ăa]ri,?|mul[țţt]umesc,?|thanks,?|cheers,?|dear|beste|lieve|drag[ăa]|hi|hey|hello|hoi|hallo|bun[ăa],?|salut,?)"
+    rf"[,:]?\s(?P<name>{FULL})"
+)
+"""After these somebody follows rather than something, but places and offices can."""
+IS = re.compile(
+    rf"\b(?:I\s?am|I['’]?m|[Tt]his\sis|[Ii]k\sben|[Dd]it\sis|(?:[Ee]u\s)?[Ss]unt|[Aa]ici)\s(?P<name>{FULL})(?!\s\w+ian\b)"
+)
+"""After these somebody says who it is, unless it is how they are or where they are from."""
+CLOSING = re.compile(
+    rf"(?i:(?:^|[\n.!?,]\s?)(?:signed|love|regards|best|kisses|x+|grtz?|groetjes|groet|liefs|gr|cu\sdrag|pupici|semnat|getekend|thanks|thx|bedankt|mersi|mul[țţt]umesc))[:,.]?\s(?P<name>{CAPITAL}(?:\s{CAPITAL})?)\W{{0,3}}\Z"
+)
+_WHERE = r"(?:\s(?:from|at|in|of|uit|van|bij|op|de\sla|din|de\spe)(?:\s[\w'’-]{1,20}){1,3})?"
+AFTER = re.compile(
+    rf"(?:,\s(?:she|he|ze|zij|hij|who|die|care|ea|el|\d\d)\b|\s?\((?:\d\d|she|her|f|m|v)\b"
+    rf"|{_WHERE}\s(?:said|says|told|texted|texts|phoned|rang|called|calls|wrote|replied|mentioned|messaged|whatsapped|cried|asked|complained|admitted|explained|reported|wants|wanted|needs|needed|lives|"
+    r"was\s(?:seen|scared|raped|beaten|robbed|arrested|upset|tired|crying|assaulted|attacked|deported|frightened|threatened)|is\s(?:scared|pregnant|upset|worried|afraid|back|new|frightened|homeless)|works\s(?:at|in|on|with|near|from|alone|nights)"
+    r"|zei|zegt|vertelde|vertelt|belde|belt|appte|appt|schreef|schrijft|huilde|wilde|wil|woont|werkt|vroeg|vraagt|stuurde|meldde|klaagde|is\s(?:bang|zwanger|moe|ziek|nieuw|terug)|was\s(?:bang|moe|boos|ziek|overstuur)"
+    r"|(?:ne-|mi-|i-|ne\s|mi\s)?a\s(?:spus|zis|[îi]ntrebat|sunat|scris|pl[âa]ns|r[ăa]spuns|povestit|cerut|trimis|m[ăa]rturisit|f[ăa]cut\spl[âa]ngere)|zice|spune|[îi]ntreab[ăa]|vrea|voia|lucreaz[ăa]|locuie[șşs]te|st[ăa]\s(?:la|[îi]n|cu)|plânge|e\s(?:speriat[ăa]|obosit[ăa]|bolnav[ăa]|[îi]ns[ăa]rcinat[ăa]|gravid[ăa])"
+    r")\b)",
+)
+"""Only people do this."""
+CALLED_AFTER = re.compile(
+    rf"(?P<name>{CAPITAL})(?:\s(?:heet\s(?:ze|zij|hij)|genaamd|genoemd|is\s(?:her|his|my|haar|zijn|mijn)\s(?:\w{{1,10}}\s)?(?:working|stage|real|work|ad)?\s?(?:werk|artiesten|schuil)?na(?:me|am)|e\snumele|este\snumele|o\scheam[ăa]|[îi]l\scheam[ăa]|she\scalls\sherself|noemt\s(?:ze|zij)\szich|[îi][șşs]i\s(?:spune|zice)|[îi]i\s(?:spune|zice)))\b"
+    rf"|\b(?:dat|omdat|of|als)\s(?:ze|zij|hij)\s(?:\w{{1,10}}\s)?(?P<dutch>{CAPITAL}(?:\s{CAPITAL})?)\s(?:heet|heette|genoemd|is|was)\b"
+    rf"|\b(?:wordt|werd)\s(?P<passive>{CAPITAL}(?:\s{CAPITAL})?)\sgenoemd\b"
+)
+INITIALS = re.compile(
+    r"\b(?:initials?|initialen|ini[tțţ]ialele|voorletters?)\b\s?(?:are|is|were|zijn|sunt|:|,)?\s?(?:only\s)?"
+    r"(?P<name>(?:[A-Z]\.?\s?){2,4})(?![a-z])"
+    r"|(?<![\w.])(?P<dotted>(?:[A-Z]\.\s?){2,3})(?![\w])"
+)
+NO_INITIALS = frozenset(
+    "UK US USA UN EU PS NB AM PM BV NV DOB GP NI ID SOS NHS SA OK QA TV HIV CV SRL PFA CNP BSN DC FAQ SL VOF CIO PR HR IT AD BC STD STI RIP VIP CEO DJ NL RO IE GB NT OS".split()
+)

@@ -1,0 +1,169 @@
+"""Digits of a text that belong together, in figures and in words, as one number is told."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from federation.screen.looks_like.number_words import (
+    BETWEEN_PARTS,
+    JOINING,
+    PLUS,
+    SPELLED,
+    TIMES,
+)
+
+CLOSE = 2
+LETTERS_FOR_DIGITS = str.maketrans("OoIl", "0011")
+
+_TOKEN = re.compile(
+    r"(?P<digits>(?<![^\W_])(?=[OoIl]{0,4}[0-9])[0-9OoIl]{2,18}(?![^\W_])|[0-9]+)"
+    r"|(?P<word>[^\W\d_]+)"
+)
+_BETWEEN = re.compile(r"[ \n]{0,3}[-./()_,;*·|\\]{0,2}[ \n]{0,2}[-./()·]{0,1}[ \n]?\Z")
+_WORDY = re.compile(r"[^\W\d_]{2}")
+_WORDS = re.compile(r"[^\W\d_]+")
+FARTHEST = 40
+"""How many signs may stand between two parts of one number."""
+_LOOSE = re.compile(r"[,;]")
+_PLUS = re.compile(r"\+[ (]{0,2}\Z")
+NOT_ONE = re.compile(
+    r"""
+    [£€$]\ ?[0-9][0-9., ]{0,12}[0-9]? | [0-9][0-9.,]{0,12}\ ?(?:[£€$%]|euro?s?\b|lei\b|ron\b|gbp\b
+        |pounds?\b|pond\b|quid\b|p\b|pence\b|bani\b|cent\b)
+    | [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?
+    | \b(?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\ ?(?:-|to|tot|until|till|and|en|până\ la|pana\ la|la)\ ?
+        (?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\b
+    | \b(?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\ ?(?:uur|u|h|am|pm|ora)\b
+    | \b(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]\b(?![-./]?[0-9]) | \b(?<![0-9][-./])[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2}\b(?![-./]?[0-9])
+    | \b116[ ]?[0-9]{3}\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Prices, times, dates, and the six-digit help lines that are the same in all of Europe."""
+
+
+class Piece(NamedTuple):
+    """Some digits of a text; `plus` where a plus stands before them, `spelled` where in words."""
+
+    digits: str
+    start: int
+    end: int
+    plus: bool
+    spelled: bool
+
+
+class Atom(NamedTuple):
+    """A word or some digits, and what they mean in a number."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+def runs(text: str) -> Iterator[list[Piece]]:
+    """Gather the pieces that stand so close together that they are one number."""
+    run: list[Piece] = []
+    for piece in _pieces(text):
+        if run and not _goes_on(text, run[-1], piece):
+            yield run
+            run = []
+        run.append(piece)
+    if run:
+        yield run
+
+
+def _goes_on(text: str, before: Piece, piece: Piece) -> bool:
+    between = text[before.end : piece.start]
+    if piece.plus:
+        return False
+    if len(between) > len(" ) - (0 ") or _WORDY.search(between):
+        return _said_in_parts(between)
+    if before.spelled or piece.spelled:
+        return between.strip(" \n-,.;/()").lower() in {"", *JOINING}
+    if _LOOSE.search(between):
+        return len(before.digits) == len(piece.digits) == 1
+    return _BETWEEN.match(between) is not None
+
+
+def _said_in_parts(between: str) -> bool:
+    """Tell whether only the words stand there that join two parts of one number."""
+    words = _WORDS.findall(between) if len(between) <= FARTHEST else []
+    return bool(words) and all(word.lower() in BETWEEN_PARTS for word in words)
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    atoms = list(_atoms(text))
+    at = 0
+    while at < len(atoms):
+        piece, at = _piece(text, atoms, at)
+        if piece is not None:
+            yield piece
+
+
+def _atoms(text: str) -> Iterator[Atom]:
+    """Read words and digits, leaving out prices, times and dates."""
+    others = [found.span() for found in NOT_ONE.finditer(text)]
+    other = 0
+    for found in _TOKEN.finditer(text):
+        while other < len(others) and others[other][1] <= found.start():
+            other += 1
+        if other < len(others) and others[other][0] < found.end():
+            yield Atom("other", "", *found.span())
+        elif found["word"] is None:
+            yield Atom("digits", found["digits"].translate(LETTERS_FOR_DIGITS), *found.span())
+        else:
+            yield Atom(*_word(found["word"]), *found.span())
+
+
+def _word(word: str) -> tuple[str, str]:
+    lower = word.lower()
+    if lower in SPELLED:
+        return "spelled", SPELLED[lower]
+    if lower == "o":
+        return "spelled", "0"
+    if lower in TIMES:
+        return "times", str(TIMES[lower])
+    if lower in JOINING:
+        return "joining", ""
+    return ("plus", "") if lower in PLUS else ("other", "")
+
+
+def _piece(text: str, atoms: Sequence[Atom], at: int) -> tuple[Piece | None, int]:
+    """Read one piece: `double seven`, `forty-five`, `plus 44` or plain digits."""
+    first = atoms[at]
+    plus = first.kind == "plus"
+    times = 1
+    start = None
+    while atoms[at].kind in {"plus", "times"}:
+        if atoms[at].kind == "times":
+            times = int(atoms[at].value)
+            start = atoms[at].start if start is None else start
+        at += 1
+        if at == len(atoms) or atoms[at].start - atoms[at - 1].end > CLOSE:
+            return None, at
+    atom = atoms[at]
+    if atom.kind not in {"digits", "spelled"}:
+        return None, at + 1
+    start = atom.start if start is None else start
+    plus = plus or _PLUS.search(text, max(0, start - 3), start) is not None
+    spelled = atom.kind == "spelled" or times > 1
+    digits = atom.value * times if len(atom.value) == 1 else atom.value
+    ones = _ones(atoms, at) if spelled and digits[-1] == "0" and digits[0] in "23456789" else None
+    if ones is not None:
+        both = digits[0] + atoms[ones].value
+        return Piece(both, start, atoms[ones].end, plus, spelled), ones + 1
+    return Piece(digits, start, atom.end, plus, spelled), at + 1
+
+
+def _ones(atoms: Sequence[Atom], at: int) -> int | None:
+    """Find the five of `forty-five` and of `patruzeci și cinci`."""
+    if len(atoms[at].value) != len("40"):
+        return None
+    after = at + 1
+    if after < len(atoms) and atoms[after].kind == "joining":
+        after += 1
+    if after == len(atoms) or atoms[after].kind != "spelled":
+        return None
+    near = atoms[after].start - atoms[after - 1].end <= CLOSE
+    return after if near and len(atoms[after].value) == 1 and atoms[after].value != "0" else None

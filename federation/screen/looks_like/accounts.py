@@ -10,11 +10,11 @@ PLATFORM = (
     r"|pinterest|tumblr|vsco|linkedin|chaturbate|stripchat|myfans|fanvue|manyvids|clubhouse|wickr|hookup|speurders|marktplaats|nimfomane|escort\s?ireland)"
 )
 _NOUN = r"(?:user\s?name|username|name|handle|id|account(?:\s?name)?|acc|profile(?:\s?name)?|profiel|profielnaam|naam|accountnaam|gebruikersnaam|tag|cont|contul|user|userul|nume|nume\sde\sutilizator|profil|profilul|page|pagina|link)"
-_SIGN = r"(?=[\w.-]{0,30}[\d_.])[^\W_][\w.-]{2,30}\w"
+_SIGN = r"(?=[\w.-]{0,30}(?:[\d_]|\.\w))[^\W_][\w.-]{2,30}\w"
 """A word as only user names are: with a digit, a dot or a line in it."""
 _ANY = r"[^\W_][\w.-]{2,30}"
 _LINK = r"(?:is\sshe\s|is\she\s|heet\s(?:ze|zij|hij|ik)\s|ben\sik\s|o\scheam[ăa]\s|[îi]l\scheam[ăa]\s|she\sis\s|she's\s|he's\s|i'm\s|i\sam\s|staat\s(?:ze|zij|hij)\s(?:als\s)?|[îi][șşs]i\s(?:zice|spune)\s|apare\s(?:ca|drept)\s)"
-_CALLED = r"(?:(?:as|als|ca|drept|under|onder|sub|bij|naar|named|called|by|via)\s(?:(?:the\sname|de\snaam|numele|account|user|contul)\s(?:of\s)?)?)"
+_CALLED = r"(?:(?:as|als|ca|drept)\s|(?:under|onder|sub|by|met)\s(?:the\sname|de\snaam|numele|account|user|contul)\s(?:of\s|de\s)?)"
 
 _AT_NAME = re.compile(r"(?<![\w@./])@[^\W\d_][\w.]{1,63}|(?<![\w/])/?u/[\w-]{3,30}")
 _LINED = re.compile(
@@ -22,7 +22,7 @@ _LINED = re.compile(
 )
 """Words joined by a low line stand in no sentence."""
 _ON_PLATFORM = re.compile(
-    rf"\b{PLATFORM}(?:-?(?:ul|u))?\b['’]?s?\s?(?:(?:is|me|mij|m[ăa]|her|haar|ei|meu|on|at|op|:)\s)?(?:{_NOUN}\s?)?(?:is|:|=|-|e|este|heet|,|me|at|op)?\s?@?(?P<name>{_SIGN})",
+    rf"\b{PLATFORM}(?:-?(?:ul|u))?\b['’]?s?\s?(?:(?:is|i'm|i\sam|ben\sik|ik\sben|sunt|me|mij|m[ăa]|her|haar|ei|meu|on|at|op|:)\s)?(?:{_NOUN}\s?)?(?:is|:|=|-|e|este|heet|,|me|at|op)?\s?@?(?P<name>{_SIGN})",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -31,7 +31,9 @@ _NAMED = re.compile(
     rf"|\b{PLATFORM}\s?[:=]\s?@?['\"“„‘]?(?P<colon>{_ANY})"
     rf"|\b(?:of|x|line|session|ig)\s?(?:user|account|handle|name|naam|cont|:|=)\s?(?:is|:|=|e|heet)?\s?@?(?P<short>{_SIGN})"
     rf"|\b(?:on|op|pe)\s{PLATFORM}\s{_LINK}(?P<is>{_ANY})"
-    rf"|\b{PLATFORM}\s(?:{_LINK})?{_CALLED}@?['\"“„‘]?(?P<as>{_ANY})"
+    rf"|\b(?:on|op|pe)\s{PLATFORM}\s(?:{_LINK})?{_CALLED}@?['\"“„‘]?(?P<as>{_ANY})"
+    rf"|\b{PLATFORM}\s[-–]\s@?(?P<dash>{_ANY})(?=\s?(?:[.,;!?)]|\Z))"
+    rf"|\b(?:on|op|pe)\s{PLATFORM}\s(?:under|onder|sub)\s(?P<under>(?-i:[A-Z])[\w.-]{{2,30}}|{_SIGN})"
     rf"|\b(?:search|look|find|follow|add|zoek|volg|voeg|vind|caut[ăa]|adaug[ăa]|urm[ăa]re[șşs]te)\b[^.!?\n]{{0,20}}\b(?:on|op|pe)\s{PLATFORM}\s(?:for|naar|after|dup[ăa]|pe)?\s?@?['\"“„‘]?(?P<search>{_ANY})",
     re.IGNORECASE,
 )
@@ -40,22 +42,42 @@ _IS = re.compile(
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(
-    r"(?:ed|er|ing|ly|able|ful|less|ous|ive|est|ier|ish|ent|ant|al|ic|igd|erd|eld|ijk|ig|baar|loos|end|isch|chter|ker|jker|iever|t[ăa]|at[ăa]?|it[ăa]?|ut[ăa]?|s[ăa]|bil[ăa]?|or|oar[ăa]|oas[ăa]|os|ic[ăa]|al[ăa]|ne|own|own)\Z",
+    r"(?:ge\w{2,12}(?:t|d|en)|acht|ed|er|ing|ly|able|ful|less|ous|ive|est|ier|ish|ent|ant|al|ic|igd|erd|eld|ijk|ig|baar|loos|end|isch|chter|ker|jker|iever|t[ăa]|at[ăa]?|it[ăa]?|ut[ăa]?|s[ăa]|bil[ăa]?|or|oar[ăa]|oas[ăa]|os|ic[ăa]|al[ăa]|ne|own|own)\Z",
     re.IGNORECASE,
 )
+_DONE = re.compile(
+    r"\s(?:\w+(?:ed|ing|ly|igd|erd|baar|loos)|ge\w+(?:t|d|en)|(?:ver|be|ont)\w+(?:d|t)|\w+(?:[aiu]t[ăa]|s[ăa]))\Z",
+    re.IGNORECASE,
+)
+"""What was done to an account: her Instagram is hacked."""
 _OWNED = re.compile(
-    rf"\b(?:my|her|his|their|mijn|m'n|haar|zijn|hun)\s{PLATFORM}\b\s?(?:{_NOUN})?\s?(?:is|heet|:|=|called)\s?@?(?P<name>[^\W\d_][\w.-]{{2,30}})"
-    rf"|\b{PLATFORM}(?:-?ul|-?u)?\s(?:meu|mea|ei|lui|lor)\s?(?:e|este|:|=)\s?@?(?P<ro>[^\W\d_][\w.-]{{2,30}})",
+    rf"\b(?:my|her|his|their|mijn|m'n|haar|zijn|hun)\s{PLATFORM}\b\s?(?:{_NOUN})?\s?(?:is\scalled|is|heet|:|=|called)\s?(?:now\s|nu\s)?@?(?P<name>[^\W\d_][\w.-]{{2,30}})"
+    rf"|\b{PLATFORM}(?:-?ul|-?u)?\s(?:meu|mea|ei|lui|lor)\s?(?:e|este|:|=|se\snume[șşs]te|se\scheam[ăa])\s?(?:acum\s)?@?(?P<ro>[^\W\d_][\w.-]{{2,30}})"
+    rf"|\b(?:on|op|pe)\s{PLATFORM}\s(?:she|he|they|you|people|men|everyone|everybody|i|ze|zij|hij|ik|je|iedereen|mannen|ea|el|o|[îi]l|to[țt]i|lumea)?\s?(?:now\s|nu\s|acum\s)?(?:goes|go|is\sknown|calls|call|knows?|uses|use|trades|noemt|gaat|kent|kennen|gebruikt|apare|figureaz[ăa]|e\scunoscut[ăa]|[șş]ti[ue]|cunosc|cunoa[șş]te|folose[șşs]te|se\sd[ăa]|[îi][șşs]i\s(?:zice|spune))"
+    rf"\b[^.!?,;\n]{{0,30}}?\s(?P<known>{_ANY})(?=\s?(?:[.,;!?)]|\Z))",
     re.IGNORECASE,
 )
 _AS_USER = re.compile(
     rf"\b(?:user\s?name|username|handle|screen\s?name|nickname|profile\sname|account\s?name|gebruikersnaam|profielnaam|accountnaam|schermnaam"
-    rf"|nume(?:le)?\sde\s(?:utilizator|cont|profil)|userul|username-ul)\s?(?:(?:is|was|:|=|e|este|ei\se|ei)\s)?\s?['\"“„‘]?(?P<name>{_ANY})"
+    rf"|nume(?:le)?\sde\s(?:utilizator|cont|profil)|userul|username-ul)\s?(?:[:=]\s?|(?:is|was|e|este|ei\se|ei)\s|(?=\s?{_SIGN})\s?)@?['\"“„‘]?(?P<name>{_ANY})"
     rf"|\b(?:account|user|profile|profiel|cont|contul|utilizatorul?|profilul?|gebruiker|handle|channel|kanaal|canalul?)\s(?:name\s|naam\s|called\s|named\s|genaamd\s|numit\s)?['\"“„‘]?(?P<account>{_ANY})['\"”“’]?\s(?:on|op|pe|de\spe|van|from|at)\s{PLATFORM}\b"
     rf"|(?P<signed>{_SIGN})['\"”“’]?\s(?:on|op|pe|at|van|de\spe|from)\s{PLATFORM}\b"
-    rf"|(?:i'm|i\sam|me|as|follow|add|find|message|she's|he's|she\sis|is|ik\sben|als|volg|voeg|sunt|ca|e|adaug[ăa]|caut[ăa]|zoek|g[ăa]se[șşs]ti|urm[ăa]re[șşs]te)\s@?['\"“„‘](?P<quoted>[^'\"“”„‘’\n]{{3,30}})['\"”“’]\s(?:toe\s)?(?:on|op|pe)\s{PLATFORM}\b"
-    rf"|(?:i'm|i\sam|me|as|follow|add|she's|he's|ik\sben|als|volg|sunt|ca|adaug[ăa])\s(?P<first>{_ANY})\s(?:on|op|pe)\s{PLATFORM}\b",
+    rf"|\b(?:i'm|i\sam|me|as|follow|add|find|message|she's|he's|she\sis|is|ik\sben|als|volg|voeg|sunt|ca|e|adaug[ăa]|caut[ăa]|zoek|g[ăa]se[șşs]ti|urm[ăa]re[șşs]te)\s@?['\"“„‘](?P<quoted>[^'\"“”„‘’\n]{{3,30}})['\"”“’]\s(?:toe\s)?(?:on|op|pe)\s{PLATFORM}\b"
+    rf"|\b(?:i'm|i\sam|me|as|follow|add|she's|he's|ik\sben|als|volg|sunt|ca|adaug[ăa])\s(?P<first>{_ANY})\s(?:on|op|pe)\s{PLATFORM}\b",
     re.IGNORECASE,
+)
+_SKYPE = re.compile(r"\b(?:live|skype):(?://)?[\w.:-]{3,60}", re.IGNORECASE)
+_JOINED = re.compile(r"(?<![\w@./:#-])(?P<word>[^\W\d_]{5,24})[0-9]{2,4}(?![\w@/%]|[.,:-][0-9])")
+"""Words with figures hanging on them, as user names have that were taken without."""
+_AD = re.compile(
+    rf"\b{PLATFORM}\W{{1,3}}(?:{_NOUN}|ad|advert|advertentie|anun[țţt]ul?|nr|no|number|nummer)\W{{0,3}}(?:(?:is|nr|no|number|nummer|e|id)\W{{1,2}}){{0,2}}(?P<number>[0-9]{{4,12}})(?![0-9])",
+    re.IGNORECASE,
+)
+COUNTED = frozenset(
+    "covid windows office room rooms week weeks flat sector publi article version chat session form unit kamer versie artikel"
+    " sesiune formular level hepatitis vitamin vitamine vitamina python iphone galaxy android euro channel section protocol"
+    " etapa punct camera legea pagina figure table group groep grupa station block blok blocul point phase fase stage"
+    " house number nummer numar year jaar anul sarscov kanaal canal locatie build error fout eroare ticket order bestelling".split()
 )
 NO_NAME = frozenset(
     "and or the is not now here there open closed down private public full new old best fine good gone"
@@ -84,22 +106,34 @@ NO_NAME = frozenset(
     " bun bună rău rea mort moartă gol goală lent sigur sigură nesigur nesigură gratuit periculos util gratis"
     " greu ușor usor scump ieftin nou nouă vechi interzis plin plină liber singur mare mic toată toate toți"
     " prima primul unde când safer cheaper anon anonymous anoniem anonim anonymously work professional"
-    " victim victims reason required needed wanted asked told said known unknown called named found lost"
+    " victim victims reason required needed wanted asked told said elkaar unique shown seen given such hers wherever required visible taken free changed uniek zichtbaar gewijzigd bezet unic vizibil ocupat schimbat known unknown called named found lost"
     " evidence proof intermediary intermediate screenshots screenshot report reports reported".split()
 )
 
 
 def handles(text: str) -> Iterator[tuple[int, int]]:
     """Find user names: after an at sign, with a low line, or beside the name of a platform."""
-    for pattern in (_AT_NAME, _LINED):
+    for pattern in (_AT_NAME, _LINED, _SKYPE):
         for match in pattern.finditer(text):
             yield match.start(), match.start() + len(match.group().rstrip("."))
-    for pattern in (_ON_PLATFORM, _NAMED, _OWNED, _AS_USER):
+    for match in _JOINED.finditer(text):
+        if match["word"].lower() not in COUNTED and match["word"][1:].islower():
+            yield match.span()
+    yield from (match.span("number") for match in _AD.finditer(text))
+    yield from _beside_a_platform(text)
+
+
+def _beside_a_platform(text: str) -> Iterator[tuple[int, int]]:
+    for pattern, no_name in (
+        (_ON_PLATFORM, None),
+        (_NAMED, None),
+        (_AS_USER, None),
+        (_OWNED, _DONE),
+        (_IS, _ADJECTIVE),
+    ):
         for match in pattern.finditer(text):
-            yield from _named(match)
-    for match in _IS.finditer(text):
-        if not _ADJECTIVE.search(match["name"]):
-            yield from _named(match)
+            if no_name is None or not no_name.search(match.group().rstrip(".-")):
+                yield from _named(match)
 
 
 def _named(match: re.Match[str]) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 TLD = (
     r"(?:com|org|net|info|biz|co\.uk|org\.uk|co|uk|nl|ro|ie|de|be|eu|fr|es|it|pl|bg|hu|pt|se|at|ch|me"
     r"|io|tv|link|app|chat|xxx|xyz|online|site|club|live|page|bio|cc|gg|ly|ee|to|fm|ai|dev|shop|blog"
+    r"|fans|cam|sex|porn|adult|webcam|dating|vip|social|gay|video|pics|photo|photos|studio|website|massage|nu|sk|cz|hr|gr|fi|dk|lt|lv|ua|ru|md|com\.\w\w"
     r"|example|test|invalid)"
 )
 MAILERS = (
@@ -55,6 +56,11 @@ _BARE = re.compile(
     rf"(?<![\w@.-])(?:[a-z0-9-]{{1,63}}\.){{1,5}}{TLD}(?![\w-])(?:/[^\s<>\"']{{0,2000}})?",
     re.IGNORECASE,
 )
+_PATH = re.compile(
+    r"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{1,62}\.){1,3}[a-z]{2,12}(?:/| slash | schuine streep )[\w?=@.-]{2,200}",
+    re.IGNORECASE,
+)
+"""A site with a page is one, whatever its ending."""
 _SPELLED_SITE = re.compile(
     rf"(?<![\w.-])(?:www\s?{DOT_WORD}\s)?[\w-]{{2,63}}\s?(?:{DOT_WORD}|\(\s?{DOT_WORD}\s?\)|\[\s?{DOT_WORD}\s?\])"
     rf"\s?{TLD}(?![\w-])(?:\s?(?:/|slash|schuine\sstreep)\s?[\w.-]{{1,64}})?",
@@ -91,7 +97,7 @@ def _is_address(found: str) -> bool:
 
 def urls(text: str) -> Iterator[tuple[int, int]]:
     """Find addresses of pages and sites, except those of authorities and national services."""
-    for pattern in (_SCHEME, _BARE, _SPELLED_SITE):
+    for pattern in (_SCHEME, _BARE, _PATH, _SPELLED_SITE):
         for match in pattern.finditer(text):
             written = match.group().rstrip(TRAILING)
             host = _HOST.match(written)

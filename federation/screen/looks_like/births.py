@@ -35,6 +35,8 @@ _DATE = re.compile(
     rf"|{_MONTHS}[ .]{{1,2}}(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?,? {_YEAR}|\b{_MONTHS} (?:the )?{_DAY},? {_YEAR})(?![\w%])",
     re.IGNORECASE,
 )
+_LAST_CENTURY = re.compile(r"[ ./,'’-](?:[5-9][0-9])\Z")
+"""A year that cannot be that of a meeting."""
 _IN_WORDS = re.compile(rf"\b{_SPELLED_YEAR}\Z", re.IGNORECASE)
 _BORN = re.compile(
     r"\b(?:born|birth\w*|d\.?\s?o\.?\s?b\b|bday|b-day|geboren|geboorte\w*|geb\b|g\.?d\.?\s?:|verjaar\w*|jarig|n[aă]sc(?:ut[aă]?|\b)"
@@ -45,7 +47,7 @@ _PLACE = 45
 ADULT_YEARS = range(1930, 2011)
 _FULL_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _OF_A_LAW = re.compile(
-    r"\b(?:act|law|since|founded|started|opened|until|from|launched|wet|sinds|opgericht|vanaf|lege\w*|din|fondat\w*"
+    r"\b(?:act|law|since|founded|started|opened|until|from|launched|wet|sinds|opgericht|vanaf|lege\w*|ordin\w*|ordonan[țt]\w*|hot[ăa]r[âa]re\w*|oug|fondat\w*"
     r"|începând|regulation|regulations|directive|report|version|dated|published)\b[^.!?]{0,25}\Z",
     re.IGNORECASE,
 )
@@ -65,4 +67,6 @@ def births(text: str) -> Iterator[tuple[int, int]]:
 
 def _of_an_adult(date: str, year: re.Match[str] | None) -> bool:
     """Tell whether a date has a year in which somebody may have been born; one in words always."""
-    return int(year[0]) in ADULT_YEARS if year else _IN_WORDS.search(date) is not None
+    if year is not None:
+        return int(year[0]) in ADULT_YEARS
+    return _IN_WORDS.search(date) is not None or _LAST_CENTURY.search(date) is not None

@@ -6,6 +6,8 @@ from pathlib import Path
 LISTS = Path(__file__).parent / "lists"
 GENITIVES = (("ei", "a"), ("ei", "ea"), ("căi", "ca"), ("ăi", "a"), ("i", ""), ("ului", ""))
 """What Romanian hangs on a name: Iuliei, Andreei, Ancăi, Costelului."""
+ENDINGS = ("escu", "eanu", "ski", "ska", "wicz", "enko", "chuk", "scu")
+"""Of family names, in Romania and east of it."""
 ENGLISH = ("'s", "’s", "'", "’")
 
 
@@ -45,7 +47,7 @@ def also_a_place(word: str) -> bool:
 def a_surname(word: str) -> bool:
     """Tell whether a word is known as a family name, or has the form of one."""
     forms = _english(word)
-    return any(form in listed("surnames") or form.endswith(("escu", "eanu")) for form in forms)
+    return any(form in listed("surnames") or form.endswith(ENDINGS) for form in forms)
 
 
 def _english(word: str) -> list[str]:

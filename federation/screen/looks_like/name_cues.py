@@ -34,18 +34,18 @@ SAID = re.compile(
 """After these a name follows, whatever its letters."""
 SHOWN = re.compile(
     rf"""\b(?:
-      (?:please\s)?call(?:s|ed|ing)?\s(?:me|her|him|them|herself|himself|themselves|myself|themself)
+      (?:please\s)?call(?:s|ed|ing)?\s(?:me|her|him|them|herself|himself|themselves|myself|themself)\b
       | (?:working|work|stage|escort|real|full|screen)[ -]names?,?
       | (?:sur|nick)name | alias | aka | a\.k\.a\.?,?
       | werknaam | artiestennaam | schuilnaam | echte\snaam | achternaam | bijnaam
       | (?:called|named|nicknamed|christened|dubbed) | knows?\s(?:me|her|him|them)\s(?:only\s|just\s)?(?:as|by)
-      | (?:known|advertis(?:es|ing|e|ed)|work(?:s|ing|ed)?|post(?:s|ing|ed)|listed|signed|signs|trad(?:es|ing|ed)|introduc(?:ed|es)\s(?:her|him|them)sel(?:f|ves)|registered
+      | (?:known|advertis(?:es|ing|e|ed)|work(?:s|ing|ed)?|post(?:s|ing|ed)|listed|signed|signs|trad(?:es|ing|ed)|introduc(?:ed|es)|registered
         |danc(?:es|ing|ed)|perform(?:s|ing|ed)|appears?|answers|going|saved|goes)
         \s(?:\w{{1,10}}\s){{0,3}}?(?:as|under|to)(?:\sthe\s(?:working\s)?names?(?:\sof)?)?
       | (?:goes|go|going|went|gone)\s(?:\w{{1,6}}\s)?by(?:\sthe\s(?:working\s)?name(?:\sof)?)?
       | (?:under|with|by|uses|using|used|has|chose|took|picked|gave|gives|wants|use|kept)\s(?:the|her|his|a)\s(?:\w{{1,10}}\s){{0,2}}names?(?:\sof)?
       | (?:die|heet(?:\s(?:ik|ze|zij|hij))?|klant|vrouw|man|meisje)\sheet(?:te)? | heet | heette
-      | noem(?:t|en|de|den)?\s(?:me|mij|zich(?:zelf)?|haar|hem|ze|zij|haarzelf)(?:\s(?:zich|nu|hier|tegenwoordig|altijd|gewoon))?
+      | noem(?:t|en|de|den)?\s(?:me|mij|zich(?:zelf)?|haar|hem|ze|zij|haarzelf)\b(?:\s(?:zich|nu|hier|tegenwoordig|altijd|gewoon))?
       | zich | zichzelf
       | (?:bekend|werkt|werk|werkte|adverteert|staat|kent|kennen|kenden|danst|tekent|gaat|ging|doorgegeven)\s(?:\w{{1,10}}\s){{0,3}}?(?:als|onder|bij)(?:\sde\s(?:werk)?naam)?
       | voorgesteld\sals | stelde\szich\svoor\sals
@@ -67,12 +67,19 @@ THING = re.compile(
     re.IGNORECASE,
 )
 
+_NICK = r"(?:Big|Little|Old|Young|Fat|Lil|Dikke|Kleine|Lange|Grote|Rooie|Ouwe|Blonde|Gras[au]|Mica|Lunga|Mo[șş]|B[ăa]tr[âa]na)"
+NICKNAMED = re.compile(
+    rf"\b(?:for|after|by|with|to|called|naar|met|van|ene|door|aan|de|cu|lui|pe|zis|zis[ăa]|ca|drept)\s(?P<name>{_NICK}\s(?!Issue|Ben\b|Markt|Berg){CAPITAL})"
+)
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Mister|Mevr|Mevrouw|Mw|Dhr|Meneer|Mijnheer|Dokter|Doctor|Zuster|Dl|Domnul|Domnului|D-na|Dna|D-ra|Doamna|Doamnei"
     r"|Domni[șş]oara|Domnisoara|Doctorul|Doctori[țţ]a|Doctorita|Nurse|Officer|Sergeant|Sgt|Inspector|Agent|Tante|Oom|Aunt|Auntie|Uncle|Tanti|Nea|Nenea"
-    r"|Madam|Madame|Mistress|Notaris|Rechter|Judge|Solicitor|Midwife|Verloskundige|Avocatul|Avocata|Asistenta|Comisarul|Agentul|Juf|Meester)"
+    r"|Madam|Madame|Mistress|Notaris|Rechter|Judge|Detective|Constable|DC|DI|DS|WPC|Rechercheur|Wijkagent|Agente|Officier|Ofi[țţ]erul|Procurorul|Procuroarea|Judec[ăa]toarea|Judec[ăa]torul|Psihologul|Psiholoaga|Psycholoog|Psychologist|Solicitor|Midwife|Verloskundige|Avocatul|Avocata|Asistenta|Comisarul|Agentul|Juf|Meester)"
 )
 TITLED = re.compile(rf"\b(?i:{_TITLE})\.?\s(?P<name>{FULL})|\bMiss\s(?P<miss>{FULL})")
+TITLED_SMALL = re.compile(
+    r"\b(?i:(?P<short>mr|mrs|ms|dhr|mevr|mw)|miss|dr|dokter|doctor|mevrouw|meneer|domnul|doamna|domnului|doamnei|dl|dna)\.?\s(?:(?:van|der|den|de|el)\s){0,2}(?P<name>[^\W\d_]{3,20})(?![\w'’])"
+)
 _PERSON = (
     r"girl|lady|woman|man|guy|lad|bloke|client|punter|regular|customer|worker|friend|mate|bestie|boyfriend|girlfriend|bf|gf|partner|fella|husband|wife|ex"
     r"|son|daughter|kid|baby|toddler|brother|sister|bro|sis|mum|mam|mom|mother|dad|father|cousin|aunt|uncle|nephew|niece|nan|gran"
@@ -85,29 +92,41 @@ _PERSON = (
     r"|b[ăa]iatul|b[ăa]ie[țţt]elul|feti[țţt]a|copilul|fratele|sora|surioara|mama|tata|tat[ăa]l|m[ăa]tu[șşs]a|unchiul|veri[șşs]oara|veri[șşs]orul|v[ăa]rul|[șşs]eful|[șşs]efa|patronul|patroana"
     r"|proprietarul|proprietara|[șşs]oferul|colega|colegul|pe[șşs]tele|bunica|bunicul|vecina|vecinul|nepoata|nepotul|logodnicul|cumnata|nora|tipul|tipa|b[ăa]rbatul|domni[șşs]oara|cumnatul|proxenetul|nasul|na[șşs]a"
 )
-_BETWEEN = r"(?:\s(?:ei|lui|lor|mea|meu|sa|s[ăa]u|nou[ăa]|nou|mic[ăa]?|mare|t[ăa]u|ta|noastr[ăa]|mai\smic[ăa]?|mai\smare|called|named|is|was|e|este|heet|is\snow|,)){0,2}"
+_BETWEEN = r"(?:\s(?:ei|lui|lor|mea|meu|sa|s[ăa]u|nou[ăa]|nou|mic[ăa]?|mare|t[ăa]u|ta|noastr[ăa]|mai\smic[ăa]?|mai\smare|called|named|heet|genaamd|numit[ăa]?|,)){0,2}"
 KIN = re.compile(rf"\b(?i:{_PERSON})(?i:{_BETWEEN}),?\s(?P<name>{FULL})")
+KIN_SMALL = re.compile(
+    rf"\b(?i:{_PERSON}|spoke\s(?:to|with)|ask(?:ed)?\sfor|gesproken\smet|vraag\snaar|vorbit\scu|[îi]ntreab[ăa]\sde)(?i:{_BETWEEN}),?\s(?P<name>[^\W\d_]{{3,20}})(?![\w'’])"
+)
 """The word for a person, then somebody: her son Callum, nieuw meisje Destiny, băiatul ei Dănuț."""
 OWNING = re.compile(
     rf"{CAPITAL}(?:['’]s|s|['’])?\s(?:new\s|old\s|nieuwe\s|oude\s)?(?i:{_PERSON}|flat|phone|baby|visa|passport|case|bag|room|mother's|shift|boss|huis|kamer|telefoon|paspoort|zaak|tas|appointment|afspraak)\b"
 )
 """Somebody to whom somebody or something belongs: Ruby's ex, Robins kamer."""
+AGED = re.compile(
+    rf"(?:\A|[.!?:]\s|,\s)(?P<name>{CAPITAL}(?:\s{CAPITAL})?)(?:,\s|\s\()(?:1[6-9]|[2-6][0-9])(?:\)|,|\s(?:years|yrs|yo\b|jaar|jr\b|de\sani|ani)\b)"
+)
+"""Somebody and how old they are: Kirsty, 24, new to the area."""
 MEETING = re.compile(
     rf"\b(?i:spoke\s(?:to|with)|speak\s(?:to|with)|talked\s(?:to|with)|chat(?:ted)?\swith|ask(?:ed)?\s(?:for|after)|say\s(?:hi|hello)\sto|greetings\sto"
     rf"|love\sto|hello\sto|contact(?:\sthere|\sperson)?(?:\sis|:)|name:|naam:|nume(?:le)?:|client:|worker:|klant:|clienta?:|signed|signed:|getekend|semnat|gesproken\smet|sprak\smet|gebeld\smet|gechat\smet"
     rf"|gepraat\smet|vraag\s(?:naar|om)|vroeg\snaar|doe\sde\sgroeten\saan|groeten\s(?:aan|van)|vorbit\scu|[îi]ntreab[ăa]\sde|[îi]ntrebat\sde|discutat\scu|sunat-o\spe|sunat-o|sunat-l\spe|salut[ăa]-o\spe|salut[ăa]ri\slui"
-    rf"|contactul\se|contactpersoon(?:\sis|:)?|persoana\sde\scontact(?:\se|:)?|met\s+with|love,?|regards,?|kisses,?|xx+,?|groetjes,?|groet,?|liefs,?|cu\sdrag,?|pupici,?|salut[ăa]ri,?|mul[țţt]umesc,?|thanks,?|cheers,?|dear|beste|lieve|drag[ăa]|hi|hey|hello|hoi|hallo|bun[ăa],?|salut,?)"
+    rf"|contactul\se|contactpersoon(?:\sis|:)?|persoana\sde\scontact(?:\se|:)?|met\s+with|love,?|regards,?|kisses,?|this\sis|dit\sis|aici|xx+,?|groetjes,?|groet,?|liefs,?|cu\sdrag,?|pupici,?|salut[ăa]ri,?|mul[țţt]umesc,?|thanks,?|cheers,?|dear|beste|lieve|drag[ăa]|hi|hey|hello|hoi|hallo|bun[ăa],?|salut,?)"
     rf"[,:]?\s(?P<name>{FULL})"
 )
 """After these somebody follows rather than something, but places and offices can."""
 IS = re.compile(
-    rf"\b(?:I\s?am|I['’]?m|[Tt]his\sis|[Ii]k\sben|[Dd]it\sis|(?:[Ee]u\s)?[Ss]unt|[Aa]ici)\s(?P<name>{FULL})(?!\s\w+ian\b)"
+    rf"\b(?:I\s?am|I['’]?m|[Ii]k\sben|(?:[Ee]u\s)?[Ss]unt)\s(?P<name>{FULL})(?!\s\w+ian\b)"
 )
 """After these somebody says who it is, unless it is how they are or where they are from."""
 CLOSING = re.compile(
     rf"(?i:(?:^|[\n.!?,]\s?)(?:signed|love|regards|best|kisses|x+|grtz?|groetjes|groet|liefs|gr|cu\sdrag|pupici|semnat|getekend|thanks|thx|bedankt|mersi|mul[țţt]umesc))[:,.]?\s(?P<name>{CAPITAL}(?:\s{CAPITAL})?)\W{{0,3}}\Z"
 )
 _WHERE = r"(?:\s(?:from|at|in|of|uit|van|bij|op|de\sla|din|de\spe)(?:\s[\w'’-]{1,20}){1,3})?"
+NO_SEASON = r"(?!Summer|Winter|Autumn|Spring|Dawn|Hope|Faith|Love|Luck)"
+IS_SOMEWHERE = re.compile(
+    rf"{NO_SEASON}{CAPITAL}\s(?:been|gone|got|at|in|back|scared|pregnant|having|doing|moved|staying|asking|looking|working)\b"
+)
+"""Follows a name with 's: Rosie's in hospital."""
 AFTER = re.compile(
     rf"(?:,\s(?:she|he|ze|zij|hij|who|die|care|ea|el|\d\d)\b|\s?\((?:\d\d|she|her|f|m|v)\b"
     rf"|{_WHERE}\s(?:said|says|told|texted|texts|phoned|rang|called|calls|wrote|replied|mentioned|messaged|whatsapped|cried|asked|complained|admitted|explained|reported|wants|wanted|needs|needed|lives|"
@@ -119,7 +138,9 @@ AFTER = re.compile(
 """Only people do this."""
 CALLED_AFTER = re.compile(
     rf"(?P<name>{CAPITAL})(?:\s(?:heet\s(?:ze|zij|hij)|genaamd|genoemd|is\s(?:her|his|my|haar|zijn|mijn)\s(?:\w{{1,10}}\s)?(?:working|stage|real|work|ad)?\s?(?:werk|artiesten|schuil)?na(?:me|am)|e\snumele|este\snumele|o\scheam[ăa]|[îi]l\scheam[ăa]|she\scalls\sherself|noemt\s(?:ze|zij)\szich|[îi][șşs]i\s(?:spune|zice)|[îi]i\s(?:spune|zice)))\b"
-    rf"|\b(?:dat|omdat|of|als)\s(?:ze|zij|hij)\s(?:\w{{1,10}}\s)?(?P<dutch>{CAPITAL}(?:\s{CAPITAL})?)\s(?:heet|heette|genoemd|is|was)\b"
+    rf"|\b(?:dat|omdat|of|als)\s(?:ze|zij|hij)\s(?:\w{{1,10}}\s)?(?P<dutch>{CAPITAL}(?:\s{CAPITAL})?)\s(?:heet|heette|genoemd)\b"
+    rf"|\b(?:dat|of)\s(?:ze|zij|hij)\s(?!zo\b|anders|ook\b|echt|eigenlijk|precies|nu\b)(?P<small>[^\W\d_]{{2,20}})\s(?:heet|heette)\b"
+    rf"|\b(?:as|als|ca|drept|name|naam|numele|noemde|spelled|signed|signs|(?:onder)?tekende(?:\smet)?|semnat(?:\scu)?|semneaz[ăa])\s{QUOTE}(?P<quoted>{CAPITAL}(?:\s{CAPITAL})?){QUOTE}"
     rf"|\b(?:wordt|werd)\s(?P<passive>{CAPITAL}(?:\s{CAPITAL})?)\sgenoemd\b"
 )
 INITIALS = re.compile(

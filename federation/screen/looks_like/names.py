@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from enum import Enum
 
 from federation.screen.looks_like.known_names import (
     a_name_in_small_letters,
@@ -12,14 +13,18 @@ from federation.screen.looks_like.known_names import (
 )
 from federation.screen.looks_like.name_cues import (
     AFTER,
+    AGED,
     CALLED_AFTER,
     CAPITAL,
     CAPITALS,
     CLOSING,
     INITIALS,
     IS,
+    IS_SOMEWHERE,
     KIN,
+    KIN_SMALL,
     MEETING,
+    NICKNAMED,
     NO_INITIALS,
     OWNING,
     PARTICLES,
@@ -28,6 +33,7 @@ from federation.screen.looks_like.name_cues import (
     SHOWN,
     THING,
     TITLED,
+    TITLED_SMALL,
     WORD,
 )
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, PLACES
@@ -41,6 +47,10 @@ _CAPITAL_WORD = re.compile(
 )
 _SMALL_WORD = re.compile(r"(?<![\w'’.@/-])[^\W\d_]{3,30}(?:['’]s)?(?![\w@/-])")
 _SURNAME = re.compile(rf"(?:\s(?:{PARTICLES})?{CAPITAL}){{0,2}}(?![\w@])")
+_FROM = re.compile(
+    r"\b(?:from|to|in|at|near|via|of|through|outside|around|naar|uit|bij|te|rond|din|la|[îi]n|spre|prin|de|l[âa]ng[ăa])\s(?:[^\W\d_]{1,12}\s)?\Z",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(
     r"\b(?:the|a|an|de|het|een|'t|un|o|no|this|that|in|at|near|to|from)\s\Z", re.IGNORECASE
 )
@@ -48,26 +58,68 @@ _STARTS = re.compile(r"(?:\A|[.!?:\n•*]\s*|[-–(\"“„]\s?)\Z")
 _CAPITAL_BEFORE = re.compile(rf"(?:[{CAPITALS}][\w'’-]*|&)\s\Z")
 _CAPITAL_AFTER = re.compile(rf"\s(?:[{CAPITALS}]|&)")
 _SAINT = re.compile(
-    r"\b(?:St|Saint|San|Santa|S[ãa]o|Sint|Sf|Sf[âa]nt(?:ul|a)?|Queen|King|Prince|Princess|Prins|Prinses|Lord|Pope|Koning|Koningin|Regele|Regina"
+    r"\b(?:het|pill|pil|pilula|pastila|merk|brand|app|aplica[țţ]ia|film|filmul|boek|cartea|song|ship|St|Saint|San|Santa|S[ãa]o|Sint|Sf|Sf[âa]nt(?:ul|a)?|Queen|King|Prince|Princess|Prins|Prinses|Lord|Pope|Koning|Koningin|Regele|Regina"
     r"|Storm|Hurricane|Hotel|Caf[ée]|Club|Sauna|Bar|Radio|Stichting|Huize|Station|Ziekenhuis|Kliniek|Operation|Project|Casa|Villa|Vila|Ad[ăa]postul|Radio|Str|Strada|Calea"
     r"|Bulevardul|B-dul|Bd|Pia[țţt]a|Aleea|[ȘŞS]oseaua|Parcul|Spitalul|Liceul|[ȘŞS]coala|Biserica|Gara|Funda[țţt]ia|Asocia[țţt]ia|Clinica"
     r"|Institutul|Legea|Maternitatea|Centrul|Metrou|satul|comuna|ora[șşs]ul|cartierul|jude[țţt]ul)\.?\s(?:[^\W\d_]{1,20}\s)?\Z",
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
-    r"(?:['’]s)?\s(?:\w{1,20}\s)?(?:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
+    r"(?:['’]s)?\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
     r"|college|school|station|square|park|project|council|act|law|award|day|institute|church|theatre|bridge|estate|gardens"
     r"|straat|laan|plein|ziekenhuis|huis|stichting|spital|strada|universitate\w*)\b",
-    re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\s['’]?[0-9]")
 """A month, a road or a law: Jan 2027."""
+_OFFICE = re.compile(
+    r"\s(?:&|(?:[A-Z]\w+\s)?(?:House|Centre|Center|Project|Trust|Alert|Foundation|Fund|Day|Act|Team|Group|Court|Hotel|Bar|Club|Caf[ée]|Church|Union|Housing|Hostel"
+    r"|Support|Services?|Line|Helpline|Week|Month|Close|Gate|Towers?|Rooms?|Sauna|Spa|Massage|Lounge|Bay|Island|City|Kliniek|Huis|Centrum|Fonds|Dag|Period|Scheme|Programme"
+    r"|Network|Alliance|Partnership|Charity|Health|Care|Women|Girls|Meth|Palace|Hall|Lodge|Inn|Arms|Buildings?|Estate|Village|Beach|Hill|Bridge|Ward|Unit|Building)\b)"
+)
 _TALKS = re.compile(
     r"(?:said|says|told|asked|texted|rang|phoned|wrote|zei|zegt|vroeg|vertelde|belde|appte|schreef|a\s(?:spus|zis|[îi]ntrebat|sunat|scris|cerut)|zice)"
 )
-MONTHS = frozenset("may june april august".split())
+OF_PUBLIC_LIFE = re.compile(
+    r"\b(?:Marie Stopes|Terrence Higgins|Mary Seacole|Florence Nightingale|Elizabeth Garrett|Josephine Butler|Anne Frank|Martin Luther|Matei Bal[șs]"
+    r"|Victor Babe[șs]|Marius Nasta|Ana Aslan|Ana Ip[ăa]tescu|Mihai Viteazu\w*|Alexandru Ioan|Regina Maria|Maria Magdalena|Albert Heijn|Albert Cuyp|Anton de Kom"
+    r"|Johan Cruij?ff|Charlie Gard|Clare's Law|Sarah's Law|Helen's Law|Jack Wills|Paul Smith|Thomas Cook|John Lewis|Marks & Spencer|George Square|Sarah Everard|Jamie Oliver)"
+)
+"""Clinics, laws, streets and shops that are called after somebody."""
+_NATIONALITY = re.compile(
+    r"(?:ian|ese|ish|ean|ani|isch|ische|aans|aanse|ees|ch|nse|lse|rse|dse|kse|tse|ns|rks)\Z"
+)
+"""As words for where somebody is from end, when no list knows them as a name."""
+_CLAUSE_ENDS = re.compile(
+    r"\s?(?:[.,;!?)]|\Z|\s(?:and|who|when|now|on|in|at|als|op|en|die|maar|but|[șs]i|c[âa]nd|pe|la)\b)"
+)
+_PAIR = re.compile(
+    r"(?:\A|[.!?\n]\s?)(?P<one>[^\W\d_]{3,20})\s(?:and|en|[șs]i)\s(?P<two>[^\W\d_]{3,20})\s(?!of\b|for\b|voor\b)"
+)
+MONTHS = frozenset("may june april august will".split())
 OF_SURNAMES = frozenset("van der den de ten ter el al von ben bin da di le la".split())
 AUXILIARIES = frozenset("may will".split())
+
+
+class Sure(Enum):
+    """How surely a word with a capital is somebody after some words."""
+
+    ALWAYS = 1
+    NO_ORIGIN = 2
+    """Unless it says where somebody is from."""
+    BY_LIST = 3
+    """Only if a list knows it as a name."""
+
+
+CUES = (
+    (TITLED, Sure.ALWAYS),
+    (NICKNAMED, Sure.ALWAYS),
+    (KIN, Sure.NO_ORIGIN),
+    (AGED, Sure.NO_ORIGIN),
+    (CALLED_AFTER, Sure.ALWAYS),
+    (CLOSING, Sure.ALWAYS),
+    (IS, Sure.NO_ORIGIN),
+    (MEETING, Sure.BY_LIST),
+)
 
 
 def names(text: str) -> Iterator[tuple[int, int]]:
@@ -87,43 +139,42 @@ def _said(text: str) -> Iterator[tuple[int, int]]:
                 continue
             found = (_NEXT_QUOTED if cue["quote"] else _NEXT).match(text, cue.end())
             any_letters = cues is SAID or cue["quote"] is not None
-            if found and _follows(found["name"], any_letters=any_letters):
+            if (found and _follows(found["name"], any_letters=any_letters)) or (
+                found and also_a_word(found["name"]) and _CLAUSE_ENDS.match(text, found.end())
+            ):
                 yield found.span("name")
 
 
 def _of_person(text: str) -> Iterator[tuple[int, int]]:
     """Find who has a title, is somebody's somebody, is greeted or spoken with."""
-    for cues, told in (
-        (TITLED, True),
-        (KIN, True),
-        (CALLED_AFTER, True),
-        (CLOSING, True),
-        (IS, True),
-        (MEETING, False),
-    ):
+    for cues, sure in CUES:
         for match in cues.finditer(text):
             name = next(group for group in match.groupdict() if match[group])
-            if _is_person(match[name], told=told) and not _NO_PERSON.match(text, match.end(name)):
+            if _is_person(match[name], sure) and not _NO_PERSON.match(text, match.end(name)):
                 yield match.span(name)
 
 
-def _is_person(name: str, *, told: bool) -> bool:
+def _is_person(name: str, sure: Sure) -> bool:
     """Tell somebody's name from a place, a day or an office where either could stand."""
     capitals = [word for word in name.split() if word[0].isupper()]
+    if not capitals:
+        return sure is Sure.ALWAYS and name.lower() not in NO_ANSWER | COMMON
     first = next((word for word in capitals if word.lower() not in OF_SURNAMES), capitals[0])
     lower = first.strip(".").lower()
-    if only_a_name(first) or also_a_word(first) or a_surname(first):
+    if any(known(first) for known in (only_a_name, also_a_word, also_a_place, a_surname)):
         return lower not in MONTHS
     if len(lower) < len("Mo") or first.isupper() or lower in NO_ANSWER | COMMON | PLACES:
-        return told and also_a_place(first)
-    return told
+        return False
+    return sure is Sure.ALWAYS or (sure is Sure.NO_ORIGIN and not _NATIONALITY.search(lower))
 
 
 def _given(text: str) -> Iterator[tuple[int, int]]:
+    public = {match.start() for match in OF_PUBLIC_LIFE.finditer(text)}
     for match in _CAPITAL_WORD.finditer(text):
         before = max(0, match.start() - BEFORE)
         if (
-            _COUNTED.match(text, match.end())
+            match.start() in public
+            or _COUNTED.match(text, match.end())
             or _SAINT.search(text, before, match.start())
             or _NO_PERSON.match(text, match.end())
         ):
@@ -142,18 +193,21 @@ def _is_given(text: str, match: re.Match[str]) -> bool:
         return not word.isupper() or len(word) > len("ANA")
     if word.isupper() or not (also_a_word(word) or also_a_place(word)):
         return False
-    if owns:
-        return True
+    return _is_told(text, match, owns=owns)
+
+
+def _is_told(text: str, match: re.Match[str], *, owns: bool) -> bool:
+    """Tell by the sentence whether a word that is also a name is somebody's."""
+    word = match.group()
+    lower = word.lower().removesuffix("'s").removesuffix("’s")
+    if owns or (lower != word.lower() and IS_SOMEWHERE.match(text, match.start())):
+        return lower not in MONTHS
+    if also_a_place(word) and _FROM.search(text, max(0, match.start() - BEFORE), match.start()):
+        return False
     if AFTER.match(text, match.end()):
-        return word.lower() not in AUXILIARIES or _TALKS.match(text, match.end() + 1) is not None
-    if _with_surname(text, match):
-        return True
-    return (
-        also_a_word(word)
-        and len(word) > len("Mo")
-        and word.lower() not in MONTHS
-        and _amid(text, match)
-    )
+        return lower not in AUXILIARIES or _TALKS.match(text, match.end() + 1) is not None
+    everyday = also_a_word(word) and len(word) > len("Mo") and lower not in MONTHS
+    return _with_surname(text, match) or (everyday and _amid(text, match))
 
 
 def _with_surname(text: str, match: re.Match[str]) -> bool:
@@ -166,21 +220,40 @@ def _amid(text: str, match: re.Match[str]) -> bool:
     """Tell whether a word has its capital for no other reason than that it is a name."""
     before = max(0, match.start() - BEFORE), match.start()
     sentence = _STARTS.search(text, *before) or _ARTICLE.search(text, *before)
+    followed = _CAPITAL_AFTER.match(text, match.end())
     title = _CAPITAL_BEFORE.search(text, *before)
     titled = title is not None and title.group().strip().lower() not in NO_ANSWER
-    return not (sentence or titled or _CAPITAL_AFTER.match(text, match.end()))
+    return not (sentence or titled or (followed and _OFFICE.match(text, match.end())))
 
 
 def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
     for match in _SMALL_WORD.finditer(text):
         word = match.group()
-        if (word.islower() and a_name_in_small_letters(word)) or (
-            word.islower()
-            and AFTER.match(text, match.end())
-            and _talks(text, match)
-            and only_a_name(word)
-        ):
+        if word.islower() and (a_name_in_small_letters(word) or _speaks(text, match)):
             yield match.span()
+    for match in KIN_SMALL.finditer(text):
+        if match["name"].islower() and only_a_name(match["name"]):
+            yield match.span("name")
+    for match in TITLED_SMALL.finditer(text):
+        word = match["name"]
+        if word.islower() and _addressed(word, by_name=match["short"] is not None):
+            yield match.span("name")
+    for match in _PAIR.finditer(text):
+        if all(only_a_name(word) or also_a_word(word) for word in (match["one"], match["two"])):
+            yield match.span("one")
+
+
+def _addressed(word: str, *, by_name: bool) -> bool:
+    """Tell a name after a title from what else follows it; after `mrs` little else does."""
+    if only_a_name(word) or a_surname(word):
+        return True
+    return by_name and word not in NO_ANSWER | COMMON
+
+
+def _speaks(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a name that is a word as well does what only people do."""
+    after = AFTER.match(text, match.end())
+    return after is not None and _talks(text, match) and only_a_name(match.group())
 
 
 def _talks(text: str, match: re.Match[str]) -> bool:

@@ -15,7 +15,7 @@ _UK = re.compile(
 _UK_SPACED = re.compile(
     r"(?<![A-Za-z0-9])[A-Z](?: [A-Z])?(?: [0-9]){1,2} {1,2}[0-9] [A-Z] [A-Z](?![A-Za-z0-9])"
 )
-_NL = re.compile(r"(?<![\w.,€£$-])[1-9][0-9]{3} ?(?!SA|SD|SS)[A-Z]{2}(?![\w-])")
+_NL = re.compile(r"(?<![\w.,€£$-])[1-9][0-9]{3}[ .-]?(?!SA|SD|SS)[A-Z]{2}(?![\w-])")
 _NL_SMALL = re.compile(
     r"(?<![\w.,€£$-])[1-9][0-9]{3}(?!sa|sd|ss|th|st|nd|rd|km|kg|mg|ml|cm|mm|am|pm|er|de|le|ul|ro|eu)"
     r"[a-z]{2}(?![\w-])"
@@ -40,7 +40,7 @@ _IE_SMALL = re.compile(
 )
 _NL_APART = re.compile(r"(?<![\w.,€£$:-])[1-9][0-9]{3} (?P<letters>[a-z]{2}|[A-Z][a-z])(?![\w'’-])")
 _RO = re.compile(
-    r"\b(?i:st[ăa]|locuie[șş]te|locuiesc|adresa|pe|la|din|[îi]n|bloc(?:ul)?|str(?:ada)?|sector(?:ul)?\s[1-6]|jud|cod|cp|zip|bucure[șş]ti"
+    r"\b(?i:st[ăa]|locuie[șş]te|locuiesc|adresa|pe|la|din|[îi]n|bloc(?:ul)?|str(?:ada)?|sector(?:ul)?\s[1-6]|jud|cod|cp|zip|st[ăa]\sla\scodul|bucure[șş]ti"
     r"|cluj(?:-napoca)?|ia[șş]i|timi[șş]oara|bra[șş]ov|constan[țţ]a)[,:.]?\s(?P<code>0[1-7][0-9]{4}|[1-9][0-9]{5}(?=,|\.?\Z|\s(?:bucure|cluj|ia[șs]i|timi|bra[șs]|const|sibiu|oradea|arad|bac|gala|crai)))(?!\w|[.,]?[0-9]| ?(?:lei|euro|ron|€))"
 )
 _RO_TOWN = re.compile(r"(?<![\w.,€£$/-])[0-9]{6}(?=,? (?!RON|Lei|Eur)[A-ZȘȚÎ][a-zăâîșț]{2,})")

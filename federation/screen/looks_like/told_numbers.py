@@ -120,8 +120,8 @@ def _word(word: str) -> tuple[str, str]:
     lower = word.lower()
     if lower in SPELLED:
         return "spelled", SPELLED[lower]
-    if lower == "o":
-        return "spelled", "0"
+    if lower in {"o", "oo", "ooo"}:
+        return "spelled" if lower == "o" else "digits", "0" * len(lower)
     if lower in TIMES:
         return "times", str(TIMES[lower])
     if lower in JOINING:

@@ -27,7 +27,7 @@ SAID = re.compile(
       | (?:ik|ze|zij|hij|die|meisje|vrouw|klant)\sheet(?:te)?(?:\s(?:eigenlijk|echt|nu|ze|hier|daar|gewoon|in\shet\secht))*
       | (?:m[ăa]|te|o|[îi]l|ne)[\s-](?:nume[sșş]c|nume[sșş]te|cheam[ăa]|chema)(?:\s(?:de\sfapt|acum))?
       | (?:numele|porecla|prenumele|pseudonimul)\s?(?:meu|ei|lui|lor|s[ăa]u|real|adev[ăa]rat|nou|vechi|acum|din\sanun[țţt]|din\sbuletin|din\sacte|de\s(?:scen[ăa]|lucru|familie|botez|fat[ăa]|club|strad[ăa]))?
-        (?:\s(?:ei|lui|real|adev[ăa]rat|nou|de\sscen[ăa]|de\slucru|de\sfamilie))?\s?(?:este|e|era|:|=|ar\sfi)(?:\s(?:acum|de\sfapt))?
+        (?:\s(?:ei|lui|real|adev[ăa]rat|nou|de\sscen[ăa]|de\slucru|de\sfamilie))?\s?(?:este|e|era|:|=|,|ar\sfi)(?:\s(?:acum|de\sfapt))?
     )\s{{0,2}}(?P<quote>{QUOTE})?""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -44,12 +44,12 @@ SHOWN = re.compile(
         \s(?:\w{{1,10}}\s){{0,3}}?(?:as|under|to)(?:\sthe\s(?:working\s)?names?(?:\sof)?)?
       | (?:goes|go|going|went|gone)\s(?:\w{{1,6}}\s)?by(?:\sthe\s(?:working\s)?name(?:\sof)?)?
       | (?:under|with|by|uses|using|used|has|chose|took|picked|gave|gives|wants|use|kept)\s(?:the|her|his|a)\s(?:\w{{1,10}}\s){{0,2}}names?(?:\sof)?
-      | (?:die|heet(?:\s(?:ik|ze|zij|hij))?|klant|vrouw|man|meisje)\sheet(?:te)? | heet | heette
+      | (?:die|heet(?:\s(?:ik|ze|zij|hij))?|klant|vrouw|man|meisje)\sheet(?:te)? | heet(?:te)?\b
       | noem(?:t|en|de|den)?\s(?:me|mij|zich(?:zelf)?|haar|hem|ze|zij|haarzelf)\b(?:\s(?:zich|nu|hier|tegenwoordig|altijd|gewoon))?
       | zich | zichzelf
       | (?:bekend|werkt|werk|werkte|adverteert|staat|kent|kennen|kenden|danst|tekent|gaat|ging|doorgegeven)\s(?:\w{{1,10}}\s){{0,3}}?(?:als|onder|bij)(?:\sde\s(?:werk)?naam)?
       | voorgesteld\sals | stelde\szich\svoor\sals
-      | (?:onder|met|gebruikt|heeft|koos|kreeg|draagt)\s(?:de|haar)\s(?:\w{{1,10}}\s)?(?:werk|artiesten|schuil)?naam | genaamd | geheten | luistert\snaar(?:\sde\snaam)?
+      | (?:onder|met|gebruikt|heeft|koos|kreeg|draagt)\s(?:de|haar)\s(?:\w{{1,10}}\s)?(?:werk|artiesten|schuil)?naam | genaamd\b | geheten | luistert\snaar(?:\sde\snaam)?
       | se\s(?:nume[sșş]te|semneaz[ăa]|prezint[ăa](?:\s(?:ca|drept))?) | (?:[îi]mi|[îi]i|[îi][sșş]i|i\sse|li\sse|ne)\s?(?:zice|spune|zic|spun|zicea|spunea|spunem|zicem|mai\szice|mai\sspune)(?:\s(?:acum|toat[ăa]\slumea|lumea|to[țţt]i))?
       | (?:zis[ăa]|poreclit[ăa]?|numit[ăa]?|botezat[ăa]?) | pe\snume | pe\snumele(?:\sde)?
       | s-a\sprezentat\s(?:ca|drept)
@@ -72,9 +72,9 @@ NICKNAMED = re.compile(
     rf"\b(?:for|after|by|with|to|called|naar|met|van|ene|door|aan|de|cu|lui|pe|zis|zis[ăa]|ca|drept)\s(?P<name>{_NICK}\s(?!Issue|Ben\b|Markt|Berg){CAPITAL})"
 )
 _TITLE = (
-    r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Mister|Mevr|Mevrouw|Mw|Dhr|Meneer|Mijnheer|Dokter|Doctor|Zuster|Dl|Domnul|Domnului|D-na|Dna|D-ra|Doamna|Doamnei"
+    r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Mister|Mevr|Mevrouw|Mw|Dhr|Meneer|Mijnheer|Dokter|Doctor|Zuster|Dl|Domn|Doamn[ăa]|Domnul|Domnului|D-na|Dna|D-ra|Doamna|Doamnei"
     r"|Domni[șş]oara|Domnisoara|Doctorul|Doctori[țţ]a|Doctorita|Nurse|Officer|Sergeant|Sgt|Inspector|Agent|Tante|Oom|Aunt|Auntie|Uncle|Tanti|Nea|Nenea"
-    r"|Madam|Madame|Mistress|Notaris|Rechter|Judge|Detective|Constable|DC|DI|DS|WPC|Rechercheur|Wijkagent|Agente|Officier|Ofi[țţ]erul|Procurorul|Procuroarea|Judec[ăa]toarea|Judec[ăa]torul|Psihologul|Psiholoaga|Psycholoog|Psychologist|Solicitor|Midwife|Verloskundige|Avocatul|Avocata|Asistenta|Comisarul|Agentul|Juf|Meester)"
+    r"|Madam|Madame|Mistress|Notaris|Rechter|Judge|Detective|Constable|DC|DI|DS|PC(?!\sWorld)|WPC|Rechercheur|Wijkagent|Agente|Officier|Ofi[țţ]erul|Procurorul|Procuroarea|Judec[ăa]toarea|Judec[ăa]torul|Psihologul|Psiholoaga|Psycholoog|Psychologist|Solicitor|Midwife|Verloskundige|Avocatul|Avocata|Asistenta|Comisarul|Agentul|Juf|Meester)"
 )
 TITLED = re.compile(rf"\b(?i:{_TITLE})\.?\s(?P<name>{FULL})|\bMiss\s(?P<miss>{FULL})")
 TITLED_SMALL = re.compile(
@@ -102,6 +102,10 @@ OWNING = re.compile(
     rf"{CAPITAL}(?:['’]s|s|['’])?\s(?:new\s|old\s|nieuwe\s|oude\s)?(?i:{_PERSON}|flat|phone|baby|visa|passport|case|bag|room|mother's|shift|boss|huis|kamer|telefoon|paspoort|zaak|tas|appointment|afspraak)\b"
 )
 """Somebody to whom somebody or something belongs: Ruby's ex, Robins kamer."""
+APPOSED = re.compile(
+    rf"\b(?:them|these|one|other|others|third|second|hen|hun|andere|anderen|tweede|derde|eentje|ele|ei|alta|cealalt[ăa]|altele|una|doua|treia|contact|contactul)\s?,\s(?P<name>{CAPITAL}(?:\s{CAPITAL})?),\s(?![{CAPITALS}])"
+)
+"""Somebody between two commas: one of them, Shireen, will come."""
 AGED = re.compile(
     rf"(?:\A|[.!?:]\s|,\s)(?P<name>{CAPITAL}(?:\s{CAPITAL})?)(?:,\s|\s\()(?:1[6-9]|[2-6][0-9])(?:\)|,|\s(?:years|yrs|yo\b|jaar|jr\b|de\sani|ani)\b)"
 )

@@ -14,6 +14,7 @@ from federation.screen.looks_like.known_names import (
 from federation.screen.looks_like.name_cues import (
     AFTER,
     AGED,
+    APPOSED,
     CALLED_AFTER,
     CAPITAL,
     CAPITALS,
@@ -115,6 +116,7 @@ CUES = (
     (NICKNAMED, Sure.ALWAYS),
     (KIN, Sure.NO_ORIGIN),
     (AGED, Sure.NO_ORIGIN),
+    (APPOSED, Sure.NO_ORIGIN),
     (CALLED_AFTER, Sure.ALWAYS),
     (CLOSING, Sure.ALWAYS),
     (IS, Sure.NO_ORIGIN),

@@ -8,26 +8,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Index,
-    UniqueConstraint,
-    and_,
-    delete,
-    func,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Index, UniqueConstraint, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
 from database.ids import new_id
+from database.leases import Work
 
 CHANNEL = "netreach_outbox"
 LONGEST_WAIT = timedelta(minutes=1)
@@ -87,46 +76,6 @@ async def put(
     await session.execute(text(f"SELECT pg_notify('{CHANNEL}', '')"))
 
 
-def _open_to(kinds: Sequence[str], again: Sequence[str]) -> ColumnElement[bool]:
-    """Choose kinds of work, and of those in which the last try failed only what is in `again`."""
-    not_failed = or_(OutboxRow.last_error.is_(None), OutboxRow.kind.in_(again))
-    return and_(OutboxRow.kind.in_(kinds), not_failed)
-
-
-async def lease(
-    session: AsyncSession,
-    kinds: Sequence[str],
-    *,
-    again: Sequence[str],
-    now: datetime,
-    seconds: int,
-) -> OutboxRow | None:
-    """Take the work that is due longest, for `seconds`; a crash gives it back by itself.
-
-    Of what fell due together the first that was asked for comes first.
-    """
-    free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now)
-    row = await session.scalar(
-        select(OutboxRow)
-        .where(OutboxRow.due <= now, _open_to(kinds, again), free)
-        .order_by(OutboxRow.due, OutboxRow.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if row is not None:
-        row.leased_until = now + timedelta(seconds=seconds)
-        row.attempts += 1
-        await session.flush()
-    return row
-
-
-async def done(session: AsyncSession, row_id: UUID, asked: int) -> None:
-    """Forget finished work, unless it was asked for again meanwhile."""
-    mine = OutboxRow.id == row_id
-    await session.execute(delete(OutboxRow).where(mine, OutboxRow.asked == asked))
-    await session.execute(update(OutboxRow).where(mine).values(leased_until=None, last_error=None))
-
-
 def wait_after(attempts: int, random: Random) -> timedelta:
     """Wait each time longer, up to a minute: a partner may return at any time.
 
@@ -138,29 +87,31 @@ def wait_after(attempts: int, random: Random) -> timedelta:
 
 async def failed(
     session: AsyncSession,
-    row: OutboxRow,
+    work: Work,
     error: str,
     *,
     now: datetime,
     random: Random,
     rests_until: datetime | None = None,
-) -> None:
-    """Put failed work back until later; who has asked for rest gets it, and a little more.
+) -> datetime:
+    """Put failed work back until later, and tell until when.
 
-    Such work stays leased meanwhile: being asked for once more does not bring it forward.
+    Who has asked for rest gets it, and a little more. Such work stays leased meanwhile: being asked
+    for once more does not bring it forward.
     """
-    due = now + wait_after(row.attempts, random)
+    due = now + wait_after(work.attempts, random)
     if rests_until is not None:
         due = max(due, now + (rests_until - now) * random.uniform(1, 1.1))
     await session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == row.id)
+        .where(OutboxRow.id == work.id)
         .values(
             leased_until=due if rests_until is not None else None,
             due=due,
             last_error=error[:200],
         )
     )
+    return due
 
 
 async def hurry(session: AsyncSession, kinds: Sequence[str], key: str, *, now: datetime) -> None:
@@ -184,14 +135,3 @@ async def hurry(session: AsyncSession, kinds: Sequence[str], key: str, *, now: d
     )
     if sooner.all():
         await session.execute(text(f"SELECT pg_notify('{CHANNEL}', '')"))
-
-
-async def next_due(
-    session: AsyncSession, kinds: Sequence[str], *, again: Sequence[str]
-) -> datetime | None:
-    """Tell when the next piece of work falls due or its lease ends."""
-    waits_until = func.greatest(OutboxRow.due, OutboxRow.leased_until)
-    earliest: datetime | None = await session.scalar(
-        select(func.min(waits_until)).where(_open_to(kinds, again))
-    )
-    return earliest

@@ -1,4 +1,4 @@
-"""One read past SQLAlchemy's execution, for what is asked with every request."""
+"""One statement past SQLAlchemy's execution, for what is asked with every request or poll."""
 
 from typing import Any
 
@@ -6,7 +6,11 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 SECONDS = 5.0
-GONE = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError)
+GONE = (
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)
 
 
 async def _driver(connection: AsyncConnection) -> Any:
@@ -14,7 +18,7 @@ async def _driver(connection: AsyncConnection) -> Any:
 
 
 async def fetch_rows(engine: AsyncEngine, sql: str, *arguments: object) -> list[Any]:
-    """Run one SELECT with `$1` arguments, outside any transaction, at half the cost of Core.
+    """Run one statement with `$1` arguments, a transaction by itself, at half the cost of Core.
 
     A database that goes away meanwhile, or is too slow, is a `ConnectionError`.
     """

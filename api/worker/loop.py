@@ -5,12 +5,13 @@ held comes back by itself.
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random, SystemRandom
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -20,8 +21,8 @@ from api.peers.client import PartnerRefusedError, PartnerUnreachableError
 from api.retry_after import asked_again_at
 from api.worker.jobs import JOBS, Job, ask_for_standing_work
 from api.worker.workshop import Workshop
-from database import outbox
-from database.outbox import OutboxRow
+from database import leases, outbox
+from database.leases import Open, Work
 from database.rows import GONE
 from database.session import door
 from federation.errors import Refusal
@@ -39,6 +40,13 @@ LONGEST_REST = timedelta(minutes=10)
 def current_time() -> datetime:
     """Read the worker's clock."""
     return datetime.now(UTC)
+
+
+class _Round(NamedTuple):
+    """How much one look into the outbox began, and when the next piece falls due."""
+
+    begun: int
+    next_due: datetime | None
 
 
 class Bell:
@@ -91,9 +99,6 @@ class Loop:
         self._workshop = workshop
         self._random = random or SystemRandom()
         self._jobs = jobs
-        self._by_seconds: defaultdict[int, list[str]] = defaultdict(list)
-        for kind, job in jobs.items():
-            self._by_seconds[self._seconds(job)].append(kind)
         self._bell = Bell(workshop.engine)
         self._free = asyncio.Semaphore(at_once)
         self._running: set[asyncio.Task[None]] = set()
@@ -115,7 +120,7 @@ class Loop:
 
     async def work_off(self) -> None:
         """Do everything that is due now and what follows from it at once, then return."""
-        while await self._lease_all():
+        while (await self._lease_all()).begun:
             await asyncio.gather(*self._running)
 
     async def _rounds(self, stopping: asyncio.Task[bool]) -> None:
@@ -126,8 +131,7 @@ class Loop:
                 if not asked_for_standing_work:
                     await ask_for_standing_work(self._workshop)
                     asked_for_standing_work = True
-                await self._lease_all()
-                wait = await self._until_due()
+                wait = self._until((await self._lease_all()).next_due)
             except (DBAPIError, OSError) as error:
                 structlog.get_logger().warning("database away", error=type(error).__name__)
                 wait = 1.0
@@ -137,104 +141,103 @@ class Loop:
             )
             ringing.cancel()
 
-    async def _lease_all(self) -> int:
+    async def _lease_all(self) -> _Round:
         """Begin every piece of work that is due, as far as there is room."""
-        begun = 0
+        begun, next_due = 0, None
         while not self._free.locked():
-            row = await self._lease()
-            if row is None:
+            now = self._workshop.clock()
+            work, next_due = await leases.lease(self._workshop.engine, self._open(), now)
+            if work is None:
                 break
-            await self._free.acquire()
-            busy = [self._busy] if row.last_error is None else [self._busy, self._busy_again]
-            for counter in busy:
-                counter[row.kind] += 1
-            task = asyncio.create_task(self._do(row))
-            self._running.add(task)
-            task.add_done_callback(partial(self._done, row.kind, busy))
             begun += 1
-        return begun
+            await self._begin(work)
+            if next_due is None or next_due > now:
+                break
+        return _Round(begun, next_due)
 
-    async def _lease(self) -> OutboxRow | None:
-        """Take one piece of work; long work has long leases, and short work never has."""
-        now = self._workshop.clock()
-        async with door(self._workshop.engine) as session:
-            for seconds, kinds in sorted(self._by_seconds.items()):
-                open_to_work = [kind for kind in kinds if self._has_room(kind)]
-                again = self._open_again(open_to_work)
-                row = await outbox.lease(
-                    session, open_to_work, again=again, now=now, seconds=seconds
-                )
-                if row is not None:
-                    return row
-        return None
+    async def _begin(self, work: Work) -> None:
+        await self._free.acquire()
+        busy = [self._busy] if work.last_error is None else [self._busy, self._busy_again]
+        for counter in busy:
+            counter[work.kind] += 1
+        task = asyncio.create_task(self._do(work))
+        self._running.add(task)
+        task.add_done_callback(partial(self._done, work.kind, busy))
+
+    def _open(self) -> dict[str, Open]:
+        """Name the kinds of which one more may begin; only long work has long leases."""
+        return {
+            kind: Open(self._seconds(job), self._has_room_again(kind))
+            for kind, job in self._jobs.items()
+            if self._has_room(kind)
+        }
 
     def _has_room(self, kind: str) -> bool:
         """Tell whether one more of a kind may begin: a dead mail server holds up mail alone."""
         limit = self._jobs[kind].at_once
         return limit is None or self._busy[kind] < limit
 
-    def _open_again(self, kinds: Iterable[str]) -> list[str]:
-        return [kind for kind in kinds if self._busy_again[kind] < AGAIN_AT_ONCE]
+    def _has_room_again(self, kind: str) -> bool:
+        return self._busy_again[kind] < AGAIN_AT_ONCE
 
     def _seconds(self, job: Job) -> int:
         return job.seconds or self._workshop.settings.lease_seconds
 
     def _done(self, kind: str, busy: Iterable[Counter[str]], task: asyncio.Task[None]) -> None:
+        held_back = (
+            self._free.locked() or not self._has_room(kind) or not self._has_room_again(kind)
+        )
         self._running.discard(task)
         for counter in busy:
             counter[kind] -= 1
         self._free.release()
-        self._bell.rung.set()
+        if held_back:
+            self._bell.rung.set()
 
-    async def _do(self, row: OutboxRow) -> None:
+    async def _do(self, work: Work) -> None:
         """Do one piece of work within its lease, and write down how it went."""
-        job = self._jobs[row.kind]
-        log = structlog.get_logger().bind(kind=row.kind, attempt=row.attempts)
+        job = self._jobs[work.kind]
+        log = structlog.get_logger().bind(kind=work.kind, attempt=work.attempts)
         try:
             async with asyncio.timeout(self._seconds(job) - 1):
-                again = await job.run(self._workshop, row.payload)
+                again = await job.run(self._workshop, work.payload)
         except Exception as error:  # noqa: BLE001 -- whatever it was, the work must be put back
-            reason = _reason(error)
-            log.warning("work failed", reason=reason)
-            await self._settle(
-                row, error=reason, rests_until=rests_until(error, self._workshop.clock())
-            )
+            log.warning("work failed", reason=_reason(error))
+            await self._settle(work, error=error)
         else:
             log.debug("work done")
-            await self._settle(row, again=again)
+            await self._settle(work, again=again)
 
     async def _settle(
-        self,
-        row: OutboxRow,
-        *,
-        again: datetime | None = None,
-        error: str = "",
-        rests_until: datetime | None = None,
+        self, work: Work, *, again: datetime | None = None, error: Exception | None = None
     ) -> None:
-        now = self._workshop.clock()
+        """Write down how it went; what falls due again before the next look brings that forward."""
         try:
-            async with door(self._workshop.engine) as session:
-                if error:
-                    await outbox.failed(
-                        session, row, error, now=now, random=self._random, rests_until=rests_until
-                    )
-                    return
-                await outbox.done(session, row.id, row.asked)
-                if again is not None:
-                    await outbox.put(
-                        session, row.kind, row.payload, now=now, key=row.key, due=again
-                    )
+            due = await self._settled(work, again, error)
         except (DBAPIError, OSError) as away:
             # the lease runs out by itself; every kind of work may be done twice
             structlog.get_logger().warning("not settled", error=type(away).__name__)
+            return
+        if due is not None and self._until(due) < LONGEST_SLEEP:
+            self._bell.rung.set()
 
-    async def _until_due(self) -> float:
-        if self._free.locked():
-            return LONGEST_SLEEP
-        kinds = [kind for kind in self._jobs if self._has_room(kind)]
-        async with door(self._workshop.engine) as session:
-            due = await outbox.next_due(session, kinds, again=self._open_again(kinds))
-        if due is None:
+    async def _settled(
+        self, work: Work, again: datetime | None, error: Exception | None
+    ) -> datetime | None:
+        engine, now = self._workshop.engine, self._workshop.clock()
+        if error is not None:
+            async with door(engine) as session:
+                rest, reason = rests_until(error, now), _reason(error)
+                return await outbox.failed(
+                    session, work, reason, now=now, random=self._random, rests_until=rest
+                )
+        if again is None:
+            return await leases.done(engine, work)
+        return await leases.again(engine, work, again)
+
+    def _until(self, due: datetime | None) -> float:
+        """Give the seconds to sleep until then, at most until the next look."""
+        if due is None or self._free.locked():
             return LONGEST_SLEEP
         wait = (due - self._workshop.clock()).total_seconds()
         return min(LONGEST_SLEEP, max(wait, 0.05))

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.worker.jobs import JOBS
 from api.worker.workshop import Workshop
-from database import outbox
-from database.outbox import OutboxRow
+from database import leases
+from database.leases import Open, Work
 from database.session import door
 from federation.errors import NotHereYet, Refusal
 from federation.feeds.models import Feed, FeedEvent
@@ -213,26 +213,23 @@ class Station:
 
         A worker that `dies` does so once before the work commits, and once after that.
         """
-        kinds = [kind for kind in JOBS if not kind.startswith(NOT_RUN)]
+        kinds = {kind: Open(0, again=True) for kind in JOBS if not kind.startswith(NOT_RUN)}
         done = 0
         while most is None or done < most:
-            async with door(self.engine) as session:
-                row = await outbox.lease(session, kinds, again=kinds, now=self.clock.now, seconds=0)
+            row = (await leases.lease(self.engine, kinds, self.clock.now)).work
             if row is None:
                 return done
             if dies:
                 await self._die_over(row)
             again = await JOBS[row.kind].run(self.workshop, row.payload)
-            async with door(self.engine) as session:
-                if again is None:
-                    await outbox.done(session, row.id, row.asked)
-                else:
-                    kept = await session.get_one(OutboxRow, row.id)
-                    kept.due, kept.leased_until = again, None
+            if again is None:
+                await leases.done(self.engine, row)
+            else:
+                await leases.again(self.engine, row, again)
             done += 1
         return done
 
-    async def _die_over(self, row: OutboxRow) -> None:
+    async def _die_over(self, row: Work) -> None:
         """Do one piece of work up to its first commit, and then all of it without saying so."""
         event.listen(self.engine.sync_engine, "commit", _crash)
         with suppress(CrashedError):

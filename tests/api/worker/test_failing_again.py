@@ -6,20 +6,22 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.worker.jobs import Job
 from api.worker.loop import AGAIN_AT_ONCE, AT_ONCE, Loop, current_time
 from api.worker.workshop import Workshop
 from benchmarks.repeatable import Repeatable
 from database import outbox
+from database.leases import Look, Open, Work, done, lease
 from database.outbox import OutboxRow, wait_after
 from database.session import door
 from tests.api.worker.test_worker_loop import Counting, ask, workshop
 
 __all__ = ["workshop"]
 NOON = datetime(2027, 1, 5, 12, tzinfo=UTC)
-KINDS = ["poke"]
+FIRST = {"poke": Open(10, again=False)}
+ALL = {"poke": Open(10, again=True)}
 
 
 async def ask_for_pokes(engine: AsyncEngine) -> None:
@@ -32,13 +34,32 @@ async def fails(*_: Any) -> None:
     raise ConnectionRefusedError
 
 
-async def failed_row(session: AsyncSession, key: str) -> OutboxRow:
-    await outbox.put(session, "poke", {}, now=NOON, key=key)
-    row = await outbox.lease(session, KINDS, again=(), now=NOON, seconds=10)
-    assert row is not None
-    await outbox.failed(session, row, "Away", now=NOON, random=Repeatable(key))
-    await session.refresh(row)
-    return row
+async def asked(engine: AsyncEngine, key: str, now: datetime = NOON) -> None:
+    async with door(engine) as session:
+        await outbox.put(session, "poke", {}, now=now, key=key)
+
+
+async def fail(
+    engine: AsyncEngine, work: Work, said: str = "Away", rests_until: datetime | None = None
+) -> datetime:
+    random = Repeatable(work.key)
+    async with door(engine) as session:
+        return await outbox.failed(
+            session, work, said, now=NOON, random=random, rests_until=rests_until
+        )
+
+
+async def failed_work(engine: AsyncEngine, key: str) -> tuple[Work, datetime]:
+    await asked(engine, key)
+    work = (await lease(engine, FIRST, NOON)).work
+    assert work is not None
+    return work, await fail(engine, work)
+
+
+async def left(engine: AsyncEngine, *columns: Any) -> list[Any]:
+    async with door(engine) as session:
+        found = await session.execute(select(*columns).order_by(OutboxRow.key))
+        return [tuple(row) for row in found]
 
 
 async def test_13_many_dead_partners_leave_hands_for_all_others(workshop: Workshop) -> None:
@@ -69,16 +90,17 @@ async def test_13_many_dead_partners_leave_hands_for_all_others(workshop: Worksh
     assert (count.seen, most) == ([1], AGAIN_AT_ONCE)
 
 
-async def test_work_that_succeeds_at_last_has_not_failed(session: AsyncSession) -> None:
-    row = await failed_row(session, "north")
+async def test_work_that_succeeds_at_last_has_not_failed(committing_engine: AsyncEngine) -> None:
+    await failed_work(committing_engine, "north")
     later = NOON + timedelta(minutes=1)
-    begun = await outbox.lease(session, KINDS, again=KINDS, now=later, seconds=10)
-    assert (begun, row.last_error) == (row, "Away")
-    asked = row.asked
-    await outbox.put(session, "poke", {}, now=later, key="north")
-    await outbox.done(session, row.id, asked)
-    left = await session.execute(select(OutboxRow.asked, OutboxRow.last_error))
-    assert list(left) == [(asked + 1, None)]
+    begun = (await lease(committing_engine, ALL, later)).work
+    assert begun is not None
+    assert (begun.key, begun.attempts, begun.last_error) == ("north", 2, "Away")
+    await asked(committing_engine, "north", later)
+    due = await done(committing_engine, begun)
+    assert due is not None
+    columns = OutboxRow.asked, OutboxRow.last_error, OutboxRow.leased_until, OutboxRow.due
+    assert await left(committing_engine, *columns) == [(begun.asked + 1, None, None, due)]
 
 
 def test_waits_grow_to_a_minute_and_never_agree() -> None:
@@ -89,55 +111,54 @@ def test_waits_grow_to_a_minute_and_never_agree() -> None:
         assert len(set(waits)) > 190
 
 
-async def test_what_failed_together_comes_back_apart(session: AsyncSession) -> None:
-    rows = [await failed_row(session, key) for key in ("north", "south")]
-    assert len({row.due for row in rows}) == 2
-    for row in rows:
-        expected = wait_after(1, Repeatable(row.key))
-        assert (row.due, row.last_error) == (NOON + expected, "Away")
+async def test_what_failed_together_comes_back_apart(committing_engine: AsyncEngine) -> None:
+    dues = [(await failed_work(committing_engine, key))[1] for key in ("north", "south")]
+    assert dues == [NOON + wait_after(1, Repeatable(key)) for key in ("north", "south")]
+    assert len(set(dues)) == 2
+    kept = await left(committing_engine, OutboxRow.due, OutboxRow.last_error)
+    assert kept == [(due, "Away") for due in dues]
 
 
-async def test_what_failed_waits_where_its_kind_has_no_hand_free(session: AsyncSession) -> None:
-    row = await failed_row(session, "north")
-    assert await outbox.next_due(session, KINDS, again=()) is None
-    assert await outbox.next_due(session, KINDS, again=KINDS) == row.due
+async def test_what_failed_waits_where_its_kind_has_no_hand_free(
+    committing_engine: AsyncEngine,
+) -> None:
+    work, due = await failed_work(committing_engine, "north")
+    assert await lease(committing_engine, FIRST, NOON) == Look(None, None)
+    assert await lease(committing_engine, ALL, NOON) == Look(None, due)
     later = NOON + timedelta(minutes=1)
-    assert await outbox.lease(session, KINDS, again=(), now=later, seconds=10) is None
-    again = await outbox.lease(session, KINDS, again=KINDS, now=later, seconds=10)
-    assert again is not None
-    assert (again.id, again.attempts) == (row.id, 2)
+    assert await lease(committing_engine, FIRST, later) == Look(None, None)
+    again = work._replace(attempts=2, last_error="Away")
+    assert await lease(committing_engine, ALL, later) == Look(again, None)
 
 
 @pytest.mark.parametrize(("key", "at_once"), [("north", True), ("south", False)])
 async def test_only_what_failed_for_whom_shows_up_is_hurried(
-    session: AsyncSession, key: str, *, at_once: bool
+    committing_engine: AsyncEngine, key: str, *, at_once: bool
 ) -> None:
-    row = await failed_row(session, "north")
-    due = row.due
+    _, due = await failed_work(committing_engine, "north")
     quiet = NOON + timedelta(hours=1)
-    await outbox.put(session, "pull", {}, now=NOON, key="north", due=quiet)
-    await outbox.hurry(session, ("poke", "pull"), key, now=NOON)
-    await session.refresh(row)
-    assert (row.due, row.attempts) == ((NOON, 0) if at_once else (due, 1))
-    pull = select(OutboxRow.due).where(OutboxRow.kind == "pull")
-    assert await session.scalar(pull) == quiet
+    async with door(committing_engine) as session:
+        await outbox.put(session, "pull", {}, now=NOON, key="north", due=quiet)
+        await outbox.hurry(session, ("poke", "pull"), key, now=NOON)
+    columns = OutboxRow.kind, OutboxRow.due, OutboxRow.attempts
+    poke = ("poke", NOON, 0) if at_once else ("poke", due, 1)
+    assert set(await left(committing_engine, *columns)) == {poke, ("pull", quiet, 0)}
 
 
 async def test_who_asks_for_rest_gets_it_and_asking_again_changes_nothing(
-    session: AsyncSession,
+    committing_engine: AsyncEngine,
 ) -> None:
-    await outbox.put(session, "poke", {}, now=NOON, key="north")
-    row = await outbox.lease(session, KINDS, again=(), now=NOON, seconds=10)
-    assert row is not None
+    await asked(committing_engine, "north")
+    work = (await lease(committing_engine, FIRST, NOON)).work
+    assert work is not None
     rest = timedelta(minutes=5)
-    await outbox.failed(
-        session, row, "429", now=NOON, random=Repeatable(3), rests_until=NOON + rest
-    )
-    await outbox.put(session, "poke", {}, now=NOON, key="north")
-    await outbox.hurry(session, KINDS, "north", now=NOON)
-    due = await outbox.next_due(session, KINDS, again=KINDS)
-    assert due is not None
-    assert NOON + rest <= due <= NOON + rest * 1.1
+    due = await fail(committing_engine, work, "429", NOON + rest)
+    await asked(committing_engine, "north")
+    async with door(committing_engine) as session:
+        await outbox.hurry(session, list(ALL), "north", now=NOON)
     early = NOON + rest - timedelta(seconds=1)
-    assert await outbox.lease(session, KINDS, again=KINDS, now=early, seconds=10) is None
-    assert await outbox.lease(session, KINDS, again=KINDS, now=due, seconds=10) is row
+    assert await lease(committing_engine, ALL, early) == Look(None, due)
+    assert NOON + rest <= due <= NOON + rest * 1.1
+    rested = (await lease(committing_engine, ALL, due)).work
+    assert rested is not None
+    assert (rested.id, rested.last_error) == (work.id, "429")

@@ -26,6 +26,7 @@ from api.metrics import Metrics, metrics
 from api.observation import Observed
 from api.pages.rendering import STATIC, template_config
 from api.parts import DEPENDENCIES, current_time
+from api.peers.polls import quiet_first
 from api.problems import HANDLERS
 from api.public.routes import public_first
 from api.schema import openapi_config
@@ -100,7 +101,8 @@ def create_app(settings: Settings) -> Litestar:
     )
     in_turns = turns_first(app.state, app.asgi_handler, current_time)
     public = public_first(app.state, in_turns, current_time)
-    within = limited(public, settings, Shares(settings.requests_per_minute), time.time)
+    quiet = quiet_first(app.state, public, current_time)
+    within = limited(quiet, settings, Shares(settings.requests_per_minute), time.time)
     # Litestar's own middleware does not see what no route answers
     app.asgi_handler = Observed(within, counted)
     return app

@@ -1,7 +1,7 @@
 """Reading everything that a partner says: recalls first, each page proven, then applied once."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Collection, Coroutine, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from api.peers.wire import FeedLine, FeedList, News
 from api.peers.withheld import take_note
 from database.session import door
 from federation.feeds.cursors import actions as cursors
+from federation.feeds.cursors import quiet
 from federation.feeds.errors import AnotherEpoch, FeedTrouble
 from federation.feeds.models import FeedCursor
 from federation.feeds.queries import POOL_HOURS, POOL_SHIFTS, PRIVATE
@@ -59,6 +60,9 @@ async def pull(reader: Reader, client: PartnerClient, node_id: str) -> None:
     polled = await client.poll(word) if word is not None else await client.feeds()
     if listed and places and isinstance(polled, News):
         stood = {line.id: seq for line, (seq, _) in zip(listed.told.feeds, places, strict=True)}
+        parked = await _note_quiet(reader, node_id, stood.keys() - polled.pages.keys())
+        if not polled.pages and not parked:
+            return
         await _read_news(reader, client, node_id, polled, stood)
     elif isinstance(polled, FeedList):
         await _read_all(reader, client, node_id, polled)
@@ -75,12 +79,18 @@ async def _places(
     """
     if listed is None or reader.clock() >= listed.until:
         return None
-    async with door(reader.engine) as session:
-        return await cursors.places_in(session, node_id, _told(listed.told))
+    lines = [(line.id, line.epoch) for line in listed.told.feeds]
+    return await quiet.places_in(reader.engine, node_id, lines)
 
 
-def _told(listed: FeedList) -> list[tuple[UUID, str]]:
-    return [(line.id, line.epoch) for line in listed.feeds]
+async def _note_quiet(reader: Reader, node_id: str, feed_ids: Collection[UUID]) -> bool:
+    """Note that these feeds stand as they did; tell whether events wait that can be tried again."""
+    now = reader.clock()
+    found = await quiet.nothing_new(reader.engine, node_id, feed_ids, reader.apply, now=now)
+    if not found.spoke:
+        async with door(reader.engine) as session:
+            await heard(session, node_id=node_id, now=now)
+    return found.parked
 
 
 async def _read_news(
@@ -90,11 +100,7 @@ async def _read_news(
     news: News,
     stood: Mapping[UUID, int],
 ) -> None:
-    """Take the pages of feeds with news, and the word that all others stand as they did."""
-    async with door(reader.engine) as session:
-        await heard(session, node_id=node_id, now=reader.clock())
-        silent = stood.keys() - news.pages.keys()
-        await cursors.nothing_new(session, node_id, silent, now=reader.clock())
+    """Take the pages of feeds with news."""
     lines = client.listed.told.feeds if client.listed else []
     await _each(
         _read_feed(

@@ -1,6 +1,5 @@
 """The addresses that partner nodes call. Who asks is told by the token alone, never by the URL."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,13 +12,13 @@ from api.limits import require_share
 from api.parts import Now, Session
 from api.peers.own_node import own_node
 from api.peers.packing import packed
-from api.peers.wire import DocumentBody, EpochText, FeedLine, FeedList, JoinBody, News, Token
+from api.peers.polls import listing, version_of
+from api.peers.wire import DocumentBody, EpochText, JoinBody, News, Token
 from database import outbox
 from federation.feeds import queries as feed_queries
 from federation.feeds.errors import BadPlace
-from federation.feeds.models import Feed
 from federation.feeds.rules.lean import lean as leaner
-from federation.feeds.rules.standing import LONGEST, heard, list_name
+from federation.feeds.rules.standing import LONGEST, heard
 from federation.feeds.serving import serve_news, serve_page
 from federation.handing.queries import signed_for
 from federation.partners.actions import PULL, understands
@@ -27,7 +26,6 @@ from federation.partners.documents.actions import receive_document
 from federation.partners.errors import NotSignedIn, TokenRefused
 from federation.partners.invitations.actions import receive_join
 from federation.partners.models import Partner
-from federation.partners.rules.document import contents
 from federation.partners.tokens import actions as tokens
 from federation.relations.leaving.actions import receive_leave
 
@@ -115,7 +113,7 @@ async def feeds(
     node = own_node(state)
     readable = await feed_queries.readable_feeds(session, partner.node_id)
     pools = await signed_for(session, partner.node_id)
-    listed = _listed(readable, partner, pools, contents(node.document).version)
+    listed = listing(readable, partner.we_grant, partner.withheld, pools, version_of(node.document))
     standing = heard(at)
     known = standing is not None and standing.name == listed.name
     if standing is None or not known or len(standing.sequences) != len(readable):
@@ -131,22 +129,6 @@ async def feeds(
     if not pages:
         return Response(b"", status_code=204)
     return await packed(request, News(pages={feed: leaner(page) for feed, page in pages.items()}))
-
-
-def _listed(
-    readable: Sequence[Feed], partner: Partner, pools: list[dict[str, str]], version: int
-) -> FeedList:
-    unnamed = FeedList(
-        feeds=[
-            FeedLine(id=feed.id, kind=feed.kind, subject=feed.subject, epoch=feed.epoch)
-            for feed in readable
-        ],
-        granted=partner.we_grant,
-        withheld=partner.withheld,
-        pools=pools,
-        document_version=version,
-    )
-    return msgspec.structs.replace(unnamed, name=list_name(msgspec.to_builtins(unnamed)))
 
 
 @get("/fed/v1/feeds/{feed_id:uuid}")

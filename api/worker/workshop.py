@@ -13,7 +13,7 @@ from api.peers.rota_events import ROTA_RUNS, rota_events
 from api.settings import Settings
 from database.session import door
 from federation.partners.keys import Node
-from federation.partners.queries import speaking_partner
+from federation.partners.queries import address_to_speak_to, speaking_partner
 
 
 @dataclass(kw_only=True)
@@ -37,9 +37,11 @@ class Workshop:
 
     async def client(self, node_id: str) -> PartnerClient | None:
         """Give the way to a partner, or None where this node no longer speaks to it."""
+        known = self.clients.get(node_id)
+        if known and known.base_url == await address_to_speak_to(self.engine, node_id):
+            return known
         async with door(self.engine) as session:
             partner = await speaking_partner(session, node_id)
-        known = self.clients.get(node_id)
         if known and (partner is None or partner.base_url != known.base_url):
             del self.clients[node_id]
             await known.close()

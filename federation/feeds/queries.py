@@ -72,6 +72,9 @@ def _hears_hours(pool: SQLColumnExpression[str]) -> ColumnElement[bool]:
 
 MAY_READ = _may_read()
 READABLE = select(Feed).join(Partner, MAY_READ).where(Partner.node_id == bindparam("node_id"))
+IN_ORDER = (Feed.kind != PROJECT_RELEASES, Feed.kind == PRIVATE, Feed.id)
+"""Releases first, because their recalls are urgent. Private feeds come last: they speak of shifts
+that the pool's feed has told."""
 AUDIENCE = select(Partner.node_id).join(Feed, MAY_READ).where(Feed.id == bindparam("feed_id"))
 AUDIENCE_BY_NAME = (
     select(Feed.kind, func.array_remove(func.array_agg(Partner.node_id), null()).label("nodes"))
@@ -86,12 +89,9 @@ AUDIENCE_BY_NAME = (
 
 
 async def readable_feeds(session: AsyncSession, node_id: str) -> Sequence[Feed]:
-    """List the feeds that a partner may read: releases first, because their recalls are urgent.
-
-    Private feeds come last: they speak of shifts that the pool's feed has told.
-    """
+    """List the feeds that a partner may read, in their order."""
     found = await session.scalars(
-        READABLE.order_by(Feed.kind != PROJECT_RELEASES, Feed.kind == PRIVATE, Feed.id),
+        READABLE.order_by(*IN_ORDER),
         {"node_id": node_id},
     )
     return found.all()

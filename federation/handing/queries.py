@@ -1,9 +1,9 @@
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, exists, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import SQLColumnExpression, and_, bindparam, case, exists, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
@@ -70,6 +70,17 @@ async def current_term(session: AsyncSession, pool_id: UUID) -> PoolTerm | None:
         .execution_options(populate_existing=True)
     )
     return found
+
+
+def signed_of() -> SQLColumnExpression[Any]:
+    """State as SQL, over Partner, what `signed_for` gives; null where nothing was signed."""
+    in_order = aggregate_order_by(PoolTerm.statements, PoolTerm.pool_id, PoolTerm.term)
+    return (
+        select(func.jsonb_agg(in_order))
+        .where(PoolTerm.members.op("?")(Partner.node_id), PoolTerm.version > 0)
+        .correlate(Partner)
+        .scalar_subquery()
+    )
 
 
 async def signed_for(session: AsyncSession, node_id: str) -> list[dict[str, str]]:

@@ -1,11 +1,14 @@
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from database.rows import fetch_rows
 from federation.errors import NotFound
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import JOINED, SPEAKING
 from federation.people.models import Role
 from federation.permissions.rules import Asker, require_role
+
+ADDRESS = "SELECT base_url FROM partner WHERE node_id = $1 AND state = ANY($2::text[])"
 
 
 async def partners(session: AsyncSession, *, asker: Asker) -> list[Partner]:
@@ -32,6 +35,12 @@ async def speaking_partner(session: AsyncSession, node_id: str) -> Partner | Non
     """Give a partner to which this node may speak; nobody asks on its own behalf here."""
     partner = await session.get(Partner, node_id)
     return partner if partner is not None and partner.state in SPEAKING else None
+
+
+async def address_to_speak_to(engine: AsyncEngine, node_id: str) -> str | None:
+    """Give the address of a partner to which this node may speak: a poll asks for no more."""
+    rows = await fetch_rows(engine, ADDRESS, node_id, list(SPEAKING))
+    return rows[0]["base_url"] if rows else None
 
 
 async def joined_nodes(session: AsyncSession) -> list[str]:

@@ -1,11 +1,10 @@
 """Reading a partner's feeds: how far we are, what was set aside, and why a feed is not read now."""
 
-from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, bindparam, func, select, update
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -133,49 +132,17 @@ async def begin_anew(
     return True
 
 
-# a quiet partner costs these three, three times a minute: they are built once
-_NODE = bindparam("node", type_=Text())
-_PLACES = select(
-    FeedCursor.feed_id, FeedCursor.epoch, FeedCursor.seq, FeedCursor.recalls_hash
-).where(FeedCursor.node_id == _NODE)
-_STANDS = (
-    update(FeedCursor)
-    .where(
-        FeedCursor.node_id == _NODE,
-        FeedCursor.feed_id == any_(bindparam("feeds", type_=ARRAY(Uuid()))),
-        FeedCursor.trouble.is_(None),
-    )
-    .values(checked_at=bindparam("at", type_=DateTime(timezone=True)))
-)
+# built once: it is asked after each pull
 _PARKED = (
     select(SetAsideEvent.id)
     .join(FeedCursor, SetAsideEvent.cursor_id == FeedCursor.id)
     .where(
-        FeedCursor.node_id == _NODE,
+        FeedCursor.node_id == bindparam("node", type_=Text()),
         SetAsideEvent.why == UNKNOWN,
         SetAsideEvent.kind == any_(bindparam("kinds", type_=ARRAY(Text()))),
     )
     .order_by(FeedCursor.id, SetAsideEvent.epoch, SetAsideEvent.seq)
 )
-
-
-async def places_in(
-    session: AsyncSession, node_id: str, listed: Sequence[tuple[UUID, str]]
-) -> list[tuple[int, str]] | None:
-    """Give sequence and recalls of each listed feed and epoch; None where one was never read."""
-    rows = await session.execute(_PLACES, {"node": node_id})
-    known = {(feed_id, epoch): (seq, recalls) for feed_id, epoch, seq, recalls in rows}
-    if not known.keys() >= set(listed):
-        return None
-    return [known[line] for line in listed]
-
-
-async def nothing_new(
-    session: AsyncSession, node_id: str, feed_ids: Collection[UUID], *, now: datetime
-) -> None:
-    """Note that a partner has nothing to add to what we have read; what is in trouble stays so."""
-    said = {"node": node_id, "feeds": list(feed_ids), "at": now}
-    await (await session.connection()).execute(_STANDS, said)
 
 
 async def note_trouble(

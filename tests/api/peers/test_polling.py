@@ -11,7 +11,7 @@ from api.peers.wire import FeedList, News
 from database.session import door
 from federation.audit.models import AuditEntry
 from federation.feeds import actions as feeds
-from federation.feeds.cursors.actions import places_in
+from federation.feeds.cursors.quiet import places_in
 from federation.feeds.models import FeedCursor, FeedReader
 from federation.feeds.queries import unconfirmed
 from federation.feeds.rules.standing import told
@@ -35,9 +35,8 @@ async def pair(two_nodes: Pair) -> Pair:
 async def word_of(south: RunningNode, north: RunningNode) -> str:
     listed = (await south.client(north)).listed
     assert listed is not None
-    async with door(south.engine) as session:
-        lines = [(line.id, line.epoch) for line in listed.told.feeds]
-        places = await places_in(session, north.id, lines)
+    lines = [(line.id, line.epoch) for line in listed.told.feeds]
+    places = await places_in(south.engine, north.id, lines)
     assert places is not None
     word = told(listed.told.name, places)
     assert word is not None

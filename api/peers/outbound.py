@@ -9,6 +9,7 @@ import bz2
 import socket
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Protocol
 
@@ -17,6 +18,8 @@ import httpx2
 LARGEST_BODY = 2**21
 SECONDS = 10
 CONNECT_SECONDS = 3
+KEPT_SECONDS = 60
+"""Longer than from one poll of a partner to the next, and shorter than our own server waits."""
 NAT64 = IPv6Network("64:ff9b::/96")
 
 
@@ -106,7 +109,8 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         self._largest = largest
         self._redirects = redirects
         self._packed = packed
-        self._inner = httpx2.AsyncHTTPTransport(retries=0)
+        kept = httpx2.Limits(max_keepalive_connections=10, keepalive_expiry=KEPT_SECONDS)
+        self._inner = httpx2.AsyncHTTPTransport(retries=0, limits=kept)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send to a checked address; the name stays in Host and in the TLS handshake."""
@@ -131,13 +135,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
 
     async def _addresses(self, url: httpx2.URL) -> list[IPv4Address | IPv6Address]:
         """Resolve; one forbidden address among several refuses the name."""
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(
-                url.host, url.port or 443, type=socket.SOCK_STREAM
-            )
-        except OSError as error:
-            raise httpx2.ConnectError("The name cannot be resolved.") from error
-        addresses = [ip_address(entry[4][0]) for entry in found]
+        addresses = await _resolved(url)
         plain_allowed = self._development and all(address.is_loopback for address in addresses)
         if url.scheme != "https" and not (url.scheme == "http" and plain_allowed):
             raise OutboundRefused("Only https leaves this node.")
@@ -169,6 +167,19 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close every connection."""
         await self._inner.aclose()
+
+
+async def _resolved(url: httpx2.URL) -> list[IPv4Address | IPv6Address]:
+    with suppress(ValueError):
+        # an address needs nobody who resolves it
+        return [ip_address(url.host)]
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            url.host, url.port or 443, type=socket.SOCK_STREAM
+        )
+    except OSError as error:
+        raise httpx2.ConnectError("The name cannot be resolved.") from error
+    return [ip_address(entry[4][0]) for entry in found]
 
 
 def guarded_client(

@@ -16,6 +16,8 @@ from api.settings import Settings, SettingsError
 from database.session import make_engine
 
 GRACE_SECONDS = 10
+KEPT_SECONDS = 75
+"""Longer than a partner waits before it polls again: else each poll begins a new connection."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -41,6 +43,7 @@ def run(settings: Settings, sock: socket.socket) -> None:
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEPT_SECONDS,
     )
     with suppress(KeyboardInterrupt):  # Ctrl-C has been obeyed by then
         uvicorn.Server(config).run(sockets=[sock])

@@ -7,9 +7,12 @@ from ipaddress import ip_address
 import httpx2
 import pytest
 
+from api.peers import outbound
 from api.peers.client import PartnerRefusedError, PartnerUnreachableError, answer, read
 from api.peers.outbound import LARGEST_BODY, OutboundRefused, guarded_client, may_reach
 from api.peers.wire import FeedList
+from api.server import serve
+from api.settings import Settings
 from tests.api.odd_server import endless, hostile, says
 
 
@@ -171,3 +174,9 @@ async def test_a_refusal_keeps_its_code_and_nothing_else() -> None:
         with pytest.raises(PartnerRefusedError) as refused:
             await answer(http, "GET", url)
     assert str(refused.value) == "404 not-found"
+
+
+def test_a_connection_outlives_the_time_between_two_polls() -> None:
+    """And the one who asks lets go of it first, so that no poll meets one that is closing."""
+    polls = Settings(database_url="").poll_seconds
+    assert polls < outbound.KEPT_SECONDS < serve.KEPT_SECONDS

@@ -5,7 +5,8 @@ nothing has to hold two of them together.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -49,6 +50,8 @@ SET leased_until = NULL, last_error = NULL, attempts = 0,
 WHERE id = $1
 RETURNING due
 """
+FAILED = "UPDATE outbox SET leased_until = $2, due = $3, last_error = $4 WHERE id = $1"
+LONGEST_WAIT = timedelta(minutes=1)
 
 
 class Open(NamedTuple):
@@ -102,6 +105,37 @@ async def again(engine: AsyncEngine, work: Work, due: datetime) -> datetime | No
     No other worker is woken by it: each looks by itself before long.
     """
     return _due(await fetch_rows(engine, AGAIN, work.id, work.asked, due))
+
+
+async def failed(
+    engine: AsyncEngine,
+    work: Work,
+    error: str,
+    *,
+    now: datetime,
+    random: Random,
+    rests_until: datetime | None = None,
+) -> datetime:
+    """Put failed work back until later, and tell until when.
+
+    Who has asked for rest gets it, and a little more. Such work stays leased meanwhile: being asked
+    for once more does not bring it forward.
+    """
+    due = now + wait_after(work.attempts, random)
+    if rests_until is not None:
+        due = max(due, now + (rests_until - now) * random.uniform(1, 1.1))
+    leased = due if rests_until is not None else None
+    await fetch_rows(engine, FAILED, work.id, leased, due, error[:200])
+    return due
+
+
+def wait_after(attempts: int, random: Random) -> timedelta:
+    """Wait each time longer, up to a minute: a partner may return at any time.
+
+    Half of it is drawn, so that what failed together does not come back together.
+    """
+    longest = min(timedelta(seconds=2 ** min(attempts, 10) / 2), LONGEST_WAIT)
+    return longest * random.uniform(0.5, 1)
 
 
 def _due(rows: list[Any]) -> datetime | None:

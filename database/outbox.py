@@ -5,8 +5,7 @@ may ask for the same work again without waiting for the network.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from random import Random
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, func, select, text, update
@@ -16,10 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
 from database.ids import new_id
-from database.leases import Work
 
 CHANNEL = "netreach_outbox"
-LONGEST_WAIT = timedelta(minutes=1)
 
 
 class OutboxRow(Base, kw_only=True):
@@ -74,44 +71,6 @@ async def put(
         )
     )
     await session.execute(text(f"SELECT pg_notify('{CHANNEL}', '')"))
-
-
-def wait_after(attempts: int, random: Random) -> timedelta:
-    """Wait each time longer, up to a minute: a partner may return at any time.
-
-    Half of it is drawn, so that what failed together does not come back together.
-    """
-    longest = min(timedelta(seconds=2 ** min(attempts, 10) / 2), LONGEST_WAIT)
-    return longest * random.uniform(0.5, 1)
-
-
-async def failed(
-    session: AsyncSession,
-    work: Work,
-    error: str,
-    *,
-    now: datetime,
-    random: Random,
-    rests_until: datetime | None = None,
-) -> datetime:
-    """Put failed work back until later, and tell until when.
-
-    Who has asked for rest gets it, and a little more. Such work stays leased meanwhile: being asked
-    for once more does not bring it forward.
-    """
-    due = now + wait_after(work.attempts, random)
-    if rests_until is not None:
-        due = max(due, now + (rests_until - now) * random.uniform(1, 1.1))
-    await session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id == work.id)
-        .values(
-            leased_until=due if rests_until is not None else None,
-            due=due,
-            last_error=error[:200],
-        )
-    )
-    return due
 
 
 async def hurry(session: AsyncSession, kinds: Sequence[str], key: str, *, now: datetime) -> None:

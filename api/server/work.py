@@ -4,6 +4,7 @@ import asyncio
 import signal
 
 import click
+from uvicorn.loops.auto import auto_loop_factory
 
 from api.health.readiness import what_is_missing
 from api.logs import configure_logs
@@ -43,4 +44,6 @@ def work() -> None:
         node = open_node(settings)
     except (SettingsError, Refusal) as error:
         stop(str(error))
-    asyncio.run(work_until_told(settings, node))
+    # the loop on which the server runs, too: half of what waiting for partners costs is the loop's
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(work_until_told(settings, node))

@@ -24,7 +24,6 @@ from api.worker.workshop import Workshop
 from database import leases, outbox
 from database.leases import Open, Work
 from database.rows import GONE
-from database.session import door
 from federation.errors import Refusal
 
 AT_ONCE = 6
@@ -226,11 +225,10 @@ class Loop:
     ) -> datetime | None:
         engine, now = self._workshop.engine, self._workshop.clock()
         if error is not None:
-            async with door(engine) as session:
-                rest, reason = rests_until(error, now), _reason(error)
-                return await outbox.failed(
-                    session, work, reason, now=now, random=self._random, rests_until=rest
-                )
+            rest, reason = rests_until(error, now), _reason(error)
+            return await leases.failed(
+                engine, work, reason, now=now, random=self._random, rests_until=rest
+            )
         if again is None:
             return await leases.done(engine, work)
         return await leases.again(engine, work, again)

@@ -13,8 +13,8 @@ from api.worker.loop import AGAIN_AT_ONCE, AT_ONCE, Loop, current_time
 from api.worker.workshop import Workshop
 from benchmarks.repeatable import Repeatable
 from database import outbox
-from database.leases import Look, Open, Work, done, lease
-from database.outbox import OutboxRow, wait_after
+from database.leases import Look, Open, Work, done, failed, lease, wait_after
+from database.outbox import OutboxRow
 from database.session import door
 from tests.api.worker.test_worker_loop import Counting, ask, workshop
 
@@ -43,10 +43,7 @@ async def fail(
     engine: AsyncEngine, work: Work, said: str = "Away", rests_until: datetime | None = None
 ) -> datetime:
     random = Repeatable(work.key)
-    async with door(engine) as session:
-        return await outbox.failed(
-            session, work, said, now=NOON, random=random, rests_until=rests_until
-        )
+    return await failed(engine, work, said, now=NOON, random=random, rests_until=rests_until)
 
 
 async def failed_work(engine: AsyncEngine, key: str) -> tuple[Work, datetime]:

@@ -13,6 +13,8 @@ GONE = (
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
+    # what the driver says where the connection is cut between two steps of one statement
+    asyncpg.InternalClientError,
 )
 
 

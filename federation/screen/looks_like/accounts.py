@@ -16,6 +16,8 @@ _ANY = r"[^\W_][\w.-]{2,30}"
 _LINK = r"(?:is\sshe\s|is\she\s|heet\s(?:ze|zij|hij|ik)\s|ben\sik\s|o\scheam[ăa]\s|[îi]l\scheam[ăa]\s|she\sis\s|she's\s|he's\s|i'm\s|i\sam\s|staat\s(?:ze|zij|hij)\s(?:als\s)?|[îi][șşs]i\s(?:zice|spune)\s|apare\s(?:ca|drept)\s)"
 _CALLED = r"(?:(?:as|als|ca|drept)\s|(?:under|onder|sub|by|met)\s(?:the\sname|de\snaam|numele|account|user|contul)\s(?:of\s|de\s)?)"
 
+_END = r"['\"”“’]?\s?(?:[.,;!?)]|\Z|\s(?:and|en|și|si|but|maar|dar|who|die|care|now|nu|acum)\b)"
+"""Where a clause ends, so that what stood before is no part of a sentence."""
 _AT_NAME = re.compile(r"(?<![\w@./])@[^\W\d_][\w.]{1,63}|(?<![\w/])/?u/[\w-]{3,30}")
 _LINED = re.compile(
     r"(?<![\w@./:{\[-])(?=[\w.]{4,40}(?![\w@/}\]]))[^\W_][^\W_.]*(?:[_.][^\W_]+)*_[\w.]*[^\W_](?![\w@/])"
@@ -26,12 +28,13 @@ _ON_PLATFORM = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    rf"\b{PLATFORM}[\s-]?(?:user\s?name|username|name|handle|naam|account(?:\s?name|naam)|user|id|tag|nick|acc)\b\s?(?:is|:|=|e|este|was|heet)?\s?@?['\"“„‘]?(?P<name>{_ANY})"
+    rf"\b{PLATFORM}[\s-]?(?:user\s?name|username|name|handle|naam|account(?:\s?name|naam)|user|id|tag|nick|acc)\b(?:\s?(?:is|:|=|e|este|was|heet)\s?@?['\"“„‘]?(?P<name>{_ANY})|\s@?['\"“„‘]?(?P<bare>{_ANY})(?={_END}))"
     rf"|\b(?:nume|user|userul|utilizator|cont|contul|nick|id)(?:\s(?:de|pe))?\s{PLATFORM}\s?(?:e|este|:|=)?\s?@?['\"“„‘]?(?P<ro>{_ANY})"
-    rf"|\b{PLATFORM}\s?[:=]\s?@?['\"“„‘]?(?P<colon>{_ANY})"
+    rf"|\b{PLATFORM}\s?[:=]\s?@?['\"“„‘]?(?P<colon>{_SIGN}|{_ANY}(?=['\"”“’]?\s?(?:[.,;!?)]|\Z)))"
+    rf"|\b{PLATFORM}\b[^.!?@\n]{{0,12}}@\s(?P<spaced>{_ANY})"
     rf"|\b(?:of|x|line|session|ig)\s?(?:user|account|handle|name|naam|cont|:|=)\s?(?:is|:|=|e|heet)?\s?@?(?P<short>{_SIGN})"
     rf"|\b(?:on|op|pe)\s{PLATFORM}\s{_LINK}(?P<is>{_ANY})"
-    rf"|\b(?:on|op|pe)\s{PLATFORM}\s(?:{_LINK})?{_CALLED}@?['\"“„‘]?(?P<as>{_ANY})"
+    rf"|\b(?:on|op|pe)\s{PLATFORM}\s(?:{_LINK})?{_CALLED}@?['\"“„‘]?(?P<as>{_ANY})(?={_END})"
     rf"|\b{PLATFORM}\s[-–]\s@?(?P<dash>{_ANY})(?=\s?(?:[.,;!?)]|\Z))"
     rf"|\b(?:on|op|pe)\s{PLATFORM}\s(?:under|onder|sub)\s(?P<under>(?-i:[A-Z])[\w.-]{{2,30}}|{_SIGN})"
     rf"|\b(?:search|look|find|follow|add|zoek|volg|voeg|vind|caut[ăa]|adaug[ăa]|urm[ăa]re[șşs]te)\b[^.!?\n]{{0,20}}\b(?:on|op|pe)\s{PLATFORM}\s(?:for|naar|after|dup[ăa]|pe)?\s?@?['\"“„‘]?(?P<search>{_ANY})",
@@ -61,6 +64,8 @@ _AS_USER = re.compile(
     rf"\b(?:user\s?name|username|handle|screen\s?name|nickname|profile\sname|account\s?name|gebruikersnaam|profielnaam|accountnaam|schermnaam"
     rf"|nume(?:le)?\sde\s(?:utilizator|cont|profil)|userul|username-ul)\s?(?:[:=]\s?|(?:is|was|e|este|ei\se|ei)\s|(?=\s?{_SIGN})\s?)@?['\"“„‘]?(?P<name>{_ANY})"
     rf"|\b(?:account|user|profile|profiel|cont|contul|utilizatorul?|profilul?|gebruiker|handle|channel|kanaal|canalul?)\s(?:name\s|naam\s|called\s|named\s|genaamd\s|numit\s)?['\"“„‘]?(?P<account>{_ANY})['\"”“’]?\s(?:on|op|pe|de\spe|van|from|at)\s{PLATFORM}\b"
+    rf"|(?P<camel>(?-i:(?!Whats|Tik|Only|Adult|You|Link|Viva|Face|Escort)[A-Z][a-z]{{2,}}[A-Z][a-z]\w*))['\"”“’]?\s(?:on|op|pe|at|van|de\spe|from)\s{PLATFORM}\b"
+    rf"|(?P<dotted>\b(?-i:[a-z])\w{{1,20}}\.(?-i:[a-z])\w{{1,20}})\b[^.!?\n]{{0,25}}\b(?:on|op|pe)\s{PLATFORM}\b"
     rf"|(?P<signed>{_SIGN})['\"”“’]?\s(?:on|op|pe|at|van|de\spe|from)\s{PLATFORM}\b"
     rf"|\b(?:i'm|i\sam|me|as|follow|add|find|message|she's|he's|she\sis|is|ik\sben|als|volg|voeg|sunt|ca|e|adaug[ăa]|caut[ăa]|zoek|g[ăa]se[șşs]ti|urm[ăa]re[șşs]te)\s@?['\"“„‘](?P<quoted>[^'\"“”„‘’\n]{{3,30}})['\"”“’]\s(?:toe\s)?(?:on|op|pe)\s{PLATFORM}\b"
     rf"|\b(?:i'm|i\sam|me|as|follow|add|she's|he's|ik\sben|als|volg|sunt|ca|adaug[ăa])\s(?P<first>{_ANY})\s(?:on|op|pe)\s{PLATFORM}\b",
@@ -70,7 +75,7 @@ _SKYPE = re.compile(r"\b(?:live|skype):(?://)?[\w.:-]{3,60}", re.IGNORECASE)
 _JOINED = re.compile(r"(?<![\w@./:#-])(?P<word>[^\W\d_]{5,24})[0-9]{2,4}(?![\w@/%]|[.,:-][0-9])")
 """Words with figures hanging on them, as user names have that were taken without."""
 _AD = re.compile(
-    rf"\b{PLATFORM}\W{{1,3}}(?:{_NOUN}|ad|advert|advertentie|anun[țţt]ul?|nr|no|number|nummer)\W{{0,3}}(?:(?:is|nr|no|number|nummer|e|id)\W{{1,2}}){{0,2}}(?P<number>[0-9]{{4,12}})(?![0-9])",
+    rf"\b{PLATFORM}\W{{1,3}}(?:{_NOUN}|ad|advert|advertentie|anun[țţt](?:ul)?|nr|no|number|nummer)\W{{0,3}}(?:(?:is|nr|no|number|nummer|e|id)\W{{1,2}}){{0,2}}(?P<number>[0-9]{{4,12}})(?![0-9])",
     re.IGNORECASE,
 )
 COUNTED = frozenset(
@@ -106,7 +111,7 @@ NO_NAME = frozenset(
     " bun bună rău rea mort moartă gol goală lent sigur sigură nesigur nesigură gratuit periculos util gratis"
     " greu ușor usor scump ieftin nou nouă vechi interzis plin plină liber singur mare mic toată toate toți"
     " prima primul unde când safer cheaper anon anonymous anoniem anonim anonymously work professional"
-    " victim victims reason required needed wanted asked told said elkaar unique shown seen given such hers wherever required visible taken free changed uniek zichtbaar gewijzigd bezet unic vizibil ocupat schimbat known unknown called named found lost"
+    " victim victims reason required needed wanted asked told said nothing niets nimic none geen niciun nicio please zet puneți doi două two three twee drie elkaar unique shown seen given such hers wherever required visible taken free changed uniek zichtbaar gewijzigd bezet unic vizibil ocupat schimbat known unknown called named found lost"
     " evidence proof intermediary intermediate screenshots screenshot report reports reported".split()
 )
 

@@ -61,6 +61,10 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 """A site with a page is one, whatever its ending."""
+_CALLED_SITE = re.compile(
+    r"\b(?:web)?(?:site|pagina|page|website)(?:-?ul)?\b\W{0,2}(?:(?:is|ei|lui|e|este|heet|called|now|nu)\b\W{0,2}){0,3}(?P<site>[a-z0-9][a-z0-9-]{1,62}\.[a-z]{3,12})(?![\w-])",
+    re.IGNORECASE,
+)
 _SPELLED_SITE = re.compile(
     rf"(?<![\w.-])(?:www\s?{DOT_WORD}\s)?[\w-]{{2,63}}\s?(?:{DOT_WORD}|\(\s?{DOT_WORD}\s?\)|\[\s?{DOT_WORD}\s?\])"
     rf"\s?{TLD}(?![\w-])(?:\s?(?:/|slash|schuine\sstreep)\s?[\w.-]{{1,64}})?",
@@ -104,3 +108,4 @@ def urls(text: str) -> Iterator[tuple[int, int]]:
             if host and PUBLIC_SITE.fullmatch(host[1].removeprefix("www.")):
                 continue
             yield match.start(), match.start() + len(written)
+    yield from (match.span("site") for match in _CALLED_SITE.finditer(text))

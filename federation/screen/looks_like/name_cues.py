@@ -19,13 +19,15 @@ SAID = re.compile(
     rf"""\b(?:
       (?:{_OWN}|the)\s(?:{_NAME_OF}\s){{0,2}}(?:sur|nick)?names?(?:['’]s|\s?(?:is|was|are|were|=|:|being|would\sbe))(?:\s(?:now|really
         |actually|still|apparently|called|something\slike|probably))?
+      | (?:name|naam)\s(?:of|van)\s(?:my|her|his|their|mijn|haar|zijn|hun)\s\w{{2,15}}\s(?:is|was)
+      | numele\s(?:fiicei|fiului|copilului|mamei|tat[ăa]lui|surorii|fratelui|so[țţt]ului|so[țţt]iei|iubitului|prietenei|prietenului|patronului|clientului|clientei|bebelu[șş]ului|b[ăa]iatului|fetei|feti[țţt]ei|colegei|[șşs]efului|proprietarului)(?:\s(?:ei|lui|mele|meu))?\s(?:e|este|era)
       | (?:{_NAME_OF})[ -]name\s?(?:is|was|:|=)(?:\s(?:now|really|actually))?
       | (?:surname|alias|aka|a\.k\.a\.?|nickname|pseudonym)\s?(?:is|was|:|=)?
       | (?:mijn|haar|zijn|hun|m'n|d'r|z'n|de)\s(?:(?:echte|volledige|voor|achter|nieuwe|oude|andere|eigen)\s?)?(?:naam|werknaam|voornaam
         |achternaam|artiestennaam|schuilnaam|roepnaam|bijnaam|alias|escortnaam|schermnaam|clubnaam|straatnaam)\s?(?:is|was|:|=|luidt)(?:\s(?:nu|eigenlijk|nog))?
       | (?:werknaam|artiestennaam|schuilnaam|roepnaam|bijnaam|achternaam|voornaam|echte\snaam)\s?(?:is|was|:|=)
       | (?:ik|ze|zij|hij|die|meisje|vrouw|klant)\sheet(?:te)?(?:\s(?:eigenlijk|echt|nu|ze|hier|daar|gewoon|in\shet\secht))*
-      | (?:m[ăa]|te|o|[îi]l|ne)[\s-](?:nume[sșş]c|nume[sșş]te|cheam[ăa]|chema)(?:\s(?:de\sfapt|acum))?
+      | (?:m[ăa]|te|o|[îi]l)[\s-](?:nume[sșş]c|nume[sșş]te|cheam[ăa]|chema)(?:\s(?:de\sfapt|acum))?
       | (?:numele|porecla|prenumele|pseudonimul)\s?(?:meu|ei|lui|lor|s[ăa]u|real|adev[ăa]rat|nou|vechi|acum|din\sanun[țţt]|din\sbuletin|din\sacte|de\s(?:scen[ăa]|lucru|familie|botez|fat[ăa]|club|strad[ăa]))?
         (?:\s(?:ei|lui|real|adev[ăa]rat|nou|de\sscen[ăa]|de\slucru|de\sfamilie))?\s?(?:este|e|era|:|=|,|ar\sfi)(?:\s(?:acum|de\sfapt))?
     )\s{{0,2}}(?P<quote>{QUOTE})?""",
@@ -50,7 +52,7 @@ SHOWN = re.compile(
       | (?:bekend|werkt|werk|werkte|adverteert|staat|kent|kennen|kenden|danst|tekent|gaat|ging|doorgegeven)\s(?:\w{{1,10}}\s){{0,3}}?(?:als|onder|bij)(?:\sde\s(?:werk)?naam)?
       | voorgesteld\sals | stelde\szich\svoor\sals
       | (?:onder|met|gebruikt|heeft|koos|kreeg|draagt)\s(?:de|haar)\s(?:\w{{1,10}}\s)?(?:werk|artiesten|schuil)?naam | genaamd\b | geheten | luistert\snaar(?:\sde\snaam)?
-      | se\s(?:nume[sșş]te|semneaz[ăa]|prezint[ăa](?:\s(?:ca|drept))?) | (?:[îi]mi|[îi]i|[îi][sșş]i|i\sse|li\sse|ne)\s?(?:zice|spune|zic|spun|zicea|spunea|spunem|zicem|mai\szice|mai\sspune)(?:\s(?:acum|toat[ăa]\slumea|lumea|to[țţt]i))?
+      | se\s(?:nume[sșş]te|semneaz[ăa]|prezint[ăa](?:\s(?:ca|drept))?) | (?:[îi]mi|[îi]i|[îi][sșş]i|i\sse|li\sse)\s?(?:zice|spune|zic|spun|zicea|spunea|spunem|zicem|mai\szice|mai\sspune)(?:\s(?:acum|toat[ăa]\slumea|lumea|to[țţt]i))?
       | (?:zis[ăa]|poreclit[ăa]?|numit[ăa]?|botezat[ăa]?) | pe\snume | pe\snumele(?:\sde)?
       | s-a\sprezentat\s(?:ca|drept)
       | (?:sub|cu|folose[șsş]te|[șsş]i-a\sales|are)\snumele(?:\s(?:de(?:\s(?:scen[ăa]|lucru))?))? | cunoscut[ăa]?\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|sub\snumele(?:\sde)?)
@@ -60,6 +62,11 @@ SHOWN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """After these it is one if it is written as one."""
+RANG = re.compile(
+    r"(?:\A|[.!?;:\n]\s*|\b(?:i|we|she|he|they|you|and|then|also|just|have|has|had|who|to|again)\s)\Z",
+    re.IGNORECASE,
+)
+"""Before a `called` that means that somebody rang."""
 THING = re.compile(
     r"\b(?:project|service|site|tool|page|form|app|pool|channel|campaign|scheme|organi[sz]ation|charity|group|forum|street|road|bar|pub|hotel"
     r"|clinic|centre|centrum|dienst|proiectul?|serviciul?|website|platform|text|session|answer|it|this|that|what|place|club|sauna|town|village|drug|pill"
@@ -113,7 +120,7 @@ AGED = re.compile(
 MEETING = re.compile(
     rf"\b(?i:spoke\s(?:to|with)|speak\s(?:to|with)|talked\s(?:to|with)|chat(?:ted)?\swith|ask(?:ed)?\s(?:for|after)|say\s(?:hi|hello)\sto|greetings\sto"
     rf"|love\sto|hello\sto|contact(?:\sthere|\sperson)?(?:\sis|:)|name:|naam:|nume(?:le)?:|client:|worker:|klant:|clienta?:|signed|signed:|getekend|semnat|gesproken\smet|sprak\smet|gebeld\smet|gechat\smet"
-    rf"|gepraat\smet|vraag\s(?:naar|om)|vroeg\snaar|doe\sde\sgroeten\saan|groeten\s(?:aan|van)|vorbit\scu|[îi]ntreab[ăa]\sde|[îi]ntrebat\sde|discutat\scu|sunat-o\spe|sunat-o|sunat-l\spe|salut[ăa]-o\spe|salut[ăa]ri\slui"
+    rf"|gepraat\smet|vraag\s(?:naar|om)|vroeg\snaar|doe\sde\sgroeten\saan|groeten\s(?:aan|van)|vorbit\scu|[îi]ntreb(?:[iăa]|a[țt]i)?\sde|[îi]ntreab[ăa]\sde|[îi]ntrebat\sde|discutat\scu|sunat-o\spe|sunat-o|sunat-l\spe|salut[ăa]-o\spe|salut[ăa]ri\slui"
     rf"|contactul\se|contactpersoon(?:\sis|:)?|persoana\sde\scontact(?:\se|:)?|met\s+with|love,?|regards,?|kisses,?|this\sis|dit\sis|aici|xx+,?|groetjes,?|groet,?|liefs,?|cu\sdrag,?|pupici,?|salut[ăa]ri,?|mul[țţt]umesc,?|thanks,?|cheers,?|dear|beste|lieve|drag[ăa]|hi|hey|hello|hoi|hallo|bun[ăa],?|salut,?)"
     rf"[,:]?\s(?P<name>{FULL})"
 )

@@ -30,6 +30,7 @@ from federation.screen.looks_like.name_cues import (
     OWNING,
     PARTICLES,
     QUOTE,
+    RANG,
     SAID,
     SHOWN,
     THING,
@@ -67,7 +68,7 @@ _SAINT = re.compile(
 )
 _NO_PERSON = re.compile(
     r"(?:['’]s)?\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
-    r"|college|school|station|square|park|project|council|act|law|award|day|institute|church|theatre|bridge|estate|gardens"
+    r"|college|school|station|square|park|project|council|act|law|award|day|group|community|leader|laws|tea|oil|institute|church|theatre|bridge|estate|gardens"
     r"|straat|laan|plein|ziekenhuis|huis|stichting|spital|strada|universitate\w*)\b",
 )
 _COUNTED = re.compile(r"\s['’]?[0-9]")
@@ -141,10 +142,18 @@ def _said(text: str) -> Iterator[tuple[int, int]]:
                 continue
             found = (_NEXT_QUOTED if cue["quote"] else _NEXT).match(text, cue.end())
             any_letters = cues is SAID or cue["quote"] is not None
-            if (found and _follows(found["name"], any_letters=any_letters)) or (
-                found and also_a_word(found["name"]) and _CLAUSE_ENDS.match(text, found.end())
-            ):
+            if found and _is_said(text, cue, found, any_letters=any_letters):
                 yield found.span("name")
+
+
+def _is_said(text: str, cue: re.Match[str], found: re.Match[str], *, any_letters: bool) -> bool:
+    name = found["name"]
+    if also_a_word(name) and _CLAUSE_ENDS.match(text, found.end()):
+        return True
+    before = max(0, cue.start() - BEFORE)
+    if cue.group().lower().startswith("called") and RANG.search(text, before, cue.start()):
+        return only_a_name(name.split()[0]) or also_a_word(name.split()[0])
+    return _follows(name, any_letters=any_letters)
 
 
 def _of_person(text: str) -> Iterator[tuple[int, int]]:
@@ -275,7 +284,7 @@ def _follows(name: str, *, any_letters: bool) -> bool:
     words = name.split()
     first = words[0].strip(".").lower() if words else ""
     if not first or first in NO_ANSWER:
-        return len(words) > 1 and words[-1][0].isupper() and first in {"the", "de", "big", "la"}
+        return False
     if any_letters:
         return name[0].isupper() or first not in COMMON
     if not name[0].isupper():

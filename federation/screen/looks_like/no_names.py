@@ -39,6 +39,8 @@ COMMON = frozenset(
     politie gemeente ziekenhuis huisarts ggd arts verpleegkundige bună salut dragă mulțumesc bine rău nou
     nouă veche bolnavă obosită gata liberă liber singură acasă poliția spital medic doctor asistentă
     lucrătoare client clienți voluntar voluntară studentă crisis urgent emergency danger private
+    codul legea zona programul proiectul linia casa centrul clubul code fase level operation universal salvation social citizens
+    shelter crisis red rode crucea group groep contact team national international public first
     mon tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec ma di wo vr za zo
     socială sociala medicală medicala poporului echipa echipă colectivul nachtploeg european europeană night day
     security safety health legal rights tax benefits housing money work sex chat live forum text message

@@ -68,8 +68,8 @@ SPELLED |= {f"{unit}honderd": f"{ones}00" for unit, ones in _UNITS.items()}
 BETWEEN_PARTS = frozenset(
     """
     the rest is are of it its a number that then and followed by next after comes ends end ending in with last first
-    digits part begins starts goes on continues dot dash space slash hyphen point
-    de het die rest is zijn daarna dan en gevolgd door eindigt op met vervolgens nummer laatste streepje spatie punt
+    digits part begins starts goes on continues dot dash space slash hyphen point pause wait
+    de het die rest is zijn daarna dan en gevolgd door eindigt op met vervolgens nummer laatste streepje spatie punt pauze
     cijfers deel begint gaat verder met eerst ook nog
     restul e este sunt apoi si și şi urmat urmate de se termina termină cu in în dupa după aceea numarul numărul ultimele
     cifre continua continuă liniuta liniuță punct spatiu spațiu linie pauza pauză

@@ -62,9 +62,9 @@ async def _releases_stated(
 
 async def _recalled(session: AsyncSession, sender: Sender, jws: str, now: datetime) -> None:
     verify = await _pinned(session, sender)
-    received = await receive_recall(session, sender, jws, now, verify=verify)
-    if received is not None:
-        await confirm_recall(session, received, now)
+    heard = await receive_recall(session, sender, jws, now, verify=verify)
+    if heard is not None:
+        await confirm_recall(session, heard.recall, now, said=heard.said)
 
 
 async def _begun_anew(session: AsyncSession, sender: Sender, now: datetime) -> None:

@@ -35,11 +35,17 @@ class RecallConfirmed(msgspec.Struct, frozen=True):
     used_by: list[UUID] = []
 
 
-async def confirm_recall(session: AsyncSession, recall: Recall, now: datetime) -> None:
-    """Tell the node that withdrew a text that it is withdrawn here, too; never who saw it."""
+async def confirm_recall(
+    session: AsyncSession, recall: Recall, now: datetime, *, said: UUID | None = None
+) -> None:
+    """Tell the node that withdrew a text that it is withdrawn here, too; never who saw it.
+
+    `said` is the id by which that node knows it, where it is not the one whose words hold here.
+    """
     users = sorted(str(project) for project in await _users(session, recall))
-    said = {"recall": str(read_recall(recall.manifest).recall), "used_by": users}
-    await append(session, PRIVATE, str(recall.node_id), CONFIRMED, said, now=now)
+    known_as = said or read_recall(recall.manifest).recall
+    payload = {"recall": str(known_as), "used_by": users}
+    await append(session, PRIVATE, str(recall.node_id), CONFIRMED, payload, now=now)
 
 
 async def confirm_all(session: AsyncSession, node_id: str, project_id: UUID, now: datetime) -> None:

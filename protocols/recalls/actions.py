@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
-from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.feeds import actions as feeds
 from federation.partners.rules.encoding import with_payload
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.changes.actions import follow_recalls_of, texts_changed
 from protocols.recalls.errors import AlreadyRecalled, NothingWouldHold
+from protocols.recalls.keeping import keep_recall, note_recall
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import all_withdrawals, withdrawals_of
 from protocols.recalls.rules import (
@@ -28,12 +28,7 @@ from protocols.recalls.rules import (
 from protocols.releases.models import Release
 from protocols.releases.rules import Work, read_manifest
 from protocols.statements.queries import FEED
-from protocols.statements.rules import (
-    Sign,
-    Statement,
-    hash_of,
-    signed,
-)
+from protocols.statements.rules import Sign, signed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,52 +231,3 @@ def _manifest(what: Withdrawing, now: datetime) -> RecallManifest:
         )
     except ValueError as error:
         raise NothingWouldHold from error
-
-
-async def keep_recall(
-    session: AsyncSession,
-    manifest: RecallManifest,
-    statement: Statement,
-    now: datetime,
-    *,
-    node_id: str | None,
-    kept_as: UUID,
-) -> Recall:
-    """Keep a recall's bytes as they were signed, and what they say spread out beside them."""
-    stored = statement.manifest.encode()
-    stated = Recall(
-        id=kept_as,
-        urn=manifest.urn,
-        project_id=manifest.project,
-        sequence=manifest.sequence,
-        reason=manifest.reason,
-        holds_sequence=manifest.holds.sequence,
-        holds_texts=dict(manifest.holds.texts) if manifest.holds.texts else None,
-        manifest=stored,
-        signature=statement.signature,
-        hash=hash_of(stored),
-        stated_at=manifest.stated,
-        received_at=now,
-        node_id=node_id,
-        block=None if manifest.block is msgspec.UNSET else manifest.block,
-        follows=None if manifest.follows is msgspec.UNSET else bytes.fromhex(manifest.follows),
-    )
-    session.add(stated)
-    await session.flush()
-    return stated
-
-
-async def note_recall(
-    session: AsyncSession, actor: UUID | str, verb: str, stated: Recall, now: datetime
-) -> None:
-    """Write down in the audit what became of a recall."""
-    await record(
-        session,
-        actor=actor,
-        verb=verb,
-        subject="recall",
-        subject_id=stated.id,
-        now=now,
-        facts={"urn": stated.urn, "sequence": stated.sequence},
-        published=Statement(manifest=stated.manifest.decode(), signature=stated.signature),
-    )

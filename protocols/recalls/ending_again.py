@@ -10,7 +10,8 @@ from federation.audit.rules import Ended
 from federation.feeds import actions as feeds
 from federation.partners.rules.encoding import with_payload
 from federation.projects.models import Project
-from protocols.recalls.actions import ask_to_follow, keep_recall
+from protocols.recalls.actions import ask_to_follow
+from protocols.recalls.keeping import keep_recall
 from protocols.recalls.models import Recall
 from protocols.recalls.rules import read_recall
 from protocols.statements.queries import FEED

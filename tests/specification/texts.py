@@ -187,6 +187,11 @@ def _recalls() -> list[Vector]:
         "holds": {"sequence": None, "texts": {"en": "Ask the supervisor."}}
     }
     block = {"block": BLOCK, "follows": "0" * 64}
+    anew = {
+        "recall": str(ident(421)),
+        "reason": "The law has changed again.",
+        "stated": written(NOW + timedelta(hours=2)),
+    }
 
     def gives(**changes: Any) -> dict[str, Any]:
         said = msgspec.convert(WITHDRAWN | changes, RecallManifest)
@@ -212,10 +217,15 @@ def _recalls() -> list[Vector]:
             "bad-signature",
         ),
         bad("of another project", given | {"feed": FEED | {"subject": ELSEWHERE}}, "not-theirs"),
-        bad(
-            "another reason under the same id",
-            given | {"statement": recall(reason="Another."), "known": [recall()]},
-            "already-different",
+        good(
+            "anew, in other words, by a node that has lost the first",
+            given | {"statement": recall(**anew), "known": [recall()]},
+            gives(**anew),
+        ),
+        good(
+            "stated earlier than what is known",
+            given | {"statement": recall(), "known": [recall(**anew)]},
+            gives(**anew),
         ),
         *variants(
             given,

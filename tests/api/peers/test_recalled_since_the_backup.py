@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from api.ended import FILE
 from api.peers.text_events import TEXT_EVENTS
 from api.server.postgres_programs import address_for
 from database.session import door
@@ -90,3 +91,44 @@ async def test_1_a_backup_brings_no_withdrawn_text_back_and_loses_no_release(
     await pull_now(north, south)
     assert await texts(south) == await texts(north) == before
     assert await confirmed(north) == [south.id]
+
+
+async def test_2_a_text_withdrawn_anew_without_the_list_is_confirmed_in_its_new_words(
+    two_nodes: Pair, projects: tuple[Members, Members], tmp_path: Path
+) -> None:
+    """Who lost the list beside the keys does not know what it withdrew, and withdraws it anew."""
+    north, south = two_nodes
+    ours, theirs = projects
+    north.apply.update(TEXT_EVENTS)
+    settings = north.settings
+    keeper = environment_of(settings.database_url, settings.keys, settings.base_url)
+    published = await publish(north, ours)
+    await pull_now(south, north)
+    async with door(south.engine) as session:
+        await adopt(session, theirs.coordinator, urn=published.urn, now=clock())
+    await said(keeper, "backup", str(tmp_path / "monday.backup"))
+    await withdraw(north, ours, published, now=clock())
+    await north.loop.work_off()
+    await pull_now(south, north)
+    [before] = (await texts(south))["gone"]
+
+    database = str(address_for(settings.database_url, {})["PGDATABASE"])
+    await north.engine.dispose()
+    (settings.keys / FILE).unlink()
+    backup = str(tmp_path / "monday.backup")
+    answer = await at_node(keeper, "restore", backup, typed=f"{database}\n")
+    assert answer.exit_code == 0, answer.stderr
+    assert (await texts(north))["gone"] == []
+    await withdraw(north, ours, published, now=clock(), holds="Call us.")
+    await pull_now(south, north)
+    await pull_now(north, south)
+
+    [anew] = (await texts(north))["gone"]
+    assert (await texts(south))["gone"] == [anew] != [before]
+    # what South said of the first one speaks of what North does not know any more
+    assert ((await texts(south))["bad"], (await texts(north))["bad"]) == ([], ["not-found"])
+    assert await confirmed(north) == [south.id]
+    async with door(south.engine) as session:
+        shown = await text_of_project(session, theirs.project, published.urn)
+    assert shown is not None
+    assert (shown.manifest, shown.emergency) == (None, {"en": "Call us."})

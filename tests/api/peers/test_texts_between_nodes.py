@@ -106,7 +106,11 @@ async def publish(north: RunningNode, ours: Members) -> Release:
 
 
 async def withdraw(
-    north: RunningNode, ours: Members, published: Release, now: datetime = NOW
+    north: RunningNode,
+    ours: Members,
+    published: Release,
+    now: datetime = NOW,
+    holds: str = "Close the chat.",
 ) -> None:
     async with door(north.engine) as session:
         await recall(
@@ -115,7 +119,7 @@ async def withdraw(
             urn=published.urn,
             number=published.number,
             reason="It was wrong.",
-            holds_texts={"en": "Close the chat."},
+            holds_texts={"en": holds},
             sign=lambda raw: north.node.keys.sign("release", raw),
             now=now,
         )

@@ -140,9 +140,9 @@ async def test_a_received_recall_locks_the_feed_in_which_it_is_confirmed(
     sender = sender_of(node, projects.north.project)
 
     async def receives(session: Any) -> None:
-        kept = await receive_recall(session, sender, statement, NOW, verify=verifier)
-        assert kept
-        await confirm_recall(session, kept, NOW)
+        heard = await receive_recall(session, sender, statement, NOW, verify=verifier)
+        assert heard
+        await confirm_recall(session, heard.recall, NOW)
 
     asked = await while_a_feed_is_held(committing_engine, (PRIVATE, node), urn, receives)
 

@@ -29,8 +29,8 @@ from protocols.recalls.receiving import receive_recall
 from protocols.releases.actions import receive_releases
 from protocols.releases.models import Release
 from protocols.releases.rules import read_manifest
-from protocols.statements.errors import AlreadyDifferent, NotAStatement, NotTheirs
-from protocols.statements.rules import signed, statement_of
+from protocols.statements.errors import NotAStatement, NotTheirs
+from protocols.statements.rules import statement_of
 from tests.protocols.example_texts import (
     NOW,
     OTHER_KEY,
@@ -207,19 +207,6 @@ async def test_the_recalls_bytes_are_kept_as_they_came(
     stated = (await session.scalars(select(Recall))).one()
     assert with_payload(stated.signature, stated.manifest) == sent.recall
     assert (await verbs(session))[-1] == ("received", "recall")
-
-
-async def test_another_recall_of_the_same_release_is_refused(
-    session: AsyncSession, sent: FromNorth
-) -> None:
-    await receive(session, sent, "recall")
-    statement = statement_of(sent.recall)
-    other = statement.manifest.replace("The law has changed.", "The law is back.")
-    again = signed(other.encode(), signer)
-    payload = with_payload(again.signature, other.encode())
-
-    with pytest.raises(AlreadyDifferent):
-        await receive_recall(session, sent.sender, payload, LATER, verify=verifier)
 
 
 async def test_nobody_keeps_a_recall_out_by_taking_its_id_first(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from federation.feeds import errors
+from federation.feeds.cursors.recalls_aside import RECALL
 
 KINDS: Mapping[str, str] = {
     "answer.marked": "remark about an answer",
@@ -67,6 +68,7 @@ KINDS: Mapping[str, str] = {
     "waiting.left": "place in a line given up",
     "waiting.stated": "how a place in a line stands",
 }
+WITHDRAWAL = "withdrawal of a text"
 TROUBLES: Mapping[str, str] = {
     trouble.code: trouble.title
     for trouble in (
@@ -84,7 +86,7 @@ TROUBLES: Mapping[str, str] = {
 
 def kind_words(kind: str) -> str:
     """Name a kind of event; one of a newer version by the word that the nodes use."""
-    return KINDS.get(kind, kind)
+    return WITHDRAWAL if kind == RECALL else KINDS.get(kind, kind)
 
 
 def trouble_words(code: str) -> str:

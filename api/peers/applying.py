@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -31,9 +30,9 @@ from database.session import door
 from federation.errors import NotHereYet, Refusal
 from federation.feeds.cursors import actions as cursors
 from federation.feeds.models import FeedCursor
-from federation.feeds.rules import chain, heads
+from federation.feeds.rules import chain
 from federation.feeds.rules.chain import WireEvent
-from federation.feeds.rules.heads import Head, Page, Place
+from federation.feeds.rules.heads import Page, Place
 from federation.partners.models import Partner
 from federation.partners.queries import speaking_partner
 from federation.partners.rules.canonical import admit
@@ -86,10 +85,10 @@ async def hear_pools(reader: Reader, node_id: str, signed: Sequence[Mapping[str,
     for statements in signed:
         async with door(reader.engine) as session:
             try:
-                async with _savepoint(session):
+                async with savepoint(session):
                     await hear(session, statements, reader.clock())
             except POISON as error:
-                structlog.get_logger().warning("bad pool", node=node_id, error=_code(error))
+                structlog.get_logger().warning("bad pool", node=node_id, error=code_of(error))
                 believed = False
     return believed
 
@@ -104,32 +103,12 @@ async def look_ahead(reader: Reader, partner: Partner, page: Page) -> None:
             await asyncio.sleep(0)
 
 
-async def apply_recalls(
-    reader: Reader, partner: Partner, cursor: FeedCursor, page: Page, head: Head
-) -> None:
-    """Apply recalls in a transaction of their own, so that nothing in the page can hold them up."""
-    statements = heads.recalls_of(page, head, cursor.recalls_hash)
-    if statements is None:
-        return
-    apply = reader.apply_recall.get(cursor.kind, _no_recall)
-    now = reader.clock()
-    async with door(reader.engine) as session:
-        for statement in statements:
-            try:
-                async with _savepoint(session):
-                    await apply(session, _sender(partner, cursor), statement, now)
-            except POISON as error:
-                structlog.get_logger().warning("bad recall", error=type(error).__name__)
-        locked_cursor = await session.get_one(FeedCursor, cursor.id, with_for_update=True)
-        locked_cursor.recalls_hash = head.recalls_hash
-
-
 async def begin_anew(reader: Reader, partner: Partner, cursor: FeedCursor) -> None:
     """Say again what a partner may have forgotten: its feed begins anew after a restore."""
     say = reader.anew.get(cursor.kind)
     if say is not None:
         async with door(reader.engine) as session:
-            await say(session, _sender(partner, cursor), reader.clock())
+            await say(session, sender_of(partner, cursor), reader.clock())
 
 
 async def apply_events(
@@ -186,7 +165,7 @@ class _Step:
             here = await cursors.still_at(session, self.cursor_id, at)
             if here is None:
                 return False
-            sender = _sender(self.partner, here)
+            sender = sender_of(self.partner, here)
             await _apply_event(self.reader, session, sender, here, event, epoch=place.epoch)
             cursors.advance(here, place, self.head, now=self.reader.clock())
         return True
@@ -202,8 +181,8 @@ class _Step:
                 if here is None:
                     return False
                 said = [admit((event.payload or "").encode()) for event in run]
-                async with _savepoint(session):
-                    sender = _sender(self.partner, here)
+                async with savepoint(session):
+                    sender = sender_of(self.partner, here)
                     await self.reader.apply_runs[kind](session, sender, said, now)
                 cursors.advance(here, reached, self.head, now=now)
         except POISON:
@@ -227,12 +206,12 @@ async def _apply_event(
     why, detail = cursors.UNKNOWN, ""
     if apply is not None:
         try:
-            async with _savepoint(session):
+            async with savepoint(session):
                 await apply(session, sender, admit(event.payload.encode()), now)
         except NotHereYet as early:
             why, detail = cursors.UNKNOWN, early.code
         except POISON as error:
-            why, detail = cursors.BAD, _code(error)
+            why, detail = cursors.BAD, code_of(error)
         else:
             return
     await cursors.set_aside(
@@ -258,19 +237,19 @@ async def _replay(
         return
     event, cursor = found
     try:
-        async with _savepoint(session):
-            content, sender = admit(event.payload), _sender(partner, cursor)
+        async with savepoint(session):
+            content, sender = admit(event.payload), sender_of(partner, cursor)
             await reader.apply[event.kind](session, sender, content, reader.clock())
     except NotHereYet:
         return
     except POISON as error:
-        event.why, event.detail, event.payload = cursors.BAD, _code(error), b""
+        event.why, event.detail, event.payload = cursors.BAD, code_of(error), b""
     else:
         await session.delete(event)
 
 
 @asynccontextmanager
-async def _savepoint(session: AsyncSession) -> AsyncIterator[None]:
+async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
     """Undo what an event began, and tell its own fault from ours: the driver names only some."""
     try:
         async with session.begin_nested():
@@ -284,11 +263,8 @@ async def _savepoint(session: AsyncSession) -> AsyncIterator[None]:
         raise
 
 
-async def _no_recall(_: AsyncSession, __: Sender, ___: str, ____: datetime) -> None:
-    """Take note only: nothing on this node can be recalled by this kind of feed."""
-
-
-def _sender(partner: Partner, cursor: FeedCursor) -> Sender:
+def sender_of(partner: Partner, cursor: FeedCursor) -> Sender:
+    """Say who speaks, and in which feed."""
     return Sender(
         node_id=partner.node_id,
         name=partner.name,
@@ -297,6 +273,6 @@ def _sender(partner: Partner, cursor: FeedCursor) -> Sender:
     )
 
 
-def _code(error: Exception) -> str:
+def code_of(error: Exception) -> str:
     """Say what was wrong without quoting the event."""
     return error.code if isinstance(error, Refusal) else type(error).__name__

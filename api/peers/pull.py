@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.peers.applying import (
     Reader,
     apply_events,
-    apply_recalls,
     begin_anew,
     hear_pools,
     look_ahead,
@@ -23,6 +22,7 @@ from api.peers.client import (
     PartnerRefusedError,
     PartnerUnreachableError,
 )
+from api.peers.recalling import apply_recalls
 from api.peers.wire import FeedLine, FeedList, News
 from api.peers.withheld import take_note
 from database.session import door

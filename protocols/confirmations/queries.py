@@ -9,6 +9,8 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from federation.feeds.models import Feed, FeedReader
+from federation.feeds.queries import PROJECT_RELEASES, recalls_hashes
 from federation.partners.models import Partner
 from federation.partners.rules.capabilities import RELEASES
 from federation.partners.rules.handshake import JOINED
@@ -27,6 +29,8 @@ class Hearer:
     """A project elsewhere that a recall concerns, or a node whose projects are not known here.
 
     `confirmed_at` is its node's word that it keeps to it; `used_it` whether it had the text in use.
+    `read_at` is when its node said that it has read all that this project has withdrawn: where it
+    has not confirmed since, it may have refused it.
     """
 
     project: str
@@ -34,6 +38,7 @@ class Hearer:
     confirmed_at: datetime | None
     used_it: bool
     last_heard_at: datetime | None
+    read_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +76,8 @@ async def recalls_stated(session: AsyncSession, asker: Asker) -> list[RecallSeen
     releases = await _releases(session, recalls)
     hearers = await _hearers(session, asker.project_id)
     confirmed = await _confirmed(session, recalls)
-    return [_seen(one, releases, hearers, confirmed) for one in recalls]
+    read = await _read(session, asker.project_id)
+    return [_seen(one, releases, hearers, confirmed, read) for one in recalls]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,22 @@ async def _hearers(session: AsyncSession, project_id: UUID) -> list[_Elsewhere]:
     return found + [_Elsewhere(None, "", node) for node in granted]
 
 
+async def _read(session: AsyncSession, project_id: UUID) -> dict[str, datetime]:
+    """Tell which nodes say that they have read every withdrawal of a project, and since when."""
+    feed = await session.scalar(
+        select(Feed).where(Feed.kind == PROJECT_RELEASES, Feed.subject == str(project_id))
+    )
+    if feed is None:
+        return {}
+    [wanted] = await recalls_hashes(session, [feed])
+    rows = await session.execute(
+        select(FeedReader.node_id, FeedReader.at).where(
+            FeedReader.feed_id == feed.id, FeedReader.recalls_hash == wanted
+        )
+    )
+    return dict(rows.all())
+
+
 async def _confirmed(
     session: AsyncSession, recalls: Collection[Recall]
 ) -> dict[tuple[UUID, str], RecallConfirmation]:
@@ -135,6 +157,7 @@ def _seen(
     releases: Mapping[tuple[str, int], Release],
     hearers: Sequence[_Elsewhere],
     confirmed: Mapping[tuple[UUID, str], RecallConfirmation],
+    read: Mapping[str, datetime],
 ) -> RecallSeen:
     withdrawn = releases[recall.urn, recall.sequence]
     holds = releases.get((recall.urn, recall.holds_sequence)) if recall.holds_sequence else None
@@ -152,15 +175,20 @@ def _seen(
         holds_number=holds.number if holds else None,
         holds_texts=recall.holds_texts or {},
         followed=recall.follows is not None,
-        hearers=[_hearer(one, confirmed.get((recall.id, one.node.node_id))) for one in hearers],
+        hearers=[
+            _hearer(one, confirmed.get((recall.id, one.node.node_id)), read) for one in hearers
+        ],
     )
 
 
-def _hearer(one: _Elsewhere, said: RecallConfirmation | None) -> Hearer:
+def _hearer(
+    one: _Elsewhere, said: RecallConfirmation | None, read: Mapping[str, datetime]
+) -> Hearer:
     return Hearer(
         project=one.project,
         node=one.node.name,
         confirmed_at=said.at if said else None,
         used_it=said is not None and one.project_id in said.used_by,
         last_heard_at=one.node.last_heard_at,
+        read_at=None if said else read.get(one.node.node_id),
     )

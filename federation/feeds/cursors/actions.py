@@ -198,11 +198,16 @@ async def set_aside(
 
 
 async def _require_room(session: AsyncSession, node_id: str, room: Room, length: int) -> None:
+    if not await has_room(session, node_id, room, length):
+        raise TooMuchSetAside
+
+
+async def has_room(session: AsyncSession, node_id: str, room: Room, length: int = 0) -> bool:
+    """Tell whether one more thing of a partner can be set aside."""
     kept = func.count(), func.coalesce(func.sum(func.octet_length(SetAsideEvent.payload)), 0)
     query = select(*kept).join(FeedCursor, SetAsideEvent.cursor_id == FeedCursor.id)
     events, size = (await session.execute(query.where(FeedCursor.node_id == node_id))).one()
-    if events >= room.events or size + length > room.bytes:
-        raise TooMuchSetAside
+    return bool(events < room.events and size + length <= room.bytes)
 
 
 async def parked(session: AsyncSession, node_id: str, kinds: frozenset[str]) -> list[UUID]:

@@ -69,6 +69,14 @@ async def desk(node: RunningNode, *roles: str) -> AsyncIterator[Desk]:
     """Give the desk of somebody new with these roles."""
     async with door(node.engine) as session:
         person = await add_somebody(session, *roles)
+    async with desk_of(node, person) as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def desk_of(node: RunningNode, person: UUID) -> AsyncIterator[Desk]:
+    """Give the desk of somebody who is known at a node."""
+    async with door(node.engine) as session:
         link = await make_sign_in_link(
             session, OPERATOR, person_id=person, hours=1, now=current_time()
         )

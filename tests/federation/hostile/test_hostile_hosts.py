@@ -8,19 +8,27 @@ from sqlalchemy import delete, select, update
 
 from database.session import door
 from federation.audit.models import AuditEntry
+from federation.handing.actions import accept_pool
 from federation.handing.losses import agree, name_deputy
 from federation.handing.models import PoolTerm
-from federation.handing.queries import current_term
+from federation.handing.queries import current_term, hostings
 from federation.handing.rules import PURPOSE, PoolDocument, written
 from federation.people.models import Role
 from federation.pools.models import Pool
 from rota.handing.after_loss import take_over
 from rota.handing.steps import StepName, Wanted, step
 from tests.api.peers.conftest import joined_before, running_nodes, strangers, two_nodes, west
-from tests.api.peers.handing import administrator, everybody, silent, with_west
+from tests.api.peers.handing import (
+    administrator,
+    claim_at,
+    everybody,
+    offer,
+    silent,
+    with_west,
+)
 from tests.api.peers.host_desks import desk, somebody
 from tests.api.peers.nodes import RunningNode, clock
-from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, pull_now
+from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, pull_now, standing
 
 __all__ = ["joined_before", "running_nodes", "strangers", "two_nodes", "west"]
 Pair = tuple[RunningNode, RunningNode]
@@ -181,3 +189,48 @@ async def test_what_the_host_signs_next_ends_the_alarm(told_twice: PoolOfTwo) ->
         south, shared, shared.coordinator.project_id, Role.PARTNER_ADMINISTRATOR
     ) as here:
         assert "Two signed documents" not in await here.see()
+
+
+async def test_of_two_hosts_of_one_term_people_choose_one(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    western, finch = await with_west(shared, west)
+    await deputise(shared, south.id)
+    [evening] = await shared.shifts(1)
+    await everybody(north, south, west)
+    held = await claim_at(west, finch, evening.lead)
+    await everybody(north, south, west)
+    await silent(north, south, west)
+    async with door(south.engine) as session:
+        asker = administrator(shared.coordinator)
+        await take_over(session, asker, shared.pool.id, south.node.keys, clock())
+    await pull_now(west, south)
+    async with door(west.engine) as session:
+        await agree(session, administrator(western), shared.pool.id, west.node.keys, clock())
+    await pull_now(south, west)
+    # North is back, and West takes the pool from its hand as well
+    await offer(shared, to=west.id)
+    await pull_now(west, north)
+    async with door(west.engine) as session:
+        asker = administrator(western)
+        await accept_pool(session, asker, shared.pool.id, west.node.keys, clock())
+    await pull_now(north, west)
+    await pull_now(west, north)
+    await pull_now(south, west)
+    assert [await host_at(node, shared) for node in (north, south, west)] == [west.id, None, None]
+    await pull_now(south, west)
+    assert await alarms(south) == [{"term": 2, "version": 1, "host": west.id}]
+    async with door(south.engine) as session:
+        [one] = await hostings(session, shared.coordinator)
+        assert one.disputed == west.id
+    await settle(shared, "settle-other")
+    await everybody(south, west)
+    assert [await host_at(node, shared) for node in (north, south, west)] == [
+        west.id,
+        west.id,
+        None,
+    ]
+    assert await standing(west, held) == ("held", [])
+    assert len(await alarms(south)) == 1

@@ -17,6 +17,7 @@ KINDS: Mapping[str, str] = {
     "claim.requested": "seat asked for",
     "claim.split": "seat of a session that was divided",
     "claims.stated": "seats that people have, for a pool's new host",
+    "counts.stated": "a month of a project's counts",
     "cover.asked": "cover asked for",
     "cover.stated": "how a wish for cover stands",
     "cover.taken": "cover given",

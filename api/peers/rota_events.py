@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.peers.count_events import counts_stated
 from api.peers.events import Apply, ApplyRun
 from api.peers.handing_events import handing_events, of_its_host
 from api.peers.wishes import OFFERS, WISHES, offering, require_private, signed, wish
@@ -42,6 +43,7 @@ from rota.open_hours.stated import STATED as OPEN_HOURS_STATED
 from rota.passport.actions import PASSPORT
 from rota.readings.actions import STATED as READINGS_STATED
 from rota.readings.actions import receive_readings
+from rota.record_sharing.stated import COUNTS_STATED
 from rota.reentry.actions import receive_answered
 from rota.reentry.answering import receive_asked
 from rota.seats.actions import tell_closed
@@ -98,6 +100,7 @@ def rota_events(keys: NodeKeys, *, seats_at_once: int = SEATS_AT_ONCE) -> dict[s
         ANSWERED: _private(receive_slot_answer),
         HOURS_STATED: _hours_stated,
         OPEN_HOURS_STATED: _open_hours_stated,
+        COUNTS_STATED: counts_stated,
         READINGS_STATED: _private(receive_readings),
         "shift.attended": _private(attendance.receive_attended),
         "shift.late": _private(attendance.receive_late),

@@ -17,6 +17,8 @@ from rota.open_hours.heard import sweep_heard
 from rota.plans.actions import sweep_plans
 from rota.readings.actions import sweep_readings
 from rota.record_keeping.actions import delete_old_records
+from rota.record_sharing.actions import publish_counts
+from rota.record_sharing.queries import counts_due
 from rota.session_clock.actions import sweep_steps
 from rota.sign_up.kept_keys import forget_keys
 from rota.supervisor_calls.actions import sweep_calls
@@ -46,7 +48,11 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await delete_old_records(session, now)
         await tell_of_expired(session, now)
         await forget_read(session, now)
+        months = await counts_due(session, now)
         long_ones = await feeds_to_fold(session, now)
+    for month in months:
+        async with door(workshop.engine) as session:
+            await publish_counts(session, month, now)
     for feed_id in long_ones:
         async with door(workshop.engine) as session:
             await fold(session, feed_id, now)

@@ -22,6 +22,7 @@ ENDED = frozenset(
         ("person", "person.left"),
         ("person", "role.taken"),
         ("person", "withdraw-training"),
+        ("pool", "stopped-sharing-counts"),
         ("push-device", "push-device.removed"),
         ("recall", "recalled"),
         ("release", "released"),

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.partners.models import Partner
@@ -70,3 +71,9 @@ async def partners_of_pools(session: AsyncSession) -> list[str]:
         )
     )
     return sorted(found)
+
+
+async def last_restored(session: AsyncSession) -> datetime | None:
+    """Give when this node last came back from a backup, if it ever has."""
+    found: datetime | None = await session.scalar(select(func.max(Restore.restored_at)))
+    return found

@@ -25,6 +25,7 @@ from federation.partners.models import Partner, PartnerToken
 from federation.people.actions import let_go, take_role
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
+from federation.pools.models import Pool
 from protocols.comments.actions import comment_on, erase_comment
 from protocols.comments.models import ItemComment
 from protocols.items.actions import draft_item
@@ -43,6 +44,7 @@ from rota.handover.actions import erase_note
 from rota.handover.models import HandoverNote
 from rota.passport.actions import attest_training, withdraw_training
 from rota.passport.tools import grant_account, need_account, withdraw_account
+from rota.record_sharing.actions import share_counts, stop_sharing
 from rota.sign_up.actions import claim_seat
 from tests.protocols.example_texts import (
     Told,
@@ -239,6 +241,12 @@ async def a_reviewer(place: Place) -> Act:
     return lambda: erase_lived_reviewer(place.session, place.coordinator, review.id, LATER)
 
 
+async def shared_counts(place: Place) -> Act:
+    pool = await place.session.get_one(Pool, place.pool.id)
+    await share_counts(place.session, place.coordinator, pool, NOW)
+    return lambda: stop_sharing(place.session, place.coordinator, pool, LATER)
+
+
 async def a_release(place: Place) -> Act:
     people = await project_with_people(place.session, "writers")
     item = await approved(place.session, people, protocol(Told()))
@@ -276,6 +284,7 @@ CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[st
     ("person", "person.left"): (a_leaver, ["person", "role_grant"]),
     ("person", "role.taken"): (a_role, ["person", "role_grant"]),
     ("person", "withdraw-training"): (a_training, ["training"]),
+    ("pool", "stopped-sharing-counts"): (shared_counts, ["record_sharing"]),
     ("push-device", "push-device.removed"): (a_device, ["push_device"]),
     ("recall", "recalled"): (a_recall, ["recall"]),
     ("release", "released"): (a_release, ["release", "release_text"]),

@@ -115,6 +115,24 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "slots": [SLOT],
         "languages_shown": ["en"],
     },
+    "counts.stated": {
+        "project": PROJECT,
+        "pool": POOL,
+        "month": "2026-11-01",
+        "content": {
+            "sessions": 9,
+            "tables": [
+                {
+                    "name": "familiarity",
+                    "cells": [
+                        {"value": "new", "count": 12},
+                        {"value": "returning", "count": None},
+                        {"value": "not-said", "count": None},
+                    ],
+                }
+            ],
+        },
+    },
     "open-hours.stated": {
         "pool": POOL,
         "slug": "night-chat",

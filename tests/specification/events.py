@@ -31,6 +31,15 @@ WRONG: dict[str, dict[str, dict[str, Any]]] = {
             "weeks": [{"project": PROJECT, "monday": "2027-02-30", "given": "1", "on_call": "0"}]
         }
     },
+    "counts.stated": {
+        "a count below nought": {
+            "content": {
+                "sessions": 1,
+                "tables": [{"name": "unmet", "cells": [{"value": "tax", "count": -1}]}],
+            }
+        },
+        "a month without tables": {"content": {"sessions": 1}},
+    },
     "open-hours.stated": {
         "channels that are not told": {"channels": None},
         "hours without the day on which they end": {"hours": [{"start": AT, "channel": "chat"}]},

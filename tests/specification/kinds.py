@@ -28,6 +28,7 @@ from rota.handover.actions import NoteErased, NoteWritten
 from rota.offers.actions import AddedOffers, StatedOffers
 from rota.open_hours.stated import StatedOpenHours
 from rota.readings.actions import StatedReadings
+from rota.record_sharing.stated import CountsStated
 from rota.reentry.stated import RestoreAnswered, RestoreAsked
 from rota.shifts.mirror import StatedShift
 from rota.sign_up.from_homes import ClaimCancelled, ClaimRequested, ProposalAnswered
@@ -75,6 +76,7 @@ KINDS: dict[str, Kind] = {
     "shift.stated": _to_all(StatedShift),
     "session.stated": _to_all(StatedSession),
     "hours.stated": _to_all(HoursStated),
+    "counts.stated": Kind(CountsStated, (POOL, PRIVATE), EITHER),
     "open-hours.stated": Kind(StatedOpenHours, (OPEN_HOURS,), HOST),
     "offers.stated": _to_host(StatedOffers),
     "offers.added": _to_host(AddedOffers),

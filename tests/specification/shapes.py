@@ -37,6 +37,7 @@ from rota.handing.stated import (
 from rota.handover.rules import Note
 from rota.offers.actions import StatedOffer
 from rota.open_hours.stated import NamedChannel, OpenChannel, Stretch
+from rota.record_sharing.stated import StatedCell, StatedMonth, StatedTable
 from rota.reentry.stated import StatedClaim, StatedSession
 from rota.shifts.mirror import StatedSeat, StatedShift
 from rota.sign_up.from_hosts import StatedReason
@@ -82,6 +83,9 @@ PARTS: dict[str, type[Struct]] = {
     "named channel": NamedChannel,
     "open channel": OpenChannel,
     "stretch": Stretch,
+    "month of counts": StatedMonth,
+    "table of counts": StatedTable,
+    "count": StatedCell,
     "wanted seat": WantedSeat,
     "wording": Wording,
 }

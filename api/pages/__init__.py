@@ -13,6 +13,7 @@ from api.pages import (
     board,
     busy_calendars,
     calendar,
+    counts,
     cover_spans,
     coverage,
     covers,
@@ -52,6 +53,9 @@ from api.pages import (
 
 ROUTES: list[ControllerRouterHandler] = [
     promotion.promotion,
+    counts.show_counts,
+    counts.share,
+    counts.stop,
     coverage.pools_covered,
     coverage.show_coverage,
     coverage.my_hours,

@@ -153,6 +153,23 @@ async def sharing_of(session: AsyncSession, asker: Asker, pool: Pool, now: datet
     )
 
 
+async def months_told(session: AsyncSession, asker: Asker, pool: Pool) -> Sequence[date]:
+    """List the months of which any member has published something, the newest first."""
+    require_role(asker, "coordinator")
+    rows = await session.scalars(
+        select(SharedCounts.month)
+        .join(
+            PoolMember,
+            (PoolMember.project_id == SharedCounts.project_id)
+            & (PoolMember.pool_id == SharedCounts.pool_id),
+        )
+        .where(SharedCounts.pool_id == pool.id)
+        .distinct()
+        .order_by(SharedCounts.month.desc())
+    )
+    return rows.all()
+
+
 async def counts_of(
     session: AsyncSession, asker: Asker, pool: Pool, first: date, until: date
 ) -> Sequence[Published]:

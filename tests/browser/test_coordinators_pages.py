@@ -72,6 +72,21 @@ async def test_a_coordinator_sees_what_is_covered(site: Site, visitor: Visitor) 
     await visitor.no_barriers()
 
 
+async def test_a_coordinator_shares_what_was_counted(site: Site, visitor: Visitor) -> None:
+    await signed_in(visitor, site, "coordinator")
+    await visitor.see(f"/coverage/{site.slug}?week={site.week}")
+    before = await visitor.follow("What members have counted")
+    assert "Nobody outside your project sees any of your counts." in before
+    await visitor.unfold("The last whole month, as an example")
+    await visitor.look()
+    await visitor.no_barriers()
+    assert "Coordinators of all members see your sums" in await visitor.press(
+        "Share from this month on"
+    )
+    await visitor.no_barriers()
+    await visitor.press("Share no further month")
+
+
 async def test_a_coordinator_keeps_the_services(site: Site, visitor: Visitor) -> None:
     await signed_in(visitor, site, "coordinator")
     await visitor.see("/signposts/new")

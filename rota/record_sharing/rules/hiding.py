@@ -1,7 +1,7 @@
 """Which counts are hidden, so that nobody works one of them out, not even who knows these rules.
 
 Every rule treats the cells of a table alike: exchange the values of two hidden cells, and the same
-is hidden. So of hidden cells that differ, each could have another's value. 0055 says it at length.
+is hidden. So of hidden cells that differ, each could have another's value. 0060 says it at length.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -59,7 +59,7 @@ def _leaves_open(counts: list[int]) -> bool:
     """
     total, cells = sum(counts), len(counts)
     differ = len(set(counts)) > 1
-    return total >= SMALL and cells > 1 and (differ or cells < total < cells * (SMALL - 1))
+    return total >= SMALL and (differ or cells < total < cells * (SMALL - 1))
 
 
 def hide_choices(cells: Counts, total: int, most: int) -> Shown:

@@ -1,7 +1,7 @@
 """Somebody who knows every rule, and works out what published tables leave open."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 
 from rota.record_sharing.rules.hiding import Shown
@@ -29,12 +29,12 @@ def named(counts: Iterable[int]) -> Table:
 
 def recovered(worlds: Iterable[Table], rule: Rule) -> list[tuple[Shown, str]]:
     """Name every hidden cell that has one value in all worlds in which the same is published."""
-    by_output: dict[Hashable, list[Table]] = defaultdict(list)
+    by_output: dict[tuple[tuple[str, int | None], ...], list[Table]] = defaultdict(list)
     for world in worlds:
         by_output[tuple(rule(world).items())].append(world)
     return [
         (dict(output), cell)
         for output, possible in by_output.items()
-        for cell, count in output  # type: ignore[attr-defined]
+        for cell, count in output
         if count is None and len({world[cell] for world in possible}) == 1
     ]

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -13,7 +13,6 @@ from federation.errors import NotAllowed
 from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
 from federation.pools.models import Pool
-from federation.projects.models import Project
 from federation.restoring.models import Restore
 from rota.record_sharing.actions import publish_counts, share_counts, stop_sharing
 from rota.record_sharing.models import SharedCounts
@@ -198,9 +197,6 @@ async def test_two_nodes_tell_one_another_a_month_and_both_keep_the_same(nodes: 
         async with side.door() as session:
             await count(session, coordinator.project_id, pool)
             await tick(session, coordinator, pool, NOW)
-            await session.execute(
-                update(Project).where(Project.id == theirs).values(zone="Europe/London")
-            )
             assert await publish_all(session, DUE) == 1
     await nodes.exchange(DUE)
     for side in (nodes.host, nodes.home):

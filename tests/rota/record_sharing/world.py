@@ -53,8 +53,8 @@ TOLD: dict[str, dict[str, int | None]] = {
         "weekend-evening": 0,
         "night": 0,
     },
-    "topic": dict.fromkeys(TOPICS, 0) | {"health": None, "tax": None},
-    "unmet": dict.fromkeys(TOPICS, 0) | {"housing": 6, "nothing": None},
+    "topic": {**dict.fromkeys(TOPICS, 0), "health": None, "tax": None},
+    "unmet": {**dict.fromkeys(TOPICS, 0), "housing": 6, "nothing": None},
 }
 
 

@@ -25,7 +25,7 @@ SESSION = "session"
 _BEGINS = bindparam("begins", type_=TIMESTAMP(timezone=True))
 _ENDS = bindparam("ends", type_=TIMESTAMP(timezone=True))
 _LANGUAGE = bindparam("language", type_=Text())
-_SPOKEN = or_(
+SPOKEN = or_(
     any_(Shift.languages) == _LANGUAGE,
     exists().where(
         Seat.shift_id == Shift.id,
@@ -67,7 +67,7 @@ def _open_spans(*more: ColumnElement[bool]) -> Select[str, datetime, datetime]:
     return select(cut.c.slug, func.lower(cut.c.during), func.upper(cut.c.during))
 
 
-OPEN_SPANS, OPEN_SPANS_IN = _open_spans(), _open_spans(_SPOKEN)
+OPEN_SPANS, OPEN_SPANS_IN = _open_spans(), _open_spans(SPOKEN)
 """PostgreSQL unites them: fetching every shift would cost several times as much."""
 
 

@@ -56,13 +56,13 @@ def week_table(spans: Iterable[Span], begins: datetime, ends: datetime, zone: st
 def _minutes(spans: Iterable[Span], clock: ZoneInfo) -> dict[tuple[int, int], float]:
     found: dict[tuple[int, int], float] = {}
     for start, end in spans:
-        for local, length in _pieces(start.astimezone(UTC), end.astimezone(UTC), clock):
+        for local, length in pieces(start.astimezone(UTC), end.astimezone(UTC), clock):
             cell = local.weekday(), local.hour
             found[cell] = found.get(cell, 0) + length.total_seconds() / 60
     return found
 
 
-def _pieces(
+def pieces(
     start: datetime, end: datetime, clock: ZoneInfo
 ) -> Iterator[tuple[datetime, timedelta]]:
     """Cut a span wherever a local clock shows a full hour."""

@@ -1,0 +1,258 @@
+"""Reads what a project has counted in a pool, and says what it means; its own counts only."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.permissions.rules import Asker, require_role
+from federation.pools.models import Channel, Pool
+from rota.coverage.queries import SESSION, open_spans
+from rota.coverage.rules import midnight, week_of, week_table
+from rota.demand.models import ExcludedWeeks
+from rota.demand.rules.advice import (
+    Helpful,
+    LanguageSeen,
+    Suggestion,
+    by_hour,
+    languages_seen,
+    most_helpful,
+    suggestion,
+)
+from rota.demand.rules.counted import Counted, Counts
+from rota.demand.rules.estimates import Estimate, estimates, mean_of
+from rota.demand.rules.exposure import hours_of_week, mondays_between, mondays_left_out
+from rota.demand.time_there import Asked, TimeThere, hours_by_language, time_there
+from rota.record_sums.models import HourSum
+from rota.shifts.models import ShiftPattern
+from rota.shifts.rules.spans import Span, joined
+from rota.timetable.queries import patterns_of
+
+WEEK = timedelta(weeks=1)
+LATELY = 4
+"""What is covered now is read from so many weeks: plans change faster than demand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a coordinator looks at: whole weeks up to the present one, a channel, a language."""
+
+    weeks: int
+    channel: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a recurring session weighs for the planner, and what counts suggest."""
+
+    pattern: ShiftPattern
+    channel: str
+    suggested: Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one project's own people have counted in a pool, hour by hour, and what follows.
+
+    `weeks` are those that count: from the first session on, without those left out.
+    """
+
+    first: date
+    until: date
+    weeks: int
+    channels: dict[str, str]
+    mean: float
+    hours: list[Estimate]
+    languages: list[LanguageSeen]
+    helpful: list[Helpful]
+    left_out: Sequence[ExcludedWeeks]
+    weights: list[Weight]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """All that was read, before anything is worked out of it."""
+
+    pool: Pool
+    asked: Asked
+    lately: Asked
+    language: str | None
+    channels: dict[UUID, Channel]
+    left_out: Sequence[ExcludedWeeks]
+    weeks: frozenset[date]
+    there: dict[UUID, TimeThere]
+    counts: Counts
+    covered: list[float | None]
+    spoken: dict[str, float]
+    patterns: list[tuple[ShiftPattern, Channel]]
+
+    @property
+    def counted(self) -> Counted:
+        """Lay time and counts out by hour of the week."""
+
+        def hours(spans: dict[UUID, list[tuple[datetime, datetime]]]) -> dict[UUID, dict[int, float]]:
+            zone = self.pool.zone
+            return {key: hours_of_week(each, zone, self.weeks) for key, each in spans.items()}
+
+        return Counted(
+            len(self.weeks),
+            hours({key: each.opened for key, each in self.there.items()}),
+            hours({key: each.closed for key, each in self.there.items()}),
+            self.counts,
+        )
+
+
+async def demand(
+    session: AsyncSession, asker: Asker, pool: Pool, choice: Choice, now: datetime
+) -> Demand:
+    """Estimate a pool's demand from what one's own project has counted; the caller found the pool.
+
+    Of other projects only the pool's open hours are read, which all its members see.
+    """
+    require_role(asker, "coordinator")
+    gathered = await _gather(session, asker.project_id, pool, choice, now)
+    # a large library is loaded once, and then some tens of milliseconds are worked
+    return await asyncio.to_thread(_worked_out, gathered, now)
+
+
+async def _gather(
+    session: AsyncSession, project_id: UUID, pool: Pool, choice: Choice, now: datetime
+) -> _Gathered:
+    until = week_of(now, pool.zone)
+    channels = await _channels(session, pool.id)
+    asked = Asked(pool, channels.keys(), until - choice.weeks * WEEK, until)
+    chosen = [key for key, each in channels.items() if choice.channel in {None, each.slug}]
+    lately = Asked(pool, chosen, until - LATELY * WEEK, until)
+    left_out = await _left_out(session, project_id, pool.id)
+    there = await time_there(session, project_id, asked, choice.language)
+    weeks = mondays_between(_first_week(there, pool.zone, until), until) - mondays_left_out(
+        (each.first_monday, each.weeks) for each in left_out
+    )
+    return _Gathered(
+        pool=pool,
+        asked=asked,
+        lately=lately,
+        language=choice.language,
+        channels=channels,
+        left_out=left_out,
+        weeks=weeks,
+        there=there,
+        counts=await _counts(session, project_id, asked, weeks),
+        covered=await _covered(session, lately, channels, choice.language),
+        spoken=await hours_by_language(session, lately),
+        # weights are of whole sessions, whichever language one looks at
+        patterns=[] if choice.language else await patterns_of(session, pool, now),
+    )
+
+
+def _worked_out(gathered: _Gathered, now: datetime) -> Demand:
+    counted, chosen = gathered.counted, gathered.lately.channels
+    seen = counted.seen(chosen, gathered.language)
+    found = estimates(seen, counted.weeks)
+    spoken = {tag: hours / LATELY for tag, hours in gathered.spoken.items()}
+    return Demand(
+        first=gathered.asked.first,
+        until=gathered.asked.until,
+        weeks=counted.weeks,
+        channels={each.slug: each.name for each in gathered.channels.values()},
+        mean=mean_of(seen, counted.weeks),
+        hours=found,
+        languages=languages_seen(counted.by_language(chosen), spoken),
+        helpful=most_helpful(found, gathered.covered) if found else [],
+        left_out=gathered.left_out,
+        weights=_weights(counted, gathered, now),
+    )
+
+
+async def _channels(session: AsyncSession, pool_id: UUID) -> dict[UUID, Channel]:
+    """List where people write at the hour at which somebody is there."""
+    rows = await session.scalars(
+        select(Channel)
+        .where(Channel.pool_id == pool_id, Channel.kind == SESSION)
+        .order_by(Channel.slug)
+    )
+    return {each.id: each for each in rows}
+
+
+async def _left_out(
+    session: AsyncSession, project_id: UUID, pool_id: UUID
+) -> Sequence[ExcludedWeeks]:
+    rows = await session.scalars(
+        select(ExcludedWeeks)
+        .where(ExcludedWeeks.project_id == project_id, ExcludedWeeks.pool_id == pool_id)
+        .order_by(ExcludedWeeks.first_monday.desc())
+    )
+    return rows.all()
+
+
+def _first_week(there: dict[UUID, TimeThere], zone: str, otherwise: date) -> date:
+    """Give the week of the first session: of what was counted before, nobody knows in how long."""
+    starts = [span[0] for each in there.values() for span in (*each.opened[:1], *each.closed[:1])]
+    return week_of(min(starts), zone) if starts else otherwise
+
+
+async def _counts(
+    session: AsyncSession, project_id: UUID, asked: Asked, weeks: Collection[date]
+) -> Counts:
+    rows = await session.execute(
+        select(
+            HourSum.channel_id,
+            HourSum.hour,
+            HourSum.language,
+            HourSum.kind,
+            func.sum(HourSum.count),
+        )
+        .where(
+            HourSum.project_id == project_id,
+            HourSum.pool_id == asked.pool.id,
+            HourSum.channel_id.in_(asked.channels),
+            HourSum.monday.in_(weeks),
+        )
+        .group_by(HourSum.channel_id, HourSum.hour, HourSum.language, HourSum.kind)
+    )
+    return {(channel, hour, tag, kind): count for channel, hour, tag, kind, count in rows}
+
+
+async def _covered(
+    session: AsyncSession, asked: Asked, channels: dict[UUID, Channel], language: str | None
+) -> list[float | None]:
+    zone = asked.pool.zone
+    begins, ends = midnight(asked.first, zone), midnight(asked.until, zone)
+    found = await open_spans(await session.connection(), asked.pool.id, begins, ends, language)
+    wanted = {channels[key].slug for key in asked.channels}
+    spans = [Span(*span) for slug, each in found.items() if slug in wanted for span in each]
+    return by_hour(week_table(joined(spans), begins, ends, zone).shares)
+
+
+def _weights(counted: Counted, gathered: _Gathered, now: datetime) -> list[Weight]:
+    """Weigh each session by its own channel's hours, beside the mean of all channels."""
+    everywhere = counted.seen(gathered.channels)
+    mean = mean_of(everywhere, counted.weeks)
+    if not mean:
+        return []
+    sessions = [row for row in gathered.patterns if row[1].kind == SESSION]
+    by_channel = {
+        key: estimates(counted.seen([key]), counted.weeks) or estimates(everywhere, counted.weeks)
+        for key in {channel.id for _, channel in sessions}
+    }
+    return [
+        Weight(
+            pattern,
+            channel.slug,
+            suggestion(_hours_of(pattern, gathered.pool.zone, now), by_channel[channel.id], mean),
+        )
+        for pattern, channel in sessions
+    ]
+
+
+def _hours_of(pattern: ShiftPattern, zone: str, now: datetime) -> dict[int, float]:
+    """Lay a session into the present week, to see in which hours of the pool's clock it is."""
+    day = week_of(now, pattern.zone) + timedelta(days=pattern.weekday)
+    starts = datetime.combine(day, pattern.starts, ZoneInfo(pattern.zone)).astimezone(UTC)
+    return hours_of_week([Span(starts, starts + timedelta(minutes=pattern.minutes))], zone)

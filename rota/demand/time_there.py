@@ -1,0 +1,136 @@
+"""Reads when somebody was there to be written to; PostgreSQL unites the spans."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Subquery, func, select, union
+from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, Range
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from federation.people.models import Handle
+from federation.pools.models import Pool
+from rota.attendance.rules import MAY_CHECK_IN
+from rota.claims.models import Claim
+from rota.coverage.queries import SPOKEN
+from rota.coverage.rules import HOUR, Span, midnight
+from rota.seats.rules import COUNTED
+from rota.shifts.models import Seat, Shift
+
+SPANS = TSTZMULTIRANGE()
+Multirange = ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which sessions count: of some channels of a pool, from a local day to another (excluded)."""
+
+    pool: Pool
+    channels: Collection[UUID]
+    first: date
+    until: date
+
+    @property
+    def period(self) -> Multirange:
+        """Give the days as PostgreSQL cuts by them."""
+        begins, ends = (midnight(day, self.pool.zone) for day in (self.first, self.until))
+        return func.tstzmultirange(func.tstzrange(begins, ends), type_=SPANS)
+
+    @property
+    def sessions(self) -> tuple[ColumnElement[bool], ...]:
+        """Say which shifts are meant."""
+        return (
+            Shift.pool_id == self.pool.id,
+            Shift.channel_id.in_(self.channels),
+            Shift.cancelled_at.is_(None),
+            Shift.starts < midnight(self.until, self.pool.zone),
+            Shift.ends > midnight(self.first, self.pool.zone),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TimeThere:
+    """When a project's people sat on a channel's sessions: while it was open, and else."""
+
+    opened: list[Span]
+    closed: list[Span]
+
+
+async def time_there(
+    session: AsyncSession, project_id: UUID, asked: Asked, language: str | None
+) -> dict[UUID, TimeThere]:
+    """Tell by channel when a project's own people sat there; open means in the language asked for.
+
+    Who wrote to another project's people is not known here, so their sessions say nothing.
+    """
+    sat = _sat(project_id, asked, language)
+    none = func.tstzmultirange(type_=SPANS)
+    whole = func.range_agg(sat.c.during, type_=SPANS)
+    opened = func.coalesce(whole.filter(sat.c.was_open), none, type_=SPANS)
+    rows = await session.execute(
+        select(
+            sat.c.channel_id,
+            opened.op("*", return_type=SPANS)(asked.period),
+            whole.op("-", return_type=SPANS)(opened).op("*", return_type=SPANS)(asked.period),
+        ).group_by(sat.c.channel_id),
+        {} if language is None else {"language": language},
+    )
+    return {channel: TimeThere(_spans(open_), _spans(rest)) for channel, open_, rest in rows}
+
+
+def _sat(project_id: UUID, asked: Asked, language: str | None) -> Subquery:
+    own_seats = (
+        select(Seat.shift_id)
+        .join(Claim, Claim.seat_id == Seat.id)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .where(
+            Handle.project_id == project_id,
+            Handle.pool_id == asked.pool.id,
+            Claim.state == "held",
+            Seat.role.in_(MAY_CHECK_IN),
+        )
+    )
+    was_open = Shift.open if language is None else Shift.open & SPOKEN
+    return (
+        select(
+            Shift.channel_id,
+            func.tstzrange(Shift.starts, Shift.ends).label("during"),
+            was_open.label("was_open"),
+        )
+        .where(Shift.id.in_(own_seats), *asked.sessions)
+        .subquery()
+    )
+
+
+def _spans(found: Iterable[Range[datetime]]) -> list[Span]:
+    return [(each.lower, each.upper) for each in found if each.lower and each.upper]
+
+
+async def hours_by_language(session: AsyncSession, asked: Asked) -> dict[str, float]:
+    """Add up the open hours in which somebody of the pool spoke a language, whatever its region."""
+    said = _said(asked)
+    language = func.split_part(said.c.tag, "-", 1)
+    together = func.range_agg(func.tstzrange(said.c.starts, said.c.ends), type_=SPANS)
+    rows = await session.execute(
+        select(language, together.op("*", return_type=SPANS)(asked.period)).group_by(language)
+    )
+    return {tag: sum((end - start) / HOUR for start, end in _spans(spans)) for tag, spans in rows}
+
+
+def _said(asked: Asked) -> Subquery:
+    def of(tags: InstrumentedAttribute[list[str]]) -> Select[Any]:
+        return select(func.unnest(tags).label("tag"), Shift.starts, Shift.ends).where(
+            Shift.open, *asked.sessions
+        )
+
+    by_people = (
+        of(Handle.languages)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .join(Claim, Claim.seat_id == Seat.id)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .where(Claim.state == "held", Seat.role.in_(COUNTED))
+    )
+    return union(of(Shift.languages), by_people).subquery()

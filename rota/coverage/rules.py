@@ -62,9 +62,7 @@ def _minutes(spans: Iterable[Span], clock: ZoneInfo) -> dict[tuple[int, int], fl
     return found
 
 
-def pieces(
-    start: datetime, end: datetime, clock: ZoneInfo
-) -> Iterator[tuple[datetime, timedelta]]:
+def pieces(start: datetime, end: datetime, clock: ZoneInfo) -> Iterator[tuple[datetime, timedelta]]:
     """Cut a span wherever a local clock shows a full hour."""
     while start < end:
         local = start.astimezone(clock)

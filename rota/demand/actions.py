@@ -17,6 +17,7 @@ from rota.demand.errors import WeeksLeftOut, WrongWeeks
 from rota.demand.models import ExcludedWeeks
 from rota.demand.rules.exposure import wrong_weeks
 from rota.shifts.keeping import staffing_of_pattern, timing_of
+from rota.shifts.rules.spans import local_day
 from rota.timetable.changes import change_series
 from rota.timetable.queries import pattern_to_change
 from rota.timetable.series import Wanted
@@ -76,14 +77,21 @@ async def count_weeks_again(
 async def set_weight(
     session: AsyncSession, asker: Asker, pool: Pool, pattern_id: UUID, weight: float, now: datetime
 ) -> None:
-    """Let a series weigh more or less for the planner from tomorrow on, as any change of it."""
+    """Let a series weigh more or less for the planner from tomorrow on, as any change of it.
+
+    Where another time is planned from a later day on, that is what is weighed, from then on.
+    """
     pattern = await pattern_to_change(session, asker, pattern_id)
     if pattern.pool_id != pool.id:
         raise NotFound
     if pattern.demand == weight:
         return
     staffing = replace(staffing_of_pattern(pattern), demand=weight)
-    await change_series(session, asker, pattern_id, Wanted(timing_of(pattern), staffing), now)
+    tomorrow = local_day(now, pattern.zone) + timedelta(days=1)
+    since = max(pattern.first_day, tomorrow)
+    await change_series(
+        session, asker, pattern_id, Wanted(timing_of(pattern), staffing, since), now
+    )
     await record(
         session,
         actor=asker.person_id,

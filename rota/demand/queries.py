@@ -96,7 +96,9 @@ class _Gathered:
     def counted(self) -> Counted:
         """Lay time and counts out by hour of the week."""
 
-        def hours(spans: dict[UUID, list[tuple[datetime, datetime]]]) -> dict[UUID, dict[int, float]]:
+        def hours(
+            spans: dict[UUID, list[tuple[datetime, datetime]]],
+        ) -> dict[UUID, dict[int, float]]:
             zone = self.pool.zone
             return {key: hours_of_week(each, zone, self.weeks) for key, each in spans.items()}
 
@@ -236,7 +238,12 @@ def _weights(counted: Counted, gathered: _Gathered, now: datetime) -> list[Weigh
     mean = mean_of(everywhere, counted.weeks)
     if not mean:
         return []
-    sessions = [row for row in gathered.patterns if row[1].kind == SESSION]
+    sessions = [
+        (pattern, channel)
+        for pattern, channel in gathered.patterns
+        # one that another follows is not changed any more
+        if channel.kind == SESSION and pattern.successor_id is None
+    ]
     by_channel = {
         key: estimates(counted.seen([key]), counted.weeks) or estimates(everywhere, counted.weeks)
         for key in {channel.id for _, channel in sessions}

@@ -26,6 +26,7 @@ from benchmarks import (
     open_hours,
     planner,
     public,
+    records,
     screen,
     wire,
 )
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "federation": federation.run,
     "many-partners": many_partners.run,
     "answers": answers.run,
+    "records": records.run,
     "screen": screen.run,
     "planner": planner.run,
     "planner-large": planner.run_large,

@@ -1,8 +1,14 @@
 """What coordinators do on pages, in a real browser without JavaScript."""
 
+from sqlalchemy import select
+
+from database.session import door
+from federation.pools.models import Channel
+from tests.api.counted import WEEK, count_a_tuesday, this_monday
 from tests.browser.site import Site
 from tests.browser.test_pages_as_people_meet_them import signed_in
 from tests.browser.visitor import Visitor
+from tests.rota.world import ExamplePool
 
 
 async def test_a_coordinator_subscribes_to_a_pool(site: Site, visitor: Visitor) -> None:
@@ -85,6 +91,27 @@ async def test_a_coordinator_shares_what_was_counted(site: Site, visitor: Visito
     )
     await visitor.no_barriers()
     await visitor.press("Share no further month")
+
+
+async def test_a_coordinator_sees_when_people_write(site: Site, visitor: Visitor) -> None:
+    async with door(site.engine) as session:
+        channel = await session.scalar(
+            select(Channel.id).where(Channel.pool_id == site.pool, Channel.slug == "live-chat")
+        )
+    assert channel
+    pool = ExamplePool(site.pool, site.slug, channel, site.people["coordinator"].asker)
+    await count_a_tuesday(site.engine, pool, site.people["worker"].asker)
+    await signed_in(visitor, site, "coordinator")
+    await visitor.see(f"/coverage/{site.slug}?week={site.week}")
+    shown = await visitor.follow("When people write")
+    assert "Romanian: 1 turned away, 0 talked with; spoken in no open session" in shown
+    await visitor.no_barriers()
+    await visitor.unfold("The same as a table")
+    await visitor.no_barriers()
+    await visitor.page.get_by_label("From the week of").fill(str(this_monday() - 2 * WEEK))
+    await visitor.page.get_by_label("Because of").select_option("campaign")
+    assert "so there is nothing to go by" in await visitor.press("Leave them out")
+    await visitor.no_barriers()
 
 
 async def test_a_coordinator_keeps_the_services(site: Site, visitor: Visitor) -> None:

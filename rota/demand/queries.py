@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.audit.actions import record
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Channel, Pool
 from rota.coverage.queries import SESSION, open_spans
@@ -119,6 +120,16 @@ async def demand(
     """
     require_role(asker, "coordinator")
     gathered = await _gather(session, asker.project_id, pool, choice, now)
+    # figures of few contacts stand in it as they are, so it is known who looked
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="read-demand",
+        subject="pool",
+        subject_id=pool.id,
+        now=now,
+        facts={"weeks": choice.weeks},
+    )
     # a large library is loaded once, and then some tens of milliseconds are worked
     return await asyncio.to_thread(_worked_out, gathered, now)
 

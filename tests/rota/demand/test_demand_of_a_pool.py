@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from federation.audit.models import AuditEntry
 from federation.pools.actions import ChannelDraft, add_channel, join_pool
 from federation.pools.models import Pool
 from rota.demand.actions import leave_out_weeks
@@ -162,7 +164,7 @@ async def test_it_takes_as_many_queries_whatever_was_counted(
         with counted(engine) as statements:
             await demand(session, pool.coordinator, row, YEAR, LATER)
         asked.append(len(statements))
-    assert asked == [7, 7, 7]
+    assert asked == [8, 8, 8]
 
 
 async def test_somebody_who_only_watches_is_not_there_for_who_writes(
@@ -174,3 +176,13 @@ async def test_somebody_who_only_watches_is_not_there_for_who_writes(
     assert (await seen(session, pool)).hours == []
     watcher = await a_person(session, pool.coordinator.project_id, "coordinator")
     assert (await seen(session, pool, asker=watcher)).hours == []
+
+
+async def test_who_looks_is_written_down(session: AsyncSession, pool: ExamplePool) -> None:
+    await seen(session, pool, Choice(13))
+    rows = await session.execute(
+        select(AuditEntry.actor, AuditEntry.subject_id, AuditEntry.facts).where(
+            AuditEntry.verb == "read-demand"
+        )
+    )
+    assert rows.all() == [(str(pool.coordinator.person_id), pool.id, {"weeks": 13})]

@@ -1,7 +1,11 @@
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.projects.models import Project
-from rota.record_keeping.models import RecordSetting
+from rota.record_keeping.models import RecordDeletion, RecordSetting
 from rota.record_keeping.rules import Settings, usual_settings
 
 
@@ -13,3 +17,11 @@ async def settings_of(session: AsyncSession, project: Project) -> Settings:
     return Settings(
         row.keep_days, tuple(row.areas), row.asks_gender, row.asks_nationality, row.keeps_notes
     )
+
+
+async def deleted_until(session: AsyncSession, project_id: UUID) -> date | None:
+    """Give the last day of which a project's records were deleted by themselves."""
+    last: date | None = await session.scalar(
+        select(func.max(RecordDeletion.last_day)).where(RecordDeletion.project_id == project_id)
+    )
+    return last

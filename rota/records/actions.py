@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.audit.actions import record
 from federation.permissions.rules import Asker, require_write
-from rota.record_keeping.rules import local_day
+from rota.record_keeping.queries import deleted_until
+from rota.record_keeping.rules import last_day_to_delete, local_day
 from rota.record_sums.actions import Place, change_hours, change_sums
 from rota.records.errors import RecordTooEarly, RecordTooLate, WrongRecord
 from rota.records.models import RecordedContact, SessionRecord
-from rota.records.queries import Sat, record_seen
+from rota.records.queries import RecordSeen, Sat, record_seen
 from rota.records.rules.counting import facts, hours
 from rota.records.rules.drafts import WRITTEN_UNTIL, Contact, Draft, full_hour, wrong_record
 
@@ -27,7 +28,7 @@ async def keep_record(
     """Keep what was counted of a session; all of it is right, or nothing is stored."""
     require_write(asker)
     seen = await record_seen(session, asker, shift_id, locked=True)
-    _require_its_time(seen.sat, now)
+    await _require_its_time(session, seen, now)
     wrong = wrong_record(draft, seen.allowed)
     if wrong:
         raise WrongRecord(reasons=wrong)
@@ -40,16 +41,23 @@ async def erase_record(session: AsyncSession, asker: Asker, shift_id: UUID, now:
     """Erase one's own record of a session, also from the sums."""
     require_write(asker)
     seen = await record_seen(session, asker, shift_id, locked=True)
-    _require_its_time(seen.sat, now)
+    await _require_its_time(session, seen, now)
     await session.execute(delete(SessionRecord).where(SessionRecord.claim_id == seen.sat.claim_id))
     await _count(session, seen.sat, seen.draft, Draft())
     await _write_down(session, asker, "erased-session-record", shift_id, now)
 
 
-def _require_its_time(sat: Sat, now: datetime) -> None:
-    if now < sat.shift.starts:
+async def _require_its_time(session: AsyncSession, seen: RecordSeen, now: datetime) -> None:
+    shift, owner = seen.sat.shift, seen.sat.project
+    if now < shift.starts:
         raise RecordTooEarly
-    if now >= sat.shift.ends + WRITTEN_UNTIL:
+    if now >= shift.ends + WRITTEN_UNTIL:
+        raise RecordTooLate
+    # of a record that was deleted only the sums are left: a second one would be counted twice
+    day = local_day(shift.starts, owner.zone)
+    gone = await deleted_until(session, owner.id)
+    over = last_day_to_delete(now, owner.zone, seen.settings.keep_days)
+    if day <= max(over, gone or over):
         raise RecordTooLate
 
 

@@ -17,8 +17,11 @@ class RecordTooEarly(Refusal):
 
 
 class RecordTooLate(Refusal):
-    """What is remembered long afterwards is no count."""
+    """What is remembered long afterwards is no count; what was deleted would be counted twice."""
 
     code = "record-too-late"
-    title = "A record can be written or changed until fourteen days after the session."
+    title = (
+        "A record can be written or changed until fourteen days after the session, "
+        "and only as long as your project keeps single records."
+    )
     status = 409

@@ -15,7 +15,12 @@ from federation.projects.queries import project, projects_at_home
 from rota.record_keeping.errors import WrongSettings
 from rota.record_keeping.models import RecordDeletion, RecordSetting
 from rota.record_keeping.queries import settings_of
-from rota.record_keeping.rules import Settings, last_day_to_delete, wrong_settings
+from rota.record_keeping.rules import (
+    Settings,
+    last_day_to_delete,
+    usual_settings,
+    wrong_settings,
+)
 from rota.records.models import RecordedContact, SessionRecord
 
 
@@ -54,6 +59,12 @@ async def keeping_of(session: AsyncSession, asker: Asker) -> Settings:
     """Show coordinators what their project records."""
     require_role(asker, "coordinator")
     return await settings_of(session, await project(session, asker.project_id))
+
+
+async def usual_keeping(session: AsyncSession, asker: Asker) -> Settings:
+    """Show coordinators what would hold if their project had said nothing."""
+    require_role(asker, "coordinator")
+    return usual_settings((await project(session, asker.project_id)).jurisdiction)
 
 
 async def deletions_of(session: AsyncSession, asker: Asker) -> Sequence[RecordDeletion]:

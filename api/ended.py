@@ -27,6 +27,7 @@ from protocols.comments.ending_again import erase_comment
 from protocols.lived_reviews.ending_again import erase_reviewer
 from protocols.recalls.ending_again import recall_again
 from protocols.releases.ending_again import release_again
+from rota.record_erasing.actions import ERASED, erase_again
 from rota.record_sharing.actions import STOPPED
 from rota.record_sharing.ending_again import stop_sharing_again
 from rota.reentry import ending_again as rota
@@ -48,6 +49,7 @@ AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("person", "role.taken"): ways_in.take_role,
     ("person", "withdraw-training"): rota.withdraw_training,
     ("pool", STOPPED): stop_sharing_again,
+    ("project", ERASED): erase_again,
     ("push-device", "push-device.removed"): ways_in.remove_device,
     ("recall", "recalled"): recall_again,
     ("release", "released"): release_again,

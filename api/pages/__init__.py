@@ -129,6 +129,7 @@ ROUTES: list[ControllerRouterHandler] = [
     records.export,
     record_keeping.show,
     record_keeping.change,
+    record_keeping.erase,
     session_records.show,
     session_records.add_contact,
     session_records.remove_contact,

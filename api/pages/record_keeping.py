@@ -12,6 +12,7 @@ from api.errors import InvalidRequest
 from api.pages.entries import number_entry
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
+from rota.record_erasing.actions import erase_own_records
 from rota.record_keeping.actions import deletions_of, keeping_of, set_keeping, usual_keeping
 from rota.record_keeping.rules import MOST_DAYS, Settings
 
@@ -26,6 +27,12 @@ class KeepingForm(msgspec.Struct):
     asks_gender: str = ""
     asks_nationality: str = ""
     keeps_notes: str = ""
+
+
+class EraseForm(msgspec.Struct):
+    """The project's short name, typed by whoever erases its records."""
+
+    project: str = ""
 
 
 @get(HERE)
@@ -52,6 +59,20 @@ async def change(
     """Say what is recorded, and for how long single records are kept."""
     back = way_back(request, HERE)
     await set_keeping(session, asker, _settings(data), now)
+    return Redirect(back, status_code=303)
+
+
+@post("/records/erase", status_code=303)
+async def erase(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    data: URLEncodedBody[EraseForm],
+) -> Redirect:
+    """Erase all that the project has counted."""
+    back = way_back(request, HERE)
+    await erase_own_records(session, asker, data.project, now)
     return Redirect(back, status_code=303)
 
 

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "people": "api.server.people:people",
     "partners": "api.server.partners:partners",
     "pools": "api.server.pools:pools",
+    "records": "api.server.records:records",
     "backup": "api.server.backup:backup",
     "restore": "api.server.restore:restore",
 }

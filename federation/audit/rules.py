@@ -23,6 +23,7 @@ ENDED = frozenset(
         ("person", "role.taken"),
         ("person", "withdraw-training"),
         ("pool", "stopped-sharing-counts"),
+        ("project", "erased-session-records"),
         ("push-device", "push-device.removed"),
         ("recall", "recalled"),
         ("release", "released"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from federation.audit.actions import record
+from federation.audit.actions import SYSTEM, record
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Channel, Pool
 from protocols.signposts.models import Signpost
@@ -83,15 +83,29 @@ async def take_records(
 ) -> Reading:
     """Give all records of some days, to be taken along as a file."""
     require_role(asker, "coordinator")
-    records = await all_records(session, asker.project_id, span)
+    records = await _all(session, asker.project_id, span)
     await _write_down(session, asker, span, len(records), form, now)
     return Reading(records, await _services(session, asker.project_id))
 
 
-async def all_records(
-    session: AsyncSession, project_id: UUID, span: Span | None = None
-) -> list[ReadRecord]:
-    """Gather every record of a project; whoever calls this writes it down."""
+async def hand_out_records(
+    session: AsyncSession, project_id: UUID, now: datetime, *, form: str
+) -> Reading:
+    """Give a node's keeper every record of a project."""
+    records = await _all(session, project_id, None)
+    await record(
+        session,
+        actor=SYSTEM,
+        verb="read-session-records",
+        subject="project",
+        subject_id=project_id,
+        now=now,
+        facts={"form": form, "records": len(records)},
+    )
+    return Reading(records, await _services(session, project_id))
+
+
+async def _all(session: AsyncSession, project_id: UUID, span: Span | None) -> list[ReadRecord]:
     found: list[ReadRecord] = []
     after = None
     while some := await _some(session, project_id, span, after, AT_ONCE):

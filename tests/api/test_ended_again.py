@@ -26,6 +26,7 @@ from federation.people.actions import let_go, take_role
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
+from federation.projects.models import Project
 from protocols.comments.actions import comment_on, erase_comment
 from protocols.comments.models import ItemComment
 from protocols.items.actions import draft_item
@@ -44,7 +45,9 @@ from rota.handover.actions import erase_note
 from rota.handover.models import HandoverNote
 from rota.passport.actions import attest_training, withdraw_training
 from rota.passport.tools import grant_account, need_account, withdraw_account
+from rota.record_erasing.actions import erase_own_records
 from rota.record_sharing.actions import share_counts, stop_sharing
+from rota.records.actions import keep_record
 from rota.sign_up.actions import claim_seat
 from tests.protocols.example_texts import (
     Told,
@@ -54,6 +57,7 @@ from tests.protocols.example_texts import (
     released,
     signer,
 )
+from tests.rota.records.world import DEBRIEF, a_lead, done, talk
 from tests.rota.world import (
     NOW,
     ExamplePool,
@@ -247,6 +251,13 @@ async def shared_counts(place: Place) -> Act:
     return lambda: stop_sharing(place.session, place.coordinator, pool, LATER)
 
 
+async def counted_sessions(place: Place) -> Act:
+    shift, worker = await a_lead(place.session, place.pool)
+    await keep_record(place.session, worker.asker, shift.id, done(talk()), DEBRIEF)
+    owner = await place.session.get_one(Project, place.coordinator.project_id)
+    return lambda: erase_own_records(place.session, place.coordinator, owner.slug, LATER)
+
+
 async def a_release(place: Place) -> Act:
     people = await project_with_people(place.session, "writers")
     item = await approved(place.session, people, protocol(Told()))
@@ -285,6 +296,10 @@ CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[st
     ("person", "role.taken"): (a_role, ["person", "role_grant"]),
     ("person", "withdraw-training"): (a_training, ["training"]),
     ("pool", "stopped-sharing-counts"): (shared_counts, ["record_sharing"]),
+    ("project", "erased-session-records"): (
+        counted_sessions,
+        ["session_record", "recorded_contact", "record_sum", "hour_sum"],
+    ),
     ("push-device", "push-device.removed"): (a_device, ["push_device"]),
     ("recall", "recalled"): (a_recall, ["recall"]),
     ("release", "released"): (a_release, ["release", "release_text"]),

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 
 from database.session import door
+from federation.projects.models import Project
 from rota.record_keeping.models import RecordDeletion
 from tests.api.conftest import Node, Somebody, form_token
 
@@ -76,6 +77,13 @@ async def test_settings_on_the_page_and_what_was_deleted(node: Node) -> None:
             "/records/settings", data=form | {"keep_days": "soon", "_csrf_token": token}
         )
         assert (wrong.status_code, "is not a number" in wrong.text) == (400, True)
+        # erasing needs the project's short name
+        typed = {"project": "yes", "_csrf_token": token}
+        assert (await browser.post("/records/erase", data=typed)).status_code == 422
+        async with door(node.engine) as session:
+            slug = (await session.get_one(Project, keeper.project_id)).slug
+        erased = await browser.post("/records/erase", data=typed | {"project": slug})
+        assert (erased.status_code, erased.headers["location"]) == (303, "/records/settings")
     assert 'name="keep_days" value="30"' in shown
     assert "it is 730 under your law" in shown
     assert ">Gateshead\nJarrow</textarea>" in shown

@@ -232,7 +232,7 @@ async def a_note(place: Place) -> Act:
 async def a_comment(place: Place) -> Act:
     item = await draft_item(place.session, place.coordinator, protocol(Told()), NOW)
     said = await comment_on(
-        place.session, place.coordinator, item.id, said="Ask Ines first.", now=NOW
+        place.session, place.coordinator, item.id, said="Say it shorter.", now=NOW
     )
     return lambda: erase_comment(place.session, place.coordinator, said.id, LATER)
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.peers.events import Apply, HearPool
 from api.peers.wishes import require_private, signed
 from federation.errors import NotFound, NotHereYet, Refusal
-from federation.feeds.queries import PRIVATE
+from federation.feeds.queries import POOL_SHIFTS, PRIVATE
 from federation.handing import actions, disputes, losses
 from federation.handing.errors import HandedOver, PoolSettling
 from federation.handing.queries import hosted_before, waits_for_contents
@@ -27,6 +27,7 @@ from federation.partners.rules.document import signers
 from federation.partners.rules.signatures import public_part, verified
 from federation.partners.sender import Sender
 from federation.people.models import Handle
+from federation.pools.models import Pool
 from rota.claims.models import Claim
 from rota.handing.after_loss import receive_agreed
 from rota.handing.following import CLAIMS
@@ -122,7 +123,9 @@ def of_its_host(apply: Apply, own_id: str) -> Apply:
     ) -> None:
         try:
             await apply(session, sender, payload, now)
-        except NotHereYet:
+        except NotHereYet as early:
+            if await _of_an_earlier_term(session, sender):
+                raise HandedOver from early
             raise
         except PoolSettling as settling:
             raise NotHereYet from settling
@@ -135,6 +138,16 @@ def of_its_host(apply: Apply, own_id: str) -> Apply:
             raise
 
     return hear
+
+
+async def _of_an_earlier_term(session: AsyncSession, sender: Sender) -> bool:
+    """Tell whether a pool's feed is one of a host that was: what it left unsaid comes no more."""
+    if sender.feed_kind != POOL_SHIFTS:
+        return False
+    pool = await session.get(Pool, UUID(sender.subject))
+    if pool is None or pool.host == sender.node_id:
+        return False
+    return await hosted_before(session, pool.id, [sender.node_id])
 
 
 async def _pool_meant(

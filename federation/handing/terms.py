@@ -36,6 +36,7 @@ class Change(NamedTuple):
     pool: Pool
     before: Standing
     document: PoolDocument
+    after_loss: bool
 
 
 async def proofs(
@@ -139,7 +140,7 @@ async def keep(
     pool.host = None if document.host == own_id else document.host
     await session.flush()
     await _grant_members(session, document, own_id)
-    return Change(pool, before, document)
+    return Change(pool, before, document, before.host not in signed.signers)
 
 
 async def _keep_term(

@@ -14,7 +14,7 @@ from federation.feeds.queries import PRIVATE
 from federation.handing.terms import Change
 from federation.people.models import Handle
 from federation.pools.announce import handle_facts, member_facts
-from federation.pools.models import PoolMember
+from federation.pools.models import Pool, PoolMember
 from federation.projects.models import Project
 from rota.bookings.models import Booking
 from rota.claims.models import Claim
@@ -22,7 +22,7 @@ from rota.claims.queries import LIVE
 from rota.consent.models import Consent
 from rota.cover.models import CoverRequest
 from rota.handing.contents import in_parts
-from rota.reentry.answering import facts_of, times_of
+from rota.reentry.answering import facts_of, sessions_ahead, times_of
 from rota.shifts.models import Seat, Shift
 from rota.swaps.models import SwapOffer
 from rota.swaps.stating import as_offered
@@ -103,6 +103,9 @@ async def _say_claims(
     said = [
         ("claims", facts_of(claim, project) | times_of(during)) for claim, project, during in ours
     ]
+    if change.after_loss:
+        known = await sessions_ahead(session, Pool.id == change.pool.id, now)
+        said += [("sessions", shift) for _pool, shift in known]
     parts = list(in_parts(said))
     for number, part in enumerate(parts):
         payload: dict[str, Any] = {
@@ -111,6 +114,7 @@ async def _say_claims(
             "part": number,
             "last": number == len(parts) - 1,
             "claims": part.get("claims", []),
+            "sessions": part.get("sessions", []),
         }
         await append(session, PRIVATE, host, CLAIMS, payload, now=now)
 

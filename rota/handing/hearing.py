@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
 from federation.handing.actions import keep_part, take_parts
+from federation.handing.models import PoolWait
 from federation.handing.queries import current_term, hosts_of, still_waits
 from federation.pools.models import Pool
 from rota.claims.models import Claim
@@ -18,8 +19,9 @@ from rota.handing.after_loss import answered, go_on
 from rota.handing.stated import ClaimsStated
 from rota.reentry import as_host
 from rota.reentry.actions import in_order, lock_everybody
-from rota.reentry.entering import Reentry, Verify
-from rota.reentry.stated import StatedClaim
+from rota.reentry.entering import Reentry, Verify, proven
+from rota.reentry.sessions import enter_session
+from rota.reentry.stated import StatedClaim, StatedSession
 from rota.seats.actions import settle
 from rota.shifts.models import Shift
 from rota.sign_up.from_homes import Sign
@@ -69,12 +71,33 @@ async def receive_claims(
         session, said.pool, now, sign, read, {}, certain_until=term.certain_until
     )
     settling = await still_waits(session, said.pool)
+    await _enter_sessions(rebuilding, home, parts)
     await _enter(rebuilding, home, [each for part in parts for each in part.claims])
     if settling and await answered(session, said.pool, home, now):
         await go_on(session, said.pool, now)
     elif not settling:
         await _settle(rebuilding)
     await rebuilding.tell_all()
+
+
+async def _enter_sessions(rebuilding: Rebuilding, home: str, parts: list[ClaimsStated]) -> None:
+    """Know the sessions of which only others heard before their host was lost.
+
+    Whoever is waited for has heard of them from that host: they take place. The lost host itself
+    proves it by a seat, or they are called off; nobody else adds any.
+    """
+    session, pool_id = rebuilding.session, rebuilding.restore_id
+    shifts = [shift for part in parts for shift in part.sessions]
+    wait = await session.get(PoolWait, (pool_id, home))
+    if wait is not None and wait.answered_at is None:
+        take_place = {seat.id for shift in shifts for seat in shift.seats}
+    elif rebuilding.certain_until is not None and home in await hosts_of(session, pool_id):
+        claims = [claim for part in parts for claim in part.claims if claim.state == "held"]
+        take_place = {each.seat for each in claims if proven(each, rebuilding.our_receipt)}
+    else:
+        return
+    for shift in sorted(shifts, key=lambda each: each.id):
+        await enter_session(rebuilding, StatedSession(pool=pool_id, shift=shift), take_place)
 
 
 async def _enter(rebuilding: Rebuilding, home: str, claims: list[StatedClaim]) -> None:

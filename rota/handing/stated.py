@@ -9,6 +9,7 @@ import msgspec
 from federation.pools.from_partners import StatedHandle
 from federation.pools.stated import Amount, Count, Moment
 from rota.reentry.stated import Origin, State, StatedClaim
+from rota.shifts.mirror import StatedShift
 
 Part = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Term = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
@@ -138,10 +139,15 @@ class PoolContents(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClaimsStated(msgspec.Struct, frozen=True, kw_only=True):
-    """One part of what a home's people hold and held in a pool, told to its new host."""
+    """One part of what a home's people hold and held in a pool, told to its new host.
+
+    After a loss it says its `sessions` as well: the lost host may have made some that the new one
+    has never heard of.
+    """
 
     pool: UUID
     term: Term
     part: Part
     last: bool
     claims: list[StatedClaim]
+    sessions: list[StatedShift] = []

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,7 +39,10 @@ async def receive_asked(
     entries = [
         *[("ours", each) for each in await _claims_there(session, node_id, now)],
         *[("yours", each) for each in await _claims_here(session, node_id, now, sign)],
-        *[("sessions", each) for each in await _their_sessions(session, node_id, now)],
+        *[
+            ("sessions", {"pool": str(pool), "shift": shift})
+            for pool, shift in await sessions_ahead(session, Pool.host == node_id, now)
+        ],
     ]
     restoring = await is_restoring(session)
     parts = list(_parts(entries))
@@ -138,13 +141,15 @@ def times_of(during: Range[datetime] | None) -> dict[str, Any]:
     return {"begins": during.lower.isoformat(), "ends": during.upper.isoformat()}
 
 
-async def _their_sessions(session: AsyncSession, host: str, now: datetime) -> list[dict[str, Any]]:
-    """List the sessions to come of the restored node's pools, as it has stated them to us."""
+async def sessions_ahead(
+    session: AsyncSession, of: ColumnElement[bool], now: datetime
+) -> list[tuple[UUID, dict[str, Any]]]:
+    """List the sessions to come of these pools, each with its pool, as their host stated them."""
     rows = await session.execute(
         select(Shift, Channel.slug)
         .join(Channel, Channel.id == Shift.channel_id)
         .join(Pool, Pool.id == Shift.pool_id)
-        .where(Pool.host == host, Shift.ends > now)
+        .where(of, Shift.ends > now)
         .order_by(Shift.id)
     )
     shifts = [(shift, channel) for shift, channel in rows]
@@ -154,10 +159,7 @@ async def _their_sessions(session: AsyncSession, host: str, now: datetime) -> li
     )
     for seat in found:
         seats[seat.shift_id].append({"id": str(seat.id), "role": seat.role, "state": seat.state})
-    return [
-        {"pool": str(shift.pool_id), "shift": _stated(shift, channel, seats[shift.id])}
-        for shift, channel in shifts
-    ]
+    return [(shift.pool_id, _stated(shift, channel, seats[shift.id])) for shift, channel in shifts]
 
 
 def _stated(shift: Shift, channel: str, seats: list[dict[str, str]]) -> dict[str, Any]:

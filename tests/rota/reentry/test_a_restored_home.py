@@ -4,8 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from federation.partners.models import Partner
+from federation.pools.models import Pool
 from federation.restoring.errors import NodeRestoring
 from federation.restoring.queries import is_restoring
 from rota.bookings.models import Booking
@@ -18,6 +20,7 @@ from tests.rota.two_nodes import Side, TwoNodes
 from tests.rota.world import NOW, TUESDAY_19, Planned, Worker, a_shift, a_worker
 
 LATER = NOW + timedelta(minutes=5)
+NEXT_HOST = "W" * 43
 
 
 @pytest.fixture
@@ -87,6 +90,28 @@ async def test_nothing_is_taken_until_the_host_has_answered(
     await enter_again(nodes.home, nodes.host)
     await hear_all(nodes)
     assert await states(nodes, proposed) == ["held", "held"]
+
+
+async def test_a_restore_ends_although_the_pool_goes_to_another_host_meanwhile(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    backup = await backed_up(nodes.home)
+    claim = await taken(nodes, worker, shift.lead)
+    await backup.restore()
+    session = nodes.home.session
+    old = await session.get_one(Partner, nodes.host.id)
+    facts = {column: getattr(old, column) for column in ("base_url", "state", "keys", "met_at")}
+    facts |= {"document": "", "document_version": 1, "words": [], "we_grant": [], "they_grant": []}
+    session.add(Partner(node_id=NEXT_HOST, name="West", **facts))
+    await session.flush()
+    await session.execute(update(Pool).where(Pool.id == nodes.pool.id).values(host=NEXT_HOST))
+    await nodes.host.catch_up(nodes.home, NOW)
+    # most of what the old host says now is refused
+    await nodes.home.catch_up(nodes.host, NOW)
+    await enter_again(nodes.home, nodes.host)
+    assert not await is_restoring(session)
+    # who hosts the pool now says what is held
+    assert (await states(nodes, claim), await booked(nodes.home)) == (["held", None], set())
 
 
 async def test_a_seat_given_back_since_the_backup_is_not_in_the_plan_again(

@@ -1,0 +1,97 @@
+"""Sessions that a host made before it was lost, and of which its deputy has never heard."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from api.peers.events import APPLY
+from api.peers.rota_events import rota_events
+from database.session import door
+from federation.handing.losses import sign_again
+from rota.shifts.models import Seat, Shift
+from tests.api.peers.handing import a_worker_of_north, claim_at, everybody, silent
+from tests.api.peers.nodes import RunningNode, clock, running
+from tests.api.peers.pool_of_two import DAY, PoolOfTwo, pool_of_two, pull_now, set_aside, standing
+from tests.api.peers.test_lost_hosts import agreed, deputise, take, with_west
+from tests.conftest import own_name
+from tests.postgres import copy_of
+from tests.rota.world import TUESDAY_19, Planned, a_shift
+
+Pair = tuple[RunningNode, RunningNode]
+
+
+@pytest.fixture
+async def west(server_url: str, template: str, tmp_path: Path) -> AsyncIterator[RunningNode]:
+    async with (
+        copy_of(server_url, template, own_name(template)) as url,
+        running(url, tmp_path / "west", "West") as node,
+    ):
+        node.apply.update({**APPLY, **rota_events(node.node.keys)})
+        yield node
+
+
+async def made_at_north(shared: PoolOfTwo, days: int) -> Planned:
+    async with door(shared.north.engine) as session:
+        return await a_shift(session, shared.pool, TUESDAY_19 + days * DAY)
+
+
+async def known(node: RunningNode) -> set[tuple[UUID, str, str, bool]]:
+    """Name the seats of a node's sessions, how they stand, and whether those are called off."""
+    async with door(node.engine) as session:
+        rows = await session.execute(
+            select(Seat.id, Seat.role, Seat.state, Shift.cancelled_at.is_not(None)).join(
+                Shift, Shift.id == Seat.shift_id
+            )
+        )
+        return {(seat, role, state, off) for seat, role, state, off in rows}
+
+
+def seats(
+    shift: Planned, *, lead: str = "open", off: bool = False
+) -> set[tuple[UUID, str, str, bool]]:
+    return {
+        (seat, role, lead if role == "lead" else "open", off) for role, seat in shift.seats.items()
+    }
+
+
+async def test_what_others_have_heard_takes_place_and_all_know_it(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    await deputise(shared, south.id)
+    western, finch = await with_west(shared, west)
+    robin = await a_worker_of_north(shared)
+    async with door(north.engine) as session:
+        await sign_again(session, shared.pool.id, north.node.keys, clock())
+    await everybody(north, south, west)
+    # the deputy hears of none of these
+    seated, empty = await made_at_north(shared, 1), await made_at_north(shared, 2)
+    await pull_now(west, north)
+    held = await claim_at(west, finch, seated.lead)
+    await pull_now(north, west)
+    await pull_now(west, north)
+    alone, nobodys = await made_at_north(shared, 3), await made_at_north(shared, 4)
+    kept = await claim_at(north, robin, alone.lead)
+
+    await silent(north, south, west, hours=25)
+    await take(shared)
+    await pull_now(west, south)
+    await agreed(shared, west, western)
+    for _ in range(2):
+        await pull_now(south, west)
+        await pull_now(west, south)
+    both = seats(seated, lead="held") | seats(empty)
+    assert await known(south) == await known(west) == both
+    assert await standing(west, held) == ("held", [])
+
+    # the lost host comes back: only where somebody has a seat does it add to what is planned
+    await everybody(north, south, west)
+    everything = both | seats(alone, lead="held") | seats(nobodys, off=True)
+    for node in (north, south, west):
+        assert await known(node) == everything
+        assert {detail for _, _, detail in await set_aside(node)} <= {"handed-over"}
+    assert await standing(north, kept) == ("held", [])

@@ -5,7 +5,7 @@ READY := .venv/ready
 TEST := $(PYTHON_HERE) -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test check soak fix format lint types arrows bench screens vectors record lock clean
+.PHONY: help setup demo demo-reset test check soak broken fix format lint types arrows bench screens vectors record lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -49,6 +49,9 @@ soak: $(READY) ## tell thousands of stories of nodes under faults; SEEDS=200-299
 		tests/federation/chaos/test_odd_seeds.py
 
 SEEDS = 200-2999
+
+broken: $(READY) ## break one rule after the other, and see that a story notices; RULES=old-host picks
+	@$(PYTHON_HERE) -m tests.federation.chaos.broken $(RULES)
 
 bench: $(READY) ## measure; prints a table and writes JSON
 	@$(PYTHON_HERE) -m benchmarks $(ARGS)

@@ -8,7 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from database.session import door
+from federation.handing.queries import still_waits
 from federation.people.models import Handle
+from federation.pools.models import Pool
+from federation.projects.models import Project
 from federation.restoring.queries import is_restoring
 from rota.bookings.models import Booking
 from rota.bookings.queries import wish_for
@@ -30,8 +33,6 @@ async def standing_wrong(nodes: ThreeNodes) -> list[str]:
             found += [f"{station.name}: {each}" for each in await _on_one(session)]
         found += station.wrong
         found += await _granted_while_restoring(station)
-    async with door(nodes.host.engine) as session:
-        found += await _at_the_host(session)
     return found
 
 
@@ -54,6 +55,21 @@ async def _on_one(session: AsyncSession) -> list[str]:
         *await _double_bookings(session),
         *await _bookings_without_claims(session),
         *await halves_wrong(session),
+        *await _where_it_is_decided(session),
+    ]
+
+
+async def _where_it_is_decided(session: AsyncSession) -> list[str]:
+    """Look at a host's seats; who hosts no pool, or no longer, decides of none.
+
+    Who takes a lost host's pool over shows seats as they were until all have said what they hold.
+    """
+    pool = (await session.scalars(select(Pool))).one()
+    if pool.host is None:
+        return [] if await still_waits(session, pool.id) else await _at_the_host(session)
+    decided = Claim.decided_here & Claim.state.in_(("requested", "proposed", "held"))
+    return [
+        f"{each} is decided here" for each in await session.scalars(select(Claim.id).where(decided))
     ]
 
 
@@ -126,7 +142,7 @@ async def resting_wrong(nodes: ThreeNodes) -> list[str]:
         at_home = await _claims(home)
         mine = {worker.handle for worker in nodes.people[home.name]}
         shared = {claim for claim, (handle, _) in at_host.items() if handle in mine}
-        for claim in shared | at_home.keys():
+        for claim in shared | (at_home.keys() & await _own_claims(home)):
             here, there = at_home.get(claim), at_host.get(claim)
             states = {side[1] for side in (here, there) if side}
             held = [side is not None and side[1] == "held" for side in (here, there)]
@@ -143,6 +159,16 @@ async def _claims(station: Station) -> dict[UUID, tuple[UUID, str]]:
     async with door(station.engine) as session:
         rows = await session.execute(select(Claim.id, Claim.handle_id, Claim.state))
         return {claim: (handle, state) for claim, handle, state in rows}
+
+
+async def _own_claims(home: Station) -> set[UUID]:
+    """Name the claims of a node's own people: a host that was keeps what it knew of others."""
+    async with door(home.engine) as session:
+        own = select(Claim.id).join(Handle, Handle.id == Claim.handle_id)
+        rows = await session.scalars(
+            own.join(Project, Project.id == Handle.project_id).where(Project.node.is_(None))
+        )
+        return set(rows)
 
 
 async def _seats_differ(host: Station, home: Station) -> list[str]:

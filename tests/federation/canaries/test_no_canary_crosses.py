@@ -19,7 +19,8 @@ from federation.projects.models import Project
 from tests.federation.canaries.columns import NOT_PERSONAL, PERSONAL
 from tests.federation.canaries.crossed import kinds_in, said_in
 from tests.federation.canaries.planted import Planted, plant
-from tests.federation.chaos.steps import EVERYTHING, Shaken
+from tests.federation.chaos.shaken import Shaken
+from tests.federation.chaos.steps import EVERYTHING
 from tests.federation.chaos.trio import Trio, a_trio
 from tests.rota.walk.seats import some_are_seated
 

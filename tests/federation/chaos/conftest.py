@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from benchmarks.repeatable import Repeatable
-from tests.federation.chaos.steps import Shaken
+from tests.federation.chaos.shaken import Shaken
 from tests.federation.chaos.trio import Trio, a_trio
 from tests.rota.walk.seats import some_are_seated
 

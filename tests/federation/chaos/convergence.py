@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import msgspec
@@ -10,7 +11,9 @@ from sqlalchemy import select
 from database.session import door
 from federation.audit.models import AuditEntry
 from federation.feeds.models import Feed, FeedCursor, FeedEvent, FeedReader, SetAsideEvent
-from federation.feeds.queries import readable_feeds
+from federation.feeds.queries import PROJECT_RELEASES, readable_feeds
+from federation.handing.errors import HandedOver
+from federation.handing.models import PoolHanding, PoolWait
 from federation.restoring.queries import is_restoring, was_restored
 from protocols.recalls.models import Recall
 from protocols.releases.models import Release
@@ -23,22 +26,31 @@ async def apart(trio: Trio) -> list[str]:
     found = []
     for node in trio.shaken:
         found += await _unfinished(node)
-    host, *homes = trio.shaken
-    for home in homes:
-        for writer, reader in ((host, home), (home, host)):
-            whom = f"{writer.name} to {reader.name}"
-            found += [f"{whom}: {each}" for each in await _unread(writer, reader)]
-            found += [f"{whom}: {each}" for each in await _greetings(writer, reader)]
-            found += [f"{whom}: {each}" for each in await _texts(writer, reader)]
+    for writer, reader in permutations(trio.shaken, 2):
+        whom = f"{writer.name} to {reader.name}"
+        found += [f"{whom}: {each}" for each in await _unread(writer, reader)]
+        found += [f"{whom}: {each}" for each in await _greetings(writer, reader)]
+        found += [f"{whom}: {each}" for each in await _texts(writer, reader)]
+    hosts = {node.name: await trio.hosted(node) for node in trio.shaken}
+    if set(hosts.values()) != {(trio.host.id, max(term for _host, term in hosts.values()))}:
+        found.append(f"the pool has several hosts, or none: {hosts}")
     return found
 
 
 async def _unfinished(node: ShakenNode) -> list[str]:
     async with door(node.engine) as session:
-        aside = await session.scalars(select(SetAsideEvent))
+        aside = await session.scalars(
+            select(SetAsideEvent).where(SetAsideEvent.detail != HandedOver.code)
+        )
         found = [f"{node.name} has set aside {one.kind}: {one.why} {one.detail}" for one in aside]
         if await is_restoring(session):
             found.append(f"{node.name} never ends its restore")
+        waits = (PoolWait.answered_at.is_(None), PoolWait.given_up_at.is_(None))
+        unheard = await session.scalars(select(PoolWait.node_id).where(*waits))
+        found += [f"{node.name} still waits for what {one} holds" for one in unheard]
+        accepted = PoolHanding.state == "accepted"
+        if await session.scalar(select(PoolHanding.pool_id).where(accepted)):
+            found.append(f"{node.name} has agreed to host and never does")
     return found
 
 
@@ -112,6 +124,11 @@ async def _said(writer: ShakenNode, reader: ShakenNode) -> list[dict[str, Any]]:
 async def _texts(owner: ShakenNode, reader: ShakenNode) -> list[str]:
     """Hold a reader's releases and withdrawals to the owner's, byte for byte."""
     found = []
+    async with door(owner.engine) as session:
+        feeds = {feed.kind for feed in await readable_feeds(session, reader.id)}
+    if PROJECT_RELEASES not in feeds:
+        # homes may not know yet that they share a pool
+        return []
     for kind in (Release, Recall):
         async with door(owner.engine) as session:
             rows = await session.scalars(select(kind.manifest).where(kind.node_id.is_(None)))

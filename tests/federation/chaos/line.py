@@ -6,6 +6,7 @@ their order, so that the same seed spoils the same ones.
 
 import asyncio
 import gzip
+import re
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ Fate = Literal[
     "late",
     "old answer",
     "cut off",
+    "forged",
     "a friendly page",
     "a huge answer",
     "a gzip bomb",
@@ -30,6 +32,8 @@ Fate = Literal[
 END = b"\r\n\r\n"
 PAGE = b"<html>This domain is for sale</html>"
 BOMB = gzip.compress(bytes(10_000_000))
+FIRST_EVENT = re.compile(rb'("seq":\d+,"kind":")\w')
+LENGTH = re.compile(rb"content-length: \d+", re.IGNORECASE)
 PRIVATE_PLACE = "http://169.254.169.254/latest/meta-data"
 DRIP_SECONDS = 0.2
 
@@ -164,6 +168,15 @@ async def _cut_off(line: Line, asked: bytes, writer: asyncio.StreamWriter) -> No
     writer.write(head + END + body[: len(body) // 2] if body else head[:-1])
 
 
+async def _forged(line: Line, asked: bytes, writer: asyncio.StreamWriter) -> None:
+    """Say of a page's first event that it is of another kind; a head vouches for each of them."""
+    head, _, body = (await line.ask(asked)).partition(END)
+    packed = b"content-encoding: gzip" in head.lower()
+    body = FIRST_EVENT.sub(rb"\1x", gzip.decompress(body) if packed else body, count=1)
+    body = gzip.compress(body) if packed else body
+    writer.write(LENGTH.sub(b"content-length: %d" % len(body), head) + END + body)
+
+
 async def _drip(_line: Line, _asked: bytes, writer: asyncio.StreamWriter) -> None:
     """Say a byte now and then, so that no wait for a byte is ever too long."""
     writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100000" + END)
@@ -188,6 +201,7 @@ FATES: dict[Fate, Happens] = {
     "late": _late,
     "old answer": _old_answer,
     "cut off": _cut_off,
+    "forged": _forged,
     "a friendly page": _always(
         says(f"HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: {len(PAGE)}", PAGE)
     ),

@@ -1,7 +1,6 @@
 """What happens to nodes and lines between people's steps, and what their authors do with texts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from protocols.releases.actions import release
 from protocols.releases.models import Release
 from tests.federation.chaos.line import QUICK
 from tests.federation.chaos.node import BACKUP, GREETING, ShakenNode
-from tests.federation.chaos.trio import Trio
+from tests.federation.chaos.shaken import Shaken
 from tests.protocols.example_texts import Told, approved, looked_over, protocol
 from tests.rota.walk.seats import SEATS
 from tests.rota.walk.sessions import SESSIONS
@@ -32,28 +31,6 @@ WAITS = (1, 1, 20, 90, 1_500)
 NOBODYS = UUID(int=0)
 KEYS: tuple[Role, ...] = ("root", "transport", "release", "head")
 COMMITS = (*[None] * 12, *range(9))
-
-
-@dataclass
-class Shaken(Walk):
-    """One story on three nodes; `said` counts greetings, which are said to be counted."""
-
-    said: int = 0
-    texts: int = 0
-
-    @property
-    def trio(self) -> Trio:
-        assert isinstance(self.nodes, Trio)
-        return self.nodes
-
-    def a_node(self) -> ShakenNode:
-        return self.random.choice(self.trio.shaken)
-
-    def a_pair(self) -> tuple[ShakenNode, ShakenNode]:
-        """Choose who speaks to whom: homes know nothing of one another."""
-        pairs = [(self.trio.shaken[0], home) for home in self.trio.shaken[1:]]
-        one, other = self.random.choice(pairs)
-        return (one, other) if self.random.random() < 0.5 else (other, one)
 
 
 async def work(walk: Walk) -> str:
@@ -115,13 +92,15 @@ async def renew_a_key(walk: Walk) -> str:
 
 
 async def greet(walk: Walk) -> str:
-    """Say something that is only counted, to see that it is heard once and in order."""
+    """Say a few things that are only counted, to see that each is heard once and in order."""
     assert isinstance(walk, Shaken)
     one, other = walk.a_pair()
-    walk.said += 1
+    times = walk.random.randrange(1, 4)
     async with door(one.engine) as session:
-        await append(session, "private", other.id, GREETING, {"n": walk.said}, now=walk.now)
-    return f"{one.name} to {other.name}: {walk.said}"
+        for _ in range(times):
+            walk.said += 1
+            await append(session, "private", other.id, GREETING, {"n": walk.said}, now=walk.now)
+    return f"{one.name} to {other.name}: up to {walk.said}"
 
 
 async def publish(walk: Walk) -> str:
@@ -184,4 +163,3 @@ BETWEEN: dict[Step, int] = {
     withdraw: 3,
 }
 EVERYTHING: dict[Step, int] = SEATS | SWAPS | SESSIONS | BETWEEN
-"""A pool that is handed over has its step here."""

@@ -12,12 +12,16 @@ from datetime import timedelta
 
 from benchmarks.repeatable import Repeatable
 from tests.federation.chaos.convergence import apart
-from tests.federation.chaos.steps import EVERYTHING, Shaken
+from tests.federation.chaos.hosting import HOSTING
+from tests.federation.chaos.shaken import Shaken
+from tests.federation.chaos.steps import EVERYTHING
 from tests.federation.chaos.trio import Trio
 from tests.rota.standing import resting_wrong, standing_wrong
 
 STEPS = 14
 LOOK_EVERY = 7
+HANDED_OVER = {*range(0, 96, 16), *range(200, 100_000, 4)}
+"""Stories in which the pool may go to another host: few with every change, many in a soak."""
 SECOND = timedelta(seconds=1)
 
 
@@ -25,12 +29,17 @@ async def tell(trio: Trio, seed: int) -> Shaken:
     """Tell one story, and hold it to all that must hold."""
     await trio.begin_anew(seed)
     walk = Shaken(trio, Repeatable(seed), "")
+    steps = EVERYTHING | HOSTING if seed in HANDED_OVER else EVERYTHING
     for number in range(1, STEPS + 1):
         trio.clock.now += SECOND
-        await walk.step(EVERYTHING)
+        await walk.step(steps)
+        await trio.look_who_hosts()
         if number % LOOK_EVERY == 0:
             held_to(await standing_wrong(trio), walk, seed)
     await trio.calm_down()
+    await trio.look_who_hosts()
+    _host, term = await trio.hosted(trio.named(trio.host.name))
+    walk.history.append(f"term {term}: {trio.host.name} hosts")
     wrong = [*await resting_wrong(trio), *await apart(trio)]
     held_to(wrong, walk, seed)
     return walk

@@ -32,3 +32,4 @@ def test_the_stories_came_to_everything(trio: Trio, told: list[Counter[str]]) ->
     steps = sum(told, Counter[str]())
     assert [fate for fate in QUICK if not happened[fate]] == []
     assert [step.__name__ for step in BETWEEN if not steps[step.__name__]] == []
+    assert steps["term 1"] > steps["term 2"] > 0

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,16 +13,20 @@ from sqlalchemy import or_, select
 from api.worker.loop import current_time
 from database.outbox import OutboxRow
 from database.session import door
+from federation.handing.losses import name_deputy
+from federation.handing.queries import standing
 from federation.partners.actions import grant
 from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
+from federation.pools.models import Pool
 from federation.projects.models import Project
+from tests.api.peers.handing import administrator
 from tests.api.peers.nodes import ADMINISTRATOR, accept, make_link, type_words
 from tests.conftest import own_name
 from tests.federation.chaos.node import BACKUP, BEGINNING, WORK, ShakenNode, shaken, shelves
 from tests.postgres import copy_of
 from tests.protocols.example_texts import NOW, Members
-from tests.rota.station import Clock
+from tests.rota.station import Clock, Station
 from tests.rota.three_nodes import ThreeNodes
 from tests.rota.world import SHARE, Worker, a_person, a_pool, a_project, a_worker
 
@@ -54,6 +58,7 @@ class Trio(ThreeNodes):
     """Who writes and approves texts, by the name of their node."""
     hired: dict[str, list[Worker]] = field(default_factory=dict)
     began: datetime = NOW
+    first_host: str = ""
 
     @property
     def shaken(self) -> tuple[ShakenNode, ...]:
@@ -69,6 +74,34 @@ class Trio(ThreeNodes):
         for node in self.shaken:
             await node.begin_anew(seed)
         self.people = {name: list(workers) for name, workers in self.hired.items()}
+        self._host(self.named(self.first_host))
+
+    def named(self, name: str) -> ShakenNode:
+        return next(node for node in self.shaken if node.name == name)
+
+    def pairs(self) -> list[tuple[Station, Station]]:
+        """Give who can hear whom: a pool's next host has to know all who take part."""
+        return [(one, other) for one in self.all for other in self.all if one is not other]
+
+    async def look_who_hosts(self) -> None:
+        """Know who hosts the pool; while nobody does, that is who did."""
+        believed = [(node, *await self.hosted(node)) for node in self.shaken]
+        hosts = [(term, node.name) for node, host, term in believed if host == node.id]
+        if hosts:
+            self._host(self.named(max(hosts)[1]))
+
+    async def hosted(self, node: ShakenNode) -> tuple[str, int]:
+        """Say who hosts the pool in which term, as a node believes."""
+        async with door(node.engine) as session:
+            stands = await standing(session, await session.get_one(Pool, self.pool.id), node.id)
+        return stands.host, stands.term
+
+    def _host(self, host: ShakenNode) -> None:
+        one, other = sorted(
+            (node for node in self.shaken if node is not host), key=lambda n: n.name
+        )
+        self.host, self.homes = host, (one, other)
+        self.pool = replace(self.pool, coordinator=self.authors[host.name].coordinator)
 
     async def calm_down(self) -> None:
         """Mend all lines, and let all work until nothing is left to do and nothing unheard."""
@@ -86,7 +119,7 @@ class Trio(ThreeNodes):
         raise AssertionError(f"the nodes never come to rest: {left}")
 
     async def keep_beginning(self) -> None:
-        self.began = self.clock.now
+        self.began, self.first_host = self.clock.now, self.host.name
         self.hired = {name: list(workers) for name, workers in self.people.items()}
         for node in self.shaken:
             await shelves(node, BEGINNING, BACKUP)
@@ -133,6 +166,7 @@ async def _settled(host: ShakenNode, homes: tuple[ShakenNode, ShakenNode], clock
     for home in homes:
         await _join(host, home)
         await _grant(host, home, pool.id)
+    await _join(*homes)
     await _all_begin(trio)
     for home in homes:
         async with door(home.engine) as session:
@@ -140,6 +174,11 @@ async def _settled(host: ShakenNode, homes: tuple[ShakenNode, ShakenNode], clock
             await join_pool(session, coordinators[home.name], pool.id, SHARE, current_time())
     for node in trio.shaken:
         await _people_of(trio, node, coordinators[node.name])
+    await trio.calm_down()
+    async with door(host.engine) as session:
+        keys = host.keys
+        by = administrator(northern)
+        await name_deputy(session, by, pool.id, homes[0].id, keys, current_time())
     await trio.calm_down()
     return trio
 

@@ -1,0 +1,107 @@
+"""Rules that the stories must notice when they are broken, each with the words that keep it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: where it is kept, the lines that keep it, and what stands there instead."""
+
+    says: str
+    kept_in: str
+    kept: str
+    broken: str
+
+
+RULES = {
+    "cursor-first": Rule(
+        "a place in a feed is moved in the transaction that applies the event, not before",
+        "api/peers/applying.py",
+        """                return False
+            sender = _sender(self.partner, here)
+            await _apply_event(self.reader, session, sender, here, event, epoch=place.epoch)
+            cursors.advance(here, place, self.head, now=self.reader.clock())
+""",
+        """                return False
+            cursors.advance(here, place, self.head, now=self.reader.clock())
+        async with door(self.reader.engine) as session:
+            here = await session.get_one(FeedCursor, self.cursor_id)
+            sender = _sender(self.partner, here)
+            await _apply_event(self.reader, session, sender, here, event, epoch=place.epoch)
+""",
+    ),
+    "second-claim": Rule(
+        "a claim that is asked for again gets the answer that it has",
+        "rota/sign_up/from_homes.py",
+        """    if claim is None:
+        reasons = barred""",
+        """    if claim is not None:
+        asked = msgspec.structs.replace(asked, claim=UUID(int=claim.id.int ^ 1))
+        claim = await session.get(Claim, asked.claim)
+    if claim is None:
+        reasons = barred""",
+    ),
+    "early-recall": Rule(
+        "a recall counts also where its release has not arrived",
+        "protocols/recalls/receiving.py",
+        """    if known is not None:
+        return None
+""",
+        """    if known is not None:
+        return None
+    from protocols.releases.models import Release
+
+    of = (Release.urn == manifest.urn) & (Release.sequence == manifest.sequence)
+    if await session.scalar(select(Release.id).where(of)) is None:
+        return None
+""",
+    ),
+    "forgotten-receipts": Rule(
+        "after a restore a host enters what its members' people hold",
+        "rota/reentry/as_host.py",
+        """    elif stated.state == "held":
+        await _enter_held(reentry, home, stated)
+""",
+        """    elif stated.state == "held":
+        return
+""",
+    ),
+    "unread-chain": Rule(
+        "the events of a page lead to the hash that was signed",
+        "federation/feeds/rules/heads.py",
+        """    if seq > head.seq or text_of(reached) != head.hash:""",
+        """    if seq > head.seq:""",
+    ),
+    "late-cancel": Rule(
+        "a claim that was given back is not granted when it is asked for afterwards",
+        "rota/sign_up/from_homes.py",
+        """    if await session.get(CancelledClaim, asked.claim) is not None:
+        return (WITHDRAWN,)
+""",
+        "",
+    ),
+    "old-host": Rule(
+        "who hosts a pool no more grants nothing in it",
+        "federation/handing/queries.py",
+        """    if host is not None:
+        raise HandedOver
+""",
+        "",
+    ),
+    "deaf-old-host": Rule(
+        "a host that was taken for lost stops when it hears of the next term",
+        "api/peers/handing_events.py",
+        """        if change.before.host == keys.node_id:
+            await stop_hosting(""",
+        """        if change.before.host == "nobody":
+            await stop_hosting(""",
+    ),
+    "old-receipts": Rule(
+        "who takes a lost host's pool over enters what homes can prove that they hold",
+        "rota/handing/hearing.py",
+        """        if not stated.over:
+            await as_host.enter_live(rebuilding, home, stated)
+""",
+        "        continue\n",
+    ),
+}

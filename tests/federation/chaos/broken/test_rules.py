@@ -1,0 +1,20 @@
+"""What is broken for the proof of the stories is there to be broken."""
+
+import ast
+
+import pytest
+
+from tests.federation.chaos.broken.breaking import PROJECT, broken
+from tests.federation.chaos.broken.rules import RULES, Rule
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
+def test_a_rule_is_kept_in_these_words_and_can_be_broken(rule: Rule) -> None:
+    text = (PROJECT / rule.kept_in).read_text()
+    assert ast.dump(ast.parse(broken(rule, text))) != ast.dump(ast.parse(text))
+
+
+def test_other_words_are_not_broken_in_silence() -> None:
+    rule = Rule("", "a file", "kept", "broken")
+    with pytest.raises(LookupError):
+        broken(rule, "kept twice is kept nowhere")

@@ -124,7 +124,7 @@ def of_its_host(apply: Apply, own_id: str) -> Apply:
         try:
             await apply(session, sender, payload, now)
         except NotHereYet as early:
-            if await _of_an_earlier_term(session, sender):
+            if await _of_an_earlier_term(session, sender, payload):
                 raise HandedOver from early
             raise
         except PoolSettling as settling:
@@ -140,12 +140,18 @@ def of_its_host(apply: Apply, own_id: str) -> Apply:
     return hear
 
 
-async def _of_an_earlier_term(session: AsyncSession, sender: Sender) -> bool:
-    """Tell whether a pool's feed is one of a host that was: what it left unsaid comes no more."""
-    if sender.feed_kind != POOL_SHIFTS:
-        return False
-    pool = await session.get(Pool, UUID(sender.subject))
+async def _of_an_earlier_term(
+    session: AsyncSession, sender: Sender, payload: dict[str, Any]
+) -> bool:
+    """Tell whether a host that was says something as a host: what it left unsaid comes no more.
+
+    To the host that there is now it speaks in its private feed as any home does.
+    """
+    meant = await _pool_meant(session, sender, payload)
+    pool = None if meant is None else await session.get(Pool, meant)
     if pool is None or pool.host == sender.node_id:
+        return False
+    if pool.host is None and sender.feed_kind != POOL_SHIFTS:
         return False
     return await hosted_before(session, pool.id, [sender.node_id])
 
@@ -174,8 +180,9 @@ async def _pool_meant(
             .where(Claim.id == _id(payload.get("claim"))),
         ),
     ):
-        if payload.get(name):
-            found: UUID | None = await session.scalar(query)
+        found: UUID | None = await session.scalar(query) if payload.get(name) else None
+        if found is not None:
+            # not of the first that is named: a seat of a part may be known to the host alone
             return found
     return None
 

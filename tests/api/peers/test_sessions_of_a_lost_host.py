@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from api.peers.events import APPLY
 from api.peers.rota_events import rota_events
+from database.ids import new_id
 from database.session import door
+from federation.feeds.actions import append
 from federation.handing.losses import sign_again
 from rota.shifts.models import Seat, Shift
 from tests.api.peers.handing import a_worker_of_north, claim_at, everybody, silent
@@ -95,3 +97,15 @@ async def test_what_others_have_heard_takes_place_and_all_know_it(
         assert await known(node) == everything
         assert {detail for _, _, detail in await set_aside(node)} <= {"handed-over"}
     assert await standing(north, kept) == ("held", [])
+
+    # it names a part that only it has ever known
+    late = {
+        "claim": str(held),
+        "part": str(new_id()),
+        "seat": str(new_id()),
+        "answer_by": (clock() + DAY).isoformat(),
+    }
+    async with door(north.engine) as session:
+        await append(session, "private", west.id, "claim.split", late, now=clock())
+    await pull_now(west, north)
+    assert ("claim.split", "bad", "handed-over") in await set_aside(west)

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.session import door
 from federation.handing.actions import accept_pool, offer_pool, take_back_offer
 from federation.handing.losses import agree, name_deputy
+from federation.handing.models import PoolHanding
 from federation.handing.queries import current_term
 from federation.permissions.rules import Asker
 from rota.handing.after_loss import take_over
@@ -74,6 +76,9 @@ async def lose_the_host(walk: Walk) -> str:
     The host goes on by itself, and comes back when its lines are mended.
     """
     assert isinstance(walk, Shaken)
+    if await _under_way(walk):
+        # two next hosts of one term are left to people: decision 0045
+        return "it is being handed over"
     host = walk.trio.named(walk.trio.host.name)
     others = [walk.trio.named(home.name) for home in walk.trio.homes]
     for other in others:
@@ -100,6 +105,14 @@ async def lose_the_host(walk: Walk) -> str:
             walk.trio.speaks(each)
             await each.work_off()
     return f"{deputy.name} for {host.name}: {said}"
+
+
+async def _under_way(walk: Shaken) -> bool:
+    found = False
+    for node in walk.trio.shaken:
+        async with door(node.engine) as session:
+            found |= bool(await session.scalar(select(exists().select_from(PoolHanding))))
+    return found
 
 
 HOSTING: dict[Step, int] = {

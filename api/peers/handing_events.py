@@ -131,7 +131,8 @@ def of_its_host(apply: Apply, own_id: str) -> Apply:
             raise NotHereYet from settling
         except NotFound as unknown:
             pool = await _pool_meant(session, sender, payload)
-            if pool is not None and await waits_for_contents(session, pool):
+            # a handle that only the contents name tells of no pool
+            if await waits_for_contents(session, pool):
                 raise NotHereYet from unknown
             if pool is not None and await hosted_before(session, pool, [sender.node_id, own_id]):
                 raise HandedOver from unknown

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import SQLColumnExpression, and_, bindparam, case, exists, func, select
+from sqlalchemy import SQLColumnExpression, and_, bindparam, case, exists, func, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -110,10 +110,11 @@ async def hosts_of(session: AsyncSession, pool_id: UUID) -> list[str]:
     return list(rows)
 
 
-async def waits_for_contents(session: AsyncSession, pool_id: UUID) -> bool:
-    """Tell whether this node has agreed to host a pool and has not been given it yet."""
-    found = exists().where(PoolHanding.pool_id == pool_id, PoolHanding.state == "accepted")
-    return bool(await session.scalar(select(found)))
+async def waits_for_contents(session: AsyncSession, pool_id: UUID | None) -> bool:
+    """Tell whether this node has agreed to host a pool, or any at all, and waits for it."""
+    accepted = PoolHanding.state == "accepted"
+    named = true() if pool_id is None else PoolHanding.pool_id == pool_id
+    return bool(await session.scalar(select(exists().where(accepted, named))))
 
 
 async def members_by_node(

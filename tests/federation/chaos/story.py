@@ -20,7 +20,7 @@ from tests.rota.standing import resting_wrong, standing_wrong
 
 STEPS = 14
 LOOK_EVERY = 7
-HANDED_OVER = {*range(0, 96, 16), *range(200, 100_000, 4)}
+HANDED_OVER = {*range(0, 200, 16), *range(200, 100_000, 4)}
 """Stories in which the pool may go to another host: few with every change, many in a soak."""
 SECOND = timedelta(seconds=1)
 

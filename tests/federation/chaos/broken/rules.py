@@ -90,11 +90,11 @@ RULES = {
     ),
     "deaf-old-host": Rule(
         "a host that was taken for lost stops when it hears of the next term",
-        "api/peers/handing_events.py",
-        """        if change.before.host == keys.node_id:
-            await stop_hosting(""",
-        """        if change.before.host == "nobody":
-            await stop_hosting(""",
+        "rota/handing/leaving.py",
+        """    if change.before.host == keys.node_id:
+        sign""",
+        """    if change.before.host == "nobody":
+        sign""",
     ),
     "old-receipts": Rule(
         "who takes a lost host's pool over enters what homes can prove that they hold",

@@ -1,11 +1,12 @@
 """Five years of records of a large pool, as sums and sessions: how long it takes to read them."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from time import perf_counter
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from benchmarks.figures import Figure, Pair, Scale, Side
 from benchmarks.places import database
@@ -20,12 +21,16 @@ from rota.coverage.rules import week_of
 from rota.demand.queries import Choice, demand
 from rota.demand.rules.estimates import WEEK_HOURS
 from rota.record_sums.models import HourSum
+from rota.reports.queries import report
+from rota.reports.rules import MONTHS_A_YEAR, Months, months_later
 
 YEARS = 5
 CHANNELS = 5
 SESSIONS_A_WEEK = 6
 """Of each project, of two hours with 13 contacts each: two million in all with 50 projects."""
-ALLOWED_SECONDS = 1
+DEMAND_SECONDS, REPORT_SECONDS = 1, 2
+
+Read = Callable[[AsyncSession, Asker, Pool, Scale, datetime], Awaitable[int]]
 
 HELD = text("""
     CREATE TEMPORARY TABLE held (shift uuid, project int, channel uuid, handles uuid[],
@@ -91,29 +96,34 @@ MONTHS = text("""
 
 
 async def run(server_url: str, scale: Scale, now: datetime) -> list[Figure]:
-    """Estimate a project's demand from five years in a pool of many projects."""
+    """Estimate a project's demand from five years in a pool of many, and report on all of them."""
     async with database(server_url) as url:
         engine = make_engine(url)
         await staffed_pool(engine, now, workers=1, seats=2, roles=("lead", "second"))
         async with engine.begin() as connection:
             contacts = await fill_counts(connection, scale, now)
         # the first estimate of a process also loads a library
-        await _demand(engine, scale, now)
-        pairs = [
-            Pair(Side(1 / await _demand(engine, scale, now)), Side(1 / ALLOWED_SECONDS))
-            for _ in range(scale.rounds)
+        await _timed(engine, _demand, scale, now)
+        of_all = f"{YEARS} years of a pool with {contacts:,} contacts"
+        figures = [
+            Figure(
+                benchmark="records",
+                name=f"{name}, {of_all}",
+                against=f"{allowed} s each",
+                unit=f"{name}s/s",
+                pairs=[
+                    Pair(Side(1 / await _timed(engine, read, scale, now)), Side(1 / allowed))
+                    for _ in range(scale.rounds)
+                ],
+                aim=1,
+            )
+            for name, read, allowed in (
+                ("demand", _demand, DEMAND_SECONDS),
+                ("report", _report, REPORT_SECONDS),
+            )
         ]
         await engine.dispose()
-    return [
-        Figure(
-            benchmark="records",
-            name=f"demand, {YEARS} years of a pool with {contacts:,} contacts",
-            against="1 s each",
-            unit="estimates/s",
-            pairs=pairs,
-            aim=1,
-        )
-    ]
+    return figures
 
 
 async def fill_counts(connection: AsyncConnection, scale: Scale, now: datetime) -> int:
@@ -198,16 +208,32 @@ async def _projects(
     )
 
 
-async def _demand(engine: AsyncEngine, scale: Scale, now: datetime) -> float:
-    """Give the seconds of one estimate, from the permission to the last number."""
+async def _timed(engine: AsyncEngine, read: Read, scale: Scale, now: datetime) -> float:
+    """Give the seconds of one reading, from the permission to the last number."""
     async with door(engine) as session:
         pool = (await session.scalars(select(Pool).where(Pool.slug == SLUG))).one()
         coordinators = select(Person.id, Person.project_id).join(RoleGrant)
         row = (await session.execute(coordinators.where(RoleGrant.role == "coordinator"))).one()
         asker = Asker(row.id, row.project_id, frozenset({"coordinator"}))
         begun = perf_counter()
-        found = await demand(session, asker, pool, Choice(YEARS * scale.weeks), now)
+        found = await read(session, asker, pool, scale, now)
         seconds = perf_counter() - begun
-    if len(found.hours) != WEEK_HOURS:
+    if not found:
         raise RuntimeError("nothing was counted")
     return seconds
+
+
+async def _demand(
+    session: AsyncSession, asker: Asker, pool: Pool, scale: Scale, now: datetime
+) -> int:
+    found = await demand(session, asker, pool, Choice(YEARS * scale.weeks), now)
+    return len(found.hours) == WEEK_HOURS
+
+
+async def _report(
+    session: AsyncSession, asker: Asker, pool: Pool, _scale: Scale, now: datetime
+) -> int:
+    this_month = now.date().replace(day=1)
+    months = Months(months_later(this_month, -YEARS * MONTHS_A_YEAR), months_later(this_month, 1))
+    found = await report(session, asker, pool, months, now)
+    return int(found.values["talked"] or 0)

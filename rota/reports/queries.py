@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Function, Select, func, select, true
+from sqlalchemy import ColumnElement, Function, Select, Subquery, func, select, true
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -127,25 +127,37 @@ def _recorded(counts: Counts, before: Counts) -> dict[str, float | None]:
     }
 
 
+def _times(pool_id: UUID, begins: datetime, ends: datetime) -> Subquery:
+    """Choose when sessions were, each time once: uniting takes longer than comparing."""
+    return (
+        select(Shift.starts, Shift.ends, Shift.open, Shift.languages)
+        .distinct()
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(
+            Shift.pool_id == pool_id,
+            Shift.cancelled_at.is_(None),
+            Shift.starts < ends,
+            Shift.ends > begins,
+            Channel.kind == SESSION,
+        )
+        .subquery()
+    )
+
+
 async def _hours(
     session: AsyncSession, pool_id: UUID, begins: datetime, ends: datetime
 ) -> tuple[float, float]:
     """Give the hours that were open and that were planned: all channels together, cut."""
-    opened = await session.scalar(_whole_time(pool_id, begins, ends, Shift.open))
-    return _in_hours(opened), _in_hours(await session.scalar(_whole_time(pool_id, begins, ends)))
+    at = _times(pool_id, begins, ends)
+    opened = await session.scalar(_whole_time(at, begins, ends, at.c.open))
+    return _in_hours(opened), _in_hours(await session.scalar(_whole_time(at, begins, ends)))
 
 
 def _whole_time(
-    pool_id: UUID, begins: datetime, ends: datetime, *which: ColumnExpressionArgument[bool]
+    at: Subquery, begins: datetime, ends: datetime, *which: ColumnElement[bool]
 ) -> Select[Any]:
-    """Unite a pool's sessions within a period and say how long they are together."""
-    whole = func.range_agg(func.tstzrange(Shift.starts, Shift.ends))
-    united = (
-        select(func.unnest(whole.op("*")(_cut(begins, ends)), type_=TSTZRANGE()).label("during"))
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(*_of_period(pool_id, begins, ends), *which)
-        .subquery()
-    )
+    """Unite times within a period and say how long they are together."""
+    united = select(_within(at, begins, ends).label("during")).where(*which).subquery()
     return select(_length(united.c.during))
 
 
@@ -153,17 +165,13 @@ async def _languages(
     session: AsyncSession, pool_id: UUID, begins: datetime, ends: datetime
 ) -> list[tuple[str, float]]:
     """Give the open hours of each language that sessions were held in, the longest first."""
-    spoken = func.unnest(Shift.languages).table_valued("language", name="spoken").render_derived()
-    whole = func.range_agg(func.tstzrange(Shift.starts, Shift.ends))
+    at = _times(pool_id, begins, ends)
+    spoken = func.unnest(at.c.languages).table_valued("language", name="spoken").render_derived()
     united = (
-        select(
-            spoken.c.language,
-            func.unnest(whole.op("*")(_cut(begins, ends)), type_=TSTZRANGE()).label("during"),
-        )
-        .select_from(Shift)
-        .join(Channel, Channel.id == Shift.channel_id)
+        select(spoken.c.language, _within(at, begins, ends).label("during"))
+        .select_from(at)
         .join(spoken, true())
-        .where(*_of_period(pool_id, begins, ends), Shift.open)
+        .where(at.c.open)
         .group_by(spoken.c.language)
         .subquery()
     )
@@ -174,22 +182,14 @@ async def _languages(
     return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
-def _cut(begins: datetime, ends: datetime) -> Function[Any]:
-    return func.tstzmultirange(func.tstzrange(begins, ends))
+def _within(at: Subquery, begins: datetime, ends: datetime) -> Function[Any]:
+    whole = func.range_agg(func.tstzrange(at.c.starts, at.c.ends))
+    period = func.tstzmultirange(func.tstzrange(begins, ends))
+    return func.unnest(whole.op("*")(period), type_=TSTZRANGE())
 
 
 def _length(during: ColumnElement[Any]) -> ColumnElement[timedelta | None]:
     return func.sum(func.upper(during) - func.lower(during))
-
-
-def _of_period(pool_id: UUID, begins: datetime, ends: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Shift.pool_id == pool_id,
-        Shift.cancelled_at.is_(None),
-        Shift.starts < ends,
-        Shift.ends > begins,
-        Channel.kind == SESSION,
-    )
 
 
 def _in_hours(length: timedelta | None) -> float:

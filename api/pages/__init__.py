@@ -114,6 +114,7 @@ ROUTES: list[ControllerRouterHandler] = [
     session_details.show_details,
     session_details.set_details,
     session_details.set_rules,
+    session_details.set_pool_topics,
     session_now.near,
     session_now.show,
     session_now.late,

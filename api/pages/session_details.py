@@ -14,6 +14,8 @@ from api.parts import Now, Session, Signed
 from federation.errors import NotFound
 from federation.pools.queries import channel_of, pool_seen_by
 from federation.pools.settings import LONGEST_RULES, set_rules_of_engagement
+from federation.pools.topics import set_topics, written_topic
+from rota.records.queries import topics_of
 from rota.session_details.actions import (
     entered_for_channels,
     entered_for_pool,
@@ -46,6 +48,12 @@ class RulesForm(msgspec.Struct):
     rules: str = ""
 
 
+class TopicsForm(msgspec.Struct):
+    """What contacts may be about, one in a line."""
+
+    topics: str = ""
+
+
 @get("/board/{slug:str}/sessions")
 async def show_details(session: Session, asker: Signed, slug: FromPath[str]) -> Template:
     """Show what is set for a pool's sessions, to those who plan it."""
@@ -58,6 +66,7 @@ async def show_details(session: Session, asker: Signed, slug: FromPath[str]) -> 
         channels=await entered_for_channels(session, asker, pool.id),
         usual_minutes=ANSWER_MINUTES,
         longest_rules=LONGEST_RULES,
+        topics=topics_of(pool),
     )
 
 
@@ -98,6 +107,23 @@ async def set_rules(
     back = way_back(request, f"/board/{slug}/sessions")
     pool = await pool_seen_by(session, asker, slug)
     await set_rules_of_engagement(session, asker, pool.id, channel, data.rules, now)
+    return Redirect(back, status_code=303)
+
+
+@post("/board/{slug:str}/topics", status_code=303)
+async def set_pool_topics(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    data: URLEncodedBody[TopicsForm],
+) -> Redirect:
+    """Set what contacts may be about, for the records of all members."""
+    back = way_back(request, f"/board/{slug}/sessions")
+    pool = await pool_seen_by(session, asker, slug)
+    topics = [written_topic(line) for line in data.topics.splitlines() if line.strip()]
+    await set_topics(session, asker, pool.id, topics, now)
     return Redirect(back, status_code=303)
 
 

@@ -131,6 +131,7 @@ ROUTES: list[ControllerRouterHandler] = [
     session_details.set_pool_details,
     session_details.set_channel_details,
     session_details.set_rules,
+    session_details.set_pool_topics,
     session_details.set_shift_details,
     leave.list_leave,
     leave.enter_my_leave,

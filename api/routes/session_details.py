@@ -10,6 +10,7 @@ from api.parts import Now, Session, Signed
 from federation.errors import NotFound
 from federation.pools.queries import channel_of, pool_seen_by
 from federation.pools.settings import set_rules_of_engagement
+from federation.pools.topics import set_topics
 from rota.session_details.actions import (
     entered_for_channels,
     entered_for_pool,
@@ -46,6 +47,12 @@ class DetailsAnswer(msgspec.Struct, frozen=True):
 
     pool: DetailsBody
     channels: dict[str, DetailsBody]
+
+
+class TopicsBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What contacts may be about, such as `money-and-benefits`; none leaves it to netreach."""
+
+    topics: list[str]
 
 
 class RulesBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -111,6 +118,15 @@ async def set_rules(
     """Say how to behave on a forum or platform; seat holders read it with their shift."""
     found = await pool_seen_by(session, asker, pool)
     await set_rules_of_engagement(session, asker, found.id, channel, data.rules, now)
+
+
+@put("/pools/{pool:str}/topics", summary="Set what contacts may be about", status_code=204)
+async def set_pool_topics(
+    session: Session, asker: Signed, now: Now, pool: FromPath[str], data: JSONBody[TopicsBody]
+) -> None:
+    """Set the list from which records of all members are made; what was counted stays counted."""
+    found = await pool_seen_by(session, asker, pool)
+    await set_topics(session, asker, found.id, data.topics, now)
 
 
 @put("/shifts/{shift:uuid}/session-details", summary="Set it for a shift", status_code=204)

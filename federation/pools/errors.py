@@ -30,3 +30,10 @@ class RulesTooLong(Refusal):
 
     code = "rules-too-long"
     title = "These rules are too long to be read before a session. Use at most 4,000 characters."
+
+
+class WrongTopics(Refusal):
+    """Topics are a few words each, about matters and never about somebody."""
+
+    code = "wrong-topics"
+    title = "These topics cannot be counted as they are. Nothing was changed."

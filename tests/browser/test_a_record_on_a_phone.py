@@ -40,6 +40,22 @@ async def test_a_worker_counts_a_session_without_a_script(site: Site, visitor: V
     assert "Contacts: 0" in await visitor.press("Erase all of it")
 
 
+async def test_a_pools_own_topics_are_what_its_people_choose_from(
+    site: Site, visitor: Visitor
+) -> None:
+    await signed_in(visitor, site, "coordinator")
+    await visitor.see(f"/board/{site.slug}/sessions")
+    await visitor.page.fill("#topics", "Tax\nDoor and key")
+    await visitor.press("Keep the topics")
+    assert await visitor.page.input_value("#topics") == "door and key\ntax\n"
+    await visitor.no_barriers()
+    await visitor.press("Sign out")
+    await signed_in(visitor, site, "worker")
+    await visitor.see(f"/shifts/{site.running}/record")
+    boxes = visitor.page.locator("input[name=topics]")
+    assert await boxes.evaluate_all("all => all.map(one => one.value)") == ["door-and-key", "tax"]
+
+
 async def test_what_was_chosen_survives_a_dead_line(site: Site, browser: Browser) -> None:
     width, height = PHONE
     context = await browser.new_context(viewport={"width": width, "height": height})

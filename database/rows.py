@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import asyncpg
-from sqlalchemy import Select
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy import Select, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 SECONDS = 5.0
+DRIVER = make_url("postgresql+asyncpg://")
 GONE = (
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
@@ -55,5 +55,5 @@ class Written(NamedTuple):
 
 def written(statement: Select[Any]) -> Written:
     """Write a statement down once, so that a rule that others share as Core is asked cheaply."""
-    compiled = statement.compile(dialect=dialect())  # type: ignore[no-untyped-call]
+    compiled = statement.compile(dialect=DRIVER.get_dialect()())
     return Written(compiled.string, tuple(compiled.positiontup or ()), compiled.params)

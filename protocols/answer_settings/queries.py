@@ -1,7 +1,7 @@
 from collections.abc import Collection
-from typing import cast
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,7 +29,7 @@ async def settings_of(session: AsyncSession, project_id: UUID) -> Settings:
     """Give what a project has set for its answers, or what is usual."""
     row = (await session.execute(_SETTINGS, {"project": project_id})).one()
     fallback, segments, languages, some_hidden = row
-    return Settings(cast("Fallback", fallback), segments, tuple(languages), some_hidden)
+    return Settings(msgspec.convert(fallback, Fallback), segments, tuple(languages), some_hidden)
 
 
 async def fallbacks_of(
@@ -37,4 +37,5 @@ async def fallbacks_of(
 ) -> dict[str, Fallback]:
     """Give the answers among these for which the project has chosen something else."""
     asked = {"project": project_id, "urns": list(urns)}
-    return {urn: cast("Fallback", said) for urn, said in await session.execute(_FALLBACKS, asked)}
+    found = await session.execute(_FALLBACKS, asked)
+    return {urn: msgspec.convert(said, Fallback) for urn, said in found}

@@ -22,7 +22,8 @@ def main() -> int:
         seed = noticed(RULES[name], asked.seeds)
         missed += seed is None
         by = f"noticed by story {seed}" if seed else f"noticed by NONE of {asked.seeds}"
-        print(f"{name}: {by}", flush=True)  # noqa: T201 -- what the command is for
+        sys.stdout.write(f"{name}: {by}\n")
+        sys.stdout.flush()
     return missed
 
 

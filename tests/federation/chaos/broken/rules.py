@@ -18,7 +18,7 @@ RULES = {
         "a place in a feed is moved in the transaction that applies the event, not before",
         "api/peers/applying.py",
         """                return False
-            sender = _sender(self.partner, here)
+            sender = sender_of(self.partner, here)
             await _apply_event(self.reader, session, sender, here, event, epoch=place.epoch)
             cursors.advance(here, place, self.head, now=self.reader.clock())
 """,
@@ -26,7 +26,7 @@ RULES = {
             cursors.advance(here, place, self.head, now=self.reader.clock())
         async with door(self.reader.engine) as session:
             here = await session.get_one(FeedCursor, self.cursor_id)
-            sender = _sender(self.partner, here)
+            sender = sender_of(self.partner, here)
             await _apply_event(self.reader, session, sender, here, event, epoch=place.epoch)
 """,
     ),
@@ -44,10 +44,10 @@ RULES = {
     "early-recall": Rule(
         "a recall counts also where its release has not arrived",
         "protocols/recalls/receiving.py",
-        """    if known is not None:
+        """    if known is not None and known.hash == hashed:
         return None
 """,
-        """    if known is not None:
+        """    if known is not None and known.hash == hashed:
         return None
     from protocols.releases.models import Release
 

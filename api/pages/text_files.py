@@ -116,7 +116,7 @@ async def texts_as_file(session: Session, asker: Signed, name: FromPath[str]) ->
     if name == "texts.zip":
         return Response(pack(texts), media_type="application/zip", headers=headers)
     if name == "texts.csv":
-        pieces, kind = csv_files.written(texts), "text/csv; charset=utf-8"
+        pieces, kind = csv_files.written(texts), "text/csv"
     else:
         pieces, kind = json_files.written(texts), "application/json"
     return Stream(_encoded(pieces), media_type=kind, headers=headers)

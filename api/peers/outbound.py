@@ -128,10 +128,20 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
                 extensions={**request.extensions, "sni_hostname": host},
             )
             try:
-                return self._checked(await self._inner.handle_async_request(direct))
+                received = await self._inner.handle_async_request(direct)
             except httpx2.ConnectError as error:
                 failure = error
+            else:
+                return await self._checked_or_closed(received)
         raise failure or OutboundRefused("This address has no answer.")
+
+    async def _checked_or_closed(self, received: httpx2.Response) -> httpx2.Response:
+        """Let go of the connection of an answer that is refused: nobody will read it to its end."""
+        try:
+            return self._checked(received)
+        except BaseException:
+            await received.aclose()
+            raise
 
     async def _addresses(self, url: httpx2.URL) -> list[IPv4Address | IPv6Address]:
         """Resolve; one forbidden address among several refuses the name."""

@@ -29,7 +29,7 @@ from rota.records.rules.drafts import Contact, Draft
 PAGE = 50
 LONGEST_SPAN = timedelta(days=400)
 Form = Literal["csv", "jsonl"]
-FORMS: dict[Form, str] = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+FILE = "application/octet-stream"
 OF_SESSION = ("pace", "technical_trouble", "staff_abused", "support", "done", "note")
 OF_CONTACT = (
     *("at", "kind", "language", "familiarity", "minutes", "topics", "outcome", "signpost"),
@@ -76,7 +76,11 @@ async def list_records(
     )
 
 
-@get("/records/export", summary="Records of your project's sessions as a file")
+@get(
+    "/records/export",
+    summary="Records of your project's sessions as a file",
+    media_type=FILE,
+)
 async def export_records(
     session: Session, asker: Signed, now: Now, first: From, until: Until, form: FromQuery[Form]
 ) -> Response[bytes]:
@@ -103,7 +107,7 @@ def as_file(found: Reading, form: Form) -> Response[bytes]:
         "Content-Disposition": f'attachment; filename="records.{form}"',
         "Cache-Control": "no-store",
     }
-    return Response(written.encode(), media_type=FORMS[form], headers=headers)
+    return Response(written.encode(), media_type=FILE, headers=headers)
 
 
 def written_as(found: Reading, form: Form) -> str:

@@ -1,3 +1,4 @@
+import asyncio
 import bz2
 import gzip
 import socket
@@ -86,6 +87,36 @@ async def test_22_redirects_are_refused() -> None:
     async with hostile(says(redirect)) as url, guarded_client(development=True) as http:
         with pytest.raises(PartnerUnreachableError, match="OutboundRefused"):
             await answer(http, "GET", url)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 9\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 9\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
+    ],
+    ids=["redirect", "packed", "too large", "no number"],
+)
+async def test_22_an_answer_that_is_refused_holds_no_connection(head: bytes) -> None:
+    """A partner that answers so to each poll would else use up all that may be open at once."""
+    let_go = asyncio.Event()
+
+    async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(head)
+        if await reader.read() == b"":
+            let_go.set()
+        writer.close()
+
+    server = await asyncio.start_server(redirect, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with server, guarded_client(development=True) as http:
+        with pytest.raises(PartnerUnreachableError):
+            await answer(http, "GET", url)
+        async with asyncio.timeout(10):
+            await let_go.wait()
 
 
 @pytest.mark.parametrize("status", ["200 OK", "500 Error"])

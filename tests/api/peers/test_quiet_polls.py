@@ -135,9 +135,11 @@ async def test_a_token_that_opens_nothing_is_refused(quiet: Pair) -> None:
     assert (await asked(north, word, token))[0] == 401
 
 
-async def test_quiet_polls_count_in_the_partners_share(quiet: Pair) -> None:
+async def test_quiet_polls_count_in_the_partners_share(
+    quiet: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     north, south = quiet
     word, token = await word_of(south, north), await token_of(south, north)
-    north.app.state["partner_shares"].per_minute = 0
+    monkeypatch.setattr(north.app.state["partner_shares"], "per_minute", 0)
     status, said = await asked(north, word, token)
     assert (status, msgspec.json.decode(said)["code"]) == (429, "too-many-requests")

@@ -227,6 +227,7 @@ async def _read_page(
     except BaseException:
         if following is not None:
             following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
         raise
     return (
         (Given((reached.epoch, reached.seq), await following), True) if following else (None, False)

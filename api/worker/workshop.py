@@ -43,7 +43,9 @@ class Workshop:
         async with door(self.engine) as session:
             partner = await speaking_partner(session, node_id)
         if known and (partner is None or partner.base_url != known.base_url):
-            del self.clients[node_id]
+            # another job may have put a new one in its place meanwhile
+            if self.clients.get(node_id) is known:
+                del self.clients[node_id]
             await known.close()
         if partner is None:
             return None

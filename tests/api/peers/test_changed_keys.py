@@ -117,6 +117,7 @@ async def test_a_node_whose_machine_is_lost_comes_back_with_its_sheet(places: li
     shutil.rmtree(places[0].folder)
     async with door(north.engine) as session:
         known = await newest_document(session)
+    await north.engine.dispose()
     assert known == north.node.document
     recover(
         north.settings.keys,

@@ -1,5 +1,6 @@
 """Partners that are away for long, and the one that comes back."""
 
+import asyncio
 import socket
 from datetime import datetime, timedelta
 from typing import Any
@@ -131,6 +132,17 @@ async def test_14_a_partner_back_after_weeks_is_read_at_once_and_hears_recalls_f
         await south.loop.work_off()
         async with door(north.engine) as session:
             assert await unconfirmed(session, releases) == []
+
+
+async def test_jobs_that_ask_at_once_go_one_new_way_to_a_partner_that_moved(
+    two_nodes: Pair,
+) -> None:
+    north, south = two_nodes
+    old = await north.client(south)
+    await move(north, south, nowhere())
+    first, second = await asyncio.gather(north.client(south), north.client(south))
+    assert first is second is not old
+    assert north.workshop.clients == {south.id: first}
 
 
 async def let_read_releases(north: RunningNode, south: RunningNode) -> Feed:

@@ -1,11 +1,12 @@
 """`netreach-server records`: all that a project has recorded, taken along or erased."""
 
 from datetime import datetime
+from typing import get_args
 
 import click
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.routes.records import FORMS, Form, written_as
+from api.routes.records import Form, written_as
 from api.server.by_hand import by_hand
 from api.server.stopping import stop
 from api.settings import Settings
@@ -25,7 +26,7 @@ def records() -> None:
 
 @records.command("export")
 @PROJECT
-@click.option("--form", type=click.Choice(list(FORMS)), default="jsonl", show_default=True)
+@click.option("--form", type=click.Choice(get_args(Form)), default="jsonl", show_default=True)
 def export(slug: str, form: Form) -> None:
     """Print every single record that is kept; the audit says that it was done."""
 

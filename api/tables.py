@@ -55,6 +55,7 @@ import rota.open_hours.models
 import rota.passport.models
 import rota.plans.models
 import rota.readings.models
+import rota.record_imports.models
 import rota.record_keeping.models
 import rota.record_sharing.models
 import rota.record_sums.models

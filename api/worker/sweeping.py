@@ -16,6 +16,7 @@ from rota.handover.actions import erase_expired
 from rota.open_hours.heard import sweep_heard
 from rota.plans.actions import sweep_plans
 from rota.readings.actions import sweep_readings
+from rota.record_imports.actions import forget_parts
 from rota.record_keeping.actions import delete_old_records
 from rota.record_sharing.actions import publish_counts
 from rota.record_sharing.queries import counts_due
@@ -46,6 +47,7 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await sweep_readings(session, now)
         await sweep_heard(session)
         await delete_old_records(session, now)
+        await forget_parts(session, now)
         await tell_of_expired(session, now)
         await forget_read(session, now)
         months = await counts_due(session, now)

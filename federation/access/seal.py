@@ -5,7 +5,9 @@ database: a dump alone opens nothing. What a secret belongs to is sealed along, 
 moved to another row.
 """
 
+import hmac
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 from uuid import UUID
@@ -26,6 +28,7 @@ class Seal:
     def __init__(self, key: bytes) -> None:
         """Take the key as it lies in its file."""
         self._cipher = AESGCM(key)
+        self._marks = hmac.digest(key, b"marks", sha256)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -47,6 +50,10 @@ class Seal:
             return self._cipher.decrypt(nonce, closed, owner.bytes).decode()
         except (InvalidTag, ValueError) as error:
             raise SealBroken from error
+
+    def mark(self, content: bytes, owner: UUID) -> bytes:
+        """Name some content for its owner: who has the name but not the key can try nothing out."""
+        return hmac.digest(self._marks, owner.bytes + content, sha256)
 
 
 def _make(path: Path) -> None:

@@ -14,6 +14,8 @@ from federation.projects.models import Project
 from federation.projects.queries import project
 from rota.claims.models import Claim
 from rota.record_erasing.errors import NotTyped
+from rota.record_imports.actions import hold_counts
+from rota.record_imports.models import RecordImport
 from rota.record_sharing.models import RecordSharing, SharedCounts
 from rota.record_sums.actions import erase_sums
 from rota.records.models import SessionRecord
@@ -53,6 +55,7 @@ async def erase_again(session: AsyncSession, ended: Ended, _now: datetime) -> No
 
 
 async def _erase(session: AsyncSession, project_id: UUID) -> None:
+    await hold_counts(session, project_id)
     # whoever keeps a record holds its claim: so sums are not changed by what is gone meanwhile
     await session.execute(
         select(Claim.id)
@@ -62,6 +65,6 @@ async def _erase(session: AsyncSession, project_id: UUID) -> None:
         .with_for_update(of=Claim)
     )
     # a month is told once: so sharing ends with what was told, and may begin with a new month
-    for table in (SessionRecord, RecordSharing, SharedCounts):
+    for table in (SessionRecord, RecordImport, RecordSharing, SharedCounts):
         await session.execute(delete(table).where(table.project_id == project_id))
     await erase_sums(session, project_id)

@@ -113,6 +113,7 @@ def _recorded(counts: Counts, before: Counts) -> dict[str, float | None]:
 
     return {
         "talked": of("contacts", "talked"),
+        "imported": of("imported", "talked"),
         "talked-before": of("contacts", "talked", before),
         "turned-away": of("contacts", "turned-away"),
         "wrong-channel": of("contacts", "wrong-channel"),

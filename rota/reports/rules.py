@@ -65,7 +65,16 @@ INDICATORS = (
         ACCESS,
         "Contacts",
         "contacts",
-        "Contacts in finished records of your project in which somebody was there and answered.",
+        "Contacts in finished records of your project in which somebody was there and answered, "
+        "and those that were imported from an old table.",
+    ),
+    Indicator(
+        "imported",
+        ACCESS,
+        "Of these, imported",
+        "contacts",
+        "Of the contacts, those from old tables that a coordinator of your project has imported; "
+        "counted by what the table told, without a record of their session.",
     ),
     Indicator(
         "new",
@@ -122,14 +131,14 @@ INDICATORS = (
         CHANGE,
         "Turned away",
         "contacts",
-        "People who wrote in a session while nobody was free, as recorded.",
+        "People who wrote in a session while nobody was free, as recorded or imported.",
     ),
     Indicator(
         "wrong-channel",
         CHANGE,
         "Not for us",
         "contacts",
-        "People who meant another service or place, as recorded.",
+        "People who meant another service or place, as recorded or imported.",
     ),
     Indicator(
         "unmet",
@@ -266,6 +275,7 @@ def dictionary() -> Iterable[dict[str, str]]:
             "question": "",
             "title": title,
             "unit": "records" if key in {"pace", "support"} else "contacts",
-            "how": "Entries of finished records of your project, by the session's month, added up.",
+            "how": "Entries of finished records of your project by the session's month, and those "
+            "of imported tables by the month of their day, added up.",
             "kind": "table",
         }

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from protocols.exchange.errors import NotAnExport, TooLarge
 
@@ -30,20 +30,25 @@ def read_table(given: bytes) -> tuple[tuple[str, ...], list[dict[str, str]]]:
         text = given.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotAnExport("This file is not UTF-8 text.") from error
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = tuple(name.strip() for name in next(rows, ()))
-        found: list[dict[str, str]] = []
-        for cells in rows:
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                raise NotAnExport(f"Row {len(found) + 1} has not as many cells as the header.")
-            if len(found) == MOST_ROWS:
-                raise TooLarge(f"A table may have {MOST_ROWS} rows.")
-            found.append(dict(zip(header, cells, strict=True)))
-    except csv.Error as error:
-        raise NotAnExport("This file is no table with commas (CSV).") from error
+    rows = rows_of(text)
+    header = tuple(name.strip() for name in next(rows, ()))
+    found: list[dict[str, str]] = []
+    for cells in rows:
+        if not cells:
+            continue
+        if len(cells) != len(header):
+            raise NotAnExport(f"Row {len(found) + 1} has not as many cells as the header.")
+        if len(found) == MOST_ROWS:
+            raise TooLarge(f"A table may have {MOST_ROWS} rows.")
+        found.append(dict(zip(header, cells, strict=True)))
     if not header or len(set(header)) < len(header):
         raise NotAnExport("This table has no header, or the same column twice.")
     return header, found
+
+
+def rows_of(text: str, between: str = ",") -> Iterator[list[str]]:
+    """Read rows one by one, an empty line as a row without cells."""
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
+    except csv.Error as error:
+        raise NotAnExport("This file is no table with commas (CSV).") from error

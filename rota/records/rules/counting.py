@@ -35,7 +35,7 @@ def facts(draft: Draft) -> Counter[Fact]:
     if draft.done:
         counted.update(_of_session(draft))
         for contact in draft.contacts:
-            counted.update(_of_contact(contact))
+            counted.update(of_contact(contact))
     return counted
 
 
@@ -70,7 +70,8 @@ def _of_session(draft: Draft) -> Iterator[Fact]:
         yield Fact("support", draft.support)
 
 
-def _of_contact(contact: Contact) -> Iterator[Fact]:
+def of_contact(contact: Contact) -> Iterator[Fact]:
+    """List what is counted of one contact."""
     yield Fact("contacts", contact.kind)
     if contact.kind == TURNED_AWAY:
         yield Fact("language-turned-away", contact.language)

@@ -1,0 +1,175 @@
+"""Old spreadsheets of a project: a look at what each row would become, and taking them in."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, get, post
+from litestar.datastructures import State, UploadFile
+from litestar.params import FromPath, MultipartBody
+from litestar.response import Redirect, Template
+
+from api.errors import InvalidRequest
+from api.pages.buttons import button
+from api.pages.rendering import page, way_back
+from api.parts import NodeSettings, Now, Session, Signed
+from federation.access.seal import Seal
+from federation.permissions.rules import Asker, require_role
+from federation.pools.models import Pool
+from federation.pools.queries import pool_seen_by, pools_of
+from rota.record_imports.actions import take_back, take_in
+from rota.record_imports.queries import Shown, imports_of, look_through
+from rota.record_imports.rules.choices import Choices, Meaning
+from rota.record_imports.rules.columns import columns_asked
+from rota.record_imports.rules.rows import FATES, TAKEN
+from rota.record_imports.rules.tables import (
+    MOST_BYTES,
+    MOST_ROWS,
+    Table,
+    carried,
+    read_sheet,
+)
+from rota.record_imports.rules.words import LEAVE_ROW, SAY_NOTHING
+from rota.records.rules import lists
+
+HERE = "/records/import"
+ROWS_SHOWN, WORDS_SHOWN = 200, 300
+"""More are told as a number: a browser asks for what is shown, field by field."""
+Many = list[str] | str
+"""A form with one such field sends one word, not a list."""
+
+
+class TableForm(msgspec.Struct, kw_only=True):
+    """A file, or what was read from one before, with what was said of its columns and words."""
+
+    file: UploadFile | None = None
+    content: str = ""
+    columns: Many = []
+    order: str = ""
+    channel: str = ""
+    language: str = ""
+    said: Many = []
+    becomes: Many = []
+    do: str = "look"
+
+
+@get(HERE)
+async def choose_pool(session: Session, asker: Signed) -> Template | Redirect:
+    """Show the import for the asker's only pool at once; else let them choose."""
+    require_role(asker, "coordinator")
+    pools = await pools_of(session, asker)
+    if len(pools) == 1:
+        return Redirect(f"{HERE}/{pools[0].slug}", status_code=303)
+    return page("record-import-pools.html", asker=asker, pools=pools)
+
+
+@get(f"{HERE}/{{slug:str}}")
+async def show_import(session: Session, asker: Signed, slug: FromPath[str]) -> Template:
+    """Offer to look at a file, and list what was taken in before."""
+    pool = await pool_seen_by(session, asker, slug)
+    return await _page(session, asker, pool)
+
+
+@post(f"{HERE}/{{slug:str}}", status_code=200)
+async def look_or_take(
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    settings: NodeSettings,
+    now: Now,
+    slug: FromPath[str],
+    data: MultipartBody[TableForm],
+) -> Template:
+    """Tell what each row would become, or take the rows in."""
+    way_back(request, f"{HERE}/{slug}")
+    pool = await pool_seen_by(session, asker, slug)
+    require_role(asker, "coordinator")
+    table, choices = await _table(data), _choices(data)
+    if data.do == "take":
+        seal = Seal.open(settings.keys)
+        shown = await take_in(session, asker, pool, table, choices, seal, now)
+        return await _page(session, asker, pool, shown, taken=True)
+    shown = await look_through(session, asker, pool, table, choices, now)
+    return await _page(session, asker, pool, shown, table=table, choices=choices)
+
+
+take_import_back = button("/records/imports/{subject:uuid}/take-back", take_back, lambda *_: HERE)
+
+
+async def _table(data: TableForm) -> Table:
+    if data.content:
+        return read_sheet(data.content.encode())
+    if data.file is None or not data.file.filename:
+        raise InvalidRequest("file", "is missing. Choose a file.")
+    return read_sheet(await data.file.read())
+
+
+def _choices(data: TableForm) -> Choices:
+    said, becomes = _many(data.said), _many(data.becomes)
+    if len(said) != len(becomes):
+        raise InvalidRequest("becomes", "says of each word what it becomes.")
+    if data.order not in {"", "day-first", "month-first"}:
+        raise InvalidRequest("order", "is day-first or month-first.")
+    columns = _many(data.columns)
+    pairs = ((one.partition(":"), entry) for one, entry in zip(said, becomes, strict=True))
+    words = [Meaning(field, word, entry) for (field, _, word), entry in pairs if entry]
+    choices = {"order": data.order or None, "channel": data.channel, "language": data.language}
+    return msgspec.convert({**choices, "columns": columns or None, "words": words}, Choices)
+
+
+def _many(told: Many) -> list[str]:
+    return [told] if isinstance(told, str) else told
+
+
+async def _page(
+    session: Session,
+    asker: Asker,
+    pool: Pool,
+    shown: Shown | None = None,
+    *,
+    table: Table | None = None,
+    choices: Choices | None = None,
+    taken: bool = False,
+) -> Template:
+    return page(
+        "record-import.html",
+        asker=asker,
+        pool=pool,
+        imports=await imports_of(session, asker, pool),
+        shown=shown,
+        taken=taken,
+        table=table,
+        choices=choices,
+        content=_carried(table, shown, choices) if table and shown and choices else "",
+        fields=_fields(shown),
+        listed=_listed(shown),
+        fates=FATES,
+        lists=lists,
+        ways_out={SAY_NOTHING: "nothing: count the row without it", LEAVE_ROW: "leave the row out"},
+        rows_shown=ROWS_SHOWN,
+        words_shown=WORDS_SHOWN,
+        most_kilobytes=MOST_BYTES // 1000,
+        most_rows=MOST_ROWS,
+    )
+
+
+def _carried(table: Table, shown: Shown, choices: Choices) -> str:
+    """Carry all cells while columns are only guessed, and then those that somebody chose."""
+    columns = shown.look.columns
+    guessed = choices.columns is None
+    return carried(table, [i for i, field in enumerate(columns) if field or guessed])
+
+
+def _fields(shown: Shown | None) -> dict[str, str]:
+    if shown is None:
+        return {}
+    allowed = shown.lists.allowed
+    return columns_asked(gender=allowed.asks_gender, nationality=allowed.asks_nationality)
+
+
+def _listed(shown: Shown | None) -> list[Any]:
+    """List what stays out first, and of what is taken some."""
+    fates = shown.look.fates if shown else []
+    return sorted(fates, key=lambda one: one.fate == TAKEN)[:ROWS_SHOWN]
+
+
+ROUTES = [choose_pool, show_import, look_or_take, take_import_back]

@@ -1,0 +1,79 @@
+"""An old spreadsheet through the API: told, taken, listed, taken back; for own coordinators."""
+
+import base64
+from typing import Any
+
+from database.session import door
+from tests.api.conftest import Node, Somebody
+from tests.rota.records.world import hour_sums, sums
+from tests.rota.world import ExamplePool, a_pool
+
+TABLE = "Datum;Tijd;Taal;Onderwerp\n3-11-2026;19:30;Nederlands;Huisvesting\n13-11-2026;;ro;Wat\n"
+WORDS = [{"field": "topics", "said": "Wat", "becomes": "say-nothing"}]
+
+
+async def a_coordinator(node: Node) -> tuple[Somebody, ExamplePool]:
+    keeper = await node.somebody("coordinator")
+    async with door(node.engine) as session:
+        return keeper, await a_pool(session, keeper.asker)
+
+
+def body(text: str = TABLE, *, dry_run: bool = True, **choices: Any) -> dict[str, Any]:
+    content = base64.b64encode(text.encode()).decode()
+    said = {"channel": "live-chat", "order": "day-first"} | choices
+    return {"content": content, "choices": said, "dry_run": dry_run}
+
+
+async def test_a_table_is_told_taken_listed_and_taken_back(node: Node) -> None:
+    keeper, pool = await a_coordinator(node)
+    web, path = node.web, f"/api/v1/pools/{pool.slug}/record-imports"
+    told = (await web.post(path, json=body(), headers=keeper.bearer)).json()
+    assert (told["columns"], told["totals"]) == (
+        ["date", "time", "language", "topics"],
+        {"taken": 1, "left-out": 1},
+    )
+    assert told["words"][0] == {"field": "topics", "said": "Wat", "rows": 1, "becomes": None}
+    assert [(row["row"], row["fate"]) for row in told["rows"]] == [(2, "taken"), (3, "left-out")]
+    assert (await web.get(path, headers=keeper.bearer)).json()["items"] == []
+
+    taken = await web.post(path, json=body(dry_run=False, words=WORDS), headers=keeper.bearer)
+    assert (taken.status_code, taken.json()["contacts"]) == (200, 2)
+    async with door(node.engine) as session:
+        counted, by_hour = await sums(session, pool), await hour_sums(session, pool)
+    assert counted["2026-11", "language", "nl"] == counted["2026-11", "topic", "housing"] == 1
+    assert by_hour == {("2026-11-02", 43, "nl", "talked"): 1}
+    [listed] = (await web.get(path, headers=keeper.bearer)).json()["items"]
+    facts = {key: listed[key] for key in ("contacts", "sessions", "first_month", "last_month")}
+    months = {"first_month": "2026-11-01", "last_month": "2026-11-01"}
+    assert facts == {"contacts": 2, "sessions": 0} | months
+    again = await web.post(path, json=body(dry_run=False, words=WORDS), headers=keeper.bearer)
+    assert (again.status_code, again.json()["code"]) == (409, "already-imported")
+
+    one = f"/api/v1/record-imports/{listed['id']}"
+    stranger, worker = await node.somebody("coordinator"), await node.somebody("worker")
+    assert (await web.delete(one, headers=stranger.bearer)).status_code == 404
+    assert (await web.delete(one, headers=worker.bearer)).status_code == 403
+    assert (await web.delete(one, headers=keeper.bearer)).status_code == 204
+    async with door(node.engine) as session:
+        assert (await sums(session, pool), await hour_sums(session, pool)) == ({}, {})
+    assert (await web.get(path, headers=keeper.bearer)).json()["items"] == []
+
+
+async def test_choices_that_do_not_fit(node: Node) -> None:
+    keeper, pool = await a_coordinator(node)
+    path = f"/api/v1/pools/{pool.slug}/record-imports"
+    wanted: dict[str, dict[str, Any]] = {
+        "other-columns": {"columns": ["date"]},
+        "unknown-column": {"columns": ["date", "gender", "", ""]},
+        "column-twice": {"columns": ["date", "topics", "topics", ""]},
+        "no-day-column": {"columns": ["time", "", "", ""]},
+        "unknown-entry": {"words": [{"field": "topics", "said": "Wat", "becomes": "secret"}]},
+        "unknown-channel": {"channel": "elsewhere"},
+        "unknown-language": {"language": "klingon"},
+    }
+    for code, choices in wanted.items():
+        answer = (await node.web.post(path, json=body(**choices), headers=keeper.bearer)).json()
+        assert (answer["code"], [one["code"] for one in answer["reasons"]]) == (
+            "wrong-import-choices",
+            [code],
+        )

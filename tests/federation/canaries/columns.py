@@ -96,7 +96,7 @@ reading_notice: asked step
 recall: urn reason holds_texts manifest signature hash node_id follows
 recall_confirmation: node_id
 recent_answer: urn
-record_import: added
+record_import: content_mark added
 record_setting: areas
 record_sum: dimension value
 recorded_contact: kind language familiarity minutes topics outcome unmet area gender nationality

@@ -20,6 +20,7 @@ from rota.record_imports.actions import take_back, take_in
 from rota.record_imports.queries import Shown, imports_of, look_through
 from rota.record_imports.rules.choices import Choices, Meaning
 from rota.record_imports.rules.columns import columns_asked
+from rota.record_imports.rules.days import Order
 from rota.record_imports.rules.rows import FATES, TAKEN
 from rota.record_imports.rules.tables import (
     MOST_BYTES,
@@ -27,6 +28,7 @@ from rota.record_imports.rules.tables import (
     Table,
     carried,
     read_sheet,
+    table_of,
 )
 from rota.record_imports.rules.words import LEAVE_ROW, SAY_NOTHING
 from rota.records.rules import lists
@@ -34,6 +36,11 @@ from rota.records.rules import lists
 HERE = "/records/import"
 ROWS_SHOWN, WORDS_SHOWN = 200, 300
 """More are told as a number: a browser asks for what is shown, field by field."""
+ORDERS: dict[str, Order | None] = {
+    "": None,
+    "day-first": "day-first",
+    "month-first": "month-first",
+}
 Many = list[str] | str
 """A form with one such field sends one word, not a list."""
 
@@ -97,7 +104,7 @@ take_import_back = button("/records/imports/{subject:uuid}/take-back", take_back
 
 async def _table(data: TableForm) -> Table:
     if data.content:
-        return read_sheet(data.content.encode())
+        return table_of(data.content)
     if data.file is None or not data.file.filename:
         raise InvalidRequest("file", "is missing. Choose a file.")
     return read_sheet(await data.file.read())
@@ -107,13 +114,18 @@ def _choices(data: TableForm) -> Choices:
     said, becomes = _many(data.said), _many(data.becomes)
     if len(said) != len(becomes):
         raise InvalidRequest("becomes", "says of each word what it becomes.")
-    if data.order not in {"", "day-first", "month-first"}:
+    if data.order not in ORDERS:
         raise InvalidRequest("order", "is day-first or month-first.")
     columns = _many(data.columns)
     pairs = ((one.partition(":"), entry) for one, entry in zip(said, becomes, strict=True))
     words = [Meaning(field, word, entry) for (field, _, word), entry in pairs if entry]
-    choices = {"order": data.order or None, "channel": data.channel, "language": data.language}
-    return msgspec.convert({**choices, "columns": columns or None, "words": words}, Choices)
+    return Choices(
+        columns=columns or None,
+        order=ORDERS[data.order],
+        channel=data.channel,
+        language=data.language,
+        words=words,
+    )
 
 
 def _many(told: Many) -> list[str]:

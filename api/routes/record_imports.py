@@ -22,7 +22,7 @@ class TableBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A file as it is, in base64, and what is said of its columns and words."""
 
     content: bytes
-    choices: Choices = Choices()
+    choices: Choices = msgspec.field(default_factory=Choices)
     dry_run: bool = True
 
 
@@ -52,7 +52,10 @@ class RowAnswer(msgspec.Struct, frozen=True):
 
 
 class LookAnswer(msgspec.Struct, frozen=True):
-    """What an import does or did; `counted` are months of which contacts were counted before."""
+    """What an import does or did; `counted` are months of which contacts were counted before.
+
+    `in_demand` are those of its contacts who wrote while somebody is known to have been there.
+    """
 
     columns: list[str]
     needs_order: bool
@@ -60,6 +63,7 @@ class LookAnswer(msgspec.Struct, frozen=True):
     rows: list[RowAnswer]
     totals: dict[str, int]
     contacts: int
+    in_demand: int
     sessions: int
     counted: list[date]
 
@@ -135,6 +139,7 @@ def _look(shown: Shown) -> LookAnswer:
         rows=[_row(one) for one in look.fates],
         totals=look.rows,
         contacts=look.people,
+        in_demand=shown.in_demand,
         sessions=len(look.sessions),
         counted=list(shown.counted),
     )

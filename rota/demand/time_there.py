@@ -6,17 +6,31 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+    true,
+    union,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, Range
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from federation.people.models import Handle
 from federation.pools.models import Pool
+from federation.projects.models import Project
 from rota.attendance.rules import MAY_CHECK_IN
 from rota.claims.models import Claim
 from rota.coverage.queries import SPOKEN
 from rota.coverage.rules import HOUR, Span, midnight
+from rota.record_imports.models import ImportedSession
 from rota.seats.rules import COUNTED
 from rota.shifts.models import Seat, Shift
 
@@ -66,7 +80,9 @@ async def time_there(
 
     Who wrote to another project's people is not known here, so their sessions say nothing.
     """
-    sat = _sat(project_id, asked, language)
+    sat = union_all(
+        select(_sat(project_id, asked, language)), _imported(project_id, asked, language)
+    ).subquery()
     none = func.tstzmultirange(type_=SPANS)
     whole = func.range_agg(sat.c.during, type_=SPANS)
     opened = func.coalesce(whole.filter(sat.c.was_open), none, type_=SPANS)
@@ -102,6 +118,30 @@ def _sat(project_id: UUID, asked: Asked, language: str | None) -> Subquery:
         )
         .where(Shift.id.in_(own_seats), *asked.sessions)
         .subquery()
+    )
+
+
+def _imported(project_id: UUID, asked: Asked, language: str | None) -> Select[Any]:
+    """Choose sessions of old tables; they were held in the languages that the project names."""
+    spoken = (
+        true()
+        if language is None
+        else bindparam("language", type_=Text()) == any_(Project.languages)
+    )
+    return (
+        select(
+            ImportedSession.channel_id,
+            func.tstzrange(ImportedSession.starts, ImportedSession.ends).label("during"),
+            spoken.label("was_open"),
+        )
+        .join(Project, Project.id == ImportedSession.project_id)
+        .where(
+            ImportedSession.project_id == project_id,
+            ImportedSession.pool_id == asked.pool.id,
+            ImportedSession.channel_id.in_(asked.channels),
+            ImportedSession.starts < midnight(asked.until, asked.pool.zone),
+            ImportedSession.ends > midnight(asked.first, asked.pool.zone),
+        )
     )
 
 

@@ -54,7 +54,7 @@ async def take_in(
     look, lists = shown.look, shown.lists
     if not look.contacts and not look.sessions:
         raise NothingToTake
-    added = added_by(look.contacts, lists.channels, pool.zone)
+    added = added_by(look.contacts, lists.channels, pool.zone, lists.covered(look))
     kept = await _keep(session, lists, look, added, seal, now)
     await _change(session, asker.project_id, pool.id, added, more=True)
     await _write_down(session, asker, "imported-old-records", kept, look.people, now)

@@ -6,20 +6,25 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Channel, Pool
 from federation.projects.models import Project
 from federation.projects.queries import project
+from rota.attendance.rules import MAY_CHECK_IN
+from rota.claims.models import Claim
 from rota.record_imports.models import RecordImport
 from rota.record_imports.rules.choices import Choices
-from rota.record_imports.rules.counting import IMPORTED
+from rota.record_imports.rules.counting import IMPORTED, Covered, hours_of, in_demand
 from rota.record_imports.rules.looks import Look, look_at
+from rota.record_imports.rules.rows import OldSession
 from rota.record_imports.rules.tables import Table
 from rota.record_imports.rules.words import Allowed
 from rota.record_keeping.queries import settings_of
 from rota.record_sums.models import RecordSum
 from rota.records.queries import topics_of
 from rota.records.rules.lists import is_language
+from rota.shifts.models import Seat, Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,12 @@ class Lists:
     pool: Pool
     channels: Mapping[str, UUID]
     allowed: Allowed
+    sessions: Sequence[OldSession]
+    """When people of the project sat on the pool's sessions, as the rota knows."""
+
+    def covered(self, look: Look) -> Covered:
+        """List the hours of which it is known that somebody was there."""
+        return hours_of([*self.sessions, *look.sessions])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,11 @@ class Shown:
     lists: Lists
     look: Look
     counted: Sequence[date]
+
+    @property
+    def in_demand(self) -> int:
+        """Count those who wrote while somebody is known to have been there."""
+        return sum(1 for _ in in_demand(self.look.contacts, self.lists.covered(self.look)))
 
 
 async def lists_of(session: AsyncSession, asker: Asker, pool: Pool) -> Lists:
@@ -58,7 +74,27 @@ async def lists_of(session: AsyncSession, asker: Asker, pool: Pool) -> Lists:
         asks_nationality=settings.asks_nationality,
         spoken=tuple(filter(is_language, owner.languages)),
     )
-    return Lists(owner, pool, {slug: one.id for slug, one in channels.items()}, allowed)
+    ids = {slug: one.id for slug, one in channels.items()}
+    return Lists(owner, pool, ids, allowed, await _own_sessions(session, owner.id, pool.id))
+
+
+async def _own_sessions(session: AsyncSession, project_id: UUID, pool_id: UUID) -> list[OldSession]:
+    rows = await session.execute(
+        select(Channel.slug, Shift.starts, Shift.ends)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .join(Claim, Claim.seat_id == Seat.id)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .where(
+            Shift.pool_id == pool_id,
+            Shift.cancelled_at.is_(None),
+            Handle.project_id == project_id,
+            Claim.state == "held",
+            Seat.role.in_(MAY_CHECK_IN),
+        )
+        .distinct()
+    )
+    return [OldSession(*row) for row in rows]
 
 
 async def look_through(

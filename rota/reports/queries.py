@@ -64,7 +64,7 @@ async def report(
         | await _texts(session, asker.project_id, now)
     )
     values["staff-hours-per-contact"] = per_contact(
-        values["staff-hours"] or 0, values["talked"] or 0
+        values["staff-hours"] or 0, (values["talked"] or 0) - (values["imported"] or 0)
     )
     await record(
         session,

@@ -103,7 +103,7 @@ INDICATORS = (
         EFFICACY,
         "Staff hours for each contact",
         "h",
-        "Staff hours given, divided by contacts.",
+        "Staff hours given, divided by contacts without those that were imported.",
     ),
     Indicator(
         "records",

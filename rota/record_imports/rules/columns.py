@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Sequence
 
-DATE, TIME, CHANNEL = "date", "time", "channel"
+DATE, TIME, SESSION, CHANNEL = "date", "time", "session", "channel"
 KIND, TURNED_AWAY, TALKS = "kind", "turned-away", "talks"
 LANGUAGE, FAMILIARITY, MINUTES, TOPICS = "language", "familiarity", "minutes", "topics"
 OUTCOME, UNMET, AREA = "outcome", "unmet", "area"
@@ -11,7 +11,8 @@ GENDER, NATIONALITY = "gender", "nationality"
 
 COLUMNS = {
     DATE: "the day",
-    TIME: "the hour, or from when to when the session was",
+    TIME: "the hour",
+    SESSION: "from when to when the session was",
     CHANNEL: "the channel",
     TALKS: "how many were talked with (a row for each session)",
     TURNED_AWAY: "turned away: yes, or how many",
@@ -30,8 +31,10 @@ COLUMNS = {
 
 HEADERS = {
     DATE: "date|day|datum|dag|data|zi|ziua|session date|date of contact|date of session|start date",
-    TIME: "time|hour|start|start time|begin|started|session|session time|tijd|uur|tijdstip"
-    "|starttijd|begintijd|sessie|ora|ore|interval|sesiune|ora de inceput",
+    TIME: "time|hour|start|start time|begin|started|tijd|uur|tijdstip|starttijd"
+    "|begintijd|ora|ore|ora de inceput",
+    SESSION: "session|session time|shift|opening hours|sessie|dienst|sessietijd|sesiune|interval"
+    "|interval orar|tura",
     CHANNEL: "channel|platform|medium|site|kanaal|canal|platforma|where",
     TALKS: "contacts|number of contacts|no of contacts|talks|chats|number of chats|number of people"
     "|contacten|aantal contacten|aantal|gesprekken|aantal gesprekken|contacte|numar de contacte"

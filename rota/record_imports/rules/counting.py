@@ -1,9 +1,11 @@
 """What old contacts add to the sums, counted as those of records are."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from math import ceil
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,7 +13,7 @@ import msgspec
 
 from rota.record_imports.rules.rows import OldContact, OldSession
 from rota.records.rules.counting import Fact, HourOfWeek, hour_of_week, of_contact
-from rota.records.rules.drafts import Contact
+from rota.records.rules.drafts import HOUR, Contact, full_hour
 from rota.records.rules.lists import WRONG_CHANNEL
 
 IMPORTED = "imported"
@@ -33,16 +35,51 @@ class Added:
     hours: Mapping[UUID, Counter[HourOfWeek]]
 
 
-def added_by(contacts: Iterable[OldContact], channels: Mapping[str, UUID], zone: str) -> Added:
+Covered = AbstractSet[tuple[str, datetime]]
+"""Full hours in which somebody was there, each with its channel's short name."""
+
+
+def hours_of(sessions: Iterable[OldSession]) -> Covered:
+    """List the hours of sessions; without knowing these, a contact says nothing of demand."""
+    return {(one.channel, at) for one in sessions for at in _each_hour(one.starts, one.ends)}
+
+
+def _each_hour(starts: datetime, ends: datetime) -> list[datetime]:
+    first = full_hour(starts)
+    return [first + n * HOUR for n in range(ceil((ends - first) / HOUR))]
+
+
+def added_by(
+    contacts: Iterable[OldContact], channels: Mapping[str, UUID], zone: str, covered: Covered
+) -> Added:
     """Add up what contacts say; what is not known of one adds nothing there."""
+    ordered = sorted(contacts, key=_in_order)
     sums: dict[Month, Counter[Fact]] = defaultdict(Counter)
     hours: dict[UUID, Counter[HourOfWeek]] = defaultdict(Counter)
-    for one in contacts:
-        channel = channels[one.channel]
-        sums[Month(channel, one.day.replace(day=1))] += _facts(one)
-        if one.at and one.language and one.kind != WRONG_CHANNEL:
-            hours[channel][hour_of_week(one.at, zone, one.language, one.kind)] += one.times
+    for one in ordered:
+        sums[Month(channels[one.channel], one.day.replace(day=1))] += _facts(one)
+    for one, at in in_demand(ordered, covered):
+        hours[channels[one.channel]][hour_of_week(at, zone, one.language, one.kind)] += 1
     return Added(dict(sums), dict(hours))
+
+
+def in_demand(
+    contacts: Iterable[OldContact], covered: Covered
+) -> Iterator[tuple[OldContact, datetime]]:
+    """Give each who wrote while somebody was there, with their hour.
+
+    Where only a session is known, its hours are taken in turn, so that none gets more than others.
+    """
+    turns: Counter[str] = Counter()
+    for one in contacts:
+        if one.at is None or not one.language or one.kind == WRONG_CHANNEL:
+            continue
+        its_hours = _each_hour(one.at, one.until) if one.until else [one.at]
+        for _ in range(one.times):
+            at = its_hours[turns[one.channel] % len(its_hours)]
+            turns[one.channel] += len(its_hours) > 1
+            if (one.channel, at) in covered:
+                yield one, at
 
 
 def _facts(one: OldContact) -> Counter[Fact]:

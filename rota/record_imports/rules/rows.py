@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import NamedTuple
 
 import msgspec
 
 from federation.errors import Reason
 from rota.record_imports.rules import columns as col
 from rota.record_imports.rules.days import (
+    A_DAY,
     Clock,
     Moment,
     Order,
@@ -31,12 +33,16 @@ FATES = {
 
 
 class OldContact(msgspec.Struct, frozen=True, order=True):
-    """People of one row that are alike, as entries of lists; `at` is a full hour where known."""
+    """People of one row that are alike, as entries of lists.
+
+    `at` is a full hour where one is known; until when, where only their session is.
+    """
 
     channel: str
     day: date
     kind: str
     at: datetime | None = None
+    until: datetime | None = None
     language: str = ""
     familiarity: str = "not-said"
     minutes: str = ""
@@ -88,37 +94,74 @@ class Rules:
 
 def fate_of(told: Told, rules: Rules) -> Fate:
     """Decide what becomes of a row whose words are all entries of lists."""
-    day, clock = _day(told, rules), _clock(told)
-    counts = _counts(told)
     channel = "".join(told.entries.get(col.CHANNEL, ()))
-    wrong = [one for one in (day, clock, counts) if isinstance(one, Reason)]
+    counts, when = _counts(told), _when(told, rules)
+    wrong = [one for one in (when, counts) if isinstance(one, Reason)]
     if not channel:
         wrong.append(Reason("no-channel", "It does not say on which channel. Choose one above."))
     if len(told.entries.get(col.TOPICS, ())) > MOST_TOPICS:
         wrong.append(Reason("too-many-topics", f"A contact has at most {MOST_TOPICS} topics."))
-    if wrong or isinstance(day, Reason) or isinstance(clock, Reason) or isinstance(counts, Reason):
+    if wrong or isinstance(when, Reason) or isinstance(counts, Reason):
         return Fate(told.number, LEFT_OUT, reasons=tuple(wrong))
-    moment = placed(day, clock, rules.zone) if clock else None
-    if isinstance(moment, Reason):
-        return Fate(told.number, LEFT_OUT, reasons=(moment,))
-    if moment and moment.starts > rules.now:
-        return Fate(told.number, LEFT_OUT, reasons=(_TO_COME,))
-    return _taken(told, channel, day, moment, counts)
+    return _taken(told, channel, when, counts)
 
 
 _TO_COME = Reason("day-to-come", "Its day or hour is still to come.")
 
 
-def _taken(
-    told: Told, channel: str, day: date, moment: Moment | None, counts: Mapping[str, int]
-) -> Fate:
-    at = full_hour(moment.starts) if moment else None
+class _When(NamedTuple):
+    """When a row's people wrote and when its session was, as far as it tells."""
+
+    day: date
+    at: datetime | None
+    session: Moment | None
+
+
+def _when(told: Told, rules: Rules) -> _When | Reason:
+    day, clock = _day(told, rules), _clock(told)
+    session = _clock_in(told.cells.get(col.SESSION, ""))
+    if isinstance(day, Reason):
+        return day
+    if isinstance(clock, Reason):
+        return clock
+    if isinstance(session, Reason):
+        return session
+    if session is None and clock and clock.ends:
+        session, clock = clock, None
+    placed_all = [placed(_day_of(clock, session, day), clock, rules.zone) if clock else None]
+    placed_all.append(placed(day, session, rules.zone) if session else None)
+    for one in placed_all:
+        if isinstance(one, Reason):
+            return one
+        if one and one.starts > rules.now:
+            return _TO_COME
+    return _whole(day, *placed_all)
+
+
+def _whole(day: date, clock: Moment | Reason | None, session: Moment | Reason | None) -> _When:
+    at = clock.starts if isinstance(clock, Moment) else None
+    there = session if isinstance(session, Moment) else None
+    if there and there.ends is None and at is None:
+        at, there = there.starts, None
+    return _When(day, full_hour(at) if at else None, there if there and there.ends else None)
+
+
+def _day_of(clock: Clock | None, session: Clock | None, day: date) -> date:
+    """Count an hour after midnight to the night of its session."""
+    over = clock and session and session.ends and session.ends <= session.starts > clock.starts
+    return day + A_DAY if over else day
+
+
+def _taken(told: Told, channel: str, when: _When, counts: Mapping[str, int]) -> Fate:
+    session = when.session
+    at = when.at or (full_hour(session.starts) if session else None)
+    until = session.ends if session and when.at is None else None
     contacts = tuple(
-        _contact(told, OldContact(channel=channel, day=day, at=at, kind=kind, times=times))
+        _contact(told, OldContact(channel, when.day, kind, at=at, until=until, times=times))
         for kind, times in counts.items()
         if times
     )
-    there = OldSession(channel, moment.starts, moment.ends) if moment and moment.ends else None
+    there = OldSession(channel, *session) if session and session.ends else None
     if not contacts and there is None:
         nobody = Reason("nobody-counted", "Nobody was counted in it, and no session is told.")
         return Fate(told.number, LEFT_OUT, reasons=(nobody,))
@@ -134,14 +177,17 @@ def _day(told: Told, rules: Rules) -> date | Reason:
 
 def _clock(told: Told) -> Clock | Reason | None:
     if col.TIME in told.cells:
-        written = told.cells[col.TIME]
-        # a program writes the hour of a day that has none as well
-        written = day_and_clock(written)[1] or written
-        return read_clock(written) if written else None
-    written = day_and_clock(told.cells[col.DATE])[1]
-    clock = read_clock(written) if written else None
-    midnight = isinstance(clock, Clock) and not (clock.starts.hour or clock.starts.minute)
+        return _clock_in(told.cells[col.TIME])
+    clock = _clock_in(day_and_clock(told.cells[col.DATE])[1])
+    # a program writes midnight beside a day that has no time
+    midnight = isinstance(clock, Clock) and clock.starts == time(0)
     return None if midnight else clock
+
+
+def _clock_in(cell: str) -> Clock | Reason | None:
+    # a program writes some day before a time that has none
+    written = day_and_clock(cell)[1] or cell
+    return read_clock(written) if written else None
 
 
 def _counts(told: Told) -> dict[str, int] | Reason:

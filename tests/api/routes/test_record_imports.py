@@ -8,7 +8,10 @@ from tests.api.conftest import Node, Somebody
 from tests.rota.records.world import hour_sums, sums
 from tests.rota.world import ExamplePool, a_pool
 
-TABLE = "Datum;Tijd;Taal;Onderwerp\n3-11-2026;19:30;Nederlands;Huisvesting\n13-11-2026;;ro;Wat\n"
+TABLE = """Datum;Tijd;Sessie;Taal;Onderwerp
+3-11-2026;19:30;19:00-21:00;Nederlands;Huisvesting
+13-11-2026;;;ro;Wat
+"""
 WORDS = [{"field": "topics", "said": "Wat", "becomes": "say-nothing"}]
 
 
@@ -29,7 +32,7 @@ async def test_a_table_is_told_taken_listed_and_taken_back(node: Node) -> None:
     web, path = node.web, f"/api/v1/pools/{pool.slug}/record-imports"
     told = (await web.post(path, json=body(), headers=keeper.bearer)).json()
     assert (told["columns"], told["totals"]) == (
-        ["date", "time", "language", "topics"],
+        ["date", "time", "session", "language", "topics"],
         {"taken": 1, "left-out": 1},
     )
     assert told["words"][0] == {"field": "topics", "said": "Wat", "rows": 1, "becomes": None}
@@ -38,6 +41,7 @@ async def test_a_table_is_told_taken_listed_and_taken_back(node: Node) -> None:
 
     taken = await web.post(path, json=body(dry_run=False, words=WORDS), headers=keeper.bearer)
     assert (taken.status_code, taken.json()["contacts"]) == (200, 2)
+    assert taken.json()["in_demand"] == 1
     async with door(node.engine) as session:
         counted, by_hour = await sums(session, pool), await hour_sums(session, pool)
     assert counted["2026-11", "language", "nl"] == counted["2026-11", "topic", "housing"] == 1
@@ -45,7 +49,7 @@ async def test_a_table_is_told_taken_listed_and_taken_back(node: Node) -> None:
     [listed] = (await web.get(path, headers=keeper.bearer)).json()["items"]
     facts = {key: listed[key] for key in ("contacts", "sessions", "first_month", "last_month")}
     months = {"first_month": "2026-11-01", "last_month": "2026-11-01"}
-    assert facts == {"contacts": 2, "sessions": 0} | months
+    assert facts == {"contacts": 2, "sessions": 1} | months
     again = await web.post(path, json=body(dry_run=False, words=WORDS), headers=keeper.bearer)
     assert (again.status_code, again.json()["code"]) == (409, "already-imported")
 
@@ -64,9 +68,9 @@ async def test_choices_that_do_not_fit(node: Node) -> None:
     path = f"/api/v1/pools/{pool.slug}/record-imports"
     wanted: dict[str, dict[str, Any]] = {
         "other-columns": {"columns": ["date"]},
-        "unknown-column": {"columns": ["date", "gender", "", ""]},
-        "column-twice": {"columns": ["date", "topics", "topics", ""]},
-        "no-day-column": {"columns": ["time", "", "", ""]},
+        "unknown-column": {"columns": ["date", "gender", "", "", ""]},
+        "column-twice": {"columns": ["date", "topics", "topics", "", ""]},
+        "no-day-column": {"columns": ["time", "", "", "", ""]},
         "unknown-entry": {"words": [{"field": "topics", "said": "Wat", "becomes": "secret"}]},
         "unknown-channel": {"channel": "elsewhere"},
         "unknown-language": {"language": "klingon"},

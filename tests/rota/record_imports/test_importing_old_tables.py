@@ -71,6 +71,7 @@ async def test_a_look_stores_nothing(session: AsyncSession, pool: ExamplePool) -
     before = await everything(session)
     shown = await looked(session, pool)
     assert (shown.look.rows, shown.look.people, shown.counted) == ({"taken": 3}, 3, [])
+    assert shown.in_demand == 3
     assert await everything(session) == before
 
 
@@ -81,7 +82,7 @@ async def test_rows_become_sums_and_count_in_the_report(
     assert await sums(session, pool) == NOVEMBER | DECEMBER
     assert await hour_sums(session, pool) == HOURS
     one = await only_import(session, pool)
-    assert (one.contacts, one.sessions) == (3, 0)
+    assert (one.contacts, one.sessions) == (3, 2)
     assert (one.first_month, one.last_month) == (date(2026, 11, 1), date(2026, 12, 1))
     found = await report(
         session,
@@ -90,11 +91,8 @@ async def test_rows_become_sums_and_count_in_the_report(
         Months(date(2026, 11, 1), date(2027, 1, 1)),
         LATER,
     )
-    assert {key: found.values[key] for key in ("talked", "imported", "records")} == {
-        "talked": 3,
-        "imported": 3,
-        "records": 0,
-    }
+    keys = ("talked", "imported", "records", "staff-hours-per-contact")
+    assert [found.values[key] for key in keys] == [3, 3, 0, None]
     entries = await session.execute(
         select(AuditEntry.actor, AuditEntry.subject_id, AuditEntry.facts).where(
             AuditEntry.verb == "imported-old-records"
@@ -127,7 +125,11 @@ async def test_taken_back_is_as_if_it_had_never_been(
     shift, worker = await a_lead(session, pool)
     await keep_record(session, worker.asker, shift.id, done(talk()), DEBRIEF)
     before = await sums(session, pool), await hour_sums(session, pool)
-    await taken(session, pool, OLD + "2027-01-05;19:10;;English;;answered;;\n")
+    # one hour of it is that of a session of the rota, the other one of none
+    rota = "2027-01-05;19:10;;;English;;answered;;\n2027-01-05;12:10;;;English;;answered;;\n"
+    await taken(session, pool, OLD + rota)
+    both = {("2027-01-04", 43, "en", "talked"): 2}
+    assert await hour_sums(session, pool) == HOURS | both
     shown = await looked(session, pool, "Date;Language\n2027-01-05;English\n")
     assert shown.counted == [date(2027, 1, 1)]
     one = (await only_import(session, pool)).id

@@ -20,10 +20,10 @@ LATER = datetime(2027, 2, 1, 12, tzinfo=UTC)
 SEAL = Seal(b"k" * 32)
 CHAT = Choices(channel="live-chat")
 LISTS = Allowed({"live-chat": "Live chat"}, TOPICS, ("Leeds",), spoken=("en",))
-OLD = """Date;Time;Name;Language;Topic;Outcome;New?;Duration
-2026-11-03;19:30;Zuleika;Dutch;Housing;Answered;New;15
-2026-11-03;20:10;Wilhelmina;ro;tax / STI;referred;returning;45 min
-2026-12-01;19:00;;English;;declined;;
+OLD = """Date;Time;Session;Name;Language;Topic;Outcome;New?;Duration
+2026-11-03;19:30;19:00-21:00;Zuleika;Dutch;Housing;Answered;New;15
+2026-11-03;20:10;19:00-21:00;Wilhelmina;ro;tax / STI;referred;returning;45 min
+2026-12-01;;19:00-21:00;;English;;declined;;
 """
 
 

@@ -86,6 +86,7 @@ async def test_every_number_and_table_of_a_month(session: AsyncSession, pool: Ex
         "hours-planned": 6.0,
         "hours-alone": round(6 * 31 / 7, 2),
         "talked": 2,
+        "imported": 0,
         "talked-before": 0,
         "turned-away": 1,
         "wrong-channel": 0,

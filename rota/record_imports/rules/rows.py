@@ -161,7 +161,7 @@ def _taken(told: Told, channel: str, when: _When, counts: Mapping[str, int]) -> 
         for kind, times in counts.items()
         if times
     )
-    there = OldSession(channel, *session) if session and session.ends else None
+    there = OldSession(channel, session.starts, session.ends) if session and session.ends else None
     if not contacts and there is None:
         nobody = Reason("nobody-counted", "Nobody was counted in it, and no session is told.")
         return Fate(told.number, LEFT_OUT, reasons=(nobody,))

@@ -14,6 +14,7 @@ from federation.screen.looks_like.names import names
 from federation.screen.looks_like.phones import phones
 from federation.screen.looks_like.plain import Plain, plain
 from federation.screen.looks_like.postcodes import postcodes
+from federation.screen.looks_like.told_numbers import Run, runs
 
 WORDS = {
     "phone": "a telephone number",
@@ -27,7 +28,7 @@ WORDS = {
 }
 """What each kind of finding is called in a sentence."""
 
-Finder = Callable[[str], Iterable[tuple[int, int]]]
+Finder = Callable[[str, list[Run]], Iterable[tuple[int, int]]]
 AT_A_TIME = 20_000
 OVERLAP = 400
 """Longer than anything that is looked for, so that nothing falls between two pieces."""
@@ -62,18 +63,19 @@ def findings(text: str, language: str = "") -> list[Finding]:
 
 def _found(read: Plain, language: str) -> Iterator[Finding]:
     finders: tuple[tuple[str, Finder], ...] = (
-        ("email", emails),
-        ("url", urls),
-        ("handle", handles),
-        ("name", names),
+        ("email", lambda piece, _: emails(piece)),
+        ("url", lambda piece, _: urls(piece)),
+        ("handle", lambda piece, _: handles(piece)),
+        ("name", lambda piece, _: names(piece)),
         ("postcode", postcodes),
         ("date-of-birth", births),
         ("id-number", identities),
-        ("phone", lambda piece: phones(piece, language)),
+        ("phone", lambda piece, numbers: phones(piece, numbers, language)),
     )
     for begins in range(0, max(len(read.text), 1), AT_A_TIME - OVERLAP):
         piece = read.text[begins : begins + AT_A_TIME]
+        numbers = list(runs(piece))
         for kind, find in finders:
-            for start, end in find(piece):
+            for start, end in find(piece, numbers):
                 if end > start:
                     yield Finding(kind, read.start(begins + start), read.end(begins + end))

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 
-PLATFORM = (
-    r"(?:insta(?:gram)?|ig|snap(?:chat)?|telegram|tele|tg|twitter|tik\s?tok|only\s?fans|kik"
-    r"|whats\s?app|wapp|skype|discord|facebook|fb|messenger|viber|adult\s?work|aw|viva\s?street|fansly|linktree|reddit|blue\s?sky"
-    r"|mastodon|switter|signal|we\s?chat|you\s?tube|twitch|sexjobs|kinky|publi\s?24|fet\s?life|grindr|tinder|badoo|bumble|threads"
-    r"|pinterest|tumblr|vsco|linkedin|chaturbate|stripchat|myfans|fanvue|manyvids|clubhouse|wickr|hookup|speurders|marktplaats|nimfomane|escort\s?ireland)"
+from federation.screen.looks_like.account_shapes import (
+    PLATFORM,
+    found_on_platforms,
+    may_name_accounts,
+    near_platforms,
+    shaped,
 )
+
 _NOUN = r"(?:user\s?name|username|name|handle|id|account(?:\s?name)?|acc|profile(?:\s?name)?|profiel|profielnaam|naam|accountnaam|gebruikersnaam|tag|cont|contul|user|userul|nume|nume\sde\sutilizator|profil|profilul|page|pagina|link)"
 _SIGN = r"(?=[\w.-]{0,30}(?:[\d_]|\.\w))[^\W_][\w.-]{2,30}\w"
 """A word as only user names are: with a digit, a dot or a line in it."""
@@ -29,19 +31,21 @@ _ON_PLATFORM = re.compile(
 )
 _NAMED = re.compile(
     rf"\b{PLATFORM}[\s-]?(?:user\s?name|username|name|handle|naam|account(?:\s?name|naam)|user|id|tag|nick|acc)\b(?:\s?(?:is|:|=|e|este|was|heet)\s?@?['\"“„‘]?(?P<name>{_ANY})|\s@?['\"“„‘]?(?P<bare>{_ANY})(?={_END}))"
-    rf"|\b(?:nume|user|userul|utilizator|cont|contul|nick|id)(?:\s(?:de|pe))?\s{PLATFORM}\s?(?:e|este|:|=)?\s?@?['\"“„‘]?(?P<ro>{_ANY})"
+    rf"|\b(?:nume|user|userul|utilizator|cont|contul|nick|id)(?:\s(?:de|pe))?\s{PLATFORM}\b\s?(?:e|este|:|=)?\s?@?['\"“„‘]?(?P<ro>{_ANY})"
     rf"|\b{PLATFORM}\s?[:=]\s?@?['\"“„‘]?(?P<colon>{_SIGN}|{_ANY}(?=['\"”“’]?\s?(?:[.,;!?)]|\Z)))"
     rf"|\b{PLATFORM}\b[^.!?@\n]{{0,12}}@\s(?P<spaced>{_ANY})"
     rf"|\b(?:of|x|line|session|ig)\s?(?:user|account|handle|name|naam|cont|:|=)\s?(?:is|:|=|e|heet)?\s?@?(?P<short>{_SIGN})"
     rf"|\b(?:on|op|pe)\s{PLATFORM}\s{_LINK}(?P<is>{_ANY})"
     rf"|\b(?:on|op|pe)\s{PLATFORM}\s(?:{_LINK})?{_CALLED}@?['\"“„‘]?(?P<as>{_ANY})(?={_END})"
     rf"|\b{PLATFORM}\s[-–]\s@?(?P<dash>{_ANY})(?=\s?(?:[.,;!?)]|\Z))"
-    rf"|\b(?:on|op|pe)\s{PLATFORM}\s(?:under|onder|sub)\s(?P<under>(?-i:[A-Z])[\w.-]{{2,30}}|{_SIGN})"
+    rf"|\b(?:on|op|pe)\s{PLATFORM}\s(?:under|onder|sub)\s(?P<under>(?-i:[A-Z])[\w.-]{{2,30}}|{_SIGN}|{_ANY}(?=\s?(?:[.,;!?)]|\Z)))"
     rf"|\b(?:search|look|find|follow|add|zoek|volg|voeg|vind|caut[ăa]|adaug[ăa]|urm[ăa]re[șşs]te)\b[^.!?\n]{{0,20}}\b(?:on|op|pe)\s{PLATFORM}\s(?:for|naar|after|dup[ăa]|pe)?\s?@?['\"“„‘]?(?P<search>{_ANY})",
     re.IGNORECASE,
 )
 _IS = re.compile(
-    rf"\b{PLATFORM}(?:-?(?:ul|u))?\s(?:is|e|este)\s@?(?P<name>{_ANY})(?=\s?(?:[.,;!?)]|\Z|\s(?:on|in|there|daar|op|pe|en|and|[șs]i|if|als|dac[ăa])\b))",
+    rf"\b(?:ze|zij|hij|ea|el)\s(?:is|e|este)\s(?P<who>{_ANY})\s(?:op|pe)\s{PLATFORM}\b"
+    rf"|\b(?:her|his|my|haar|mijn)\s{PLATFORM}\s@?(?P<owned>{_ANY})(?=\s?(?:[.,;!?)]|\Z))"
+    rf"|\b{PLATFORM}(?:-?(?:ul|u))?\s(?:is|e|este)\s@?(?P<name>{_ANY})(?=\s?(?:[.,;!?)]|\Z|\s(?:on|in|there|daar|op|pe|en|and|[șs]i|if|als|dac[ăa])\b))",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(
@@ -72,10 +76,10 @@ _AS_USER = re.compile(
     re.IGNORECASE,
 )
 _SKYPE = re.compile(r"\b(?:live|skype):(?://)?[\w.:-]{3,60}", re.IGNORECASE)
-_JOINED = re.compile(r"(?<![\w@./:#-])(?P<word>[^\W\d_]{5,24})[0-9]{2,4}(?![\w@/%]|[.,:-][0-9])")
+_JOINED = re.compile(r"(?<![\w@./:#-])(?P<word>[^\W\d_]{4,24})[0-9]{2,6}(?![\w@/%]|[.,:-][0-9])")
 """Words with figures hanging on them, as user names have that were taken without."""
 _AD = re.compile(
-    rf"\b{PLATFORM}\W{{1,3}}(?:{_NOUN}|ad|advert|advertentie|anun[țţt](?:ul)?|nr|no|number|nummer)\W{{0,3}}(?:(?:is|nr|no|number|nummer|e|id)\W{{1,2}}){{0,2}}(?P<number>[0-9]{{4,12}})(?![0-9])",
+    rf"\b(?:{PLATFORM}\W{{1,3}}(?:{_NOUN}|ad|advert|advertentie|anun[țţt](?:ul)?|nr|no|number|nummer)|ad|advert\w*|anun[țţt](?:ul)?|listing|profile|profiel|profilul)\W{{0,3}}(?:(?:is|nr|no|number|nummer|e|id|num[ăa]rul|cu)\W{{1,2}}){{0,3}}(?P<number>[0-9]{{4,12}})(?![0-9])",
     re.IGNORECASE,
 )
 COUNTED = frozenset(
@@ -112,7 +116,7 @@ NO_NAME = frozenset(
     " greu ușor usor scump ieftin nou nouă vechi interzis plin plină liber singur mare mic toată toate toți"
     " prima primul unde când safer cheaper anon anonymous anoniem anonim anonymously work professional"
     " victim victims reason required needed wanted asked told said nothing niets nimic none geen niciun nicio please zet puneți doi două two three twee drie elkaar unique shown seen given such hers wherever required visible taken free changed uniek zichtbaar gewijzigd bezet unic vizibil ocupat schimbat known unknown called named found lost"
-    " evidence proof intermediary intermediate screenshots screenshot report reports reported".split()
+    " andere pressure druk review investigation control ours construction evidence proof intermediary intermediate screenshots screenshot report reports reported".split()
 )
 
 
@@ -124,8 +128,14 @@ def handles(text: str) -> Iterator[tuple[int, int]]:
     for match in _JOINED.finditer(text):
         if match["word"].lower() not in COUNTED and match["word"][1:].islower():
             yield match.span()
+    yield from shaped(text)
+    if not may_name_accounts(text):
+        return
     yield from (match.span("number") for match in _AD.finditer(text))
+    yield from near_platforms(text)
     yield from _beside_a_platform(text)
+    for match in found_on_platforms(text):
+        yield from _named(match)
 
 
 def _beside_a_platform(text: str) -> Iterator[tuple[int, int]]:
@@ -137,7 +147,9 @@ def _beside_a_platform(text: str) -> Iterator[tuple[int, int]]:
         (_IS, _ADJECTIVE),
     ):
         for match in pattern.finditer(text):
-            if no_name is None or not no_name.search(match.group().rstrip(".-")):
+            name = next((match[group] for group in match.groupdict() if match[group]), "")
+            said = f" {name}" if no_name is _ADJECTIVE else match.group()
+            if no_name is None or not no_name.search(said.rstrip(".-")):
                 yield from _named(match)
 
 

@@ -9,15 +9,17 @@ TLD = (
     r"(?:com|org|net|info|biz|co\.uk|org\.uk|co|uk|nl|ro|ie|de|be|eu|fr|es|it|pl|bg|hu|pt|se|at|ch|me"
     r"|io|tv|link|app|chat|xxx|xyz|online|site|club|live|page|bio|cc|gg|ly|ee|to|fm|ai|dev|shop|blog"
     r"|fans|cam|sex|porn|adult|webcam|dating|vip|social|gay|video|pics|photo|photos|studio|website|massage|nu|sk|cz|hr|gr|fi|dk|lt|lv|ua|ru|md|com\.\w\w"
+    r"|fun|store|space|top|today|love|sexy|girls|pink|red|me\.uk|agency|lgbt|world|beauty|com\.au|amsterdam|london|scot|wales|brussels|escort"
     r"|example|test|invalid)"
 )
 MAILERS = (
     r"(?:gmail|googlemail|hotmail|outlook|yahoo|ymail|icloud|proton|protonmail|tutanota|live|aol|gmx"
-    r"|ziggo|kpnmail|planet|xs4all|rambler|btinternet|sky|msn)"
+    r"|ziggo|kpnmail|kpn|planet|xs4all|rambler|btinternet|sky|msn|hetnet|casema|upcmail|chello|tele2|telfort|virginmedia|virgin|talktalk|ntlworld|yandex|zoho|fastmail|hushmail|mailbox|posteo|onet|interia"
+    r"|abv|freemail|citromail|eircom|rocketmail|clicknet|romtelecom|mailinator|tuta|telenet|skynet|proximus|web\.de|mail\.ru|mail\.com)"
 )
 AT = r"(?:@|\(\s?(?:at|a|@)\s?\)|\[\s?(?:at|a|@)\s?\]|\{\s?(?:at|a|@)\s?\}|<at>|_at_|-at-|\*at\*)"
 AT_WORD = (
-    r"(?:at|apenstaartje|aapenstaart|apestaartje|arond|arong|aron|a\s?rond|coadă\s?de\s?maimuță"
+    r"(?:at|at[ -]?(?:sign|teken)|apenstaartje|aapenstaart(?:je)?|apestaart(?:je)?|slingeraap|arond|aronda|arong|aron|aroond|a[ -]?rond|semnul\s?arond|coadă\s?de\s?maimuță"
     r"|coada\s?de\s?maimuta|bij|la)"
 )
 DOT = r"(?:\.|\(\s?(?:dot|punt|punct|\.)\s?\)|\[\s?(?:dot|punt|punct|\.)\s?\]|\{\s?(?:dot|punt|punct)\s?\}|-dot-|_dot_)"
@@ -32,12 +34,21 @@ _SPACED = re.compile(
 _SPELLED = re.compile(
     rf"(?<![\w.+-])(?:[\w+-]{{1,64}}(?:\s(?:{DOT_WORD}|underscore|liggend streepje|minus|streepje|dash)"
     rf"\s[\w+-]{{1,64}}){{0,3}}|{LOCAL})\s{{1,2}}{AT_WORD}\s{{1,2}}[\w-]{{1,63}}"
-    rf"(?:\s?(?:{DOT}|\b{DOT_WORD}\b)\s?[\w-]{{1,63}}){{0,2}}"
-    rf"\s?(?:{DOT}|\b{DOT_WORD}\b)\s?{TLD}(?![\w-])",
+    rf"(?:\s?(?:{DOT}|\b{DOT_WORD}\b|\s(?:dash|hyphen|minus|streepje|koppelteken|liniu[țt][ăa]|cratim[ăa]))\s?[\w-]{{1,63}}){{0,3}}"
+    rf"\s?(?:{DOT}|\b{DOT_WORD}\b)\s?(?:{TLD}|c\so\sm|n\sl|r\so|u\sk)(?![\w-])",
     re.IGNORECASE,
 )
 _MAILER = re.compile(
     rf"(?<![\w.+-]){LOCAL}\s{{1,2}}(?:{AT}|{AT_WORD})\s{{1,2}}{MAILERS}(?![\w-])", re.IGNORECASE
+)
+_NO_AT = re.compile(
+    rf"(?<![\w.+-]){LOCAL}(?:\s|\s?[#*%&]\s?){MAILERS}\s?(?:{DOT}|{DOT_WORD}|\s)\s?(?:com|net|co\.?\s?uk|nl|ro|ie|be|me|fr|de|eu|bg|hu|pl)(?![\w-])",
+    re.IGNORECASE,
+)
+"""With the sign left out, or another in its place."""
+_AT_MAILER = re.compile(
+    r"\b(?:gmail|hotmail|yahoo|outlook|icloud|proton(?:mail)?)(?:-ul)?\b[^.!?@\n]{0,15}?(?:\sis|:|\se|\seste|\sheet|\sas|\sals|\sca)\s(?P<name>(?=[\w.-]{0,30}(?:[\d_]|\.\w))[^\W_][\w.-]{2,30}\w)",
+    re.IGNORECASE,
 )
 _GLUED = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}AT[a-z0-9-]{1,63}DOT[a-z]{2,10}\b")
 
@@ -57,7 +68,7 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _PATH = re.compile(
-    r"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{1,62}\.){1,3}[a-z]{2,12}(?:/| slash | schuine streep )[\w?=@.-]{2,200}",
+    r"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,3}[a-z]{2,12}(?:/|\\| slash | (?:schuine )?streep | backslash | bar[ăa] )[\w?=@.-]{2,200}",
     re.IGNORECASE,
 )
 """A site with a page is one, whatever its ending."""
@@ -71,6 +82,12 @@ _SPELLED_SITE = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?([^/?#:]+)", re.IGNORECASE)
+_SPACED_SITE = re.compile(
+    r"\bwww[ .]{1,3}[a-z0-9-]{2,63}(?:[ .]{1,3}[a-z0-9-]{2,63}){1,3}"
+    r"|(?<![\w.-])[a-z0-9-]{3,63}(?: \. (?:co \. uk|com|nl|ro|ie|net|org)(?![\w.-])|(?: \.|\. )(?:co(?: \.|\. ?)uk|com|nl|ro|ie|net|org)(?![\w.-]| [a-z]))",
+    re.IGNORECASE,
+)
+"""With blanks about its dots, or instead of them."""
 TRAILING = ".,;:!?)]}'\"»”"
 
 
@@ -83,7 +100,8 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
         except EmailNotValidError:
             continue
         yield match.start(), match.start() + len(written)
-    for pattern in (_SPACED, _SPELLED, _MAILER, _GLUED):
+    yield from (match.span("name") for match in _AT_MAILER.finditer(text))
+    for pattern in (_SPACED, _SPELLED, _MAILER, _NO_AT, _GLUED):
         for match in pattern.finditer(text):
             if pattern is not _SPACED or _is_address(match.group()):
                 yield match.start(), match.end()
@@ -101,7 +119,7 @@ def _is_address(found: str) -> bool:
 
 def urls(text: str) -> Iterator[tuple[int, int]]:
     """Find addresses of pages and sites, except those of authorities and national services."""
-    for pattern in (_SCHEME, _BARE, _PATH, _SPELLED_SITE):
+    for pattern in (_SCHEME, _BARE, _PATH, _SPELLED_SITE, _SPACED_SITE):
         for match in pattern.finditer(text):
             written = match.group().rstrip(TRAILING)
             host = _HOST.match(written)

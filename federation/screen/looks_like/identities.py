@@ -1,7 +1,10 @@
-"""Numbers by which a state or a bank knows one person."""
+"""Numbers by which a state, a court or a bank knows one person."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from federation.screen.looks_like.told_numbers import NOT_ONE, Run
 
 _NINO = re.compile(
     r"(?<![A-Za-z0-9])[A-CEGHJ-TW-Z][A-CEGHJ-NP-TW-Z][ -]?(?:[0-9][ -]?){6}[A-D](?![A-Za-z0-9])",
@@ -12,7 +15,7 @@ _CNP = re.compile(
 )
 _IBAN = re.compile(
     r"(?<![A-Za-z0-9])(?:AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GR|HR|HU|IE|IT|LT|LU|LV|MD|MT|NL|NO|PL|PT|RO|SE|SI|SK|TR|UA)"
-    r"[ .-]?[0-9]{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])",
+    r"[ .-]?[0-9]{2}(?:[ .-]{0,2}[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _PPS = re.compile(r"(?<![A-Za-z0-9])[0-9]{7} ?[A-W][A-IW]?(?![A-Za-z0-9])", re.IGNORECASE)
@@ -22,7 +25,24 @@ _SORTED = re.compile(
 _LICENCE = re.compile(
     r"(?<![A-Za-z0-9])[A-Z9]{5} ?[0-9]{6} ?[A-Z9]{2}[A-Z0-9]{3}(?![A-Za-z0-9])", re.IGNORECASE
 )
-_CARD = re.compile(r"(?<![0-9])[3-6][0-9]{3}(?:[ -]?[0-9]{4}){3}(?![0-9])")
+_CARD = re.compile(r"(?<![0-9])[3-6][0-9]{3}(?:[ .-]?[0-9]{4}){3}(?![0-9])")
+_TAX = re.compile(r"(?<![A-Za-z0-9])NL ?[0-9]{9} ?B ?[0-9]{2}(?![A-Za-z0-9])", re.IGNORECASE)
+_CODED = re.compile(r"(?<![\w./#-])(?=[0-9]*[A-Z])(?=(?:[A-Z]*[0-9]){6})[A-Z0-9]{8,16}(?![\w/-])")
+"""Capitals and many figures in one word."""
+_OF_A_THING = re.compile(
+    r"\b(?:order|invoice|ticket|track\w*|version|model|serial|isbn|issn|ean|barcode|part|item|product|batch|lot|charity|company|registered|factuur\w*|bestel\w*|artikel\w*|pakket\w*|kvk\w*|serie\w*nummer"
+    r"|comand[ăa]\w*|factur[ăa]\w*|colet\w*|awb|build|error|fout\w*|eroare|sesiz[ăa]r\w*|grant|funding|subsidie\w*|licitat\w*|proiect\w*)\b[^.!?\n]{0,20}\Z",
+    re.IGNORECASE,
+)
+"""Things and organisations have long numbers, too."""
+_FILE = re.compile(
+    r"(?<![\w/])[0-9]{3,8}/(?:[A-Z0-9]{1,4}/)?(?:19|20)[0-9]{2}(?![\w/])|(?<![\w/])[0-9]{2,6} (?:of|van|din) [0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}"
+)
+_FILE_CUE = re.compile(
+    r"\b(?:dosar\w*|cauz[aăe]\w*|proces\w*|plâng\w*|pl[âa]ngere\w*|case|court|crime|log|file|zaak\w*|dossier\w*|aangifte\w*)\b[^.!?\n]{0,25}\Z",
+    re.IGNORECASE,
+)
+"""A file of a court or of the police, by its number and year."""
 _SERIES = re.compile(r"(?<![\w.])[A-Z]{2} ?(?:nr\.? ?|num[ăa]r(?:ul)? ?)?[0-9]{6}(?![\w])")
 _LETTERED = re.compile(
     r"(?<![\w./#-])(?:[A-Z]{2}[0-9]{7,9}|[A-Z]{2}[A-Z0-9]{2}[0-9]{5}|[A-Z]{2}[0-9]{5}[A-Z][0-9])(?![\w-])"
@@ -30,32 +50,106 @@ _LETTERED = re.compile(
 """Passports and permits of several countries."""
 FEWEST = 5
 """Figures in a number that is somebody's, unless many letters are with them; a year has fewer."""
+_OF = (
+    r"(?:number|nummer|nr|from|council|gemeente|asisten\w+|prim[ăa]ri\w+|hostel|uwv|no|num|num[ăa]r(?:ul)?|code|cod|ref(?:erence)?|kenmerk|id|card|kaart|is|was|are|as|of|van|the|de|het|la|din|pe|on|op|in|e|este|ei|lui|her|his|my|haar|zijn|mijn|meu|mea"
+    r"|seria|seri[ei]|starts|begint|ends|eindigt|with|met|cu|which|that|new|nieuw\w*|nou[ăa]?|personal|police|politie|court|at\sthe|rechtbank|tribunal|auto|bancar|zelf|haarzelf|herself|british|dutch|romanian|he|she|gave|has|it|it's|its|s|a|fi)"
+)
+_DOCUMENT = (
+    r"(?:bsn\w*|burger\s?service\w*|sofi\w*|cnp\w*|reference|ref|kenmerk|referin[țt]\w+|c\.n\.p|idnp|cod(?:ul)?\snumeric\w*|nhs|chi|pas?s?s?port\w*|pa[sș]aport\w*|paspoort\w*|pas?nummer"
+    r"|nat(?:ional|ionl|\.)?\s?ins(?:urance|\.)?|n\.?i\.?|nino|pps\w{0,2}|seria|buletin\w*|carte\w*\sde\sidentitate|acte?\sde\sidentitate(?:\s[A-Z]{2}\b)?|c\.?i|id(?:-?\w*|entit\w*)|identiteit\w*"
+    r"|rijbewijs\w*|permis\w*(?:\sauto|\sde\s(?:[sș]edere|conducere|munc[ăa]))?|carnet\w*|verblijfs?\w*|v-?nummer|v-?nr|vreemdeling\w*|ind|document\w*|driv(?:ing|er\W?s)\slicen[cs]e|licen[cs]e|brp|biometric"
+    r"|residence|visa|viza|utr|account|rekening\w*|cont(?:ul)?|sort\scode|iban|card(?:ul)?|kaartnummer|polis\w*|zorgpas\w*|dossier\w*|dosar\w*|cui|urn"
+    r"|ho\sref|home\soffice|share\scode|evisa|arc|aangifte\w*|pv|proces[ -]verbaal|zaak\w*|parketnummer|(?:haar|mijn|zijn)\skvk\W?n\w+|kvk\W?n\w+\svan\s(?:haar|hem|mij)\w*|btw\W?\w*|patient\w*|pati[eë]nt\w*|ppsn|digid|clientnummer|klantnummer|matricol[ăa]?|legitima[țt]i\w*)"
+)
+_PAPER = (
+    r"(?:acc|acct|case|crime|incident|log|custody|court|prison|police|tax|insurance|ind|hospital|clinic|client|membership|policy|poli[țt][aăe]|asigur[aă]r\w*|medical|claim(?:ant)?|universal\scredit|uc|card\w*\sde\ss[ăa]n[ăa]tate|politie|zorg\w*|pas|kaart)"
+    r"\W{1,3}(?:\w{1,8}\W{1,3}){0,2}?(?:number|nummer|nr|no|num[ăa]r(?:ul)?|ref(?:erence)?|kenmerk|code|id)"
+)
+"""Words that say little, and that a number follows."""
+_NO_COUNT = r"(?!\w|[ .,]?(?:[£€$%]|euro?s?\b|lei\b|ron\b|de\b|pounds?\b|hours?\b|uur\b))"
 _NUMBERED = re.compile(
-    r"\b(?:bsn|burgerservicenummer|sofi(?:-?nummer)?|cnp|cod(?:ul)? numeric(?: personal)?|nhs(?: number| no| nr)?|pp|pass?port(?:ul|nummer)?(?: number| no)?|pa[sș]aport(?:ul)?|paspoort(?:nummer)?"
-    r"|national insurance(?: number| no)?|ni(?:no)?(?: number| no)?|pps(?:n)?(?: number| no)?|seria|buletin(?:ul)?|carte(?:a)? de identitate|c\.?i\.?|id(?:-?kaart| card| number| no|nummer)?|identiteitskaart|rijbewijs(?:nummer)?|permis(?:ul)?(?: de (?:[sș]edere|conducere|munc[ăa]))?|carnet(?:ul)?(?: de conducere)?"
-    r"|verblijfs(?:vergunning|document)(?:nummer)?|v-?nummer|document(?:nummer| number| no)?|driving licen[cs]e|licen[cs]e(?: number| no)?|brp|biometric(?: residence)?(?: permit)?|visa(?: number| no)?|utr|account(?: number| no)?"
-    r"|acc(?:ount)? (?:nr|no)|rekening(?:nummer)?|cont(?:ul)?|sort code|iban|card(?:ul| number| no)?|kaartnummer|polis(?:nummer)?|dossier(?:nummer)?|cui|urn|ho ref(?:erence)?|home office ref(?:erence)?)(?:-ul|-u)?\b"
-    r"\W{0,3}(?:(?:is|nr|no|num|number|nummer|num[ăa]rul?|e|este|ei|lui|her|haar|of|van|the|seria|serie|in|on|are|as|starts|with|was|ends)\b\W{0,2}){0,4}"
-    r"(?P<id>[A-Z]{0,5}(?:[ .-]?(?:nr|num[ăa]rul?))?[ .-]?[0-9][0-9A-Z]*(?:[ .-]{1,2}[A-Z]{0,4}[0-9][0-9A-Z]*){0,7}(?:[ .-]?[A-Z]{1,2})?)(?!\w)",
+    rf"\b(?:{_DOCUMENT}|(?P<paper>{_PAPER}))(?:-ul|-u)?\b(?:\W{{0,3}}{_OF}\b){{0,6}}[^\w£€$]{{0,3}}"
+    r"(?P<id>[A-Z]{0,6}(?:[ .-]?(?:nr|no|num[ăa]rul?))?[ ./-]{0,2}(?!080[08]|0900|116[ ]?[0-9]{3})[0-9][0-9A-Z]*(?:[ ./:-]{1,2}[A-Z]{0,4}[0-9][0-9A-Z]*){0,7}(?:[ ./-]?[A-Z]{1,2})?)"
+    rf"{_NO_COUNT}",
     re.IGNORECASE,
 )
+_TOLD = re.compile(
+    rf"\b(?:{_DOCUMENT}|{_PAPER})(?:-ul|-u)?\b(?:\W{{0,3}}{_OF}\b){{0,6}}\W{{0,3}}\Z", re.IGNORECASE
+)
+_DATED = re.compile(
+    r"\W*(?:(?:0?[1-9]|[12][0-9]|3[01])[./ -](?:0?[1-9]|1[0-2])[./ -](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]|(?:19|20)[0-9]{2}(?:[ /-]{1,3}(?:19|20)?[0-9]{2}){1,3})\W*\Z"
+)
+"""A date, or some years, after a word for a document: until when a visa is good."""
+_YEARS = re.compile(r"(?:19|20)[0-9]{2}")
+LONGEST_CUE = 70
+DICTATED = 6
+COUNTING = "0123456789"
+LONG, GROUP = 9, 3
+"""So many figures stand in nothing but numbers of somebody, alone or in groups of three and more."""
 _SERIES_CUE = re.compile(
     r"\b(?:seria|serie|buletin\w*|c\.?i\.?|carte\w*\sde\sidentitate|act\w*|identitate|id|card)\b[^.!?\n]{0,25}\Z",
     re.IGNORECASE,
 )
 
 
-def identities(text: str) -> Iterator[tuple[int, int]]:
-    """Find numbers by which a state or a bank knows one person."""
-    for pattern in (_NINO, _CNP, _IBAN, _PPS, _SORTED, _LICENCE, _CARD, _LETTERED):
+def identities(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
+    """Find numbers by which a state, a court or a bank knows one person."""
+    for pattern in (_NINO, _CNP, _IBAN, _PPS, _SORTED, _LICENCE, _CARD, _LETTERED, _TAX):
         yield from (match.span() for match in pattern.finditer(text))
-    for match in _NUMBERED.finditer(text):
-        figures = sum(sign.isdigit() for sign in match["id"])
-        letters = sum(sign.isalpha() for sign in match["id"])
-        if figures >= FEWEST or (figures == FEWEST - 1 and letters >= len("SPE")):
-            yield match.span("id")
-    for match in _SERIES.finditer(text):
-        if _SERIES_CUE.search(
-            text, max(0, match.start() - len("carte de identitate cu seria ")), match.start()
-        ):
+    yield from (match.span("id") for match in _NUMBERED.finditer(text) if _numbers(match))
+    for pattern, cue in ((_SERIES, _SERIES_CUE), (_FILE, _FILE_CUE)):
+        for match in pattern.finditer(text):
+            if cue.search(text, max(0, match.start() - LONGEST_CUE), match.start()):
+                yield match.span()
+    for match in _CODED.finditer(text):
+        if not _of_a_thing(text, match.start()):
             yield match.span()
+    yield from _told(text, numbers)
+
+
+def _of_a_thing(text: str, start: int) -> bool:
+    return _OF_A_THING.search(text, max(0, start - LONGEST_CUE), start) is not None
+
+
+def _numbers(match: re.Match[str]) -> bool:
+    """Tell a number of somebody from a date, a year or a count after the same words."""
+    found = match["id"]
+    figures = sum(sign.isdigit() for sign in found)
+    letters = sum(sign.isalpha() for sign in found)
+    few = figures == FEWEST - 1 and letters >= len("SPE")
+    mixed = figures > 1 and letters > 1 and figures + letters > FEWEST + 1 and found.isupper()
+    dated = _DATED.match(found) or NOT_ONE.match(match.string, match.start("id"))
+    return bool(figures >= FEWEST or few or mixed) and not dated
+
+
+def _told(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
+    """Find long numbers whatever they are, and shorter ones in words after a document's name."""
+    for run in numbers:
+        start, end = run[0].start, run[-1].end
+        told = any(piece.spelled for piece in run) and _count(run) > FEWEST
+        cued = told and _TOLD.search(text, max(0, start - LONGEST_CUE), start)
+        if cued or _is_long(text, run) or _is_dictated(run):
+            yield start, end
+
+
+def _is_long(text: str, run: Run) -> bool:
+    """Tell a long number from years, hours and counts beside one another, and from a public line."""
+    if run[0].digits[0] == "0" or run[0].plus or _count(run) < LONG:
+        return False
+    if any(len(piece.digits) < GROUP or piece.spelled for piece in run):
+        return False
+    if all(_YEARS.fullmatch(piece.digits) for piece in run):
+        return False
+    if _of_a_thing(text, run[0].start):
+        return False
+    return all(text[one.end : two.start] in {" ", "-", "."} for one, two in pairwise(run))
+
+
+def _is_dictated(run: Run) -> bool:
+    """Tell whether somebody says one figure after the other."""
+    alone = all(piece.spelled and len(piece.digits) == 1 for piece in run)
+    return len(run) > DICTATED and alone and "".join(p.digits for p in run) not in COUNTING
+
+
+def _count(run: Run) -> int:
+    return sum(len(piece.digits) for piece in run)

@@ -12,15 +12,15 @@ DIGITS = {
     "8": "eight acht opt",
     "9": "nine negen noua nouă",
     "10": "ten tien zece",
-    "11": "eleven elf unsprezece unspe",
-    "12": "twelve twaalf doisprezece douăsprezece douasprezece",
-    "13": "thirteen dertien treisprezece",
-    "14": "fourteen veertien paisprezece",
-    "15": "fifteen vijftien cincisprezece",
-    "16": "sixteen zestien saisprezece șaisprezece",
-    "17": "seventeen zeventien saptesprezece șaptesprezece",
-    "18": "eighteen achttien optsprezece",
-    "19": "nineteen negentien nouasprezece nouăsprezece",
+    "11": "eleven elf unsprezece unspe unșpe",
+    "12": "twelve twaalf doisprezece douăsprezece douasprezece doispe doișpe douaspe",
+    "13": "thirteen dertien treisprezece treispe treișpe",
+    "14": "fourteen veertien paisprezece paispe paișpe",
+    "15": "fifteen vijftien cincisprezece cinspe cinșpe cincispe",
+    "16": "sixteen zestien saisprezece șaisprezece saispe șaișpe",
+    "17": "seventeen zeventien saptesprezece șaptesprezece saptespe șapteșpe saptispe",
+    "18": "eighteen achttien optsprezece optispe optișpe optspe",
+    "19": "nineteen negentien nouasprezece nouăsprezece nouaspe nouășpe",
     "20": "twenty twintig douazeci douăzeci",
     "30": "thirty dertig treizeci",
     "40": "forty fourty veertig patruzeci",
@@ -32,6 +32,16 @@ DIGITS = {
     "00": "hundred honderd sute sută suta",
 }
 SPELLED = {word: digits for digits, words in DIGITS.items() for word in words.split()}
+PLURALS = {
+    f"{word}{end}": digit
+    for digit, words in DIGITS.items()
+    if len(digit) == 1
+    for word, end in ((word, "es" if word.endswith(("o", "x")) else "s") for word in words.split())
+}
+"""The sevens of `two sevens`."""
+REPEATING = frozenset("times keer maal ori".split())
+"""Between how often a digit stands and the digit: `twee keer zeven`, `de două ori șapte`."""
+HUNDREDS = "00"
 TIMES = {
     "double": 2,
     "dubbel": 2,

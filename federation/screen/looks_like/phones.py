@@ -4,13 +4,13 @@ Lines that belong to nobody pass: freephone, premium and emergency numbers are p
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from federation.screen.looks_like.told_numbers import Piece, runs
+from federation.screen.looks_like.told_numbers import Piece, Run
 
 REGIONS = {
     "en": ("GB", "IE"),
@@ -18,6 +18,10 @@ REGIONS = {
     "ro": ("RO", "MD"),
 }
 EVERYWHERE = ("GB", "NL", "RO", "IE", "BE", "DE", "FR", "ES", "PL", "BG", "IT", "MD", "PT", "HU")
+NEAR = ("GB", "IE", "NL", "RO", "MD", "BE")
+"""Where a mobile number is at home, if nobody says in which language a text is."""
+DUTCH_OFFICES = "088"
+"""Few Irish mobiles begin like that, and all large Dutch organisations."""
 OF_NOBODY = {
     PhoneNumberType.TOLL_FREE,
     PhoneNumberType.PREMIUM_RATE,
@@ -37,19 +41,22 @@ LONGEST_CODE = 3
 LOCAL = range(6, 9)
 MOST_PIECES = 16
 _CUE = re.compile(
-    r"\b(?:ring|call|text|phone|tel|mobile|number|whatsapp|nummer|bel|app|telefoon|mobiel|numar"
-    r"|numărul?|telefon|suna|sună|mobil)\w{0,6}\W{0,3}"
-    r"(?:(?:me|us|her|him|them|on|is|at|my|back|now|no|op|naar|ons|haar|hem|via|la|este|e|nr|pe)"
+    r"(?<!charity )(?<!company )(?<!invoice )(?<!order )(?<!version )\b(?:(?:ring|call|text|phone)(?:s|ed|ing)?|mobiles?|numbers?|nummers?|whats?app\w{0,3}"
+    r"|bel(?:t|de|len)?|app(?:t|te|en|je)?|tel|telefo\w{0,6}|mobiel\w{0,6}|mobil|gsm|sms|num[ăa]r(?:ul)?|sun[aăi]t?i?)\W{0,3}"
+    r"(?:(?:me|us|her|him|them|on|is|at|my|back|now|no|op|naar|ons|haar|hem|via|la|este|e|nr|pe|starts|begins|ends|with|in"
+    r"|begint|eindigt|met|[îi]ncepe|se|termin[ăa]|cu|new|nieuwe?|nou|ei|lui)"
     r"\W{1,3}){0,4}\Z",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+HOURS = range(25)
 
 
-def phones(text: str, language: str = "") -> Iterator[tuple[int, int]]:
+def phones(text: str, numbers: Iterable[Run], language: str = "") -> Iterator[tuple[int, int]]:
     """Find where numbers stand that could ring at somebody's."""
     regions = REGIONS.get(language.split("-", maxsplit=1)[0], ())
     order = (*regions, *(region for region in EVERYWHERE if region not in regions))
-    for run in runs(text):
+    for run in numbers:
         yield from _in_run(text, run, order)
 
 
@@ -102,7 +109,12 @@ def _longest(text: str, pieces: Sequence[Piece], order: Sequence[str]) -> tuple[
         return counts[Verdict.SURE], True
     if counts[Verdict.OF_NOBODY]:
         return counts[Verdict.OF_NOBODY], False
-    count = counts[Verdict.MAYBE] or _local(text, pieces)
+    count = counts[Verdict.MAYBE]
+    if all(
+        len(piece.digits) <= len("24") and int(piece.digits) in HOURS for piece in pieces[:count]
+    ):
+        count = 0 if any(len(piece.digits) > 1 for piece in pieces[:count]) else count
+    count = count or _local(text, pieces)
     return count, bool(count)
 
 
@@ -139,6 +151,13 @@ def _national(digits: str, order: Sequence[str]) -> Verdict | None:
         return Verdict.OF_NOBODY if len(digits) >= SHORTEST_PUBLISHED else None
     if not SHORTEST <= len(digits) <= LONGEST_NATIONAL:
         return None
+    dutch = digits.startswith(DUTCH_OFFICES)
+    if (
+        order == EVERYWHERE
+        and not dutch
+        and any(_kind(digits, at) == PhoneNumberType.MOBILE for at in NEAR)
+    ):
+        return Verdict.SURE
     kinds = (_kind(digits, region) for region in order)
     kind = next((kind for kind in kinds if kind is not None), None)
     if kind in OF_NOBODY:
@@ -165,7 +184,8 @@ def _local(text: str, pieces: Sequence[Piece]) -> int:
             return 0
         digits += piece.digits
         ends = count == len(pieces) or len(digits + pieces[count].digits) > LOCAL.stop
-        if ends and len(digits) in LOCAL and digits[:3] not in {"116", "080", "090"}:
+        years = all(_YEAR.fullmatch(one.digits) for one in pieces[:count])
+        if ends and not years and len(digits) in LOCAL and digits[:3] not in {"116", "080", "090"}:
             before = text[max(0, pieces[0].start - 50) : pieces[0].start]
             return count if _CUE.search(before) else 0
     return 0

@@ -4,6 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe58\ufe63\uff0d", "-"))
+LOOKALIKES = str.maketrans("аеорсухіјАВЕКМНОРСТУХ", "aeopcyxijABEKMHOPCTYX")
+"""Cyrillic letters that nobody tells from Latin ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,12 @@ def plain(text: str) -> Plain:
     for place, sign in enumerate(text):
         if sign.isascii():
             shown = sign
-        elif unicodedata.category(sign) in {"Cf", "Mn", "Cc"}:
+        elif unicodedata.category(sign) in {"Cf", "Mn", "Me", "Cc"}:
             continue
         else:
-            shown = unicodedata.normalize("NFKC", sign).translate(DASHES)
+            shown = unicodedata.normalize("NFKC", sign).translate(DASHES).translate(LOOKALIKES)
             shown = shown if len(shown) == 1 else sign
+            shown = str(unicodedata.decimal(shown)) if shown.isdecimal() else shown
         signs.append(" " if shown.isspace() and shown != "\n" else shown)
         places.append(place)
     return Plain("".join(signs), places)

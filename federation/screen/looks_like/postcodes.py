@@ -1,7 +1,9 @@
 """Full postcodes of Britain, Ireland, the Netherlands and Romania."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from federation.screen.looks_like.told_numbers import Run
 
 _UK_AREA = (
     r"(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE"
@@ -9,17 +11,28 @@ _UK_AREA = (
     r"|UB|W[ACDFNRSV]?|YO|ZE)"
 )
 _UK = re.compile(
-    rf"(?<![A-Za-z0-9]){_UK_AREA}[0-9][0-9A-HJKMNPR-Y]?[ .,-]{{0,2}}[0-9][ABD-HJLNP-UW-Z]{{2}}(?![A-Za-z0-9])",
+    rf"(?<![A-Za-z0-9]){_UK_AREA}(?:[0-9][0-9A-HJKMNPR-Y]?[ .,/_\n-]{{0,3}}|(?-i: [0-9]{{1,2}} (?=[0-9][A-Z])))"
+    r"[0-9] ?[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])",
     re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"[A-Z]{1,2}\w{1,2} (?:1st|2nd|3rd|[04-9]th)")
+"""Half a postcode, and which floor or time it was."""
+_SPOKEN = r"(?:[0-9]{1,2}|zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)"
+_UK_TOLD = re.compile(
+    rf"(?<![A-Za-z0-9])[A-Za-z] ?[A-Za-z]? ?{_SPOKEN}(?: {_SPOKEN})?,? {_SPOKEN} [A-Z] ?[A-Z](?![A-Za-z0-9])"
 )
 _UK_SPACED = re.compile(
     r"(?<![A-Za-z0-9])[A-Z](?: [A-Z])?(?: [0-9]){1,2} {1,2}[0-9] [A-Z] [A-Z](?![A-Za-z0-9])"
 )
-_NL = re.compile(r"(?<![\w.,€£$-])[1-9][0-9]{3}[ .-]?(?!SA|SD|SS)[A-Z]{2}(?![\w-])")
+_NL = re.compile(r"(?<![\w.,€£$-])[1-9][0-9]{3}[ ._/-]{0,2}(?!SA|SD|SS)[A-Z]{2}(?![\w-])")
 _NL_SMALL = re.compile(
-    r"(?<![\w.,€£$-])[1-9][0-9]{3}(?!sa|sd|ss|th|st|nd|rd|km|kg|mg|ml|cm|mm|am|pm|er|de|le|ul|ro|eu)"
+    r"(?<![\w.,€£$-])[1-9][0-9]{3}[-._]?(?!sa|sd|ss|th|st|nd|rd|km|kg|mg|ml|cm|mm|am|pm|er|de|le|ul|ro|eu|nl)"
     r"[a-z]{2}(?![\w-])"
 )
+_NL_SPACED = re.compile(
+    r"(?<![\w.,])[1-9](?:(?:[ -][0-9]){3}[ -]{1,2}[A-Z][ -]?[A-Z]|[0-9]{3}[ -]{1,2}[A-Z][ -][A-Z]|[0-9] [0-9]{2} ?(?!EU|AM|PM)[A-Z]{2})(?![\w-])"
+)
+_TWO_LETTERS = re.compile(r",? [A-Z] ?[A-Z](?!\w)")
 WORDS_OF_TWO = frozenset(
     """
     am an as at be by do go he hi if in is it me my no of oh ok on or ox pm so to up us we vs re
@@ -33,33 +46,83 @@ NO_LETTERS = frozenset(
     "EU UK US NL RO GB IE AM PM TV BC AD MB KB GB HR BV NV OF EN IN OP TE UU UUR".split()
 )
 _IE = re.compile(
-    r"(?<![A-Za-z0-9])(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W) ?(?=[A-Z]{0,3}[0-9])[0-9AC-FHKNPRTV-Y]{4}(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[ -]?(?=[A-Z]{0,3}[0-9])[0-9AC-FHKNPRTV-Y]{4}(?![A-Za-z0-9])"
 )
 _IE_SMALL = re.compile(
     r"(?<![A-Za-z0-9])(?:[ac-fhknprtv-y][0-9]{2}|d6w) ?(?=[a-z]{0,3}[0-9])(?=[0-9]{0,3}[a-z])[0-9a-z]{4}(?![A-Za-z0-9])"
 )
 _NL_APART = re.compile(r"(?<![\w.,€£$:-])[1-9][0-9]{3} (?P<letters>[a-z]{2}|[A-Z][a-z])(?![\w'’-])")
 _RO = re.compile(
-    r"\b(?i:st[ăa]|locuie[șş]te|locuiesc|adresa|pe|la|din|[îi]n|bloc(?:ul)?|str(?:ada)?|sector(?:ul)?\s[1-6]|jud|cod|cp|zip|st[ăa]\sla\scodul|bucure[șş]ti"
-    r"|cluj(?:-napoca)?|ia[șş]i|timi[șş]oara|bra[șş]ov|constan[țţ]a)[,:.]?\s(?P<code>0[1-7][0-9]{4}|[1-9][0-9]{5}(?=,|\.?\Z|\s(?:bucure|cluj|ia[șs]i|timi|bra[șs]|const|sibiu|oradea|arad|bac|gala|crai)))(?!\w|[.,]?[0-9]| ?(?:lei|euro|ron|€))"
+    r"(?<![\w.,/€£$+-])(?<!€ )(?<!£ )(?!116)(?P<code>0[1-7][0-9]{4}|[1-9][0-9]{5}|0[1-7][0-9] [0-9]{3}(?=,? [A-Z]))(?!\w|[.,:/-]?[0-9]|[.,]?000\b)"
 )
-_RO_TOWN = re.compile(r"(?<![\w.,€£$/-])[0-9]{6}(?=,? (?!RON|Lei|Eur)[A-ZȘȚÎ][a-zăâîșț]{2,})")
+_RO_TOWN = re.compile(
+    r",? (?!RON|Lei|Eur|De\b)(?:jude[țt]ul |jud\.? |mun\.? |ora[șs] )?[A-ZȘȚÎ][a-zăâîșț]{2,}"
+)
+_RO_PLACE = re.compile(
+    r"(?:\b(?:st[ăa]|locui\w*|adres[aăe]|bloc(?:ul)?|bl|sc|ap|et|nr|str(?:ada|\.)?|bd|b-dul|bulevardul|aleea|calea|sector(?:ul)?|jud(?:e[tțţ]ul)?|comuna|sat(?:ul)?|ora[sșş]ul?|mun(?:icipiul)?|cod(?:ul)?|cp|zip|bucure[sșş]ti"
+    r"|cluj(?:-napoca)?|ia[sșş]i|timi[sșş]oara|bra[sșş]ov|constan[tțţ]a|craiova|gala[tțţ]i|ploie[sșş]ti|oradea|br[ăa]ila|arad|pite[sșş]ti|sibiu|bac[ăa]u|t[âa]rgu\W\w+|baia mare|buz[ăa]u|boto[sșş]ani|satu mare|suceava|foc[sșş]ani|tulcea|bistri[tțţ]a|re[sșş]i[tțţ]a|alba iulia|deva|hunedoara|giurgiu|slatina|c[ăa]l[ăa]ra[sșş]i|zal[ăa]u|vaslui)\b[^!?\n]{0,25}"
+    r"|[0-9]\w?, |\b(?:pe|la|din|[îi]n)\s)\Z",
+    re.IGNORECASE,
+)
+FARTHEST = 60
+_CLAUSE = re.compile(r"\s?(?:[.,;)!?](?!\d)|\Z|\n)")
+_COUNTS = re.compile(
+    r" ?(?:de|lei|ron|euro|€|km|persoane|oameni|locuitori|vizit\w*|mesaje|ori|ore|\w+i)\b",
+    re.IGNORECASE,
+)
+_ROUND = "000"
 _CUED = re.compile(
-    r"\b(?:post\s?code|postcode|zip(?:\s?code)?|eircode|pc|cod(?:ul)?\s?po[sșş]tal|c\.?p\.?)\b[^\w]{0,3}(?:\w{1,6}\W{1,2}){0,3}?"
-    r"(?P<code>[1-9][0-9]{3}[ -]?[A-Za-z]{2}|[0-9]{6}|[0-9]{3} [0-9]{3}|[A-Za-z][0-9][0-9Ww] ?[0-9A-Za-z]{4}|[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2})(?!\w)",
+    r"\b(?:post\s?code|postcode|zip(?:\s?code)?|eircode|pc|cod(?:ul)?\s?po[sșş]tal|c\.?p\.?|cod(?:ul)?)\b[^\w]{0,3}(?:\w{1,6}\W{1,2}){0,3}?"
+    r"(?P<code>[1-9][0-9]{3}[ -]?[A-Za-z]{2}|[1-9][0-9]{3} ?[A-Za-z]\. ?[A-Za-z]\.?|[0-9]{6}|[0-9](?: [0-9]){5}|[0-9]{2} [0-9]{2} [0-9]{2}|[0-9]{3} [0-9]{3}|[A-Za-z][0-9][0-9Ww] ?[0-9A-Za-z]{4}|[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2})(?!\w)",
     re.IGNORECASE,
 )
 
 
-def postcodes(text: str) -> Iterator[tuple[int, int]]:
+_CUE = re.compile(
+    r"\b(?:post\s?co\w*|zip(?:\s?code)?|eircode|cod(?:ul)?(?:\s?po[sșş]tal)?)\b\W{0,3}(?:(?:is|e|este|ei|lui|her|his|haar|of|van|the)\b\W{0,3}){0,3}(?:[A-Za-z] ?[A-Za-z]? )?\Z",
+    re.IGNORECASE,
+)
+FEWEST = 2
+"""Figures of a British postcode."""
+
+
+def postcodes(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     """Find full postcodes; the first half alone tells a district and passes."""
-    for pattern in (_UK, _UK_SPACED, _IE, _IE_SMALL, _NL_SMALL, _RO_TOWN):
+    for pattern in (_UK_SPACED, _UK_TOLD, _IE, _IE_SMALL, _NL_SMALL, _NL_SPACED):
         yield from (match.span() for match in pattern.finditer(text))
+    for match in _UK.finditer(text):
+        if not _ORDINAL.fullmatch(match.group()):
+            yield match.span()
     for match in _NL.finditer(text):
-        if match.group()[-2:] not in NO_LETTERS:
+        apart = match.group()[len("1012")] == " "
+        if not apart or match.group()[-2:] not in NO_LETTERS:
             yield match.span()
     for match in _NL_APART.finditer(text):
         if match["letters"].lower() not in WORDS_OF_TWO:
             yield match.span()
-    for pattern in (_CUED, _RO):
-        yield from (match.span("code") for match in pattern.finditer(text))
+    yield from (match.span("code") for match in _CUED.finditer(text))
+    yield from _romanian(text)
+    yield from _told(text, numbers)
+
+
+def _romanian(text: str) -> Iterator[tuple[int, int]]:
+    """Find six figures beside a town or at the end of an address."""
+    for match in _RO.finditer(text):
+        placed = _RO_PLACE.search(text, max(0, match.start() - FARTHEST), match.start())
+        ends = _CLAUSE.match(text, match.end()) or not _COUNTS.match(text, match.end())
+        town = _RO_TOWN.match(text, match.end())
+        if town or (placed and ends and not match["code"].endswith(_ROUND)):
+            yield match.span("code")
+
+
+def _told(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
+    """Find a postcode whose figures are told in words, right after that it is one."""
+    for run in numbers:
+        start = run[0].start
+        told = any(piece.spelled for piece in run)
+        figures = sum(len(piece.digits) for piece in run)
+        dutch = _TWO_LETTERS.match(text, run[-1].end)
+        if told and figures == len("1012") and dutch:
+            yield start, dutch.end()
+        elif told and figures >= FEWEST and _CUE.search(text, max(0, start - FARTHEST), start):
+            yield start, run[-1].end

@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 from federation.screen.looks_like.number_words import (
     BETWEEN_PARTS,
+    HUNDREDS,
     JOINING,
+    PLURALS,
     PLUS,
+    REPEATING,
     SPELLED,
     TIMES,
 )
@@ -19,7 +22,7 @@ _TOKEN = re.compile(
     r"(?P<digits>(?<![^\W_])(?=[OoIl]{0,4}[0-9])[0-9OoIl]{2,18}(?![^\W_])|[0-9]+)"
     r"|(?P<word>[^\W\d_]+)"
 )
-_BETWEEN = re.compile(r"[ \n]{0,3}[-./()_,;*·|\\]{0,2}[ \n]{0,2}[-./()·]{0,1}[ \n]?\Z")
+_BETWEEN = re.compile(r"[ \n]{0,3}[-./()\[\]_,;*·•~=|\\xX]{0,3}[ \n]{0,2}[-./()·]{0,1}[ \n]?\Z")
 _WORDY = re.compile(r"[^\W\d_]{2}")
 _WORDS = re.compile(r"[^\W\d_]+")
 FARTHEST = 40
@@ -28,9 +31,11 @@ _LOOSE = re.compile(r"[,;]")
 _PLUS = re.compile(r"\+[ (]{0,2}\Z")
 NOT_ONE = re.compile(
     r"""
-    [£€$]\ ?[0-9][0-9., ]{0,12}[0-9]? | [0-9][0-9.,]{0,12}\ ?(?:[£€$%]|euro?s?\b|lei\b|ron\b|gbp\b
+    [£€$]\ ?[0-9][0-9., ]{0,12}[0-9]? | [0-9][0-9.,]{0,12}\ ?(?:[£€$](?!\ ?[0-9])|%|euro?s?\b|lei\b|ron\b|gbp\b
         |pounds?\b|pond\b|quid\b|p\b|pence\b|bani\b|cent\b)
     | [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?
+    | \b(?<![0-9][-./ ])(?:[01]?[0-9]|2[0-4])\ ?-\ ?(?:[01]?[0-9]|2[0-4])\ ?(?:en|and|[sșş]i|&|,|;|/|\|)\ ?
+        (?:[01]?[0-9]|2[0-4])\ ?-\ ?(?:[01]?[0-9]|2[0-4])\b
     | \b(?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\ ?(?:-|to|tot|until|till|and|en|până\ la|pana\ la|la)\ ?
         (?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\b
     | \b(?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\ ?(?:uur|u|h|am|pm|ora)\b
@@ -40,6 +45,20 @@ NOT_ONE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """Prices, times, dates, and the six-digit help lines that are the same in all of Europe."""
+
+
+_MEANINGS = {
+    **dict.fromkeys(JOINING, ("joining", "")),
+    **dict.fromkeys(PLUS, ("plus", "")),
+    **dict.fromkeys(REPEATING, ("repeating", "")),
+    **{word: ("plural", digit) for word, digit in PLURALS.items()},
+    **{word: ("times", str(times)) for word, times in TIMES.items()},
+    **{word: ("spelled", digits) for word, digits in SPELLED.items()},
+    "o": ("spelled", "0"),
+    "oo": ("digits", "00"),
+    "ooo": ("digits", "000"),
+}
+"""What a word is in a number, and its digits."""
 
 
 class Piece(NamedTuple):
@@ -61,7 +80,11 @@ class Atom(NamedTuple):
     end: int
 
 
-def runs(text: str) -> Iterator[list[Piece]]:
+Run = Sequence[Piece]
+"""The pieces of one number."""
+
+
+def runs(text: str) -> Iterator[Run]:
     """Gather the pieces that stand so close together that they are one number."""
     run: list[Piece] = []
     for piece in _pieces(text):
@@ -89,6 +112,8 @@ def _goes_on(text: str, before: Piece, piece: Piece) -> bool:
 def _said_in_parts(between: str) -> bool:
     """Tell whether only the words stand there that join two parts of one number."""
     words = _WORDS.findall(between) if len(between) <= FARTHEST else []
+    if [word.lower() for word in words] == ["of"]:
+        return False  # in Dutch it means or
     return bool(words) and all(word.lower() in BETWEEN_PARTS for word in words)
 
 
@@ -117,16 +142,7 @@ def _atoms(text: str) -> Iterator[Atom]:
 
 
 def _word(word: str) -> tuple[str, str]:
-    lower = word.lower()
-    if lower in SPELLED:
-        return "spelled", SPELLED[lower]
-    if lower in {"o", "oo", "ooo"}:
-        return "spelled" if lower == "o" else "digits", "0" * len(lower)
-    if lower in TIMES:
-        return "times", str(TIMES[lower])
-    if lower in JOINING:
-        return "joining", ""
-    return ("plus", "") if lower in PLUS else ("other", "")
+    return _MEANINGS.get(word.lower(), ("other", ""))
 
 
 def _piece(text: str, atoms: Sequence[Atom], at: int) -> tuple[Piece | None, int]:
@@ -146,9 +162,16 @@ def _piece(text: str, atoms: Sequence[Atom], at: int) -> tuple[Piece | None, int
     if atom.kind not in {"digits", "spelled"}:
         return None, at + 1
     start = atom.start if start is None else start
+    again = _repeated(atoms, at)
+    if again is not None:
+        times, at, atom = int(atom.value), again, atoms[again]
     plus = plus or _PLUS.search(text, max(0, start - 3), start) is not None
-    spelled = atom.kind == "spelled" or times > 1
+    spelled = atom.kind != "digits" or times > 1
     digits = atom.value * times if len(atom.value) == 1 else atom.value
+    hundred = _hundreds(atoms, at) if spelled and times == 1 else None
+    if hundred is not None:
+        value, last = hundred
+        return Piece(value, start, atoms[last].end, plus, spelled), last + 1
     ones = _ones(atoms, at) if spelled and digits[-1] == "0" and digits[0] in "23456789" else None
     if ones is not None:
         both = digits[0] + atoms[ones].value
@@ -167,3 +190,41 @@ def _ones(atoms: Sequence[Atom], at: int) -> int | None:
         return None
     near = atoms[after].start - atoms[after - 1].end <= CLOSE
     return after if near and len(atoms[after].value) == 1 and atoms[after].value != "0" else None
+
+
+def _repeated(atoms: Sequence[Atom], at: int) -> int | None:
+    """Find the digit that stands several times: `two sevens`, `twee keer zeven`."""
+    if atoms[at].value not in {"2", "3", "4"} or not _near(atoms, at + 1):
+        return None
+    if atoms[at + 1].kind == "plural":
+        return at + 1
+    if atoms[at + 1].kind != "repeating" or not _near(atoms, at + 2):
+        return None
+    told = atoms[at + 2].kind in {"digits", "spelled"} and len(atoms[at + 2].value) == 1
+    return at + 2 if told else None
+
+
+def _hundreds(atoms: Sequence[Atom], at: int) -> tuple[str, int] | None:
+    """Read `two hundred and thirty-four`, `două sute treizeci și patru`; None if it is none."""
+    value, last = atoms[at].value, at
+    if len(value) == 1 and _near(atoms, at + 1):
+        # in Romanian one hundred is `o sută`, and o is a nought elsewhere
+        value, last = value.replace("0", "1") + atoms[at + 1].value, at + 1
+    if len(value) != len("200") or not value.endswith(HUNDREDS):
+        return None
+    joined = _near(atoms, last + 1) and atoms[last + 1].kind == "joining"
+    rest = last + 1 + joined
+    if not _near(atoms, rest) or atoms[rest].kind != "spelled" or atoms[rest].value == HUNDREDS:
+        return value, last
+    told = atoms[rest].value
+    if len(told) == 1:
+        return (value[:2] + told, rest) if joined else (value, last)
+    ones = _ones(atoms, rest) if told[1] == "0" and told[0] != "1" else None
+    if len(told) == len("34") and ones is not None:
+        return value[0] + told[0] + atoms[ones].value, ones
+    return (value[0] + told, rest) if len(told) == len("34") else (value, last)
+
+
+def _near(atoms: Sequence[Atom], at: int) -> bool:
+    """Tell whether a word stands right after the one before."""
+    return at < len(atoms) and atoms[at].start - atoms[at - 1].end <= CLOSE

@@ -59,8 +59,16 @@ def verified(statement: str, keys: Iterable[Jwk], purpose: str) -> bytes:
 
 def verifier(keys: Iterable[Jwk], purpose: str) -> Callable[[str], bytes]:
     """Read pinned keys once, for many statements that they signed for one purpose."""
-    signers = frozenset(public_part(key)["x"] for key in map(public_key, keys))
+    signers = frozenset(
+        _point(str(key.get("kty")), str(key.get("crv")), str(key.get("x"))) for key in keys
+    )
     return partial(_payload, signers=signers, purpose=purpose)
+
+
+# the same few keys sign everything that a partner says
+@lru_cache(VERIFIED_LATELY)
+def _point(kind: str, curve: str, x: str) -> str:
+    return public_part(public_key({"kty": kind, "crv": curve, "x": x}))["x"]
 
 
 # it depends on nothing but its words: what was verified ahead is not verified again

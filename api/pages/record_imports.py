@@ -1,5 +1,6 @@
 """Old spreadsheets of a project: a look at what each row would become, and taking them in."""
 
+from asyncio import to_thread
 from typing import Any
 
 import msgspec
@@ -104,10 +105,10 @@ take_import_back = button("/records/imports/{subject:uuid}/take-back", take_back
 
 async def _table(data: TableForm) -> Table:
     if data.content:
-        return table_of(data.content)
+        return await to_thread(table_of, data.content)
     if data.file is None or not data.file.filename:
         raise InvalidRequest("file", "is missing. Choose a file.")
-    return read_sheet(await data.file.read())
+    return await to_thread(read_sheet, await data.file.read())
 
 
 def _choices(data: TableForm) -> Choices:

@@ -1,5 +1,6 @@
 """Old spreadsheets of a project, told row by row and taken in, for programs of its coordinators."""
 
+from asyncio import to_thread
 from datetime import date, datetime
 from uuid import UUID
 
@@ -95,7 +96,7 @@ async def import_table(
 ) -> LookAnswer:
     """Tell what each row would become, and unless it is a dry run, add it to your sums."""
     found = await pool_seen_by(session, asker, pool)
-    table = read_sheet(data.content)
+    table = await to_thread(read_sheet, data.content)
     if data.dry_run:
         return _look(await look_through(session, asker, found, table, data.choices, now))
     seal = Seal.open(settings.keys)

@@ -1,5 +1,6 @@
 """A coordinator takes an old table in: into sums alone, once, and as long as wished back out."""
 
+from asyncio import to_thread
 from collections import Counter
 from datetime import date, datetime
 from typing import TypeVar
@@ -54,7 +55,8 @@ async def take_in(
     look, lists = shown.look, shown.lists
     if not look.contacts and not look.sessions:
         raise NothingToTake
-    added = added_by(look.contacts, lists.channels, pool.zone, lists.covered(look))
+    covered = lists.covered(look)
+    added = await to_thread(added_by, look.contacts, lists.channels, pool.zone, covered)
     kept = await _keep(session, lists, look, added, seal, now)
     await _change(session, asker.project_id, pool.id, added, more=True)
     await _write_down(session, asker, "imported-old-records", kept, look.people, now)

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -102,7 +103,8 @@ async def look_through(
 ) -> Shown:
     """Tell what an import would do with each row; nothing is stored."""
     lists = await lists_of(session, asker, pool)
-    look = look_at(table, choices, lists.allowed, lists.owner.zone, now)
+    # other requests go on meanwhile: twenty thousand rows take a while
+    look = await asyncio.to_thread(look_at, table, choices, lists.allowed, lists.owner.zone, now)
     months = {contact.day.replace(day=1) for contact in look.contacts}
     counted = await session.scalars(
         select(RecordSum.month)

@@ -8,6 +8,7 @@ from federation.errors import Reason
 from protocols.exchange.errors import NotAnExport
 from protocols.exchange.rules.tables import csv_line, rows_of
 from rota.record_imports.errors import TableTooLarge, UnreadableTable
+from rota.record_imports.rules.workbooks import STARTS, cells_of
 
 MOST_BYTES, MOST_CARRIED = 700_000, 850_000
 """A form that carries it from one look to the next fits into what a node reads at once."""
@@ -38,7 +39,10 @@ def read_sheet(given: bytes) -> Table:
     sentence = f"A table may have {MOST_BYTES // 1000} kB. Divide it."
     if len(given) > MOST_BYTES:
         raise _too_large("too-many-bytes", sentence)
-    table = table_of(text_of(given))
+    if given.startswith(STARTS):
+        table = _of_cells(cells_of(given, MOST_ROWS + 1, MOST_COLUMNS))
+    else:
+        table = table_of(text_of(given))
     # written once more it may be larger: in UTF-8, with cells in quotes
     if len(carried(table, range(len(table.header))).encode()) > MOST_CARRIED:
         raise _too_large("too-many-bytes", sentence)

@@ -153,7 +153,8 @@ def test_words_become_what_somebody_says() -> None:
 
 
 def test_a_column_of_many_words_is_another_column() -> None:
-    rows = "".join(f"2026-11-03,blue{number}\n" for number in range(MOST_WORDS + 1))
+    shades = [f"blue {one}{other}" for one in "bcdfghjklmn" for other in "bcdfghjklm"]
+    rows = "".join(f"2026-11-03,{shade}\n" for shade in shades[: MOST_WORDS + 1])
     look = look_at(read_sheet(f"Date,Topic\n{rows}".encode()), CHAT, LISTS, "Europe/London", LATER)
     assert look.fates[-1].reasons[0].code == "too-many-words"
     assert len(look.words) == MOST_WORDS

@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from federation.screen.looks_like.addresses import TLD
+
+SITE_ENDS = re.compile(rf"\.{TLD}\Z", re.IGNORECASE)
+
 PLATFORM = (
     r"(?:insta(?:gram|gam|gr)?|ig|snap(?:chat)?|telegram|tele|tg|twitter|tik\s?tok|only\s?fans|kik"
     r"|whats\s?app|wapp|skype|discord|facebook|fb|messenger|viber|adult\s?work|aw|viva\s?street|fansly|linktree|reddit|blue\s?sky"
@@ -49,6 +53,11 @@ _MIXED = re.compile(
     r"(?<![\w@./:#-])(?=[a-z]{0,8}[0-9]{1,3}[a-z])(?=(?:[0-9]*[a-z]){4})[a-z][a-z0-9]{5,24}(?![\w@/%]|[.,:-][0-9])"
 )
 """Figures in the middle of a word: sw33tlana, lexi4you."""
+_DOTTED = re.compile(
+    r"(?<![\w@./:#{\[-])(?!www\.)(?=[a-z0-9_.]{8,40}(?![\w@/}\]]))(?=(?:[a-z0-9_]{1,12}\.)*[a-z]{3})[a-z][a-z0-9_]{0,14}(?:\.[a-z0-9_]{1,14}){2,4}(?![\w@/])"
+)
+"""With two dots and no blank, as no sentence is."""
+_YEARED = re.compile(r"(?<![\w@./:#-])[A-Z][a-z]{2,15}[0-9]{2,4}[A-Z][a-z]{2,15}(?![\w@/])")
 _AT_SIGN = re.compile(
     r"\b(?:at[ -]?sign|at-teken|apenstaartje|aapenstaart(?:je)?|apestaartje|semnul\sarond|arond)\s(?P<name>[^\W\d_][\w.-]{3,30})(?=\s?(?:[.,;!?)]|\Z|\s(?:on|op|pe)\s))",
     re.IGNORECASE,
@@ -81,7 +90,7 @@ _FOUND = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(
-    r"\b(?:as|als|ca|drept|under|onder|sub|called|heet|name|naam|numele?|nume|profiel|profile|profil(?:ul)?|cont(?:ul)?|account|user(?:name)?|is|e|este|:)\s?['\"“„‘](?P<name>[^'\"“”„‘’\n]{3,30})['\"”“’]",
+    r"\b(?:as|als|ca|drept|under|onder|sub|called|heet|name|naam|numele?|nume|profiel|profile|profil(?:ul)?|cont(?:ul)?|account|user(?:name)?|is|e|este|:)(?:\s(?:ei|lui|her|his|haar|meu|mea))?\s?['\"“„‘](?P<name>[^'\"“”„‘’\n]{3,30})['\"”“’]",
     re.IGNORECASE,
 )
 BRANDS = frozenset(
@@ -96,8 +105,11 @@ _NO_SIGN = re.compile(
 
 def shaped(text: str) -> Iterator[tuple[int, int]]:
     """Find what is written as only user names are, wherever it stands."""
-    for pattern in (_TAG, _LOW_LINE, _MIXED):
+    for pattern in (_TAG, _LOW_LINE, _MIXED, _YEARED):
         yield from (match.span() for match in pattern.finditer(text))
+    for match in _DOTTED.finditer(text):
+        if not SITE_ENDS.search(match.group()):
+            yield match.span()
     yield from (match.span("name") for match in _AT_SIGN.finditer(text))
 
 

@@ -30,8 +30,8 @@ _TAX = re.compile(r"(?<![A-Za-z0-9])NL ?[0-9]{9} ?B ?[0-9]{2}(?![A-Za-z0-9])", r
 _CODED = re.compile(r"(?<![\w./#-])(?=[0-9]*[A-Z])(?=(?:[A-Z]*[0-9]){6})[A-Z0-9]{8,16}(?![\w/-])")
 """Capitals and many figures in one word."""
 _OF_A_THING = re.compile(
-    r"\b(?:order|invoice|ticket|track\w*|version|model|serial|isbn|issn|ean|barcode|part|item|product|batch|lot|charity|company|registered|factuur\w*|bestel\w*|artikel\w*|pakket\w*|kvk\w*|serie\w*nummer"
-    r"|comand[ăa]\w*|factur[ăa]\w*|colet\w*|awb|build|error|fout\w*|eroare|sesiz[ăa]r\w*|grant|funding|subsidie\w*|licitat\w*|proiect\w*)\b[^.!?\n]{0,20}\Z",
+    r"\b(?:order|invoice|ticket|track\w*|version|model|serial|isbn|issn|ean|barcode|part|item|product|batch|lot|charity|company|registered|rsin|cui|cif|factuur\w*|bestel\w*|artikel\w*|pakket\w*|kvk\w*|serie\w*nummer"
+    r"|comand[ăa]\w*|factur[ăa]\w*|colet\w*|awb|build|error|fout\w*|eroare|grant|funding|subsidie\w*|licitat\w*|proiect\w*)\b[^.!?\n]{0,20}\Z",
     re.IGNORECASE,
 )
 """Things and organisations have long numbers, too."""
@@ -40,6 +40,10 @@ _FILE = re.compile(
 )
 _FILE_CUE = re.compile(
     r"\b(?:dosar\w*|cauz[aăe]\w*|proces\w*|plâng\w*|pl[âa]ngere\w*|case|court|crime|log|file|zaak\w*|dossier\w*|aangifte\w*)\b[^.!?\n]{0,25}\Z",
+    re.IGNORECASE,
+)
+_LAW = re.compile(
+    r"\b(?:lege\w*|ordin\w*|ordonan\w*|oug|hg|og|wet|act|regulation|reg)\W{1,3}(?:nr\W{1,2})?\Z",
     re.IGNORECASE,
 )
 """A file of a court or of the police, by its number and year."""
@@ -62,7 +66,7 @@ _DOCUMENT = (
     r"|ho\sref|home\soffice|share\scode|evisa|arc|aangifte\w*|pv|proces[ -]verbaal|zaak\w*|parketnummer|(?:haar|mijn|zijn)\skvk\W?n\w+|kvk\W?n\w+\svan\s(?:haar|hem|mij)\w*|btw\W?\w*|patient\w*|pati[eë]nt\w*|ppsn|digid|clientnummer|klantnummer|matricol[ăa]?|legitima[țt]i\w*)"
 )
 _PAPER = (
-    r"(?:acc|acct|case|crime|incident|log|custody|court|prison|police|tax|insurance|ind|hospital|clinic|client|membership|policy|poli[țt][aăe]|asigur[aă]r\w*|medical|claim(?:ant)?|universal\scredit|uc|card\w*\sde\ss[ăa]n[ăa]tate|politie|zorg\w*|pas|kaart)"
+    r"(?:acc|acct|case|crime|incident|log|custody|court|prison|police|tax|insurance|ind|hospital|clinic|client|membership|contract|tenancy|huur\w*|sesiz[ăa]r\w*|policy|poli[țt][aăe]|asigur[aă]r\w*|medical|claim(?:ant)?|universal\scredit|uc|card\w*\sde\ss[ăa]n[ăa]tate|politie|zorg\w*|pas|kaart)"
     r"\W{1,3}(?:\w{1,8}\W{1,3}){0,2}?(?:number|nummer|nr|no|num[ăa]r(?:ul)?|ref(?:erence)?|kenmerk|code|id)"
 )
 """Words that say little, and that a number follows."""
@@ -99,7 +103,8 @@ def identities(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     yield from (match.span("id") for match in _NUMBERED.finditer(text) if _numbers(match))
     for pattern, cue in ((_SERIES, _SERIES_CUE), (_FILE, _FILE_CUE)):
         for match in pattern.finditer(text):
-            if cue.search(text, max(0, match.start() - LONGEST_CUE), match.start()):
+            before = max(0, match.start() - LONGEST_CUE), match.start()
+            if cue.search(text, *before) and not _LAW.search(text, *before):
                 yield match.span()
     for match in _CODED.finditer(text):
         if not _of_a_thing(text, match.start()):

@@ -53,7 +53,7 @@ SHOWN = re.compile(
       | voorgesteld\sals | stelde\szich\svoor\sals
       | (?:onder|met|gebruikt|heeft|koos|kreeg|draagt)\s(?:de|haar)\s(?:\w{{1,10}}\s)?(?:werk|artiesten|schuil)?naam | genaamd\b | geheten | luistert\snaar(?:\sde\snaam)?
       | se\s(?:nume[sșş]te|semneaz[ăa]|prezint[ăa](?:\s(?:ca|drept))?) | (?:[îi]mi|[îi]i|[îi][sșş]i|i\sse|li\sse)\s?(?:zice|spune|zic|spun|zicea|spunea|spunem|zicem|mai\szice|mai\sspune)(?:\s(?:acum|toat[ăa]\slumea|lumea|to[țţt]i))?
-      | (?:zis[ăa]|poreclit[ăa]?|numit[ăa]?|botezat[ăa]?) | pe\snume | pe\snumele(?:\sde)?
+      | (?:zis[ăa]|poreclit[ăa]?|numit[ăa]?|botezat[ăa]?) | pe\snume\b | pe\snumele(?:\sde)?
       | s-a\sprezentat\s(?:ca|drept)
       | (?:sub|cu|folose[șsş]te|[șsş]i-a\sales|are)\snumele(?:\s(?:de(?:\s(?:scen[ăa]|lucru))?))? | cunoscut[ăa]?\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|sub\snumele(?:\sde)?)
       | (?:cunosc|cunoa[șsş]te|[șsş]tie|[șsş]tiu|salvat[ăa]?|trecut[ăa]?)\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|de)
@@ -76,7 +76,7 @@ THING = re.compile(
 
 _NICK = r"(?:Big|Little|Old|Young|Fat|Lil|Dikke|Kleine|Lange|Grote|Rooie|Ouwe|Blonde|Gras[au]|Mica|Lunga|Mo[șş]|B[ăa]tr[âa]na)"
 NICKNAMED = re.compile(
-    rf"\b(?:for|after|by|with|to|called|naar|met|van|ene|door|aan|de|cu|lui|pe|zis|zis[ăa]|ca|drept)\s(?P<name>{_NICK}\s(?!Issue|Ben\b|Markt|Berg){CAPITAL})"
+    rf"\b(?:for|after|by|with|saw|zag|zagen|zien|v[ăa]zut|to|called|naar|met|van|ene|door|aan|de|cu|lui|pe|zis|zis[ăa]|ca|drept)\s(?P<name>{_NICK}\s(?!Issue|Ben\b|Markt|Berg){CAPITAL})"
 )
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Mister|Mevr|Mevrouw|Mw|Dhr|Meneer|Mijnheer|Dokter|Doctor|Zuster|Dl|Domn|Doamn[ăa]|Domnul|Domnului|D-na|Dna|D-ra|Doamna|Doamnei"
@@ -87,7 +87,7 @@ TITLED = re.compile(rf"\b(?i:{_TITLE})\.?\s(?P<name>{FULL})|\bMiss\s(?P<miss>{FU
 TITLED_SMALL = re.compile(
     r"\b(?i:(?P<short>mr|mrs|ms|dhr|mevr|mw)|miss|dr|dokter|doctor|mevrouw|meneer|domnul|doamna|domnului|doamnei|dl|dna)\.?\s(?:(?:van|der|den|de|el)\s){0,2}(?P<name>[^\W\d_]{3,20})(?![\w'’])"
 )
-_PERSON = (
+PERSON = (
     r"girl|lady|woman|man|guy|lad|bloke|client|punter|regular|customer|worker|friend|mate|bestie|boyfriend|girlfriend|bf|gf|partner|fella|husband|wife|ex"
     r"|son|daughter|kid|baby|toddler|brother|sister|bro|sis|mum|mam|mom|mother|dad|father|cousin|aunt|uncle|nephew|niece|nan|gran"
     r"|manager|boss|madam|pimp|landlord|landlady|driver|roommate|flatmate|housemate|colleague|coworker|caseworker|volunteer|escort|maid|receptionist|twin"
@@ -98,15 +98,17 @@ _PERSON = (
     r"|fata|fat[ăa]|fetei|femeia|femeie|clientul|client[ăa]|clienta|prietenul|prietena|prieten|prieten[ăa]|iubitul|iubita|so[țţt]ul|so[țţt]ia|fiul|fiica|fiic[ăa]"
     r"|b[ăa]iatul|b[ăa]ie[țţt]elul|feti[țţt]a|copilul|fratele|sora|surioara|mama|tata|tat[ăa]l|m[ăa]tu[șşs]a|unchiul|veri[șşs]oara|veri[șşs]orul|v[ăa]rul|[șşs]eful|[șşs]efa|patronul|patroana"
     r"|proprietarul|proprietara|[șşs]oferul|colega|colegul|pe[șşs]tele|bunica|bunicul|vecina|vecinul|nepoata|nepotul|logodnicul|cumnata|nora|tipul|tipa|b[ăa]rbatul|domni[șşs]oara|cumnatul|proxenetul|nasul|na[șşs]a"
+    r"|owner|tenant|bouncer|doorman|therapist|midwife|teacher|eigenaar|eigenares(?:se)?|bezoeker|bezoekster|cli[eë]nte?|hulpverlener|hulpverleenster|vizitatoarea|chiria[șs]ul|consilierul|consilierului|asistentul"
+    r"|kids|children|sons|daughters|sisters|kinderen|kindjes|zonen|dochters|zussen|broers|vriendinnen|copiii|fetele|b[ăa]ie[țt]ii|clientului|clientei|prietenului|prietenei|colegului|colegei|[șs]efului|[șs]efei|so[țt]ului|so[țt]iei|iubitului|patronului|fiului|fiicei|fratelui|surorii|mamei|tat[ăa]lui|vecinei|vecinului|doctorului|copilului|b[ăa]iatului|fetei"
 )
-_BETWEEN = r"(?:\s(?:ei|lui|lor|mea|meu|sa|s[ăa]u|nou[ăa]|nou|mic[ăa]?|mare|t[ăa]u|ta|noastr[ăa]|mai\smic[ăa]?|mai\smare|called|named|heet|genaamd|numit[ăa]?|,)){0,2}"
-KIN = re.compile(rf"\b(?i:{_PERSON})(?i:{_BETWEEN}),?\s(?P<name>{FULL})")
+_BETWEEN = r"(?:\s(?:ei|lui|lor|mea|meu|sa|s[ăa]u|nou[ăa]|nou|mic[ăa]?|mare|t[ăa]u|ta|noastr[ăa]|mai\smic[ăa]?|mai\smare|van\s\w{1,6},|of\s\w{1,6},|de\s\w{1,8}\sani,|\([0-9]{1,2}\)|called|named|heet|genaamd|numit[ăa]?|,)){0,2}"
+KIN = re.compile(rf"\b(?i:{PERSON})(?i:{_BETWEEN}),?\s(?P<name>{FULL})")
 KIN_SMALL = re.compile(
-    rf"\b(?i:{_PERSON}|spoke\s(?:to|with)|ask(?:ed)?\sfor|gesproken\smet|vraag\snaar|vorbit\scu|[îi]ntreab[ăa]\sde)(?i:{_BETWEEN}),?\s(?P<name>[^\W\d_]{{3,20}})(?![\w'’])"
+    rf"\b(?i:{PERSON}|spoke\s(?:to|with)|ask(?:ed)?\sfor|gesproken\smet|vraag\snaar|vorbit\scu|[îi]ntreab[ăa]\sde)(?i:{_BETWEEN}),?\s(?P<name>[^\W\d_]{{3,20}})(?![\w'’])"
 )
 """The word for a person, then somebody: her son Callum, nieuw meisje Destiny, băiatul ei Dănuț."""
 OWNING = re.compile(
-    rf"{CAPITAL}(?:['’]s|s|['’])?\s(?:new\s|old\s|nieuwe\s|oude\s)?(?i:{_PERSON}|flat|phone|baby|visa|passport|case|bag|room|mother's|shift|boss|huis|kamer|telefoon|paspoort|zaak|tas|appointment|afspraak)\b"
+    rf"{CAPITAL}(?:['’]s|s|['’])?\s(?:new\s|old\s|nieuwe\s|oude\s)?(?i:{PERSON}|flat|phone|baby|visa|passport|case|bag|room|mother's|shift|boss|huis|kamer|telefoon|paspoort|zaak|tas|appointment|afspraak)\b"
 )
 """Somebody to whom somebody or something belongs: Ruby's ex, Robins kamer."""
 APPOSED = re.compile(
@@ -126,7 +128,7 @@ MEETING = re.compile(
 )
 """After these somebody follows rather than something, but places and offices can."""
 IS = re.compile(
-    rf"\b(?:I\s?am|I['’]?m|[Ii]k\sben|(?:[Ee]u\s)?[Ss]unt)\s(?P<name>{FULL})(?!\s\w+ian\b)"
+    rf"\b(?:I\s?am|I['’]?m|[Ii]k\sben|[Ee]u\ssunt|(?:(?<=[.,:!?\n]\s)|(?<![\w\s,.])|\A)[Ss]unt)\s(?P<name>{FULL})(?!\s\w+ian\b)"
 )
 """After these somebody says who it is, unless it is how they are or where they are from."""
 CLOSING = re.compile(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
+from federation.screen.looks_like.called_after import OF_PUBLIC_LIFE, SAINT
 from federation.screen.looks_like.known_names import (
     a_name_in_small_letters,
     a_surname,
@@ -11,6 +12,7 @@ from federation.screen.looks_like.known_names import (
     also_a_word,
     only_a_name,
 )
+from federation.screen.looks_like.name_contexts import ABSTRACT, AFTER_MORE, by_context
 from federation.screen.looks_like.name_cues import (
     AFTER,
     AGED,
@@ -59,18 +61,12 @@ _ARTICLE = re.compile(
 _STARTS = re.compile(r"(?:\A|[.!?:\n•*]\s*|[-–(\"“„]\s?)\Z")
 _CAPITAL_BEFORE = re.compile(rf"(?:[{CAPITALS}][\w'’-]*|&)\s\Z")
 _CAPITAL_AFTER = re.compile(rf"\s(?:[{CAPITALS}]|&)")
-_SAINT = re.compile(
-    r"\b(?:het|pill|pil|pilula|pastila|merk|brand|app|aplica[țţ]ia|film|filmul|boek|cartea|song|ship|St|Saint|San|Santa|S[ãa]o|Sint|Sf|Sf[âa]nt(?:ul|a)?|Queen|King|Prince|Princess|Prins|Prinses|Lord|Pope|Koning|Koningin|Regele|Regina"
-    r"|Storm|Hurricane|Hotel|Caf[ée]|Club|Sauna|Bar|Radio|Stichting|Huize|Station|Ziekenhuis|Kliniek|Operation|Project|Casa|Villa|Vila|Ad[ăa]postul|Radio|Str|Strada|Calea"
-    r"|Bulevardul|B-dul|Bd|Pia[țţt]a|Aleea|[ȘŞS]oseaua|Parcul|Spitalul|Liceul|[ȘŞS]coala|Biserica|Gara|Funda[țţt]ia|Asocia[țţt]ia|Clinica"
-    r"|Institutul|Legea|Maternitatea|Centrul|Metrou|satul|comuna|ora[șşs]ul|cartierul|jude[țţt]ul)\.?\s(?:[^\W\d_]{1,20}\s)?\Z",
-    re.IGNORECASE,
-)
 _NO_PERSON = re.compile(
     r"(?:['’]s)?\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
     r"|college|school|station|square|park|project|council|act|law|award|day|group|community|leader|laws|tea|oil|institute|church|theatre|bridge|estate|gardens"
     r"|straat|laan|plein|ziekenhuis|huis|stichting|spital|strada|universitate\w*)\b",
 )
+_SELF = re.compile(r"sel(?:f|ves)\b|\bzich|\b[îi][șs]i\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\s['’]?[0-9]")
 """A month, a road or a law: Jan 2027."""
 _OFFICE = re.compile(
@@ -81,14 +77,8 @@ _OFFICE = re.compile(
 _TALKS = re.compile(
     r"(?:said|says|told|asked|texted|rang|phoned|wrote|zei|zegt|vroeg|vertelde|belde|appte|schreef|a\s(?:spus|zis|[îi]ntrebat|sunat|scris|cerut)|zice)"
 )
-OF_PUBLIC_LIFE = re.compile(
-    r"\b(?:Marie Stopes|Terrence Higgins|Mary Seacole|Florence Nightingale|Elizabeth Garrett|Josephine Butler|Anne Frank|Martin Luther|Matei Bal[șs]"
-    r"|Victor Babe[șs]|Marius Nasta|Ana Aslan|Ana Ip[ăa]tescu|Mihai Viteazu\w*|Alexandru Ioan|Regina Maria|Maria Magdalena|Albert Heijn|Albert Cuyp|Anton de Kom"
-    r"|Johan Cruij?ff|Charlie Gard|Clare's Law|Sarah's Law|Helen's Law|Jack Wills|Paul Smith|Thomas Cook|John Lewis|Marks & Spencer|George Square|Sarah Everard|Jamie Oliver)"
-)
-"""Clinics, laws, streets and shops that are called after somebody."""
 _NATIONALITY = re.compile(
-    r"(?:ian|ese|ish|ean|ani|isch|ische|aans|aanse|ees|ch|nse|lse|rse|dse|kse|tse|ns|rks)\Z"
+    r"(?:ian|ese|ish|ean|ani|isch|ische|aans|aanse|ees|ch|nse|lse|rse|dse|kse|tse|ns|rks|ului|ilor|elor|ile|ele|ția|ției|ării|ății|e[șs]ti|oara)\Z"
 )
 """As words for where somebody is from end, when no list knows them as a name."""
 _CLAUSE_ENDS = re.compile(
@@ -97,7 +87,7 @@ _CLAUSE_ENDS = re.compile(
 _PAIR = re.compile(
     r"(?:\A|[.!?\n]\s?)(?P<one>[^\W\d_]{3,20})\s(?:and|en|[șs]i)\s(?P<two>[^\W\d_]{3,20})\s(?!of\b|for\b|voor\b)"
 )
-MONTHS = frozenset("may june april august will".split())
+MONTHS = frozenset("may june april august will jan ian".split())
 OF_SURNAMES = frozenset("van der den de ten ter el al von ben bin da di le la".split())
 AUXILIARIES = frozenset("may will".split())
 
@@ -132,6 +122,7 @@ def names(text: str) -> Iterator[tuple[int, int]]:
     yield from _given(text)
     yield from _in_small_letters(text)
     yield from _initials(text)
+    yield from by_context(text)
 
 
 def _said(text: str) -> Iterator[tuple[int, int]]:
@@ -148,6 +139,8 @@ def _said(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_said(text: str, cue: re.Match[str], found: re.Match[str], *, any_letters: bool) -> bool:
     name = found["name"]
+    if _SELF.search(cue.group()):
+        name = name.removeprefix("The ").removeprefix("De ")
     if also_a_word(name) and _CLAUSE_ENDS.match(text, found.end()):
         return True
     before = max(0, cue.start() - BEFORE)
@@ -161,7 +154,12 @@ def _of_person(text: str) -> Iterator[tuple[int, int]]:
     for cues, sure in CUES:
         for match in cues.finditer(text):
             name = next(group for group in match.groupdict() if match[group])
-            if _is_person(match[name], sure) and not _NO_PERSON.match(text, match.end(name)):
+            public = OF_PUBLIC_LIFE.search(
+                text, max(0, match.start(name) - BEFORE), match.end(name)
+            )
+            if public or _NO_PERSON.match(text, match.end(name)):
+                continue
+            if _is_person(match[name], sure):
                 yield match.span(name)
 
 
@@ -180,19 +178,25 @@ def _is_person(name: str, sure: Sure) -> bool:
 
 
 def _given(text: str) -> Iterator[tuple[int, int]]:
-    public = {match.start() for match in OF_PUBLIC_LIFE.finditer(text)}
+    public = [match.span() for match in OF_PUBLIC_LIFE.finditer(text)]
     for match in _CAPITAL_WORD.finditer(text):
         before = max(0, match.start() - BEFORE)
         if (
-            match.start() in public
-            or _COUNTED.match(text, match.end())
-            or _SAINT.search(text, before, match.start())
+            any(start <= match.start() < end for start, end in public)
+            or _is_counted(text, match)
+            or SAINT.search(text, before, match.start())
             or _NO_PERSON.match(text, match.end())
         ):
             continue
         if _is_given(text, match):
             rest = _SURNAME.match(text, match.end())
             yield match.start(), rest.end() if rest else match.end()
+
+
+def _is_counted(text: str, match: re.Match[str]) -> bool:
+    """Tell a month or a road with its number from somebody who gets four of something."""
+    counted = _COUNTED.match(text, match.end()) is not None
+    return counted and (match.group().lower() in MONTHS or not only_a_name(match.group()))
 
 
 def _is_given(text: str, match: re.Match[str]) -> bool:
@@ -212,11 +216,13 @@ def _is_told(text: str, match: re.Match[str], *, owns: bool) -> bool:
     word = match.group()
     lower = word.lower().removesuffix("'s").removesuffix("’s")
     if owns or (lower != word.lower() and IS_SOMEWHERE.match(text, match.start())):
-        return lower not in MONTHS
+        return lower not in MONTHS and (lower != word.lower() or lower not in ABSTRACT)
     if also_a_place(word) and _FROM.search(text, max(0, match.start() - BEFORE), match.start()):
         return False
     if AFTER.match(text, match.end()):
         return lower not in AUXILIARIES or _TALKS.match(text, match.end() + 1) is not None
+    if lower not in ABSTRACT and AFTER_MORE.match(text, match.end()):
+        return True
     everyday = also_a_word(word) and len(word) > len("Mo") and lower not in MONTHS
     return _with_surname(text, match) or (everyday and _amid(text, match))
 
@@ -252,6 +258,7 @@ def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
     for match in _PAIR.finditer(text):
         if all(only_a_name(word) or also_a_word(word) for word in (match["one"], match["two"])):
             yield match.span("one")
+            yield match.span("two")
 
 
 def _addressed(word: str, *, by_name: bool) -> bool:
@@ -264,7 +271,10 @@ def _addressed(word: str, *, by_name: bool) -> bool:
 def _speaks(text: str, match: re.Match[str]) -> bool:
     """Tell whether a name that is a word as well does what only people do."""
     after = AFTER.match(text, match.end())
-    return after is not None and _talks(text, match) and only_a_name(match.group())
+    if after is None or not only_a_name(match.group()):
+        return False
+    start = _STARTS.search(text, max(0, match.start() - BEFORE), match.start()) is not None
+    return _talks(text, match) or (start and len(match.group()) > len("maria"))
 
 
 def _talks(text: str, match: re.Match[str]) -> bool:

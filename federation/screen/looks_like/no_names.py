@@ -64,3 +64,18 @@ PLACES = frozenset(
     oradea sibiu ploiești chișinău nederland engeland schotland roemenië românia anglia olanda scoția
     """.split()
 )
+OFFICES = frozenset(
+    """
+    shelter basis refuge samaritans mind crisis unseen umbrella spectra barnardo's barnardos mencap relate nspcc police council ofcom
+    nordic boots superdrug aldi lidl tesco asda greggs costa starbucks primark poundland argos airbnb booking uber bolt google zoom
+    humanitas gemeente politie belastingdienst fier moviera arkin jellinek sensoa payoke violett espace ghapro hema etos kruidvat jumbo
+    primăria primaria anaf poliția politia direcția directia inspectoratul tribunalul judecătoria consiliul guvernul parlamentul ministerul
+    spitalul dumnezeu iisus isus domnului maicii catena penny kaufland carrefour profi orange vodafone digi telekom
+    saint sint sfântul sfanta sfânta google facebook instagram telegram whatsapp signal snapchat tiktok twitter tinder onlyfans
+    everybody mum mam dad mother father baby landlord landlady worker client nurse lunch parking told someone volunteers women's
+    children's people's today's yesterday's tomorrow's everyone's women children clienta clientul proprietarul patronul moeder vader
+    mama tata tatăl sora fratele doctorul doctorița medicul avocatul colega colegul voluntarii lucrătoarele fetele băieții soțul soția
+    huisbaas klant werker werkers vrouwen mannen kinderen ouders vrijwilligers buren buurman niemand
+    """.split()
+)
+"""Services, shops and sites that stand where somebody could, and words for people."""

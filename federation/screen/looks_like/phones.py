@@ -6,6 +6,7 @@ Lines that belong to nobody pass: freephone, premium and emergency numbers are p
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
+from itertools import pairwise
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -41,7 +42,7 @@ LONGEST_CODE = 3
 LOCAL = range(6, 9)
 MOST_PIECES = 16
 _CUE = re.compile(
-    r"(?<!charity )(?<!company )(?<!invoice )(?<!order )(?<!version )\b(?:(?:ring|call|text|phone)(?:s|ed|ing)?|mobiles?|numbers?|nummers?|whats?app\w{0,3}"
+    r"(?<!charity )(?<!company )(?<!invoice )(?<!order )(?<!version )\b(?:(?:ring|call|text|phone)(?:s|ed|ing)?|mobiles?|numbers?|(?<![\w-])(?<!kvk )nummers?|whats?app\w{0,3}"
     r"|bel(?:t|de|len)?|app(?:t|te|en|je)?|tel|telefo\w{0,6}|mobiel\w{0,6}|mobil|gsm|sms|num[ăa]r(?:ul)?|sun[aăi]t?i?)\W{0,3}"
     r"(?:(?:me|us|her|him|them|on|is|at|my|back|now|no|op|naar|ons|haar|hem|via|la|este|e|nr|pe|starts|begins|ends|with|in"
     r"|begint|eindigt|met|[îi]ncepe|se|termin[ăa]|cu|new|nieuwe?|nou|ei|lui)"
@@ -105,17 +106,26 @@ def _longest(text: str, pieces: Sequence[Piece], order: Sequence[str]) -> tuple[
         verdict = _judged(digits, order, plus=pieces[0].plus)
         if verdict:
             counts[verdict] = count
+    found = counts[Verdict.SURE] or counts[Verdict.MAYBE]
+    if _is_a_row(pieces[:found]):
+        return found, False
     if counts[Verdict.SURE]:
         return counts[Verdict.SURE], True
     if counts[Verdict.OF_NOBODY]:
         return counts[Verdict.OF_NOBODY], False
     count = counts[Verdict.MAYBE]
-    if all(
-        len(piece.digits) <= len("24") and int(piece.digits) in HOURS for piece in pieces[:count]
-    ):
-        count = 0 if any(len(piece.digits) > 1 for piece in pieces[:count]) else count
     count = count or _local(text, pieces)
     return count, bool(count)
+
+
+def _is_a_row(pieces: Sequence[Piece]) -> bool:
+    """Tell hours, ages and weeks beside one another from the parts of a number."""
+    if any(piece.spelled or len(piece.digits) > len("24") for piece in pieces):
+        return False
+    told = [int(piece.digits) for piece in pieces]
+    lengths = {len(piece.digits) for piece in pieces}
+    rising = all(two == one + 1 for one, two in pairwise(told)) and lengths == {2}
+    return len(pieces) > 1 and (rising or (len(lengths) > 1 and max(told) in HOURS))
 
 
 def _judged(digits: str, order: Sequence[str], *, plus: bool) -> Verdict | None:
@@ -184,7 +194,7 @@ def _local(text: str, pieces: Sequence[Piece]) -> int:
             return 0
         digits += piece.digits
         ends = count == len(pieces) or len(digits + pieces[count].digits) > LOCAL.stop
-        years = all(_YEAR.fullmatch(one.digits) for one in pieces[:count])
+        years = count > 1 and _YEAR.fullmatch(pieces[0].digits) is not None
         if ends and not years and len(digits) in LOCAL and digits[:3] not in {"116", "080", "090"}:
             before = text[max(0, pieces[0].start - 50) : pieces[0].start]
             return count if _CUE.search(before) else 0

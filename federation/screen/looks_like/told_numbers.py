@@ -40,11 +40,13 @@ NOT_ONE = re.compile(
         (?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\b
     | \b(?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\ ?(?:uur|u|h|am|pm|ora)\b
     | \b(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]\b(?![-./]?[0-9]) | \b(?<![0-9][-./])[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2}\b(?![-./]?[0-9])
+    | \b97[89][-\ ]?[0-9](?:[-\ ]?[0-9]){8}[-\ ]?[0-9X]\b
+    | \b1(?:800|850|890)\ ?[0-9]{2,3}\ ?[0-9]{3,4}\b
     | \b116[ ]?[0-9]{3}\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""Prices, times, dates, and the six-digit help lines that are the same in all of Europe."""
+"""Prices, times, dates, numbers of books, Irish freephone lines, and the six-digit help lines that are the same in all of Europe."""
 
 
 _MEANINGS = {

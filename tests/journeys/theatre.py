@@ -2,7 +2,7 @@
 
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from api.demo.stage import Stage, clock
 from database.session import door
 from federation.access.actions import make_api_token
 from federation.people.rules import OPERATOR
+from tests.federation.chaos.line import Line
 
 PACE = {
     "NETREACH_POLL_SECONDS": "2",
@@ -41,6 +42,8 @@ class Theatre:
     north: Stage
     south: Stage
     roles: dict[str, Role]
+    doors: dict[str, Role]
+    """The same roles, at the addresses where their processes listen themselves."""
     processes: Processes
     tokens: dict[UUID, str] = field(default_factory=dict)
 
@@ -56,7 +59,7 @@ class Theatre:
                 url = self._stage(slug).settings.database_url
                 environment = {**role.environment(url), **PACE}
                 self.processes.start(name, command.removesuffix("-too"), environment)
-        for slug, role in self.roles.items():
+        for slug, role in self.doors.items():
             if f"{slug}-serve" in self.processes.running:
                 await wait_until_answering(role, self.processes)
 
@@ -102,10 +105,37 @@ class Theatre:
         return (f"{slug}-{command}" for slug in self.roles for command in COMMANDS)
 
 
+@dataclass(frozen=True, kw_only=True)
+class BehindALine(Role):
+    """A node that others know by the address of what stands before it."""
+
+    address: str
+
+    @property
+    def base_url(self) -> str:
+        return self.address
+
+
+def behind(role: Role, line: Line) -> Role:
+    line.node = role.port
+    return BehindALine(
+        name=role.name,
+        port=role.port,
+        troupes=role.troupes,
+        keys=role.keys,
+        address=line.address,
+    )
+
+
 @asynccontextmanager
-async def theatre(north_url: str, south_url: str, folder: Path) -> AsyncIterator[Theatre]:
-    """Run both nodes on ports that are free until the test ends."""
-    north, south = two_roles(folder, *free_ports(2))
+async def theatre(
+    north_url: str, south_url: str, folder: Path, lines: Sequence[Line] = ()
+) -> AsyncIterator[Theatre]:
+    """Run both nodes on ports that are free until the test ends, each behind its line if any."""
+    doors = two_roles(folder, *free_ports(2))
+    north, south = (
+        [behind(door, line) for door, line in zip(doors, lines, strict=True)] if lines else doors
+    )
     async with AsyncExitStack() as open_things:
         at_north, at_south = open_stage(north, north_url), open_stage(south, south_url)
         for stage in (at_north, at_south):
@@ -113,6 +143,7 @@ async def theatre(north_url: str, south_url: str, folder: Path) -> AsyncIterator
         processes = Processes(folder / "logs")
         open_things.callback(processes.end_all)
         roles = {"north": north, "south": south}
-        made = Theatre(at_north, at_south, roles, processes)
+        by_name = {role.slug: role for role in doors}
+        made = Theatre(at_north, at_south, roles, by_name, processes)
         await made.start()
         yield made

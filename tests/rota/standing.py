@@ -30,7 +30,7 @@ async def standing_wrong(nodes: ThreeNodes) -> list[str]:
     found = []
     for station in nodes.all:
         async with door(station.engine) as session:
-            found += [f"{station.name}: {each}" for each in await _on_one(session)]
+            found += [f"{station.name}: {each}" for each in await wrong_on_one(session)]
         found += station.wrong
         found += await _granted_while_restoring(station)
     return found
@@ -50,7 +50,8 @@ async def _granted_while_restoring(station: Station) -> list[str]:
     ]
 
 
-async def _on_one(session: AsyncSession) -> list[str]:
+async def wrong_on_one(session: AsyncSession) -> list[str]:
+    """Name what must never be on any single node."""
     return [
         *await _double_bookings(session),
         *await _bookings_without_claims(session),

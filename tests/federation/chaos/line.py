@@ -15,6 +15,8 @@ from typing import Literal, NamedTuple
 
 from tests.api.odd_server import endless, says
 
+Moment = Literal["coming", "asked", "answered"]
+"""How far a request has got: to the line, to the node, or back with an answer."""
 Fate = Literal[
     "lost",
     "answer lost",
@@ -36,6 +38,10 @@ FIRST_EVENT = re.compile(rb'("seq":\d+,"kind":")\w')
 LENGTH = re.compile(rb"content-length: \d+", re.IGNORECASE)
 PRIVATE_PLACE = "http://169.254.169.254/latest/meta-data"
 DRIP_SECONDS = 0.2
+
+
+def _look_away(_: Moment) -> None:
+    """See nothing."""
 
 
 class Exchanged(NamedTuple):
@@ -61,6 +67,8 @@ class Line:
     recorded: list[Exchanged] | None = None
     open: set[asyncio.Task[None]] = field(default_factory=set)
     """Who is being served now; a drip never ends by itself."""
+    watch: Callable[[Moment], None] = _look_away
+    """Sees each request that reaches the node, and may do away with whoever speaks."""
     _late: list[bytes] = field(default_factory=list)
     _old: dict[bytes, bytes] = field(default_factory=dict)
 
@@ -106,12 +114,16 @@ class Line:
 
     async def ask(self, asked: bytes) -> bytes:
         """Carry a request to the node, and give its whole answer."""
+        self.watch("coming")
         reader, writer = await asyncio.open_connection("127.0.0.1", self.node)
         try:
             writer.write(asked)
+            await writer.drain()
+            self.watch("asked")
             answered = await reader.read()
         finally:
             writer.close()
+        self.watch("answered")
         self._old[_about(asked)] = answered
         if self.recorded is not None:
             self.recorded.append(Exchanged(asked, answered))

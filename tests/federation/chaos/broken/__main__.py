@@ -6,7 +6,7 @@ import sys
 from tests.federation.chaos.broken.breaking import noticed
 from tests.federation.chaos.broken.rules import RULES
 
-SEEDS = "0-59"
+SEEDS = "0-199"
 """Of those that are told with every change."""
 
 
@@ -19,10 +19,10 @@ def main() -> int:
     asked = parser.parse_args()
     missed = 0
     for name in asked.rules or RULES:
-        seed = noticed(RULES[name], asked.seeds)
-        missed += seed is None
-        by = f"noticed by story {seed}" if seed else f"noticed by NONE of {asked.seeds}"
-        sys.stdout.write(f"{name}: {by}\n")
+        found = noticed(RULES[name], asked.seeds)
+        missed += found is None
+        by = f"story {found.seed}: {found.saying}" if found else f"NONE of {asked.seeds}"
+        sys.stdout.write(f"{name}: noticed by {by}\n")
         sys.stdout.flush()
     return missed
 

@@ -21,8 +21,9 @@ from federation.restoring.actions import mark_restored
 from tests.api.peers.nodes import RunningNode, running
 from tests.api.peers.test_pulling_feeds import note_in
 from tests.federation.chaos.kept import Shelf
+from tests.federation.chaos.life import ReadersLife
 from tests.federation.chaos.line import Line, a_line
-from tests.journeys.mortal_nodes import Died, Life
+from tests.journeys.mortal_nodes import Died
 from tests.rota.station import Clock, Station
 
 GREETING = "greeting"
@@ -42,7 +43,7 @@ class ShakenNode(Station):
     running: RunningNode
     line: Line
     folder: Path
-    life: Life = field(default_factory=Life)
+    life: ReadersLife = field(default_factory=ReadersLife)
     chance: Repeatable = field(default_factory=lambda: Repeatable(0))
     backed_up: bool = False
 
@@ -57,12 +58,14 @@ class ShakenNode(Station):
         heard = {**reader.apply, GREETING: note_in(GREETING)}
         self.workshop.reader = replace(reader, apply=heard)
 
-    async def work_off(self, *, commits: int | None = None, dies: str = "before") -> bool:
+    async def work_off(
+        self, *, commits: int | None = None, dies: str = "before", reading: bool = False
+    ) -> bool:
         """Let the worker do all that is due, or what it can before it dies; tells whether it did.
 
         One thing after the other: so the same seed tells the same story.
         """
-        self.life.commits, self.life.over = commits, False
+        self.life.commits, self.life.over, self.life.reading = commits, False, reading
         self.life.dies = "after" if dies == "after" else "before"
         before = asyncio.all_tasks()
         try:

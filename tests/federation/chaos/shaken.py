@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from tests.federation.chaos.node import ShakenNode
-from tests.federation.chaos.trio import Trio
+from database.session import door
+from federation.feeds.actions import append
+from tests.federation.chaos.node import GREETING, ShakenNode
+from tests.federation.chaos.trio import LONG_WAIT, Trio
 from tests.rota.walk.steps import Walk
 
 
@@ -18,6 +20,21 @@ class Shaken(Walk):
     def trio(self) -> Trio:
         assert isinstance(self.nodes, Trio)
         return self.nodes
+
+    async def say(self, one: ShakenNode, other: ShakenNode, times: int) -> None:
+        """Have one node say to another what is only counted."""
+        async with door(one.engine) as session:
+            for _ in range(times):
+                self.said += 1
+                said = {"n": self.said}
+                await append(session, "private", other.id, GREETING, said, now=self.now)
+
+    async def in_turn(self, *nodes: ShakenNode) -> None:
+        """Let a while pass, and then one node after the other work."""
+        self.nodes.clock.now += LONG_WAIT
+        for node in nodes:
+            self.trio.speaks(node)
+            await node.work_off()
 
     def a_node(self) -> ShakenNode:
         return self.random.choice(self.trio.shaken)

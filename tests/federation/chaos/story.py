@@ -13,15 +13,19 @@ from datetime import timedelta
 from benchmarks.repeatable import Repeatable
 from tests.federation.chaos.convergence import apart
 from tests.federation.chaos.hosting import HOSTING
+from tests.federation.chaos.moments import MOMENTS
 from tests.federation.chaos.shaken import Shaken
 from tests.federation.chaos.steps import EVERYTHING
 from tests.federation.chaos.trio import Trio
 from tests.rota.standing import resting_wrong, standing_wrong
+from tests.rota.walk.steps import Step
 
 STEPS = 14
 LOOK_EVERY = 7
 HANDED_OVER = {*range(0, 200, 16), *range(200, 100_000, 4)}
 """Stories in which the pool may go to another host: few with every change, many in a soak."""
+MOMENTOUS = {*range(5, 200, 8), *range(201, 100_000, 2)}
+"""Stories that often come to the moments for which a rule is there."""
 SECOND = timedelta(seconds=1)
 
 
@@ -29,7 +33,7 @@ async def tell(trio: Trio, seed: int) -> Shaken:
     """Tell one story, and hold it to all that must hold."""
     await trio.begin_anew(seed)
     walk = Shaken(trio, Repeatable(seed), "")
-    steps = EVERYTHING | HOSTING if seed in HANDED_OVER else EVERYTHING
+    steps = steps_in(seed)
     for number in range(1, STEPS + 1):
         trio.clock.now += SECOND
         await walk.step(steps)
@@ -43,6 +47,16 @@ async def tell(trio: Trio, seed: int) -> Shaken:
     wrong = [*await resting_wrong(trio), *await apart(trio)]
     held_to(wrong, walk, seed)
     return walk
+
+
+def steps_in(seed: int) -> dict[Step, int]:
+    """Say what may happen in a story, and how often."""
+    steps = EVERYTHING
+    if seed in HANDED_OVER:
+        steps = steps | HOSTING
+    if seed in MOMENTOUS:
+        steps = steps | MOMENTS
+    return steps
 
 
 def held_to(wrong: list[str], walk: Shaken, seed: int) -> None:

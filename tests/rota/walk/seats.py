@@ -5,7 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from database.ids import new_id
+from database.session import door
 from federation.people.actions import let_go
+from federation.people.models import Handle
 from federation.people.rules import OPERATOR
 from rota.claims.queries import LIVE
 from rota.cover.actions import ask_for_cover, withdraw_cover
@@ -16,6 +18,7 @@ from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.proposals import propose
 from tests.rota.walk.steps import Step, Walk
+from tests.rota.world import Worker
 
 AT_FIRST = 12
 FREE_SEATS = (
@@ -77,9 +80,17 @@ async def ask_no_more(walk: Walk) -> str:
 
 
 async def plan(walk: Walk) -> str:
-    host = walk.nodes.host
     _station, worker = walk.somebody()
+    return await offer_to(walk, worker)
+
+
+async def offer_to(walk: Walk, worker: Worker) -> str:
+    """Let the host propose a free seat to somebody of whom it has heard."""
+    host = walk.nodes.host
     seat = await walk.any_of(host, FREE_SEATS)
+    async with door(host.engine) as session:
+        if await session.get(Handle, worker.handle) is None:
+            return f"{host.name} has not heard of them"
     return await walk.attempt(
         host,
         lambda session: propose(session, new_id(), seat, worker.handle, walk.now, origin="plan"),

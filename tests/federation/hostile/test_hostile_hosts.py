@@ -1,5 +1,6 @@
 """A host that lies about who hosts its pool: its word alone keeps no deputy out."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -26,9 +27,11 @@ from tests.api.peers.handing import (
     silent,
     with_west,
 )
-from tests.api.peers.host_desks import desk, somebody
+from tests.api.peers.host_desks import administrator_of, desk, somebody, typed
 from tests.api.peers.nodes import RunningNode, clock
 from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, pull_now, standing
+from tests.api.peers.test_partners_json import Program, token_of
+from tests.api.server.by_hand_node import said
 
 __all__ = ["joined_before", "running_nodes", "strangers", "two_nodes", "west"]
 Pair = tuple[RunningNode, RunningNode]
@@ -172,9 +175,34 @@ async def test_two_documents_of_one_term_are_an_alarm_and_the_first_one_holds(
     assert len(await alarms(south)) == 1
 
 
-async def test_people_choose_the_other_document(told_twice: PoolOfTwo) -> None:
+async def on_the_page(shared: PoolOfTwo) -> None:
+    project = shared.coordinator.project_id
+    async with desk(shared.south, shared, project, Role.PARTNER_ADMINISTRATOR) as here:
+        assert (await here.press("settle-other", typed="Evening chat")).status_code == 303
+
+
+async def by_hand(shared: PoolOfTwo) -> None:
+    there = await administrator_of(shared.south, shared.coordinator.project_id)
+    slug = shared.pool.slug
+    shown = await said(there, "pools", "hosts")
+    assert f"  disputed: by another signed document its host is {shared.north.id}" in shown
+    await typed(slug, there, "pools", "settle", slug, "other")
+
+
+async def by_a_program(shared: PoolOfTwo) -> None:
+    south, slug = shared.south, shared.pool.slug
+    person = await somebody(south, shared.coordinator.project_id, Role.PARTNER_ADMINISTRATOR)
+    program = Program(south, await token_of(south, person), "/api/v1/hosts")
+    answer = await program.ask("POST", f"/{slug}/settle-other", {"typed": "Evening chat"})
+    assert (answer.status_code, answer.json()["disputed"]) == (200, None)
+
+
+@pytest.mark.parametrize("choose", [on_the_page, by_hand, by_a_program])
+async def test_people_choose_the_other_document(
+    told_twice: PoolOfTwo, choose: Callable[[PoolOfTwo], Awaitable[None]]
+) -> None:
     shared, south = told_twice, told_twice.south
-    await settle(shared, "settle-other")
+    await choose(shared)
     assert await believed_at(south, shared) == (1, 1, None)
     await pull_now(south, shared.north)
     assert (await believed_at(south, shared), len(await alarms(south))) == ((1, 1, None), 1)

@@ -21,6 +21,7 @@ from protocols.items.errors import (
 )
 from protocols.items.keeping import write_words
 from protocols.items.models import Item, Variant
+from protocols.items.notices import tell_approvers
 from protocols.items.queries import (
     blocks_of,
     item_of,
@@ -160,6 +161,7 @@ async def ask_for_review(session: AsyncSession, asker: Asker, item_id: UUID, now
     item.state = "in-review"
     await session.flush()
     await _record(session, asker, "review-asked", item, now)
+    await tell_approvers(session, item.project_id, APPROVERS, now, authors=item.authors)
     return item
 
 

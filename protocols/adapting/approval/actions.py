@@ -17,6 +17,7 @@ from protocols.adoption.rules import reasons_against_values
 from protocols.changes.actions import texts_changed
 from protocols.items.actions import APPROVERS, AUTHORS
 from protocols.items.errors import AuthorMayNotApprove
+from protocols.items.notices import tell_approvers
 from protocols.overlays.errors import PartsRefused
 from protocols.overlays.models import Overlay
 from protocols.overlays.queries import open_overlay
@@ -39,6 +40,7 @@ async def ask_approval(session: AsyncSession, asker: Asker, urn: str, now: datet
     overlay.sent_back = None
     await session.flush()
     await note(session, asker, "asked-approval", overlay, now)
+    await tell_approvers(session, overlay.project_id, APPROVERS, now, authors=overlay.authors)
     return overlay
 
 

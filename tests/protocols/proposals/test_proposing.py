@@ -41,6 +41,8 @@ from tests.protocols.proposals.suggestions import (
     proposed,
 )
 
+PROPOSED = select(Notice).where(Notice.code == "text-proposed")
+
 
 async def test_the_owner_sees_the_words_with_places_and_the_project(
     session: AsyncSession, projects: World, own: Suggesting
@@ -58,7 +60,7 @@ async def test_the_owner_sees_the_words_with_places_and_the_project(
         {"en": "Close the chat together."},
     ]
     assert {part.why for part in seen.parts} == {WHY}
-    told = list(await session.scalars(select(Notice).order_by(Notice.person_id)))
+    told = list(await session.scalars(PROPOSED.order_by(Notice.person_id)))
     assert {one.person_id for one in told} == {
         projects.north.coordinator.person_id,
         projects.north.reviewer.person_id,
@@ -99,7 +101,7 @@ async def test_across_nodes_it_goes_in_the_owners_private_feed(
         "text-proposal.withdrawn",
         {"proposal": str(proposal)},
     )
-    assert list(await session.scalars(select(Notice))) == []
+    assert list(await session.scalars(PROPOSED)) == []
 
 
 async def test_an_owner_that_cannot_be_reached_is_not_written_to(
@@ -125,7 +127,7 @@ async def test_on_one_node_too_only_who_shares_a_pool_is_written_to(
     with pytest.raises(OwnerOutOfReach):
         await proposed(session, projects.south, own)
     assert list(await session.scalars(select(Proposal))) == []
-    assert list(await session.scalars(select(Notice))) == []
+    assert list(await session.scalars(PROPOSED)) == []
 
 
 async def test_one_is_open_at_a_time_and_can_be_taken_back(

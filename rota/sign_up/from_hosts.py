@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotHereYet, Refusal
 from federation.feeds.actions import append
@@ -126,7 +127,9 @@ async def receive_proposal(
 ) -> None:
     """Decide a proposal with `worker_may`; the host learns yes or no, never why."""
     proposal = msgspec.convert(payload, ClaimProposed)
-    if await session.get(Claim, proposal.claim) is not None:
+    known = await session.get(Claim, proposal.claim)
+    if known is not None:
+        await _answer_again(session, host, known, now)
         return
     person_id, seat, shift = await _our_seat(session, proposal, host)
     person = await lock_person(session, person_id)
@@ -170,6 +173,23 @@ async def receive_proposal(
         now=now,
         facts={"yes": not reasons},
     )
+
+
+async def _answer_again(session: AsyncSession, host: str, claim: Claim, now: datetime) -> None:
+    """Say once more what is here of a claim: a host that offers it anew has not heard it."""
+    shift_id = await session.scalar(
+        select(Shift.id)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .join(Pool, Pool.id == Shift.pool_id)
+        .where(Seat.id == claim.seat_id, Pool.host == host)
+    )
+    if shift_id is None or claim.decided_here:
+        return
+    if claim.state in {"requested", "held"}:
+        about = {"shift": str(shift_id)}
+        await put(session, "follow-move", about, now=now, key=str(shift_id))
+    elif claim.state not in LIVE:
+        await append(session, "private", host, "claim.cancelled", {"claim": str(claim.id)}, now=now)
 
 
 async def _ask_worker(

@@ -1,17 +1,20 @@
 """What a host would like: the seat is kept, home decides, and only its yes makes it held."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from database.ids import new_id
 from database.outbox import OutboxRow
 from rota.bookings.models import Booking
 from rota.claims.errors import SeatTaken
+from rota.claims.models import Claim
 from rota.leave.actions import enter_leave
 from rota.sign_up.actions import claim_seat, lapse_claim, release_claim
+from rota.sign_up.moved_elsewhere import claims_here, follow_move
 from rota.sign_up.proposals import propose
 from tests.rota.two_nodes import PRIVATE, Side, TwoNodes, of_claim
 from tests.rota.world import (
@@ -187,11 +190,53 @@ async def test_a_repeated_proposal_is_decided_once(
     answered = await of_claim(nodes.home, "proposal.answered", claim)
     before = await everything(nodes.home.session)
     assert await nodes.home.hear(nodes.host, asked) is None
-    assert await everything(nodes.home.session) == before
+    after = await everything(nodes.home.session)
+    # nothing is decided anew; what is here is said again beside the request
+    assert {name for name in after if after[name] != before[name]} == {OutboxRow.__tablename__}
     assert await nodes.host.hear(nodes.home, answered) is None
     assert await stands(nodes.host, claim) == ("held", False)
     assert await nodes.host.hear(nodes.home, answered.saying(yes=False)) is None
     assert await stands(nodes.host, claim) == ("held", False)
+
+
+async def offer_anew(nodes: TwoNodes, claim: UUID) -> None:
+    """Let the host offer a claim of which it knows no answer, as after it has taken a pool over."""
+    asked = await of_claim(nodes.host, "claim.proposed", claim)
+    async with nodes.host.door() as session:
+        await session.execute(
+            update(Claim)
+            .where(Claim.id == claim)
+            .values(state="proposed", receipt=None, ended_at=None)
+        )
+    assert await nodes.home.hear(nodes.host, asked) is None
+
+
+async def test_who_holds_a_seat_says_so_again_when_it_is_offered_anew(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    await nodes.exchange()
+    await offer_anew(nodes, claim)
+    assert await stands(nodes.host, claim) == ("proposed", False)
+    for mine in await nodes.home.do(lambda session: claims_here(session, shift.id)):
+        await nodes.home.do(partial(follow_move, claim_id=mine, now=NOW))
+    await nodes.exchange()
+    assert await stands(nodes.host, claim) == ("held", False)
+    assert await stands(nodes.home, claim) == ("held", True)
+
+
+async def test_who_gave_a_seat_back_says_so_again_when_it_is_offered_anew(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    claim = await ask_home(nodes, worker, shift.lead)
+    await nodes.exchange()
+    async with nodes.home.door() as session:
+        await release_claim(session, worker.asker, claim, NOW)
+    await nodes.exchange()
+    await offer_anew(nodes, claim)
+    await nodes.exchange()
+    assert await stands(nodes.host, claim) == ("released", False)
+    assert await stands(nodes.home, claim) == ("released", False)
 
 
 async def test_the_worker_gives_a_proposed_seat_back(

@@ -218,7 +218,10 @@ async def test_who_holds_a_seat_says_so_again_when_it_is_offered_anew(
     await nodes.exchange()
     await offer_anew(nodes, claim)
     assert await stands(nodes.host, claim) == ("proposed", False)
-    for mine in await nodes.home.do(lambda session: claims_here(session, shift.id)):
+    [about] = await nodes.home.session.scalars(
+        select(OutboxRow.payload).where(OutboxRow.kind == "follow-move")
+    )
+    for mine in await nodes.home.do(lambda s: claims_here(s, UUID(about["shift"]))):
         await nodes.home.do(partial(follow_move, claim_id=mine, now=NOW))
     await nodes.exchange()
     assert await stands(nodes.host, claim) == ("held", False)

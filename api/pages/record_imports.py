@@ -17,6 +17,7 @@ from federation.access.seal import Seal
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by, pools_of
+from rota.availability.queries import own_clock
 from rota.record_imports.actions import take_back, take_in
 from rota.record_imports.queries import Shown, imports_of, look_through
 from rota.record_imports.rules.choices import Choices, Meaning
@@ -148,6 +149,7 @@ async def _page(
         asker=asker,
         pool=pool,
         imports=await imports_of(session, asker, pool),
+        clock=await own_clock(session, asker),
         shown=shown,
         taken=taken,
         table=table,

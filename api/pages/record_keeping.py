@@ -12,6 +12,7 @@ from api.errors import InvalidRequest
 from api.pages.entries import number_entry
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
+from rota.availability.queries import own_clock
 from rota.record_erasing.actions import erase_own_records
 from rota.record_keeping.actions import deletions_of, keeping_of, set_keeping, usual_keeping
 from rota.record_keeping.rules import MOST_DAYS, Settings
@@ -44,6 +45,7 @@ async def show(session: Session, asker: Signed) -> Template:
         settings=await keeping_of(session, asker),
         usual=await usual_keeping(session, asker),
         deletions=await deletions_of(session, asker),
+        clock=await own_clock(session, asker),
         most_days=MOST_DAYS,
     )
 

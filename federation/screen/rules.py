@@ -49,9 +49,7 @@ def findings(text: str, language: str = "") -> list[Finding]:
     length is searched to its end, in time that grows with its length.
     """
     read = plain(text)
-    found = sorted(
-        {*_found(read, language)}, key=lambda one: (one.start, one.start - one.end, one.kind)
-    )
+    found = sorted({*_found(read, language)}, key=_first_and_longest)
     kept: list[Finding] = []
     for one in found:
         if not kept or one.start >= kept[-1].end:
@@ -59,6 +57,11 @@ def findings(text: str, language: str = "") -> list[Finding]:
         elif one.end - one.start > kept[-1].end - kept[-1].start:
             kept[-1] = one
     return kept
+
+
+def _first_and_longest(one: Finding) -> tuple[int, int, bool, str]:
+    """Order findings; a number that can be called is a telephone number before it is any other."""
+    return one.start, one.start - one.end, one.kind == "id-number", one.kind
 
 
 def _found(read: Plain, language: str) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed, NotFound
 from federation.pools.models import Pool
 from federation.pools.settings import set_reading
+from protocols.items.notices import APPROVAL_ASKED, WAITS
 from rota.claims.errors import ClaimRefused
 from rota.cover.follow import follow_seat
 from rota.cover.models import CoverRequest
@@ -55,7 +56,10 @@ async def test_a_seat_is_kept_for_a_week_and_its_holder_reminded(session: AsyncS
     assert (claim.state, claim.reasons[0]["code"]) == ("released", "text-not-read")
     assert (await seat_states(session, new.shift))["lead"] == "open"
     assert await new.told() == [("seat-unread", VACATED)]
-    assert await new.told(new.members.coordinator) == [("seat-of-ours-unread", OURS_VACATED)]
+    assert await new.told(new.members.coordinator) == [
+        (APPROVAL_ASKED, WAITS),
+        ("seat-of-ours-unread", OURS_VACATED),
+    ]
     verbs = await session.scalars(select(AuditEntry.verb).where(AuditEntry.subject_id == new.claim))
     assert list(verbs) == ["claim-seat", "vacate-unread-seat"]
 
@@ -145,7 +149,7 @@ async def test_a_pool_can_choose_to_warn(session: AsyncSession) -> None:
 
     assert (await new.claim_now()).state == "held"
     assert (await new.told())[-1] == ("reading-late", TOLD["new"])
-    assert await new.told(coordinator) == [("reading-late", OURS_LATE)]
+    assert await new.told(coordinator) == [(APPROVAL_ASKED, WAITS), ("reading-late", OURS_LATE)]
 
 
 async def test_a_mended_word_moves_no_deadline_and_a_new_text_does(session: AsyncSession) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.worker.rota_jobs import follow_texts, look_at_all_readings
 from database.session import door
+from protocols.items.notices import APPROVAL_ASKED, WAITS
 from rota.claims.models import Claim
 from rota.readings.running import TEXT, tell_running
 from tests.protocols.example_texts import NOW as STATED
@@ -27,7 +28,8 @@ async def test_who_sits_in_a_session_is_told_at_once_and_once(session: AsyncSess
     for _ in range(2):
         await tell_running(session, STATED)
     assert await new.told() == URGENT
-    assert await new.told(new.members.coordinator) == []
+    # of the text's approval, before the session
+    assert await new.told(new.members.coordinator) == [(APPROVAL_ASKED, WAITS)]
 
 
 async def test_who_comes_later_sees_it_on_the_page(session: AsyncSession) -> None:

@@ -24,7 +24,7 @@ from federation.partners.keys import NodeKeys
 from federation.partners.models import Partner
 from federation.partners.rules.canonical import admit
 from federation.partners.rules.document import signers
-from federation.partners.rules.signatures import public_part, verified
+from federation.partners.rules.signatures import verified
 from federation.partners.sender import Sender
 from federation.people.models import Handle
 from federation.pools.models import Pool
@@ -107,7 +107,7 @@ async def _receipts_of(keys: NodeKeys, session: AsyncSession, nodes: Sequence[st
     """Give what reads the receipts of all who have hosted a pool, this node's own among them."""
     found = await session.scalars(select(Partner).where(Partner.node_id.in_(nodes)))
     pinned = [key for partner in found for key in signers(partner.keys, "head")]
-    pinned.append(public_part(keys.by_role["head"]))
+    pinned += keys.signers("head")
 
     def read(receipt: str) -> dict[str, Any]:
         return admit(verified(receipt, pinned, RECEIPT))

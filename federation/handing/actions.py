@@ -213,10 +213,13 @@ async def say_unoffered(
 async def receive_unoffered(
     session: AsyncSession, node_id: str, payload: dict[str, Any], _now: datetime
 ) -> None:
-    """Forget what the other side no longer wants."""
+    """Forget what the other side no longer wants, unless it has signed that it is done."""
     said = msgspec.convert(payload, PoolUnoffered)
     handing = await handing_of(session, said.pool)
-    if handing is not None and (handing.node_id, handing.term) == (node_id, said.term):
+    if handing is None or (handing.node_id, handing.term) != (node_id, said.term):
+        return
+    done = handing.state == "accepted" and node_id in handing.statements
+    if not done:
         await session.delete(handing)
 
 

@@ -15,14 +15,22 @@ from federation.errors import NotHereYet
 from federation.handing.errors import OtherTerm
 from federation.handing.models import PoolHanding, PoolTerm
 from federation.handing.queries import current_term, standing
-from federation.handing.rules import PURPOSE, PoolDocument, Signed, Standing, follows, read_signed
+from federation.handing.rules import (
+    PURPOSE,
+    PoolDocument,
+    Signed,
+    Standing,
+    follows,
+    read_signed,
+    written,
+)
 from federation.partners.actions import POKE
 from federation.partners.keys import NodeKeys
 from federation.partners.models import Partner
 from federation.partners.rules.capabilities import SHIFTS
 from federation.partners.rules.document import signers
 from federation.partners.rules.handshake import JOINED
-from federation.partners.rules.signatures import public_part, verifier
+from federation.partners.rules.signatures import verifier
 from federation.pools.models import Pool
 from federation.projects.models import Project
 
@@ -46,7 +54,7 @@ async def proofs(
     known = await session.scalars(select(Partner).where(Partner.node_id.in_(sorted(nodes))))
     found = {partner.node_id: verifier(signers(partner.keys, "head"), PURPOSE) for partner in known}
     if keys.node_id in nodes:
-        found[keys.node_id] = verifier([public_part(keys.by_role["head"])], PURPOSE)
+        found[keys.node_id] = verifier(keys.signers("head"), PURPOSE)
     return found
 
 
@@ -95,10 +103,37 @@ async def believe(
     if not follows(before, signed):
         raise OtherTerm
     if document.host == keys.node_id != before.host and not takes:
+        if before.host in signed.signers:
+            await _wait_for_contents(session, before.host, signed, statements, now)
         return None
     if document.host not in {before.host, keys.node_id}:
         await _require_known(session, document.host)
     return await keep(session, pool, before, signed, statements, keys.node_id, now)
+
+
+async def _wait_for_contents(
+    session: AsyncSession,
+    host: str,
+    signed: Signed,
+    statements: Mapping[str, str],
+    now: datetime,
+) -> None:
+    """Wait for a pool that its host has handed over to this node, and perhaps forgotten it.
+
+    After a backup's time it may have called off what it did not know that both have signed.
+    """
+    document = signed.document
+    agreed = PoolHanding(
+        pool_id=document.pool,
+        node_id=host,
+        term=document.term,
+        document=written(document),
+        state="accepted",
+        at=now,
+        statements=dict(statements),
+    )
+    await session.merge(agreed)
+    await session.flush()
 
 
 async def _require_known(session: AsyncSession, node_id: str) -> None:

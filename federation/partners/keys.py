@@ -18,8 +18,9 @@ from federation.partners.rules.document import (
     Role,
     contents,
     sign_document,
+    signers,
 )
-from federation.partners.rules.signatures import public_part, sign, thumbprint
+from federation.partners.rules.signatures import Jwk, public_part, sign, thumbprint
 
 DOCUMENT = "node.json"
 ID = "node-id"
@@ -89,6 +90,13 @@ class NodeKeys:
         """Sign canonical bytes (or bytes as they are) as a compact JWS, for one purpose (`typ`)."""
         raw = payload if isinstance(payload, bytes) else canonical(payload)
         return sign(raw, self.by_role[role], purpose or f"netreach-{role}+jws")
+
+    def signers(self, role: Role) -> list[Jwk]:
+        """Give our own keys whose signatures hold for what is kept, as partners believe them."""
+        kept = self.kept_document()
+        if kept is None:
+            return [public_part(self.by_role[role])]
+        return signers(contents(kept).pinned(), role)
 
     def root_fingerprint(self) -> str:
         """Give what a person compares before trusting this node."""

@@ -21,8 +21,15 @@ from federation.feeds.queries import POOL_SHIFTS, PRIVATE
 from federation.handing.actions import PoolAccepted, handing_of, say_unoffered
 from federation.handing.errors import OtherTerm
 from federation.handing.models import PoolHanding
-from federation.handing.queries import standing
-from federation.handing.rules import PURPOSE, Signed, follows, read, read_signed
+from federation.handing.queries import current_term, standing
+from federation.handing.rules import (
+    PURPOSE,
+    PoolDocument,
+    Signed,
+    follows,
+    read,
+    read_signed,
+)
 from federation.handing.terms import Change, keep, proofs
 from federation.partners.keys import NodeKeys
 from federation.people.models import Handle
@@ -58,6 +65,9 @@ async def receive_accepted(
     if handing is None or (handing.node_id, handing.state) != (node_id, "offered"):
         await _say_it_is_over(session, node_id, said, keys)
         return
+    if await _agreed_to(session, node_id, said, keys) != read(handing.document):
+        # a yes to an offer that was made anew since, and is still to be answered
+        return
     if await is_restoring(session) or await _session_near(session, said.pool, now):
         raise NotHereYet
     await lock_everybody(session, now)
@@ -72,11 +82,15 @@ async def _say_it_is_over(
     session: AsyncSession, node_id: str, said: PoolAccepted, keys: NodeKeys
 ) -> None:
     """Tell a node whose yes came too late."""
-    signed = read_signed(
-        {node_id: said.statement}, await proofs(session, {node_id: said.statement}, keys)
-    )
-    document = signed.document
+    document = await _agreed_to(session, node_id, said, keys)
     await say_unoffered(session, node_id, said.pool, document.term, document.at)
+
+
+async def _agreed_to(
+    session: AsyncSession, node_id: str, said: PoolAccepted, keys: NodeKeys
+) -> PoolDocument:
+    statements = {node_id: said.statement}
+    return read_signed(statements, await proofs(session, statements, keys)).document
 
 
 async def _session_near(session: AsyncSession, pool_id: UUID, now: datetime) -> bool:
@@ -176,26 +190,44 @@ def _own_handles(pool_id: UUID) -> Select[UUID]:
 async def follow_from_here(
     session: AsyncSession, change: Change, keys: NodeKeys, now: datetime
 ) -> None:
-    """Be a home in a pool that another node hosts, as this one has just come to believe."""
+    """Be a home in a pool that another node hosts, as this one has just come to believe.
+
+    Where this node had signed that itself, and forgotten it with a backup, the new host may not
+    have read what it was given: it gets what is known here once more.
+    """
     if change.before.host == keys.node_id:
         sign = partial(keys.sign, "head", purpose=RECEIPT)
-        await _stop_hosting(session, change.pool.id, now, sign)
+        entries = await _stop_hosting(session, change.pool, now, sign)
+        if not change.after_loss:
+            await _say_again(session, change, entries, now)
     await follow(session, change, now)
 
 
-async def _stop_hosting(session: AsyncSession, pool_id: UUID, now: datetime, sign: Sign) -> None:
-    """As a host that was thought lost, and is one no more: be a home, as after a hand-over.
+async def _say_again(
+    session: AsyncSession, change: Change, entries: list[Entry], now: datetime
+) -> None:
+    pool, document = change.pool, change.document
+    await hold(session, POOL_SHIFTS, str(pool.id), now=now)
+    term = await current_term(session, pool.id)
+    statements = dict(term.statements) if term else {}
+    await _say_contents(session, pool, document.host, entries, statements, document.term, now)
+
+
+async def _stop_hosting(
+    session: AsyncSession, pool: Pool, now: datetime, sign: Sign
+) -> list[Entry]:
+    """As a host that is one no more be a home, as after a hand-over; gives what was known of it.
 
     What our own people hold gets a receipt: at the new host it stands where the seat is free.
     """
     # nothing is granted here: also a node that was just restored gives the pool up
     await session.execute(BEGIN_REENTRY)
-    await end_exchanges(session, pool_id, now)
-    await lapse_own_proposals(session, pool_id, now)
+    await end_exchanges(session, pool.id, now)
+    await lapse_own_proposals(session, pool.id, now)
     held = await session.scalars(
         select(Claim).where(
-            Claim.seat_id.in_(_coming_seats(pool_id, now)),
-            Claim.handle_id.in_(_own_handles(pool_id)),
+            Claim.seat_id.in_(_coming_seats(pool.id, now)),
+            Claim.handle_id.in_(_own_handles(pool.id)),
             Claim.decided_here,
             Claim.state == "held",
         )
@@ -203,7 +235,9 @@ async def _stop_hosting(session: AsyncSession, pool_id: UUID, now: datetime, sig
     for claim in held.all():
         receipt_of(claim, now, sign)
     await session.flush()
-    await _become_a_home(session, pool_id, now)
+    entries = await contents_of(session, pool, now, sign)
+    await _become_a_home(session, pool.id, now)
+    return entries
 
 
 async def _become_a_home(session: AsyncSession, pool_id: UUID, now: datetime) -> None:

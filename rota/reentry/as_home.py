@@ -4,13 +4,15 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import Range
 
 from database.outbox import put
+from federation.handing.models import PoolTerm
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.projects.models import Project
+from federation.restoring.models import Restore
 from rota.bookings.actions import book
 from rota.bookings.models import Booking
 from rota.bookings.queries import wish_for
@@ -207,7 +209,16 @@ async def offer_again(reentry: Reentry) -> None:
 
 
 async def ask_about_unlisted(reentry: Reentry, host: str, listed: Collection[UUID]) -> None:
-    """Ask again for what the host has never heard of; what it has forgotten is over."""
+    """Ask again for what the host has never heard of; what it has forgotten is over.
+
+    Who has become a pool's host since we came back hears of all that anyway, and had not then.
+    """
+    began = select(Restore.restored_at).where(Restore.id == reentry.restore_id)
+    new_host = exists().where(
+        PoolTerm.pool_id == Pool.id,
+        PoolTerm.host == host,
+        PoolTerm.heard_at >= began.scalar_subquery(),
+    )
     rows = await reentry.session.scalars(
         select(Claim)
         .join(Handle, Handle.id == Claim.handle_id)
@@ -217,6 +228,7 @@ async def ask_about_unlisted(reentry: Reentry, host: str, listed: Collection[UUI
         .outerjoin(Consent, (Consent.claim_id == Claim.id) & (Consent.state != "given"))
         .where(
             Pool.host == host,
+            ~new_host,
             Handle.person_id.is_not(None),
             Claim.state.in_(sorted(LIVE)),
             Claim.id.not_in(listed),

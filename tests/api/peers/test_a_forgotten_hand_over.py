@@ -1,0 +1,73 @@
+"""A hand-over that its old host has forgotten with a backup's time is carried out all the same."""
+
+from pathlib import Path
+
+from database.session import door
+from federation.handing.queries import hostings
+from tests.api.peers.handing import (
+    a_worker_of_north,
+    accept,
+    claim_at,
+    everybody,
+    hosts,
+    offer,
+    with_west,
+)
+from tests.api.peers.nodes import RunningNode
+from tests.api.peers.pool_of_two import booked, pool_of_two, pull_now, standing
+from tests.api.server.by_hand_node import at_node, environment_of, said
+
+Pair = tuple[RunningNode, RunningNode]
+
+
+async def restored(node: RunningNode, backup: Path) -> None:
+    settings = node.settings
+    there = environment_of(settings.database_url, settings.keys, settings.base_url)
+    await node.engine.dispose()
+    name = settings.database_url.rpartition("/")[2].partition("?")[0]
+    answer = await at_node(there, "restore", str(backup), typed=f"{name}\n")
+    assert answer.exit_code == 0, answer.stderr
+
+
+async def test_both_have_signed_and_so_it_holds(
+    two_nodes: Pair, west: RunningNode, tmp_path: Path
+) -> None:
+    """The new host has read nothing of it, and the old one calls off what it does not know."""
+    north, south = two_nodes
+    shared = await pool_of_two(two_nodes)
+    western, finch = await with_west(shared, west)
+    wren, robin = await shared.worker(), await a_worker_of_north(shared)
+    evening, late = await shared.shifts(2)
+    await everybody(north, south, west)
+    hers = await shared.claim(wren, evening.lead)
+    his = await claim_at(north, robin, evening.seats["second"])
+    theirs = await claim_at(west, finch, late.lead)
+    await everybody(north, south, west)
+    settings = north.settings
+    there = environment_of(settings.database_url, settings.keys, settings.base_url)
+    backup = tmp_path / "monday.backup"
+    await said(there, "backup", str(backup))
+
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    await pull_now(north, south)
+    await pull_now(west, north)
+    assert await hosts(shared) == [(south.id, 2), (north.id, 1)]
+    await said(there, "keys", "renew", "head")
+    await restored(north, backup)
+    assert await hosts(shared) == [(None, 1), (north.id, 1)]
+    await pull_now(north, south)
+    await pull_now(south, north)
+    for _ in range(3):
+        await everybody(north, south, west)
+        for node in (north, south, west):
+            await node.loop.work_off()
+
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    async with door(west.engine) as session:
+        [one] = await hostings(session, western)
+        assert (one.pool.host, one.term) == (south.id, 2)
+    stands = [await standing(south, claim) for claim in (hers, his, theirs)]
+    assert stands == [("held", [])] * 3
+    assert (await booked(south, wren), await booked(north, robin)) == ([hers], [his])

@@ -12,9 +12,11 @@ from federation.handing.models import PoolHanding
 from federation.handing.queries import current_term
 from federation.permissions.rules import Asker
 from rota.handing.after_loss import take_over
+from rota.sign_up.actions import claim_seat
 from tests.api.peers.handing import administrator
 from tests.federation.chaos.node import ShakenNode
 from tests.federation.chaos.shaken import Shaken
+from tests.rota.walk.seats import FREE_SEATS
 from tests.rota.walk.steps import Step, Walk
 
 A_DAY = timedelta(hours=25)
@@ -27,8 +29,11 @@ def _speaking_for(walk: Shaken, node: ShakenNode) -> Asker:
 async def hand_over(walk: Walk) -> str:
     """Offer the pool to a home, which agrees if it hears of it; the host has yet to hear that."""
     assert isinstance(walk, Shaken)
+    return await _hand_over(walk, walk.trio.named(walk.random.choice(walk.trio.homes).name))
+
+
+async def _hand_over(walk: Shaken, to: ShakenNode) -> str:
     host = walk.trio.named(walk.trio.host.name)
-    to = walk.trio.named(walk.random.choice(walk.trio.homes).name)
     by, pool = _speaking_for(walk, host), walk.trio.pool.id
     said = await walk.attempt(
         host, lambda session: offer_pool(session, by, pool, to.id, host.id, walk.now)
@@ -37,6 +42,25 @@ async def hand_over(walk: Walk) -> str:
         walk.trio.speaks(each)
         await each.work_off()
     return f"{host.name} to {to.name}: {said}, {await _accept(walk, to)}"
+
+
+async def ask_the_old_host(walk: Walk) -> str:
+    """Hand the pool over, and let the old host read what a home asked that had not heard of it."""
+    assert isinstance(walk, Shaken)
+    host = walk.trio.named(walk.trio.host.name)
+    to, late = [
+        walk.trio.named(home.name)
+        for home in walk.random.sample(walk.trio.homes, len(walk.trio.homes))
+    ]
+    said = [await _hand_over(walk, to)]
+    await walk.in_turn(to, host)
+    worker = walk.random.choice(walk.nodes.people[late.name])
+    seat = await walk.any_of(late, FREE_SEATS)
+    said.append(
+        await walk.attempt(late, lambda session: claim_seat(session, worker.asker, seat, walk.now))
+    )
+    await walk.in_turn(host)
+    return f"{said}"
 
 
 async def agree_late(walk: Walk) -> str:
@@ -122,3 +146,4 @@ HOSTING: dict[Step, int] = {
     name_a_deputy: 3,
     lose_the_host: 8,
 }
+MOMENTS_OF_HOSTS: dict[Step, int] = {ask_the_old_host: 12, lose_the_host: 16}

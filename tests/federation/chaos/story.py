@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from benchmarks.repeatable import Repeatable
 from tests.federation.chaos.convergence import apart
-from tests.federation.chaos.hosting import HOSTING
+from tests.federation.chaos.hosting import HOSTING, MOMENTS_OF_HOSTS
 from tests.federation.chaos.moments import MOMENTS
 from tests.federation.chaos.shaken import Shaken
 from tests.federation.chaos.steps import EVERYTHING
@@ -22,9 +22,9 @@ from tests.rota.walk.steps import Step
 
 STEPS = 14
 LOOK_EVERY = 7
-HANDED_OVER = {*range(0, 200, 16), *range(200, 100_000, 4)}
+HANDED_OVER = {*range(0, 200, 16), *range(8, 96, 16), *range(200, 100_000, 4)}
 """Stories in which the pool may go to another host: few with every change, many in a soak."""
-MOMENTOUS = {*range(5, 200, 8), *range(201, 100_000, 2)}
+MOMENTOUS = {*range(5, 200, 8), *range(8, 96, 16), *range(200, 100_000)}
 """Stories that often come to the moments for which a rule is there."""
 SECOND = timedelta(seconds=1)
 
@@ -56,6 +56,8 @@ def steps_in(seed: int) -> dict[Step, int]:
         steps = steps | HOSTING
     if seed in MOMENTOUS:
         steps = steps | MOMENTS
+    if seed in MOMENTOUS & HANDED_OVER:
+        steps = steps | MOMENTS_OF_HOSTS
     return steps
 
 

@@ -109,7 +109,7 @@ async def test_what_is_live_is_what_was_approved(
         await approve_change(session, south.coordinator, text.urn, seen=b"", now=NOW)
     asked = await ask_approval(session, south.reviewer, text.urn, NOW)
     seen = asked.asked_hash or b""
-    await write_part(session, south.reviewer, text.urn, adding("Tell Sam."), NOW)
+    await write_part(session, south.reviewer, text.urn, adding("Tell the second."), NOW)
     await ask_approval(session, south.reviewer, text.urn, NOW)
     with pytest.raises(ChangeDiffers):
         await approve_change(session, south.coordinator, text.urn, seen=seen, now=NOW)

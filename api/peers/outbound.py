@@ -5,6 +5,7 @@ caps on size and time, on what is unpacked as well; compression only from who wa
 """
 
 import asyncio
+import bz2
 import socket
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -12,7 +13,6 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Protocol
 
-import brotli
 import httpx2
 
 LARGEST_BODY = 2**21
@@ -55,33 +55,16 @@ class _Capped(httpx2.AsyncByteStream):
 
 
 class _Decompressor(Protocol):
-    """What zlib does, and what it says of itself."""
+    """What zlib and bz2 have in common."""
 
     @property
     def eof(self) -> bool: ...
     def decompress(self, chunk: bytes, most: int, /) -> bytes: ...
 
 
-class _Brotli:
-    """Unpacks Brotli (RFC 7932) as zlib unpacks gzip; what it gives beyond `most` is refused."""
-
-    def __init__(self) -> None:
-        self._inner = brotli.Decompressor()
-
-    @property
-    def eof(self) -> bool:
-        return bool(self._inner.is_finished())
-
-    def decompress(self, chunk: bytes, most: int, /) -> bytes:
-        try:
-            return bytes(self._inner.process(chunk, output_buffer_limit=most))
-        except brotli.error as error:
-            raise ValueError(str(error)) from error
-
-
 UNPACK: Mapping[str, Callable[[], _Decompressor]] = {
     "gzip": lambda: zlib.decompressobj(16 + zlib.MAX_WBITS),
-    "br": _Brotli,
+    "x-bzip2": bz2.BZ2Decompressor,
 }
 PACKED = ", ".join(UNPACK)
 
@@ -98,7 +81,7 @@ class _Unpacked(httpx2.AsyncByteStream):
         async for chunk in self._inner:
             try:
                 unpacked = self._unpacking.decompress(chunk, self._left + 1)
-            except (zlib.error, ValueError) as error:
+            except (zlib.error, OSError, EOFError) as error:
                 raise OutboundRefused("The answer is not packed as it says.") from error
             self._left -= len(unpacked)
             if self._left < 0:

@@ -68,8 +68,10 @@ async def test_a_push_is_shown_by_the_service_worker(site: Site, browser: Browse
         registration = await registered
     told = {"origin": site.url, "registrationId": registration}
     data = '{"text": "There is a change in your plan"}   '
-    await tools.send("ServiceWorker.deliverPushMessage", told | {"data": data})
-    titles = await page.evaluate(TITLES)
+    # a browser that shows nothing would let it wait for ever
+    async with asyncio.timeout(60):
+        await tools.send("ServiceWorker.deliverPushMessage", told | {"data": data})
+        titles = await page.evaluate(TITLES)
     await context.close()
     assert titles == ["There is a change in your plan"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.demo import rota, story
@@ -152,9 +152,9 @@ class Tale:
 
         await self.attempt(stage, act)
 
-    async def one_of(self, stage: Stage, query: object) -> UUID | None:
+    async def one_of(self, stage: Stage, query: Select[UUID]) -> UUID | None:
         async with door(stage.engine) as session:
-            found = list(await session.scalars(query))  # type: ignore[call-overload]  # any
+            found = list(await session.scalars(query))
         return self.random.choice(found) if found else None
 
     async def attempt(self, stage: Stage, act: Callable[[AsyncSession], Awaitable[object]]) -> None:

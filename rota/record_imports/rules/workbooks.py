@@ -80,7 +80,7 @@ class _Shape:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._element
-        parser.Parse(content, True)  # noqa: FBT003 -- the parser's own
+        parser.ParseFile(io.BytesIO(content))
 
     def _refuse(self, *_: Any) -> None:
         raise UnreadableTable

@@ -9,10 +9,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, exists, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotHereYet
 from federation.feeds.actions import append, hold
@@ -32,20 +31,15 @@ from federation.handing.rules import (
 )
 from federation.handing.terms import Change, keep, proofs
 from federation.partners.keys import NodeKeys
-from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.restoring.queries import is_restoring
-from rota.claims.models import Claim
-from rota.claims.queries import LIVE
-from rota.cover.models import CoverRequest
 from rota.handing.contents import Entry, contents_of, in_parts
 from rota.handing.following import follow
+from rota.handing.stepping_down import become_a_home, stop_hosting
 from rota.handing.under_way import end_exchanges, lapse_own_proposals
-from rota.reentry.actions import BEGIN_REENTRY, lock_everybody
-from rota.shifts.models import Seat, Shift
-from rota.sign_up.from_homes import RECEIPT, Sign, receipt_of
-from rota.swaps.models import SwapOffer
-from rota.waiting.models import WaitingEntry
+from rota.reentry.actions import lock_everybody
+from rota.shifts.models import Shift
+from rota.sign_up.from_homes import RECEIPT, Sign
 
 CONTENTS = "pool.contents"
 BEFORE_A_SESSION = timedelta(hours=1)
@@ -130,7 +124,7 @@ async def _hand_over(
     if change is None:
         raise OtherTerm
     await _say_contents(session, pool, host, entries, statements, document.term, now)
-    await _become_a_home(session, pool.id, now)
+    await become_a_home(session, pool.id, now)
     await follow(session, change, now)
     await record(
         session,
@@ -175,18 +169,6 @@ async def _say_contents(
         await append(session, PRIVATE, host, CONTENTS, said, now=now)
 
 
-def _coming_seats(pool_id: UUID, now: datetime) -> Select[UUID]:
-    return (
-        select(Seat.id)
-        .join(Shift, Shift.id == Seat.shift_id)
-        .where(Shift.pool_id == pool_id, Shift.ends > now)
-    )
-
-
-def _own_handles(pool_id: UUID) -> Select[UUID]:
-    return select(Handle.id).where(Handle.pool_id == pool_id, Handle.person_id.is_not(None))
-
-
 async def follow_from_here(
     session: AsyncSession, change: Change, keys: NodeKeys, now: datetime
 ) -> None:
@@ -197,7 +179,7 @@ async def follow_from_here(
     """
     if change.before.host == keys.node_id:
         sign = partial(keys.sign, "head", purpose=RECEIPT)
-        entries = await _stop_hosting(session, change.pool, now, sign)
+        entries = await stop_hosting(session, change.pool, now, sign)
         if not change.after_loss:
             await _say_again(session, change, entries, now)
     await follow(session, change, now)
@@ -211,95 +193,3 @@ async def _say_again(
     term = await current_term(session, pool.id)
     statements = dict(term.statements) if term else {}
     await _say_contents(session, pool, document.host, entries, statements, document.term, now)
-
-
-async def _stop_hosting(
-    session: AsyncSession, pool: Pool, now: datetime, sign: Sign
-) -> list[Entry]:
-    """As a host that is one no more be a home, as after a hand-over; gives what was known of it.
-
-    What our own people hold gets a receipt: at the new host it stands where the seat is free.
-    """
-    # nothing is granted here: also a node that was just restored gives the pool up
-    await session.execute(BEGIN_REENTRY)
-    await end_exchanges(session, pool.id, now)
-    await lapse_own_proposals(session, pool.id, now)
-    held = await session.scalars(
-        select(Claim).where(
-            Claim.seat_id.in_(_coming_seats(pool.id, now)),
-            Claim.handle_id.in_(_own_handles(pool.id)),
-            Claim.decided_here,
-            Claim.state == "held",
-        )
-    )
-    for claim in held.all():
-        receipt_of(claim, now, sign)
-    await session.flush()
-    entries = await contents_of(session, pool, now, sign)
-    await _become_a_home(session, pool.id, now)
-    return entries
-
-
-async def _become_a_home(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
-    """Keep what our own people have, as their home; what others have is told to the new host."""
-    seats, own = _coming_seats(pool_id, now), _own_handles(pool_id)
-    coming = (Claim.seat_id.in_(seats), Claim.decided_here)
-    moved = await session.scalars(
-        update(Claim)
-        .where(*coming, Claim.handle_id.in_(own), Claim.state == "proposed")
-        .values(state="held", moved_at=None)
-        .returning(Claim.seat_id)
-    )
-    asked = moved.all()
-    await session.execute(
-        update(Claim)
-        .where(*coming, Claim.handle_id.not_in(own), Claim.state.in_(sorted(LIVE)))
-        .values(state="released", ended_at=now)
-    )
-    await session.execute(update(Claim).where(*coming).values(decided_here=False))
-    await _give_up_wishes(session, pool_id, own, now)
-    for shift_id in await session.scalars(
-        select(Seat.shift_id).where(Seat.id.in_(asked)).distinct().order_by(Seat.shift_id)
-    ):
-        about = {"shift": str(shift_id)}
-        await put(session, "follow-move", about, now=now, key=str(shift_id))
-
-
-async def _give_up_wishes(
-    session: AsyncSession, pool_id: UUID, own: Select[UUID], now: datetime
-) -> None:
-    """Decide no more of cover, offers and lines: all go on elsewhere.
-
-    Of others' wishes this node keeps what every member knows; seats that nobody has are looked at
-    anew by the new host.
-    """
-    claims = select(Claim.id).where(Claim.handle_id.in_(own))
-    all_seats = select(Seat.id).join(Shift, Shift.id == Seat.shift_id)
-    here = all_seats.where(Shift.pool_id == pool_id)
-    covers = (
-        CoverRequest.seat_id.in_(here),
-        CoverRequest.decided_here,
-        CoverRequest.state == "open",
-    )
-    await session.execute(
-        update(CoverRequest)
-        .where(*covers, CoverRequest.kind == "vacated")
-        .values(state="lapsed", closed_at=now)
-    )
-    await session.execute(
-        update(CoverRequest)
-        .where(*covers, CoverRequest.claim_id.not_in(claims))
-        .values(claim_id=None, project_id=None)
-    )
-    await session.execute(update(CoverRequest).where(*covers).values(decided_here=False))
-    offers = (SwapOffer.pool_id == pool_id, SwapOffer.decided_here, SwapOffer.state == "open")
-    await session.execute(
-        update(SwapOffer).where(*offers, SwapOffer.claim_id.not_in(claims)).values(claim_id=None)
-    )
-    await session.execute(update(SwapOffer).where(*offers).values(decided_here=False))
-    line = (WaitingEntry.seat_id.in_(here), WaitingEntry.state.in_(("waiting", "offered")))
-    await session.execute(
-        update(WaitingEntry)
-        .where(*line, (WaitingEntry.handle_id.not_in(own)) | (WaitingEntry.state == "offered"))
-        .values(state="passed")
-    )

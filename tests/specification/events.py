@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.specification.event_examples import AT, EXAMPLES, HANDLE, PART, PROJECT, SHIFT, WANTED
+from tests.specification.event_examples import EXAMPLES
+from tests.specification.example_words import AT, HANDLE, PART, PROJECT, SHIFT, WANTED
 from tests.specification.vectors import Group, Vector, bad, good
 
 MALFORMED = "malformed"

@@ -3,36 +3,29 @@
 import io
 import logging
 from collections.abc import Iterator
-from contextlib import redirect_stderr
 
 import pytest
-import structlog
 from sqlalchemy import select
 
-from api.logs import configure_logs
 from api.tables import METADATA
 from database.session import door
 from tests.api.notices.browsers import push_service
 from tests.api.notices.conftest import MAILBOX, Post
 from tests.api.notices.mail_server import mail_server
 from tests.api.notices.test_web_push import device
+from tests.logs import everything_logged
 
 OWN_TABLES = {"mail_address", "push_device"}
 
 
 @pytest.fixture
 def log() -> Iterator[io.BytesIO]:
-    """Log as the server does, at its most talkative; the mail server's own log is not ours."""
-    root, theirs = logging.getLogger(), logging.getLogger("mail.log")
-    before = root.handlers, root.level
-    written = io.BytesIO()
-    with redirect_stderr(io.TextIOWrapper(written, write_through=True)):
-        configure_logs("DEBUG")
+    """Log as the server does; the mail server's own log is not ours."""
+    theirs = logging.getLogger("mail.log")
+    with everything_logged() as written:
         theirs.propagate = False
         yield written
     theirs.propagate = True
-    root.handlers, root.level = before[0], before[1]
-    structlog.reset_defaults()
 
 
 async def everything_kept(post: Post) -> dict[str, str]:

@@ -2,20 +2,17 @@
 
 import base64
 import io
-import logging
 import re
-import sys
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 import pytest
-import structlog
 from httpx2 import AsyncClient, Response
 
-from api.logs import configure_logs
 from database.session import door
 from tests.api.conftest import Node, Somebody, form_token
+from tests.logs import everything_logged
 from tests.rota.world import ExamplePool, a_pool, everything
 
 FIELD = re.compile(r'<(input type="hidden"|select)[^>]* name="(\w+)"(?: value="([^"]*)")?')
@@ -70,16 +67,9 @@ def changed(fields: list[tuple[str, str]], **said: str) -> list[tuple[str, str]]
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.BytesIO]:
-    """Log as the programs do, down to the last detail, into memory."""
-    written = io.BytesIO()
-    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, write_through=True))
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    configure_logs("DEBUG")
-    yield written
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+def log() -> Iterator[io.BytesIO]:
+    with everything_logged() as written:
+        yield written
 
 
 async def test_a_table_is_looked_at_explained_and_taken_in_and_no_cell_stays(

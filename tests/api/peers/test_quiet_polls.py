@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import delete, select, update
 
+from api.limits import Shares
 from api.peers.wire import FeedList, News
 from database.session import door
 from federation.feeds import actions as feeds
@@ -140,6 +141,6 @@ async def test_quiet_polls_count_in_the_partners_share(
 ) -> None:
     north, south = quiet
     word, token = await word_of(south, north), await token_of(south, north)
-    monkeypatch.setattr(north.app.state["partner_shares"], "per_minute", 0)
+    monkeypatch.setitem(north.app.state, "partner_shares", Shares(0))
     status, said = await asked(north, word, token)
     assert (status, msgspec.json.decode(said)["code"]) == (429, "too-many-requests")

@@ -2,8 +2,6 @@
 
 import asyncio
 import io
-import logging
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,11 +10,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-import structlog
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.logs import configure_logs
 from api.settings import Settings
 from api.worker.jobs import JOBS
 from api.worker.loop import Loop
@@ -42,6 +38,7 @@ from rota.busy_times.errors import ReadJustNow
 from rota.busy_times.models import BusyCalendar
 from rota.sign_up.actions import claim_seat
 from tests.api.odd_server import Answering, says
+from tests.logs import everything_logged
 from tests.rota.busy_times.test_reading_calendars import calendar, event
 from tests.rota.world import NOW, TUESDAY_19, a_pool, a_project, a_shift
 
@@ -226,16 +223,9 @@ async def everything_kept(engine: AsyncEngine) -> list[str]:
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.BytesIO]:
-    """Log as the programs do, down to the last detail, into memory."""
-    written = io.BytesIO()
-    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, write_through=True))
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    configure_logs("DEBUG")
-    yield written
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+def log() -> Iterator[io.BytesIO]:
+    with everything_logged() as written:
+        yield written
 
 
 async def test_check_42_a_failure_keeps_the_last_busy_times_with_their_age(

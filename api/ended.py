@@ -30,6 +30,8 @@ from protocols.releases.ending_again import release_again
 from rota.record_erasing.actions import ERASED, erase_again
 from rota.record_sharing.actions import STOPPED
 from rota.record_sharing.ending_again import stop_sharing_again
+from rota.records.actions import ERASED as RECORD_ERASED
+from rota.records.actions import erase_again as erase_record_again
 from rota.reentry import ending_again as rota
 
 EndAgain = Callable[[AsyncSession, Ended, datetime], Awaitable[None]]
@@ -54,6 +56,7 @@ AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("recall", "recalled"): recall_again,
     ("release", "released"): release_again,
     ("shift", "erased-handover-note"): rota.erase_note,
+    ("shift", RECORD_ERASED): erase_record_again,
 }
 
 

@@ -1,6 +1,7 @@
 """The record of a session on a phone: contacts one by one, then how the session was."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +15,21 @@ from litestar.response import Redirect, Template
 from api.errors import InvalidRequest
 from api.observation import POLICY
 from api.pages.buttons import button
+from api.pages.entries import number_entry
 from api.pages.rendering import page, way_back
 from api.pages.weeks import week_of
 from api.parts import Now, Session, Signed
 from rota.open_hours.rules.language_names import language_name
-from rota.records.actions import erase_record, keep_record
+from rota.records.actions import change_record, erase_record
 from rota.records.queries import RecordSeen, record_seen
 from rota.records.rules import lists
-from rota.records.rules.drafts import LONGEST_NOTE, Contact, Draft, full_hour
+from rota.records.rules.drafts import (
+    LONGEST_NOTE,
+    Contact,
+    full_hour,
+    with_contact,
+    without_contact,
+)
 from rota.shifts.models import Shift
 
 WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
@@ -54,12 +62,15 @@ class ContactForm(msgspec.Struct):
     area: str = ""
     gender: str = ""
     nationality: str = ""
+    shown: str = ""
+    """How many contacts the page showed."""
 
 
 class ContactGone(msgspec.Struct):
     """Which contact was a mistake, counted from 1 as on the page."""
 
     number: str = ""
+    shown: str = ""
 
 
 class SessionForm(msgspec.Struct):
@@ -109,10 +120,8 @@ async def add_contact(
 ) -> Redirect:
     """Add one contact; it is kept at once, so that a lost connection costs one at most."""
     back = way_back(request, record_address(shift))
-    seen = await record_seen(session, asker, shift)
-    contacts = [*seen.draft.contacts, _contact(data)]
-    changed = msgspec.structs.replace(seen.draft, contacts=contacts)
-    await keep_record(session, asker, shift, changed, now)
+    added = partial(with_contact, new=_contact(data), shown=_shown(data.shown))
+    await change_record(session, asker, shift, added, now)
     return Redirect(back, status_code=303)
 
 
@@ -127,14 +136,8 @@ async def remove_contact(
 ) -> Redirect:
     """Take back one contact that was entered by mistake."""
     back = way_back(request, record_address(shift))
-    seen = await record_seen(session, asker, shift)
-    contacts = [
-        contact
-        for number, contact in enumerate(seen.draft.contacts, 1)
-        if str(number) != data.number
-    ]
-    changed = msgspec.structs.replace(seen.draft, contacts=contacts)
-    await keep_record(session, asker, shift, changed, now)
+    removed = partial(without_contact, number=data.number, shown=_shown(data.shown))
+    await change_record(session, asker, shift, removed, now)
     return Redirect(back, status_code=303)
 
 
@@ -149,17 +152,16 @@ async def finish(
 ) -> Redirect:
     """Say how the session was; with that the record is done, and counts."""
     back = way_back(request, record_address(shift))
-    seen = await record_seen(session, asker, shift)
-    draft = Draft(
-        contacts=seen.draft.contacts,
-        pace=data.pace or None,
-        technical_trouble=data.technical_trouble == "yes",
-        staff_abused=data.staff_abused == "yes",
-        support=data.support,
-        note=data.note.replace("\r\n", "\n"),
-        done=True,
-    )
-    await keep_record(session, asker, shift, draft, now)
+    said = {
+        "pace": data.pace or None,
+        "technical_trouble": data.technical_trouble == "yes",
+        "staff_abused": data.staff_abused == "yes",
+        "support": data.support,
+        "note": data.note.replace("\r\n", "\n"),
+        "done": True,
+    }
+    finished = partial(msgspec.structs.replace, **said)
+    await change_record(session, asker, shift, finished, now)
     return Redirect(back, status_code=303)
 
 
@@ -183,6 +185,11 @@ def _contact(form: ContactForm) -> Contact:
         gender=form.gender or None,
         nationality=form.nationality or None,
     )
+
+
+def _shown(written: str) -> int | None:
+    number = number_entry("shown", written)
+    return None if number is None else int(number)
 
 
 def _hour(written: str) -> datetime:

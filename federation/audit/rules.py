@@ -28,6 +28,7 @@ ENDED = frozenset(
         ("recall", "recalled"),
         ("release", "released"),
         ("shift", "erased-handover-note"),
+        ("shift", "erased-session-record"),
     }
 )
 """Subject and verb of each; who restores does every one of them again (`api/ended.py`).

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
@@ -12,10 +12,9 @@ from federation.people.rules import Operator, name_for_audit
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.projects.models import Project
 from federation.projects.queries import project
-from rota.claims.models import Claim
 from rota.record_erasing.errors import NotTyped
-from rota.record_imports.actions import hold_counts
 from rota.record_imports.models import RecordImport
+from rota.record_keeping.queries import hold_counts
 from rota.record_sharing.models import RecordSharing, SharedCounts
 from rota.record_sums.actions import erase_sums
 from rota.records.models import SessionRecord
@@ -56,14 +55,6 @@ async def erase_again(session: AsyncSession, ended: Ended, _now: datetime) -> No
 
 async def _erase(session: AsyncSession, project_id: UUID) -> None:
     await hold_counts(session, project_id)
-    # whoever keeps a record holds its claim: so sums are not changed by what is gone meanwhile
-    await session.execute(
-        select(Claim.id)
-        .join(SessionRecord, SessionRecord.claim_id == Claim.id)
-        .where(SessionRecord.project_id == project_id)
-        .order_by(Claim.id)
-        .with_for_update(of=Claim)
-    )
     # a month is told once: so sharing ends with what was told, and may begin with a new month
     for table in (SessionRecord, RecordImport, RecordSharing, SharedCounts):
         await session.execute(delete(table).where(table.project_id == project_id))

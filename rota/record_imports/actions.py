@@ -16,7 +16,6 @@ from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.models import Pool
-from federation.projects.models import Project
 from federation.projects.queries import projects_at_home
 from rota.record_imports.errors import AlreadyImported, CannotBeTakenBack, NothingToTake
 from rota.record_imports.models import ImportedSession, RecordImport
@@ -31,7 +30,7 @@ from rota.record_imports.rules.counting import (
 )
 from rota.record_imports.rules.looks import Look
 from rota.record_imports.rules.tables import Table
-from rota.record_keeping.queries import settings_of
+from rota.record_keeping.queries import hold_counts, settings_of
 from rota.record_keeping.rules import last_day_to_delete, local_day
 from rota.record_sums.actions import Place, change_hours, change_sums
 
@@ -50,13 +49,14 @@ async def take_in(
     """Count the rows of an old table that can be taken; of the same rows only once."""
     require_role(asker, "coordinator")
     require_write(asker)
-    await hold_counts(session, asker.project_id)
     shown = await look_through(session, asker, pool, table, choices, now)
     look, lists = shown.look, shown.lists
     if not look.contacts and not look.sessions:
         raise NothingToTake
     covered = lists.covered(look)
     added = await to_thread(added_by, look.contacts, lists.channels, pool.zone, covered)
+    # nobody's debrief waits while thousands of rows are read
+    await hold_counts(session, asker.project_id)
     kept = await _keep(session, lists, look, added, seal, now)
     await _change(session, asker.project_id, pool.id, added, more=True)
     await _write_down(session, asker, "imported-old-records", kept, look.people, now)
@@ -83,13 +83,6 @@ async def take_back(session: AsyncSession, asker: Asker, import_id: UUID, now: d
     await _write_down(session, asker, "took-back-import", import_id, people, now)
 
 
-async def hold_counts(session: AsyncSession, project_id: UUID) -> None:
-    """Let imports of a project, and the end of all that it has counted, wait for each other."""
-    await session.execute(
-        select(Project.id).where(Project.id == project_id).with_for_update(key_share=True)
-    )
-
-
 async def forget_parts(session: AsyncSession, now: datetime) -> None:
     """Forget what single imports added, once they are older than single records may be."""
     for each in await projects_at_home(session):
@@ -102,6 +95,7 @@ async def forget_parts(session: AsyncSession, now: datetime) -> None:
         )
         old = [key for key, taken_at in rows if local_day(taken_at, each.zone) <= over]
         if old:
+            await hold_counts(session, each.id)
             await session.execute(
                 update(RecordImport).where(RecordImport.id.in_(old)).values(added=None)
             )

@@ -14,7 +14,7 @@ from federation.projects.models import Project
 from federation.projects.queries import project, projects_at_home
 from rota.record_keeping.errors import WrongSettings
 from rota.record_keeping.models import RecordDeletion, RecordSetting
-from rota.record_keeping.queries import settings_of
+from rota.record_keeping.queries import hold_counts, settings_of
 from rota.record_keeping.rules import (
     Settings,
     last_day_to_delete,
@@ -89,6 +89,9 @@ async def _delete_of(session: AsyncSession, owner: Project, now: datetime) -> No
     settings = await settings_of(session, owner)
     last_day = last_day_to_delete(now, owner.zone, settings.keep_days)
     over = (SessionRecord.project_id == owner.id) & (SessionRecord.day <= last_day)
+    if await session.scalar(select(SessionRecord.id).where(over).limit(1)) is None:
+        return
+    await hold_counts(session, owner.id)
     contacts = await session.scalar(
         select(func.count())
         .select_from(RecordedContact)

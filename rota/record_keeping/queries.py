@@ -19,6 +19,16 @@ async def settings_of(session: AsyncSession, project: Project) -> Settings:
     )
 
 
+async def hold_counts(session: AsyncSession, project_id: UUID, *, shared: bool = False) -> None:
+    """Hold what a project counts, before anything else: alone, or shared with other records.
+
+    Records are kept beside one another. Imports, deletion by time and the end of everything each
+    wait for what runs, and are waited for: none of them sees half a record, or waits in a circle.
+    """
+    wanted = select(Project.id).where(Project.id == project_id)
+    await session.execute(wanted.with_for_update(read=shared, key_share=not shared))
+
+
 async def deleted_until(session: AsyncSession, project_id: UUID) -> date | None:
     """Give the last day of which a project's records were deleted by themselves."""
     last: date | None = await session.scalar(

@@ -105,7 +105,9 @@ async def record_seen(
 ) -> RecordSeen:
     """Show the asker their own record of a session; to nobody else in the same project."""
     sat = await own_seat(session, asker, shift_id, locked=locked)
-    row = await session.scalar(select(SessionRecord).where(SessionRecord.claim_id == sat.claim_id))
+    wanted = select(SessionRecord).where(SessionRecord.claim_id == sat.claim_id)
+    # who waited for the lock reads what was kept meanwhile
+    row = await session.scalar(wanted.execution_options(populate_existing=locked))
     drafts = await drafts_of(session, [row] if row else [])
     return RecordSeen(
         sat,

@@ -39,7 +39,7 @@ from rota.passport.actions import attest_training, withdraw_training
 from rota.passport.tools import grant_account, need_account, withdraw_account
 from rota.record_erasing.actions import erase_own_records
 from rota.record_sharing.actions import share_counts, stop_sharing
-from rota.records.actions import keep_record
+from rota.records.actions import erase_record, keep_record
 from rota.sign_up.actions import claim_seat
 from tests.protocols.example_texts import (
     Told,
@@ -49,6 +49,7 @@ from tests.protocols.example_texts import (
     released,
     signer,
 )
+from tests.rota.record_imports.world import taken
 from tests.rota.records.world import DEBRIEF, a_lead, done, talk
 from tests.rota.world import (
     NOW,
@@ -236,8 +237,15 @@ async def shared_counts(place: Place) -> Act:
 async def counted_sessions(place: Place) -> Act:
     shift, worker = await a_lead(place.session, place.pool)
     await keep_record(place.session, worker.asker, shift.id, done(talk()), DEBRIEF)
+    await taken(place.session, place.pool)
     owner = await place.session.get_one(Project, place.coordinator.project_id)
     return lambda: erase_own_records(place.session, place.coordinator, owner.slug, LATER)
+
+
+async def an_own_record(place: Place) -> Act:
+    shift, worker = await a_lead(place.session, place.pool)
+    await keep_record(place.session, worker.asker, shift.id, done(talk()), DEBRIEF)
+    return lambda: erase_record(place.session, worker.asker, shift.id, DEBRIEF)
 
 
 async def a_release(place: Place) -> Act:
@@ -280,11 +288,18 @@ CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[st
     ("pool", "stopped-sharing-counts"): (shared_counts, ["record_sharing"]),
     ("project", "erased-session-records"): (
         counted_sessions,
-        ["session_record", "recorded_contact", "record_sum", "hour_sum"],
+        [
+            *("session_record", "recorded_contact", "record_sum", "hour_sum"),
+            *("record_import", "imported_session"),
+        ],
     ),
     ("push-device", "push-device.removed"): (a_device, ["push_device"]),
     ("recall", "recalled"): (a_recall, ["recall"]),
     ("release", "released"): (a_release, ["release", "release_text"]),
     ("shift", "erased-handover-note"): (a_note, ["handover_note"]),
+    ("shift", "erased-session-record"): (
+        an_own_record,
+        ["session_record", "recorded_contact", "record_sum", "hour_sum"],
+    ),
 }
 """How each comes about, and the tables that have to be as they were after it."""

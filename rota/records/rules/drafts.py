@@ -82,6 +82,28 @@ def full_hour(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
+def with_contact(draft: Draft, new: Contact, shown: int | None) -> Draft:
+    """Add a contact to as many as somebody saw; what comes twice since then is one.
+
+    A line may break after something was kept and before that was said: then it is sent again.
+    """
+    after = draft.contacts[shown : shown + 1] if shown is not None else []
+    kept = msgspec.structs.replace(new, at=full_hour(new.at))
+    return draft if after == [kept] else _holding(draft, [*draft.contacts, kept])
+
+
+def without_contact(draft: Draft, number: str, shown: int | None) -> Draft:
+    """Take out the contact with a number, if the list is still the one that somebody saw."""
+    if shown not in {None, len(draft.contacts)}:
+        return draft
+    counted = enumerate(draft.contacts, 1)
+    return _holding(draft, [one for at, one in counted if str(at) != number])
+
+
+def _holding(draft: Draft, contacts: list[Contact]) -> Draft:
+    return msgspec.structs.replace(draft, contacts=contacts)
+
+
 def wrong_record(draft: Draft, allowed: Allowed) -> tuple[Reason, ...]:
     """Give every reason why a record cannot be kept as it is."""
     return (*_of_session(draft, allowed), *_of_contacts(draft, allowed))

@@ -1,0 +1,74 @@
+"""The record of a session as forms send it: once more after a lost answer, or two at once."""
+
+import asyncio
+import re
+from datetime import UTC
+from uuid import UUID
+
+from httpx2 import AsyncClient, Response
+
+from database.session import door
+from rota.records.rules.drafts import full_hour
+from rota.shifts.models import Shift
+from tests.api.conftest import Node, form_token
+from tests.api.sessions import RunningChat, running_chat
+
+
+def record_of(chat: RunningChat) -> str:
+    return f"/shifts/{chat.shift}/record"
+
+
+async def hour_of(node: Node, shift: UUID) -> str:
+    async with door(node.engine) as session:
+        return full_hour((await session.get_one(Shift, shift)).starts).astimezone(UTC).isoformat()
+
+
+async def listed(browser: AsyncClient, chat: RunningChat) -> list[str]:
+    """Give the languages of the contacts on the page, in their order."""
+    shown = (await browser.get(record_of(chat))).text
+    return re.findall(r"<li>\d\d:\d\d, (\w+):", shown)
+
+
+async def test_what_is_sent_again_after_a_lost_answer_counts_once(node: Node) -> None:
+    chat = await running_chat(node)
+    at = await hour_of(node, chat.shift)
+    async with node.signed_in(chat.wren.id) as browser:
+        token = await form_token(browser, record_of(chat))
+
+        async def add(language: str, shown: str) -> Response:
+            form = {"at": at, "language": language, "outcome": "answered", "shown": shown}
+            sent = form | {"_csrf_token": token}
+            return await browser.post(f"{record_of(chat)}/contacts", data=sent)
+
+        async def remove(number: str, shown: str) -> Response:
+            sent = {"number": number, "shown": shown, "_csrf_token": token}
+            return await browser.post(f"{record_of(chat)}/contacts/remove", data=sent)
+
+        answers = [await add("nl", "0"), await add("nl", "0")]
+        assert [answer.status_code for answer in answers] == [303, 303]
+        assert await listed(browser, chat) == ["Dutch"]
+        # another one who wrote the same language, seen beside the first
+        await add("nl", "1")
+        # somebody else, from a page that is behind
+        await add("ro", "0")
+        assert await listed(browser, chat) == ["Dutch", "Dutch", "Romanian"]
+        await remove("1", "3")
+        await remove("1", "3")
+        assert await listed(browser, chat) == ["Dutch", "Romanian"]
+        wrong = await add("nl", "some")
+        assert (wrong.status_code, "is not a number" in wrong.text) == (400, True)
+
+
+async def test_contacts_from_two_devices_at_once_are_all_there(node: Node) -> None:
+    chat = await running_chat(node)
+    at = await hour_of(node, chat.shift)
+    async with node.signed_in(chat.wren.id) as browser:
+        token = await form_token(browser, record_of(chat))
+
+        async def add(language: str) -> int:
+            form = {"at": at, "language": language, "outcome": "answered", "shown": "0"}
+            sent = form | {"_csrf_token": token}
+            return (await browser.post(f"{record_of(chat)}/contacts", data=sent)).status_code
+
+        assert await asyncio.gather(*map(add, ("nl", "ro", "en", "pl"))) == [303] * 4
+        assert sorted(await listed(browser, chat)) == ["Dutch", "English", "Polish", "Romanian"]

@@ -19,7 +19,16 @@ from federation.pools.queries import pool_seen_by
 from protocols.exchange.rules.tables import no_formula
 from rota.records.rules import lists
 from rota.reports.queries import Report, report
-from rota.reports.rules import INDICATORS, QUESTIONS, TABLES, Months, dictionary, months_later
+from rota.reports.rules import (
+    BY_MONTH,
+    INDICATORS,
+    OPEN_BY_LANGUAGE,
+    QUESTIONS,
+    TABLES,
+    Months,
+    dictionary,
+    months_later,
+)
 
 USUAL_MONTHS = 3
 FORM = "%Y-%m"
@@ -82,18 +91,18 @@ def _csv(found: Report) -> str:
     writer = csv.writer(text)
     writer.writerow(["key", "value", "number", "unit", "how it is counted"])
     for one in dictionary():
-        if one["kind"] == "number":
-            number = found.values[one["key"]]
-            writer.writerow(
-                [one["key"], "", "" if number is None else number, one["unit"], one["how"]]
-            )
-        for value, count in found.tables.get(one["key"], []) if one["kind"] == "table" else []:
-            said = found.services.get(value, value)
-            writer.writerow([one["key"], no_formula(said), count, one["unit"], one["how"]])
-    for month, count in found.by_month:
-        writer.writerow(["by-month", month.strftime(FORM), count, "contacts", "Contacts a month."])
-    for tag, length in found.open_by_language:
-        writer.writerow(
-            ["open-by-language", tag, length, "h", "Open hours of sessions in this language."]
-        )
+        for value, number in _rows(found, one["key"], one["kind"]):
+            writer.writerow([one["key"], no_formula(value), number, one["unit"], one["how"]])
     return text.getvalue()
+
+
+def _rows(found: Report, key: str, kind: str) -> list[tuple[str, float | str]]:
+    """Give what one entry of the dictionary is: a number alone, or a table."""
+    if kind == "number":
+        number = found.values[key]
+        return [("", "" if number is None else number)]
+    if key == BY_MONTH:
+        return [(month.strftime(FORM), count) for month, count in found.by_month]
+    if key == OPEN_BY_LANGUAGE:
+        return [*found.open_by_language]
+    return [(found.services.get(value, value), count) for value, count in found.tables.get(key, [])]

@@ -220,6 +220,25 @@ TABLES = {
     "support": "Support after sessions",
 }
 """The tables of a report, each the sum of one thing that records say."""
+BY_MONTH, OPEN_BY_LANGUAGE = "by-month", "open-by-language"
+OTHER_TABLES = (
+    Indicator(
+        BY_MONTH,
+        ACCESS,
+        "Contacts a month",
+        "contacts",
+        "Contacts of each month of the period, counted as above.",
+    ),
+    Indicator(
+        OPEN_BY_LANGUAGE,
+        ACCESS,
+        "Open hours by language of the session",
+        "h",
+        "Time in which at least one session in this language was complete, on any channel of the "
+        "pool and whoever staffed it; a session in two languages counts for both.",
+    ),
+)
+"""Tables that are not sums of what records say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,3 +298,5 @@ def dictionary() -> Iterable[dict[str, str]]:
             "of imported tables by the month of their day, added up.",
             "kind": "table",
         }
+    for one in OTHER_TABLES:
+        yield {**one._asdict(), "kind": "table"}

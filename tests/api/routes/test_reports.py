@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from uuid import UUID
 
 import pytest
@@ -62,8 +63,10 @@ async def test_the_same_numbers_as_data_table_and_page(chat: RunningChat) -> Non
         shown = await browser.get(f"/report/{chat.slug}?first={month}&last={month}")
         table = await browser.get(f"/report/{chat.slug}.csv?first={month}&last={month}")
     assert shown.status_code == 200
-    for one in told["dictionary"]:
-        assert f'id="how-{one["key"]}"' in shown.text
+    anchors = re.findall(r'<dt id="how-([^"]+)"', shown.text)
+    kinds = {"number": "", "table": "table-"}
+    assert anchors == [kinds[one["kind"]] + one["key"] for one in told["dictionary"]]
+    assert set(re.findall(r'href="#how-([^"]+)"', shown.text)) <= set(anchors)
     assert 'href="#how-talked">2<' in shown.text
     rows = {(row[0], row[1]): row[2] for row in csv.reader(io.StringIO(table.text))}
     assert (rows["talked", ""], rows["language", "nl"], rows["by-month", month]) == ("2", "2", "2")

@@ -202,5 +202,8 @@ def test_months_go_over_years() -> None:
 
 def test_the_dictionary_says_of_everything_how_it_is_counted() -> None:
     said = list(dictionary())
-    assert [one["key"] for one in said] == [one.key for one in INDICATORS] + list(TABLES)
+    assert [(one["kind"], one["key"]) for one in said] == [
+        *(("number", one.key) for one in INDICATORS),
+        *(("table", key) for key in (*TABLES, "by-month", "open-by-language")),
+    ]
     assert [one["key"] for one in said if not one["how"].endswith(".")] == []

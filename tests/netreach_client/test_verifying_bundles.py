@@ -53,6 +53,14 @@ def test_a_good_bundle_says_what_holds(maker: Maker) -> None:
     ]
 
 
+def test_a_release_as_long_as_an_event_may_be_is_good(maker: Maker) -> None:
+    limits = ["x" * 500] * 400
+
+    found = verify(maker.bundle(maker.releases(1, use_limits=limits)), now=SOON)
+
+    assert [one.number for one in found.texts] == ["1.0.0"]
+
+
 def test_an_empty_bundle_is_good_too(maker: Maker) -> None:
     assert verify(maker.bundle([]), now=SOON).texts == []
 

@@ -15,6 +15,8 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from netreach_client.errors import BundleError
 
 ALGORITHM = "Ed25519"
+LARGEST_SIGNED = 2**19
+"""256 KiB of a release, written in base64."""
 HEAD = "netreach-bundle+jws"
 RELEASE = "netreach-release+jws"
 NODE = "netreach-node+jws"
@@ -24,6 +26,13 @@ REPLACED = " replaced"
 """What a replaced key has signed still holds; of one that was lost, nothing does."""
 Keys = Mapping[str, OKPKey]
 """Public keys by their thumbprint (RFC 7638)."""
+
+
+class _Statements(jws.JWSRegistry):
+    max_payload_length = LARGEST_SIGNED
+
+
+STATEMENTS = _Statements(algorithms=[ALGORITHM])
 
 
 class ListedKey(msgspec.Struct, frozen=True):
@@ -87,7 +96,7 @@ def payload_of(compact: str, keys: Keys, purpose: str, what: str) -> bytes:
     """Give what a compact JWS signs, if one of these keys has signed it for this purpose."""
     try:
         found = jws.deserialize_compact(
-            compact, lambda member: _signer(member, keys, purpose), [ALGORITHM]
+            compact, lambda member: _signer(member, keys, purpose), registry=STATEMENTS
         )
     except (JoseError, ValueError) as error:
         raise BundleError(f"{what} is not signed by the key that it should be.") from error

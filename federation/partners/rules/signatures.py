@@ -13,7 +13,16 @@ from federation.partners.errors import BadSignature
 ALGORITHM = "Ed25519"
 VERIFIED_LATELY = 256
 """Two pages and more; a statement has a few thousand bytes."""
+LARGEST_SIGNED = 2**19
+"""An event's 256 KiB (`federation.feeds.actions`), written in base64."""
 Jwk = Mapping[str, Any]
+
+
+class _Statements(jws.JWSRegistry):
+    max_payload_length = LARGEST_SIGNED
+
+
+STATEMENTS = _Statements(algorithms=[ALGORITHM])
 
 
 class _Headed(Protocol):
@@ -77,7 +86,7 @@ def _payload(statement: str, *, signers: frozenset[str], purpose: str) -> bytes:
     known = _signers(signers)
     try:
         found = jws.deserialize_compact(
-            statement, lambda member: choose(member, known, purpose), [ALGORITHM]
+            statement, lambda member: choose(member, known, purpose), registry=STATEMENTS
         )
     except (JoseError, ValueError) as error:
         raise BadSignature from error

@@ -288,6 +288,38 @@ async def test_a_library_under_taken_ids_is_found_by_its_own_words(
     assert (await session.scalars(select(ReleaseText.release_id).where(found))).all() == [ours]
 
 
+async def test_the_longest_text_is_kept_and_found_by_all_its_words(
+    session: AsyncSession, sent: Sent
+) -> None:
+    """PostgreSQL refuses to search in more than a megabyte of different words."""
+    ends = iter(range(1_000_000))
+
+    def endless(known: Manifest) -> Manifest:
+        longest = with_parts(known, 100)
+        texts = {
+            part: " ".join(f"word{next(ends):06}" for _ in range(100))
+            for part in longest.source.texts
+        }
+        return replaced(
+            longest,
+            release=uuid4(),
+            urn=f"urn:uuid:{uuid4()}",
+            variants={"en": replaced(longest.source, texts=texts)},
+        )
+
+    for payload in (changed(sent.payload, endless), sent.payload):
+        await receive(session, payload, sent.sender)
+    await session.execute(update(ReleaseText).values(words=None))
+
+    assert await spread_out_again(session) is False
+
+    async def found_by(words: str) -> int:
+        at = ReleaseText.words.op("@@")(func.to_tsquery(words))
+        return len((await session.scalars(select(ReleaseText.release_id).where(at))).all())
+
+    assert [await found_by(words) for words in ("word000000", "word009999", "two")] == [1, 1, 1]
+
+
 def with_parts(known: Manifest, count: int, text: str = "Stay.") -> Manifest:
     blocks = [Part(id=uuid4(), locked=False) for _ in range(count)]
     said = {str(block.id): text for block in blocks}

@@ -294,7 +294,6 @@ def _row(manifest: Manifest, published: dict[str, Any], language: str) -> dict[s
         "body": body,
         "keywords": wording.keywords,
         "stale": False,
-        "search": "",
         "kind": "answer",
         "is_source": language == manifest.source_language,
         "is_safety": False,

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, func, insert, literal_column, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
@@ -50,9 +50,7 @@ from protocols.statements.rules import (
 STATED = "release.stated"
 Stated = tuple[Manifest, Statement]
 KEPT = insert(Release)
-SPREAD = insert(ReleaseText).values(
-    search=func.to_tsvector(literal_column("'simple'"), bindparam("all_words"))
-)
+SPREAD = insert(ReleaseText)
 GRACE = timedelta(days=90)
 """A release can be adopted this long after its review date: a late review hurts nobody."""
 
@@ -258,8 +256,6 @@ def _spread(row: Mapping[str, Any], manifest: Manifest, language: str) -> dict[s
     wording = manifest.variants[language]
     shown = paragraphs(manifest, language)
     body = "\n\n".join(paragraph.text for paragraph in shown)
-    # only a program of before `words` looks for these: Markdown's signs are in nobody's way
-    words = " ".join([wording.title, wording.question or "", *wording.keywords, body])
     return {
         "release_id": row["id"],
         "language": language,
@@ -274,5 +270,4 @@ def _spread(row: Mapping[str, Any], manifest: Manifest, language: str) -> dict[s
         "body": body,
         "keywords": wording.keywords,
         "stale": is_stale(manifest, language),
-        "all_words": words,
     }

@@ -57,7 +57,8 @@ class ReleaseText(Base, kw_only=True):
     """A release in one language, spread out for searching; the manifest stays the truth.
 
     What begins with `words` is null where a program of before migration 0019 wrote it, until a
-    worker has spread it out again.
+    worker has spread it out again. `search` is what such a program looked for: nobody reads or
+    writes it any more.
     """
 
     __tablename__ = "release_text"
@@ -67,7 +68,6 @@ class ReleaseText(Base, kw_only=True):
             [f"release.{column}" for column in PUBLISHED],
             name="fk_release_text_published_stays",
         ),
-        Index(None, "search", postgresql_using="gin"),
         Index(None, "words", postgresql_using="gin"),
         Index(
             "ix_release_text_listed",
@@ -92,7 +92,7 @@ class ReleaseText(Base, kw_only=True):
     body: Mapped[str]
     keywords: Mapped[list[str]]
     stale: Mapped[bool]
-    search: Mapped[Any] = mapped_column(TSVECTOR)
+    search: Mapped[Any | None] = mapped_column(TSVECTOR, default=None)
     words: Mapped[Any | None] = mapped_column(TSVECTOR, default=None)
     kind: Mapped[str | None] = mapped_column(default=None)
     is_source: Mapped[bool | None] = mapped_column(default=None)

@@ -28,6 +28,8 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 YEARS = range(2000, 2200)
 COMPLAINT = re.compile(r"(?P<text>.*?)(?: - at `(?:key in )?\$\.?(?P<field>[^`]*)`)?", re.DOTALL)
 NAMED = re.compile(r"field `(?P<name>[^`]*)`")
+ENUM = re.compile("(Invalid enum value) .*", re.DOTALL)
+"""What follows is the value, which may be about somebody; no refusal repeats it."""
 WRONG_KIND = re.compile(r"Expected `[^`]*`, got `|Invalid (UUID|RFC3339|number|base64|enum)")
 NUL = re.compile(rb"\\u0000")
 
@@ -44,6 +46,7 @@ def complaint(message: str, field: str = "") -> InvalidRequest:
         return MissingField(place, "is missing.")
     if "timezone component" in text:
         return NaiveTime(place, "has no offset.")
+    text = ENUM.sub(r"\1", text)
     kind = WrongType if WRONG_KIND.match(text) else InvalidRequest
     return kind(place, f"{text.strip('.')}.".replace("`", ""))
 

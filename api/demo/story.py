@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from api.demo import desk, people, pool, rota, sharing
+from api.demo import counting, desk, people, pool, rota, sharing
 from api.demo.stage import Stage, wait_until_agreed
 
 Say = Callable[[str], None]
@@ -25,6 +25,8 @@ async def play(north: Stage, south: Stage, say: Say) -> None:
     say("A worker from South claims an open seat; another drops out")
     await rota.claim_from_afar(north, south, pool_id)
     await rota.drop_out(north, pool_id)
+    say("A project imports what it had counted before it joined")
+    await counting.import_old_table(north, pool_id)
     say("A second release of the protocol: adopted here, pending there")
     await sharing.second_release(north)
     await desk.lay_on_the_desk(north)

@@ -1,6 +1,7 @@
 """Old spreadsheets of a project: a look at what each row would become, and taking them in."""
 
 from asyncio import to_thread
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
 from api.pages.buttons import button
+from api.pages.entries import day_entry
 from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
 from federation.access.seal import Seal
@@ -56,6 +58,8 @@ class TableForm(msgspec.Struct, kw_only=True):
     order: str = ""
     channel: str = ""
     language: str = ""
+    first_day: str = ""
+    last_day: str = ""
     said: Many = []
     becomes: Many = []
     do: str = "look"
@@ -126,8 +130,14 @@ def _choices(data: TableForm) -> Choices:
         order=ORDERS[data.order],
         channel=data.channel,
         language=data.language,
+        first_day=_day("first_day", data.first_day),
+        last_day=_day("last_day", data.last_day),
         words=words,
     )
+
+
+def _day(field: str, written: str) -> date | None:
+    return day_entry(field, written) if written else None
 
 
 def _many(told: Many) -> list[str]:

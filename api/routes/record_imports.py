@@ -52,8 +52,16 @@ class RowAnswer(msgspec.Struct, frozen=True):
     reasons: list[WhyAnswer]
 
 
+class OverlapAnswer(msgspec.Struct, frozen=True):
+    """A month of which contacts were counted before: how many, and how many the table adds."""
+
+    month: date
+    counted: int
+    here: int
+
+
 class LookAnswer(msgspec.Struct, frozen=True):
-    """What an import does or did; `counted` are months of which contacts were counted before.
+    """What an import does or did; `overlaps` are months of which contacts were counted before.
 
     `in_demand` are those of its contacts who wrote while somebody is known to have been there.
     """
@@ -66,7 +74,7 @@ class LookAnswer(msgspec.Struct, frozen=True):
     contacts: int
     in_demand: int
     sessions: int
-    counted: list[date]
+    overlaps: list[OverlapAnswer]
 
 
 class ImportAnswer(msgspec.Struct, frozen=True):
@@ -142,7 +150,7 @@ def _look(shown: Shown) -> LookAnswer:
         contacts=look.people,
         in_demand=shown.in_demand,
         sessions=len(look.sessions),
-        counted=list(shown.counted),
+        overlaps=[OverlapAnswer(one.month, one.counted, one.here) for one in shown.overlaps],
     )
 
 

@@ -1,10 +1,11 @@
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Handle
@@ -16,7 +17,7 @@ from rota.attendance.rules import MAY_CHECK_IN
 from rota.claims.models import Claim
 from rota.record_imports.models import RecordImport
 from rota.record_imports.rules.choices import Choices
-from rota.record_imports.rules.counting import IMPORTED, Covered, hours_of, in_demand
+from rota.record_imports.rules.counting import Covered, hours_of, in_demand
 from rota.record_imports.rules.looks import Look, look_at
 from rota.record_imports.rules.rows import OldSession
 from rota.record_imports.rules.tables import Table
@@ -45,12 +46,24 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """A month of the table of which contacts are counted already: how many, and how many are here.
+
+    Where it is nearly the same, they are likely to be the same people.
+    """
+
+    month: date
+    counted: int
+    here: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A look at a table, the lists by which it was made, and months that have counts already."""
 
     lists: Lists
     look: Look
-    counted: Sequence[date]
+    overlaps: Sequence[Overlap]
 
     @property
     def in_demand(self) -> int:
@@ -105,20 +118,28 @@ async def look_through(
     lists = await lists_of(session, asker, pool)
     # other requests go on meanwhile: twenty thousand rows take a while
     look = await asyncio.to_thread(look_at, table, choices, lists.allowed, lists.owner.zone, now)
-    months = {contact.day.replace(day=1) for contact in look.contacts}
-    counted = await session.scalars(
-        select(RecordSum.month)
+    return Shown(lists, look, await _overlaps(session, asker, pool, look))
+
+
+async def _overlaps(
+    session: AsyncSession, asker: Asker, pool: Pool, look: Look
+) -> Sequence[Overlap]:
+    here: Counter[date] = Counter()
+    for contact in look.contacts:
+        here[contact.day.replace(day=1)] += contact.times
+    rows = await session.execute(
+        select(RecordSum.month, func.sum(RecordSum.count))
         .where(
             RecordSum.project_id == asker.project_id,
             RecordSum.pool_id == pool.id,
-            RecordSum.month.in_(months),
-            RecordSum.dimension != IMPORTED,
+            RecordSum.month.in_(list(here)),
+            RecordSum.dimension == "contacts",
             RecordSum.count > 0,
         )
-        .distinct()
+        .group_by(RecordSum.month)
         .order_by(RecordSum.month)
     )
-    return Shown(lists, look, counted.all())
+    return [Overlap(month, int(counted), here[month]) for month, counted in rows]
 
 
 async def imports_of(session: AsyncSession, asker: Asker, pool: Pool) -> Sequence[RecordImport]:

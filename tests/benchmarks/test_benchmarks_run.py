@@ -63,7 +63,10 @@ async def test_the_planner_proves_a_small_pool_and_repairs_it(
 
 @pytest.mark.parametrize(
     "name",
-    ["board", "open_hours", "wire", "answers", "federation", "many-partners", "records", "screen"],
+    [
+        *("board", "open_hours", "wire", "answers", "federation", "many-partners", "records"),
+        *("record-imports", "screen"),
+    ],
 )
 async def test_a_benchmark_of_a_part_runs_to_its_end(name: str, server_url: str) -> None:
     figures = await BENCHMARKS[name](server_url, TINY, current_time())
@@ -90,6 +93,7 @@ def test_every_benchmark_is_tested_here() -> None:
         "federation",
         "many-partners",
         "records",
+        "record-imports",
         "screen",
     }
 

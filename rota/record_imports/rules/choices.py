@@ -1,6 +1,7 @@
 """What a coordinator says of a table: what its columns tell, and what its words mean."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -34,6 +35,9 @@ class Choices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where all rows are of one channel."""
     language: str = ""
     """Where all rows are of one language."""
+    first_day: date | None = None
+    last_day: date | None = None
+    """Of which days rows are taken, where others are counted already."""
     words: Annotated[list[Meaning], msgspec.Meta(max_length=MOST_MEANINGS)] = []
 
 
@@ -67,6 +71,8 @@ def meanings(choices: Choices, allowed: Allowed) -> Mapping[Said, str]:
         wrong.append(Reason("unknown-channel", "Choose a channel of the pool."))
     if choices.language and not may_become("language", choices.language, allowed):
         wrong.append(Reason("unknown-language", "Choose a language from the list."))
+    if choices.first_day and choices.last_day and choices.first_day > choices.last_day:
+        wrong.append(Reason("no-such-days", "The last day to count is before the first one."))
     if wrong:
         raise WrongChoices(reasons=tuple(wrong))
     return {(one.field, one.said): one.becomes for one in choices.words}

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from federation.errors import Reason
 from federation.screen.rules import WORDS, findings
@@ -131,12 +131,13 @@ def look_at(table: Table, choices: Choices, allowed: Allowed, zone: str, now: da
     """Tell what becomes of every row; nothing is kept of it."""
     columns = columns_of(table, choices, allowed)
     reader = _Reader(allowed, meanings(choices, allowed))
-    rules = Rules(zone, now, choices.order)
+    days = choices.first_day or date.min, choices.last_day or date.max
+    rules = Rules(zone, now, choices.order, *days)
     if col.DATE not in columns:
         return Look(columns, needs_order=False, words=[], fates=[])
-    days = [row.cells[columns.index(col.DATE)] for row in table.rows]
+    written = [row.cells[columns.index(col.DATE)] for row in table.rows]
     fates = [_fate(_cells(row, columns), row.number, reader, choices, rules) for row in table.rows]
-    return Look(columns, needs_order(days), reader.words, fates)
+    return Look(columns, needs_order(written), reader.words, fates)
 
 
 def _cells(row: Row, columns: tuple[str, ...]) -> dict[str, str]:

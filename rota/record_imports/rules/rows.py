@@ -85,11 +85,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """By which clock and until when rows are read, and whether days come before months."""
+    """By which clock and of which days rows are read, and whether days come before months."""
 
     zone: str
     now: datetime
     order: Order | None
+    first: date = date.min
+    last: date = date.max
 
 
 def fate_of(told: Told, rules: Rules) -> Fate:
@@ -107,6 +109,7 @@ def fate_of(told: Told, rules: Rules) -> Fate:
 
 
 _TO_COME = Reason("day-to-come", "Its day or hour is still to come.")
+_OTHER_DAY = Reason("day-not-wanted", "Its day is not among those that you want counted.")
 
 
 class _When(NamedTuple):
@@ -172,6 +175,8 @@ def _day(told: Told, rules: Rules) -> date | Reason:
     day = read_day(day_and_clock(told.cells[col.DATE])[0], rules.order)
     if isinstance(day, Reason):
         return day
+    if not rules.first <= day <= rules.last:
+        return _OTHER_DAY
     return _TO_COME if day > local_day(rules.now, rules.zone) else day
 
 

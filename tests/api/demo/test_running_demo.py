@@ -112,6 +112,7 @@ def test_progress_is_told_step_by_step(demo: Demo) -> None:
         "The planner plans the month",
         "The plan is published, the homes confirm",
         "A worker from South claims an open seat; another drops out",
+        "A project imports what it had counted before it joined",
         "A second release of the protocol: adopted here, pending there",
         "Making sign-in links",
         "Running. Press Ctrl-C to end everything.",
@@ -220,6 +221,22 @@ async def test_a_worker_from_south_holds_a_seat_and_a_dropout_has_left_one(told:
     assert sorted(short) == sorted(
         [["second"], ["second", "supervisor"], everything, everything, everything]
     )
+
+
+async def test_what_a_project_had_counted_is_in_its_report_and_its_demand(told: Told) -> None:
+    of_first = [each for each in told.people if each.project == NORTH[0].slug]
+    keeper = next(each for each in of_first if "coordinator" in each.roles)
+    bearer = {"authorization": f"Bearer {keeper.api_token}"}
+    months = {"from": str((clock() - timedelta(weeks=16)).date()), "until": str(clock().date())}
+    address = f"/api/v1/pools/{POOL}"
+    async with AsyncClient(base_url=keeper.node, headers=bearer) as web:
+        [one] = (await web.get(f"{address}/record-imports")).json()["items"]
+        found = (await web.get(f"{address}/report", params=months)).json()["values"]
+        demand = (await web.get(f"{address}/demand")).json()
+    assert (one["contacts"], one["sessions"]) == (102, 51)
+    assert found["talked"] == found["imported"] > 0
+    assert found["turned-away"] > 0
+    assert (len(demand["hours"]), demand["mean"] > 0) == (168, True)
 
 
 async def test_nothing_personal_and_no_secret_is_where_it_should_not_be(

@@ -3,8 +3,13 @@
 import base64
 from typing import Any
 
+import pytest
+import structlog.testing
+from sqlalchemy import select
+
+from api.tables import METADATA
 from database.session import door
-from tests.api.conftest import Node, Somebody
+from tests.api.conftest import Node, Somebody, form_token
 from tests.rota.records.world import hour_sums, sums
 from tests.rota.world import ExamplePool, a_pool
 
@@ -13,6 +18,15 @@ TABLE = """Datum;Tijd;Sessie;Taal;Onderwerp
 13-11-2026;;;ro;Wat
 """
 WORDS = [{"field": "topics", "said": "Wat", "becomes": "say-nothing"}]
+
+
+CANARY = "Ruby 07700 900123"
+NAMING = f"""Datum;Naam;Onderwerp;Plaats;Notitie;{CANARY}
+2026-11-03;{CANARY};Huisvesting;;{CANARY};{CANARY}
+2026-11-03;;{CANARY};;;
+2026-11-03;;;{CANARY};;
+{CANARY};;tax;;;
+"""
 
 
 async def a_coordinator(node: Node) -> tuple[Somebody, ExamplePool]:
@@ -50,6 +64,10 @@ async def test_a_table_is_told_taken_listed_and_taken_back(node: Node) -> None:
     facts = {key: listed[key] for key in ("contacts", "sessions", "first_month", "last_month")}
     months = {"first_month": "2026-11-01", "last_month": "2026-11-01"}
     assert facts == {"contacts": 2, "sessions": 1} | months
+    later = body(words=WORDS, first_day="2026-11-04")
+    rest = (await web.post(path, json=later, headers=keeper.bearer)).json()
+    assert rest["totals"] == {"left-out": 1, "taken": 1}
+    assert rest["overlaps"] == [{"month": "2026-11-01", "counted": 2, "here": 1}]
     again = await web.post(path, json=body(dry_run=False, words=WORDS), headers=keeper.bearer)
     assert (again.status_code, again.json()["code"]) == (409, "already-imported")
 
@@ -63,6 +81,38 @@ async def test_a_table_is_told_taken_listed_and_taken_back(node: Node) -> None:
     assert (await web.get(path, headers=keeper.bearer)).json()["items"] == []
 
 
+async def test_words_about_somebody_are_kept_nowhere_and_said_nowhere(
+    node: Node, capfd: pytest.CaptureFixture[str]
+) -> None:
+    keeper, pool = await a_coordinator(node)
+    path = f"/api/v1/pools/{pool.slug}/record-imports"
+    wrong: list[dict[str, Any]] = [
+        *({name: CANARY} for name in ("order", "channel", "language", "first_day")),
+        {"columns": [CANARY] * 6},
+        {"words": [{"field": "topics", "said": CANARY, "becomes": CANARY}]},
+    ]
+    tries: list[dict[str, Any]] = [body(NAMING), body(NAMING, dry_run=False), body(CANARY)]
+    tries += [body(NAMING, **said) for said in wrong]
+    tries += [{"content": CANARY}, {"dry_run": CANARY}]
+    with structlog.testing.capture_logs() as logs:
+        answers = [await node.web.post(path, json=one, headers=keeper.bearer) for one in tries]
+        async with node.signed_in(keeper.id) as browser:
+            page = f"/records/import/{pool.slug}"
+            form = {"_csrf_token": await form_token(browser, page), "do": "take"}
+            form |= {"channel": "live-chat"}
+            file = {"file": (f"{CANARY}.csv", NAMING.encode(), "text/csv")}
+            answers.append(await browser.post(page, data=form, files=file))
+    assert [one.status_code for one in answers[:3]] == [200, 200, 200]
+    assert {one.status_code for one in answers[3:]} == {400, 409, 422}
+    assert answers[1].json()["totals"] == {"taken": 1, "screened": 2, "left-out": 1}
+    told = [one.text for one in answers] + [str(logs), *capfd.readouterr()]
+    assert [text for text in told if "Ruby" in text or "07700" in text] == []
+    async with door(node.engine) as session:
+        for table in METADATA.sorted_tables:
+            rows = str([tuple(row) for row in await session.execute(select(table))])
+            assert (table.name, "Ruby" in rows, "07700" in rows) == (table.name, False, False)
+
+
 async def test_choices_that_do_not_fit(node: Node) -> None:
     keeper, pool = await a_coordinator(node)
     path = f"/api/v1/pools/{pool.slug}/record-imports"
@@ -74,6 +124,7 @@ async def test_choices_that_do_not_fit(node: Node) -> None:
         "unknown-entry": {"words": [{"field": "topics", "said": "Wat", "becomes": "secret"}]},
         "unknown-channel": {"channel": "elsewhere"},
         "unknown-language": {"language": "klingon"},
+        "no-such-days": {"first_day": "2026-11-04", "last_day": "2026-11-03"},
     }
     for code, choices in wanted.items():
         answer = (await node.web.post(path, json=body(**choices), headers=keeper.bearer)).json()

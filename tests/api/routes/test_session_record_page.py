@@ -5,13 +5,19 @@ import re
 from datetime import UTC
 from uuid import UUID
 
+import pytest
+import structlog.testing
 from httpx2 import AsyncClient, Response
+from sqlalchemy import select
 
+from api.tables import METADATA
 from database.session import door
 from rota.records.rules.drafts import full_hour
 from rota.shifts.models import Shift
 from tests.api.conftest import Node, form_token
 from tests.api.sessions import RunningChat, running_chat
+
+CANARY = "Ruby 07700 900123"
 
 
 def record_of(chat: RunningChat) -> str:
@@ -72,3 +78,49 @@ async def test_contacts_from_two_devices_at_once_are_all_there(node: Node) -> No
 
         assert await asyncio.gather(*map(add, ("nl", "ro", "en", "pl"))) == [303] * 4
         assert sorted(await listed(browser, chat)) == ["Dutch", "English", "Polish", "Romanian"]
+
+
+CONTACT = (
+    *("at", "kind", "language", "familiarity", "minutes", "topics", "outcome", "signpost"),
+    *("unmet", "area", "gender", "nationality", "shown"),
+)
+SESSION = ("pace", "technical_trouble", "staff_abused", "support", "note")
+SETTINGS = ("keep_days", "areas", "asks_gender", "asks_nationality", "keeps_notes")
+
+
+async def test_a_word_about_somebody_in_any_field_is_kept_nowhere_and_said_nowhere(
+    node: Node, capfd: pytest.CaptureFixture[str]
+) -> None:
+    chat = await running_chat(node)
+    at = await hour_of(node, chat.shift)
+    usual = {"at": at, "language": "nl", "outcome": "signposted"}
+    record = record_of(chat)
+    keeper = await node.somebody("coordinator")
+    answers = []
+    with structlog.testing.capture_logs() as logs:
+        async with node.signed_in(chat.wren.id) as browser:
+            token = {"_csrf_token": await form_token(browser, record)}
+            for name in CONTACT:
+                form = token | usual | {name: CANARY}
+                answers.append(await browser.post(f"{record}/contacts", data=form))
+            for name in SESSION:
+                form = token | {"pace": "busy", name: CANARY}
+                answers.append(await browser.post(record, data=form))
+            gone = token | {"number": CANARY, "shown": CANARY}
+            answers.append(await browser.post(f"{record}/contacts/remove", data=gone))
+        async with node.signed_in(keeper.id) as browser:
+            token = {"_csrf_token": await form_token(browser, "/records/settings")}
+            for name in SETTINGS:
+                form = token | {"keep_days": "30", name: CANARY}
+                answers.append(await browser.post("/records/settings", data=form))
+            form = token | {"project": CANARY}
+            answers.append(await browser.post("/records/erase", data=form))
+    # a box counts as ticked only if it says yes
+    taken = [one.status_code for one in answers].count(303)
+    assert (taken, {one.status_code for one in answers}) == (5, {303, 400, 422})
+    told = [one.text for one in answers] + [str(logs), *capfd.readouterr()]
+    assert [text for text in told if "Ruby" in text or "07700" in text] == []
+    async with door(node.engine) as session:
+        for table in METADATA.sorted_tables:
+            rows = str([tuple(row) for row in await session.execute(select(table))])
+            assert (table.name, "Ruby" in rows, "07700" in rows) == (table.name, False, False)

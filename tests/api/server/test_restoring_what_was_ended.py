@@ -3,6 +3,7 @@
 import stat
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -19,8 +20,14 @@ from federation.audit.models import AuditEntry
 from federation.people.actions import grant_role, let_go, take_role
 from federation.people.models import Person, RoleGrant
 from federation.people.rules import OPERATOR
+from federation.permissions.rules import Asker
+from rota.record_sums.models import HourSum, RecordSum
+from rota.records.actions import keep_record
+from rota.records.models import RecordedContact, SessionRecord
+from rota.records.rules.drafts import Contact, Draft
 from tests.api.peers.nodes import RunningNode, clock, running
 from tests.api.server.by_hand_node import add_person, add_project, at_node, environment_of, said
+from tests.rota.example_rota import example_rota
 
 
 @dataclass
@@ -127,6 +134,36 @@ async def test_a_line_that_was_cut_off_takes_no_other_with_it(kept: Kept) -> Non
     async with door(kept.engine) as session:
         left = await session.execute(select(Person.name, Person.left_at.is_not(None)))
         assert dict(left.all()) == {"A": True, "B": True}
+
+
+async def counted(kept: Kept) -> tuple[str, UUID]:
+    """Let somebody of a new project have counted a session; gives the project's slug and id."""
+    now = clock()
+    async with door(kept.engine) as session:
+        rota = await example_rota(session, now=now)
+        wren = await rota.person("en")
+        shift = await rota.shift(now - timedelta(minutes=5))
+        await rota.hold(shift, wren)
+        assert wren.person_id
+        asker = Asker(wren.person_id, rota.project.id, frozenset({"worker"}))
+        contact = Contact(at=shift.starts, language="nl", outcome="answered")
+        draft = Draft(contacts=[contact], pace="busy", done=True)
+        await keep_record(session, asker, shift.id, draft, now)
+        return rota.project.slug, rota.project.id
+
+
+async def test_what_a_project_had_counted_and_erased_does_not_come_back(kept: Kept) -> None:
+    (erased, _), (_, other) = await counted(kept), await counted(kept)
+    await kept.back_up()
+    wanted = ("records", "erase", "--project", erased)
+    assert (await at_node(kept.environment, *wanted, typed=f"{erased}\n")).exit_code == 0
+    await kept.node.loop.work_off()
+    assert (await kept.restore())[0] == "Ended again what was ended since the backup: 1."
+    async with door(kept.engine) as session:
+        for table in (SessionRecord, RecordSum, HourSum):
+            assert set(await session.scalars(select(table.project_id))) == {other}
+        contacts = await session.scalars(select(RecordedContact.language))
+        assert contacts.all() == ["nl"]
 
 
 def cut_off(file: Path) -> None:

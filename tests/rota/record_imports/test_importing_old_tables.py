@@ -16,7 +16,7 @@ from rota.record_erasing.actions import erase_own_records
 from rota.record_imports.actions import forget_parts, take_back
 from rota.record_imports.errors import AlreadyImported, CannotBeTakenBack, NothingToTake
 from rota.record_imports.models import RecordImport
-from rota.record_imports.queries import imports_of
+from rota.record_imports.queries import Overlap, imports_of
 from rota.record_imports.rules.choices import Choices
 from rota.record_keeping.actions import set_keeping
 from rota.record_keeping.rules import Settings
@@ -70,7 +70,7 @@ async def only_import(session: AsyncSession, pool: ExamplePool) -> RecordImport:
 async def test_a_look_stores_nothing(session: AsyncSession, pool: ExamplePool) -> None:
     before = await everything(session)
     shown = await looked(session, pool)
-    assert (shown.look.rows, shown.look.people, shown.counted) == ({"taken": 3}, 3, [])
+    assert (shown.look.rows, shown.look.people, shown.overlaps) == ({"taken": 3}, 3, [])
     assert shown.in_demand == 3
     assert await everything(session) == before
 
@@ -119,6 +119,26 @@ async def test_the_same_rows_count_once_from_whatever_file(
     assert await sums(session, other) == NOVEMBER | DECEMBER
 
 
+async def test_of_a_table_that_has_grown_only_new_days_are_taken(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    await taken(session, pool)
+    grown = OLD + "2026-12-08;19:30;19:00-21:00;;ro;;answered;;\n"
+    shown = await looked(session, pool, grown)
+    # all of it once more, unless somebody says which days are new
+    assert shown.overlaps == [
+        Overlap(date(2026, 11, 1), counted=2, here=2),
+        Overlap(date(2026, 12, 1), counted=1, here=2),
+    ]
+    new = Choices(channel="live-chat", first_day=date(2026, 12, 2))
+    shown = await taken(session, pool, grown, new)
+    assert (shown.look.rows, shown.look.people) == ({"left-out": 3, "taken": 1}, 1)
+    assert len(shown.look.sessions) == 1
+    counted = await sums(session, pool)
+    contacts = [counted[f"2026-{month}", "contacts", "talked"] for month in (11, 12)]
+    assert (contacts, counted["2026-12", "language", "ro"]) == ([2, 2], 1)
+
+
 async def test_taken_back_is_as_if_it_had_never_been(
     session: AsyncSession, pool: ExamplePool
 ) -> None:
@@ -131,7 +151,7 @@ async def test_taken_back_is_as_if_it_had_never_been(
     both = {("2027-01-04", 43, "en", "talked"): 2}
     assert await hour_sums(session, pool) == HOURS | both
     shown = await looked(session, pool, "Date;Language\n2027-01-05;English\n")
-    assert shown.counted == [date(2027, 1, 1)]
+    assert shown.overlaps == [Overlap(date(2027, 1, 1), counted=3, here=1)]
     one = (await only_import(session, pool)).id
     await take_back(session, pool.coordinator, one, LATER)
     assert (await sums(session, pool), await hour_sums(session, pool)) == before

@@ -107,6 +107,10 @@ def test_every_reason_why_a_row_stays_out() -> None:
     for code, text in reasons.items():
         assert codes(text) == [(2, "left-out", [code])]
     assert codes("Date\n2026-11-03\n", Choices()) == [(2, "left-out", ["no-channel"])]
+    days = Choices(channel="live-chat", first_day=NOV_3, last_day=NOV_3)
+    around = "Date\n2026-11-02\n2026-11-03\n2026-11-04\n"
+    other = ("left-out", ["day-not-wanted"])
+    assert codes(around, days) == [(2, *other), (3, "taken", []), (4, *other)]
     hour = "Date,Time\n2027-02-01,13:00\n"
     assert codes(hour) == [(2, "left-out", ["day-to-come"])]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from benchmarks.workbook import DAY, TIME, number, packed, sheet, text
 from federation.errors import Refusal
 from rota.record_imports.rules.tables import MOST_COLUMNS, MOST_ROWS, Row, Table, read_sheet
 from rota.record_imports.rules.workbooks import MOST_PARTS, MOST_UNPACKED
-from tests.rota.record_imports.workbook import DAY, TIME, number, packed, sheet, text
 
 HEADER = text("A1", "Date") + text("B1", "Time") + text("C1", "Minutes") + text("D1", "Topic")
 

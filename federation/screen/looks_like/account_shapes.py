@@ -20,8 +20,8 @@ _HERE = re.compile(
     re.IGNORECASE,
 )
 _ACCOUNT = re.compile(
-    r"(?<![\w@./-])(?:user(?:\s?name)?|user-?ul|handle|nick(?:name)?|screen\s?name|gebruikersnaam|profielnaam|accountnaam|schermnaam|utilizator(?:ul)?"
-    r"|account|profile|profiel|cont(?:ul)?|profil(?:ul)?|pagina\sei|appt|dms?)(?![\w@])",
+    r"(?<![\w@./-])(?:user(?:\s?name)?|user-?ul|handle|nick(?:name)?|screen\s?name|(?:forum|chat|login|board)[\s-]?(?:name|naam|handle)|inlognaam|gebruikersnaam|profielnaam|accountnaam|schermnaam|utilizator(?:ul)?"
+    r"|account|profile|profiel|cont(?:ul)?|profil(?:ul)?|pagina\sei|appt|dms?|forum(?:lid|ul)?)(?![\w@])",
     re.IGNORECASE,
 )
 _MAY = re.compile(
@@ -71,9 +71,10 @@ _ANY = r"[^\W_][\w.-]{2,30}"
 _ENDS = r"(?=['\"”“’]?\s?(?:[.,;!?)\n]|\Z|\s(?:and|en|și|si|but|maar|dar|now|nu|acum|there|daar|acolo)\b))"
 _FOUND = re.compile(
     rf"\b{_FIND}\b[^.!?\n]{{0,25}}?\s{_AS}\s['\"“„‘]?(?P<on>{_ANY})['\"”“’]?\s(?:on|op|pe|de\spe|van)\s{PLATFORM}\b"
+    rf"|\b{_FIND}\b[^.!?\n]{{0,20}}?\s(?:on|op|pe)\s{PLATFORM}\s{_AS}\s['\"“„‘]?(?P<under>{_ANY}){_ENDS}"
     rf"|\b(?:add|follow|volg|urm[ăa]re[sș]te|adaug[ăa])\s(?P<added>{_ANY})\s(?:on|op|pe|toe\sop)\s{PLATFORM}\b"
     rf"|\b(?:on|op|pe)\s{PLATFORM}\b[^.!?\n]{{0,12}}\b{_FIND}\b[^.!?\n]{{0,20}}?\s{_AS}\s['\"“„‘]?(?P<after>{_ANY}){_ENDS}"
-    rf"|\b(?:user\s?name|username|user-?ul|handle|nickname|screen\s?name|gebruikersnaam|profielnaam|accountnaam|nume(?:le)?\sde\sutilizator)(?:\s(?:there|daar|acolo|now|nu|acum|ei|lui|meu|mea)|\s(?:on|op|pe)\s\w{{2,12}}){{0,2}}"
+    rf"|\b(?:user\s?name|username|user-?ul|handle|nickname|screen\s?name|(?:forum|chat|login|board)[\s-]?(?:name|naam|handle)|inlognaam|gebruikersnaam|profielnaam|accountnaam|nume(?:le)?\sde\s(?:utilizator|forum|cont))(?:\s(?:there|daar|acolo|now|nu|acum|ei|lui|meu|mea)|\s(?:on|op|pe)\s\w{{2,12}}){{0,2}}"
     rf"(?:\s(?:is|was|e|este|era)\s|\s?[:=]\s?|\s)['\"“„‘]?(?P<user>{_ANY}){_ENDS}"
     rf"|\b{PLATFORM}(?:-?ul|-?u)?\b[^.!?\n]{{0,20}}\b(?:changed?|renamed|switched|goes|went|veranderd?|gewijzigd|schimbat\w*)\s(?:\w{{2,6}}\s){{0,2}}?(?:to|by|in|naar|[îi]n|to)\s(?P<changed>{_ANY})(?=\s?(?:[.,;!?)]|\Z|\s(?:last|now|this|nu|vorige|acum)\b))"
     rf"|\b(?:name|naam|numele|naamwoord)(?:\s\w{{2,5}}){{0,2}}?\s(?:on|op|de\spe|pe)\s{PLATFORM}\s(?:is|was|e|este)\s['\"“„‘]?(?P<named>{_ANY}){_ENDS}"
@@ -131,7 +132,7 @@ def near_platforms(text: str) -> Iterator[tuple[int, int]]:
         yield from _quoted_near(text, here)
         searched = here.start()
     for here in _ACCOUNT.finditer(text):
-        yield from _near(text, here, max(0, here.start() - NEAR // 2), (_SIGNED, _XED))
+        yield from _near(text, here, max(0, here.start() - NEAR // 2), (_SIGNED, _CAMEL, _XED))
 
 
 def _sentence(text: str, here: re.Match[str], begin: int) -> tuple[int, int]:

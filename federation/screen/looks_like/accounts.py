@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from federation.screen.looks_like.account_places import by_sentence
 from federation.screen.looks_like.account_shapes import (
     PLATFORM,
     found_on_platforms,
@@ -10,6 +11,7 @@ from federation.screen.looks_like.account_shapes import (
     near_platforms,
     shaped,
 )
+from federation.screen.looks_like.unheard import unheard_accounts
 
 _NOUN = r"(?:user\s?name|username|name|handle|id|account(?:\s?name)?|acc|profile(?:\s?name)?|profiel|profielnaam|naam|accountnaam|gebruikersnaam|tag|cont|contul|user|userul|nume|nume\sde\sutilizator|profil|profilul|page|pagina|link)"
 _SIGN = r"(?=[\w.-]{0,30}(?:[\d_]|\.\w))[^\W_][\w.-]{2,30}\w"
@@ -116,6 +118,7 @@ NO_NAME = frozenset(
     " greu ușor usor scump ieftin nou nouă vechi interzis plin plină liber singur mare mic toată toate toți"
     " prima primul unde când safer cheaper anon anonymous anoniem anonim anonymously work professional"
     " victim victims reason required needed wanted asked told said nothing niets nimic none geen niciun nicio please zet puneți doi două two three twee drie elkaar unique shown seen given such hers wherever required visible taken free changed uniek zichtbaar gewijzigd bezet unic vizibil ocupat schimbat known unknown called named found lost"
+    " january february march april may june july august september october november december"
     " andere pressure druk review investigation control ours construction evidence proof intermediary intermediate screenshots screenshot report reports reported".split()
 )
 
@@ -129,10 +132,13 @@ def handles(text: str) -> Iterator[tuple[int, int]]:
         if match["word"].lower() not in COUNTED and match["word"][1:].islower():
             yield match.span()
     yield from shaped(text)
+    for match in by_sentence(text):
+        yield from _named(match)
     if not may_name_accounts(text):
         return
     yield from (match.span("number") for match in _AD.finditer(text))
     yield from near_platforms(text)
+    yield from unheard_accounts(text)
     yield from _beside_a_platform(text)
     for match in found_on_platforms(text):
         yield from _named(match)

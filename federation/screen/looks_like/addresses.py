@@ -47,8 +47,11 @@ _NO_AT = re.compile(
 )
 """With the sign left out, or another in its place."""
 _AT_MAILER = re.compile(
-    r"\b(?:gmail|hotmail|yahoo|outlook|icloud|proton(?:mail)?)(?:-ul)?\b[^.!?@\n]{0,15}?(?:\sis|:|\se|\seste|\sheet|\sas|\sals|\sca)\s(?P<name>(?=[\w.-]{0,30}(?:[\d_]|\.\w))[^\W_][\w.-]{2,30}\w)",
+    r"\b(?:gmail|hotmail|yahoo|outlook|icloud|proton(?:mail)?)(?:-?ul)?\b[^.!?@\n]{0,15}?(?:\sis|:|\se|\seste|\sheet|\sas|\sals|\sca)\s(?P<name>(?=[\w.-]{0,30}(?:[\d_]|\.\w))[^\W_][\w.-]{2,30}\w)",
     re.IGNORECASE,
+)
+_LETTER_BY_LETTER = re.compile(
+    r"(?<![\w.+-])(?:[\w.] ){2,40}@(?: ?[\w-]){1,40}(?: ?\. ?(?:[\w-] ?){2,12}){1,3}(?![\w-])"
 )
 _GLUED = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}AT[a-z0-9-]{1,63}DOT[a-z]{2,10}\b")
 
@@ -101,7 +104,7 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
             continue
         yield match.start(), match.start() + len(written)
     yield from (match.span("name") for match in _AT_MAILER.finditer(text))
-    for pattern in (_SPACED, _SPELLED, _MAILER, _NO_AT, _GLUED):
+    for pattern in (_SPACED, _SPELLED, _MAILER, _NO_AT, _GLUED, _LETTER_BY_LETTER):
         for match in pattern.finditer(text):
             if pattern is not _SPACED or _is_address(match.group()):
                 yield match.start(), match.end()

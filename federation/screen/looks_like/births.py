@@ -17,7 +17,13 @@ _SPELLED_YEAR = (
     rf"(?:(?:nineteen|twenty|two\sthousand(?:\sand)?)[ -]{_TEN}?(?:[ -]?{_ONE})?|two\sthousand(?:\sand\s{_ONE})?"
     r"|(?:negentien|tweeduizend)[ -]?(?:honderd)?[ -]?(?:en)?\w{0,20}|(?:o\smie\snou[ăa]\ssute|dou[ăa]\smii)(?:\s\w{2,16}){0,3}|nou[ăa]s(?:pre)?zece\s\w{5,12}(?:\s[șşs]i\s\w{3,6})?)"
 )
-_YEAR = rf"(?:(?:19|20)[0-9]{{2}}|['’]?[0-9]{{2}}|{_SPELLED_YEAR})"
+_SHORT_YEAR = (
+    r"(?:(?:fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|(?:\w{3,6}[eë]n)?(?:vijftig|zestig|zeventig|tachtig|negentig)"
+    r"|(?:cinci|[șşs]ai|[șşs]apte|opt|nou[ăa])zeci(?:\s[șşs]i\s\w{3,6})?)"
+)
+"""As one says the year in which somebody was born: ninety-four, tachtig."""
+_YEAR = rf"(?:{_SHORT_YEAR}|(?:19|20)[0-9]{{2}}|['’]?[0-9]{{2}}|{_SPELLED_YEAR})"
 _ENDING = r"(?:st|nd|rd|th|e|de|ste|-a|-lea)?"
 _DAY = (
     r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
@@ -46,6 +52,9 @@ _DATE = re.compile(
 )
 _FIGURE = re.compile(r"(?<![^\W0-9])[OoIl](?=[0-9])|(?<=[0-9])[OoIl](?![^\W0-9])")
 """A letter in the place of a figure."""
+_YEAR_FIRST = re.compile(
+    r"(?<![\w.,/-])[5-9][0-9][-./](?:0[1-9]|1[0-2])[-./](?:0[1-9]|[12][0-9]|3[01])(?![\w/-])"
+)
 _JOINED = re.compile(
     r"(?<![\w.,/-])(?:(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19[3-9][0-9]|200[0-9]|2010)|(?:19[3-9][0-9]|200[0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?![\w/-])"
 )
@@ -56,7 +65,7 @@ _COUNTS = re.compile(
     r" (?!en\b|and\b|[sș]i\b|in\b|te\b|la\b|is\b|was\b|e\b|but\b)[a-zăâîșț]", re.IGNORECASE
 )
 """What follows the sixty of `12 March 60 people`."""
-_IN_WORDS = re.compile(rf"\b{_SPELLED_YEAR}\Z", re.IGNORECASE)
+_IN_WORDS = re.compile(rf"\b(?:{_SPELLED_YEAR}|{_SHORT_YEAR})\Z", re.IGNORECASE)
 _BORN = re.compile(
     r"\b(?:born|birth\w*|brith\w*|d\.?\s?o\.?\s?b\b|bday|b-day|geboren|geboorte\w*|gebdat\w*|geb\b|g\.?d\.?\s?:|gd\b|verjaar\w*|jarig|n[aă]sc(?:ut[aă]?|\b)"
     r"|na[sșş]ter\w*|aniversar\w*|zi(?:ua)?\s(?:ei|lui|mea|de\sna[sșş]tere)|\bn\.\s?\Z|\bn\s(?:[îi]n|la|pe)\b|\bd\.?n\.?\b|data\sn\.|\bage\s?(?:proof|check)|turn(?:s|ed)\s\d\d|[îi]mpline[sșş]te|wordt\s\d\d|leeftijd)",
@@ -88,6 +97,10 @@ def births(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
         counts = year is None and _COUNTS.match(after)
         adult = _of_an_adult(match.group(), year) and not (counts or _OF_A_LAW.search(before))
         if told or adult:
+            yield match.span()
+    for match in _YEAR_FIRST.finditer(text):
+        around = text[max(0, match.start() - _PLACE) : match.end() + _PLACE]
+        if _BORN.search(around):
             yield match.span()
     yield from (match.span() for match in _JOINED.finditer(text))
     yield from _in_figures(text, numbers)

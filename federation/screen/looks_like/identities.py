@@ -35,6 +35,11 @@ _OF_A_THING = re.compile(
     re.IGNORECASE,
 )
 """Things and organisations have long numbers, too."""
+_PLATE = re.compile(
+    r"(?<![\w./-])(?:[A-HJ-PR-Y][A-HJ-PR-Y](?:0[2-9]|[1-7][0-9]) ?[A-HJ-PR-Z]{3}|(?:B|A[BGR]|B[CHNRTVZ]|C[JLSTV]|D[BJ]|G[JLR]|H[DR]|I[FLS]|M[HMS]|NT|OT|P[HH]|S[BJMV]|T[LMR]|V[LNS])[ -]?[0-9]{2,3}[ -]?[A-Z]{3}"
+    r"|(?=[A-Z0-9-]{8}(?![\w-]))(?=[0-9-]*[A-Z])(?=[A-Z-]*[0-9])(?:[A-Z]{1,3}|[0-9]{1,3})-(?:[A-Z]{2,3}|[0-9]{2,3})-(?:[A-Z]{1,3}|[0-9]{1,3}))(?![\w-])"
+)
+"""Of cars, in the three countries."""
 _FILE = re.compile(
     r"(?<![\w/])[0-9]{3,8}/(?:[A-Z0-9]{1,4}/)?(?:19|20)[0-9]{2}(?![\w/])|(?<![\w/])[0-9]{2,6} (?:of|van|din) [0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}"
 )
@@ -62,11 +67,11 @@ _DOCUMENT = (
     r"(?:bsn\w*|burger\s?service\w*|sofi\w*|cnp\w*|reference|ref|kenmerk|referin[țt]\w+|c\.n\.p|idnp|cod(?:ul)?\snumeric\w*|nhs|chi|pas?s?s?port\w*|pa[sș]aport\w*|paspoort\w*|pas?nummer"
     r"|nat(?:ional|ionl|\.)?\s?ins(?:urance|\.)?|n\.?i\.?|nino|pps\w{0,2}|seria|buletin\w*|carte\w*\sde\sidentitate|acte?\sde\sidentitate(?:\s[A-Z]{2}\b)?|c\.?i|id(?:-?\w*|entit\w*)|identiteit\w*"
     r"|rijbewijs\w*|permis\w*(?:\sauto|\sde\s(?:[sș]edere|conducere|munc[ăa]))?|carnet\w*|verblijfs?\w*|v-?nummer|v-?nr|vreemdeling\w*|ind|document\w*|driv(?:ing|er\W?s)\slicen[cs]e|licen[cs]e|brp|biometric"
-    r"|residence|visa|viza|utr|account|rekening\w*|cont(?:ul)?|sort\scode|iban|card(?:ul)?|kaartnummer|polis\w*|zorgpas\w*|dossier\w*|dosar\w*|cui|urn"
-    r"|ho\sref|home\soffice|share\scode|evisa|arc|aangifte\w*|pv|proces[ -]verbaal|zaak\w*|parketnummer|(?:haar|mijn|zijn)\skvk\W?n\w+|kvk\W?n\w+\svan\s(?:haar|hem|mij)\w*|btw\W?\w*|patient\w*|pati[eë]nt\w*|ppsn|digid|clientnummer|klantnummer|matricol[ăa]?|legitima[țt]i\w*)"
+    r"|residence|visa|viza|utr|account|rekening\w*|cont(?:ul)?|sort\scode|iban|card(?:ul)?|kaartnummer|policy|polis\w*|poli[țt][aăe]\w*|zorgpas\w*|dossier\w*|dosar\w*|cui|urn"
+    r"|ho\sref|home\soffice|share\scode|evisa|arc|aangifte\w*|pv|proces[ -]verbaal|zaak\w*|parketnummer|(?:haar|mijn|zijn)\skvk\W?n\w+|kvk(?:\W?n\w+)?\svan\s(?:haar|hem|mij)\w*|btw\W?\w*|patient\w*|pati[eë]nt\w*|ppsn|digid|parket(?:nummer)?|rolnummer|rol\s?nr|huurcontract|nif|fi[șs][ăa]|marc[ăa]|custody\srecord|proces\sverbal|acct?|rek(?:nr)?|contract\s(?:chirie|de\s[îi]nchiriere)|kvk\s\w{3,15}\svan\s(?:haar|hem)|clientnummer|klantnummer|matricol[ăa]?|legitima[țt]i\w*)"
 )
 _PAPER = (
-    r"(?:acc|acct|case|crime|incident|log|custody|court|prison|police|tax|insurance|ind|hospital|clinic|client|membership|contract|tenancy|huur\w*|sesiz[ăa]r\w*|policy|poli[țt][aăe]|asigur[aă]r\w*|medical|claim(?:ant)?|universal\scredit|uc|card\w*\sde\ss[ăa]n[ăa]tate|politie|zorg\w*|pas|kaart)"
+    r"(?:acc|acct|payroll|staff|personeels|cli[eë]nt|pati[eë]nt|uwv|case|crime|incident|log|custody|court|prison|police|tax|insurance|ind|hospital|clinic|client|membership|contract|tenancy|huur\w*|sesiz[ăa]r\w*|policy|poli[țt][aăe]|asigur[aă]r\w*|medical|claim(?:ant)?|universal\scredit|uc|card\w*\sde\ss[ăa]n[ăa]tate|politie|zorg\w*|pas|kaart)"
     r"\W{1,3}(?:\w{1,8}\W{1,3}){0,2}?(?:number|nummer|nr|no|num[ăa]r(?:ul)?|ref(?:erence)?|kenmerk|code|id)"
 )
 """Words that say little, and that a number follows."""
@@ -85,6 +90,7 @@ _DATED = re.compile(
 )
 """A date, or some years, after a word for a document: until when a visa is good."""
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}")
+SMALL = "abcdefghijklmnopqrstuvwxyz "
 LONGEST_CUE = 70
 DICTATED = 6
 COUNTING = "0123456789"
@@ -98,7 +104,7 @@ _SERIES_CUE = re.compile(
 
 def identities(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     """Find numbers by which a state, a court or a bank knows one person."""
-    for pattern in (_NINO, _CNP, _IBAN, _PPS, _SORTED, _LICENCE, _CARD, _LETTERED, _TAX):
+    for pattern in (_NINO, _CNP, _IBAN, _PPS, _SORTED, _LICENCE, _CARD, _LETTERED, _TAX, _PLATE):
         yield from (match.span() for match in pattern.finditer(text))
     yield from (match.span("id") for match in _NUMBERED.finditer(text) if _numbers(match))
     for pattern, cue in ((_SERIES, _SERIES_CUE), (_FILE, _FILE_CUE)):
@@ -123,7 +129,7 @@ def _numbers(match: re.Match[str]) -> bool:
     letters = sum(sign.isalpha() for sign in found)
     few = figures == FEWEST - 1 and letters >= len("SPE")
     mixed = figures > 1 and letters > 1 and figures + letters > FEWEST + 1 and found.isupper()
-    dated = _DATED.match(found) or NOT_ONE.match(match.string, match.start("id"))
+    dated = _DATED.match(found.lstrip(SMALL)) or NOT_ONE.match(match.string, match.start("id"))
     return bool(figures >= FEWEST or few or mixed) and not dated
 
 
@@ -145,7 +151,9 @@ def _is_long(text: str, run: Run) -> bool:
         return False
     if all(_YEARS.fullmatch(piece.digits) for piece in run):
         return False
-    if _of_a_thing(text, run[0].start):
+    steps = {int(two.digits) - int(one.digits) for one, two in pairwise(run)}
+    rooms = len(run) > len(("101", "102")) and len(steps) == 1
+    if rooms or _of_a_thing(text, run[0].start):
         return False
     return all(text[one.end : two.start] in {" ", "-", "."} for one, two in pairwise(run))
 

@@ -8,6 +8,8 @@ GENITIVES = (("ei", "a"), ("ei", "ea"), ("căi", "ca"), ("ăi", "a"), ("i", ""),
 """What Romanian hangs on a name: Iuliei, Andreei, Ancăi, Costelului."""
 ENDINGS = ("escu", "eanu", "ski", "ska", "wicz", "enko", "chuk", "scu")
 """Of family names, in Romania and east of it."""
+MARKED = str.maketrans("áàäéèêëíìïóòöúùüýñç", "aaaeeeeiiiooouuuync")
+"""Marks that are written or left out: Daniëlle, Zoé; not those of Romanian, which tell words apart."""
 ENGLISH = ("'s", "’s", "'", "’")
 
 
@@ -31,7 +33,15 @@ def only_a_name(word: str) -> bool:
 
 def a_name_in_small_letters(word: str) -> bool:
     """Tell whether a word is a given name even without its capital."""
-    return word.removesuffix("'s").removesuffix("’s") in listed("only_names")
+    bare = word.removesuffix("'s").removesuffix("’s")
+    return bare in listed("only_names") or _is_romanian_form(bare)
+
+
+def _is_romanian_form(word: str) -> bool:
+    """Tell whether something belongs to somebody: numărul ilonei."""
+    return (
+        word.endswith("ei") and len(word) > len("maria") and word[:-2] + "a" in listed("only_names")
+    )
 
 
 def also_a_word(word: str) -> bool:
@@ -44,6 +54,11 @@ def also_a_place(word: str) -> bool:
     return any(form in listed("names_and_places") for form in _english(word))
 
 
+def is_listed(word: str) -> bool:
+    """Tell whether a word is known as a given name, whatever else it is."""
+    return only_a_name(word) or also_a_word(word) or also_a_place(word)
+
+
 def a_surname(word: str) -> bool:
     """Tell whether a word is known as a family name, or has the form of one."""
     forms = _english(word)
@@ -52,7 +67,8 @@ def a_surname(word: str) -> bool:
 
 def _english(word: str) -> list[str]:
     lower = word.lower()
-    return [lower, *(lower[: -len(end)] for end in ENGLISH if lower.endswith(end))]
+    lower = lower if lower.endswith("ië") else lower.translate(MARKED)
+    return [word.lower(), lower, *(lower[: -len(end)] for end in ENGLISH if lower.endswith(end))]
 
 
 def _forms(word: str) -> list[str]:

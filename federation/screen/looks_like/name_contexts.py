@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 
 from federation.screen.looks_like.account_shapes import PLATFORM
+from federation.screen.looks_like.called_after import SAINT
 from federation.screen.looks_like.known_names import (
     a_surname,
     also_a_place,
     also_a_word,
+    is_listed,
     only_a_name,
 )
 from federation.screen.looks_like.name_cues import CAPITAL, CAPITALS, FULL, PERSON
@@ -17,12 +19,12 @@ AFTER_MORE = re.compile(
     r"\s(?:(?:got|had\sher|had\shis|has\sgot|has\slost|has\smoved|has\sleft|has\sbeen|hasn['’]?t|didn['’]?t|doesn['’]?t|don['’]?t|couldn['’]?t|won['’]?t|can['’]?t|wasn['’]?t|isn['’]?t|came|left|took|went|cancelled|canceled|forgot|turned\sup|moved|cried|thanked|booked|refused"
     r"|arrived|stayed|missed|paid|owes|heard|saw|thinks|thought|knows|knew|speaks|shares|drives|popped|picked\sup|dropped|fell\sasleep|used\sto|is\s(?:moving|coming|leaving|staying|asking|looking|going|sleeping|crying|waiting|off\ssick|sick|ill|due|safe)|was\s(?:here|told|given|off|waiting|asking))"
     r"|kreeg|krijgt|kwam|komt|ging|nam|bracht|deed|zegde|verhuist|bleef|moest|kon|zag|hoorde|dacht|denkt|weet|wist|haalde|vergat|miste|betaalde|slaapt|sliep|rijdt|reed|spreekt|sprak|verloor|stopt|bedankt|bedankte|heeft\s(?:een|geen|haar|nog|weer|het)|van\s(?:de|het)\s\w{3,20}\s(?:viel|kwam|belde|zei|nam|ging)"
-    r"|(?:nu\s|n-|nu-)?(?:ne-|mi-|i-|le-|[șs]i-|s-|ne\s|mi\s|[îi][șs]i\s)?(?:a|au)\s[^\W\d_]{2,14}[ts]|nu\s(?:vrea|poate|are|a|mai|[șs]tie|vine)|vine|pleac[ăa]|pl[âa]nge|doarme|cere|are\snevoie|(?:se|s-a)\s(?:mut[ăa]|teme|simte|mutat|speriat)|vorbe[șs]te)\b"
+    r"|(?:nu\s|n-|nu-)?(?:ne-|mi-|i-|le-|[șs]i-|s-|ne\s|mi\s|[îi][șs]i\s)?(?:a|au)\s[^\W\d_]{2,14}[ts]|n-a\s(?:mai\s)?[^\W\d_]{2,12}[ts]|nu\s(?:vrea|poate|are|a|mai|[șs]tie|vine)|vine|pleac[ăa]|pl[âa]nge|doarme|cere|are\snevoie|(?:se|s-a)\s(?:mut[ăa]|teme|simte|mutat|speriat)|vorbe[șs]te)\b"
 )
 """People do this, and few things."""
 ABSTRACT = frozenset(
     "crystal hope faith love luck grace joy mercy patience summer winter autumn spring dawn luna speranța speranta lumina aurora dacia roman victoria freedom"
-    " harmony heaven may june april will august max mark bill sol stella eden vita art jan regina steaua star sun".split()
+    " harmony heaven may june april will august max mark bill sol stella eden vita art jan regina steaua star sun grant stella".split()
 )
 _THINGS = rf"(?:{PERSON}|flat|phone|baby|visa|passport|case|bag|room|mum|mother|shift|boss|huis|kamer|telefoon|paspoort|zaak|tas|appointment|afspraak|letter|brief|dienst)"
 _NOT_THE = r"(?<!\bthe\s)(?<!\bThe\s)(?<!\ba\s)(?<!\bde\s)(?<!\bhet\s)(?<!\ban\s)"
@@ -54,14 +56,17 @@ _ORIGIN = re.compile(
 )
 """As words for where somebody is from end, and Romanian nouns with their article."""
 
+BEFORE = 60
+
 
 def by_context(text: str) -> Iterator[tuple[int, int]]:
     """Find somebody whom the sentence alone shows."""
     for match in UNLISTED.finditer(text):
         group = next(group for group in match.groupdict() if match[group])
         # an argument with the landlord begins like somebody with a friend
-        listed = group != "joined" or _is_listed(match[group])
-        if listed and _may_be(match[group], surely=group != "told"):
+        listed = group != "joined" or is_listed(match[group])
+        public = SAINT.search(text, max(0, match.start(group) - BEFORE), match.start(group))
+        if listed and not public and may_be(match[group], surely=group != "told"):
             yield match.span(group)
     for match in _INITIAL.finditer(text):
         lettered = _LETTERED.search(text, max(0, match.start() - len("plan ") * 4), match.start())
@@ -69,11 +74,7 @@ def by_context(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-def _is_listed(word: str) -> bool:
-    return only_a_name(word) or also_a_word(word) or also_a_place(word)
-
-
-def _may_be(name: str, *, surely: bool) -> bool:
+def may_be(name: str, *, surely: bool) -> bool:
     """Tell whether a word can be somebody; without a list it must not look like anything else."""
     word = name.split(maxsplit=1)[0]
     lower = word.lower()
@@ -83,7 +84,7 @@ def _may_be(name: str, *, surely: bool) -> bool:
         word.isupper()
         or _SOMEBODYS.fullmatch(lower)
         or lower in NO_ANSWER | COMMON | PLACES | OFFICES
-        or lower in ABSTRACT
+        or (lower in ABSTRACT and len(name.split()) == 1)
     ):
         return False
     if also_a_word(word) or also_a_place(word):

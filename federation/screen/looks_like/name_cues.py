@@ -20,7 +20,7 @@ SAID = re.compile(
       (?:{_OWN}|the)\s(?:{_NAME_OF}\s){{0,2}}(?:sur|nick)?names?(?:['’]s|\s?(?:is|was|are|were|=|:|being|would\sbe))(?:\s(?:now|really
         |actually|still|apparently|called|something\slike|probably))?
       | (?:name|naam)\s(?:of|van)\s(?:my|her|his|their|mijn|haar|zijn|hun)\s\w{{2,15}}\s(?:is|was)
-      | numele\s(?:fiicei|fiului|copilului|mamei|tat[ăa]lui|surorii|fratelui|so[țţt]ului|so[țţt]iei|iubitului|prietenei|prietenului|patronului|clientului|clientei|bebelu[șş]ului|b[ăa]iatului|fetei|feti[țţt]ei|colegei|[șşs]efului|proprietarului)(?:\s(?:ei|lui|mele|meu))?\s(?:e|este|era)
+      | numele\s(?:fiicei|fiului|copilului|mamei|tat[ăa]lui|surorii|fratelui|so[țţt]ului|so[țţt]iei|iubitului|prietenei|prietenului|patronului|bebelu[șs]ul(?:ui)?|gemenele|amica|amicul|fosta|fostul|gagica|gagicul|clientului|clientei|bebelu[șş]ului|b[ăa]iatului|fetei|feti[țţt]ei|colegei|[șşs]efului|proprietarului)(?:\s(?:ei|lui|mele|meu))?\s(?:e|este|era)
       | (?:{_NAME_OF})[ -]name\s?(?:is|was|:|=)(?:\s(?:now|really|actually))?
       | (?:surname|alias|aka|a\.k\.a\.?|nickname|pseudonym)\s?(?:is|was|:|=)?
       | (?:mijn|haar|zijn|hun|m'n|d'r|z'n|de)\s(?:(?:echte|volledige|voor|achter|nieuwe|oude|andere|eigen)\s?)?(?:naam|werknaam|voornaam
@@ -30,7 +30,7 @@ SAID = re.compile(
       | (?:m[ăa]|te|o|[îi]l)[\s-](?:nume[sșş]c|nume[sșş]te|cheam[ăa]|chema)(?:\s(?:de\sfapt|acum))?
       | (?:numele|porecla|prenumele|pseudonimul)\s?(?:meu|ei|lui|lor|s[ăa]u|real|adev[ăa]rat|nou|vechi|acum|din\sanun[țţt]|din\sbuletin|din\sacte|de\s(?:scen[ăa]|lucru|familie|botez|fat[ăa]|club|strad[ăa]))?
         (?:\s(?:ei|lui|real|adev[ăa]rat|nou|de\sscen[ăa]|de\slucru|de\sfamilie))?\s?(?:este|e|era|:|=|,|ar\sfi)(?:\s(?:acum|de\sfapt))?
-    )\s{{0,2}}(?P<quote>{QUOTE})?""",
+    )[:,]?\s{{0,2}}(?P<quote>{QUOTE})?""",
     re.VERBOSE | re.IGNORECASE,
 )
 """After these a name follows, whatever its letters."""
@@ -50,15 +50,16 @@ SHOWN = re.compile(
       | noem(?:t|en|de|den)?\s(?:me|mij|zich(?:zelf)?|haar|hem|ze|zij|haarzelf)\b(?:\s(?:zich|nu|hier|tegenwoordig|altijd|gewoon))?
       | zich | zichzelf
       | (?:bekend|werkt|werk|werkte|adverteert|staat|kent|kennen|kenden|danst|tekent|gaat|ging|doorgegeven)\s(?:\w{{1,10}}\s){{0,3}}?(?:als|onder|bij)(?:\sde\s(?:werk)?naam)?
-      | voorgesteld\sals | stelde\szich\svoor\sals
+      | voorgesteld\sals | stelde\szich\svoor(?:\sals|(?=:))
       | (?:onder|met|gebruikt|heeft|koos|kreeg|draagt)\s(?:de|haar)\s(?:\w{{1,10}}\s)?(?:werk|artiesten|schuil)?naam | genaamd\b | geheten | luistert\snaar(?:\sde\snaam)?
       | se\s(?:nume[sșş]te|semneaz[ăa]|prezint[ăa](?:\s(?:ca|drept))?) | (?:[îi]mi|[îi]i|[îi][sșş]i|i\sse|li\sse)\s?(?:zice|spune|zic|spun|zicea|spunea|spunem|zicem|mai\szice|mai\sspune)(?:\s(?:acum|toat[ăa]\slumea|lumea|to[țţt]i))?
       | (?:zis[ăa]|poreclit[ăa]?|numit[ăa]?|botezat[ăa]?) | pe\snume\b | pe\snumele(?:\sde)?
-      | s-a\sprezentat\s(?:ca|drept)
+      | nume(?:le)?\sde\s(?:lucru|scen[ăa]|club|strad[ăa]|artist[ăa]) | introduc(?:ed|es)\s(?:herself|himself|themselves)(?=:)
+      | s-a\sprezentat(?:\s(?:ca|drept)|(?=:))
       | (?:sub|cu|folose[șsş]te|[șsş]i-a\sales|are)\snumele(?:\s(?:de(?:\s(?:scen[ăa]|lucru))?))? | cunoscut[ăa]?\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|sub\snumele(?:\sde)?)
       | (?:cunosc|cunoa[șsş]te|[șsş]tie|[șsş]tiu|salvat[ăa]?|trecut[ăa]?)\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|de)
       | (?:lucrez|lucreaz[ăa]|danseaz[ăa])\s(?:ca|sub\snumele(?:\sde)?)
-    )\s{{0,2}}(?P<quote>{QUOTE})?""",
+    )[:,]?\s{{0,2}}(?P<quote>{QUOTE})?""",
     re.VERBOSE | re.IGNORECASE,
 )
 """After these it is one if it is written as one."""
@@ -74,9 +75,9 @@ THING = re.compile(
     re.IGNORECASE,
 )
 
-_NICK = r"(?:Big|Little|Old|Young|Fat|Lil|Dikke|Kleine|Lange|Grote|Rooie|Ouwe|Blonde|Gras[au]|Mica|Lunga|Mo[șş]|B[ăa]tr[âa]na)"
+_NICK = r"(?:Big|Little|Wee|Daft|Mad|Skinny|Tall|Tiny|Crazy|Drunk|Posh|Turkse|Turkish|Old|Young|Fat|Lil|Dikke|Kleine|Lange|Grote|Rooie|Ouwe|Blonde|Gras[au]|Mica|Lunga|Mo[șş]|B[ăa]tr[âa]na)"
 NICKNAMED = re.compile(
-    rf"\b(?:for|after|by|with|saw|zag|zagen|zien|v[ăa]zut|to|called|naar|met|van|ene|door|aan|de|cu|lui|pe|zis|zis[ăa]|ca|drept)\s(?P<name>{_NICK}\s(?!Issue|Ben\b|Markt|Berg){CAPITAL})"
+    rf"\b(?:for|after|by|with|saw|know|knows|knew|both|zag|zagen|zien|v[ăa]zut|to|called|naar|met|van|ene|door|aan|de|cu|lui|pe|zis|zis[ăa]|ca|drept)\s(?P<name>{_NICK}\s(?!Issue|Ben\b|Markt|Berg){CAPITAL})"
 )
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Mister|Mevr|Mevrouw|Mw|Dhr|Meneer|Mijnheer|Dokter|Doctor|Zuster|Dl|Domn|Doamn[ăa]|Domnul|Domnului|D-na|Dna|D-ra|Doamna|Doamnei"
@@ -141,7 +142,7 @@ IS_SOMEWHERE = re.compile(
 )
 """Follows a name with 's: Rosie's in hospital."""
 AFTER = re.compile(
-    rf"(?:,\s(?:she|he|ze|zij|hij|who|die|care|ea|el|\d\d)\b|\s?\((?:\d\d|she|her|f|m|v)\b"
+    rf"(?:,\s(?:she|he|ze|zij|hij|who|die|care|ea|el|\d\d)\b|\s?\((?:\d\d|she|he|they|her|zij|ze|hij|ea|el|f|m|v)\b"
     rf"|{_WHERE}\s(?:said|says|told|texted|texts|phoned|rang|called|calls|wrote|replied|mentioned|messaged|whatsapped|cried|asked|complained|admitted|explained|reported|wants|wanted|needs|needed|lives|"
     r"was\s(?:seen|scared|raped|beaten|robbed|arrested|upset|tired|crying|assaulted|attacked|deported|frightened|threatened)|is\s(?:scared|pregnant|upset|worried|afraid|back|new|frightened|homeless)|works\s(?:at|in|on|with|near|from|alone|nights)"
     r"|zei|zegt|vertelde|vertelt|belde|belt|appte|appt|schreef|schrijft|huilde|wilde|wil|woont|werkt|vroeg|vraagt|stuurde|meldde|klaagde|is\s(?:bang|zwanger|moe|ziek|nieuw|terug)|was\s(?:bang|moe|boos|ziek|overstuur)"
@@ -155,12 +156,4 @@ CALLED_AFTER = re.compile(
     rf"|\b(?:dat|of)\s(?:ze|zij|hij)\s(?!zo\b|anders|ook\b|echt|eigenlijk|precies|nu\b)(?P<small>[^\W\d_]{{2,20}})\s(?:heet|heette)\b"
     rf"|\b(?:as|als|ca|drept|name|naam|numele|noemde|spelled|signed|signs|(?:onder)?tekende(?:\smet)?|semnat(?:\scu)?|semneaz[ăa])\s{QUOTE}(?P<quoted>{CAPITAL}(?:\s{CAPITAL})?){QUOTE}"
     rf"|\b(?:wordt|werd)\s(?P<passive>{CAPITAL}(?:\s{CAPITAL})?)\sgenoemd\b"
-)
-INITIALS = re.compile(
-    r"\b(?:initials?|initialen|ini[tțţ]ialele|voorletters?)\b\s?(?:are|is|were|zijn|sunt|:|,)?\s?(?:only\s)?"
-    r"(?P<name>(?:[A-Z]\.?\s?){2,4})(?![a-z])"
-    r"|(?<![\w.])(?P<dotted>(?:[A-Z]\.\s?){2,3})(?![\w])"
-)
-NO_INITIALS = frozenset(
-    "UK US USA UN EU PS NB AM PM BV NV DOB GP NI ID SOS NHS SA OK QA TV HIV CV SRL PFA CNP BSN DC FAQ SL VOF CIO PR HR IT AD BC STD STI RIP VIP CEO DJ NL RO IE GB NT OS".split()
 )

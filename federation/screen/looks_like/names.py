@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from enum import Enum
 
 from federation.screen.looks_like.called_after import OF_PUBLIC_LIFE, SAINT
+from federation.screen.looks_like.initials import dotted_initials, initials
 from federation.screen.looks_like.known_names import (
-    a_name_in_small_letters,
     a_surname,
     also_a_place,
     also_a_word,
@@ -21,14 +21,11 @@ from federation.screen.looks_like.name_cues import (
     CAPITAL,
     CAPITALS,
     CLOSING,
-    INITIALS,
     IS,
     IS_SOMEWHERE,
     KIN,
-    KIN_SMALL,
     MEETING,
     NICKNAMED,
-    NO_INITIALS,
     OWNING,
     PARTICLES,
     QUOTE,
@@ -37,10 +34,12 @@ from federation.screen.looks_like.name_cues import (
     SHOWN,
     THING,
     TITLED,
-    TITLED_SMALL,
     WORD,
 )
+from federation.screen.looks_like.name_places import by_place
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, PLACES
+from federation.screen.looks_like.small_letters import in_small_letters
+from federation.screen.looks_like.unheard import unheard_names
 
 BEFORE = 60
 """How far back a word may stand that says what follows."""
@@ -49,22 +48,26 @@ _NEXT_QUOTED = re.compile(rf"\s?(?P<name>[^'\"“”„‘’«»\n]{{1,40}}){QU
 _CAPITAL_WORD = re.compile(
     rf"(?<![\w'’.@/-])[{CAPITALS}][^\W\d_]{{1,30}}(?:-[{CAPITALS}][^\W\d_]{{1,30}})?(?:['’]s)?(?![\w@/])"
 )
-_SMALL_WORD = re.compile(r"(?<![\w'’.@/-])[^\W\d_]{3,30}(?:['’]s)?(?![\w@/-])")
 _SURNAME = re.compile(rf"(?:\s(?:{PARTICLES})?{CAPITAL}){{0,2}}(?![\w@])")
 _FROM = re.compile(
     r"\b(?:from|to|in|at|near|via|of|through|outside|around|naar|uit|bij|te|rond|din|la|[îi]n|spre|prin|de|l[âa]ng[ăa])\s(?:[^\W\d_]{1,12}\s)?\Z",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(
-    r"\b(?:the|a|an|de|het|een|'t|un|o|no|this|that|in|at|near|to|from)\s\Z", re.IGNORECASE
-)
+_ARTICLE = re.compile(r"\b(?:the|a|an|de|het|een|'t|un|o|no|this|in|at|near)\s\Z", re.IGNORECASE)
 _STARTS = re.compile(r"(?:\A|[.!?:\n•*]\s*|[-–(\"“„]\s?)\Z")
 _CAPITAL_BEFORE = re.compile(rf"(?:[{CAPITALS}][\w'’-]*|&)\s\Z")
 _CAPITAL_AFTER = re.compile(rf"\s(?:[{CAPITALS}]|&)")
 _NO_PERSON = re.compile(
-    r"(?:['’]s)?\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
-    r"|college|school|station|square|park|project|council|act|law|award|day|group|community|leader|laws|tea|oil|institute|church|theatre|bridge|estate|gardens"
-    r"|straat|laan|plein|ziekenhuis|huis|stichting|spital|strada|universitate\w*)\b",
+    r"(?:,\s(?:the|a|de|het|een|o|un)\s(?:\w{3,12}\s)?(?:shelter|clinic|project|charity|service|app|site|helpline|opvang|kliniek|dienst|stichting|ad[ăa]post\w*|asocia[țt]i\w*|clinic[ăa])\b|(?:['’]s|(?<=['’]s))\s(?:[A-Z]\w{2,20}|laws?|bar|caf[ée]|kitchen|bakery|salon|shop|day|tea|oil|arms|head)\b|(?<!['’]s)\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
+    r"|college|school|station|square|park|project|council|act|law|award|day|group|community|leader|laws|tea|oil|institute|service|services|singers|concert|line|church|theatre|bridge|estate|gardens"
+    r"|straat|laan|plein|ziekenhuis|huis|stichting|spital|strada|universitate\w*)\b)",
+)
+_OF_SOMEBODY = re.compile(
+    r"\b(?:she|he|they|ze|zij|hij|ik|ea|el|her|him|haar|hem)\b", re.IGNORECASE
+)
+_ADDRESSED = re.compile(
+    r"(?:Mr|Mrs|Ms|Mx|Miss|Mevr|Mevrouw|Mw|Dhr|Meneer|Mijnheer|Dl|Domnul(?:ui)?|Doamn(?:a|ei)|D-na|Dna)\b",
+    re.IGNORECASE,
 )
 _SELF = re.compile(r"sel(?:f|ves)\b|\bzich|\b[îi][șs]i\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\s['’]?[0-9]")
@@ -73,6 +76,9 @@ _OFFICE = re.compile(
     r"\s(?:&|(?:[A-Z]\w+\s)?(?:House|Centre|Center|Project|Trust|Alert|Foundation|Fund|Day|Act|Team|Group|Court|Hotel|Bar|Club|Caf[ée]|Church|Union|Housing|Hostel"
     r"|Support|Services?|Line|Helpline|Week|Month|Close|Gate|Towers?|Rooms?|Sauna|Spa|Massage|Lounge|Bay|Island|City|Kliniek|Huis|Centrum|Fonds|Dag|Period|Scheme|Programme"
     r"|Network|Alliance|Partnership|Charity|Health|Care|Women|Girls|Meth|Palace|Hall|Lodge|Inn|Arms|Buildings?|Estate|Village|Beach|Hill|Bridge|Ward|Unit|Building)\b)"
+)
+_COMES = re.compile(
+    r"\s(?:came\s(?:in|by|round|over|upstairs|down)|popped\s(?:in|by)|dropped\sby|kwam\s(?:langs|binnen|even)|a\svenit\s(?:la|pe|cu|iar|ud[ăa]|azi|ieri)|a\strecut\spe|n-a\smai\s(?:venit|ap[ăa]rut|sunat)|era\scu)\b"
 )
 _TALKS = re.compile(
     r"(?:said|says|told|asked|texted|rang|phoned|wrote|zei|zegt|vroeg|vertelde|belde|appte|schreef|a\s(?:spus|zis|[îi]ntrebat|sunat|scris|cerut)|zice)"
@@ -84,11 +90,13 @@ _NATIONALITY = re.compile(
 _CLAUSE_ENDS = re.compile(
     r"\s?(?:[.,;!?)]|\Z|\s(?:and|who|when|now|on|in|at|als|op|en|die|maar|but|[șs]i|c[âa]nd|pe|la)\b)"
 )
-_PAIR = re.compile(
-    r"(?:\A|[.!?\n]\s?)(?P<one>[^\W\d_]{3,20})\s(?:and|en|[șs]i)\s(?P<two>[^\W\d_]{3,20})\s(?!of\b|for\b|voor\b)"
-)
 MONTHS = frozenset("may june april august will jan ian".split())
 OF_SURNAMES = frozenset("van der den de ten ter el al von ben bin da di le la".split())
+TITLES = frozenset(
+    "& royal saint st new old great north south east west port mount lake fort upper lower little big green noord"
+    " zuid oost west oud nieuw groot klein sint mount casa vila hotel cafe café bar club sauna station project".split()
+)
+"""They belong to the name of a place that follows."""
 AUXILIARIES = frozenset("may will".split())
 
 
@@ -120,16 +128,20 @@ def names(text: str) -> Iterator[tuple[int, int]]:
     yield from _said(text)
     yield from _of_person(text)
     yield from _given(text)
-    yield from _in_small_letters(text)
-    yield from _initials(text)
+    yield from in_small_letters(text)
+    yield from initials(text)
+    yield from dotted_initials(text)
     yield from by_context(text)
+    yield from by_place(text)
+    yield from unheard_names(text)
 
 
 def _said(text: str) -> Iterator[tuple[int, int]]:
     for cues in (SAID, SHOWN):
         for cue in cues.finditer(text):
             before = max(0, cue.start() - BEFORE)
-            if cues is SHOWN and THING.search(text, before, cue.start()):
+            thing = cues is SHOWN and not _OF_SOMEBODY.search(cue.group())
+            if thing and THING.search(text, before, cue.start()):
                 continue
             found = (_NEXT_QUOTED if cue["quote"] else _NEXT).match(text, cue.end())
             any_letters = cues is SAID or cue["quote"] is not None
@@ -159,8 +171,13 @@ def _of_person(text: str) -> Iterator[tuple[int, int]]:
             )
             if public or _NO_PERSON.match(text, match.end(name)):
                 continue
-            if _is_person(match[name], sure):
+            if _is_person(match[name], sure) or _is_addressed(match, name):
                 yield match.span(name)
+
+
+def _is_addressed(match: re.Match[str], name: str) -> bool:
+    """Tell whether somebody is addressed by a title that nothing else has: Mrs White."""
+    return _ADDRESSED.match(match.group()) is not None and match[name].lower() not in NO_ANSWER
 
 
 def _is_person(name: str, sure: Sure) -> bool:
@@ -219,7 +236,7 @@ def _is_told(text: str, match: re.Match[str], *, owns: bool) -> bool:
         return lower not in MONTHS and (lower != word.lower() or lower not in ABSTRACT)
     if also_a_place(word) and _FROM.search(text, max(0, match.start() - BEFORE), match.start()):
         return False
-    if AFTER.match(text, match.end()):
+    if AFTER.match(text, match.end()) or _COMES.match(text, match.end()):
         return lower not in AUXILIARIES or _TALKS.match(text, match.end() + 1) is not None
     if lower not in ABSTRACT and AFTER_MORE.match(text, match.end()):
         return True
@@ -239,54 +256,15 @@ def _amid(text: str, match: re.Match[str]) -> bool:
     sentence = _STARTS.search(text, *before) or _ARTICLE.search(text, *before)
     followed = _CAPITAL_AFTER.match(text, match.end())
     title = _CAPITAL_BEFORE.search(text, *before)
-    titled = title is not None and title.group().strip().lower() not in NO_ANSWER
+    titled = title is not None and _is_title(text, title)
     return not (sentence or titled or (followed and _OFFICE.match(text, match.end())))
 
 
-def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
-    for match in _SMALL_WORD.finditer(text):
-        word = match.group()
-        if word.islower() and (a_name_in_small_letters(word) or _speaks(text, match)):
-            yield match.span()
-    for match in KIN_SMALL.finditer(text):
-        if match["name"].islower() and only_a_name(match["name"]):
-            yield match.span("name")
-    for match in TITLED_SMALL.finditer(text):
-        word = match["name"]
-        if word.islower() and _addressed(word, by_name=match["short"] is not None):
-            yield match.span("name")
-    for match in _PAIR.finditer(text):
-        if all(only_a_name(word) or also_a_word(word) for word in (match["one"], match["two"])):
-            yield match.span("one")
-            yield match.span("two")
-
-
-def _addressed(word: str, *, by_name: bool) -> bool:
-    """Tell a name after a title from what else follows it; after `mrs` little else does."""
-    if only_a_name(word) or a_surname(word):
-        return True
-    return by_name and word not in NO_ANSWER | COMMON
-
-
-def _speaks(text: str, match: re.Match[str]) -> bool:
-    """Tell whether a name that is a word as well does what only people do."""
-    after = AFTER.match(text, match.end())
-    if after is None or not only_a_name(match.group()):
-        return False
-    start = _STARTS.search(text, max(0, match.start() - BEFORE), match.start()) is not None
-    return _talks(text, match) or (start and len(match.group()) > len("maria"))
-
-
-def _talks(text: str, match: re.Match[str]) -> bool:
-    return _TALKS.match(text, match.end() + 1) is not None
-
-
-def _initials(text: str) -> Iterator[tuple[int, int]]:
-    for match in INITIALS.finditer(text):
-        name = "name" if match["name"] else "dotted"
-        letters = re.sub(r"[^A-Z]", "", match[name])
-        if letters not in NO_INITIALS:
-            yield match.start(name), match.start(name) + len(match[name].rstrip())
+def _is_title(text: str, before: re.Match[str]) -> bool:
+    """Tell the Royal of Royal Hope from the first word of a sentence."""
+    word = before.group().strip().lower()
+    begins = _STARTS.search(text, max(0, before.start() - BEFORE), before.start()) is not None
+    return word not in NO_ANSWER and not (begins and word not in TITLES)
 
 
 def _follows(name: str, *, any_letters: bool) -> bool:
@@ -299,4 +277,5 @@ def _follows(name: str, *, any_letters: bool) -> bool:
         return name[0].isupper() or first not in COMMON
     if not name[0].isupper():
         return only_a_name(first)
-    return not words[0].isupper() and first not in COMMON | PLACES
+    two = len(words) > 1 and words[1][0].isupper()
+    return not words[0].isupper() and first not in COMMON | (frozenset() if two else PLACES)

@@ -51,7 +51,7 @@ PLACES = frozenset(
     british english scottish welsh irish dutch romanian polish bulgarian hungarian brazilian thai chinese
     spanish french german italian portuguese nigerian ghanaian turkish russian ukrainian albanian american
     african asian european caribbean jamaican filipino vietnamese moldovan czech slovak lithuanian latvian
-    greek swedish danish norwegian belgian colombian venezuelan argentinian mexican indian pakistani
+    tagalog thais georgië jordanië greek swedish danish norwegian belgian colombian venezuelan argentinian mexican indian pakistani
     bangladeshi muslim christian catholic jewish hindu buddhist black white roma
     nederlandse nederlander britse engelse schotse ierse roemeense roemeen poolse bulgaarse hongaarse
     braziliaanse thaise chinese spaanse franse duitse belg belgische surinaamse marokkaanse turkse oekraïense
@@ -66,10 +66,11 @@ PLACES = frozenset(
 )
 OFFICES = frozenset(
     """
+    santa monzo revolut starling knab bunq wise tide vinted deliveroo glovo tazz emag temu shein bupa vodafone sainsbury mcdonald wetherspoon domino nando morrisons lloyds barclays natwest nationwide monese klarna afterpay postnl dhl fedex
     shelter basis refuge samaritans mind crisis unseen umbrella spectra barnardo's barnardos mencap relate nspcc police council ofcom
     nordic boots superdrug aldi lidl tesco asda greggs costa starbucks primark poundland argos airbnb booking uber bolt google zoom
     humanitas gemeente politie belastingdienst fier moviera arkin jellinek sensoa payoke violett espace ghapro hema etos kruidvat jumbo
-    primăria primaria anaf poliția politia direcția directia inspectoratul tribunalul judecătoria consiliul guvernul parlamentul ministerul
+    calea șoseaua soseaua strada bulevardul aleea piața intrarea splaiul primăria primaria anaf poliția politia direcția directia inspectoratul tribunalul judecătoria consiliul guvernul parlamentul ministerul
     spitalul dumnezeu iisus isus domnului maicii catena penny kaufland carrefour profi orange vodafone digi telekom
     saint sint sfântul sfanta sfânta google facebook instagram telegram whatsapp signal snapchat tiktok twitter tinder onlyfans
     everybody mum mam dad mother father baby landlord landlady worker client nurse lunch parking told someone volunteers women's

@@ -30,6 +30,8 @@ DIGITS = {
     "80": "eighty tachtig optzeci",
     "90": "ninety negentig nouazeci nouăzeci",
     "00": "hundred honderd sute sută suta",
+    "06": "nulzes",
+    "07": "zeroșapte zerosapte ohseven zeroseven",
 }
 SPELLED = {word: digits for digits, words in DIGITS.items() for word in words.split()}
 PLURALS = {

@@ -125,7 +125,10 @@ def _is_a_row(pieces: Sequence[Piece]) -> bool:
     told = [int(piece.digits) for piece in pieces]
     lengths = {len(piece.digits) for piece in pieces}
     rising = all(two == one + 1 for one, two in pairwise(told)) and lengths == {2}
-    return len(pieces) > 1 and (rising or (len(lengths) > 1 and max(told) in HOURS))
+    # 06 - 1 2 3 4: a number is said figure by figure after its beginning
+    said = all(len(piece.digits) == 1 for piece in pieces[1:])
+    mixed = len(lengths) > 1 and max(told) in HOURS and not said
+    return len(pieces) > 1 and (rising or mixed)
 
 
 def _judged(digits: str, order: Sequence[str], *, plus: bool) -> Verdict | None:

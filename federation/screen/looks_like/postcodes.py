@@ -17,9 +17,15 @@ _UK = re.compile(
 )
 _ORDINAL = re.compile(r"[A-Z]{1,2}\w{1,2} (?:1st|2nd|3rd|[04-9]th)")
 """Half a postcode, and which floor or time it was."""
+_NO_HALF = re.compile(r"[A-Z]{1,2}[0-9]{2,3} (?P<word>[a-z]{2})")
+"""A form or a road and a word: SA100 by."""
 _SPOKEN = r"(?:[0-9]{1,2}|zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)"
 _UK_TOLD = re.compile(
     rf"(?<![A-Za-z0-9])[A-Za-z] ?[A-Za-z]? ?{_SPOKEN}(?: {_SPOKEN})?,? {_SPOKEN} [A-Z] ?[A-Z](?![A-Za-z0-9])"
+)
+_UK_SAID = re.compile(
+    rf"(?<![A-Za-z0-9]){_UK_AREA} {_SPOKEN}(?: {_SPOKEN})?,? {_SPOKEN} (?P<ends>[a-z] ?[a-z])(?![A-Za-z0-9])",
+    re.IGNORECASE,
 )
 _UK_SPACED = re.compile(
     r"(?<![A-Za-z0-9])[A-Z](?: [A-Z])?(?: [0-9]){1,2} {1,2}[0-9] [A-Z] [A-Z](?![A-Za-z0-9])"
@@ -30,7 +36,7 @@ _NL_SMALL = re.compile(
     r"[a-z]{2}(?![\w-])"
 )
 _NL_SPACED = re.compile(
-    r"(?<![\w.,])[1-9](?:(?:[ -][0-9]){3}[ -]{1,2}[A-Z][ -]?[A-Z]|[0-9]{3}[ -]{1,2}[A-Z][ -][A-Z]|[0-9] [0-9]{2} ?(?!EU|AM|PM)[A-Z]{2})(?![\w-])"
+    r"(?<![\w.,])[1-9](?:(?:[ -][0-9]){3}[ -]{1,2}[A-Z][ -]?[A-Z]|[0-9]{3}[ -]{1,2}(?:[A-Z][ -][A-Z]|[a-z] [a-z](?! [a-z]\b))|[0-9] [0-9]{2} ?(?!EU|AM|PM)[A-Z]{2})(?![\w-])"
 )
 _TWO_LETTERS = re.compile(r",? [A-Z] ?[A-Z](?!\w)")
 WORDS_OF_TWO = frozenset(
@@ -38,7 +44,7 @@ WORDS_OF_TWO = frozenset(
     am an as at be by do go he hi if in is it me my no of oh ok on or ox pm so to up us we vs re
     al da de dr ds en er ga ik ja je nu om op te tv uf uw ze zo zn km kg mg ml cm mm th st nd rd uu ca
     la le lu ai ar au cu di ea ei el eu ia il le li lă ma mă mi ne ni pe sa se si te ti ti un va vi vă un lei eu ro
-    gb mb nl uk ie pp px pa pw hz kb pl pc nr
+    gb mb nl uk ie pp px pa pw hz kb pl pc nr ex st
     """.split()
 )
 """Words and units after a count of four digits, in three languages."""
@@ -53,10 +59,10 @@ _IE_SMALL = re.compile(
 )
 _NL_APART = re.compile(r"(?<![\w.,€£$:-])[1-9][0-9]{3} (?P<letters>[a-z]{2}|[A-Z][a-z])(?![\w'’-])")
 _RO = re.compile(
-    r"(?<![\w.,/€£$+-])(?<!€ )(?<!£ )(?!116)(?P<code>0[1-7][0-9]{4}|[1-9][0-9]{5}|0[1-7][0-9] [0-9]{3}(?=,? [A-Z]))(?!\w|[.,:/-]?[0-9]|[.,]?000\b)"
+    r"(?<![\w.,/€£$+-])(?<!€ )(?<!£ )(?!116)(?P<code>0[1-7][0-9]{4}|[1-9][0-9]{5}|(?:0[1-7]|[1-9][0-9])[0-9][ .-][0-9]{3}(?=,? (?:[A-ZȘȚÎ][a-zăâîșț]{2}|sector)))(?!\w|[.,:/-]?[0-9]|[.,]?000\b)"
 )
 _RO_TOWN = re.compile(
-    r",? (?!RON|Lei|Eur|De\b)(?:jude[țt]ul |jud\.? |mun\.? |ora[șs] )?[A-ZȘȚÎ][a-zăâîșț]{2,}"
+    r",? sector(?:ul)? [1-6]\b|,? (?!RON|Lei|Eur|De\b)(?:jude[țt]ul |jud\.? |mun\.? |ora[șs] )?[A-ZȘȚÎ][a-zăâîșț]{2,}"
 )
 _RO_PLACE = re.compile(
     r"(?:\b(?:st[ăa]|locui\w*|adres[aăe]|bloc(?:ul)?|bl|sc|ap|et|nr|str(?:ada|\.)?|bd|b-dul|bulevardul|aleea|calea|sector(?:ul)?|jud(?:e[tțţ]ul)?|comuna|sat(?:ul)?|ora[sșş]ul?|mun(?:icipiul)?|cod(?:ul)?|cp|zip|bucure[sșş]ti"
@@ -73,7 +79,7 @@ _COUNTS = re.compile(
 _ROUND = "000"
 _CUED = re.compile(
     r"\b(?:post\s?code|postcode|zip(?:\s?code)?|eircode|pc|cod(?:ul)?\s?po[sșş]tal|c\.?p\.?|cod(?:ul)?)\b[^\w]{0,3}(?:\w{1,6}\W{1,2}){0,3}?"
-    r"(?P<code>[1-9][0-9]{3}[ -]?[A-Za-z]{2}|[1-9][0-9]{3} ?[A-Za-z]\. ?[A-Za-z]\.?|[0-9]{6}|[0-9](?: [0-9]){5}|[0-9]{2} [0-9]{2} [0-9]{2}|[0-9]{3} [0-9]{3}|[A-Za-z][0-9][0-9Ww] ?[0-9A-Za-z]{4}|[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2})(?!\w)",
+    r"(?P<code>[1-9][0-9]{3}(?:[ -]|, )?[A-Za-z]{2}|[1-9][0-9]{3} ?[A-Za-z]\. ?[A-Za-z]\.?|[0-9]{6}|[0-9](?: [0-9]){5}|[0-9]{2} [0-9]{2} [0-9]{2}|[0-9]{3}[ .-][0-9]{3}|[A-Za-z][0-9][0-9Ww] ?[0-9A-Za-z]{4}|[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -91,7 +97,8 @@ def postcodes(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     for pattern in (_UK_SPACED, _UK_TOLD, _IE, _IE_SMALL, _NL_SMALL, _NL_SPACED):
         yield from (match.span() for match in pattern.finditer(text))
     for match in _UK.finditer(text):
-        if not _ORDINAL.fullmatch(match.group()):
+        half = _NO_HALF.fullmatch(match.group())
+        if not (_ORDINAL.fullmatch(match.group()) or (half and half["word"] in WORDS_OF_TWO)):
             yield match.span()
     for match in _NL.finditer(text):
         apart = match.group()[len("1012")] == " "
@@ -99,6 +106,9 @@ def postcodes(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
             yield match.span()
     for match in _NL_APART.finditer(text):
         if match["letters"].lower() not in WORDS_OF_TWO:
+            yield match.span()
+    for match in _UK_SAID.finditer(text):
+        if match["ends"].lower() not in WORDS_OF_TWO:
             yield match.span()
     yield from (match.span("code") for match in _CUED.finditer(text))
     yield from _romanian(text)

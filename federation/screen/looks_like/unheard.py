@@ -1,0 +1,101 @@
+"""Somebody whom no list knows: a word of no language, where a person or an account stands."""
+
+import re
+from collections.abc import Iterator
+
+from federation.screen.looks_like.account_shapes import PLATFORM
+from federation.screen.looks_like.called_after import SAINT
+from federation.screen.looks_like.heard_of import heard_of, slipped, two_words
+from federation.screen.looks_like.known_names import listed
+from federation.screen.looks_like.name_cues import CAPITALS
+from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES, PLACES
+from federation.screen.looks_like.small_letters import TALKS
+
+_WORD = r"(?P<name>[^\W\d_]{3,20})(?![\w@/'’-])"
+_CUED = re.compile(
+    rf"""\b(?i:
+      (?:(?:spoke|spoken|speaking|talked|talking|speak|talk|chat|chatted|chatting|sat|waited|stayed)\s(?:to|with|for)|met|saw|seen|told|tell|texted|text|rang|phoned|messaged|reminded|remind
+        |hugged|drove|called|named|thanked|heard\sfrom|note\sfrom|message\sfrom|text\sfrom|handed\sover\sto|handover\sto)
+      | (?:gesproken|gebeld|gepraat|gechat|geappt|afgesproken|gezeten)\smet | (?:sprak|zag|zagen|belde|bel|app|appte|vroeg|vraag(?:\saan)?|heet|heette|genaamd|gezegd\stegen|zeg\stegen|zei\stegen|geholpen|overgedragen\saan|bericht\svan|briefje\svan|appje\svan)
+      | (?:vorbit|discutat|v[ăa]zut|[îi]nt[âa]lnit|stat|vorbi)\scu | (?:\b(?:o|[îi]l)\s|-[ol]\s?)(?:\w{{2,12}}\s)?pe | v[ăa]zut-[ol]\spe|sunat-[ol]\spe | cheam[ăa] | nume[șs]te | lui | mesaj\sde\sla | predat\slui | despre\sfata
+    )\s{_WORD}""",
+    re.VERBOSE,
+)
+_DUTCH = re.compile(
+    r"\b(?i:met|aan)\s(?P<name>[^\W\d_]{3,20})\s(?:over|gesproken|gebeld|gepraat|gechat|geappt|gegeven|gevraagd|verteld|uitgelegd|doorgegeven|meegegeven|mee|de\s\w{4,12}\sgegeven|de\s\w{3,12}\s\w{4,12}\sgegeven)\b"
+)
+_AMID = re.compile(
+    rf"(?P<before>[^\W\d_]{{1,12}})\s(?P<name>[{CAPITALS}][a-zß-ÿăâîșțşţ]{{2,19}})(?:['’]s)?(?![\w@/’-]|\s[{CAPITALS}&]|['’](?!s))"
+)
+_PLACED = frozenset(
+    """
+    in at from to near via of through outside around on by into under the a an this our their your no not or and new old
+    naar uit bij te rond op van de het een in door langs over om onder richting aan dit die deze geen en of via ten
+    din la în in spre pe prin de lângă langa un o sau și si către spre despre prin fără fara sub peste
+    brand app site called named app pub hotel bar club street road town village straat dorp stad hotel bar club
+    oraș oras strada satul comuna barul clubul hotelul zona cartierul platform platforma
+    """.split()
+)
+"""After these stands a place as often as somebody, or a thing."""
+_TOWN = re.compile(
+    r"(?:straat|weg|laan|plein|kade|gracht|dijk|brug|markt|huis|burg|dam|dorp|stad|veen|haven|poort|singel|hof|park|ton|ham|ford|bury|ley|wick|field|mouth|pool|borough|chester|shire|worth|gate|stone|bridge|thorpe|by|ești|esti|eni|ova|iș|oara|grad)\Z"
+)
+_START = re.compile(
+    rf"(?:\A|[.!?:\n•*]\s?|[-–(\"“„]\s?|\b(?i:think|thinks|said|that|because|when|if|and|but|then|denk|dat|omdat|toen|als|want|en|maar|cred|c[ăa]|fiindc[ăa]|dac[ăa]|c[âa]nd|[șs]i|dar|apoi)\s|,\s){_WORD}"
+)
+_HERE = re.compile(rf"(?<![\w@./-]){PLATFORM}(?:-?(?:ul|u))?(?![\w@])", re.IGNORECASE)
+_PLATFORM_ITSELF = re.compile(rf"{PLATFORM}\w{{0,10}}", re.IGNORECASE)
+_TOKEN = re.compile(r"(?<![\w@./:#-])[a-z][a-z0-9]{4,29}(?![\w@/]|\.\w)")
+NEAR = 50
+_HUMAN = re.compile(
+    r"\s(?:came|cried|popped|arrived|forgot|slept|moved|thanked|turned\sup|got\s(?:back|home|hurt|beaten|robbed)|thinks|knows|feels|felt|kwam|huilde|vergat|sliep|bedankte|kreeg|verhuist|bleef|denkt|voelt"
+    r"|a\s(?:venit|plecat|pl[âa]ns|uitat|dormit|n[ăa]scut|mul[țt]umit|[îi]ntrebat)|s-a\s(?:mutat|speriat|[îi]ntors|sim[țt]it)|doarme|vine|pleac[ăa]|se\s(?:simte|teme|mut[ăa]))\b"
+)
+_ENDS = re.compile(r"[.!?\n](?=\s|\Z)")
+_ORIGIN = re.compile(rf"(?:ian|ese|ish|ean|isch|ische|aanse|[eo]nse|erse|esc|ească|enii|ți|ție|[rlț]ile|[ăe]lele|lor|ii|logie|logy|itis|ită|ine|ină|[{CAPITALS}])\Z")  # fmt: skip
+"""As words for where somebody is from, and for illnesses and their cures, end."""
+
+
+def unheard_names(text: str) -> Iterator[tuple[int, int]]:
+    """Find a word that is none where somebody stands."""
+    for pattern in (_CUED, _DUTCH):
+        for match in pattern.finditer(text):
+            if _is_no_word(match["name"]):
+                yield match.span("name")
+    for match in _AMID.finditer(text):
+        before = match["before"]
+        placed = before.lower() in _PLACED or before[0].isupper() or _TOWN.search(match["name"])
+        thing = SAINT.search(text, max(0, match.start() - NEAR), match.start("name"))
+        if not (placed or thing) and _is_no_word(match["name"]):
+            yield match.span("name")
+    for match in _START.finditer(text):
+        # an office rings and asks as well, but is not written in small letters
+        small = match["name"].islower()
+        human = _HUMAN.match(text, match.end()) or (small and TALKS.match(text, match.end()))
+        if human and _is_no_word(match["name"]):
+            yield match.span("name")
+
+
+def unheard_accounts(text: str) -> Iterator[tuple[int, int]]:
+    """Find a word that is none in a sentence about a platform."""
+    searched = 0
+    for here in _HERE.finditer(text):
+        begin = max(searched, here.start() - NEAR)
+        breaks = [found.end() for found in _ENDS.finditer(text, begin, here.start())]
+        end = _ENDS.search(text, here.end(), here.end() + NEAR)
+        stop = end.start() if end else min(here.end() + NEAR, len(text))
+        for match in _TOKEN.finditer(text, breaks[-1] if breaks else begin, stop):
+            if _is_no_word(match.group()) and not _PLATFORM_ITSELF.fullmatch(match.group()):
+                yield match.span()
+        searched = here.end()
+
+
+def _is_no_word(word: str) -> bool:
+    """Tell whether a word can be nothing but somebody; who hurries writes some others wrongly."""
+    lower = word.lower()
+    known = lower in NO_ANSWER | COMMON | PLACES | OFFICES or lower in listed("words_of_the_work")
+    if word[0].isupper() and two_words(word):
+        return False
+    if known or word.isupper() or _ORIGIN.search(lower) or _PLATFORM_ITSELF.fullmatch(lower):
+        return False
+    return not (heard_of(word) or slipped(lower))

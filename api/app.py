@@ -19,9 +19,11 @@ from api.bodies import StrictRequest, refuse_unknown_query
 from api.claim_turns import turns_first
 from api.health.routes import live, ready
 from api.limits import Shares, limited
+from api.login import account
 from api.login.cookies import forms_config
 from api.login.pages import how_to_sign_in, show_link, sign_out, use_link
 from api.login.routes import MeController
+from api.login.session_routes import SessionsController
 from api.metrics import Metrics, metrics
 from api.observation import Observed
 from api.pages.rendering import STATIC, template_config
@@ -45,10 +47,14 @@ def _formless(*handlers: ControllerRouterHandler) -> Router:
 
 def _routes() -> list[ControllerRouterHandler]:
     return [
-        Router("/", route_handlers=[*SIGN_IN, *api.pages.ROUTES], include_in_schema=False),
+        Router(
+            "/",
+            route_handlers=[*SIGN_IN, *account.ROUTES, *api.pages.ROUTES],
+            include_in_schema=False,
+        ),
         Router(
             "/api/v1",
-            route_handlers=[MeController, *api.routes.ROUTES],
+            route_handlers=[MeController, SessionsController, *api.routes.ROUTES],
             opt=NO_FORMS,
             before_request=refuse_unknown_query,
         ),

@@ -1,8 +1,11 @@
 """Signing in with a one-time link, and out again. Only pressing the button spends a link."""
 
+from typing import Literal
+
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.params import FromPath
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.login.cookies import no_session_cookie, session_cookie, session_secret
@@ -10,6 +13,12 @@ from api.pages.rendering import page
 from api.parts import MaybeSigned, NodeSettings, Now, Session
 from federation.access.actions import end_web_session, spend_sign_in_link
 from federation.access.queries import require_usable_link
+
+
+class SignInForm(msgspec.Struct):
+    """What the person calls the device on which they sign in, if they say so."""
+
+    device: Literal["", "phone", "tablet", "computer", "shared"] = ""
 
 
 @get("/sign-in")
@@ -34,9 +43,10 @@ async def use_link(
     session: Session,
     settings: NodeSettings,
     now: Now,
+    data: URLEncodedBody[SignInForm],
 ) -> Response[None]:
     """Spend the link and begin a session with a new secret; one that the browser had ends."""
-    opened = await spend_sign_in_link(session, secret, now=now)
+    opened = await spend_sign_in_link(session, secret, now=now, device=data.device or None)
     if before := session_secret(request):
         await end_web_session(session, before, now=now)
     return Redirect("/", status_code=303, cookies=[session_cookie(settings, opened)])

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.errors import ForProgramsOnly, SignInNeeded
 from api.login.cookies import session_secret
 from database.session import door
-from federation.access.actions import note_token_use
+from federation.access.actions import note_session_use, note_token_use
 from federation.access.queries import asker_by_token, asker_by_web_session
 from federation.permissions.rules import Asker, require_write
 
@@ -25,12 +25,16 @@ async def recognise(
     if request.headers.get("authorization"):
         return await _by_token(session, request, now)
     secret = session_secret(request)
-    asker = await asker_by_web_session(session, secret, now) if secret else None
+    found = await asker_by_web_session(session, secret, now) if secret else None
+    if found is None:
+        return None
     # where forms are not checked, a cookie must not be enough to change anything
     unchecked = request.route_handler.opt.get("exclude_from_csrf")
-    if asker and unchecked and request.method not in SAFE:
+    if unchecked and request.method not in SAFE:
         raise ForProgramsOnly
-    return asker
+    if found.last_seen_on != now.date():
+        await note_session_use(session, found.session_id, now.date())
+    return found.asker
 
 
 async def recognise_before(request: Request[Any, Any, State], now: datetime) -> Asker:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from federation.access.errors import LinkUnknown
+from federation.access.errors import LinkUnknown, WebSessionUnknown
 from federation.access.models import ApiToken, SignInLink, WebSession
 from federation.access.queries import require_usable_link
 from federation.access.rules import (
@@ -28,7 +28,7 @@ from federation.people.rules import (
     require_coordinator_of,
     require_self_or_coordinator,
 )
-from federation.permissions.rules import Asker
+from federation.permissions.rules import Asker, require_write
 
 ACCESS_KEPT = timedelta(days=30)
 """How long a link that was used, or a session that has ended, can still be looked into."""
@@ -79,7 +79,9 @@ async def make_sign_in_link(
     return secret
 
 
-async def spend_sign_in_link(session: AsyncSession, secret: str, *, now: datetime) -> str:
+async def spend_sign_in_link(
+    session: AsyncSession, secret: str, *, now: datetime, device: str | None = None
+) -> str:
     """Turn a link into a web session, once, whoever presses first; gives the session's secret."""
     spent = await session.execute(
         update(SignInLink)
@@ -104,13 +106,19 @@ async def spend_sign_in_link(session: AsyncSession, secret: str, *, now: datetim
         subject_id=link.id,
         now=now,
     )
-    return await _open_web_session(session, link.person_id, now)
+    return await _open_web_session(session, link.person_id, device, now)
 
 
-async def _open_web_session(session: AsyncSession, person_id: UUID, now: datetime) -> str:
+async def _open_web_session(
+    session: AsyncSession, person_id: UUID, device: str | None, now: datetime
+) -> str:
     secret = new_secret()
     opened = WebSession(
-        person_id=person_id, secret_hash=secret_hash(secret), expires_at=now + WEB_SESSION
+        person_id=person_id,
+        secret_hash=secret_hash(secret),
+        expires_at=now + WEB_SESSION,
+        device=device,
+        last_seen_on=now.date(),
     )
     session.add(opened)
     await session.flush()
@@ -138,15 +146,47 @@ async def _record_web_session(
     )
 
 
+async def end_one_web_session(
+    session: AsyncSession, asker: Asker, session_id: UUID, now: datetime
+) -> None:
+    """Sign out on one device, from this or another one."""
+    require_write(asker)
+    ended = await session.scalar(
+        update(WebSession)
+        .where(
+            WebSession.id == session_id,
+            WebSession.person_id == asker.person_id,
+            WebSession.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+        .returning(WebSession.id)
+    )
+    if ended is None:
+        raise WebSessionUnknown
+    await _record_web_session(session, "web-session.ended", ended, asker.person_id, now)
+
+
 async def end_web_sessions(
-    session: AsyncSession, asker: Asker | Operator, *, person_id: UUID, now: datetime
+    session: AsyncSession,
+    asker: Asker | Operator,
+    *,
+    person_id: UUID,
+    now: datetime,
+    staying: str | None = None,
 ) -> int:
-    """Sign somebody out everywhere, as after a lost phone; tells how many sessions that ended."""
+    """Sign somebody out everywhere, as after a lost phone; tells how many sessions that ended.
+
+    The one that has the secret `staying` goes on.
+    """
     project_id = await _project_of(session, person_id)
     require_self_or_coordinator(asker, person_id, project_id)
     ended = await session.scalars(
         update(WebSession)
-        .where(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
+        .where(
+            WebSession.person_id == person_id,
+            WebSession.ended_at.is_(None),
+            WebSession.secret_hash != secret_hash(staying or ""),
+        )
         .values(ended_at=now)
         .returning(WebSession.id)
     )
@@ -218,6 +258,15 @@ async def note_token_use(session: AsyncSession, token_id: UUID, today: date) -> 
         update(ApiToken)
         .where(ApiToken.id == token_id, ApiToken.last_used_on.is_distinct_from(today))
         .values(last_used_on=today)
+    )
+
+
+async def note_session_use(session: AsyncSession, session_id: UUID, today: date) -> None:
+    """Remember the day on which a session was last seen, and neither the hour nor from where."""
+    await session.execute(
+        update(WebSession)
+        .where(WebSession.id == session_id, WebSession.last_seen_on.is_distinct_from(today))
+        .values(last_seen_on=today)
     )
 
 

@@ -25,6 +25,14 @@ class LinkExpired(Refusal):
     status = 410
 
 
+class WebSessionUnknown(Refusal):
+    """The session is somebody else's, or has ended already; which, is not told."""
+
+    code = "web-session-unknown"
+    title = "There is no such sign-in of yours. It may have ended already: reload the page."
+    status = 404
+
+
 class UnknownScope(Refusal):
     """A token was asked for that may do something which does not exist, or nothing at all."""
 

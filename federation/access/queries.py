@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from federation.access.errors import LinkExpired, LinkUnknown, LinkUsed
 from federation.access.models import ApiToken, SignInLink, WebSession
-from federation.access.rules import secret_hash
+from federation.access.rules import WEB_SESSION, secret_hash
 from federation.people.models import Person, RoleGrant
 from federation.people.queries import roles_of_person
 from federation.permissions.rules import Asker
@@ -20,6 +20,24 @@ class TokenInUse(NamedTuple):
     asker: Asker
     token_id: UUID
     last_used_on: date | None
+
+
+class SessionInUse(NamedTuple):
+    """Who is signed in, and the last day on which this session was seen in use."""
+
+    asker: Asker
+    session_id: UUID
+    last_seen_on: date | None
+
+
+class SessionShown(NamedTuple):
+    """One place where somebody is signed in; `here` marks the one in which that is asked."""
+
+    id: UUID
+    begun_at: datetime
+    last_seen_on: date | None
+    device: str | None
+    here: bool
 
 
 class TokenShown(NamedTuple):
@@ -44,17 +62,47 @@ def _person_by(
     )
 
 
-async def asker_by_web_session(session: AsyncSession, secret: str, now: datetime) -> Asker | None:
+async def asker_by_web_session(
+    session: AsyncSession, secret: str, now: datetime
+) -> SessionInUse | None:
     """Tell who is signed in with this secret; nobody once the session ended or the person left."""
     found = await session.execute(
-        _person_by(WebSession.person_id).where(
+        _person_by(WebSession.person_id, WebSession.id)
+        .add_columns(WebSession.id, WebSession.last_seen_on)
+        .where(
             WebSession.secret_hash == secret_hash(secret),
             WebSession.ended_at.is_(None),
             WebSession.expires_at > now,
         )
     )
     row = found.one_or_none()
-    return None if row is None else Asker(row[0], row[1], frozenset(row[2]))
+    if row is None:
+        return None
+    person_id, project_id, roles, session_id, last_seen_on = row
+    return SessionInUse(Asker(person_id, project_id, frozenset(roles)), session_id, last_seen_on)
+
+
+async def own_web_sessions(
+    session: AsyncSession, asker: Asker, secret: str | None, now: datetime
+) -> list[SessionShown]:
+    """List where the asker is signed in, the newest first; `secret` is that of this browser."""
+    rows = await session.execute(
+        select(
+            WebSession.id,
+            # a session lasts a fixed time, so its end tells when it began
+            WebSession.expires_at - WEB_SESSION,
+            WebSession.last_seen_on,
+            WebSession.device,
+            WebSession.secret_hash == secret_hash(secret or ""),
+        )
+        .where(
+            WebSession.person_id == asker.person_id,
+            WebSession.ended_at.is_(None),
+            WebSession.expires_at > now,
+        )
+        .order_by(WebSession.expires_at.desc(), WebSession.id)
+    )
+    return [SessionShown(*row) for row in rows]
 
 
 async def asker_by_token(session: AsyncSession, secret: str, now: datetime) -> TokenInUse | None:

@@ -123,12 +123,12 @@ class Node:
         )
 
     @asynccontextmanager
-    async def signed_in(self, person_id: UUID) -> AsyncIterator[AsyncClient]:
+    async def signed_in(self, person_id: UUID, device: str = "") -> AsyncIterator[AsyncClient]:
         """Give a browser in which somebody has used a sign-in link."""
         async with self.browser() as browser:
             link = f"/sign-in/{await self.sign_in_link(person_id)}"
             token = await form_token(browser, link)
-            answer = await browser.post(link, data={"_csrf_token": token})
+            answer = await browser.post(link, data={"_csrf_token": token, "device": device})
             assert answer.status_code == 303
             yield browser
 

@@ -126,7 +126,7 @@ supervisor_call: step answered_by
 swap_offer: giver to_display state
 used_assertion: node_id jti
 waiting_entry: state
-web_session: secret_hash
+web_session: secret_hash device
 weekly_window: zone
 what_if: state change scenario answer trouble
 """

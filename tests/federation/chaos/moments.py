@@ -26,16 +26,20 @@ async def die_reading(walk: Walk) -> str:
 
 
 async def forget_a_grant(walk: Walk) -> str:
-    """Let a home agree to a seat, and its host come back from just before it was offered."""
+    """Let a home agree to a seat, and its host come back from just before it was offered.
+
+    Home may have the receipt by then, which is all that still tells of the seat.
+    """
     assert isinstance(walk, Shaken)
     host, home = walk.trio.named(walk.trio.host.name), _a_home(walk)
     worker = walk.random.choice(walk.nodes.people[home.name])
     await host.keep(BACKUP)
     host.backed_up = True
     said = await offer_to(walk, worker)
-    await walk.in_turn(host, home, host)
+    told = walk.random.choice([True, False])
+    await walk.in_turn(host, home, host, *([home] if told else []))
     await host.come_back(walk.now)
-    return f"to somebody of {home.name}: {said}"
+    return f"to somebody of {home.name}, {'told of it' if told else 'who waits'}: {said}"
 
 
 async def want_no_more(walk: Walk) -> str:

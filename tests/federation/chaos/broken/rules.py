@@ -95,6 +95,8 @@ RULES = {
 """,
             ),
         ),
+        noticed_by=93,
+        saying="west says held, the host nothing, of one claim",
     ),
     "unread-chain": Rule(
         "the events of a page lead to the hash that was signed",
@@ -137,6 +139,8 @@ RULES = {
                 """    if handle.pool_id != shift.pool_id:""",
             ),
         ),
+        noticed_by=56,
+        saying="the host that was has decided a claim",
     ),
     "deaf-old-host": Rule(
         "a host that was taken for lost stops when it hears of the next term",
@@ -149,6 +153,8 @@ RULES = {
         sign""",
             ),
         ),
+        noticed_by=32,
+        saying="the host that was decides claims still",
     ),
     "old-receipts": Rule(
         "who takes a lost host's pool over enters what homes can prove that they hold",
@@ -161,5 +167,7 @@ RULES = {
                 "        continue\n",
             ),
         ),
+        noticed_by=32,
+        saying="west says held, the host nothing, of one claim",
     ),
 }

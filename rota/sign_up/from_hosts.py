@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.outbox import put
 from federation.audit.actions import record
-from federation.errors import NotHereYet, Refusal
+from federation.errors import NotFound, NotHereYet, Refusal
 from federation.feeds.actions import append
 from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.pools.stated import Moment
+from federation.restoring.queries import was_restored
 from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
@@ -77,7 +78,15 @@ async def receive_answer(
 ) -> None:
     """Confirm what the host granted, or free the worker; after its end nothing changes a claim."""
     answer = msgspec.convert(payload, ClaimAnswered)
-    claim, person_id = await claim_at_host(session, answer.claim, host)
+    try:
+        claim, person_id = await claim_at_host(session, answer.claim, host)
+    except NotFound:
+        if not await _was_forgotten(session, answer.claim):
+            raise
+        if answer.state == "held":
+            said = {"claim": str(answer.claim)}
+            await append(session, "private", host, "claim.cancelled", said, now=now)
+        return
     await lock_person(session, person_id)
     await lock_claim(session, claim)
     if claim.state == "held" and answer.state == "held":
@@ -106,6 +115,16 @@ async def receive_answer(
         now=now,
         facts={"state": claim.state},
     )
+
+
+async def _was_forgotten(session: AsyncSession, claim_id: UUID) -> bool:
+    """Tell whether a claim may have been lost with a backup's time.
+
+    What a host knows of it, it says before a restore is over. One that it granted only afterwards
+    is in nobody's plan.
+    """
+    known = await session.scalar(select(Claim.id).where(Claim.id == claim_id))
+    return known is None and await was_restored(session)
 
 
 def check_receipt(receipt: str | None, claim: Claim, verify: Verify) -> None:

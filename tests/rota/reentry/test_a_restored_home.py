@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from federation.partners.models import Partner
 from federation.pools.models import Pool
@@ -13,6 +13,7 @@ from federation.restoring.queries import is_restoring
 from rota.bookings.models import Booking
 from rota.claims.models import Claim
 from rota.reentry.models import ReentryFinding
+from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.proposals import propose
 from tests.rota.reentry.restoring import backed_up, enter_again, heal, hear_all
@@ -50,6 +51,10 @@ async def states(nodes: TwoNodes, claim: UUID) -> list[str | None]:
         await side.session.scalar(select(Claim.state).where(Claim.id == claim))
         for side in (nodes.host, nodes.home)
     ]
+
+
+def seat_of(seat: UUID) -> Select[str]:
+    return select(Seat.state).where(Seat.id == seat)
 
 
 async def booked(side: Side) -> set[UUID]:
@@ -195,3 +200,24 @@ async def test_whose_a_handle_is_that_nobody_knows_is_left_to_a_coordinator(
     assert [tuple(row) for row in rows] == [
         (nodes.coordinator.project_id, "unknown-handle", claim, nodes.host.id)
     ]
+
+
+async def test_a_wish_that_a_restoring_host_answers_after_home_forgot_it_is_given_back(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    """Two restore at once: the host decides what waited there once home has entered everything."""
+    backup, the_hosts = await backed_up(nodes.home), await backed_up(nodes.host)
+    await the_hosts.restore()
+    await nodes.home.catch_up(nodes.host)
+    claim: Claim = await nodes.home.do(
+        lambda session: claim_seat(session, worker.asker, shift.lead, NOW)
+    )
+    await nodes.host.catch_up(nodes.home)
+    await backup.restore()
+    await nodes.host.catch_up(nodes.home)
+    for side, other in ((nodes.home, nodes.host), (nodes.host, nodes.home)):
+        await side.catch_up(other)
+        await enter_again(side, other)
+    await hear_all(nodes)
+    assert await states(nodes, claim.id) == ["released", None]
+    assert await nodes.host.session.scalar(seat_of(shift.lead)) == "open"

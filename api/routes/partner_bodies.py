@@ -98,7 +98,10 @@ class SetAsideAnswer(msgspec.Struct, frozen=True):
 
 
 class ReceivedAnswer(msgspec.Struct, frozen=True):
-    """A feed of the partner: how far it was read; `trouble` is why it is not read now, or empty."""
+    """A feed of the partner: how far it was read; `trouble` is why it is not read now, or empty.
+
+    `recalls_unread` says that its last head names withdrawals that were not read here.
+    """
 
     feed: str
     name: str
@@ -108,6 +111,7 @@ class ReceivedAnswer(msgspec.Struct, frozen=True):
     trouble: str
     would_help: str
     set_aside: list[SetAsideAnswer]
+    recalls_unread: bool
 
 
 class ShownAnswer(msgspec.Struct, frozen=True):

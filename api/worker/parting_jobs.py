@@ -12,6 +12,7 @@ from api.worker.workshop import Workshop
 from database.session import door
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import ENDED
+from federation.relations.leaving.last_words import signed_heads, unheard_since
 from federation.relations.leaving.rules import PURPOSE
 from rota.sign_up.parting import claims_with, given_back, part
 
@@ -26,7 +27,8 @@ async def tell_of_end(workshop: Workshop, payload: dict[str, Any]) -> None:
     since = datetime.fromisoformat(payload.get("since", payload["at"]))
     async with door(workshop.engine) as session:
         partner = await session.get(Partner, payload["node_id"])
-        back = await given_back(session, payload["node_id"], at, now)
+        unheard = await unheard_since(session, payload["node_id"])
+        back = await given_back(session, payload["node_id"], min(at, unheard or at), now)
     begun_anew = partner is None or partner.state != ENDED or partner.ended_at != at
     if partner is None or begun_anew or now - since > TOLD_FOR:
         return
@@ -36,6 +38,8 @@ async def tell_of_end(workshop: Workshop, payload: dict[str, Any]) -> None:
         "at": payload["at"],
         "claims_until": payload["claims_until"],
         "given_back": [str(each) for each in back],
+        "said": signed_heads(payload.get("said", []), workshop.node.keys, now),
+        "heard": payload.get("heard", []),
     }
     statement = workshop.node.keys.sign("transport", said, purpose=PURPOSE)
     try:

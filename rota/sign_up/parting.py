@@ -41,7 +41,7 @@ async def claims_with(
 async def given_back(
     session: AsyncSession, node_id: str, since: datetime, now: datetime
 ) -> list[UUID]:
-    """List claims on coming sessions that ended here after the relationship did, latest first."""
+    """List claims on coming sessions that ended here since what the other may not have heard."""
     query = _of_both(node_id).where(Claim.ended_at >= since, Shift.starts > now)
     latest = query.order_by(Claim.ended_at.desc(), Claim.id).limit(MOST_GIVEN_BACK)
     return list(await session.scalars(latest))

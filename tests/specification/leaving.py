@@ -6,6 +6,7 @@ from typing import Any
 from federation.partners.rules.document import Role
 from federation.relations.leaving.rules import PURPOSE
 from tests.specification.example_nodes import NOW, jwk, node_of
+from tests.specification.feeds import head, place, signed
 from tests.specification.vectors import Group, Vector, bad, good, variants
 
 NORTH, SOUTH = node_of("north"), node_of("south")
@@ -16,6 +17,7 @@ SAID: dict[str, Any] = {
     "claims_until": None,
 }
 BACK = ["01940000-0000-7000-8000-00000000012d", "01940000-0000-7000-8000-00000000012e"]
+ENDS: dict[str, Any] = {"said": [signed(head(3))], "heard": [place(2)]}
 
 
 def groups() -> list[Group]:
@@ -45,6 +47,11 @@ def _words() -> list[Vector]:
             "two seats were given back since",
             given | {"statement": _word(given_back=BACK)},
             SAID | {"given_back": BACK},
+        ),
+        good(
+            "where the feeds of both ended",
+            given | {"statement": _word(**ENDS)},
+            SAID | ENDS,
         ),
         good("long ago", given | {"now": (NOW + timedelta(days=29)).isoformat()}, SAID),
         bad("to another node", given | {"to": NORTH.node_id}, "bad-signature"),

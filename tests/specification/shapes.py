@@ -17,7 +17,7 @@ from federation.pools.from_partners import (
     StatedProject,
 )
 from federation.pools.slots.from_partners import StatedSlot
-from federation.relations.leaving.rules import Leave
+from federation.relations.leaving.rules import Heard, Leave
 from protocols.history.rules.written import Gap, Part, Wording
 from protocols.proposals.rules.parts import ProposedPart
 from protocols.recalls.rules import Holds, RecallManifest
@@ -70,6 +70,7 @@ PARTS: dict[str, type[Struct]] = {
     "setting": HandedSetting,
     "origin of a shift": HandedShift,
     "place in a feed": ReadTo,
+    "place that was read": Heard,
     "handle.stated": StatedHandle,
     "week": StatedHours,
     "member": StatedMember,

@@ -209,6 +209,8 @@ def _received_lines(received: ReceivedFeed) -> Iterator[str]:
     )
     if received.trouble:
         yield f"    not read now ({received.trouble}). {received.would_help}"
+    if received.recalls_unread:
+        yield "    withdrawals not read"
     for aside in received.set_aside:
         why = "kept until it can be read" if aside.kept else "refused"
         code = f" ({aside.code})" if aside.code else ""

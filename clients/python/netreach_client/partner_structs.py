@@ -63,6 +63,7 @@ class ReceivedFeed(msgspec.Struct, frozen=True):
     would_help: str
     set_aside: list[SetAside]
     checked_at: Instant | None = None
+    recalls_unread: bool = False
 
 
 class ShownDocument(msgspec.Struct, frozen=True):

@@ -215,21 +215,32 @@ async def _received(
             feed=cursor.kind,
             name=names.get(cursor.subject, ""),
             read=cursor.seq,
-            behind=max(0, _last(cursor.head) - cursor.seq),
+            behind=_behind(cursor),
             checked_at=cursor.checked_at,
             trouble=cursor.trouble or "",
             would_help=would_help(cursor.trouble),
             set_aside=aside[cursor.id],
+            recalls_unread=_recalls_unread(cursor),
         )
         for cursor in cursors
     ]
 
 
-def _last(head: str | None) -> int:
-    """Read from a head, which was verified before it was kept, how far the partner's feed goes."""
-    if head is None:
+def _behind(cursor: FeedCursor) -> int:
+    """Count what the partner has said and was not read; an epoch that was begun anew is all new."""
+    if cursor.head is None:
         return 0
-    return msgspec.json.decode(bytes_of(head.split(".")[1]), type=Head).last
+    head = _head(cursor.head)
+    return max(0, head.last - (cursor.seq if head.epoch == cursor.epoch else 0))
+
+
+def _recalls_unread(cursor: FeedCursor) -> bool:
+    return cursor.head is not None and _head(cursor.head).recalls_hash != cursor.recalls_hash
+
+
+def _head(kept: str) -> Head:
+    """Read a head, which was verified before it was kept."""
+    return msgspec.json.decode(bytes_of(kept.split(".")[1]), type=Head)
 
 
 async def _set_aside(

@@ -65,6 +65,11 @@ class Sent(NamedTuple):
     recalls_unconfirmed: int
     unconfirmed: list[Count]
 
+    @property
+    def never_read(self) -> int:
+        """Count what it had not read when it was closed."""
+        return 0 if self.open else sum(one.events for one in self.unconfirmed)
+
     def unconfirmed_of(self, kinds: Collection[str]) -> int:
         """Count what of some kinds it has not confirmed."""
         return sum(one.events for one in self.unconfirmed if one.kind in kinds)
@@ -81,7 +86,10 @@ class SetAside(NamedTuple):
 
 
 class Received(NamedTuple):
-    """One feed of a partner: how far it was read, when it was last current, and what is wrong."""
+    """One feed of a partner: how far it was read, when it was last current, and what is wrong.
+
+    `recalls_unread` says that its last head names other withdrawals than those applied here.
+    """
 
     feed: str
     name: str
@@ -91,6 +99,7 @@ class Received(NamedTuple):
     trouble: str
     would_help: str
     set_aside: list[SetAside]
+    recalls_unread: bool
 
 
 class Crossed(NamedTuple):

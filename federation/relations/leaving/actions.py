@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import outbox
@@ -13,6 +14,11 @@ from federation.partners.models import Partner
 from federation.partners.rules.handshake import ENDED
 from federation.permissions.rules import Asker
 from federation.pools.slots.restating import restate_for_partner
+from federation.relations.leaving.last_words import (
+    hear,
+    places_heard,
+    places_said,
+)
 from federation.relations.leaving.rules import named_in, read_leave
 
 TELL = "tell-of-end"
@@ -31,8 +37,10 @@ async def end(
 
     Languages that only the partner's people spoke are hidden at once.
     """
-    await actions.end(session, asker=asker, node_id=node_id, now=now)
+    actions.may_partner(asker)
     partner = await actions.locked(session, node_id)
+    last = await _last_words(session, partner)
+    await actions.end(session, asker=asker, node_id=node_id, now=now)
     # ended before, it stays so, and only claims may be given back now
     partner.ended_at = partner.ended_at or now
     await restate_for_partner(session, node_id, now)
@@ -42,9 +50,20 @@ async def end(
         "node_id": node_id,
         "at": partner.ended_at.isoformat(),
         "claims_until": until,
+        **last,
     }
     await outbox.put(session, TELL, told, now=now, key=node_id)
     await _part(session, node_id, claims_until, now)
+
+
+async def _last_words(session: AsyncSession, partner: Partner) -> dict[str, Any]:
+    """Say where both nodes' feeds are; ended once more, it stays as it was then."""
+    if partner.state != ENDED:
+        said = await places_said(session, partner.node_id)
+        return {"said": said, "heard": await places_heard(session, partner.node_id)}
+    waiting = (outbox.OutboxRow.kind == TELL, outbox.OutboxRow.key == partner.node_id)
+    before = await session.scalar(select(outbox.OutboxRow.payload).where(*waiting)) or {}
+    return {name: before[name] for name in ("said", "heard") if name in before}
 
 
 async def receive_leave(
@@ -62,11 +81,8 @@ async def receive_leave(
     if leave.at <= partner.met_at:
         return
     if partner.state != ENDED:
-        await actions.close(session, partner)
-        partner.ended_at, partner.ended_there = leave.at, True
-        await actions.note(session, None, "ended", now=now, node_id=node_id)
-        await restate_for_partner(session, node_id, now)
-        await forget_with(session, node_id)
+        await _end_too(session, partner, leave.at, now)
+    await hear(session, partner, leave, now)
     await _part(session, node_id, leave.claims_until, now)
     if leave.given_back:
         claims = [str(each) for each in leave.given_back]
@@ -74,18 +90,42 @@ async def receive_leave(
         await outbox.put(session, PART, work, now=now)
 
 
+async def _end_too(session: AsyncSession, partner: Partner, at: datetime, now: datetime) -> None:
+    """End it on this side as well; what the other had not read may have given seats back."""
+    last = await _last_words(session, partner)
+    await _tell(session, partner, at, now, "heard", last)
+    await actions.close(session, partner)
+    partner.ended_at, partner.ended_there = at, True
+    await actions.note(session, None, "ended", now=now, node_id=partner.node_id)
+    await restate_for_partner(session, partner.node_id, now)
+    await forget_with(session, partner.node_id)
+
+
 async def tell_given_back(session: AsyncSession, node_id: str, now: datetime) -> None:
     """Have a node with which it has ended hear that a seat was given back: it reads no feed."""
     partner = await session.get(Partner, node_id)
     if partner is None or partner.state != ENDED or partner.ended_at is None:
         return
+    await _tell(session, partner, partner.ended_at, now, "given back", {})
+
+
+async def _tell(
+    session: AsyncSession,
+    partner: Partner,
+    at: datetime,
+    now: datetime,
+    why: str,
+    last: dict[str, Any],
+) -> None:
+    """Say once more that it has ended, with all that was given back since."""
     told = {
-        "node_id": node_id,
-        "at": partner.ended_at.isoformat(),
+        "node_id": partner.node_id,
+        "at": at.isoformat(),
         "claims_until": None,
         "since": now.isoformat(),
+        **last,
     }
-    await outbox.put(session, TELL, told, now=now, key=f"{node_id} given back")
+    await outbox.put(session, TELL, told, now=now, key=f"{partner.node_id} {why}")
 
 
 async def _part(

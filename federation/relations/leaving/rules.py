@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from federation.feeds.rules.heads import CLOCKS_DIFFER
+from federation.feeds.rules.heads import CLOCKS_DIFFER, Count, Epoch
 from federation.partners.errors import BadSignature
 from federation.partners.rules.canonical import admit
 from federation.partners.rules.document import NodeId
@@ -18,14 +18,27 @@ from federation.partners.rules.signatures import Jwk, verified
 PURPOSE = "netreach-leave+jws"
 COMPACT_PARTS = 3
 MOST_GIVEN_BACK = 1000
+MOST_FEEDS = 500
+LONGEST_HEAD = 2000
 Moment = Annotated[datetime, Meta(tz=True)]
+LastHead = Annotated[str, Meta(max_length=LONGEST_HEAD)]
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """How far the leaver has read a feed of the other; the chain's hash there proves it."""
+
+    feed: UUID
+    epoch: Epoch
+    seq: Count
+    hash: str
 
 
 class Leave(Struct, frozen=True, kw_only=True):
     """Who ends it with whom, and when; claims on sessions from `claims_until` on are over.
 
     Without that moment all claims stay until their sessions; `given_back` are those that were
-    given back one by one since the end.
+    given back one by one and may not have been heard of. `said` are the last heads of the leaver's
+    feeds, `heard` is how far it has read those of the other.
     """
 
     node: NodeId
@@ -33,6 +46,8 @@ class Leave(Struct, frozen=True, kw_only=True):
     at: Moment
     claims_until: Moment | None = None
     given_back: Annotated[list[UUID], Meta(max_length=MOST_GIVEN_BACK)] = []
+    said: Annotated[list[LastHead], Meta(max_length=MOST_FEEDS)] = []
+    heard: Annotated[list[Heard], Meta(max_length=MOST_FEEDS)] = []
 
 
 def named_in(statement: str) -> str:
@@ -52,3 +67,16 @@ def read_leave(statement: str, keys: Sequence[Jwk], *, to: str, now: datetime) -
     if leave.to != to or leave.at - now > CLOCKS_DIFFER:
         raise BadSignature
     return leave
+
+
+class _OfFeed(Struct):
+    feed: UUID
+
+
+def feed_named_in(head: str) -> UUID | None:
+    """Give the feed of which a head speaks; nothing is believed yet."""
+    parts = head.split(".")
+    try:
+        return msgspec.json.decode(bytes_of(parts[1]), type=_OfFeed).feed
+    except (IndexError, ValueError, msgspec.MsgspecError):
+        return None

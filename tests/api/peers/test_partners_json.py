@@ -139,6 +139,7 @@ async def test_what_crossed_and_what_would(two_nodes: Pair, north: Program) -> N
         "set_aside": [
             {"kind": "shift.stated", "kept": True, "code": "", "events": 1, "last": aside["last"]}
         ],
+        "recalls_unread": False,
     }
     taken = await north.ask("DELETE", f"/{south.id}/grants/shifts:{pool.id}")
     assert taken.status_code == 204

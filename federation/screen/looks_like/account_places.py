@@ -18,6 +18,7 @@ _SURE = re.compile(
     rf"|\b{PLATFORM}(?:-?(?:ul|u))?(?:\s{_NOUN})?(?:\s(?:ei|lui|meu|mea))?\s{_LINK}\s{_ONLY}\s['\"“„‘]?(?P<only>{_ANY}){_ENDS}"
     rf"|\b(?:search(?:\sfor)?|look\s(?:up|for)|type\sin|google|zoek(?:\smaar|\seens)?(?:\sop|\snaar)?|tik|typ|caut[ăa](?:-o)?(?:\sdup[ăa])?|scrie)\s['\"“„‘]?(?P<search>{_ANY})['\"”“’]?\s(?:on|in|op|bij|pe|in|[îi]n)\s{_HERE}(?!\w)"
     rf"|\b(?:posts?|posting|posted|writes?|chats?|replies|signs|plaatst|post|schrijft|reageert|chat|posteaz[ăa]|scrie|comenteaz[ăa])\s(?:\w{{2,6}}\s)?(?:as|als|ca|drept|under|onder|sub)\s['\"“„‘]?(?P<posts>(?-i:[A-Z])[\w.-]{{2,30}}|{_ANY})['\"”“’]?\s(?:on|in|op|pe)\s(?:the\s|de\s|het\s|our\s|ons\s|onze\s)?{_HERE}(?!\w)"
+    rf"|\b(?:calls?|called|noemde?|noemt|[îi][șs]i\s(?:zicea|zice|spune))\s(?:himself|herself|zich\s)?\s?(?P<self>[^\W\d_]{{4,20}})\s(?:on|in|op|pe)\s(?:the\s|de\s|het\s)?{_HERE}(?!\w)"
     rf"|\b(?:forum(?:lid|gebruiker)|member|lid|poster|membrul?|userul?|utilizatorul?|user|gebruiker)\s['\"“„‘]?(?P<member>(?-i:[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z]+[0-9]\w*|[A-Za-z]+[._][\w.]+))"
     rf"|\b(?:adds?|follows?|messaged?|dm(?:'?d|ed)?|volgt?|toegevoegd|urm[ăa]re[șs]te|ad[ăa]ug[ăa])\s(?P<camel>(?-i:[A-Z][a-z]+[A-Z]\w+))"
     rf"|\b{_WHOSE}\s{PLATFORM},\s(?P<comma>[a-z0-9][\w.-]{{9,30}}){_ENDS}|\b{PLATFORM}-?ul\s(?:ei|lui|meu),\s(?P<ro>[a-z0-9][\w.-]{{9,30}}){_ENDS}",

@@ -26,12 +26,15 @@ _AFTER_SOMEBODY = (
         rf"\b(?i:{PERSON})(?:\s(?:called|named|genaamd|zekere|numit[ăa]?|ei|lui|lor|mea|meu|mijn|van\shaar))?,?\s(?P<letters>[A-Z]\.\s?[A-Z]?\.?|[A-Z]{{2}})(?=[\s,;:)])(?!\s?[0-9])"
     ),
 )
+_ALONE = re.compile(
+    r"(?:\A|[.!?\n]\s)(?P<letters>[B-HJ-WYZ])(?=\s(?:said|says|told|texted|phoned|rang|cried|wants|needs|asked|vertelde|zei|zegt|wil|belde|appte|vroeg|huilde|mi-a|ne-a|a\s(?:zis|spus|sunat|pl[âa]ns)|vrea|zice|spune)\b)"
+)
 _BEFORE = re.compile(r"(?<![\w.&/+-])(?P<letters>[A-Z]\.?\s?[A-Z]\.|[A-Z]\.|[A-Z]{2})(?=\s|,|\s\()")
 _NAMED_SO = re.compile(r"[A-Z]\w{2,20}\s\Z")
 """Erasmus MC."""
 _ACTS = re.compile(
     r"\s(?:said|says|told|texted|phoned|rang|cried|complained|is\s(?:scared|pregnant|upset|worried|afraid|homeless|moving|crying)|was\s(?:scared|upset|crying|beaten|robbed|assaulted|tired)"
-    r"|zei|zegt|vertelde|vertelt|appte|huilde|klaagde|belde|woont|is\s(?:bang|zwanger|moe|ziek)|was\s(?:bang|moe|boos|overstuur)|a\s(?:spus|zis|pl[âa]ns|povestit)|zice|spune|locuie[șs]te|pl[âa]nge|e\s(?:speriat[ăa]|obosit[ăa]|bolnav[ăa]|[îi]ns[ăa]rcinat[ăa]|gravid[ăa]))\b|\s\([1-6][0-9]\b|,\s[1-6][0-9]\b"
+    r"|zei|zegt|vertelde|vertelt|appte|huilde|klaagde|belde|woont|is\s(?:bang|zwanger|moe|ziek)|was\s(?:bang|moe|boos|overstuur)|a\s(?:spus|zis|pl[âa]ns|povestit)|zice|spune|locuie[șs]te|pl[âa]nge|e\s(?:speriat[ăa]|obosit[ăa]|bolnav[ăa]|[îi]ns[ăa]rcinat[ăa]|gravid[ăa]))\b|\s\([1-6][0-9]\b|,\s[1-6][0-9]\b|\s(?:in|from|on|uit|op|din|van|de\sla)\s(?:the\s|de\s)?(?:room|flat|kamer|camera|nummer|number|apartament\w*)\b"
 )
 """Only people do this, and offices that are known by two letters do not."""
 _SIGNED = re.compile(
@@ -78,6 +81,7 @@ def initials(text: str) -> Iterator[tuple[int, int]]:
         )
         if (acts or dotted) and _are_initials(match["letters"]):
             yield match.span("letters")
+    yield from (match.span("letters") for match in _ALONE.finditer(text))
     for match in _SIGNED.finditer(text):
         if _are_initials(match["letters"]):
             yield match.span("letters")

@@ -58,6 +58,8 @@ _ORIGIN = re.compile(
 
 BEFORE = 60
 
+PARTS = frozenset("van de der den ten ter el al von ben bin da di la".split())
+
 
 def by_context(text: str) -> Iterator[tuple[int, int]]:
     """Find somebody whom the sentence alone shows."""
@@ -65,7 +67,9 @@ def by_context(text: str) -> Iterator[tuple[int, int]]:
         group = next(group for group in match.groupdict() if match[group])
         # an argument with the landlord begins like somebody with a friend
         listed = group != "joined" or is_listed(match[group])
-        public = SAINT.search(text, max(0, match.start(group) - BEFORE), match.start(group))
+        before = max(0, match.start(group) - BEFORE)
+        place = group == "pair" and match[group].split()[0].lower() in PARTS
+        public = place or SAINT.search(text, before, match.start(group)) is not None
         if listed and not public and may_be(match[group], surely=group != "told"):
             yield match.span(group)
     for match in _INITIAL.finditer(text):
@@ -76,7 +80,8 @@ def by_context(text: str) -> Iterator[tuple[int, int]]:
 
 def may_be(name: str, *, surely: bool) -> bool:
     """Tell whether a word can be somebody; without a list it must not look like anything else."""
-    word = name.split(maxsplit=1)[0]
+    words = [part for part in name.split() if part[0].isupper() and part.lower() not in PARTS]
+    word = words[0] if words else name.split(maxsplit=1)[0]
     lower = word.lower()
     if only_a_name(word) or a_surname(word):
         return True

@@ -6,7 +6,7 @@ QUOTE = r"['\"“”„‘’«»]"
 CAPITALS = "A-ZÀ-ÖØ-ÞĂÂÎȘȚŞŢŁŻŚŠČŽĐ"
 WORD = r"[^\W\d_][^\W\d_'’-]{0,30}(?:['’-][^\W\d_]{1,30})?"
 CAPITAL = rf"(?:(?:[OD]['’]|Mc|Mac)?[{CAPITALS}][^\W\d_]{{1,30}}(?:['’-][^\W\d_]{{1,30}})?|[A-Z]\.)"
-PARTICLE = r"(?:de|van|der|den|ten|ter|te|het|'t|’t|la|le|du|di|da|dos|el|al|ben|bin|von|zu)"
+PARTICLE = r"(?:v\.\s?d\.|v\s?d|vd|v\.|de|van|der|den|ten|ter|te|het|'t|’t|la|le|du|di|da|dos|el|al|ben|bin|von|zu)"
 PARTICLES = rf"(?:(?:{PARTICLE}|De|Van|Der|Den|El|Al|Ten|Ter|Von|Ben|Bin|Da|Di|Le|La)\s){{1,3}}"
 FULL = rf"(?:{PARTICLES})?{CAPITAL}(?:\s(?:{PARTICLES})?{CAPITAL}){{0,3}}"
 
@@ -80,7 +80,7 @@ NICKNAMED = re.compile(
     rf"\b(?:for|after|by|with|saw|know|knows|knew|both|zag|zagen|zien|v[ăa]zut|to|called|naar|met|van|ene|door|aan|de|cu|lui|pe|zis|zis[ăa]|ca|drept)\s(?P<name>{_NICK}\s(?!Issue|Ben\b|Markt|Berg){CAPITAL})"
 )
 _TITLE = (
-    r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Mister|Mevr|Mevrouw|Mw|Dhr|Meneer|Mijnheer|Dokter|Doctor|Zuster|Dl|Domn|Doamn[ăa]|Domnul|Domnului|D-na|Dna|D-ra|Doamna|Doamnei"
+    r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Mister|Mevr|Mevrouw|Mw|Mej|Mejuffrouw|(?:de\s)?Heer|Drs|Dominee|Pater|Pastoor|P[ăa]rintele|Maica|Dhr|Meneer|Mijnheer|Dokter|Doctor|Zuster|Dl|Domn|Doamn[ăa]|Domnul|Domnului|D-na|Dna|D-ra|Doamna|Doamnei"
     r"|Domni[șş]oara|Domnisoara|Doctorul|Doctori[țţ]a|Doctorita|Nurse|Officer|Sergeant|Sgt|Inspector|Agent|Tante|Oom|Aunt|Auntie|Uncle|Tanti|Nea|Nenea"
     r"|Madam|Madame|Mistress|Notaris|Rechter|Judge|Detective|Constable|DC|DI|DS|PC(?!\sWorld)|WPC|Rechercheur|Wijkagent|Agente|Officier|Ofi[țţ]erul|Procurorul|Procuroarea|Judec[ăa]toarea|Judec[ăa]torul|Psihologul|Psiholoaga|Psycholoog|Psychologist|Solicitor|Midwife|Verloskundige|Avocatul|Avocata|Asistenta|Comisarul|Agentul|Juf|Meester)"
 )
@@ -92,7 +92,7 @@ PERSON = (
     r"girl|lady|woman|man|guy|lad|bloke|client|punter|regular|customer|worker|friend|mate|bestie|boyfriend|girlfriend|bf|gf|partner|fella|husband|wife|ex"
     r"|son|daughter|kid|baby|toddler|brother|sister|bro|sis|mum|mam|mom|mother|dad|father|cousin|aunt|uncle|nephew|niece|nan|gran"
     r"|manager|boss|madam|pimp|landlord|landlady|driver|roommate|flatmate|housemate|colleague|coworker|caseworker|volunteer|escort|maid|receptionist|twin"
-    r"|fianc[ée]e?|neighbour|keyworker|girls|ladies|dancer|stripper|minder|trafficker|abuser|attacker|dog|cat"
+    r"|fianc[ée]e?|beheerder|beheerster|administratora?|administratorul|interpreta?|stagiara|stagiair(?:e)?|voluntar(?:ul|a)|coordonatoarea|receptionist|huisarts|tandarts|arts|consulent|consulente|ambtenaar|psychiater|psycholoog|verpleegkundige|beveiliger|portier|vrijwilliger|vrijwilligster|werkster|werkneemster|medewerker|medewerkster|oppas|interpreter|doctor|dentist|consultant|advocate|barrister|guard|nanny|babysitter|student|intern|gp|dentistul|paznicul|portarul|poli[țt]istul|poli[țt]ista|traduc[ăa]toarea|bona|gazda|mediatoarea|lucr[ăa]toarea|asistenta|neighbour|keyworker|girls|ladies|dancer|stripper|minder|trafficker|abuser|attacker|dog|cat"
     r"|meid|meisje|vrouw|dame|klant|vaste\sklant|vriend|vriendin|vriendje|vriendinnetje|zoon|zoontje|dochter|dochtertje|kind|kindje|broer|broertje|zus|zusje|moeder"
     r"|vader|nicht|nichtje|neef|neefje|tante|oom|baas|huisbaas|verhuurder|chauffeur|collega|huisgenoot|huisgenote|pooier|begeleider|begeleidster|advocaat|advocate|oma|opa"
     r"|kamergenoot|kamergenote|uitbater|bewaker|buurman|buurvrouw|echtgenoot|verloofde|loverboy|jongen|jongedame|hond|kat"
@@ -102,7 +102,7 @@ PERSON = (
     r"|owner|tenant|bouncer|doorman|therapist|midwife|teacher|eigenaar|eigenares(?:se)?|bezoeker|bezoekster|cli[eë]nte?|hulpverlener|hulpverleenster|vizitatoarea|chiria[șs]ul|consilierul|consilierului|asistentul"
     r"|kids|children|sons|daughters|sisters|kinderen|kindjes|zonen|dochters|zussen|broers|vriendinnen|copiii|fetele|b[ăa]ie[țt]ii|clientului|clientei|prietenului|prietenei|colegului|colegei|[șs]efului|[șs]efei|so[țt]ului|so[țt]iei|iubitului|patronului|fiului|fiicei|fratelui|surorii|mamei|tat[ăa]lui|vecinei|vecinului|doctorului|copilului|b[ăa]iatului|fetei"
 )
-_BETWEEN = r"(?:\s(?:ei|lui|lor|mea|meu|sa|s[ăa]u|nou[ăa]|nou|mic[ăa]?|mare|t[ăa]u|ta|noastr[ăa]|mai\smic[ăa]?|mai\smare|van\s\w{1,6},|of\s\w{1,6},|de\s\w{1,8}\sani,|\([0-9]{1,2}\)|called|named|heet|genaamd|numit[ăa]?|,)){0,2}"
+_BETWEEN = r"(?:\s(?:ei|lui|lor|mea|meu|sa|s[ăa]u|nou[ăa]|nou|mic[ăa]?|mare|t[ăa]u|ta|noastr[ăa]|mai\smic[ăa]?|mai\smare|van\s\w{1,6},|of\s\w{1,6},|de\s\w{1,8}\sani,|\(|\([0-9]{1,2}\)|called|named|heet|genaamd|numit[ăa]?|,)){0,2}"
 KIN = re.compile(rf"\b(?i:{PERSON})(?i:{_BETWEEN}),?\s(?P<name>{FULL})")
 KIN_SMALL = re.compile(
     rf"\b(?i:{PERSON}|spoke\s(?:to|with)|ask(?:ed)?\sfor|gesproken\smet|vraag\snaar|vorbit\scu|[îi]ntreab[ăa]\sde)(?i:{_BETWEEN}),?\s(?P<name>[^\W\d_]{{3,20}})(?![\w'’])"

@@ -22,6 +22,9 @@ SURE = (
     re.compile(
         rf"\b(?:noem(?:t|en|de|den)?|calls?|called)\s(?:haar|hem|her|him|me|mij|zich|herself)\s(?:de|the|het)\s{_CALLED}"
     ),
+    re.compile(rf"\b(?:uses?|gebruikt|folose[șs]te)\s{_CALLED}\s(?:as|als|ca)\b"),
+    re.compile(rf"\b(?:signs?\swith|tekent\smet|semneaz[ăa](?:\scu)?)\s{_CALLED}"),
+    re.compile(rf"\b(?:signed|ondertekend|getekend|semnat)\s?:\s{_CALLED}"),
     re.compile(
         rf"\bdie\s(?:ze|zij|we|wij|iedereen|mensen|klanten)\s(?:altijd\s|hier\s)?{_CALLED}\snoem"
     ),
@@ -47,7 +50,7 @@ SURE = (
         rf"\b(?i:with|met|cu|saw|zag|for|told|about|over|despre|named|pe)\s{_CALLED}[.?!]\s(?:She|He|Ze|Zij|Hij|Ea|El)\b"
     ),
 )
-_HERS = r"(?:room|flat|number|nr|no|kamer|nummer|huis|house|club|camera|apartament\w*|salon\w*|parlour|sauna|upstairs|next\sdoor|boven|beneden|reception|receptie|recep[țt]ie|beveiliging|security|garage|door|etaj\w*|vorige|last)"
+_HERS = r"(?:room|flat|number|nr|no|kamer|nummer|huis|house|club|camera|apartament\w*|salon\w*|parlour|sauna|upstairs|next\sdoor|boven|beneden|reception|receptie|recep[țt]ie|beveiliging|security|gate|desk|bar|hek|poort|balie|poart[ăa]|paz[ăa]|u[șs][ăa]|garage|door|etaj\w*|vorige|last)"
 """Whoever stands there is somebody, unless it is an office or a place."""
 LISTED = (
     re.compile(
@@ -56,7 +59,9 @@ LISTED = (
     re.compile(
         rf"{_CALLED}\s(?:has|heeft|are)\s(?:the|her|a|an|no|two|three|de|een|geen|cheile|dou[ăa]|trei|un|o|nevoie|programare|febr[ăa])\b"
     ),
-    re.compile(rf"{_CALLED}\s(?:from|in|at|uit|van|op|de\sla|din)\s(?:the\s|de\s|het\s)?{_HERS}\b"),
+    re.compile(
+        rf"{_CALLED}\s(?:from|in|at|on|uit|van|op|bij|de\sla|din|la)\s(?:the\s|de\s|het\s)?{_HERS}\b"
+    ),
     re.compile(
         rf"{_CALLED},?\s(?:de|the|her|his|my|our|haar|zijn|mijn|onze)\s(?:nieuwe\s|new\s)?(?i:{PERSON})\b"
     ),
@@ -64,18 +69,28 @@ LISTED = (
         rf"\b(?i:text|ring|call|phone|message|email|remind|warn|tell|ask|visit|thank|knows?|knew|ken|kent|kennen|check\son|look\safter|worried\sabout|ne[îi]ngrijorat[ăa]?\spentru|zorgen\sover|bel|app|mail|waarschuw|vraag|sun[ăa]|anun[țt][ăa])\s{_CALLED}{_ALONE}"
     ),
 )
+_WITH_PARTICLE = re.compile(
+    rf"(?P<before>[^\W\d_]{{1,12}})[,:]?\s(?P<name>(?:Van(?:\s(?:de|der|den|het|'t))?|Ter|Ten|El)\s(?!Apel|Aar|Heijde){CAPITAL}|De\s(?:Vries|Jong|Jonge|Boer|Groot|Wit|Bruin|Bruijn|Haan|Graaf|Lange|Koning|Ruiter|Leeuw|Rooij|Rooi|Waal|Haas|Wilde|Winter|Vos|Klerk|Smet|Smit|Backer|Clercq|Wolf|Lang|Kok|Kort|Bie|Goede|Geus|Heer|Regt|Raad))\b"
+)
+_SHORT = re.compile(
+    r"\b(?:with|met|cu|lui|pe|for|voor|aan|called|named|heet|heette|cheam[ăa]|(?:friend|vriend|vriendin|prieten[ăa])\s(?:is|e)|ik\sheb|spoke\sto|told)\s(?P<name>(?!Dr|Mr|Ms|Mx|Nr|No|St|Ok|Tv|Id|Pc|Hi|Oh|Ik|We|Ze|Je|Is|In|On|At|To|Of|Or|Ja|Om|Op|Te|Uw|Eu|El|Ea|Nu|Da|Ce|Un|Am|Ai|Au|Ig|Tg|Fb|De|Al|Bd)[A-Z][a-zăâîșț])(?![\w.-])"
+)
+_TITLED = re.compile(rf"{_CALLED}\s\((?:the\s|de\s|her\s|haar\s)?(?i:{PERSON})\)")
+NO_PERSON_AT = frozenset(
+    "in bij naar uit te op hotel café cafe club bar near at from straat via restaurant".split()
+)
 """There it is somebody if a list knows the word as a name as well."""
 _PAIR = re.compile(rf"(?P<one>{CAPITAL})\s(?:and|&|\+|en|[șs]i)\s(?:pe\s|cu\s)?(?P<two>{CAPITAL})")
 OFFICE = re.compile(
     r"House|Huis|Centre|Center|Project|Trust|Foundation|Street|Road|Lane|Lodge|Hall|Clinic|Hospital|Dock|Palace|Park|Court|Hotel|Bar|Club|Café|Cafe|Hostel|Team|Group|Kliniek|Centrum|Fonds"
 )
 _PRESENT = re.compile(
-    r"\b(?:present|apologies|on\sshift|on\sduty|staff|crew|team|aanwezig|afwezig|afgemeld|dienst|bezetting|prezen[țt][iă]|absen[țt][iă]?|de\sserviciu|tura|echipa)\s?:\s",
+    r"\b(?:present|seen|visited|met|worked|apologies|on\sshift|on\sduty|staff|crew|team|gezien|bezocht|gesproken|gewerkt|v[ăa]zute?|vizitate|aanwezig|afwezig|afgemeld|dienst|bezetting|prezen[țt][iă]|absen[țt][iă]?|de\sserviciu|tura|echipa)\s?:\s",
     re.IGNORECASE,
 )
 _EACH = re.compile(rf"(?<=[:,&+]\s){CAPITAL}(?=\s?(?:[,.(;+&]|\Z|\n|\s(?:and|en|[șs]i)\b))")
 _WILL = re.compile(
-    r"(?:\A|[.!?\n]\s?)(?P<name>Will|Wil)\s(?=(?:has|had|is|was|said|says|told|came|rang|wants|heeft|was|zei|zegt|komt|kwam|belde|belt|vroeg|wilde)\b)"
+    r"(?:\A|[.!?\n]\s?)(?P<name>Will|Wil)\s(?=(?:has|had|is|was|said|says|told|came|rang|wants|heeft|was|zei|zegt|komt|kwam|belde|belt|vroeg|wilde)\b|(?:on|from|van|at)\s(?:the\s|de\s)?(?:security|door|gate|beveiliging|deur|garage|desk|reception|receptie)\b)"
 )
 
 BEFORE = 60
@@ -100,6 +115,10 @@ def by_place(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span("name") for match in _WILL.finditer(text))
     yield from _beside_somebody(text)
     yield from _present(text)
+    yield from (match.span("name") for match in (*_SHORT.finditer(text), *_TITLED.finditer(text)))
+    for match in _WITH_PARTICLE.finditer(text):
+        if match["before"].lower() not in NO_PERSON_AT and not _is_public(text, match):
+            yield match.span("name")
 
 
 def _present(text: str) -> Iterator[tuple[int, int]]:

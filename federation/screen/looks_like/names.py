@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from federation.screen.looks_like.called_after import OF_PUBLIC_LIFE, SAINT
+from federation.screen.looks_like.human import human
 from federation.screen.looks_like.initials import dotted_initials, initials
 from federation.screen.looks_like.known_names import (
     a_surname,
@@ -38,7 +39,7 @@ from federation.screen.looks_like.name_cues import (
 )
 from federation.screen.looks_like.name_places import by_place
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, PLACES
-from federation.screen.looks_like.small_letters import in_small_letters
+from federation.screen.looks_like.small_letters import in_small_letters, spelled_and_shouted
 from federation.screen.looks_like.unheard import unheard_names
 
 BEFORE = 60
@@ -46,7 +47,7 @@ BEFORE = 60
 _NEXT = re.compile(rf"\s?(?P<name>{WORD}(?:\s(?:{PARTICLES})?{CAPITAL}){{0,3}})")
 _NEXT_QUOTED = re.compile(rf"\s?(?P<name>[^'\"“”„‘’«»\n]{{1,40}}){QUOTE}")
 _CAPITAL_WORD = re.compile(
-    rf"(?<![\w'’.@/-])[{CAPITALS}][^\W\d_]{{1,30}}(?:-[{CAPITALS}][^\W\d_]{{1,30}})?(?:['’]s)?(?![\w@/])"
+    rf"(?<![\w@])(?<!\w['’-])[{CAPITALS}][^\W\d_]{{1,30}}(?:-[{CAPITALS}][^\W\d_]{{1,30}})?(?:['’]s)?(?![\w@])"
 )
 _SURNAME = re.compile(rf"(?:\s(?:{PARTICLES})?{CAPITAL}){{0,2}}(?![\w@])")
 _FROM = re.compile(
@@ -134,6 +135,8 @@ def names(text: str) -> Iterator[tuple[int, int]]:
     yield from by_context(text)
     yield from by_place(text)
     yield from unheard_names(text)
+    yield from human(text)
+    yield from spelled_and_shouted(text)
 
 
 def _said(text: str) -> Iterator[tuple[int, int]]:
@@ -276,6 +279,6 @@ def _follows(name: str, *, any_letters: bool) -> bool:
     if any_letters:
         return name[0].isupper() or first not in COMMON
     if not name[0].isupper():
-        return only_a_name(first)
+        return only_a_name(first) or (also_a_word(first) and first not in COMMON)
     two = len(words) > 1 and words[1][0].isupper()
     return not words[0].isupper() and first not in COMMON | (frozenset() if two else PLACES)

@@ -79,6 +79,7 @@ SPELLED |= {
 SPELLED |= {f"{unit}honderd": f"{ones}00" for unit, ones in _UNITS.items()}
 BETWEEN_PARTS = frozenset(
     """
+    half second other helft tweede andere jumătate jumatate doua cealaltă
     the rest is are of it its a number that then and followed by next after comes ends end ending in with last first
     digits part begins starts goes on continues dot dash space slash hyphen point pause wait
     de het die rest is zijn daarna dan en gevolgd door eindigt op met vervolgens nummer laatste streepje spatie punt pauze

@@ -7,13 +7,14 @@ from federation.screen.looks_like.known_names import (
     a_name_in_small_letters,
     a_surname,
     also_a_word,
+    is_listed,
     only_a_name,
 )
 from federation.screen.looks_like.name_contexts import ABSTRACT
 from federation.screen.looks_like.name_cues import AFTER, KIN_SMALL, PERSON, TITLED_SMALL
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER
 
-_WORD = re.compile(r"(?<![\w'’.@/-])[^\W\d_]{3,30}(?:['’]s)?(?![\w@/])")
+_WORD = re.compile(r"(?<![\w@])(?<!\w['’./-])[^\W\d_]{3,30}(?:['’]s)?(?![\w@/])")
 _NAME = r"(?P<name>[^\W\d_]{3,20})(?![\w@/])"
 _BEGINS = re.compile(
     r"(?:\A|[.!?:\n•*]\s*|[-–(\"“„]\s?|,\s|\b(?:think|thinks|said|that|because|when|if|and|but|then|also|today|denk|dat|omdat|toen|als|want|en|maar|vandaag|ook|cred|c[ăa]|fiindc[ăa]|dac[ăa]|c[âa]nd|[șs]i|dar|apoi|azi)\s)\Z",
@@ -45,6 +46,10 @@ _SEEN = re.compile(
 _PAIR = re.compile(
     r"(?:\A|[.!?\n]\s?)(?P<one>[^\W\d_]{3,20})\s(?:and|en|[șs]i)\s(?P<two>[^\W\d_]{3,20})\s(?!of\b|for\b|voor\b)"
 )
+_SPELLED = re.compile(
+    r"(?<![\w.'’-])[A-Za-z](?:(?P<by>[ .*-])[A-Za-z])(?:(?P=by)[A-Za-z]){1,10}(?![\w'’-])"
+)
+_SHOUTED = re.compile(r"(?m)^[^a-zß-ÿ\n]{12,400}$")
 BEFORE = 60
 LONG = len("maria")
 
@@ -65,7 +70,8 @@ def in_small_letters(text: str) -> Iterator[tuple[int, int]]:
 
 def _kin(text: str) -> Iterator[tuple[int, int]]:
     for match in KIN_SMALL.finditer(text):
-        if match["name"].islower() and only_a_name(match["name"]):
+        word = match["name"]
+        if word.islower() and only_a_name(word):
             yield match.span("name")
     for match in TITLED_SMALL.finditer(text):
         word = match["name"]
@@ -79,6 +85,16 @@ def _cued(text: str) -> Iterator[tuple[int, int]]:
             word = match["name"]
             if word.islower() and only_a_name(word) and word not in NO_ANSWER | COMMON:
                 yield match.span("name")
+
+
+def spelled_and_shouted(text: str) -> Iterator[tuple[int, int]]:
+    """Find names letter by letter, and those in lines that are all capitals."""
+    for match in _SPELLED.finditer(text):
+        if is_listed(match.group()[::2]):
+            yield match.span()
+    for line in _SHOUTED.finditer(text):
+        for start, end in in_small_letters(line.group().lower()):
+            yield line.start() + start, line.start() + end
 
 
 def _is_both(word: str) -> bool:

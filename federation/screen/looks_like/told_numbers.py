@@ -106,6 +106,8 @@ def _goes_on(text: str, before: Piece, piece: Piece) -> bool:
         return _said_in_parts(between)
     if before.spelled or piece.spelled:
         return between.strip(" \n-,.;/()").lower() in {"", *JOINING}
+    if between == ";":
+        return True
     if _LOOSE.search(between):
         return len(before.digits) == len(piece.digits) == 1
     return _BETWEEN.match(between) is not None

@@ -17,7 +17,7 @@ _CUED = re.compile(
       (?:(?:spoke|spoken|speaking|talked|talking|speak|talk|chat|chatted|chatting|sat|waited|stayed)\s(?:to|with|for)|met|saw|seen|told|tell|texted|text|rang|phoned|messaged|reminded|remind
         |hugged|drove|called|named|thanked|heard\sfrom|note\sfrom|message\sfrom|text\sfrom|handed\sover\sto|handover\sto)
       | (?:gesproken|gebeld|gepraat|gechat|geappt|afgesproken|gezeten)\smet | (?:sprak|zag|zagen|belde|bel|app|appte|vroeg|vraag(?:\saan)?|heet|heette|genaamd|gezegd\stegen|zeg\stegen|zei\stegen|geholpen|overgedragen\saan|bericht\svan|briefje\svan|appje\svan)
-      | (?:vorbit|discutat|v[ăa]zut|[îi]nt[âa]lnit|stat|vorbi)\scu | (?:\b(?:o|[îi]l)\s|-[ol]\s?)(?:\w{{2,12}}\s)?pe | v[ăa]zut-[ol]\spe|sunat-[ol]\spe | cheam[ăa] | nume[șs]te | lui | mesaj\sde\sla | predat\slui | despre\sfata
+      | (?:vorbit|discutat|v[ăa]zut|[îi]nt[âa]lnit|stat|vorbi)\scu | (?:\b(?:o|[îi]l)\s|-[ol]\s?)(?:\w{{2,12}}\s)?pe | v[ăa]zut-[ol]\spe|sunat-[ol]\spe | cheam[ăa] | nume[șs]te | lui | mesaj\sde\sla | predat\slui | despre\sfata | grij[ăa]\sde | dor\sde | fric[ăa]\sde | [îi]ntreb(?:at|e)?\sde | acas[ăa]\sla
     )\s{_WORD}""",
     re.VERBOSE,
 )
@@ -25,12 +25,12 @@ _DUTCH = re.compile(
     r"\b(?i:met|aan)\s(?P<name>[^\W\d_]{3,20})\s(?:over|gesproken|gebeld|gepraat|gechat|geappt|gegeven|gevraagd|verteld|uitgelegd|doorgegeven|meegegeven|mee|de\s\w{4,12}\sgegeven|de\s\w{3,12}\s\w{4,12}\sgegeven)\b"
 )
 _AMID = re.compile(
-    rf"(?P<before>[^\W\d_]{{1,12}})\s(?P<name>[{CAPITALS}][a-zß-ÿăâîșțşţ]{{2,19}})(?:['’]s)?(?![\w@/’-]|\s[{CAPITALS}&]|['’](?!s))"
+    rf"(?P<before>[^\W\d_]{{1,12}})\s(?P<name>[{CAPITALS}][a-zß-ÿăâîșțşţ]{{2,19}}(?:-[{CAPITALS}][a-zß-ÿăâîșțşţ]{{1,19}})?)(?:['’]s)?(?![\w@/’-]|\s[{CAPITALS}&]|['’](?!s))"
 )
 _PLACED = frozenset(
     """
     in at from to near via of through outside around on by into under the a an this our their your no not or and new old
-    naar uit bij te rond op van de het een in door langs over om onder richting aan dit die deze geen en of via ten
+    naar uit bij te rond op de het een in door langs over om onder richting aan dit die deze geen en of via ten
     din la în in spre pe prin de lângă langa un o sau și si către spre despre prin fără fara sub peste
     brand app site called named app pub hotel bar club street road town village straat dorp stad hotel bar club
     oraș oras strada satul comuna barul clubul hotelul zona cartierul platform platforma
@@ -38,18 +38,21 @@ _PLACED = frozenset(
 )
 """After these stands a place as often as somebody, or a thing."""
 _TOWN = re.compile(
-    r"(?:straat|weg|laan|plein|kade|gracht|dijk|brug|markt|huis|burg|dam|dorp|stad|veen|haven|poort|singel|hof|park|ton|ham|ford|bury|ley|wick|field|mouth|pool|borough|chester|shire|worth|gate|stone|bridge|thorpe|by|ești|esti|eni|ova|iș|oara|grad)\Z"
+    r"(?:straat|weg|laan|plein|kade|gracht|dijk|brug|markt|huis|burg|dam|dorp|stad|veen|wijk|buurt|oord|recht|meer|berg|beek|broek|horst|haven|poort|singel|hof|park|ton|ham|ford|bury|ley|wick|field|mouth|pool|borough|chester|shire|worth|gate|stone|bridge|thorpe|by|ești|esti|eni|ova|iș|oara|grad)\Z"
 )
 _START = re.compile(
     rf"(?:\A|[.!?:\n•*]\s?|[-–(\"“„]\s?|\b(?i:think|thinks|said|that|because|when|if|and|but|then|denk|dat|omdat|toen|als|want|en|maar|cred|c[ăa]|fiindc[ăa]|dac[ăa]|c[âa]nd|[șs]i|dar|apoi)\s|,\s){_WORD}"
 )
-_HERE = re.compile(rf"(?<![\w@./-]){PLATFORM}(?:-?(?:ul|u))?(?![\w@])", re.IGNORECASE)
+_HERE = re.compile(
+    rf"(?<![\w@./-]){PLATFORM}(?:-?(?:ul|u|kanaal|groep|naam|account|profiel|pagina|channel|name))?(?![\w@])",
+    re.IGNORECASE,
+)
 _PLATFORM_ITSELF = re.compile(rf"{PLATFORM}\w{{0,10}}", re.IGNORECASE)
 _TOKEN = re.compile(r"(?<![\w@./:#-])[a-z][a-z0-9]{4,29}(?![\w@/]|\.\w)")
 NEAR = 50
 _HUMAN = re.compile(
-    r"\s(?:came|cried|popped|arrived|forgot|slept|moved|thanked|turned\sup|got\s(?:back|home|hurt|beaten|robbed)|thinks|knows|feels|felt|kwam|huilde|vergat|sliep|bedankte|kreeg|verhuist|bleef|denkt|voelt"
-    r"|a\s(?:venit|plecat|pl[âa]ns|uitat|dormit|n[ăa]scut|mul[țt]umit|[îi]ntrebat)|s-a\s(?:mutat|speriat|[îi]ntors|sim[țt]it)|doarme|vine|pleac[ăa]|se\s(?:simte|teme|mut[ăa]))\b"
+    r"\s(?:came|cried|popped|arrived|forgot|slept|moved|thanked|turned\sup|got\s(?:back|home|hurt|beaten|robbed)|thinks|knows|feels|felt|kwam|huilde|vergat|sliep|bedankte|kreeg|verhuist|bleef|denkt|voelt|draait(?:de)?\smee|neemt\shet\sover|(?:has|heeft|are)\s(?:covid|corona|flu|griep|koorts|grip[ăa]|febr[ăa])|preia|zice\smersi|zegt\sdank|says\s(?:ta|hi)"
+    r"|a\s(?:venit|trecut|plecat|pl[âa]ns|uitat|dormit|n[ăa]scut|mul[țt]umit|[îi]ntrebat)|s-a\s(?:mutat|speriat|[îi]ntors|sim[țt]it)|doarme|vine|pleac[ăa]|se\s(?:simte|teme|mut[ăa]))\b"
 )
 _ENDS = re.compile(r"[.!?\n](?=\s|\Z)")
 _ORIGIN = re.compile(rf"(?:ian|ese|ish|ean|isch|ische|aanse|[eo]nse|erse|esc|ească|enii|ți|ție|[rlț]ile|[ăe]lele|lor|ii|logie|logy|itis|ită|ine|ină|[{CAPITALS}])\Z")  # fmt: skip

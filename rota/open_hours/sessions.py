@@ -80,7 +80,8 @@ _CHANNELS = select(Channel.id, Channel.slug, Channel.name, Channel.kind).where(
 )
 _TAKING_PLACE = (
     Shift.pool_id == POOL,
-    Shift.channel_id == any_(CHANNELS),
+    # not for an index: that of channels leads to all their sessions, of all years
+    (Shift.channel_id == any_(CHANNELS)).is_(True),
     Shift.cancelled_at.is_(None),
 )
 # what was long ago is not even looked at

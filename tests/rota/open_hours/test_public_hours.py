@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.ids import new_id
@@ -126,3 +127,28 @@ async def test_reading_takes_seven_queries_however_many_shifts(
     found = await public_hours(connection, rota.pool.slug, NOW, UNTIL)
     event.remove(engine.sync_engine, "before_cursor_execute", note)
     assert (len(statements), len(found.hours)) == (7, shifts)
+
+
+async def test_sessions_are_found_by_their_time_and_never_by_their_channel(
+    session: AsyncSession,
+) -> None:
+    """The index of channels leads to all their sessions, of all years."""
+    rota = await example_rota(session, now=NOW)
+    connection = await session.connection()
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(connection.sync_connection, "before_cursor_execute", note)
+    await shown(rota)
+    event.remove(connection.sync_connection, "before_cursor_execute", note)
+    # of a handful of rows all would be read; without the right index the wrong one would be taken
+    await connection.execute(text("SET LOCAL enable_seqscan = off"))
+    await connection.execute(text("DROP INDEX ix_shift_pool_id_starts"))
+    plans = [
+        "\n".join((await connection.exec_driver_sql(f"EXPLAIN {statement}", facts)).scalars())
+        for statement, facts in asked
+        if "FROM shift" in statement
+    ]
+    assert ["Index Cond: (channel_id" in plan for plan in plans] == [False] * 3

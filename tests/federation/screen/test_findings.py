@@ -1,5 +1,7 @@
+from uuid import UUID
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from federation.screen.rules import findings
@@ -39,11 +41,22 @@ def test_what_could_identify_somebody_is_found_where_it_stands(
 
 
 @given(before=PLAIN, number=NUMBERS, after=PLAIN)
+@example(before="acc...", number="07700 900123", after="")
 def test_a_number_is_found_wherever_it_stands(before: str, number: str, after: str) -> None:
+    """After `acc` it is an account's."""
     text = f"{before} {number} {after}"
     assert any(
-        one.kind == "phone" and one.start <= len(before) + 1 < one.end for one in findings(text)
+        one.kind in {"phone", "id-number"} and one.start <= len(before) + 1 < one.end
+        for one in findings(text)
     )
+
+
+@given(st.uuids())
+@example(UUID("c553ee96-9906-4b4f-b637-712065f90614"))
+@example(UUID("8036452f-db79-4111-aafa-44fab769c5d2"))
+def test_the_name_of_a_text_is_nobodys(text: UUID) -> None:
+    named = f"See urn:uuid:{text}, or ring 07700 900123."
+    assert [one.kind for one in findings(named)] == ["phone"]
 
 
 @given(st.text(max_size=300))

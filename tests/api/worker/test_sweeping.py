@@ -21,12 +21,19 @@ from rota.attendance.models import SessionStep
 from rota.claims.models import KeptAnswer
 from rota.plans.models import PoolPlan
 from rota.readings.models import ShiftReading
+from rota.record_imports.models import RecordImport
+from rota.record_keeping.actions import set_keeping
+from rota.record_keeping.rules import Settings as Keeping
+from rota.records.actions import keep_record
+from rota.records.models import SessionRecord
 from rota.sign_up.actions import claim_seat
 from rota.supervisor_calls.models import CallAsked, SupervisorCall
 from rota.what_ifs.models import WhatIf
 from tests.api.conftest import Node
 from tests.api.evening import Evening, an_evening
-from tests.rota.world import a_shift
+from tests.rota.record_imports.world import taken
+from tests.rota.records.world import DEBRIEF, a_lead, done, sums, talk
+from tests.rota.world import a_pool, a_project, a_shift
 
 GROWING: tuple[InstrumentedAttribute[UUID], ...] = (Notice.person_id, KeptAnswer.person_id)
 
@@ -145,3 +152,28 @@ async def test_what_is_in_use_stays(fresh_node: Node, tmp_path: Path) -> None:
     async with door(fresh_node.engine) as session:
         assert await session.get(SignInLink, link.id) is not None
         assert await session.get(WebSession, used.id) is not None
+
+
+async def test_single_records_end_by_themselves_and_sums_stay(
+    fresh_node: Node, tmp_path: Path
+) -> None:
+    async with door(fresh_node.engine) as session:
+        pool = await a_pool(session, await a_project(session))
+        shift, worker = await a_lead(session, pool)
+        await keep_record(session, worker.asker, shift.id, done(talk()), DEBRIEF)
+        await set_keeping(session, pool.coordinator, Keeping(30), DEBRIEF)
+        await taken(session, pool)
+        before = await sums(session, pool)
+    # of 5 January, and taken in on 1 February
+    days = [datetime(2027, *day, 0, 1, tzinfo=UTC) for day in ((2, 4), (2, 5), (3, 3), (3, 4))]
+    workshop, found = a_workshop(fresh_node, tmp_path, *days), []
+    for _ in days:
+        await sweep(workshop, {})
+        async with door(fresh_node.engine) as session:
+            records = await session.scalar(select(func.count(SessionRecord.id)))
+            parts = await session.scalar(
+                select(func.count()).where(RecordImport.added.is_not(None))
+            )
+            assert await sums(session, pool) == before
+        found.append((records, parts))
+    assert found == [(1, 1), (0, 1), (0, 1), (0, 0)]

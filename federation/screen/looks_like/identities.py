@@ -7,7 +7,7 @@ from itertools import pairwise
 from federation.screen.looks_like.told_numbers import NOT_ONE, Run
 
 _NINO = re.compile(
-    r"(?<![A-Za-z0-9])[A-CEGHJ-TW-Z][A-CEGHJ-NP-TW-Z][ -]?(?:[0-9][ -]?){6}[A-D](?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9])[A-CEGHJ-TW-Z] ?[A-CEGHJ-NP-TW-Z][ -]?(?:[0-9][ -]?){6}[A-D](?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _CNP = re.compile(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from federation.screen.looks_like.account_shapes import PLATFORM
 from federation.screen.looks_like.called_after import SAINT
+from federation.screen.looks_like.heard_of import heard_of
 from federation.screen.looks_like.known_names import (
     a_surname,
     also_a_place,
@@ -68,7 +69,8 @@ def by_context(text: str) -> Iterator[tuple[int, int]]:
         # an argument with the landlord begins like somebody with a friend
         listed = group != "joined" or is_listed(match[group])
         before = max(0, match.start(group) - BEFORE)
-        place = group == "pair" and match[group].split()[0].lower() in PARTS
+        first = match[group].split()[0]
+        place = group == "pair" and not (is_listed(first) or not heard_of(first))
         public = place or SAINT.search(text, before, match.start(group)) is not None
         if listed and not public and may_be(match[group], surely=group != "told"):
             yield match.span(group)

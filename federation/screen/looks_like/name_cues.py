@@ -70,7 +70,7 @@ RANG = re.compile(
 """Before a `called` that means that somebody rang."""
 THING = re.compile(
     r"\b(?:project|service|site|tool|page|form|app|pool|channel|campaign|scheme|organi[sz]ation|charity|group|forum|street|road|bar|pub|hotel"
-    r"|clinic|centre|centrum|dienst|proiectul?|serviciul?|website|platform|text|session|answer|it|this|that|what|place|club|sauna|town|village|drug|pill"
+    r"|clinic|centre|centrum|dienst|wet|law|act|legea|ziekte|boala|disease|condition|formulier|formularul|campagne|campania|proiectul?|serviciul?|website|platform|text|session|answer|it|this|that|what|place|club|sauna|town|village|drug|pill"
     r"|which|dit|dat|het|hoe|wat|ce|straat|plek|bedrijf|stichting|organisatie|firma|strada|locul|clubul|organiza[țţ]ia|asocia[țţ]ia|firma)\W{1,3}(?:\w{1,8}\s){0,2}\Z",
     re.IGNORECASE,
 )

@@ -59,7 +59,7 @@ _STARTS = re.compile(r"(?:\A|[.!?:\n•*]\s*|[-–(\"“„]\s?)\Z")
 _CAPITAL_BEFORE = re.compile(rf"(?:[{CAPITALS}][\w'’-]*|&)\s\Z")
 _CAPITAL_AFTER = re.compile(rf"\s(?:[{CAPITALS}]|&)")
 _NO_PERSON = re.compile(
-    r"(?:,\s(?:the|a|de|het|een|o|un)\s(?:\w{3,12}\s)?(?:shelter|clinic|project|charity|service|app|site|helpline|opvang|kliniek|dienst|stichting|ad[ăa]post\w*|asocia[țt]i\w*|clinic[ăa])\b|(?:['’]s|(?<=['’]s))\s(?:[A-Z]\w{2,20}|laws?|bar|caf[ée]|kitchen|bakery|salon|shop|day|tea|oil|arms|head)\b|(?<!['’]s)\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
+    r"(?:(?:,|\s?[-/]|\s(?:en|and|[șs]i|t/m|to|tot))\s?(?:feb|mrt|mar|apr|febr)\b|,?\s(?:col[țt]|bulevard|str\.|sta[țt]ia)|,\s(?:the|a|de|het|een|o|un)\s(?:\w{3,12}\s)?(?:shelter|clinic|project|charity|service|app|site|helpline|opvang|kliniek|dienst|stichting|ad[ăa]post\w*|asocia[țt]i\w*|clinic[ăa])\b|(?:['’]s|(?<=['’]s))\s(?:[A-Z]\w{2,20}|laws?|bar|caf[ée]|kitchen|bakery|salon|shop|day|tea|oil|arms|head)\b|(?<!['’]s)\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
     r"|college|school|station|square|park|project|council|act|law|award|day|group|community|leader|laws|tea|oil|institute|service|services|singers|concert|line|church|theatre|bridge|estate|gardens"
     r"|straat|laan|plein|ziekenhuis|huis|stichting|spital|strada|universitate\w*)\b)",
 )
@@ -69,6 +69,13 @@ _OF_SOMEBODY = re.compile(
 _ADDRESSED = re.compile(
     r"(?:Mr|Mrs|Ms|Mx|Miss|Mevr|Mevrouw|Mw|Dhr|Meneer|Mijnheer|Dl|Domnul(?:ui)?|Doamn(?:a|ei)|D-na|Dna)\b",
     re.IGNORECASE,
+)
+_OF_A_PLACE = re.compile(r"(?:de\sla|van\s(?:het|de|'t))\s")
+"""The nurse of a clinic, not one who is called so."""
+ROLES = frozenset(
+    "director directoare primar primarul ministru doctor doctorul asistentă asistenta profesor profesoară inspector judecător"
+    " procuror președinte coordonator coordonatoare psiholog avocat directeur burgemeester wethouder officier rechter"
+    " voorzitter notaris president mayor chair judge speaker ghica stanca".split()
 )
 _SELF = re.compile(r"sel(?:f|ves)\b|\bzich|\b[îi][șs]i\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\s['’]?[0-9]")
@@ -174,13 +181,19 @@ def _of_person(text: str) -> Iterator[tuple[int, int]]:
             )
             if public or _NO_PERSON.match(text, match.end(name)):
                 continue
+            if match[name].lower() in ROLES:
+                continue
+            if _OF_A_PLACE.match(match[name]) and not _ADDRESSED.match(match.group()):
+                continue
             if _is_person(match[name], sure) or _is_addressed(match, name):
                 yield match.span(name)
 
 
 def _is_addressed(match: re.Match[str], name: str) -> bool:
     """Tell whether somebody is addressed by a title that nothing else has: Mrs White."""
-    return _ADDRESSED.match(match.group()) is not None and match[name].lower() not in NO_ANSWER
+    words = match[name].lower().split()
+    addressed = _ADDRESSED.match(match.group()) is not None
+    return addressed and not (words[0] in NO_ANSWER or words[-1] in ROLES)
 
 
 def _is_person(name: str, sure: Sure) -> bool:

@@ -51,6 +51,9 @@ _CUE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 HOURS = range(25)
+MOBILE_BEGINNINGS = ("06", "07")
+TEN = len("0655443322")
+"""Figures of a Dutch or a Romanian number."""
 
 
 def phones(text: str, numbers: Iterable[Run], language: str = "") -> Iterator[tuple[int, int]]:
@@ -127,7 +130,12 @@ def _is_a_row(pieces: Sequence[Piece]) -> bool:
     rising = all(two == one + 1 for one, two in pairwise(told)) and lengths == {2}
     # 06 - 1 2 3 4: a number is said figure by figure after its beginning
     said = all(len(piece.digits) == 1 for piece in pieces[1:])
-    mixed = len(lengths) > 1 and max(told) in HOURS and not said
+    mobile = (
+        bool(pieces)
+        and pieces[0].digits in MOBILE_BEGINNINGS
+        and sum(len(p.digits) for p in pieces) == TEN
+    )
+    mixed = len(lengths) > 1 and max(told) in HOURS and not (said or mobile)
     return len(pieces) > 1 and (rising or mixed)
 
 

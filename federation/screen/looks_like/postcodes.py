@@ -67,7 +67,7 @@ _RO_TOWN = re.compile(
 _RO_PLACE = re.compile(
     r"(?:\b(?:st[ăa]|locui\w*|adres[aăe]|bloc(?:ul)?|bl|sc|ap|et|nr|str(?:ada|\.)?|bd|b-dul|bulevardul|aleea|calea|sector(?:ul)?|jud(?:e[tțţ]ul)?|comuna|sat(?:ul)?|ora[sșş]ul?|mun(?:icipiul)?|cod(?:ul)?|cp|zip|bucure[sșş]ti"
     r"|cluj(?:-napoca)?|ia[sșş]i|timi[sșş]oara|bra[sșş]ov|constan[tțţ]a|craiova|gala[tțţ]i|ploie[sșş]ti|oradea|br[ăa]ila|arad|pite[sșş]ti|sibiu|bac[ăa]u|t[âa]rgu\W\w+|baia mare|buz[ăa]u|boto[sșş]ani|satu mare|suceava|foc[sșş]ani|tulcea|bistri[tțţ]a|re[sșş]i[tțţ]a|alba iulia|deva|hunedoara|giurgiu|slatina|c[ăa]l[ăa]ra[sșş]i|zal[ăa]u|vaslui)\b[^!?\n]{0,25}"
-    r"|[0-9]\w?, |\b(?:pe|la|din|[îi]n)\s)\Z",
+    r"|[0-9]\w?, |\b(?:pe|la|din|[îi]n)\s(?-i:[A-ZȘȚÎ][a-zăâîșț]{2,15},?\s)?)\Z",
     re.IGNORECASE,
 )
 FARTHEST = 60
@@ -83,6 +83,10 @@ _CUED = re.compile(
     re.IGNORECASE,
 )
 
+_CUED_AFTER = re.compile(
+    r"(?<![\w.,-])(?P<code>[0-9]{6}|[1-9][0-9]{3} ?[A-Za-z]{2})\s(?:is|e|este)\s(?:her|his|my|the|haar|zijn|mijn|de)?\s?(?:post|cod)",
+    re.IGNORECASE,
+)
 
 _CUE = re.compile(
     r"\b(?:post\s?co\w*|zip(?:\s?code)?|eircode|cod(?:ul)?(?:\s?po[sșş]tal)?)\b\W{0,3}(?:(?:is|e|este|ei|lui|her|his|haar|of|van|the)\b\W{0,3}){0,3}(?:[A-Za-z] ?[A-Za-z]? )?\Z",
@@ -96,10 +100,7 @@ def postcodes(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     """Find full postcodes; the first half alone tells a district and passes."""
     for pattern in (_UK_SPACED, _UK_TOLD, _IE, _IE_SMALL, _NL_SMALL, _NL_SPACED):
         yield from (match.span() for match in pattern.finditer(text))
-    for match in _UK.finditer(text):
-        half = _NO_HALF.fullmatch(match.group())
-        if not (_ORDINAL.fullmatch(match.group()) or (half and half["word"] in WORDS_OF_TWO)):
-            yield match.span()
+    yield from _british(text)
     for match in _NL.finditer(text):
         apart = match.group()[len("1012")] == " "
         if not apart or match.group()[-2:] not in NO_LETTERS:
@@ -107,12 +108,21 @@ def postcodes(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     for match in _NL_APART.finditer(text):
         if match["letters"].lower() not in WORDS_OF_TWO:
             yield match.span()
+    for cued in (_CUED, _CUED_AFTER):
+        yield from (match.span("code") for match in cued.finditer(text))
+    yield from _romanian(text)
+    yield from _told(text, numbers)
+
+
+def _british(text: str) -> Iterator[tuple[int, int]]:
+    """Find both halves together, in figures or in words."""
+    for match in _UK.finditer(text):
+        half = _NO_HALF.fullmatch(match.group())
+        if not (_ORDINAL.fullmatch(match.group()) or (half and half["word"] in WORDS_OF_TWO)):
+            yield match.span()
     for match in _UK_SAID.finditer(text):
         if match["ends"].lower() not in WORDS_OF_TWO:
             yield match.span()
-    yield from (match.span("code") for match in _CUED.finditer(text))
-    yield from _romanian(text)
-    yield from _told(text, numbers)
 
 
 def _romanian(text: str) -> Iterator[tuple[int, int]]:

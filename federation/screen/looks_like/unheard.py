@@ -99,6 +99,11 @@ def _is_no_word(word: str) -> bool:
     known = lower in NO_ANSWER | COMMON | PLACES | OFFICES or lower in listed("words_of_the_work")
     if word[0].isupper() and two_words(word):
         return False
-    if known or word.isupper() or _ORIGIN.search(lower) or _PLATFORM_ITSELF.fullmatch(lower):
+    if (
+        known
+        or any(sign.isupper() for sign in word[1:].split("-", maxsplit=1)[0])
+        or _ORIGIN.search(lower)
+        or _PLATFORM_ITSELF.fullmatch(lower)
+    ):
         return False
     return not (heard_of(word) or slipped(lower))

@@ -19,6 +19,7 @@ from database.session import door
 from federation.audit.actions import SYSTEM, record
 from federation.audit.models import AuditEntry
 from federation.audit.rules import Ended
+from federation.erasing.actions import ask_again
 from federation.handing.going_on import say_again
 from federation.restoring import ending_again as ways_in
 from federation.restoring.actions import begin_restore
@@ -27,6 +28,7 @@ from protocols.comments.ending_again import erase_comment
 from protocols.lived_reviews.ending_again import erase_reviewer
 from protocols.recalls.ending_again import recall_again
 from protocols.releases.ending_again import release_again
+from rota.erasing.actions import erase_again as erase_person_again
 from rota.record_erasing.actions import ERASED, erase_again
 from rota.record_sharing.actions import STOPPED
 from rota.record_sharing.ending_again import stop_sharing_again
@@ -47,6 +49,7 @@ AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("partner", "withdrew"): ways_in.withdraw_grant,
     ("person", "calendar-addresses-revoked"): rota.revoke_addresses_of,
     ("person", "mail-address.erased"): ways_in.erase_addresses,
+    ("person", "person.erased"): erase_person_again,
     ("person", "person.left"): ways_in.let_go,
     ("person", "role.taken"): ways_in.take_role,
     ("person", "withdraw-training"): rota.withdraw_training,
@@ -88,6 +91,7 @@ async def begin_again(engine: AsyncEngine, keys: Path, now: datetime) -> int:
             await _end(session, ended, now)
         await begin_restore(session, now)
         await say_again(session, now)
+        await ask_again(session, now)
     return len(since)
 
 

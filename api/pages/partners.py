@@ -21,6 +21,7 @@ from api.parts import NodeSettings, Now, Session, Signed
 from api.peers.events import ERASES
 from api.peers.joining import accept_invitation
 from api.peers.own_node import own_node
+from federation.erasing.queries import not_erased_yet
 from federation.feeds.quarantine.actions import forget_set_aside
 from federation.partners import actions, queries
 from federation.partners.documents.actions import settle
@@ -151,6 +152,7 @@ async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> 
         speaks=partner.state in handshake.SPEAKING,
         dispute=dispute_of(asker, partner),
         untold=await not_told_yet(session, asker, node),
+        unerased=await not_erased_yet(session, asker, node),
         ticks=await ticks(session, asker, partner),
         crossed=await crossed(session, asker, partner),
         erases=ERASES,

@@ -17,6 +17,7 @@ from api.peers.events import Apply, ApplyRun
 from api.peers.handing_events import handing_events, of_its_host
 from api.peers.wishes import OFFERS, WISHES, offering, require_private, signed, wish
 from database.outbox import put
+from federation.erasing.actions import CONFIRMED, SAID, receive_confirmed
 from federation.errors import NotFound, NotHereYet
 from federation.feeds.queries import POOL_HOURS, PRIVATE
 from federation.partners.keys import NodeKeys
@@ -37,6 +38,7 @@ from rota.company.alerts import receive_alert
 from rota.cover import from_homes as cover_from_homes
 from rota.cover.from_hosts import receive_cover
 from rota.coverage.actions import HOURS_STATED, receive_hours
+from rota.erasing.actions import receive_erased
 from rota.handover import actions as handover
 from rota.open_hours.heard import receive_open_hours
 from rota.open_hours.stated import STATED as OPEN_HOURS_STATED
@@ -97,6 +99,8 @@ def rota_events(keys: NodeKeys, *, seats_at_once: int = SEATS_AT_ONCE) -> dict[s
         "member.joined": _private(pools.receive_member),
         "handle.stated": _private(pools.receive_handle),
         "handle.renamed": _private(pools.receive_rename),
+        SAID: _private(receive_erased),
+        CONFIRMED: _private(receive_confirmed),
         ANSWERED: _private(receive_slot_answer),
         HOURS_STATED: _hours_stated,
         OPEN_HOURS_STATED: _open_hours_stated,

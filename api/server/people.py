@@ -16,12 +16,14 @@ from federation.access.actions import (
     make_api_token,
     make_sign_in_link,
 )
+from federation.erasing.queries import who_was_asked
 from federation.people.actions import add_person, let_go
 from federation.people.models import Person, Role, RoleGrant
 from federation.people.queries import roles_of_person
 from federation.people.rules import OPERATOR, name_for_audit
 from federation.projects.queries import project_by_slug
 from rota.calendar.actions import revoke_all_addresses
+from rota.erasing.actions import erase_person
 
 ROLES = [role.value for role in Role]
 
@@ -126,6 +128,20 @@ def sign_out(person: UUID) -> None:
             return await end_web_sessions(session, OPERATOR, person_id=person, now=now)
 
     click.echo(f"Ended sessions: {by_hand(ended)}")
+
+
+@people.command("erase")
+@click.argument("person", type=click.UUID)
+def erase(person: UUID) -> None:
+    """Erase who PERSON (an id) was, here and at partners; whoever still takes part leaves first."""
+
+    async def erased(engine: AsyncEngine, _: Settings, now: datetime) -> list[str]:
+        async with door(engine) as session:
+            await erase_person(session, OPERATOR, person, now)
+            return [partner.name for partner in await who_was_asked(session, person)]
+
+    for name in by_hand(erased):
+        click.echo(f"Asked to erase as well: {name}")
 
 
 @people.command("leave")

@@ -19,6 +19,7 @@ ENDED = frozenset(
         ("partner", "withdrew"),
         ("person", "calendar-addresses-revoked"),
         ("person", "mail-address.erased"),
+        ("person", "person.erased"),
         ("person", "person.left"),
         ("person", "role.taken"),
         ("person", "withdraw-training"),

@@ -17,8 +17,10 @@ from federation.notices.devices.models import PushDevice
 from federation.partners.actions import end, withdraw
 from federation.partners.models import Partner, PartnerToken
 from federation.people.actions import let_go, take_role
+from federation.people.models import Person
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
+from federation.pools.actions import restate_handles
 from federation.pools.models import Pool
 from federation.projects.models import Project
 from protocols.comments.actions import comment_on, erase_comment
@@ -33,6 +35,7 @@ from rota.calendar.actions import (
     rotate_address,
 )
 from rota.calendar.rules.wanted import Wording
+from rota.erasing.actions import erase_person
 from rota.handover.actions import erase_note
 from rota.handover.models import HandoverNote
 from rota.passport.actions import attest_training, withdraw_training
@@ -93,6 +96,16 @@ async def a_token(place: Place) -> Act:
 
 async def a_leaver(place: Place) -> Act:
     return lambda: let_go(place.session, OPERATOR, person_id=place.worker.id, now=LATER)
+
+
+async def somebody_erased(place: Place) -> Act:
+    who = await place.session.get_one(Person, place.worker.id)
+    who.left_at = NOW
+    await attest_training(
+        place.session, place.coordinator, who.id, "listening", NOW.date(), NOW.date(), NOW
+    )
+    await restate_handles(place.session, who.id, NOW)
+    return lambda: erase_person(place.session, OPERATOR, who.id, LATER)
 
 
 async def a_role(place: Place) -> Act:
@@ -282,6 +295,7 @@ CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[st
     ("partner", "withdrew"): (a_grant, ["partner", "partner_token"]),
     ("person", "calendar-addresses-revoked"): (all_addresses, ["calendar_address"]),
     ("person", "mail-address.erased"): (mail, ["mail_address"]),
+    ("person", "person.erased"): (somebody_erased, ["person", "handle", "training"]),
     ("person", "person.left"): (a_leaver, ["person", "role_grant"]),
     ("person", "role.taken"): (a_role, ["person", "role_grant"]),
     ("person", "withdraw-training"): (a_training, ["training"]),

@@ -103,6 +103,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "retired": False,
     },
     "handle.renamed": {"id": HANDLE, "display": "Amber Otter 42-2"},
+    "handle.erased": {"handle": HANDLE},
+    "erasure.confirmed": {"handle": HANDLE},
     "slot.answered": {"slot": str(ident(31)), "handle": HANDLE, "agrees": True},
     "shift.stated": STATED_SHIFT,
     "session.stated": {

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from federation.erasing.actions import ErasureConfirmed, HandleErased
 from federation.handing.actions import PoolAccepted, PoolOffered, PoolUnoffered
 from federation.handing.losses import PoolAgreed, PoolTaking
 from federation.pools.from_partners import HandleRenamed, MemberJoined, StatedHandle, StatedPool
@@ -72,6 +73,8 @@ KINDS: dict[str, Kind] = {
     "member.joined": _to_host(MemberJoined),
     "handle.stated": _to_host(StatedHandle),
     "handle.renamed": _to_home(HandleRenamed),
+    "handle.erased": _to_host(HandleErased),
+    "erasure.confirmed": _to_home(ErasureConfirmed),
     "slot.answered": _to_host(SlotAnswered),
     "shift.stated": _to_all(StatedShift),
     "session.stated": _to_all(StatedSession),

@@ -14,6 +14,7 @@ from api.settings import Settings
 from database.ids import new_id
 from database.session import door, make_engine
 from federation.audit.models import AuditEntry
+from federation.people.models import Person
 from rota.calendar.actions import make_address
 from rota.calendar.queries import addresses_of
 from tests.api.conftest import reached
@@ -92,6 +93,23 @@ async def test_lists_name_who_is_there_and_not_who_left(node: dict[str, str]) ->
     assert verbs == {"project.added", "person.added", "role.granted", "person.left", *CALENDAR}
     assert actors == {"system", gone}
     assert working == []
+
+
+async def test_who_has_left_is_erased_and_nobody_else(node: dict[str, str]) -> None:
+    await add_project(node)
+    gone = await add_person(node, "Gone", "worker")
+    early = await at_node(node, "people", "erase", gone)
+    assert (early.exit_code, early.stderr) == (
+        1,
+        "This person still takes part. Let them leave first.\n",
+    )
+    await said(node, "people", "leave", gone)
+    assert await said(node, "people", "erase", gone) == ""
+    engine = make_engine(node["DATABASE_URL"], connections=1)
+    async with door(engine) as session:
+        names = list(await session.scalars(select(Person.name)))
+    await engine.dispose()
+    assert names == ["(erased)"]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ feed_event: epoch kind salt payload digest hash
 feed_reader: node_id epoch recalls_hash
 feed_recall: digest statement
 handle: display roles languages offers_hash
+handle_erasure: node_id
 handover_note: text
 heard_hours: content node_id slug
 hour_sum: language kind

@@ -19,7 +19,7 @@ from api.bodies import StrictRequest, refuse_unknown_query
 from api.claim_turns import turns_first
 from api.health.routes import live, ready
 from api.limits import Shares, limited
-from api.login import account
+from api.login import account, second_step
 from api.login.cookies import forms_config
 from api.login.pages import how_to_sign_in, show_link, sign_out, use_link
 from api.login.routes import MeController
@@ -49,7 +49,7 @@ def _routes() -> list[ControllerRouterHandler]:
     return [
         Router(
             "/",
-            route_handlers=[*SIGN_IN, *account.ROUTES, *api.pages.ROUTES],
+            route_handlers=[*SIGN_IN, *account.ROUTES, *second_step.ROUTES, *api.pages.ROUTES],
             include_in_schema=False,
         ),
         Router(

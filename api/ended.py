@@ -24,6 +24,7 @@ from federation.handing.going_on import say_again
 from federation.restoring import ending_again as ways_in
 from federation.restoring.actions import begin_restore
 from federation.restoring.queries import current_restore
+from federation.second_steps import ending_again as second_steps
 from protocols.comments.ending_again import erase_comment
 from protocols.lived_reviews.ending_again import erase_reviewer
 from protocols.recalls.ending_again import recall_again
@@ -40,6 +41,8 @@ EndAgain = Callable[[AsyncSession, Ended, datetime], Awaitable[None]]
 FILE = "ended.jsonl"
 AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("api-token", "api-token.revoked"): ways_in.revoke_token,
+    ("authenticator", "authenticator.removed"): second_steps.remove_authenticator,
+    ("authenticator", "recovery-codes.replaced"): second_steps.forget_codes,
     ("calendar_address", "calendar-address-revoked"): rota.revoke_address,
     ("calendar_address", "calendar-address-rotated"): rota.revoke_address,
     ("handle", "withdraw-tool-account"): rota.withdraw_account,
@@ -57,6 +60,7 @@ AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("project", ERASED): erase_again,
     ("push-device", "push-device.removed"): ways_in.remove_device,
     ("recall", "recalled"): recall_again,
+    ("recovery-code", "recovery-code.used"): second_steps.use_up,
     ("release", "released"): release_again,
     ("shift", "erased-handover-note"): rota.erase_note,
     ("shift", RECORD_ERASED): erase_record_again,

@@ -15,6 +15,7 @@ import federation.pools.models
 import federation.pools.slots.models
 import federation.projects.models
 import federation.restoring.models
+import federation.second_steps.models
 import protocols.acknowledgement.models
 import protocols.adoption.models
 import protocols.answer_settings.models

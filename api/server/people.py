@@ -22,6 +22,7 @@ from federation.people.models import Person, Role, RoleGrant
 from federation.people.queries import roles_of_person
 from federation.people.rules import OPERATOR, name_for_audit
 from federation.projects.queries import project_by_slug
+from federation.second_steps.actions import reset_second_step
 from rota.calendar.actions import revoke_all_addresses
 from rota.erasing.actions import erase_person
 
@@ -142,6 +143,18 @@ def erase(person: UUID) -> None:
 
     for name in by_hand(erased):
         click.echo(f"Asked to erase as well: {name}")
+
+
+@people.command("reset-second-step")
+@click.argument("person", type=click.UUID)
+def reset_step(person: UUID) -> None:
+    """Let PERSON (an id) in by a link alone again: the app and the recovery codes are lost."""
+
+    async def reset(engine: AsyncEngine, _: Settings, now: datetime) -> None:
+        async with door(engine) as session:
+            await reset_second_step(session, OPERATOR, person_id=person, now=now)
+
+    by_hand(reset)
 
 
 @people.command("leave")

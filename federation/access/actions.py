@@ -79,10 +79,11 @@ async def make_sign_in_link(
     return secret
 
 
-async def spend_sign_in_link(
-    session: AsyncSession, secret: str, *, now: datetime, device: str | None = None
-) -> str:
-    """Turn a link into a web session, once, whoever presses first; gives the session's secret."""
+async def spend_sign_in_link(session: AsyncSession, secret: str, *, now: datetime) -> UUID:
+    """Use a link up, once, whoever presses first; gives the person, who is not signed in by it.
+
+    What else is asked for at the door stands in `federation.second_steps`.
+    """
     spent = await session.execute(
         update(SignInLink)
         .where(
@@ -97,21 +98,23 @@ async def spend_sign_in_link(
     if link is None:
         await require_usable_link(session, secret, now)
         raise LinkUnknown
-    await _project_of(session, link.person_id)
+    person_id: UUID = link.person_id
+    await _project_of(session, person_id)
     await record(
         session,
-        actor=link.person_id,
+        actor=person_id,
         verb="sign-in-link.used",
         subject="sign-in-link",
         subject_id=link.id,
         now=now,
     )
-    return await _open_web_session(session, link.person_id, device, now)
+    return person_id
 
 
-async def _open_web_session(
+async def open_web_session(
     session: AsyncSession, person_id: UUID, device: str | None, now: datetime
 ) -> str:
+    """Sign somebody in who has shown all that is asked for; gives the session's secret."""
     secret = new_secret()
     opened = WebSession(
         person_id=person_id,

@@ -124,8 +124,8 @@ async def asker_by_token(session: AsyncSession, secret: str, now: datetime) -> T
     return TokenInUse(asker, token_id, last_used_on)
 
 
-async def require_usable_link(session: AsyncSession, secret: str, now: datetime) -> None:
-    """Say why a link would not open a session, without spending it."""
+async def require_usable_link(session: AsyncSession, secret: str, now: datetime) -> UUID:
+    """Say for whom a link is, or why it would let nobody in, without spending it."""
     link = await session.scalar(
         select(SignInLink).where(SignInLink.secret_hash == secret_hash(secret))
     )
@@ -135,6 +135,7 @@ async def require_usable_link(session: AsyncSession, secret: str, now: datetime)
         raise LinkUsed
     if link.expires_at <= now:
         raise LinkExpired
+    return link.person_id
 
 
 async def own_tokens(session: AsyncSession, asker: Asker, now: datetime) -> list[TokenShown]:

@@ -10,6 +10,8 @@ NOTE_ENDED = "note-ended"
 ENDED = frozenset(
     {
         ("api-token", "api-token.revoked"),
+        ("authenticator", "authenticator.removed"),
+        ("authenticator", "recovery-codes.replaced"),
         ("calendar_address", "calendar-address-revoked"),
         ("calendar_address", "calendar-address-rotated"),
         ("handle", "withdraw-tool-account"),
@@ -27,6 +29,7 @@ ENDED = frozenset(
         ("project", "erased-session-records"),
         ("push-device", "push-device.removed"),
         ("recall", "recalled"),
+        ("recovery-code", "recovery-code.used"),
         ("release", "released"),
         ("shift", "erased-handover-note"),
         ("shift", "erased-session-record"),

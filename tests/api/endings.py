@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import pyotp
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.outbox import OutboxRow
-from federation.access.actions import make_api_token, revoke_api_token
+from federation.access.actions import make_api_token, make_sign_in_link, revoke_api_token
+from federation.access.seal import Seal
 from federation.audit.rules import NOTE_ENDED
 from federation.notices.addresses.actions import take_back_addresses
 from federation.notices.addresses.models import MailAddress
@@ -23,6 +25,14 @@ from federation.permissions.rules import Asker
 from federation.pools.actions import restate_handles
 from federation.pools.models import Pool
 from federation.projects.models import Project
+from federation.second_steps.actions import (
+    begin_second_step,
+    come_in,
+    confirm_second_step,
+    renew_recovery_codes,
+    reset_second_step,
+)
+from federation.second_steps.queries import own_second_step
 from protocols.comments.actions import comment_on, erase_comment
 from protocols.items.actions import draft_item
 from protocols.lived_reviews.actions import attest_lived_review, erase_lived_reviewer
@@ -190,6 +200,35 @@ async def a_device(place: Place) -> Act:
     return lambda: remove_device(place.session, place.worker.asker, device.id, LATER)
 
 
+async def _a_second_step(place: Place) -> tuple[Seal, pyotp.TOTP, list[str]]:
+    seal, asker = Seal(b"k" * 32), place.worker.asker
+    await begin_second_step(place.session, asker, seal, NOW)
+    step = await own_second_step(place.session, asker, seal)
+    assert step is not None
+    app = pyotp.TOTP(step.secret or "")
+    codes = await confirm_second_step(place.session, asker, seal, app.at(NOW), NOW)
+    return seal, app, codes or []
+
+
+async def an_app(place: Place) -> Act:
+    await _a_second_step(place)
+    who = place.worker.id
+    return lambda: reset_second_step(place.session, OPERATOR, person_id=who, now=LATER)
+
+
+async def recovery_codes(place: Place) -> Act:
+    seal, app, _ = await _a_second_step(place)
+    asker, code = place.worker.asker, app.at(LATER)
+    return lambda: renew_recovery_codes(place.session, asker, seal, code, LATER)
+
+
+async def a_recovery_code(place: Place) -> Act:
+    seal, _, codes = await _a_second_step(place)
+    who = place.worker.id
+    link = await make_sign_in_link(place.session, OPERATOR, person_id=who, hours=9, now=NOW)
+    return lambda: come_in(place.session, seal, link, codes[0], None, LATER)
+
+
 async def a_training(place: Place) -> Act:
     training = await attest_training(
         place.session,
@@ -286,6 +325,8 @@ async def a_recall(place: Place) -> Act:
 
 CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[str]]] = {
     ("api-token", "api-token.revoked"): (a_token, ["api_token"]),
+    ("authenticator", "authenticator.removed"): (an_app, ["authenticator", "recovery_code"]),
+    ("authenticator", "recovery-codes.replaced"): (recovery_codes, []),
     ("calendar_address", "calendar-address-revoked"): (an_address, ["calendar_address"]),
     ("calendar_address", "calendar-address-rotated"): (an_address_that_was_seen, []),
     ("handle", "withdraw-tool-account"): (a_tool_account, ["tool_account"]),
@@ -309,6 +350,7 @@ CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[st
     ),
     ("push-device", "push-device.removed"): (a_device, ["push_device"]),
     ("recall", "recalled"): (a_recall, ["recall"]),
+    ("recovery-code", "recovery-code.used"): (a_recovery_code, ["recovery_code"]),
     ("release", "released"): (a_release, ["release", "release_text"]),
     ("shift", "erased-handover-note"): (a_note, ["handover_note"]),
     ("shift", "erased-session-record"): (

@@ -13,9 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.ended import AGAIN
 from database.outbox import OutboxRow
 from federation.audit.rules import ENDED, NOTE_ENDED, Ended
+from federation.second_steps.models import RecoveryCode
 from protocols.comments.models import ItemComment
 from rota.calendar.models import CalendarAddress
-from tests.api.endings import CASES, LATER, Act, Place, a_comment, an_address_that_was_seen
+from tests.api.endings import (
+    CASES,
+    LATER,
+    Act,
+    Place,
+    a_comment,
+    an_address_that_was_seen,
+    recovery_codes,
+)
 from tests.rota.world import (
     a_pool,
     a_project,
@@ -82,6 +91,13 @@ async def test_erased_words_stay_erased_and_their_comment_open(place: Place) -> 
         select(ItemComment).execution_options(populate_existing=True)
     )
     assert (comment.said, comment.author_id, comment.resolved_at) == (None, None, None)
+
+
+async def test_recovery_codes_on_an_old_paper_let_nobody_in_after_a_restore(place: Place) -> None:
+    ended, _ = await done_and_undone(place, await recovery_codes(place), [])
+    assert len((await place.session.scalars(select(RecoveryCode))).all()) == 10
+    await AGAIN["authenticator", ended.verb](place.session, ended, LATER)
+    assert (await place.session.scalars(select(RecoveryCode))).all() == []
 
 
 def test_everything_that_ends_something_can_be_done_again() -> None:

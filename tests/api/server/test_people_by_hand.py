@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+import pyotp
 import pytest
 from httpx2 import AsyncClient
 from sqlalchemy import select
@@ -13,8 +14,12 @@ from api.app import create_app
 from api.settings import Settings
 from database.ids import new_id
 from database.session import door, make_engine
+from federation.access.seal import Seal
 from federation.audit.models import AuditEntry
 from federation.people.models import Person
+from federation.permissions.rules import Asker
+from federation.second_steps.actions import begin_second_step, confirm_second_step
+from federation.second_steps.queries import is_asked_for_code, own_second_step
 from rota.calendar.actions import make_address
 from rota.calendar.queries import addresses_of
 from tests.api.conftest import reached
@@ -71,6 +76,26 @@ async def test_a_coordinator_gets_in_and_a_program_with_a_token(node: dict[str, 
         "scopes": ["read"],
         "handles": [],
     }
+
+
+async def test_a_lost_app_is_forgotten_by_the_operator_alone(node: dict[str, str]) -> None:
+    await add_project(node)
+    person = UUID(await add_person(node, "Ines", "coordinator"))
+    seal, engine = Seal.open(Path(node["NETREACH_KEYS"])), make_engine(node["DATABASE_URL"])
+    async with door(engine) as session:
+        found = await session.get_one(Person, person)
+        asker = Asker(person, found.project_id, frozenset())
+        await begin_second_step(session, asker, seal, NOW)
+        step = await own_second_step(session, asker, seal)
+        assert step is not None
+        code = pyotp.TOTP(step.secret or "").at(NOW)
+        assert await confirm_second_step(session, asker, seal, code, NOW)
+    assert await said(node, "people", "reset-second-step", str(person)) == ""
+    async with door(engine) as session:
+        assert not await is_asked_for_code(session, person)
+        removed = select(AuditEntry.actor).where(AuditEntry.verb == "authenticator.removed")
+        assert (await session.scalars(removed)).all() == ["system"]
+    await engine.dispose()
 
 
 async def test_lists_name_who_is_there_and_not_who_left(node: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """Where somebody is signed in: who sees it, and what ends what."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,26 +12,26 @@ from federation.access.actions import (
     end_web_sessions,
     make_sign_in_link,
     note_session_use,
+    open_web_session,
     spend_sign_in_link,
 )
-from federation.access.errors import WebSessionUnknown
+from federation.access.errors import LinkUnknown, WebSessionUnknown
 from federation.access.models import WebSession
 from federation.access.queries import asker_by_web_session, own_web_sessions
 from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
+from federation.restoring.actions import begin_restore, mark_restored
 from tests.federation.conftest import NOW, Project
 
 HOUR = timedelta(hours=1)
 
 
 async def signed_in(
-    session: AsyncSession, who: Asker, device: str | None = None, now: object = NOW
+    session: AsyncSession, who: Asker, device: str | None = None, now: datetime = NOW
 ) -> str:
-    assert isinstance(now, type(NOW))
-    link = await make_sign_in_link(session, OPERATOR, person_id=who.person_id, hours=1, now=now)
-    return await spend_sign_in_link(session, link, device=device, now=now)
+    return await open_web_session(session, who.person_id, device, now)
 
 
 async def works(session: AsyncSession, *secrets: str) -> list[bool]:
@@ -109,3 +109,18 @@ async def test_a_device_is_called_by_one_of_few_words(session: AsyncSession, hom
         await signed_in(session, ann, "Ann's old Nokia")
     await session.rollback()
     assert (await session.scalars(select(WebSession.device))).all() == []
+
+
+async def test_after_a_restore_nobody_is_signed_in_who_was_before(
+    session: AsyncSession, home: Project
+) -> None:
+    ann = await home.somebody("worker")
+    link = await make_sign_in_link(session, OPERATOR, person_id=ann.person_id, hours=9, now=NOW)
+    # the backup knows neither that one was ended since nor that the other was not
+    secrets = [await signed_in(session, ann), await signed_in(session, ann)]
+    await mark_restored(session, NOW)
+    await begin_restore(session, NOW)
+    assert await works(session, *secrets) == [False, False]
+    assert await own_web_sessions(session, ann, None, NOW) == []
+    with pytest.raises(LinkUnknown):
+        await spend_sign_in_link(session, link, now=NOW)

@@ -38,6 +38,7 @@ api_token: secret_hash scopes
 asked_exchange: state
 asked_reading: urn asked
 audit_entry: actor verb subject facts
+authenticator: secret
 busy_calendar: failure
 calendar_address: secret_hash shows level etag built_from
 calendar_entry: uid
@@ -100,6 +101,7 @@ recent_answer: urn
 record_import: content_mark added
 record_setting: areas
 record_sum: dimension value
+recovery_code: mark
 recorded_contact: kind language familiarity minutes topics outcome unmet area gender nationality
 reentry_finding: kind host
 release: urn number acknowledgement kind manifest signature hash node_id

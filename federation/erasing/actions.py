@@ -28,6 +28,7 @@ from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.pools.slots.restating import restate_slots
 from federation.projects.models import Project
+from federation.second_steps.models import Authenticator
 
 SAID, CONFIRMED = "handle.erased", "erasure.confirmed"
 NAME = "(erased)"
@@ -77,7 +78,8 @@ async def erase_whom(session: AsyncSession, person: Person, now: datetime) -> No
     person.name, person.languages, person.zone = NAME, [], None
     person.own_hours_per_week = person.own_shifts_per_week = person.own_rest_hours = None
     await forget_addresses(session, person.id)
-    await session.execute(delete(PushDevice).where(PushDevice.person_id == person.id))
+    for kind in (PushDevice, Authenticator):
+        await session.execute(delete(kind).where(kind.person_id == person.id))
     label = update(ApiToken).where(ApiToken.person_id == person.id).values(label="")
     await session.execute(label)
     handles = await _handles_of(session, person.id)

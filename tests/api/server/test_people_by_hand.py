@@ -9,6 +9,7 @@ import pyotp
 import pytest
 from httpx2 import AsyncClient
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.app import create_app
 from api.settings import Settings
@@ -19,6 +20,7 @@ from federation.audit.models import AuditEntry
 from federation.people.models import Person
 from federation.permissions.rules import Asker
 from federation.second_steps.actions import begin_second_step, confirm_second_step
+from federation.second_steps.models import Authenticator
 from federation.second_steps.queries import is_asked_for_code, own_second_step
 from rota.calendar.actions import make_address
 from rota.calendar.queries import addresses_of
@@ -78,18 +80,23 @@ async def test_a_coordinator_gets_in_and_a_program_with_a_token(node: dict[str, 
     }
 
 
+async def set_up_an_app(session: AsyncSession, node: dict[str, str], person: UUID) -> None:
+    seal = Seal.open(Path(node["NETREACH_KEYS"]))
+    found = await session.get_one(Person, person)
+    asker = Asker(person, found.project_id, frozenset())
+    await begin_second_step(session, asker, seal, NOW)
+    step = await own_second_step(session, asker, seal)
+    assert step is not None
+    code = pyotp.TOTP(step.secret or "").at(NOW)
+    assert await confirm_second_step(session, asker, seal, code, NOW)
+
+
 async def test_a_lost_app_is_forgotten_by_the_operator_alone(node: dict[str, str]) -> None:
     await add_project(node)
     person = UUID(await add_person(node, "Ines", "coordinator"))
-    seal, engine = Seal.open(Path(node["NETREACH_KEYS"])), make_engine(node["DATABASE_URL"])
+    engine = make_engine(node["DATABASE_URL"])
     async with door(engine) as session:
-        found = await session.get_one(Person, person)
-        asker = Asker(person, found.project_id, frozenset())
-        await begin_second_step(session, asker, seal, NOW)
-        step = await own_second_step(session, asker, seal)
-        assert step is not None
-        code = pyotp.TOTP(step.secret or "").at(NOW)
-        assert await confirm_second_step(session, asker, seal, code, NOW)
+        await set_up_an_app(session, node, person)
     assert await said(node, "people", "reset-second-step", str(person)) == ""
     async with door(engine) as session:
         assert not await is_asked_for_code(session, person)
@@ -128,13 +135,16 @@ async def test_who_has_left_is_erased_and_nobody_else(node: dict[str, str]) -> N
         1,
         "This person still takes part. Let them leave first.\n",
     )
-    await said(node, "people", "leave", gone)
-    assert await said(node, "people", "erase", gone) == ""
     engine = make_engine(node["DATABASE_URL"], connections=1)
     async with door(engine) as session:
+        await set_up_an_app(session, node, UUID(gone))
+    await said(node, "people", "leave", gone)
+    assert await said(node, "people", "erase", gone) == ""
+    async with door(engine) as session:
         names = list(await session.scalars(select(Person.name)))
+        apps = list(await session.scalars(select(Authenticator.id)))
     await engine.dispose()
-    assert names == ["(erased)"]
+    assert (names, apps) == (["(erased)"], [])
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ NO_ANSWER = frozenset(
     please just only also so very really too maybe perhaps always sometimes often still yet already
     niet nooit geen niemand geheim onbekend veilig belangrijk vertrouwelijk anoniem bekend hier daar nodig
     het de een en of maar als wie wat dat dit die deze je jij u ons onze mij mijn zijn haar hun hen wij
-    nu straks morgen vandaag later terug weer altijd soms nog al ook alleen op in aan met van voor door
+    waar wanneer hoe nu straks morgen vandaag later terug weer altijd soms nog al ook alleen op in aan met van voor door
     nu niciodată nimeni secret necunoscut sigur important confidențial anonim cunoscut aici acolo nevoie
-    un o și sau dar dacă cine ce care acest această asta eu tu el ea noi voi ei ele meu mea tău ta lui
+    un o și sau dar dacă daca unde când cand cum cine ce care acest această asta eu tu el ea noi voi ei ele meu mea tău ta lui
     la în pe cu de din pentru prin acum mâine azi mai târziu înapoi iar mereu uneori încă deja doar
     moet kan mag wordt wil zou heeft staat blijft este era sunt fi trebuie poate nostru voastră
     """.split()

@@ -2,6 +2,7 @@
 
 import federation.access.models
 import federation.audit.models
+import federation.erasing.models
 import federation.feeds.models
 import federation.handing.models
 import federation.notices.addresses.models

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.outbox import put
@@ -17,13 +17,14 @@ from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.pools.stated import Moment
-from federation.restoring.queries import was_restored
+from federation.restoring.queries import is_restoring, was_restored
 from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
 from rota.claims.queries import LIVE, claim_at_host, lock_claim
 from rota.claims.wake import wake
+from rota.reentry.models import ReentryFinding
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE, await_answer
 from rota.sign_up.notices import ENDED, tell_answer, tell_offered
@@ -124,7 +125,13 @@ async def _was_forgotten(session: AsyncSession, claim_id: UUID) -> bool:
     is in nobody's plan.
     """
     known = await session.scalar(select(Claim.id).where(Claim.id == claim_id))
-    return known is None and await was_restored(session)
+    if known is not None or not await was_restored(session):
+        return False
+    if await is_restoring(session):
+        raise NotHereYet
+    # under a handle that nobody here knows it is a coordinator's to decide
+    left = select(exists().where(ReentryFinding.claim_id == claim_id))
+    return not await session.scalar(left)
 
 
 def check_receipt(receipt: str | None, claim: Claim, verify: Verify) -> None:

@@ -80,8 +80,9 @@ async def desk_of(node: RunningNode, person: UUID) -> AsyncIterator[Desk]:
         link = await make_sign_in_link(
             session, OPERATOR, person_id=person, hours=1, now=current_time()
         )
+    # how soon a busy machine answers says nothing of us
     async with AsyncClient(
-        base_url=node.settings.base_url, headers={"Accept": "text/html"}
+        timeout=60, base_url=node.settings.base_url, headers={"Accept": "text/html"}
     ) as browser:
         path = f"/sign-in/{link}"
         form = {"_csrf_token": await form_token(browser, path)}

@@ -14,6 +14,8 @@ from api.parts import Now, Session, Signed
 from federation.access.actions import end_one_web_session, end_web_sessions
 from federation.access.queries import own_web_sessions
 
+Device = Literal["phone", "tablet", "computer", "shared"]
+
 
 class SignIn(msgspec.Struct):
     """One browser; `device` is what its owner called it, `last_seen` a day, coarse on purpose."""
@@ -21,7 +23,7 @@ class SignIn(msgspec.Struct):
     id: UUID
     begun: datetime
     last_seen: date | None
-    device: Literal["phone", "tablet", "computer", "shared"] | None
+    device: Device | None
     here: bool
 
 
@@ -50,7 +52,7 @@ class SessionsController(Controller):
                     id=one.id,
                     begun=one.begun_at,
                     last_seen=one.last_seen_on,
-                    device=one.device,  # type: ignore[arg-type]  # one of them, by the constraint
+                    device=msgspec.convert(one.device, Device | None),
                     here=one.here,
                 )
                 for one in found

@@ -19,9 +19,10 @@ from api.bodies import StrictRequest, refuse_unknown_query
 from api.claim_turns import turns_first
 from api.health.routes import live, ready
 from api.limits import Shares, limited
-from api.login import account, second_step
+from api.login import account, passkeys, second_step
 from api.login.cookies import forms_config
-from api.login.pages import how_to_sign_in, show_link, sign_out, use_link
+from api.login.pages import show_link, sign_out, use_link
+from api.login.passkey_routes import PasskeysController
 from api.login.routes import MeController
 from api.login.session_routes import SessionsController
 from api.metrics import Metrics, metrics
@@ -38,7 +39,7 @@ from database.session import make_engine
 NO_FORMS = {"exclude_from_csrf": True}
 """Routes that no browser form uses; there a cookie is not enough to change anything."""
 
-SIGN_IN = (how_to_sign_in, show_link, use_link, sign_out)
+SIGN_IN = (show_link, use_link, sign_out, *account.ROUTES, *passkeys.ROUTES, *second_step.ROUTES)
 
 
 def _formless(*handlers: ControllerRouterHandler) -> Router:
@@ -49,12 +50,17 @@ def _routes() -> list[ControllerRouterHandler]:
     return [
         Router(
             "/",
-            route_handlers=[*SIGN_IN, *account.ROUTES, *second_step.ROUTES, *api.pages.ROUTES],
+            route_handlers=[*SIGN_IN, *api.pages.ROUTES],
             include_in_schema=False,
         ),
         Router(
             "/api/v1",
-            route_handlers=[MeController, SessionsController, *api.routes.ROUTES],
+            route_handlers=[
+                MeController,
+                SessionsController,
+                PasskeysController,
+                *api.routes.ROUTES,
+            ],
             opt=NO_FORMS,
             before_request=refuse_unknown_query,
         ),

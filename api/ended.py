@@ -21,6 +21,7 @@ from federation.audit.models import AuditEntry
 from federation.audit.rules import Ended
 from federation.erasing.actions import ask_again
 from federation.handing.going_on import say_again
+from federation.passkeys import ending_again as passkeys
 from federation.restoring import ending_again as ways_in
 from federation.restoring.actions import begin_restore
 from federation.restoring.queries import current_restore
@@ -50,6 +51,7 @@ AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("item", "lived-reviewer-erased"): erase_reviewer,
     ("partner", "ended"): ways_in.end_partner,
     ("partner", "withdrew"): ways_in.withdraw_grant,
+    ("passkey", "passkey.removed"): passkeys.remove_passkey,
     ("person", "calendar-addresses-revoked"): rota.revoke_addresses_of,
     ("person", "mail-address.erased"): ways_in.erase_addresses,
     ("person", "person.erased"): erase_person_again,

@@ -11,6 +11,7 @@ import federation.notices.messages.models
 import federation.notices.models
 import federation.notices.preferences.models
 import federation.partners.models
+import federation.passkeys.models
 import federation.people.models
 import federation.pools.models
 import federation.pools.slots.models

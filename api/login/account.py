@@ -1,4 +1,4 @@
-"""Where somebody is signed in, and signing out there."""
+"""Where somebody is signed in, signing out there, and their passkeys."""
 
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,15 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.login.cookies import no_session_cookie, session_secret
+from api.login.passkeys import KINDS, offered_at, with_script
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
 from api.settings import Settings
 from federation.access.actions import end_one_web_session, end_web_sessions
 from federation.access.queries import asker_by_web_session, own_web_sessions
+from federation.passkeys.queries import own_passkeys
+from federation.second_steps.queries import is_asked_for_code
 from rota.availability.queries import own_clock
 
 HERE = "/account"
@@ -30,15 +33,25 @@ DEVICES = {
 
 @get(HERE)
 async def show(
-    request: Request[Any, Any, State], session: Session, asker: Signed, now: Now
+    request: Request[Any, Any, State],
+    session: Session,
+    asker: Signed,
+    settings: NodeSettings,
+    now: Now,
 ) -> Template:
-    """List where the asker is signed in."""
-    return page(
-        "account.html",
-        asker=asker,
-        sign_ins=await own_web_sessions(session, asker, session_secret(request), now),
-        devices=DEVICES,
-        clock=await own_clock(session, asker),
+    """List where the asker is signed in, and by which passkeys they may."""
+    return with_script(
+        page(
+            "account.html",
+            asker=asker,
+            sign_ins=await own_web_sessions(session, asker, session_secret(request), now),
+            devices=DEVICES,
+            passkeys=await own_passkeys(session, asker),
+            kinds=KINDS,
+            place=offered_at(settings),
+            asks_for_code=await is_asked_for_code(session, asker.person_id),
+            clock=await own_clock(session, asker),
+        )
     )
 
 

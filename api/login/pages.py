@@ -28,12 +28,6 @@ class SignInForm(msgspec.Struct):
     code: Code = ""
 
 
-@get("/sign-in")
-async def how_to_sign_in(visitor: MaybeSigned) -> Template:
-    """Say how people get in."""
-    return page("sign-in.html", asker=visitor)
-
-
 @get("/sign-in/{secret:str}")
 async def show_link(
     secret: FromPath[str], session: Session, visitor: MaybeSigned, now: Now

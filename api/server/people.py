@@ -17,6 +17,7 @@ from federation.access.actions import (
     make_sign_in_link,
 )
 from federation.erasing.queries import who_was_asked
+from federation.passkeys.actions import remove_passkeys
 from federation.people.actions import add_person, let_go
 from federation.people.models import Person, Role, RoleGrant
 from federation.people.queries import roles_of_person
@@ -155,6 +156,18 @@ def reset_step(person: UUID) -> None:
             await reset_second_step(session, OPERATOR, person_id=person, now=now)
 
     by_hand(reset)
+
+
+@people.command("remove-passkeys")
+@click.argument("person", type=click.UUID)
+def remove_keys(person: UUID) -> None:
+    """Let nobody in any more by a passkey of PERSON (an id), as after a lost phone; links work."""
+
+    async def removed(engine: AsyncEngine, _: Settings, now: datetime) -> int:
+        async with door(engine) as session:
+            return await remove_passkeys(session, OPERATOR, person, now)
+
+    click.echo(f"Removed passkeys: {by_hand(removed)}")
 
 
 @people.command("leave")

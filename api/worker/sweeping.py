@@ -10,6 +10,7 @@ from federation.notices.actions import sweep_notices
 from federation.notices.addresses.actions import sweep_addresses
 from federation.notices.messages.actions import sweep_messages
 from federation.partners.tokens.actions import sweep as forget_expired
+from federation.passkeys.actions import sweep_passkeys
 from federation.second_steps.actions import sweep_second_steps
 from protocols.signposts.actions import tell_of_expired
 from rota.baselines.actions import feeds_to_fold, fold, forget_read
@@ -42,6 +43,7 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await sweep_addresses(session, now)
         await sweep_access(session, now)
         await sweep_second_steps(session, now)
+        await sweep_passkeys(session, now)
         await sweep_plans(session, now)
         await sweep_what_ifs(session, now)
         await sweep_calls(session, now)

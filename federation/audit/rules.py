@@ -19,6 +19,7 @@ ENDED = frozenset(
         ("item", "lived-reviewer-erased"),
         ("partner", "ended"),
         ("partner", "withdrew"),
+        ("passkey", "passkey.removed"),
         ("person", "calendar-addresses-revoked"),
         ("person", "mail-address.erased"),
         ("person", "person.erased"),

@@ -22,6 +22,7 @@ from federation.handing.queries import hosts_of
 from federation.notices.addresses.actions import forget_addresses
 from federation.notices.devices.models import PushDevice
 from federation.partners.models import Partner
+from federation.passkeys.models import Passkey, PasskeyChallenge
 from federation.people.models import Handle, Person
 from federation.people.rules import Operator, name_for_audit, require_coordinator_of
 from federation.permissions.rules import Asker
@@ -78,7 +79,7 @@ async def erase_whom(session: AsyncSession, person: Person, now: datetime) -> No
     person.name, person.languages, person.zone = NAME, [], None
     person.own_hours_per_week = person.own_shifts_per_week = person.own_rest_hours = None
     await forget_addresses(session, person.id)
-    for kind in (PushDevice, Authenticator):
+    for kind in (PushDevice, Authenticator, Passkey, PasskeyChallenge):
         await session.execute(delete(kind).where(kind.person_id == person.id))
     label = update(ApiToken).where(ApiToken.person_id == person.id).values(label="")
     await session.execute(label)

@@ -39,11 +39,18 @@ async def come_in(
     A link whose code was wrong is not spent, so that who types badly needs no new one.
     """
     person_id = await require_usable_link(session, link, now)
-    authenticator = await _locked(session, person_id)
-    if authenticator is not None and not await _fits(session, seal, authenticator, typed, now):
+    if not await has_shown_code(session, seal, person_id, typed, now):
         return None
     person_id = await spend_sign_in_link(session, link, now=now)
     return await open_web_session(session, person_id, device, now)
+
+
+async def has_shown_code(
+    session: AsyncSession, seal: Seal, person_id: UUID, typed: str, now: datetime
+) -> bool:
+    """Take the code of whoever has a second step; of all others none is wanted."""
+    authenticator = await _locked(session, person_id)
+    return authenticator is None or await _fits(session, seal, authenticator, typed, now)
 
 
 async def begin_second_step(session: AsyncSession, asker: Asker, seal: Seal, now: datetime) -> None:

@@ -18,6 +18,8 @@ from federation.notices.devices.actions import remove_device
 from federation.notices.devices.models import PushDevice
 from federation.partners.actions import end, withdraw
 from federation.partners.models import Partner, PartnerToken
+from federation.passkeys.actions import remove_passkey
+from federation.passkeys.models import Passkey
 from federation.people.actions import let_go, take_role
 from federation.people.models import Person
 from federation.people.rules import OPERATOR
@@ -229,6 +231,20 @@ async def a_recovery_code(place: Place) -> Act:
     return lambda: come_in(place.session, seal, link, codes[0], None, LATER)
 
 
+async def a_passkey(place: Place) -> Act:
+    passkey = Passkey(
+        person_id=place.worker.id,
+        credential=b"credential",
+        public_key=b"key",
+        sign_count=0,
+        device=None,
+        made_at=NOW,
+    )
+    place.session.add(passkey)
+    await place.session.flush()
+    return lambda: remove_passkey(place.session, place.worker.asker, passkey.id, LATER)
+
+
 async def a_training(place: Place) -> Act:
     training = await attest_training(
         place.session,
@@ -334,6 +350,7 @@ CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[st
     ("item", "lived-reviewer-erased"): (a_reviewer, ["lived_review"]),
     ("partner", "ended"): (a_block, ["partner", "partner_token"]),
     ("partner", "withdrew"): (a_grant, ["partner", "partner_token"]),
+    ("passkey", "passkey.removed"): (a_passkey, ["passkey"]),
     ("person", "calendar-addresses-revoked"): (all_addresses, ["calendar_address"]),
     ("person", "mail-address.erased"): (mail, ["mail_address"]),
     ("person", "person.erased"): (somebody_erased, ["person", "handle", "training"]),

@@ -80,13 +80,13 @@ run(Settings.from_environment(), socket.socket(fileno=int(sys.argv[1])))
 
 
 @contextmanager
-def served(database_url: str, folder: Path) -> Iterator[str]:
+def served(database_url: str, folder: Path, host: str = "127.0.0.1") -> Iterator[str]:
     """Serve the real application in a process of its own, on a socket that listens already."""
     with (
         socket.create_server(("127.0.0.1", 0)) as listening,
         (folder / "node.log").open("wb") as log,
     ):
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        url = f"http://{host}:{listening.getsockname()[1]}"
         node = subprocess.Popen(
             [sys.executable, "-c", SERVE, str(listening.fileno())],
             cwd=ROOT,

@@ -83,6 +83,8 @@ overlay: urn base_hash state asked_hash approved_hash
 partner: node_id name base_url state document keys words we_grant they_grant withheld
   they_withhold alarm disputed reads
 partner_token: secret_hash node_id
+passkey: credential public_key device
+passkey_challenge: secret_hash
 person: languages zone
 pool: slug name zone host elsewhere trainings message_languages languages_shown reading_overdue
   topics

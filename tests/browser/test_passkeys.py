@@ -102,7 +102,7 @@ async def test_a_passkey_is_added_and_opens_in_place_of_a_link(
         await ann.press("Sign out")
         async with ann.page.expect_request("**/sign-in/passkey") as sent:
             assert "Sign out" in await ann.press("Sign in with a passkey")
-        form = (await sent.value).post_data_json
+        form = dict((await sent.value).post_data_json or {})
         answer = await ann.page.request.post(f"{ann.home}/sign-in/passkey", form=form)
         assert (answer.status, "passkey-late" in await answer.text()) == (409, True)
         # a copy that has signed less often
@@ -154,7 +154,7 @@ async def test_another_origin_gets_nothing_by_a_passkey_of_ours(
         await ann.page.goto(f"{elsewhere}/sign-in")
         async with ann.page.expect_request(f"{elsewhere}/sign-in/passkey") as sent:
             await ann.page.get_by_role("button", name="Sign in with a passkey").click()
-        stolen = (await sent.value).post_data_json | {"_csrf_token": token}
+        stolen = dict((await sent.value).post_data_json or {}) | {"_csrf_token": token}
         answer = await ann.page.request.post(f"{ann.home}/sign-in/passkey", form=stolen)
         assert (answer.status, "passkey-wrong" in await answer.text()) == (422, True)
 

@@ -17,6 +17,7 @@ from database.ids import new_id
 from database.session import door, make_engine
 from federation.access.seal import Seal
 from federation.audit.models import AuditEntry
+from federation.passkeys.models import Passkey
 from federation.people.models import Person
 from federation.permissions.rules import Asker
 from federation.second_steps.actions import begin_second_step, confirm_second_step
@@ -105,6 +106,34 @@ async def test_a_lost_app_is_forgotten_by_the_operator_alone(node: dict[str, str
     await engine.dispose()
 
 
+async def add_key(session: AsyncSession, person: UUID) -> None:
+    key = Passkey(
+        person_id=person,
+        credential=person.bytes,
+        public_key=b"key",
+        sign_count=0,
+        device="phone",
+        made_at=NOW,
+    )
+    session.add(key)
+    await session.flush()
+
+
+async def test_the_operator_removes_the_passkeys_of_a_lost_phone(node: dict[str, str]) -> None:
+    await add_project(node)
+    people = [UUID(await add_person(node, name, "worker")) for name in ("Ines", "Olu")]
+    engine = make_engine(node["DATABASE_URL"])
+    async with door(engine) as session:
+        for person in people:
+            await add_key(session, person)
+    assert await said(node, "people", "remove-passkeys", str(people[0])) == "Removed passkeys: 1"
+    async with door(engine) as session:
+        assert (await session.scalars(select(Passkey.person_id))).all() == people[1:]
+        removed = select(AuditEntry.actor).where(AuditEntry.verb == "passkey.removed")
+        assert (await session.scalars(removed)).all() == ["system"]
+    await engine.dispose()
+
+
 async def test_lists_name_who_is_there_and_not_who_left(node: dict[str, str]) -> None:
     await add_project(node)
     ines = await add_person(node, "Ines", "worker", "coordinator")
@@ -138,13 +167,15 @@ async def test_who_has_left_is_erased_and_nobody_else(node: dict[str, str]) -> N
     engine = make_engine(node["DATABASE_URL"], connections=1)
     async with door(engine) as session:
         await set_up_an_app(session, node, UUID(gone))
+        await add_key(session, UUID(gone))
     await said(node, "people", "leave", gone)
     assert await said(node, "people", "erase", gone) == ""
     async with door(engine) as session:
         names = list(await session.scalars(select(Person.name)))
         apps = list(await session.scalars(select(Authenticator.id)))
+        keys = list(await session.scalars(select(Passkey.id)))
     await engine.dispose()
-    assert (names, apps) == (["(erased)"], [])
+    assert (names, apps, keys) == (["(erased)"], [], [])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ READY := .venv/ready
 TEST := $(PYTHON_HERE) -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test check soak broken fix format lint types arrows bench screens vectors record lock clean
+.PHONY: help setup demo demo-reset test check soak broken fix format lint types arrows bench screens vectors texts record lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]*:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,9 @@ screens: $(READY) ## take the screenshots of the documentation anew
 
 vectors: $(READY) ## write the examples of the specification between nodes anew
 	@$(PYTHON_HERE) -m tests.specification.write
+
+texts: $(READY) ## bring the catalogues of Dutch and Romanian to what the pages say now
+	@$(PYTHON_HERE) -m api.languages.collect
 
 record: $(READY) ## keep the running demo's data and events for later versions to understand
 	@$(PYTHON_HERE) -m tests.compat.record .netreach tests/compat/$(VERSION)

@@ -18,6 +18,7 @@ from api.answers import Answers
 from api.bodies import StrictRequest, refuse_unknown_query
 from api.claim_turns import turns_first
 from api.health.routes import live, ready
+from api.languages.reading import in_their_language
 from api.limits import Shares, limited
 from api.login import account, passkeys, second_step
 from api.login.cookies import forms_config
@@ -111,7 +112,8 @@ def create_app(settings: Settings) -> Litestar:
         ),
         debug=False,
     )
-    in_turns = turns_first(app.state, app.asgi_handler, current_time)
+    read = in_their_language(app.asgi_handler)
+    in_turns = turns_first(app.state, read, current_time)
     public = public_first(app.state, in_turns, current_time)
     quiet = quiet_first(app.state, public, current_time)
     within = limited(quiet, settings, Shares(settings.requests_per_minute), time.time)

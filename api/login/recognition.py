@@ -8,6 +8,7 @@ from litestar.datastructures import State
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import ForProgramsOnly, SignInNeeded
+from api.languages.reading import knows
 from api.login.cookies import session_secret
 from database.session import door
 from federation.access.actions import note_session_use, note_token_use
@@ -28,6 +29,7 @@ async def recognise(
     found = await asker_by_web_session(session, secret, now) if secret else None
     if found is None:
         return None
+    knows(found.reads, found.speaks)
     # where forms are not checked, a cookie must not be enough to change anything
     unchecked = request.route_handler.opt.get("exclude_from_csrf")
     if unchecked and request.method not in SAFE:

@@ -1,10 +1,12 @@
 """Renders pages: strict templates, escaped by default, one layout for all."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request
 from litestar.datastructures import State
@@ -14,6 +16,9 @@ from litestar.template import TemplateConfig
 from markupsafe import Markup
 
 from api.dates import date_at, day_name, full_date, hours, moment, zone_name
+from api.languages.reading import ASKED, language, reader
+from api.languages.templates import I18N, own_language_name, speak
+from api.languages.translated import TRANSLATED
 from api.pages.navigation import entries_for
 from api.settings import Settings
 from federation.permissions.rules import Asker
@@ -23,7 +28,14 @@ from rota.open_hours.rules.language_names import language_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
-WORDS = {
+
+
+def number(value: float, language: str) -> str:
+    """Write a number with one decimal, behind a point or a comma as the language has it."""
+    return format_decimal(value, format="0.0", locale=language)
+
+
+WORDS: dict[str, Callable[..., str]] = {
     "day_name": day_name,
     "full_date": full_date,
     "date_at": date_at,
@@ -31,8 +43,9 @@ WORDS = {
     "moment": moment,
     "zone_name": zone_name,
     "language_name": language_name,
+    "number": number,
 }
-"""What templates may use as filters to write for people what is kept for programs."""
+"""What templates may use as filters to write, in the page's language, what programs keep."""
 
 
 def template_config(settings: Settings) -> TemplateConfig[JinjaTemplateEngine]:
@@ -43,20 +56,25 @@ def template_config(settings: Settings) -> TemplateConfig[JinjaTemplateEngine]:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[I18N],
     )
-    environment.filters |= WORDS | {"own_language_name": own_language_name, "places": places}
+    speak(environment)
+    environment.filters |= {name: in_page_language(word) for name, word in WORDS.items()}
+    environment.filters |= {"own_language_name": own_language_name, "places": places}
     environment.filters |= {"difference": difference, "markdown": markdown}
     environment.globals |= {"node_name": settings.node_name, "entries_for": entries_for}
+    environment.globals |= {"page_address": page_address}
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 
-def own_language_name(tag: str) -> str:
-    """Name a language in that language, for those who look for it."""
-    try:
-        named = Locale.parse(tag, sep="-").get_display_name()
-    except (UnknownLocaleError, ValueError):
-        return tag
-    return str(named[:1].upper() + named[1:]) if named else tag
+def in_page_language(word: Callable[..., str]) -> Callable[..., str]:
+    """Let a filter write in the language of the page that uses it."""
+
+    @wraps(word)
+    def written(*values: Any) -> str:
+        return word(*values, language=language())
+
+    return written
 
 
 def difference(pieces: Iterable[Piece]) -> Markup:
@@ -81,6 +99,18 @@ def way_back(request: Request[Any, Any, State], path: str) -> str:
     return path
 
 
+def page_address(request: Request[Any, Any, State]) -> str:
+    """Give the page to which a choice of language returns: after a refused form, where that was."""
+    if request.method != "GET":
+        return str(request.state.get("way_back", "/"))
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != ASKED]
+    return request.url.path + (f"?{urlencode(kept)}" if kept else "")
+
+
 def page(name: str, *, asker: Asker | None, status_code: int = 200, **context: Any) -> Template:
-    """Answer with the template `name`; `asker` decides what the navigation offers."""
+    """Answer with the template `name`; `asker` decides what the navigation offers.
+
+    A page is in one language: where its template is not translated yet, all of it is in English.
+    """
+    reader().in_source = name not in TRANSLATED
     return Template(name, context={"asker": asker, **context}, status_code=status_code)

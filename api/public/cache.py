@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 from litestar.types import ASGIApp
@@ -37,16 +38,33 @@ HEADERS = {
 }
 
 
-def _json(found: PublicHours, _now: datetime) -> bytes:
+HEADERS_OF_PAGE = HEADERS | {"Vary": "Accept-Language"}
+"""A page is in the language of its reader; data is the same for everybody."""
+
+
+class Asked(NamedTuple):
+    """A pool's short name, a form of answer, a channel if only that one, a page's language."""
+
+    slug: str
+    form: str
+    channel: str | None
+    language: str
+
+
+def _page(found: PublicHours, now: datetime, asked: Asked) -> bytes:
+    return page(found, now, asked.language, asked.channel)
+
+
+def _json(found: PublicHours, _now: datetime, _asked: Asked) -> bytes:
     return msgspec.json.encode(answer(found))
 
 
-def _calendar(found: PublicHours, _now: datetime) -> bytes:
+def _calendar(found: PublicHours, _now: datetime, _asked: Asked) -> bytes:
     return public_calendar(found.id, found.name, found.channels, found.hours)
 
 
-FORMS: dict[str, Callable[[PublicHours, datetime], bytes]] = {
-    "": page,
+FORMS: dict[str, Callable[[PublicHours, datetime, Asked], bytes]] = {
+    "": _page,
     ".json": _json,
     ".ics": _calendar,
 }
@@ -68,10 +86,6 @@ class Built:
         return self.unchanged if self.etag in held or "*" in held else self.whole
 
 
-Asked = tuple[str, str, str | None]
-"""A pool's short name, a form of answer, and a channel where only that one is asked for."""
-
-
 class PublicAnswers:
     """Ready answers for the pools of this node, kept by one process."""
 
@@ -85,17 +99,17 @@ class PublicAnswers:
     async def _read_revisions(self, slugs: Sequence[str]) -> dict[str, int]:
         return await revisions(self._engine, slugs)
 
-    async def get(self, slug: str, form: str, now: datetime, channel: str | None = None) -> Built:
+    async def get(self, asked: Asked, now: datetime) -> Built:
         """Give the answer that holds now; only pools and channels that exist are remembered."""
-        revision = await self._revisions.get(slug)
+        revision = await self._revisions.get(asked.slug)
         if revision is None:
             raise NoSuchPool
         minute = now.replace(second=0, microsecond=0)
-        built = self._fresh((slug, form, channel), revision, minute)
+        built = self._fresh(asked, revision, minute)
         if built is None:
             async with self._building:
-                built = self._fresh((slug, form, channel), revision, minute) or await self._build(
-                    (slug, form, channel), revision, minute
+                built = self._fresh(asked, revision, minute) or await self._build(
+                    asked, revision, minute
                 )
         return built
 
@@ -107,12 +121,14 @@ class PublicAnswers:
         return None
 
     async def _build(self, asked: Asked, revision: int, minute: datetime) -> Built:
-        slug, form, channel = asked
         async with self._engine.connect() as connection:
-            found = await published_hours(connection, slug, minute, minute + AHEAD, channel=channel)
-        body = FORMS[form](found, minute)
-        etag, media_type = etag_of(body), MEDIA_TYPES[form]
-        whole = conditional(body, etag, [], media_type, HEADERS)
-        unchanged = conditional(None, etag, [], media_type, HEADERS)
+            found = await published_hours(
+                connection, asked.slug, minute, minute + AHEAD, channel=asked.channel
+            )
+        body = FORMS[asked.form](found, minute, asked)
+        etag, media_type = etag_of(body), MEDIA_TYPES[asked.form]
+        headers = HEADERS if asked.form else HEADERS_OF_PAGE
+        whole = conditional(body, etag, [], media_type, headers)
+        unchanged = conditional(None, etag, [], media_type, headers)
         built = self._built[asked] = Built(revision, minute, etag, whole, unchanged)
         return built

@@ -11,12 +11,17 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.conditional import conditional, held_tags
+from api.languages.catalogues import SOURCE
+from api.languages.choosing import choose
+from api.languages.reading import ASKED, asked_in, header_of
 from api.parts import Now
-from api.public.cache import HEADERS, PublicAnswers
+from api.public.cache import HEADERS, Asked, PublicAnswers
 from federation.errors import Refusal
+from federation.notices.preferences.rules import LANGUAGES
 from rota.calendar.rules.ical import etag_of
 
 OPEN = "/open/"
+SIMPLE_QUERIES = {f"{ASKED}={language}".encode() for language in LANGUAGES}
 WIDGET = (Path(__file__).parent / "widget.js").read_bytes()
 WIDGET_TAG = etag_of(WIDGET)
 
@@ -30,16 +35,20 @@ def answers_of(state: State) -> PublicAnswers:
 
 
 async def ready_page(
-    state: State,
-    page: str,
-    if_none_match: str | None,
-    now: datetime,
-    channel: str | None = None,
+    state: State, page: str, scope: Scope, now: datetime, channel: str | None = None
 ) -> ASGIApp:
     """Give the answer of `/open/{page}`: a page, or with .json or .ics behind the pool's name."""
     form = next((form for form in (".json", ".ics") if page.endswith(form)), "")
-    built = await answers_of(state).get(page.removesuffix(form), form, now, channel)
-    return built.for_asker(if_none_match)
+    # who reads data reads it in no language, so it is kept once
+    language = SOURCE if form else language_asked_for(scope)
+    asked = Asked(page.removesuffix(form), form, channel, language)
+    built = await answers_of(state).get(asked, now)
+    return built.for_asker(_header(scope, b"if-none-match"))
+
+
+def language_asked_for(scope: Scope) -> str:
+    """Choose the language of a public page by its address and the browser: nobody is known here."""
+    return choose(asked_in(scope["query_string"]), None, header_of(scope), ())
 
 
 @get("/open/{page:str}")
@@ -50,15 +59,14 @@ async def open_page(
     channel: FromQuery[str | None] = None,
 ) -> ASGIApp:
     """Say when somebody is there, on all channels or on one: a project may show its own part."""
-    held = request.headers.get("if-none-match")
-    return await ready_page(request.app.state, page, held, now, channel)
+    return await ready_page(request.app.state, page, request.scope, now, channel)
 
 
 def public_first(state: State, rest: ASGIApp, now: Callable[[], datetime]) -> ASGIApp:
     """Answer the public page before routing: it is asked for more than all else together.
 
-    Whatever is not simply answered (another method, a query, a pool that does not exist, a database
-    that is away) goes the way of all requests, and is refused there.
+    Whatever is not simply answered (another method, a query for more than a language, a pool that
+    does not exist, a database that is away) goes the way of all requests, and is refused there.
     """
 
     async def first(scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,7 +75,7 @@ def public_first(state: State, rest: ASGIApp, now: Callable[[], datetime]) -> AS
             await rest(scope, receive, send)
             return
         try:
-            answer = await ready_page(state, page, _header(scope, b"if-none-match"), now())
+            answer = await ready_page(state, page, scope, now())
         except (Refusal, OSError):
             await rest(scope, receive, send)
             return
@@ -78,7 +86,9 @@ def public_first(state: State, rest: ASGIApp, now: Callable[[], datetime]) -> AS
 
 
 def _page_asked_for(scope: Scope) -> str | None:
-    if scope["type"] != ScopeType.HTTP or scope["method"] != "GET" or scope["query_string"]:
+    if scope["type"] != ScopeType.HTTP or scope["method"] != "GET":
+        return None
+    if scope["query_string"] and scope["query_string"] not in SIMPLE_QUERIES:
         return None
     path = scope["path"]
     page = path.removeprefix(OPEN)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from federation.access.errors import LinkExpired, LinkUnknown, LinkUsed
 from federation.access.models import ApiToken, SignInLink, WebSession
 from federation.access.rules import WEB_SESSION, secret_hash
+from federation.notices.preferences.models import NoticePreference
 from federation.people.models import Person, RoleGrant
 from federation.people.queries import roles_of_person
 from federation.permissions.rules import Asker
@@ -28,6 +30,9 @@ class SessionInUse(NamedTuple):
     asker: Asker
     session_id: UUID
     last_seen_on: date | None
+    reads: str | None
+    """The language that they have chosen, if any."""
+    speaks: Sequence[str]
 
 
 class SessionShown(NamedTuple):
@@ -68,7 +73,11 @@ async def asker_by_web_session(
     """Tell who is signed in with this secret; nobody once the session ended or the person left."""
     found = await session.execute(
         _person_by(WebSession.person_id, WebSession.id)
-        .add_columns(WebSession.id, WebSession.last_seen_on)
+        .add_columns(
+            WebSession.id, WebSession.last_seen_on, NoticePreference.language, Person.languages
+        )
+        .outerjoin(NoticePreference, NoticePreference.person_id == Person.id)
+        .group_by(NoticePreference.person_id)
         .where(
             WebSession.secret_hash == secret_hash(secret),
             WebSession.ended_at.is_(None),
@@ -78,8 +87,8 @@ async def asker_by_web_session(
     row = found.one_or_none()
     if row is None:
         return None
-    person_id, project_id, roles, session_id, last_seen_on = row
-    return SessionInUse(Asker(person_id, project_id, frozenset(roles)), session_id, last_seen_on)
+    person_id, project_id, roles, *rest = row
+    return SessionInUse(Asker(person_id, project_id, frozenset(roles)), *rest)
 
 
 async def own_web_sessions(

@@ -42,7 +42,7 @@ async def test_the_widget_says_when_somebody_is_there_and_asks_nobody_else(
         await context.close()
 
     assert "Helpline, Day and night" in closed
-    assert address == f"{site.url}/open/{site.slug}"
+    assert address == f"{site.url}/open/{site.slug}?lang=en"
     assert stored == 0
     ours = {f"{site.url}/widget.js", f"{site.url}/open/{site.slug}.json"}
     assert {url for url in asked if not url.startswith(other.url)} == ours

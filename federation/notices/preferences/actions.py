@@ -10,7 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.audit.actions import record
 from federation.notices.preferences.errors import NotAChoice
 from federation.notices.preferences.models import NoticeChannel, NoticePreference
-from federation.notices.preferences.rules import CHANNELS, LANGUAGES, RHYTHMS, Wish
+from federation.notices.preferences.rules import (
+    CHANNELS,
+    DEFAULT_REMINDER_AT,
+    LANGUAGES,
+    RHYTHMS,
+    Wish,
+)
 from federation.permissions.rules import Asker, require_write
 
 WEEKDAYS = range(7)
@@ -28,8 +34,8 @@ async def choose_words_and_clock(
 ) -> None:
     """Keep in which language and zone somebody is told, and whether they are reminded."""
     require_write(asker)
-    if language is not None and language not in LANGUAGES:
-        raise NotAChoice("Notices are written in English, Dutch or Romanian: en, nl or ro.")
+    if language is not None:
+        _require_language(language)
     if zone is not None and zone not in available_timezones():
         raise NotAChoice("There is no such time zone. Write it as in Europe/Amsterdam.")
     chosen = {
@@ -44,6 +50,28 @@ async def choose_words_and_clock(
         .on_conflict_do_update(index_elements=[NoticePreference.person_id], set_=chosen)
     )
     await _record(session, asker.person_id, now)
+
+
+async def choose_language(
+    session: AsyncSession, asker: Asker, language: str, now: datetime
+) -> None:
+    """Keep in which language somebody reads pages and is told of changes."""
+    require_write(asker)
+    _require_language(language)
+    others = {"reminders": False, "reminder_at": DEFAULT_REMINDER_AT}
+    await session.execute(
+        insert(NoticePreference)
+        .values(person_id=asker.person_id, language=language, **others)
+        .on_conflict_do_update(
+            index_elements=[NoticePreference.person_id], set_={"language": language}
+        )
+    )
+    await _record(session, asker.person_id, now)
+
+
+def _require_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise NotAChoice("Pages and notices are in English, Dutch or Romanian: en, nl or ro.")
 
 
 async def choose_channel(

@@ -1,0 +1,1 @@
+"""The texts of pages in English, Dutch and Romanian, and in which of them somebody reads."""

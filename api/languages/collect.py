@@ -1,0 +1,88 @@
+"""Brings the catalogues to what the code and its templates say now: `make texts`.
+
+Nothing is guessed: a text that is new or was changed stands there empty until it is translated.
+No date and no line number is written, so that a catalogue changes only where its texts do.
+"""
+
+import ast
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from api.languages.catalogues import TRANSLATED, place_of, written
+from api.languages.translated import SENTENCES
+
+ROOT = Path(__file__).parents[2]
+METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "translated": None,
+    "translated_in": (2,),
+    "Entry": (2,),
+}
+"""What marks a text; that of an entry of the navigation is its label."""
+
+NOISE = ("Project-Id", "Report-Msgid", "POT-Creation", "PO-Revision", "Last-Trans", "Generated-By")
+"""Lines of a catalogue's head that name a date or nobody."""
+
+
+def said() -> Catalog:
+    """Collect every text that is marked, and the sentences of those refusals that are listed."""
+    catalog = Catalog()
+    found = extract_from_dir(
+        ROOT / "api", METHODS, OPTIONS, keywords=KEYWORDS, directory_filter=None
+    )
+    for _file, _line, message, _comments, _context in found:
+        catalog.add(message)
+    for file in SENTENCES:
+        for sentence in _sentences(ast.parse((ROOT / file).read_text())):
+            catalog.add(sentence)
+    return catalog
+
+
+def _sentences(module: ast.Module) -> Iterator[str]:
+    """List the titles of a module's refusals: what a person reads who is refused."""
+    for refusal in (node for node in module.body if isinstance(node, ast.ClassDef)):
+        for line in refusal.body:
+            match line:
+                case ast.Assign(
+                    targets=[ast.Name(id="title")], value=ast.Constant(value=str(text))
+                ):
+                    yield text
+
+
+def put_down(catalog: Catalog) -> bytes:
+    """Write a catalogue as it lies in its file."""
+    into = BytesIO()
+    write_po(into, catalog, width=100, no_location=True, sort_output=True, ignore_obsolete=True)
+    lines = into.getvalue().decode().splitlines(keepends=True)
+    return "".join(
+        line for line in lines if not line.startswith(tuple(f'"{n}' for n in NOISE))
+    ).encode()
+
+
+def update(language: str, template: Catalog) -> None:
+    """Let a language's catalogue have exactly the texts of `template`, with what is translated."""
+    catalog = written(language) if place_of(language).exists() else Catalog(locale=language)
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.header_comment = f"# The texts of pages, in: {language}"
+    catalog.fuzzy = False
+    place_of(language).write_bytes(put_down(catalog))
+
+
+def main() -> None:
+    """Update every catalogue."""
+    template = said()
+    for language in TRANSLATED:
+        update(language, template)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""What templates need to be written in several languages."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from babel import Locale, UnknownLocaleError
+from jinja2 import Environment
+from markupsafe import Markup
+
+from api.languages.catalogues import SOURCE, translated_in
+from api.languages.reading import ASKED, gettext, language, ngettext, reader, said
+from federation.notices.preferences.rules import LANGUAGES
+
+I18N = "jinja2.ext.i18n"
+
+
+class Choice(NamedTuple):
+    """A language that a page offers, by its own name, and the address of the page in it."""
+
+    tag: str
+    name: str
+    query: str
+
+
+def speak(environment: Environment) -> Environment:
+    """Let an environment that was made with `I18N` find its texts in the reader's language.
+
+    `_` is for texts that stand in the template: it takes them for HTML. `said` is for all others.
+    """
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
+    environment.globals |= {
+        "page_language": language,
+        "page_direction": direction,
+        "said": said,
+        "in_source": in_source,
+        "not_yet": not_yet,
+        "language_choices": choices,
+    }
+    return environment
+
+
+def direction() -> str:
+    """Say in which direction the reader's language is written: `ltr` or `rtl`."""
+    return Locale(language()).text_direction
+
+
+def choices(**kept: str | None) -> list[Choice]:
+    """Offer the other languages, each named in itself; `kept` stays in the address."""
+    rest = {name: value for name, value in kept.items() if value is not None}
+    return [
+        Choice(tag, own_language_name(tag), "?" + urlencode(rest | {ASKED: tag}))
+        for tag in LANGUAGES
+        if tag != reader().prefers
+    ]
+
+
+def in_source(message: str) -> Markup:
+    """Mark an element whose text is in English on a page in another language, for its readers."""
+    translated = language() == SOURCE or gettext(message) != message
+    return Markup("") if translated else Markup(' lang="en"')
+
+
+def not_yet() -> Markup:
+    """Say to readers of another language, in theirs, that this page is in English only."""
+    wanted = reader().prefers
+    if language() == wanted:
+        return Markup("")
+    words = translated_in(wanted, "This page is in English only, so far.")
+    return Markup('<p lang="{}">{}</p>').format(wanted, words)
+
+
+def own_language_name(tag: str) -> str:
+    """Name a language in that language, for those who look for it."""
+    try:
+        named = Locale.parse(tag, sep="-").get_display_name()
+    except (UnknownLocaleError, ValueError):
+        return tag
+    return str(named[:1].upper() + named[1:]) if named else tag

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.access.models import ApiToken
 from federation.audit.actions import record
-from federation.erasing.errors import StillTakesPart
+from federation.erasing.errors import HandleNotTyped, StillTakesPart
 from federation.erasing.models import HandleErasure
 from federation.erasing.stubs import erase_said, forget_set_aside, make_stub
 from federation.errors import NotFound
@@ -60,6 +60,13 @@ async def require_left(session: AsyncSession, asker: Asker | Operator, person_id
     return person
 
 
+async def require_typed(session: AsyncSession, person: Person, typed: str) -> None:
+    """Refuse to erase anybody who was not named by one of their handles."""
+    handles = await _handles_of(session, person.id)
+    if typed.strip() not in ([handle.display for handle in handles] or [person.name]):
+        raise HandleNotTyped
+
+
 async def note_erased(
     session: AsyncSession, asker: Asker | Operator, person_id: UUID, now: datetime
 ) -> None:
@@ -77,6 +84,7 @@ async def note_erased(
 async def erase_whom(session: AsyncSession, person: Person, now: datetime) -> None:
     """Erase who somebody is, here and at whoever was told of a handle of theirs."""
     person.name, person.languages, person.zone = NAME, [], None
+    person.erased_at = person.erased_at or now
     person.own_hours_per_week = person.own_shifts_per_week = person.own_rest_hours = None
     await forget_addresses(session, person.id)
     for kind in (PushDevice, Authenticator, Passkey, PasskeyChallenge):

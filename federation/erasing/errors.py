@@ -6,3 +6,10 @@ class StillTakesPart(Refusal):
 
     code = "still-takes-part"
     title = "This person still takes part. Let them leave first."
+
+
+class HandleNotTyped(Refusal):
+    """Whoever erases somebody for good has typed who it is."""
+
+    code = "handle-not-typed"
+    title = "Type one of this person's handles, or their name if they had none. Nothing was erased."

@@ -29,6 +29,11 @@ class Person(Base, kw_only=True):
             "own_hours_per_week >= 0 AND own_shifts_per_week >= 0 AND own_rest_hours >= 0",
             name="own_limits",
         ),
+        CheckConstraint(
+            "erased_at IS NULL OR"
+            " (left_at IS NOT NULL AND name = '(erased)' AND cardinality(languages) = 0)",
+            name="erased_whole",
+        ),
     )
 
     id: Mapped[Id] = mapped_column(default_factory=new_id)
@@ -39,6 +44,7 @@ class Person(Base, kw_only=True):
     shifts_per_week: Mapped[int] = mapped_column(default=3)
     rest_hours: Mapped[float] = mapped_column(default=11)
     left_at: Mapped[datetime | None] = mapped_column(default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
     own_hours_per_week: Mapped[float | None] = mapped_column(default=None)
     own_shifts_per_week: Mapped[int | None] = mapped_column(default=None)
     own_rest_hours: Mapped[float | None] = mapped_column(default=None)

@@ -38,12 +38,23 @@ async def erase_person(
     await actions.note_erased(session, asker, person_id, now)
 
 
+async def erase_leaver(
+    session: AsyncSession, asker: Asker, person_id: UUID, typed: str, now: datetime
+) -> None:
+    """Erase somebody as their coordinator, who has typed a handle of theirs; once is enough."""
+    person = await actions.require_left(session, asker, person_id)
+    if person.erased_at is None:
+        await actions.require_typed(session, person, typed)
+        await erase_person(session, asker, person_id, now)
+
+
 async def erase_again(session: AsyncSession, ended: Ended, now: datetime) -> None:
     """Erase somebody whom a backup knows still."""
     person = await session.get(Person, ended.subject_id, with_for_update={"key_share": True})
     if person is not None:
         person.left_at = person.left_at or now
         await _erase(session, person, now)
+        person.erased_at = ended.at
 
 
 async def _erase(session: AsyncSession, person: Person, now: datetime) -> None:

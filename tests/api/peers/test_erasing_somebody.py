@@ -19,7 +19,8 @@ from federation.pools.actions import restate_handles
 from rota.claims.models import Claim
 from rota.erasing.actions import erase_person
 from rota.passport.actions import attest_training
-from tests.api.peers.desk import desk
+from tests.api.conftest import form_token
+from tests.api.peers.desk import desk, desk_of
 from tests.api.peers.handing import a_worker_of_north
 from tests.api.peers.nodes import RunningNode, clock
 from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, pull_now, set_aside
@@ -28,6 +29,7 @@ from tests.rota.world import Worker, everything
 Pair = tuple[RunningNode, RunningNode]
 NAME, TAG, TRAINING = "Canary Heron 77", "yy-canary", "canary-listening"
 WORDS = {NAME, TAG}
+LEFT = "/people/left"
 UNCONFIRMED = "It has not confirmed 1 of them"
 
 
@@ -89,12 +91,18 @@ async def test_nothing_is_left_of_who_somebody_was_and_home_hears_so(two_nodes: 
     await shared.exchange()
     assert await known(north) == WORDS
 
-    await erase(shared, worker)
+    async with desk_of(south, shared.coordinator.person_id) as head:
+        form = {"_csrf_token": await form_token(head.browser, LEFT), "handle": NAME}
+        erased = await head.browser.post(f"/people/{worker.id}/erase", data=form)
+        assert erased.headers["location"] == LEFT
+        assert "North was asked on" in await head.see(LEFT)
     assert (await known(south), await erasures(south)) == (set(), [False])
     async with desk(south, "coordinator") as reads:
         assert UNCONFIRMED in await reads.see(f"/partners/{north.id}")
     await shared.exchange()
     assert (await known(north), await erasures(south)) == (set(), [True])
+    async with desk_of(south, shared.coordinator.person_id) as head:
+        assert "North confirmed it on" in await head.see(LEFT)
     assert await set_aside(north) == await set_aside(south) == []
     async with desk(south, "coordinator") as reads:
         assert UNCONFIRMED not in await reads.see(f"/partners/{north.id}")

@@ -19,8 +19,8 @@ from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.feeds.queries import PRIVATE
 from federation.handing.queries import hosts_of
-from federation.notices.addresses.actions import forget_addresses
-from federation.notices.devices.models import PushDevice
+from federation.notices.messages.actions import forget_person
+from federation.notices.models import Notice
 from federation.partners.models import Partner
 from federation.passkeys.models import Passkey, PasskeyChallenge
 from federation.people.models import Handle, Person
@@ -86,8 +86,8 @@ async def erase_whom(session: AsyncSession, person: Person, now: datetime) -> No
     person.name, person.languages, person.zone = NAME, [], None
     person.erased_at = person.erased_at or now
     person.own_hours_per_week = person.own_shifts_per_week = person.own_rest_hours = None
-    await forget_addresses(session, person.id)
-    for kind in (PushDevice, Authenticator, Passkey, PasskeyChallenge):
+    await forget_person(session, person.id)
+    for kind in (Authenticator, Passkey, PasskeyChallenge, Notice):
         await session.execute(delete(kind).where(kind.person_id == person.id))
     label = update(ApiToken).where(ApiToken.person_id == person.id).values(label="")
     await session.execute(label)

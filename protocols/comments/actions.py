@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
@@ -101,6 +101,20 @@ async def erase_comment(
         comment.resolved_at, comment.resolved_by = now, asker.person_id
     await session.flush()
     await _record(session, asker, "comment-erased", comment, now)
+
+
+async def erase_comments_of(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """Erase all that somebody has said of texts; what was said there needs no answer any more."""
+    await session.execute(
+        update(ItemComment)
+        .where(ItemComment.author_id == person_id)
+        .values(
+            said=None,
+            author_id=None,
+            resolved_at=func.coalesce(ItemComment.resolved_at, now),
+            resolved_by=func.coalesce(ItemComment.resolved_by, person_id),
+        )
+    )
 
 
 async def _own(session: AsyncSession, asker: Asker, comment_id: UUID) -> ItemComment:

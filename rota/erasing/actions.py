@@ -12,16 +12,20 @@ from federation.erasing import actions
 from federation.people.models import Person
 from federation.people.rules import Operator
 from federation.permissions.rules import Asker
+from protocols.comments.actions import erase_comments_of
+from protocols.favourites.actions import forget_choices
 from rota.availability.models import DatedWindow, Leave, WeeklyWindow
 from rota.busy_times.models import BusyCalendar
 from rota.calendar.models import CalendarAddress
+from rota.claims.models import Claim, KeptAnswer
+from rota.erasing.words import erase_reasons, erase_words
 from rota.offers.models import Offer
 from rota.passport.models import ToolAccount, Training
 from rota.session_details.models import SessionSetting
 from rota.swaps.models import SwapOffer
 from rota.waiting.models import WaitingEntry
 
-OWN = (WeeklyWindow, DatedWindow, Leave, BusyCalendar, Training)
+OWN = (WeeklyWindow, DatedWindow, Leave, BusyCalendar, Training, KeptAnswer)
 """Of nobody's use without the person."""
 ABOUT_A_HANDLE = (Offer, ToolAccount, WaitingEntry)
 
@@ -65,6 +69,9 @@ async def _erase(session: AsyncSession, person: Person, now: datetime) -> None:
         .where(CalendarAddress.person_id == person.id)
         .values(label="", name="", title="", body=b"", etag="")
     )
+    await erase_words(session, person.id)
+    await erase_comments_of(session, person.id, now)
+    await forget_choices(session, person.id)
     await actions.erase_whom(session, person, now)
 
 
@@ -75,6 +82,7 @@ async def receive_erased(
     handle_id = await actions.receive_erased(session, home, payload, now)
     if handle_id is not None:
         await _forget_wishes(session, handle_id)
+        await erase_reasons(session, Claim.handle_id == handle_id)
     await actions.confirm(session, home, payload, now)
 
 

@@ -25,6 +25,18 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "training": ("name",),
 }
 
+OF_THE_PROJECT: dict[str, tuple[str, ...]] = {
+    "adoption": ("values",),
+    "allowed_finding": ("reason",),
+    "item_variant": ("title", "texts"),
+    "lived_review": ("who",),
+    "overlay": ("values", "parts", "sent_back"),
+}
+"""Of these, what stays when somebody is erased: their project says it, whoever wrote it.
+
+Who has reviewed a text is kept beside nobody's id, and is erased on the text's page.
+"""
+
 _OTHERS = """
 acknowledgement: urn text_hash language
 adoption: urn mode locked_hash effective_hash

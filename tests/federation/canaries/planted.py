@@ -1,8 +1,9 @@
 """Words that are nowhere else, one in every personal field of a node, to be looked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,21 +47,29 @@ class Planted:
 
 async def plant(node: ShakenNode, members: Members) -> Planted:
     """Write a word of its own into every personal field of a node."""
-    planted = Planted()
     async with door(node.engine) as session:
-        person = METADATA.tables["person"]
-        people = list(await session.scalars(select(person.c.id)))
-        for one in people:
-            planted.people.add(str(one))
-            name = planted.word("person", "name")
-            await session.execute(update(person).where(person.c.id == one).values(name=name))
-            for table, row in _rows_of(planted, one):
-                await session.execute(insert(METADATA.tables[table]).values(row))
-        for table, row in await _texts_of(planted, session, members):
+        people = list(await session.scalars(select(METADATA.tables["person"].c.id)))
+        sign = partial(node.keys.sign, "release")
+        return await plant_of(session, people, members, sign)
+
+
+async def plant_of(
+    session: AsyncSession, people: Sequence[UUID], members: Members, sign: Callable[[bytes], str]
+) -> Planted:
+    """Write a word of its own into every personal field of these people and of their project."""
+    planted = Planted()
+    person = METADATA.tables["person"]
+    for one in people:
+        planted.people.add(str(one))
+        name = planted.word("person", "name")
+        await session.execute(update(person).where(person.c.id == one).values(name=name))
+        for table, row in _rows_of(planted, one):
             await session.execute(insert(METADATA.tables[table]).values(row))
-        await _own_values(planted, session, node, members)
-        await _reasons(planted, session, members)
-        await _note(planted, session, members)
+    for table, row in await _texts_of(planted, session, members):
+        await session.execute(insert(METADATA.tables[table]).values(row))
+    await _own_values(planted, session, sign, members)
+    await _reasons(planted, session, members)
+    await _note(planted, session, members)
     return planted
 
 
@@ -127,16 +136,15 @@ async def _texts_of(
 
 
 async def _own_values(
-    planted: Planted, session: AsyncSession, node: ShakenNode, members: Members
+    planted: Planted, session: AsyncSession, sign: Callable[[bytes], str], members: Members
 ) -> None:
     """Take up a text of one's own, with values and parts that are the project's own business."""
-    keys = node.keys
     item = await approved(session, members, protocol(Told(title="Taken up")))
     published = await release(
         session,
         members.coordinator,
         item.id,
-        sign=lambda raw: keys.sign("release", raw),
+        sign=sign,
         now=NOW,
     )
     adoption = await adopt(session, members.coordinator, urn=published.urn, now=NOW)

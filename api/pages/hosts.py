@@ -14,6 +14,7 @@ from api.parts import Now, Session, Signed
 from api.peers.own_node import own_node
 from federation.handing.queries import hostings
 from federation.people.models import Role
+from federation.relations.leaving.queries import untold
 from rota.handing.steps import StepName, Wanted
 from rota.handing.steps import step as take_step
 
@@ -36,6 +37,7 @@ async def hosts(session: Session, asker: Signed, state: State) -> Template:
         hostings=await hostings(session, asker),
         own_id=own_node(state).node_id,
         acts=asker.has(Role.PARTNER_ADMINISTRATOR),
+        untold=await untold(session, asker),
     )
 
 

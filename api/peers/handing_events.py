@@ -18,6 +18,7 @@ from federation.errors import NotFound, NotHereYet, Refusal
 from federation.feeds.queries import POOL_SHIFTS, PRIVATE
 from federation.handing import actions, disputes, losses
 from federation.handing.errors import HandedOver, PoolSettling
+from federation.handing.parted import take_as_known
 from federation.handing.queries import hosted_before, waits_for_contents
 from federation.handing.terms import News, believe, news_in
 from federation.partners.keys import NodeKeys
@@ -29,7 +30,7 @@ from federation.partners.sender import Sender
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from rota.claims.models import Claim
-from rota.handing.after_loss import receive_agreed
+from rota.handing.after_loss import begin, receive_agreed
 from rota.handing.following import CLAIMS
 from rota.handing.hearing import receive_claims
 from rota.handing.leaving import CONTENTS, follow_from_here, receive_accepted
@@ -71,6 +72,8 @@ def hear_pools(keys: NodeKeys) -> HearPool:
         change = await believe(session, statements, keys, now)
         if change is not None and change.pool.host is not None:
             await follow_from_here(session, change, keys, now)
+        elif taken := await take_as_known(session, statements, keys, now):
+            await begin(session, taken, now)
 
     return hear
 

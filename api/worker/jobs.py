@@ -26,7 +26,7 @@ from api.worker import (
     session_jobs,
     shift_jobs,
 )
-from api.worker.parting_jobs import part_claims, tell_of_end
+from api.worker.parting_jobs import hear_handed, part_claims, tell_of_end
 from api.worker.rota_jobs import RotaJob
 from api.worker.sweeping import SWEEP, SWEEP_EVERY, sweep
 from api.worker.workshop import Workshop
@@ -42,7 +42,7 @@ from federation.partners.documents.actions import ANNOUNCE, keep_document, was_t
 from federation.partners.queries import joined_nodes
 from federation.people.actions import PERSON_CHANGED
 from federation.pools.from_partners import SIGN_POOL
-from federation.relations.leaving.actions import PART
+from federation.relations.leaving.actions import HANDED, PART
 from federation.relations.leaving.actions import TELL as TELL_OF_END
 from federation.restoring.actions import BEGIN, REENTER
 from federation.restoring.queries import current_restore, is_restoring
@@ -249,6 +249,7 @@ JOBS: dict[str, Job] = {
     SWEEP: Job(sweep),
     TELL_OF_END: Job(tell_of_end),
     PART: Job(_rota(part_claims)),
+    HANDED: Job(hear_handed),
     BEGIN: Job(begin_again),
     NOTE_ENDED: Job(note_ended),
     REENTER: Job(enter_again),

@@ -7,16 +7,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.peers.applying import hear_pools
 from api.peers.client import PartnerRefusedError, send_leave
 from api.worker.workshop import Workshop
 from database.session import door
+from federation.handing.parted import forget_agreed, handed_to
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import ENDED
 from federation.relations.leaving.last_words import signed_heads, unheard_since
-from federation.relations.leaving.rules import PURPOSE
+from federation.relations.leaving.rules import MOST_HANDED, PURPOSE
 from rota.sign_up.parting import claims_with, given_back, part
 
 TOLD_FOR = timedelta(days=30)
+HEARD_AGAIN = timedelta(minutes=10)
 NOT_KNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 """What an older version answers: it has no such address."""
 
@@ -28,6 +31,7 @@ async def tell_of_end(workshop: Workshop, payload: dict[str, Any]) -> None:
     async with door(workshop.engine) as session:
         partner = await session.get(Partner, payload["node_id"])
         unheard = await unheard_since(session, payload["node_id"])
+        handed = await handed_to(session, payload["node_id"], workshop.node.node_id, MOST_HANDED)
         back = await given_back(session, payload["node_id"], min(at, unheard or at), now)
     begun_anew = partner is None or partner.state != ENDED or partner.ended_at != at
     if partner is None or begun_anew or now - since > TOLD_FOR:
@@ -40,6 +44,7 @@ async def tell_of_end(workshop: Workshop, payload: dict[str, Any]) -> None:
         "given_back": [str(each) for each in back],
         "said": signed_heads(payload.get("said", []), workshop.node.keys, now),
         "heard": payload.get("heard", []),
+        "handed": handed,
     }
     statement = workshop.node.keys.sign("transport", said, purpose=PURPOSE)
     try:
@@ -47,6 +52,21 @@ async def tell_of_end(workshop: Workshop, payload: dict[str, Any]) -> None:
     except PartnerRefusedError as refusal:
         if refusal.status not in NOT_KNOWN:
             raise
+
+
+async def hear_handed(workshop: Workshop, payload: dict[str, Any]) -> datetime | None:
+    """Take the pools that a node had handed over before it ended it; the others stay there.
+
+    What cannot be believed now, as while this node is restored, is tried again for a month.
+    """
+    node_id, now = payload["node_id"], workshop.clock()
+    if not await hear_pools(workshop.reader, node_id, payload["handed"]):
+        tries = now - datetime.fromisoformat(payload["since"]) < TOLD_FOR
+        return now + HEARD_AGAIN if tries else None
+    if payload["word"]:
+        async with door(workshop.engine) as session:
+            await forget_agreed(session, node_id)
+    return None
 
 
 async def part_claims(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:

@@ -62,7 +62,8 @@ def _told(handing: PoolHanding) -> set[str]:
 async def forget_with(session: AsyncSession, node_id: str) -> None:
     """Leave pools where they are that were to go to a node, or come from it; it hears no more.
 
-    A lost host is not asked: who takes its pool over goes on.
+    A lost host is not asked: who takes its pool over goes on. Whether a pool that was agreed to
+    has been handed over, the other node's last word tells.
     """
-    over = (PoolHanding.node_id == node_id, PoolHanding.state != TAKING)
+    over = (PoolHanding.node_id == node_id, PoolHanding.state.not_in((TAKING, ACCEPTED)))
     await session.execute(delete(PoolHanding).where(*over))

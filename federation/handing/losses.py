@@ -25,7 +25,8 @@ from federation.handing.actions import (
     require_met,
 )
 from federation.handing.errors import HostWasHeard, NoMemberNode, NothingOffered, NotTheDeputy
-from federation.handing.models import PoolHanding, PoolTerm, PoolWait
+from federation.handing.models import PoolHanding, PoolTerm
+from federation.handing.parted import wait_for_homes
 from federation.handing.queries import current_term, members_by_node, pool_of_member, standing
 from federation.handing.rules import (
     AGREED,
@@ -267,11 +268,7 @@ async def _complete(
     document = change.document
     term = await session.get_one(PoolTerm, (pool.id, document.term))
     term.certain_until = heard
-    session.add_all(
-        PoolWait(pool_id=pool.id, node_id=node)
-        for node in _others(document, keys.node_id, before.host)
-    )
-    await session.flush()
+    await wait_for_homes(session, document, keys.node_id, before.host)
     return change
 
 

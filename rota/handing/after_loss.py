@@ -1,4 +1,4 @@
-"""A deputy hosts a lost node's pool: it asks all others, and grants once they have answered."""
+"""Who hosts a pool without its old host's word asks all others, and grants when they answered."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ async def take_over(
     await lock_everybody(session, now)
     change = await losses.take_over(session, asker, pool_id, keys, now)
     if change is not None:
-        await _begin(session, change, now)
+        await begin(session, change, now)
 
 
 async def receive_agreed(
@@ -42,10 +42,10 @@ async def receive_agreed(
     await lock_everybody(session, now)
     change = await losses.receive_agreed(session, node_id, payload, now, keys)
     if change is not None:
-        await _begin(session, change, now)
+        await begin(session, change, now)
 
 
-async def _begin(session: AsyncSession, change: Change, now: datetime) -> None:
+async def begin(session: AsyncSession, change: Change, now: datetime) -> None:
     """Host the pool with what this node knows of it; homes say what their people hold."""
     pool_id = change.pool.id
     await taking_claims.decide_here(session, pool_id, now)

@@ -16,6 +16,7 @@ from federation.errors import NotFound, NotHereYet
 from federation.feeds.models import FeedCursor
 from federation.feeds.queries import POOL_SHIFTS
 from federation.handing.actions import handing_of, keep_part, take_parts
+from federation.handing.queries import current_term
 from federation.handing.rules import read
 from federation.handing.terms import believe
 from federation.partners.keys import NodeKeys
@@ -50,6 +51,8 @@ async def receive_contents(
     said = msgspec.convert(payload, PoolContents)
     handing = await handing_of(session, said.pool)
     agreed = (host, said.term, "accepted")
+    if handing is None and await _hosts_already(session, said):
+        return
     if handing is None or (handing.node_id, handing.term, handing.state) != agreed:
         raise NotFound
     if not said.last:
@@ -76,6 +79,12 @@ async def receive_contents(
         now=now,
         facts={"term": said.term},
     )
+
+
+async def _hosts_already(session: AsyncSession, said: PoolContents) -> bool:
+    """Tell whether this node hosts the pool already, without these words."""
+    pool, term = await session.get(Pool, said.pool), await current_term(session, said.pool)
+    return bool(pool and pool.host is None and term and term.term >= said.term)
 
 
 async def _has_read(session: AsyncSession, host: str, said: PoolContents) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import SYSTEM, record
@@ -48,7 +48,10 @@ async def given_back(
 
 
 def _of_both(node_id: str) -> Select[UUID]:
-    """Choose claims of our people in pools of a node, and of its people in ours."""
+    """Choose claims of our people in pools of a node, and of its people in ours.
+
+    What is left here of its people's claims in a pool that it has taken over is its own business.
+    """
     return (
         select(Claim.id)
         .join(Handle, Handle.id == Claim.handle_id)
@@ -56,7 +59,12 @@ def _of_both(node_id: str) -> Select[UUID]:
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
         .join(Pool, Pool.id == Shift.pool_id)
-        .where(or_(Pool.host == node_id, Project.node == node_id))
+        .where(
+            or_(
+                and_(Pool.host == node_id, Project.node.is_(None)),
+                and_(Pool.host.is_(None), Project.node == node_id),
+            )
+        )
     )
 
 

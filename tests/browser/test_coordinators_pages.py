@@ -2,7 +2,10 @@
 
 from sqlalchemy import select
 
+from api.parts import current_time
 from database.session import door
+from federation.people.actions import let_go
+from federation.people.rules import OPERATOR
 from federation.pools.models import Channel
 from tests.api.counted import WEEK, count_a_tuesday, this_monday
 from tests.browser.site import Site
@@ -63,6 +66,23 @@ async def test_a_coordinator_attests_a_training_and_withdraws_it(
     await visitor.look()
     await visitor.no_barriers()
     assert "Night shifts: withdrawn" in await visitor.press("Yes, withdraw it")
+
+
+async def test_a_coordinator_erases_who_has_left(site: Site, visitor: Visitor) -> None:
+    leaver = site.people["colleague"]
+    async with door(site.engine) as session:
+        who = leaver.asker.person_id
+        await let_go(session, OPERATOR, person_id=who, now=current_time())
+    await signed_in(visitor, site, "coordinator")
+    await visitor.see("/trainings")
+    left = await visitor.follow("People who have left, and erasing who they were")
+    assert leaver.handle.display in left
+    await visitor.page.get_by_role("main").locator("summary").first.click()
+    await visitor.no_barriers()
+    await visitor.page.get_by_label("The handle, to be sure").fill(leaver.handle.display)
+    erased = await visitor.press("Erase for good")
+    assert (leaver.handle.display in erased, "No partner knew them." in erased) == (False, True)
+    await visitor.no_barriers()
 
 
 async def test_a_coordinator_sees_what_is_covered(site: Site, visitor: Visitor) -> None:

@@ -17,6 +17,7 @@ SAID: dict[str, Any] = {
     "claims_until": None,
 }
 BACK = ["01940000-0000-7000-8000-00000000012d", "01940000-0000-7000-8000-00000000012e"]
+HANDED = {NORTH.node_id: "a.signed.document", SOUTH.node_id: "another.signed.document"}
 ENDS: dict[str, Any] = {"said": [signed(head(3))], "heard": [place(2)]}
 
 
@@ -52,6 +53,11 @@ def _words() -> list[Vector]:
             "where the feeds of both ended",
             given | {"statement": _word(**ENDS)},
             SAID | ENDS,
+        ),
+        good(
+            "a pool was handed over that the other has not read of",
+            given | {"statement": _word(handed=[HANDED])},
+            SAID | {"handed": [HANDED]},
         ),
         good("long ago", given | {"now": (NOW + timedelta(days=29)).isoformat()}, SAID),
         bad("to another node", given | {"to": NORTH.node_id}, "bad-signature"),

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import outbox
 from federation.handing.going_on import forget_with
+from federation.handing.parted import agreed_with
 from federation.partners import actions
 from federation.partners.errors import BadSignature
 from federation.partners.models import Partner
@@ -23,6 +24,7 @@ from federation.relations.leaving.rules import named_in, read_leave
 
 TELL = "tell-of-end"
 PART = "part-claims"
+HANDED = "hear-handed"
 
 
 async def end(
@@ -45,6 +47,7 @@ async def end(
     partner.ended_at = partner.ended_at or now
     await restate_for_partner(session, node_id, now)
     await forget_with(session, node_id)
+    await _hear_handed(session, node_id, None, now)
     until = claims_until and _within_reach(claims_until, now).isoformat()
     told: dict[str, Any] = {
         "node_id": node_id,
@@ -83,6 +86,7 @@ async def receive_leave(
     if partner.state != ENDED:
         await _end_too(session, partner, leave.at, now)
     await hear(session, partner, leave, now)
+    await _hear_handed(session, node_id, leave.handed, now)
     await _part(session, node_id, leave.claims_until, now)
     if leave.given_back:
         claims = [str(each) for each in leave.given_back]
@@ -126,6 +130,25 @@ async def _tell(
         **last,
     }
     await outbox.put(session, TELL, told, now=now, key=f"{partner.node_id} {why}")
+
+
+async def _hear_handed(
+    session: AsyncSession, node_id: str, told: list[dict[str, str]] | None, now: datetime
+) -> None:
+    """Have pools taken that both have signed over to this node; the other's word settles the rest.
+
+    That is work of its own: everybody in a pool is locked for it, before any partner is.
+    """
+    agreed = await agreed_with(session, node_id)
+    if agreed or told is not None:
+        word = told is not None
+        work = {
+            "node_id": node_id,
+            "handed": [*agreed, *(told or [])],
+            "word": word,
+            "since": now.isoformat(),
+        }
+        await outbox.put(session, HANDED, work, now=now, key=f"{node_id} {word}")
 
 
 async def _part(

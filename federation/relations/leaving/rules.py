@@ -19,6 +19,7 @@ PURPOSE = "netreach-leave+jws"
 COMPACT_PARTS = 3
 MOST_GIVEN_BACK = 1000
 MOST_FEEDS = 500
+MOST_HANDED = 20
 LONGEST_HEAD = 2000
 Moment = Annotated[datetime, Meta(tz=True)]
 LastHead = Annotated[str, Meta(max_length=LONGEST_HEAD)]
@@ -38,7 +39,8 @@ class Leave(Struct, frozen=True, kw_only=True):
 
     Without that moment all claims stay until their sessions; `given_back` are those that were
     given back one by one and may not have been heard of. `said` are the last heads of the leaver's
-    feeds, `heard` is how far it has read those of the other.
+    feeds, `heard` is how far it has read those of the other. `handed` is what both have signed of
+    pools that the leaver has handed to the other.
     """
 
     node: NodeId
@@ -48,6 +50,7 @@ class Leave(Struct, frozen=True, kw_only=True):
     given_back: Annotated[list[UUID], Meta(max_length=MOST_GIVEN_BACK)] = []
     said: Annotated[list[LastHead], Meta(max_length=MOST_FEEDS)] = []
     heard: Annotated[list[Heard], Meta(max_length=MOST_FEEDS)] = []
+    handed: Annotated[list[dict[str, str]], Meta(max_length=MOST_HANDED)] = []
 
 
 def named_in(statement: str) -> str:

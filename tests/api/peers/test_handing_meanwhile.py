@@ -97,7 +97,8 @@ async def test_who_leaves_before_it_is_handed_over_leaves_the_pool_where_it_is(
     leaves, left = (north, south) if who == "old host" else (south, north)
     async with door(leaves.engine) as session:
         await end(session, asker=ADMINISTRATOR, node_id=left.id, now=clock())
-    await leaves.loop.work_off()
+    for node in (leaves, left, leaves):
+        await node.loop.work_off()
     assert await hosts(shared) == [(None, 1), (north.id, 1)]
     for node, asker in ((north, shared.pool.coordinator), (south, shared.coordinator)):
         async with door(node.engine) as session:

@@ -25,6 +25,7 @@ from api.login.cookies import forms_config
 from api.login.pages import show_link, sign_out, use_link
 from api.login.passkey_routes import PasskeysController
 from api.login.routes import MeController
+from api.login.second_step_routes import SecondStepController
 from api.login.session_routes import SessionsController
 from api.metrics import Metrics, metrics
 from api.observation import Observed
@@ -60,6 +61,7 @@ def _routes() -> list[ControllerRouterHandler]:
                 MeController,
                 SessionsController,
                 PasskeysController,
+                SecondStepController,
                 *api.routes.ROUTES,
             ],
             opt=NO_FORMS,

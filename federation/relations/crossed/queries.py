@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Text, and_, cast, false, func, select, union_all
+from sqlalchemy import Text, cast, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.outbox import OutboxRow
@@ -29,6 +29,7 @@ from federation.feeds.queries import (
     recalls_hashes,
 )
 from federation.feeds.rules.heads import Head
+from federation.feeds.said import said_beside_read
 from federation.partners.actions import POKE, PULL
 from federation.partners.models import Partner
 from federation.partners.queries import require_reader
@@ -156,32 +157,24 @@ async def _counted(
     session: AsyncSession, node_id: str, feed_ids: Sequence[UUID]
 ) -> defaultdict[UUID, _Waiting]:
     """Count events by kind: confirmed ones with their last moment, others with their first."""
-    read = func.coalesce(FeedEvent.seq <= FeedReader.seq, false())
+    said, is_read = said_beside_read(node_id)
     rows = await session.execute(
         select(
             FeedEvent.feed_id,
             FeedEvent.kind,
-            read,
+            is_read,
             func.count(),
             func.max(FeedEvent.at),
             func.min(FeedEvent.at),
         )
-        .join(Feed, and_(Feed.id == FeedEvent.feed_id, Feed.epoch == FeedEvent.epoch))
-        .outerjoin(
-            FeedReader,
-            and_(
-                FeedReader.feed_id == Feed.id,
-                FeedReader.epoch == Feed.epoch,
-                FeedReader.node_id == node_id,
-            ),
-        )
+        .select_from(said)
         .where(Feed.id.in_(feed_ids))
-        .group_by(FeedEvent.feed_id, FeedEvent.kind, read)
+        .group_by(FeedEvent.feed_id, FeedEvent.kind, is_read)
         .order_by(FeedEvent.kind)
     )
     found: defaultdict[UUID, _Waiting] = defaultdict(lambda: _Waiting([], []))
-    for feed_id, kind, is_read, events, last, first in rows:
-        if is_read:
+    for feed_id, kind, has_read, events, last, first in rows:
+        if has_read:
             found[feed_id].confirmed.append(Count(kind, events, last))
         else:
             found[feed_id].waiting.append(Count(kind, events, first))

@@ -16,6 +16,7 @@ from federation.feeds.errors import FeedTrouble, Fork, Rollback
 from federation.feeds.models import Feed, FeedCursor, FeedEvent, FeedReader
 from federation.feeds.queries import PRIVATE, readable_feeds, recalls_hashes
 from federation.feeds.rules.heads import HEAD_LIVES, PURPOSE, Head, read_head
+from federation.feeds.said import said_beside_read
 from federation.partners.keys import NodeKeys
 from federation.partners.models import Partner
 from federation.partners.rules.encoding import text_of
@@ -121,18 +122,10 @@ async def _hash_at(session: AsyncSession, feed: Feed, seq: int) -> str | None:
 
 async def unheard_since(session: AsyncSession, node_id: str) -> datetime | None:
     """Tell since when something was said to a partner alone that it has not confirmed."""
-    read = func.coalesce(FeedReader.seq, 0)
+    said, is_read = said_beside_read(node_id)
     since: datetime | None = await session.scalar(
         select(func.min(FeedEvent.at))
-        .join(Feed, and_(Feed.id == FeedEvent.feed_id, Feed.epoch == FeedEvent.epoch))
-        .outerjoin(
-            FeedReader,
-            and_(
-                FeedReader.feed_id == Feed.id,
-                FeedReader.epoch == Feed.epoch,
-                FeedReader.node_id == node_id,
-            ),
-        )
-        .where(Feed.kind == PRIVATE, Feed.subject == node_id, FeedEvent.seq > read)
+        .select_from(said)
+        .where(Feed.kind == PRIVATE, Feed.subject == node_id, ~is_read)
     )
     return since

@@ -3,11 +3,9 @@
 import re
 import shutil
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -29,6 +27,7 @@ from tests.api.demo.demo_process import (
     process_of,
     started,
 )
+from tests.api.demo.told import Told, ToldNode, ToldPool, ToldPublic
 from tests.api.demo.what_is_kept import (
     everything_kept,
     personal_names,
@@ -39,43 +38,6 @@ from tests.api.demo.what_is_kept import (
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 AGAIN_SECONDS = 60
 EVERYBODY = [player for troupe in (*NORTH, *SOUTH) for player in troupe.players]
-
-
-class ToldNode(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
-    base_url: str
-    projects: list[str]
-
-
-class ToldPool(msgspec.Struct, forbid_unknown_fields=True):
-    slug: str
-    host: str
-
-
-class ToldPublic(msgspec.Struct, forbid_unknown_fields=True):
-    page: str
-    json: str
-    ics: str
-    widget: str
-
-
-class ToldPerson(msgspec.Struct, forbid_unknown_fields=True):
-    handle: str
-    project: str
-    roles: list[str]
-    node: str
-    sign_in_url: str
-    api_token: str
-    calendar_url: str
-
-
-class Told(msgspec.Struct, forbid_unknown_fields=True):
-    """`.netreach/demo.json`, as the contract has it."""
-
-    nodes: list[ToldNode]
-    pool: ToldPool
-    public: ToldPublic
-    people: list[ToldPerson]
 
 
 @pytest.fixture(scope="module")
@@ -329,35 +291,3 @@ async def test_a_process_that_dies_ends_the_demo_with_its_last_words(demo: Demo)
         assert code == 1
         assert re.fullmatch(r"\S+ has ended by SIGKILL.* \(see \S+\.log\)\n", said)
         assert alive([*children, server]) == []
-
-
-async def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
-    sentence = (
-        "Port {} on 127.0.0.1 is in use. End the program that uses it "
-        "(another demo, perhaps) and try again.\n"
-    )
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        async with started(Place(tmp_path, (free_ports()[0], port))) as demo:
-            code, said = await demo.ended()
-    assert (code, said) == (1, sentence.format(port))
-    assert not demo.place.kept.exists()
-
-
-async def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / ".netreach").write_text("a file where the folder should be")
-    async with started(Place(tmp_path, free_ports())) as demo:
-        code, said = await demo.ended()
-    assert code == 1
-    assert re.fullmatch(r"The demo cannot write here: .*\. Run it in a folder .*\.\n", said)
-
-
-async def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
-    place = Place(tmp_path, free_ports())
-    unset, *command = place.command[1:][1:]
-    assert unset == "DATABASE_URL"
-    nowhere = f"DATABASE_URL=postgresql://nobody@127.0.0.1:{free_ports()[0]}/none"
-    async with started(place, ["env", nowhere, *command]) as demo:
-        code, said = await demo.ended()
-    assert code == 1
-    assert re.fullmatch(r"The demo cannot use this PostgreSQL: .*\n", said)

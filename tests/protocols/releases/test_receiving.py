@@ -1,7 +1,5 @@
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -13,12 +11,8 @@ from federation.errors import Refusal
 from federation.partners.errors import BadSignature, NotCanonical
 from federation.partners.rules.canonical import canonical
 from federation.partners.rules.signatures import sign
-from federation.partners.sender import Sender
 from federation.projects.models import Project
-from protocols.releases.actions import receive_releases
-from protocols.releases.errors import ReleaseTooLarge
-from protocols.releases.models import Release, ReleaseText
-from protocols.releases.rules import Gap, Manifest, Part, Wording, manifest_bytes, read_manifest
+from protocols.releases.models import ReleaseText
 from protocols.releases.searching import spread_out_again
 from protocols.statements.errors import (
     AlreadyDifferent,
@@ -29,7 +23,6 @@ from protocols.statements.errors import (
 from protocols.statements.rules import signed
 from tests.protocols.example_texts import (
     KEY,
-    NOW,
     OTHER_KEY,
     PURPOSE,
     Told,
@@ -42,52 +35,11 @@ from tests.protocols.example_texts import (
     sender_of,
     signer,
     verbs,
-    verifier,
-    world,
 )
+from tests.protocols.releases.received import LATER, Sent, changed, receive, stored, with_parts
 from tests.tampering import altered
 
 replaced = msgspec.structs.replace
-LATER = NOW + timedelta(minutes=1)
-Payload = dict[str, Any]
-
-
-class Sent(NamedTuple):
-    """What North has sent, and its own copy; North's rows are gone from this database."""
-
-    payload: Payload
-    release_id: UUID
-    project: UUID
-    manifest: bytes
-    sender: Sender
-
-
-@pytest.fixture
-async def sent(session: AsyncSession) -> Sent:
-    north = await session.begin_nested()
-    projects = await world(session)
-    published = await released(session, projects.north, protocol(Told()))
-    [event] = await events(session)
-    payload = msgspec.json.decode(event.payload or b"")
-    await north.rollback()
-    await partner(session, "node-north")
-    await partner(session, "node-wrong")
-    sender = sender_of("node-north", published.project_id)
-    return Sent(payload, published.id, published.project_id, published.manifest, sender)
-
-
-async def receive(node: AsyncSession, payload: Payload, sender: Sender) -> None:
-    await receive_releases(node, sender, [payload], LATER, verify=verifier)
-
-
-async def stored(node: AsyncSession) -> list[Release]:
-    return list(await node.scalars(select(Release).order_by(Release.sequence)))
-
-
-def changed(payload: Payload, change: Callable[[Manifest], Manifest]) -> Payload:
-    """Sign another manifest with the right key, as a partner could."""
-    manifest = change(read_manifest(payload["manifest"].encode()))
-    return msgspec.structs.asdict(signed(manifest_bytes(manifest), signer))
 
 
 async def test_both_nodes_hold_identical_bytes(
@@ -286,88 +238,3 @@ async def test_a_library_under_taken_ids_is_found_by_its_own_words(
     [ours] = [one.id for one in await stored(session) if one.project_id == sent.project]
     found = ReleaseText.words.op("@@")(func.to_tsquery("two"))
     assert (await session.scalars(select(ReleaseText.release_id).where(found))).all() == [ours]
-
-
-async def test_the_longest_text_is_kept_and_found_by_all_its_words(
-    session: AsyncSession, sent: Sent
-) -> None:
-    """PostgreSQL refuses to search in more than a megabyte of different words."""
-    ends = iter(range(1_000_000))
-
-    def endless(known: Manifest) -> Manifest:
-        longest = with_parts(known, 100)
-        texts = {
-            part: " ".join(f"word{next(ends):06}" for _ in range(100))
-            for part in longest.source.texts
-        }
-        return replaced(
-            longest,
-            release=uuid4(),
-            urn=f"urn:uuid:{uuid4()}",
-            variants={"en": replaced(longest.source, texts=texts)},
-        )
-
-    for payload in (changed(sent.payload, endless), sent.payload):
-        await receive(session, payload, sent.sender)
-    await session.execute(update(ReleaseText).values(words=None))
-
-    assert await spread_out_again(session) is False
-
-    async def found_by(words: str) -> int:
-        at = ReleaseText.words.op("@@")(func.to_tsquery(words))
-        return len((await session.scalars(select(ReleaseText.release_id).where(at))).all())
-
-    assert [await found_by(words) for words in ("word000000", "word009999", "two")] == [1, 1, 1]
-
-
-def with_parts(known: Manifest, count: int, text: str = "Stay.") -> Manifest:
-    blocks = [Part(id=uuid4(), locked=False) for _ in range(count)]
-    said = {str(block.id): text for block in blocks}
-    source = msgspec.structs.replace(known.source, texts=said)
-    return msgspec.structs.replace(known, blocks=blocks, variants={"en": source})
-
-
-def with_source(known: Manifest, **facts: Any) -> Manifest:
-    return with_variants(known, {"en": msgspec.structs.replace(known.source, **facts)})
-
-
-def with_variants(known: Manifest, variants: dict[str, Wording]) -> Manifest:
-    return msgspec.structs.replace(known, variants=known.variants | variants)
-
-
-def with_gaps(known: Manifest, count: int, **facts: Any) -> Manifest:
-    gap = {"type": "text", "filled_by": "worker", "example": "", "material": False, **facts}
-    gaps = [Gap(**{"name": f"gap_{place}", **gap}) for place in range(count)]
-    return msgspec.structs.replace(known, placeholders=gaps)
-
-
-def in_languages(known: Manifest, count: int) -> Manifest:
-    return with_variants(known, {f"x{place:02}": known.source for place in range(count - 1)})
-
-
-AT_MOST: dict[str, tuple[Callable[[Manifest, int], Manifest], int]] = {
-    "parts": (with_parts, 100),
-    "text": (lambda known, size: with_parts(known, 1, "a" * size), 20_000),
-    "languages": (in_languages, 50),
-    "gaps": (with_gaps, 50),
-    "gap": (lambda known, size: with_gaps(known, 1, name="a" * size), 40),
-    "example": (lambda known, size: with_gaps(known, 1, example="a" * size), 500),
-    "title": (lambda known, size: with_source(known, title="a" * size), 500),
-    "question": (lambda known, size: with_source(known, question="a" * size), 500),
-    "keywords": (lambda known, size: with_source(known, keywords=["a"] * size), 30),
-    "places": (lambda known, size: msgspec.structs.replace(known, jurisdictions=["a"] * size), 30),
-}
-
-
-@pytest.mark.parametrize(("made", "most"), AT_MOST.values(), ids=AT_MOST)
-async def test_a_release_is_held_to_what_a_draft_may_be(
-    session: AsyncSession, sent: Sent, made: Callable[[Manifest, int], Manifest], most: int
-) -> None:
-    too_large = changed(sent.payload, lambda known: made(known, most + 1))
-    with pytest.raises(ReleaseTooLarge):
-        await receive(session, too_large, sent.sender)
-    assert await stored(session) == []
-
-    largest = changed(sent.payload, lambda known: made(known, most))
-    await receive(session, largest, sent.sender)
-    assert [one.manifest for one in await stored(session)] == [largest["manifest"].encode()]

@@ -16,6 +16,7 @@ import api.public
 import api.routes
 from api.answers import Answers
 from api.bodies import StrictRequest, refuse_unknown_query
+from api.changes import Changes
 from api.claim_turns import turns_first
 from api.health.routes import live, ready
 from api.languages.reading import in_their_language
@@ -84,6 +85,7 @@ async def _database(app: Litestar) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     app.state.engine = make_engine(settings.database_url, connections=settings.database_connections)
     app.state.answers = Answers(app.state.engine)
+    app.state.changes = Changes()
     try:
         yield
     finally:

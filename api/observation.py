@@ -21,6 +21,8 @@ POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'self'; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""For pages with one of our own scripts, which asks nobody but this node."""
 GUARDS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -88,14 +90,16 @@ class Observed:
             await self.app(scope, receive, send)
             return
         request_id, started, status = secrets.token_hex(16), time.perf_counter(), 500
+        begun: float | None = None
         method, path = str(scope["method"]), scope["path"]
         # whatever answers GET answers HEAD (RFC 9110, 9.1)
         inner = cast("Scope", {**scope, "method": "GET"}) if method == "HEAD" else scope
 
         async def guarded(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                # an answer may then go on for minutes
+                status, begun = message["status"], time.perf_counter()
                 guard(message, path, request_id)
                 if method == "OPTIONS" and status == HTTPStatus.NO_CONTENT:
                     headers = MutableScopeHeaders.from_message(message)
@@ -113,7 +117,8 @@ class Observed:
                 )
                 raise
             finally:
-                self._note(method, route_of(inner), status, time.perf_counter() - started)
+                seconds = (begun or time.perf_counter()) - started
+                self._note(method, route_of(inner), status, seconds)
 
     def _note(self, method: str, route: str, status: int, seconds: float) -> None:
         self.metrics.count(method, route, status, seconds)

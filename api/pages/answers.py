@@ -12,7 +12,7 @@ from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.observation import POLICY
+from api.observation import WITH_SCRIPT
 from api.pages.entries import number_entry
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
@@ -45,7 +45,6 @@ A_PAGE = 20
 AT_HAND = 6
 GAP = "gap_"
 """Before a gap's name in a form, so that no gap is taken for another field."""
-WITH_SCRIPT = f"{POLICY}; script-src 'self'"
 LANGUAGES = {"en": "English", "nl": "Nederlands", "ro": "Română"}
 Words = Annotated[str, QueryParameter(name="q", max_length=200)]
 Language = Annotated[str, QueryParameter(name="language", max_length=35)]

@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dates import day_name
 from api.errors import InvalidRequest
+from api.observation import WITH_SCRIPT
 from api.pages.forms import NoForm
+from api.pages.live_board import mark_of
 from api.pages.reasons import Names, Why, why_free
 from api.pages.rendering import page, way_back
 from api.pages.weeks import Week, later_week, week_of
@@ -71,7 +73,8 @@ async def show_board(
     shown = week_of(week, pool.zone, now)
     seen = await board(session, asker, pool, shown.begins, shown.ends, now, limit=MOST_SHOWN)
     covers = await covers_seen(session, asker, now, shifts=[one.shift.id for one in seen])
-    return page(
+    plans = await _plans(session, pool)
+    answer = page(
         "board.html",
         asker=asker,
         pool=pool,
@@ -81,8 +84,11 @@ async def show_board(
         later=None if seen else await later_week(session, [pool], shown),
         consents=await consents_wanted(session, asker, now, pool_id=pool.id),
         covers={each.seat.id: each for each in covers},
-        plans=[(plan, *days_of(plan.scenario)) for plan in await _plans(session, pool)],
+        plans=[(plan, *days_of(plan.scenario)) for plan in plans],
+        as_loaded=mark_of(pool, plans),
     )
+    answer.headers["Content-Security-Policy"] = WITH_SCRIPT
+    return answer
 
 
 @get("/board/{slug:str}/shifts/{shift:uuid}")

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
 from api.notices.words import notice_keys, shown, time_of_day
-from api.observation import POLICY
+from api.observation import WITH_SCRIPT
 from api.pages.buttons import button
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
@@ -26,7 +26,7 @@ from federation.notices.preferences.queries import preferences_of
 from federation.notices.preferences.rules import Wish
 
 HERE = "/notices"
-WITH_SCRIPT = f"{POLICY}; script-src 'self'; worker-src 'self'; manifest-src 'self'"
+WITH_PUSH = f"{WITH_SCRIPT}; worker-src 'self'; manifest-src 'self'"
 """This page alone has a script, which asks the browser for its push address."""
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -89,7 +89,7 @@ async def my_notices(
         weekdays=WEEKDAYS,
         shown=shown,
     )
-    answer.headers["Content-Security-Policy"] = WITH_SCRIPT
+    answer.headers["Content-Security-Policy"] = WITH_PUSH
     return answer
 
 

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
-from api.observation import POLICY
+from api.observation import WITH_SCRIPT
 from api.pages.buttons import button
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
@@ -29,7 +29,6 @@ from rota.sign_up.actions import release_claim
 from rota.supervisor_calls.actions import answer_call, call_supervisor
 from rota.supervisor_calls.queries import calls_to_take
 
-WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
 """An open session page looks by itself whether something has been withdrawn meanwhile."""
 
 

@@ -13,7 +13,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
-from api.observation import POLICY
+from api.observation import WITH_SCRIPT
 from api.pages.buttons import button
 from api.pages.entries import number_entry
 from api.pages.rendering import page, way_back
@@ -32,7 +32,6 @@ from rota.records.rules.drafts import (
 )
 from rota.shifts.models import Shift
 
-WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
 """A small script keeps what was chosen while there is no connection."""
 SHORT_TAG = 2
 LANGUAGES = sorted(

@@ -2,6 +2,6 @@
 
 from litestar.types import ControllerRouterHandler
 
-from api.public.routes import open_page, widget
+from api.public.routes import open_page, public_changes, widget
 
-ROUTES: list[ControllerRouterHandler] = [open_page, widget]
+ROUTES: list[ControllerRouterHandler] = [open_page, public_changes, widget]

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.conditional import conditional, held_tags
+from api.observation import WITH_SCRIPT
 from api.public.answers import answer
 from api.public.page import page
 from api.shared_lookup import SharedLookup
@@ -33,6 +34,7 @@ MEDIA_TYPES = {
 HEADERS = {
     # kept by anybody, but asked about each time: a drop-out must show at once
     "Cache-Control": "public, no-cache",
+    "Content-Security-Policy": WITH_SCRIPT,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }

@@ -3,18 +3,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from litestar import get
+from litestar import Response, get
 from litestar.connection import Request
 from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.params import FromPath, FromQuery
+from litestar.response import ServerSentEvent
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from api.changes import Changes
 from api.conditional import conditional, held_tags
 from api.languages.catalogues import SOURCE
 from api.languages.choosing import choose
 from api.languages.reading import ASKED, asked_in, header_of
-from api.parts import Now
+from api.parts import Now, current_time
 from api.public.cache import HEADERS, Asked, PublicAnswers
 from federation.errors import Refusal
 from federation.notices.preferences.rules import LANGUAGES
@@ -60,6 +62,23 @@ async def open_page(
 ) -> ASGIApp:
     """Say when somebody is there, on all channels or on one: a project may show its own part."""
     return await ready_page(request.app.state, page, request.scope, now, channel)
+
+
+@get("/open/{slug:str}/changes", include_in_schema=False)
+async def public_changes(
+    state: State, slug: FromPath[str], now: Now
+) -> ServerSentEvent | Response[None]:
+    """Tell an open page of this pool when it says something else."""
+    answers = answers_of(state)
+    # a pool that does not exist is refused before an answer begins
+    said = Asked(slug, ".json", None, SOURCE)
+    await answers.get(said, now)
+
+    async def mark() -> str:
+        return (await answers.get(said, current_time())).etag
+
+    changes: Changes = state.changes
+    return changes.tell(mark, since=None)
 
 
 def public_first(state: State, rest: ASGIApp, now: Callable[[], datetime]) -> ASGIApp:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import click
 import uvicorn
+from litestar import Litestar
 
 from api.app import create_app
 from api.health.readiness import what_is_missing
@@ -35,10 +36,25 @@ async def missing(settings: Settings) -> str:
         await engine.dispose()
 
 
+class Server(uvicorn.Server):
+    """Ends what is being told to open pages before it waits for answers in progress."""
+
+    def __init__(self, config: uvicorn.Config, app: Litestar) -> None:
+        """Serve this application."""
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close all connections, those of open pages at once."""
+        self._app.state.changes.end()
+        await super().shutdown(sockets)
+
+
 def run(settings: Settings, sock: socket.socket) -> None:
     """Serve until the process is told to end; answers in progress are finished first."""
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         access_log=False,
         log_config=None,
         server_header=False,
@@ -46,7 +62,7 @@ def run(settings: Settings, sock: socket.socket) -> None:
         timeout_keep_alive=KEPT_SECONDS,
     )
     with suppress(KeyboardInterrupt):  # Ctrl-C has been obeyed by then
-        uvicorn.Server(config).run(sockets=[sock])
+        Server(config, app).run(sockets=[sock])
 
 
 @click.command("serve")

@@ -216,7 +216,7 @@ async def test_only_this_page_lets_a_script_run(node: Node) -> None:
             for path in ("/", "/week", "/notices")
         }
     assert {path for path, policy in policies.items() if "script-src" in policy} == {"/notices"}
-    assert "script-src 'self'; worker-src 'self'" in policies["/notices"]
+    assert "script-src 'self'; connect-src 'self'; worker-src 'self'" in policies["/notices"]
 
 
 async def test_on_a_home_screen_the_page_has_a_neutral_name(node: Node) -> None:

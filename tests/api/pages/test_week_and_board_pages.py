@@ -1,6 +1,7 @@
 """The pages of workers and coordinators, used as a browser uses them, without JavaScript."""
 
 import gzip
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import event, select
 
 from api.parts import current_time
 from database.session import door
+from rota.board.marks import marks_of_boards
 from rota.claims.models import Claim
 from rota.leave.actions import enter_leave
 from rota.plans.actions import keep_plan
@@ -125,7 +127,8 @@ async def test_without_the_forms_field_nothing_is_taken_or_given_back(
 
 async def test_who_is_not_signed_in_sees_no_week_and_no_board(evening: Evening) -> None:
     async with evening.node.browser() as browser:
-        for path in ("/week", "/board", f"/board/{evening.pool.slug}", "/calendar"):
+        board = f"/board/{evening.pool.slug}"
+        for path in ("/week", "/board", board, f"{board}/changes", "/calendar"):
             answer = await browser.get(path)
             assert answer.status_code == 401
             assert "Please sign in." in answer.text
@@ -143,7 +146,8 @@ async def test_a_colleague_sees_that_a_seat_is_held_and_not_by_whom(evening: Eve
 
 
 async def test_workers_have_no_board(evening: Evening, worker: AsyncClient) -> None:
-    for path in ("/board", f"/board/{evening.pool.slug}"):
+    board = f"/board/{evening.pool.slug}"
+    for path in ("/board", board, f"{board}/changes"):
         answer = await worker.get(path)
         assert answer.status_code == 403
     ordered = await send(worker, "/week", f"/board/{evening.pool.slug}/plans", weeks="4")
@@ -182,12 +186,35 @@ async def test_a_coordinator_sees_gaps_and_assigns(
 async def test_another_projects_board_is_not_found(evening: Evening) -> None:
     stranger = await evening.node.somebody("coordinator")
     async with evening.node.signed_in(stranger.id) as browser:
-        for shown in ("", f"/shifts/{evening.shift.id}"):
+        for shown in ("", "/changes", f"/shifts/{evening.shift.id}"):
             answer = await browser.get(f"/board/{evening.pool.slug}{shown}")
             assert answer.status_code == 404
             assert evening.handle not in answer.text
         path = f"/board/{evening.pool.slug}/plans"
         assert (await send(browser, "/board", path, weeks="4")).status_code == 404
+
+
+async def test_a_board_knows_how_it_stood_when_it_was_loaded(
+    evening: Evening, coordinator: AsyncClient
+) -> None:
+    async def marks() -> tuple[list[str], str]:
+        page = await text(coordinator, f"/board/{evening.pool.slug}")
+        found = await marks_of_boards(evening.node.engine, [evening.pool.id])
+        pattern = rf'data-changes="/board/{evening.pool.slug}/changes\?since=([^"]+)"'
+        return re.findall(pattern, page), found[evening.pool.id]
+
+    before, stood = await marks()
+    assert before == [stood]
+    async with door(evening.node.engine) as session:
+        await claim_seat(session, evening.worker.asker, evening.shift.lead, current_time())
+    taken, stood = await marks()
+    assert taken == [stood]
+    monday = week(evening)
+    board = f"/board/{evening.pool.slug}"
+    await send(coordinator, board, f"{board}/plans", week=monday, weeks="1")
+    ordered, stood = await marks()
+    assert ordered == [stood]
+    assert len({*before, *taken, *ordered}) == 3
 
 
 def an_answer(evening: Evening) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""Pages that somebody leaves open: they show what changes, and take nothing from who writes."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page
+from sqlalchemy import select
+
+from api.parts import current_time
+from database.session import door
+from rota.attendance.actions import check_in
+from rota.shifts.models import Seat
+from rota.sign_up.actions import claim_seat, release_claim
+from tests.browser.site import Site
+
+STILL = "window.stillTheSamePage"
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    context = await browser.new_context()
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    await context.close()
+    assert complaints == []
+
+
+async def begin(site: Site) -> None:
+    """Let the worker of the running session check in."""
+    async with door(site.engine) as session:
+        await check_in(session, site.people["worker"].asker, site.running, current_time())
+
+
+async def test_the_public_page_says_that_somebody_is_there_now(site: Site, page: Page) -> None:
+    await page.goto(f"{site.url}/open/{site.slug}")
+    await page.get_by_text("Nobody is there at the moment").wait_for()
+    await page.get_by_role("link", name="as a calendar").focus()
+    await page.evaluate(f"{STILL} = true")
+
+    await begin(site)
+
+    await page.get_by_text("Open now").wait_for()
+    assert await page.evaluate(STILL)
+    assert await page.get_by_text("Nobody is there").count() == 0
+    assert await page.evaluate("document.activeElement.textContent") == "as a calendar"
+    [said] = await page.get_by_text("These hours have been brought up to date.").all()
+    assert await said.get_attribute("role") == "status"
+
+
+async def test_a_board_shows_who_takes_a_seat_unless_its_reader_writes(
+    site: Site, page: Page
+) -> None:
+    await page.goto(site.url + await site.link("coordinator"))
+    await page.get_by_role("button").first.click()
+    await page.goto(f"{site.url}/board/{site.slug}?week={site.week}")
+    await page.evaluate(f"{STILL} = true")
+    worker = site.people["worker"]
+    assert await page.get_by_text(worker.handle.display).count() == 0
+    weeks = page.get_by_label("How many weeks to plan")
+    await weeks.fill("9")
+
+    async with door(site.engine) as session:
+        second = select(Seat.id).where(Seat.shift_id == site.gap.id, Seat.role == "second")
+        [seat] = await session.scalars(second)
+        claim = await claim_seat(session, worker.asker, seat, current_time())
+
+    offered = page.get_by_text("Something here has changed since you began.")
+    await offered.wait_for()
+    assert await weeks.input_value() == "9"
+    assert await page.get_by_text(worker.handle.display).count() == 0
+    assert await page.evaluate(STILL)
+    await offered.get_by_role("link", name="Show it").click()
+    await page.get_by_text(worker.handle.display).wait_for()
+    await page.evaluate(f"{STILL} = true")
+
+    async with door(site.engine) as session:
+        await release_claim(session, worker.asker, claim.id, current_time())
+
+    await page.get_by_text(worker.handle.display).wait_for(state="detached")
+    assert await page.evaluate(STILL)

@@ -66,7 +66,7 @@ async def open_page(
 
 @get("/open/{slug:str}/changes", include_in_schema=False)
 async def public_changes(
-    state: State, slug: FromPath[str], now: Now
+    state: State, slug: FromPath[str], now: Now, since: FromQuery[str | None] = None
 ) -> ServerSentEvent | Response[None]:
     """Tell an open page of this pool when it says something else."""
     answers = answers_of(state)
@@ -78,7 +78,7 @@ async def public_changes(
         return (await answers.get(said, current_time())).etag
 
     changes: Changes = state.changes
-    return changes.tell(mark, since=None)
+    return changes.tell(mark, since)
 
 
 def public_first(state: State, rest: ASGIApp, now: Callable[[], datetime]) -> ASGIApp:

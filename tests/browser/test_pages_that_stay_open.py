@@ -14,6 +14,10 @@ from rota.sign_up.actions import claim_seat, release_claim
 from tests.browser.site import Site
 
 STILL = "window.stillTheSamePage"
+# what a browser does when somebody turns to another page and comes back
+TURNED = """Object.defineProperty(document, "hidden", {configurable: true, value: %s});
+document.dispatchEvent(new Event("visibilitychange"))"""
+HIDDEN, SEEN = TURNED % "true", TURNED % "false"
 
 
 @pytest.fixture
@@ -81,3 +85,25 @@ async def test_a_board_shows_who_takes_a_seat_unless_its_reader_writes(
 
     await page.get_by_text(worker.handle.display).wait_for(state="detached")
     assert await page.evaluate(STILL)
+
+
+async def test_a_page_in_the_background_catches_up_when_it_is_looked_at(
+    site: Site, page: Page
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(site.url)))
+    changes = f"/open/{site.slug}/changes"
+    # the stream's first word, after which the page looks whether it missed something
+    async with page.expect_response(lambda answer: answer.request.resource_type == "fetch"):
+        await page.goto(f"{site.url}/open/{site.slug}")
+    await page.evaluate(HIDDEN)
+    before = len(asked)
+
+    await begin(site)
+    async with page.expect_request(lambda request: changes in request.url):
+        await page.evaluate(SEEN)
+
+    await page.get_by_text("Open now").wait_for()
+    [again, *rest] = asked[before:]
+    assert again.startswith(f"{changes}?since=")
+    assert rest == [f"/open/{site.slug}"]

@@ -4,7 +4,8 @@
 const main = document.querySelector("main[data-changes]");
 const said = document.getElementById("brought-up-to-date");
 const offered = document.getElementById("has-changed");
-let waiting = false;
+let stream = null;
+let mark = null;
 
 function isBeingFilledIn() {
   return [...main.querySelectorAll("input, select, textarea, details, dialog")].some((each) => {
@@ -22,11 +23,6 @@ function show(fresh) {
 }
 
 async function look() {
-  if (document.hidden) {
-    waiting = true;
-    return;
-  }
-  waiting = false;
   try {
     const answer = await fetch(location.href, { cache: "no-cache", credentials: "same-origin", referrerPolicy: "no-referrer" });
     if (!answer.ok || answer.redirected) return;
@@ -39,7 +35,21 @@ async function look() {
   }
 }
 
+// a page that nobody looks at holds no connection: a browser has six for all pages of a node
+function listen() {
+  if (stream) stream.close();
+  stream = null;
+  if (document.hidden) return;
+  const address = new URL(main.dataset.changes, location.href);
+  if (mark) address.searchParams.set("since", mark);
+  stream = new EventSource(address);
+  stream.addEventListener("changed", (event) => {
+    mark = event.data;
+    look();
+  });
+}
+
 if (main && "EventSource" in window) {
-  new EventSource(main.dataset.changes).addEventListener("changed", look);
-  document.addEventListener("visibilitychange", () => waiting && look());
+  listen();
+  document.addEventListener("visibilitychange", listen);
 }

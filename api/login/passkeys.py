@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.login.cookies import session_cookie, session_secret
 from api.login.second_step import Code
-from api.observation import POLICY
+from api.observation import WITH_SCRIPT
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.parts import MaybeSigned, NodeSettings, Now, Session, Signed
@@ -33,7 +33,6 @@ from federation.passkeys.rules import Made, Place, Used, place_of
 from federation.second_steps.errors import CodeWrong
 
 ACCOUNT = "/account"
-WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
 KINDS = {
     "phone": "on a phone",
     "tablet": "on a tablet",

@@ -16,15 +16,10 @@ from federation.audit.rules import ENDED, NOTE_ENDED, Ended
 from federation.second_steps.models import RecoveryCode
 from protocols.comments.models import ItemComment
 from rota.calendar.models import CalendarAddress
-from tests.api.endings import (
-    CASES,
-    LATER,
-    Act,
-    Place,
-    a_comment,
-    an_address_that_was_seen,
-    recovery_codes,
-)
+from tests.api.ending_access import an_address_that_was_seen, recovery_codes
+from tests.api.ending_place import LATER, Act, Place
+from tests.api.ending_texts import a_comment
+from tests.api.endings import CASES
 from tests.rota.world import (
     a_pool,
     a_project,

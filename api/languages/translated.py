@@ -8,6 +8,7 @@ SHARED = frozenset(
         "waiting-words.html",
         "call-words.html",
         "passkey-words.html",
+        "live.html",
     }
 )
 """What several pages use."""

@@ -11,9 +11,9 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.login.cookies import no_session_cookie, session_secret
-from api.login.passkeys import KINDS, offered_at, with_script
+from api.login.passkeys import KINDS, offered_at
 from api.pages.forms import NoForm
-from api.pages.rendering import page, way_back
+from api.pages.rendering import page, way_back, with_script
 from api.parts import NodeSettings, Now, Session, Signed
 from api.settings import Settings
 from federation.access.actions import end_one_web_session, end_web_sessions

@@ -12,9 +12,8 @@ from litestar.types import ControllerRouterHandler
 
 from api.login.cookies import session_cookie, session_secret
 from api.login.second_step import Code
-from api.observation import WITH_SCRIPT
 from api.pages.forms import NoForm
-from api.pages.rendering import page, way_back
+from api.pages.rendering import page, way_back, with_script
 from api.parts import MaybeSigned, NodeSettings, Now, Session, Signed
 from api.problems import answer
 from api.settings import Settings
@@ -83,12 +82,6 @@ def require_place(settings: Settings) -> Place:
     if place is None:
         raise PasskeysNotHere
     return place
-
-
-def with_script(shown: Template) -> Template:
-    """Let a page load the script that speaks to the device."""
-    shown.headers["Content-Security-Policy"] = WITH_SCRIPT
-    return shown
 
 
 @get("/sign-in")

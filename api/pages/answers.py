@@ -12,10 +12,9 @@ from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.observation import WITH_SCRIPT
 from api.pages.entries import number_entry
 from api.pages.forms import NoForm
-from api.pages.rendering import page, way_back
+from api.pages.rendering import page, way_back, with_script
 from api.parts import Now, Session, Signed
 from api.routes.answers import read_place, write_place
 from api.routes.protocols import URN
@@ -294,9 +293,7 @@ async def _shown(
         own_fallback=own.get(answer.urn, ""),
         used=used,
     )
-    if copied is not None:
-        shown.headers["Content-Security-Policy"] = WITH_SCRIPT
-    return shown
+    return shown if copied is None else with_script(shown)
 
 
 def _tag(language: str) -> str:

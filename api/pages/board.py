@@ -15,11 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dates import day_name
 from api.errors import InvalidRequest
-from api.observation import WITH_SCRIPT
 from api.pages.forms import NoForm
-from api.pages.live_board import mark_of
+from api.pages.live import mark_of
 from api.pages.reasons import Names, Why, why_free
-from api.pages.rendering import page, way_back
+from api.pages.rendering import page, way_back, with_script
 from api.pages.weeks import Week, later_week, week_of
 from api.parts import Now, Session, Signed
 from federation.errors import NotFound
@@ -87,8 +86,7 @@ async def show_board(
         plans=[(plan, *days_of(plan.scenario)) for plan in plans],
         as_loaded=mark_of(pool, plans),
     )
-    answer.headers["Content-Security-Policy"] = WITH_SCRIPT
-    return answer
+    return with_script(answer)
 
 
 @get("/board/{slug:str}/shifts/{shift:uuid}")

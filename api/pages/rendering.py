@@ -19,6 +19,7 @@ from api.dates import date_at, day_name, full_date, hours, moment, zone_name
 from api.languages.reading import ASKED, language, reader
 from api.languages.templates import I18N, own_language_name, speak
 from api.languages.translated import TRANSLATED
+from api.observation import WITH_SCRIPT
 from api.pages.navigation import entries_for
 from api.settings import Settings
 from federation.permissions.rules import Asker
@@ -91,6 +92,12 @@ def places(tags: Iterable[str]) -> str:
     """Write jurisdictions, kept as `england-and-wales`, as people do."""
     words = (tag.replace("-", " ").title().replace(" And ", " and ") for tag in tags)
     return ", ".join(words)
+
+
+def with_script(shown: Template) -> Template:
+    """Let a page load a script of this node, which asks nobody else."""
+    shown.headers["Content-Security-Policy"] = WITH_SCRIPT
+    return shown
 
 
 def way_back(request: Request[Any, Any, State], path: str) -> str:

@@ -12,10 +12,9 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
-from api.observation import WITH_SCRIPT
 from api.pages.buttons import button
 from api.pages.forms import NoForm
-from api.pages.rendering import page, way_back
+from api.pages.rendering import page, way_back, with_script
 from api.pages.weeks import Week, week_of
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker
@@ -98,8 +97,7 @@ async def _session_page(
         note_days=LASTS.days,
         now=now,
     )
-    answer.headers["Content-Security-Policy"] = WITH_SCRIPT
-    return answer
+    return with_script(answer)
 
 
 def _clock(shift: Shift) -> Week:

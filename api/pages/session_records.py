@@ -13,10 +13,9 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
-from api.observation import WITH_SCRIPT
 from api.pages.buttons import button
 from api.pages.entries import number_entry
-from api.pages.rendering import page, way_back
+from api.pages.rendering import page, way_back, with_script
 from api.pages.weeks import week_of
 from api.parts import Now, Session, Signed
 from rota.open_hours.rules.language_names import language_name
@@ -104,8 +103,7 @@ async def show(session: Session, asker: Signed, now: Now, shift: FromPath[UUID])
         lists=lists,
         longest_note=LONGEST_NOTE,
     )
-    answer.headers["Content-Security-Policy"] = WITH_SCRIPT
-    return answer
+    return with_script(answer)
 
 
 @post("/shifts/{shift:uuid}/record/contacts", status_code=303)

@@ -10,7 +10,8 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.pages.rendering import page, way_back
+from api.pages.live import mark_of_week
+from api.pages.rendering import page, way_back, with_script
 from api.pages.seat_buttons import SeatForm, seat_button, where_to
 from api.pages.weeks import Week, later_week, week_of
 from api.parts import Now, Session, Signed
@@ -44,7 +45,7 @@ async def my_week(
     pools = await pools_of(session, asker)
     home = await project(session, asker.project_id)
     shown = week_of(week, home.zone, now)
-    return page(
+    answer = page(
         "week.html",
         asker=asker,
         week=shown,
@@ -53,8 +54,10 @@ async def my_week(
         later=await later_week(session, pools, shown),
         consents=await own_waiting(session, asker),
         refused=await refused_lately(session, asker, now),
+        as_loaded=mark_of_week([pool.revision for pool in pools]),
         now=now,
     )
+    return with_script(answer)
 
 
 async def _running(

@@ -1,13 +1,17 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from database.rows import fetch_rows
 from federation.errors import NotFound
 from federation.people.models import Handle, Person, RoleGrant
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.errors import NotTheHost
 from federation.pools.models import Channel, Pool, PoolMember
+
+REVISIONS = "SELECT id, revision FROM pool WHERE id = ANY($1::uuid[])"
 
 
 async def pool_seen_by(session: AsyncSession, asker: Asker, slug: str) -> Pool:
@@ -31,6 +35,12 @@ async def pools_of(session: AsyncSession, asker: Asker) -> list[Pool]:
         .order_by(Pool.slug)
     )
     return list(rows)
+
+
+async def revisions_of(engine: AsyncEngine, pools: Sequence[UUID]) -> dict[UUID, str]:
+    """Tell how often each pool has changed: one look-up for all pages that stay open."""
+    rows = await fetch_rows(engine, REVISIONS, list(pools))
+    return {row["id"]: str(row["revision"]) for row in rows}
 
 
 async def pool_planned_by(

@@ -63,12 +63,16 @@ class Site:
 
     async def plan(self) -> None:
         """Have the coming weeks planned by the planner itself."""
+        await make_plan(self.engine, {"plan": str(await self.order())}, 2)
+
+    async def order(self) -> UUID:
+        """Order a plan of the week with the gap; gives its id."""
         async with door(self.engine) as session:
             first = monday(self.gap.starts)
             until = first + timedelta(weeks=1)
             asker = self.people["coordinator"].asker
             ordered = await order_plan(session, asker, self.pool, first, until, current_time())
-        await make_plan(self.engine, {"plan": str(ordered.id)}, 2)
+            return ordered.id
 
 
 def monday(moment: datetime) -> date:

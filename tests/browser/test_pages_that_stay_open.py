@@ -1,14 +1,17 @@
 """Pages that somebody leaves open: they show what changes, and take nothing from who writes."""
 
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, Page
 from sqlalchemy import select
 
 from api.parts import current_time
+from api.worker.planning import make_plan
 from database.session import door
 from rota.attendance.actions import check_in
+from rota.claims.models import Claim
 from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, release_claim
 from tests.browser.site import Site
@@ -38,6 +41,20 @@ async def begin(site: Site) -> None:
         await check_in(session, site.people["worker"].asker, site.running, current_time())
 
 
+async def come_in(site: Site, page: Page, name: str) -> None:
+    await page.goto(site.url + await site.link(name))
+    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign out").wait_for()
+
+
+async def take(site: Site, name: str) -> UUID:
+    """Let somebody take the second's seat in the week with the gap."""
+    async with door(site.engine) as session:
+        second = select(Seat.id).where(Seat.shift_id == site.gap.id, Seat.role == "second")
+        [seat] = await session.scalars(second)
+        return (await claim_seat(session, site.people[name].asker, seat, current_time())).id
+
+
 async def test_the_public_page_says_that_somebody_is_there_now(site: Site, page: Page) -> None:
     await page.goto(f"{site.url}/open/{site.slug}")
     await page.get_by_text("Nobody is there at the moment").wait_for()
@@ -57,8 +74,7 @@ async def test_the_public_page_says_that_somebody_is_there_now(site: Site, page:
 async def test_a_board_shows_who_takes_a_seat_unless_its_reader_writes(
     site: Site, page: Page
 ) -> None:
-    await page.goto(site.url + await site.link("coordinator"))
-    await page.get_by_role("button").first.click()
+    await come_in(site, page, "coordinator")
     await page.goto(f"{site.url}/board/{site.slug}?week={site.week}")
     await page.evaluate(f"{STILL} = true")
     worker = site.people["worker"]
@@ -66,10 +82,7 @@ async def test_a_board_shows_who_takes_a_seat_unless_its_reader_writes(
     weeks = page.get_by_label("How many weeks to plan")
     await weeks.fill("9")
 
-    async with door(site.engine) as session:
-        second = select(Seat.id).where(Seat.shift_id == site.gap.id, Seat.role == "second")
-        [seat] = await session.scalars(second)
-        claim = await claim_seat(session, worker.asker, seat, current_time())
+    claim = await take(site, "worker")
 
     offered = page.get_by_text("Something here has changed since you began.")
     await offered.wait_for()
@@ -81,7 +94,7 @@ async def test_a_board_shows_who_takes_a_seat_unless_its_reader_writes(
     await page.evaluate(f"{STILL} = true")
 
     async with door(site.engine) as session:
-        await release_claim(session, worker.asker, claim.id, current_time())
+        await release_claim(session, worker.asker, claim, current_time())
 
     await page.get_by_text(worker.handle.display).wait_for(state="detached")
     assert await page.evaluate(STILL)
@@ -107,3 +120,32 @@ async def test_a_page_in_the_background_catches_up_when_it_is_looked_at(
     [again, *rest] = asked[before:]
     assert again.startswith(f"{changes}?since=")
     assert rest == [f"/open/{site.slug}"]
+
+
+async def test_a_week_shows_that_somebody_has_given_a_seat_back(site: Site, page: Page) -> None:
+    await come_in(site, page, "worker")
+    await page.goto(f"{site.url}/week?week={site.week}")
+    assert await page.get_by_role("button", name="Take: lead").count() == 0
+    await page.evaluate(f"{STILL} = true")
+
+    colleague = site.people["colleague"]
+    async with door(site.engine) as session:
+        lead = select(Claim.id).join(Seat).where(Seat.shift_id == site.gap.id, Seat.role == "lead")
+        [claim] = await session.scalars(lead)
+        await release_claim(session, colleague.asker, claim, current_time())
+
+    await page.get_by_role("button", name="Take: lead").wait_for()
+    assert await page.evaluate(STILL)
+
+
+async def test_a_plan_that_is_being_made_shows_when_it_is_ready(site: Site, page: Page) -> None:
+    plan = await site.order()
+    await come_in(site, page, "coordinator")
+    await page.goto(f"{site.url}/plans/{site.slug}/{plan}")
+    await page.get_by_text("Being made; it has just begun.").wait_for()
+    await page.evaluate(f"{STILL} = true")
+
+    await make_plan(site.engine, {"plan": str(plan)}, 2)
+
+    await page.get_by_text("with this plan").wait_for()
+    assert await page.evaluate(STILL)

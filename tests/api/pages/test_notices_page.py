@@ -208,14 +208,18 @@ async def test_a_node_without_a_mail_server_says_so(node: Node) -> None:
     assert "/notices/mail" not in page
 
 
-async def test_only_this_page_lets_a_script_run(node: Node) -> None:
+async def test_only_this_page_lets_a_worker_for_pushes_run(node: Node) -> None:
     person = await node.somebody("worker")
     async with node.signed_in(person.id) as browser:
         policies = {
             path: (await browser.get(path)).headers["content-security-policy"]
             for path in ("/", "/week", "/notices")
         }
-    assert {path for path, policy in policies.items() if "script-src" in policy} == {"/notices"}
+    assert {path for path, policy in policies.items() if "worker-src" in policy} == {"/notices"}
+    assert {path for path, policy in policies.items() if "script-src" in policy} == {
+        "/week",
+        "/notices",
+    }
     assert "script-src 'self'; connect-src 'self'; worker-src 'self'" in policies["/notices"]
 
 

@@ -1,0 +1,98 @@
+"""Tells open pages of people that somebody has taken or left a seat, or how far a plan is."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery
+from litestar.response import ServerSentEvent
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.changes import Changes
+from api.parts import Session, Signed
+from api.shared_lookup import SharedLookup
+from federation.errors import NotFound
+from federation.permissions.rules import require_role
+from federation.pools.models import Pool
+from federation.pools.queries import pool_seen_by, pools_of, revisions_of
+from rota.board.marks import mark_of_board, marks_of_boards
+from rota.plans.differences import plan_seen_by
+from rota.plans.marks import marks_of_plans
+from rota.plans.models import PoolPlan
+
+Told = ServerSentEvent | Response[None]
+Read = Callable[[AsyncEngine, Sequence[UUID]], Awaitable[Mapping[UUID, str]]]
+
+
+def mark_of(pool: Pool, plans: Sequence[PoolPlan]) -> str:
+    """Mark a board as it is shown."""
+    return mark_of_board(pool.revision, sum(plan.state == "ordered" for plan in plans))
+
+
+def mark_of_week(revisions: Iterable[object]) -> str:
+    """Mark a week as it is shown: by how often each of one's pools has changed."""
+    return "-".join(map(str, revisions))
+
+
+def _marks(state: State, read: Read) -> SharedLookup[UUID, str]:
+    """Give this process's look-up of these marks, shared by all pages that are open."""
+    name = read.__name__
+    found: SharedLookup[UUID, str] | None = state.get(name)
+    if found is None:
+
+        async def read_all(subjects: Sequence[UUID]) -> Mapping[UUID, str]:
+            return await read(state.engine, subjects)
+
+        found = state[name] = SharedLookup(read_all)
+    return found
+
+
+@get("/board/{slug:str}/changes")
+async def board_changes(
+    state: State,
+    session: Session,
+    asker: Signed,
+    slug: FromPath[str],
+    since: FromQuery[str | None] = None,
+) -> Told:
+    """Tell an open board of a pool when it says something else."""
+    require_role(asker, "coordinator")
+    pool = await pool_seen_by(session, asker, slug)
+    pool_id, marks = pool.id, _marks(state, marks_of_boards)
+    changes: Changes = state.changes
+    return changes.tell(lambda: marks.get(pool_id), since)
+
+
+@get("/plans/{slug:str}/{plan:uuid}/changes")
+async def plan_changes(
+    state: State,
+    session: Session,
+    asker: Signed,
+    slug: FromPath[str],
+    plan: FromPath[UUID],
+    since: FromQuery[str | None] = None,
+) -> Told:
+    """Tell an open page of a plan how far it is, and that it is ready."""
+    pool = await pool_seen_by(session, asker, slug)
+    found = await plan_seen_by(session, asker, plan)
+    if found.pool_id != pool.id:
+        raise NotFound
+    marks = _marks(state, marks_of_plans)
+    changes: Changes = state.changes
+    return changes.tell(lambda: marks.get(plan), since)
+
+
+@get("/week/changes")
+async def week_changes(
+    state: State, session: Session, asker: Signed, since: FromQuery[str | None] = None
+) -> Told:
+    """Tell an open week when a seat of one of the asker's pools has changed hands."""
+    pools = [pool.id for pool in await pools_of(session, asker)]
+    marks = _marks(state, revisions_of)
+
+    async def mark() -> str:
+        return mark_of_week([await marks.get(pool) for pool in pools])
+
+    changes: Changes = state.changes
+    return changes.tell(mark, since)

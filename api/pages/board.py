@@ -18,7 +18,7 @@ from api.errors import InvalidRequest
 from api.pages.forms import NoForm
 from api.pages.live import mark_of
 from api.pages.reasons import Names, Why, why_free
-from api.pages.rendering import page, way_back, with_script
+from api.pages.rendering import kept_current, page, way_back
 from api.pages.weeks import Week, later_week, week_of
 from api.parts import Now, Session, Signed
 from federation.errors import NotFound
@@ -84,9 +84,8 @@ async def show_board(
         consents=await consents_wanted(session, asker, now, pool_id=pool.id),
         covers={each.seat.id: each for each in covers},
         plans=[(plan, *days_of(plan.scenario)) for plan in plans],
-        as_loaded=mark_of(pool, plans),
     )
-    return with_script(answer)
+    return kept_current(answer, f"/board/{slug}/changes?since={mark_of(pool, plans)}")
 
 
 @get("/board/{slug:str}/shifts/{shift:uuid}")

@@ -17,7 +17,7 @@ from api.dates import day_name, hours
 from api.errors import InvalidRequest
 from api.pages.entries import clock_entry, day_entry
 from api.pages.forms import NoForm
-from api.pages.rendering import page, way_back, with_script
+from api.pages.rendering import kept_current, page, way_back
 from api.pages.weeks import week_of
 from api.parts import Now, Session, Signed
 from federation.errors import NotFound
@@ -124,7 +124,9 @@ async def show_plan(
         difference=difference,
         changed=_changed(found, difference, names, pool.zone) if difference else [],
     )
-    return with_script(answer) if found.state == "ordered" else answer
+    if found.state != "ordered":
+        return answer
+    return kept_current(answer, f"/plans/{slug}/{plan}/changes")
 
 
 @post("/plans/{slug:str}/{plan:uuid}/stop", status_code=303)

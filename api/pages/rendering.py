@@ -100,6 +100,12 @@ def with_script(shown: Template) -> Template:
     return shown
 
 
+def kept_current(shown: Template, changes_at: str) -> Template:
+    """Let a page that stays open be told at this address that it has changed."""
+    shown.context["changes_at"] = changes_at
+    return with_script(shown)
+
+
 def way_back(request: Request[Any, Any, State], path: str) -> str:
     """Remember where a form's answer leads, so that a refusal can lead there as well."""
     request.state.way_back = path

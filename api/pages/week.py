@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.pages.live import mark_of_week
-from api.pages.rendering import page, way_back, with_script
+from api.pages.rendering import kept_current, page, way_back
 from api.pages.seat_buttons import SeatForm, seat_button, where_to
 from api.pages.weeks import Week, later_week, week_of
 from api.parts import Now, Session, Signed
@@ -54,10 +54,10 @@ async def my_week(
         later=await later_week(session, pools, shown),
         consents=await own_waiting(session, asker),
         refused=await refused_lately(session, asker, now),
-        as_loaded=mark_of_week([pool.revision for pool in pools]),
         now=now,
     )
-    return with_script(answer)
+    mark = mark_of_week(pool.revision for pool in pools)
+    return kept_current(answer, f"/week/changes?since={mark}")
 
 
 async def _running(

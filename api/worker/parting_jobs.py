@@ -1,5 +1,6 @@
 """What a worker does when a relationship has ended: the other node is told, claims are ended."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,7 @@ from federation.partners.models import Partner
 from federation.partners.rules.handshake import ENDED
 from federation.relations.leaving.last_words import signed_heads, unheard_since
 from federation.relations.leaving.rules import MOST_HANDED, PURPOSE
+from rota.handing.unread import claims_never_told
 from rota.sign_up.parting import claims_with, given_back, part
 
 TOLD_FOR = timedelta(days=30)
@@ -57,7 +59,8 @@ async def tell_of_end(workshop: Workshop, payload: dict[str, Any]) -> None:
 async def hear_handed(workshop: Workshop, payload: dict[str, Any]) -> datetime | None:
     """Take the pools that a node had handed over before it ended it; the others stay there.
 
-    What cannot be believed now, as while this node is restored, is tried again for a month.
+    What cannot be believed now, as while this node is restored, is tried again for a month. Seats
+    of ours of which a pool's new host has never read are given back: to it they are free.
     """
     node_id, now = payload["node_id"], workshop.clock()
     if not await hear_pools(workshop.reader, node_id, payload["handed"]):
@@ -66,6 +69,10 @@ async def hear_handed(workshop: Workshop, payload: dict[str, Any]) -> datetime |
     if payload["word"]:
         async with door(workshop.engine) as session:
             await forget_agreed(session, node_id)
+    if payload["says_what_was_read"]:
+        async with door(workshop.engine) as session:
+            lost = await claims_never_told(session, node_id, now)
+        await _part_each(workshop.engine, lost, now)
     return None
 
 
@@ -75,6 +82,10 @@ async def part_claims(engine: AsyncEngine, payload: dict[str, Any], now: datetim
     only = [UUID(each) for each in payload["claims"]] if "claims" in payload else None
     async with door(engine) as session:
         found = await claims_with(session, payload["node_id"], since, now, only=only)
-    for claim_id in found:
+    await _part_each(engine, found, now)
+
+
+async def _part_each(engine: AsyncEngine, claims: Sequence[UUID], now: datetime) -> None:
+    for claim_id in claims:
         async with door(engine) as session:
             await part(session, claim_id, now)

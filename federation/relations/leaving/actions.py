@@ -20,7 +20,7 @@ from federation.relations.leaving.last_words import (
     places_heard,
     places_said,
 )
-from federation.relations.leaving.rules import named_in, read_leave
+from federation.relations.leaving.rules import Leave, named_in, read_leave
 
 TELL = "tell-of-end"
 PART = "part-claims"
@@ -86,7 +86,7 @@ async def receive_leave(
     if partner.state != ENDED:
         await _end_too(session, partner, leave.at, now)
     await hear(session, partner, leave, now)
-    await _hear_handed(session, node_id, leave.handed, now)
+    await _hear_handed(session, node_id, leave, now)
     await _part(session, node_id, leave.claims_until, now)
     if leave.given_back:
         claims = [str(each) for each in leave.given_back]
@@ -133,19 +133,20 @@ async def _tell(
 
 
 async def _hear_handed(
-    session: AsyncSession, node_id: str, told: list[dict[str, str]] | None, now: datetime
+    session: AsyncSession, node_id: str, leave: Leave | None, now: datetime
 ) -> None:
     """Have pools taken that both have signed over to this node; the other's word settles the rest.
 
     That is work of its own: everybody in a pool is locked for it, before any partner is.
     """
     agreed = await agreed_with(session, node_id)
-    if agreed or told is not None:
-        word = told is not None
+    if agreed or leave is not None:
+        word = leave is not None
         work = {
             "node_id": node_id,
-            "handed": [*agreed, *(told or [])],
+            "handed": [*agreed, *(leave.handed if leave else [])],
             "word": word,
+            "says_what_was_read": bool(leave and leave.heard),
             "since": now.isoformat(),
         }
         await outbox.put(session, HANDED, work, now=now, key=f"{node_id} {word}")

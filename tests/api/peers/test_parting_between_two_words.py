@@ -16,7 +16,14 @@ from tests.api.peers.handing import (
 )
 from tests.api.peers.host_desks import ADMINISTRATOR, desk
 from tests.api.peers.nodes import RunningNode
-from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, pull_now, seat_state, standing
+from tests.api.peers.pool_of_two import (
+    PoolOfTwo,
+    booked,
+    pool_of_two,
+    pull_now,
+    seat_state,
+    standing,
+)
 from tests.api.peers.test_leaving import leave
 
 Pair = tuple[RunningNode, RunningNode]
@@ -38,7 +45,7 @@ async def test_whom_both_have_signed_hosts_it_with_what_it_knows(two_nodes: Pair
     wren, robin = await shared.worker(), await a_worker_of_north(shared)
     first, second = await shared.shifts(2)
     hers = await shared.claim(wren, first.lead)
-    await claim_at(north, robin, first.seats["second"])
+    his = await claim_at(north, robin, first.seats["second"])
     await shared.exchange()
     await between_the_words(shared)
     leaves, left = (north, south) if who == "old host" else (south, north)
@@ -57,11 +64,31 @@ async def test_whom_both_have_signed_hosts_it_with_what_it_knows(two_nodes: Pair
         assert "it plans this pool without your people" in await here.see()
     async with desk(south, shared, shared.coordinator.project_id, ADMINISTRATOR) as there:
         assert "Planned by this node, term 2." in await there.see()
+    # of his seat it has never heard: it is free, at both
+    assert (await standing(north, his), await booked(north, robin)) == (("released", []), [])
+    assert await seat_state(south, first.seats["second"]) == "open"
     # its own people keep their seats and get others
     assert await standing(south, hers) == ("held", [])
     assert await seat_state(south, first.lead) == "held"
     more = await claim_at(south, wren, second.lead)
     assert await standing(south, more) == ("held", [])
+
+
+async def test_who_parts_once_it_was_read_keeps_their_seats(two_nodes: Pair) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    robin = await a_worker_of_north(shared)
+    [evening] = await shared.shifts(1)
+    his = await claim_at(north, robin, evening.lead)
+    await shared.exchange()
+    await between_the_words(shared)
+    await pull_now(south, north)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    await leave(north, south)
+    for node in (north, south, north):
+        await node.loop.work_off()
+    for node in two_nodes:
+        assert await standing(node, his) == ("held", [])
 
 
 async def test_a_third_node_shows_it_and_is_waited_for(two_nodes: Pair, west: RunningNode) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_timezone_name
+from babel.dates import format_date, get_day_names, get_timezone_name
 
 from api.languages.catalogues import SOURCE, translated_in
 
@@ -30,6 +30,18 @@ def day_name(day: date, today: date | None = None, language: str = SOURCE) -> st
 def full_date(day: date, language: str = SOURCE) -> str:
     """Write a day with its year."""
     return str(format_date(day, "d MMMM y", locale=language))
+
+
+@lru_cache(maxsize=64)
+def weekday_name(weekday: int, language: str = SOURCE) -> str:
+    """Name a day of the week, counted from Monday."""
+    return str(get_day_names("wide", "stand-alone", locale=language)[weekday])
+
+
+@lru_cache(maxsize=64)
+def month_name(day: date, language: str = SOURCE) -> str:
+    """Name the month of a day."""
+    return str(format_date(day, "LLLL", locale=language))
 
 
 def date_at(at: datetime, zone: ZoneInfo, language: str = SOURCE) -> str:

@@ -47,6 +47,7 @@ def nearest(tags: Sequence[str]) -> str | None:
     return next((found for tag in tags if (found := _near(tag))), None)
 
 
+@lru_cache(maxsize=512)
 def _near(tag: str) -> str | None:
     try:
         found, _ = closest_match(tag, LANGUAGES, max_distance=NEAR)

@@ -5,6 +5,7 @@ No date and no line number is written, so that a catalogue changes only where it
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from babel.messages.pofile import write_po
 from api.languages.catalogues import TRANSLATED, place_of, written
 from api.languages.translated import SENTENCES
 
+SENTENCE = re.compile(r"[A-Z].* .*\.", re.DOTALL)
 ROOT = Path(__file__).parents[2]
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
@@ -48,14 +50,24 @@ def said() -> Catalog:
 
 
 def _sentences(module: ast.Module) -> Iterator[str]:
-    """List the titles of a module's refusals: what a person reads who is refused."""
-    for refusal in (node for node in module.body if isinstance(node, ast.ClassDef)):
-        for line in refusal.body:
-            match line:
-                case ast.Assign(
-                    targets=[ast.Name(id="title")], value=ast.Constant(value=str(text))
-                ):
-                    yield text
+    """List what people read of a module: titles of refusals, reasons, sentences with a name."""
+    for node in ast.walk(module):
+        match node:
+            case ast.Assign(targets=[ast.Name(id="title")], value=ast.Constant(value=text)):
+                yield str(text)
+            case ast.Call(func=ast.Name(id="Reason"), args=[_, ast.Constant(value=text)]):
+                yield str(text)
+    for line in module.body:
+        match line:
+            case ast.Assign(value=ast.Dict(values=values)):
+                yield from filter(None, map(_whole_sentence, values))
+            case ast.Assign(value=value) if sentence := _whole_sentence(value):
+                yield sentence
+
+
+def _whole_sentence(value: ast.expr) -> str:
+    text = value.value if isinstance(value, ast.Constant) else None
+    return text if isinstance(text, str) and SENTENCE.fullmatch(text) else ""
 
 
 def put_down(catalog: Catalog) -> bytes:

@@ -25,14 +25,14 @@ class Choice(NamedTuple):
 def speak(environment: Environment) -> Environment:
     """Let an environment that was made with `I18N` find its texts in the reader's language.
 
-    `_` is for texts that stand in the template: it takes them for HTML. `said` is for all others.
+    `_` is for texts that stand in a template: it takes them for HTML. `translate` escapes them.
     """
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     environment.globals |= {
         "page_language": language,
         "page_direction": direction,
-        "said": said,
+        "translate": said,
         "in_source": in_source,
         "not_yet": not_yet,
         "language_choices": choices,

@@ -15,7 +15,16 @@ from litestar.response import Template
 from litestar.template import TemplateConfig
 from markupsafe import Markup
 
-from api.dates import date_at, day_name, full_date, hours, moment, zone_name
+from api.dates import (
+    date_at,
+    day_name,
+    full_date,
+    hours,
+    moment,
+    month_name,
+    weekday_name,
+    zone_name,
+)
 from api.languages.reading import ASKED, language, reader
 from api.languages.templates import I18N, own_language_name, speak
 from api.languages.translated import TRANSLATED
@@ -45,6 +54,8 @@ WORDS: dict[str, Callable[..., str]] = {
     "zone_name": zone_name,
     "language_name": language_name,
     "number": number,
+    "weekday_name": weekday_name,
+    "month_name": month_name,
 }
 """What templates may use as filters to write, in the page's language, what programs keep."""
 

@@ -18,7 +18,8 @@ async def test_romanian_pages_fit_a_narrow_phone(site: Site, browser: Browser) -
         await visitor.see(f"/week?week={site.week}")
         assert "Săptămâna mea din" in await visitor.press("Română")
         await visitor.no_barriers()
-        assert "Ieși din cont" in await visitor.see("/")
+        for path in ("/", "/availability", "/swaps", "/notices", f"/shifts/{site.running}/now"):
+            assert "Ieși din cont" in await visitor.see(path)
 
 
 async def test_the_dutch_page_has_no_barriers(site: Site, browser: Browser) -> None:

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
+from jinja2 import Environment, nodes
 
 import api.public
 from api.languages.catalogues import TRANSLATED, place_of, written
 from api.languages.collect import put_down, said
+from api.languages.reading import ngettext, reading_in
+from api.languages.templates import I18N, speak
 from api.languages.translated import SHARED
 from api.languages.translated import TRANSLATED as PAGES
 from api.pages.rendering import TEMPLATES
@@ -16,6 +19,7 @@ from tests.api.languages.unmarked import unmarked
 
 PUBLIC = Path(api.public.__file__).parent / "templates" / "open.html"
 VALUE = re.compile(r"%\(\w+\)s|%%|<[^>]+>")
+SEATS = ("Ask others to take this seat", "Ask others to take these %(number)s seats")
 CEDILLAS = re.compile("[şţŞŢ]")
 
 
@@ -28,8 +32,8 @@ def wrong(message: Message, plurals: int) -> bool:
     translated, sources = forms(message.string), forms(message.id)
     if len(translated) != (plurals if len(sources) > 1 else 1) or not all(translated):
         return True
-    wanted = sorted(VALUE.findall(sources[-1]))
-    return message.fuzzy or any(sorted(VALUE.findall(form)) != wanted for form in translated)
+    wanted = [sorted(VALUE.findall(source)) for source in sources]
+    return message.fuzzy or any(sorted(VALUE.findall(form)) not in wanted for form in translated)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -74,3 +78,32 @@ def test_what_is_not_marked_is_found(template: str, found: list[str]) -> None:
 
 def test_a_value_is_never_taken_for_a_text_of_ours() -> None:
     assert len(unmarked("{{ _(reason.text) }}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "told"),
+    [
+        ("en", 1, "Ask others to take this seat"),
+        ("en", 2, "Ask others to take these 2 seats"),
+        ("nl", 2, "Anderen vragen deze 2 plekken te nemen"),
+        ("ro", 1, "Roagă-i pe alții să ia acest loc"),
+        ("ro", 2, "Roagă-i pe alții să ia aceste 2 locuri"),
+        ("ro", 20, "Roagă-i pe alții să ia aceste 20 de locuri"),
+        ("ro", 101, "Roagă-i pe alții să ia aceste 101 locuri"),
+    ],
+)
+def test_a_number_is_followed_by_its_form(language: str, number: int, told: str) -> None:
+    with reading_in(language):
+        assert ngettext(*SEATS, number) % {"number": number} == told
+
+
+def test_no_template_takes_a_name_that_all_pages_use() -> None:
+    environment = speak(Environment(extensions=[I18N], autoescape=True))
+    taken = {}
+    for template in sorted(TEMPLATES.glob("*.html")):
+        parsed = environment.parse(template.read_text())
+        own = {one.name for one in parsed.find_all(nodes.Macro)}
+        own |= {one.name for one in parsed.find_all(nodes.Name) if one.ctx != "load"}
+        if own & environment.globals.keys():
+            taken[template.name] = own & environment.globals.keys()
+    assert taken == {}

@@ -1,11 +1,14 @@
 """People of a node choose in which language they read; what is not translated says so."""
 
+import re
+
 import pytest
 from httpx2 import AsyncClient
 
 from api.languages.reading import language, reading_in, translated
 from tests.api.conftest import Node, form_token
 
+TITLE = re.compile("<title>(.*) · .*</title>")
 DUTCH_FIRST = {"Accept-Language": "nl,en;q=0.5"}
 
 
@@ -29,6 +32,25 @@ async def test_somebody_chooses_a_language_and_keeps_it(node: Node) -> None:
         kept = await browser.get(where[1], headers=DUTCH_FIRST)
     assert "<h1>Săptămâna mea din 4 ianuarie 2027</h1>" in kept.text
     assert '<html lang="ro" dir="ltr">' in kept.text
+
+
+async def test_every_page_of_a_worker_around_their_seats_is_translated(node: Node) -> None:
+    worker = await node.somebody("worker")
+    told = {}
+    async with node.signed_in(worker.id) as browser:
+        for path in ("/", "/now", "/week", "/week/cover", "/swaps", "/availability"):
+            page = (await browser.get(path, headers={"Accept-Language": "ro"})).text
+            [told[path]] = TITLE.findall(page)
+            assert '<html lang="ro" dir="ltr">' in page
+            assert len(page.encode()) < 30_000
+    assert told == {
+        "/": "Început",
+        "/now": "Acum",
+        "/week": "Săptămâna mea",
+        "/week/cover": "Câteva zile de absență",
+        "/swaps": "Schimburi",
+        "/availability": "Disponibilitate",
+    }
 
 
 @pytest.mark.parametrize("back", ["//evil.test", "/\\evil.test", "https://evil.test", "week"])

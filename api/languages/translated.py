@@ -17,9 +17,12 @@ SHARED = frozenset(
 TRANSLATED = frozenset(
     {
         "availability.html",
+        "calendar-address.html",
+        "calendar.html",
         "cover-days.html",
         "gave-up.html",
         "group-words.html",
+        "hours.html",
         "mail-link.html",
         "notices.html",
         "now.html",

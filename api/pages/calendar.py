@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
 from api.feeds.address import feed_url
+from api.languages.reading import translated
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
@@ -65,12 +66,15 @@ async def my_calendar(session: Session, asker: Signed) -> Template:
 
 async def _choices(session: Session, asker: Asker) -> list[tuple[str, str]]:
     """Name what the asker's roles let an address show."""
-    choices = [(ROTA, "My own shifts")]
+    choices = [(ROTA, translated("My own shifts"))]
     if asker.has("worker", "supervisor"):
-        choices.append((OPEN_SEATS, "Seats that I could take"))
+        choices.append((OPEN_SEATS, translated("Seats that I could take")))
     if asker.has("coordinator"):
         pools = await pools_of(session, asker)
-        choices += [(f"{POOL}:{pool.slug}", f"All sessions of {pool.name}") for pool in pools]
+        choices += [
+            (f"{POOL}:{pool.slug}", translated("All sessions of %(pool)s", pool=pool.name))
+            for pool in pools
+        ]
     return choices
 
 

@@ -38,7 +38,16 @@ async def test_every_page_of_a_worker_around_their_seats_is_translated(node: Nod
     worker = await node.somebody("worker")
     told = {}
     async with node.signed_in(worker.id) as browser:
-        for path in ("/", "/now", "/week", "/week/cover", "/swaps", "/availability"):
+        for path in (
+            "/",
+            "/now",
+            "/week",
+            "/week/cover",
+            "/swaps",
+            "/availability",
+            "/calendar",
+            "/hours",
+        ):
             page = (await browser.get(path, headers={"Accept-Language": "ro"})).text
             [told[path]] = TITLE.findall(page)
             assert '<html lang="ro" dir="ltr">' in page
@@ -50,6 +59,8 @@ async def test_every_page_of_a_worker_around_their_seats_is_translated(node: Nod
         "/week/cover": "Câteva zile de absență",
         "/swaps": "Schimburi",
         "/availability": "Disponibilitate",
+        "/calendar": "Calendarul meu",
+        "/hours": "Ore",
     }
 
 

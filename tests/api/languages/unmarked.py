@@ -9,7 +9,7 @@ from jinja2 import Environment, nodes
 from api.languages.templates import I18N, speak
 
 MARKING = {"_", "gettext", "ngettext"}
-READ_ALOUD = {"title", "aria-label", "placeholder", "alt"}
+READ_ALOUD = {"title", "aria-label", "placeholder", "alt", "data-words"}
 NOT_READ = {"code", "script", "style"}
 WORD = re.compile(r"[^\W\d_]{2}")
 SENTENCE = re.compile(r"^[A-Z][a-z]|[a-z] [a-z]")

@@ -47,3 +47,23 @@ async def test_the_widget_says_when_somebody_is_there_and_asks_nobody_else(
     ours = {f"{site.url}/widget.js", f"{site.url}/open/{site.slug}.json"}
     assert {url for url in asked if not url.startswith(other.url)} == ours
     assert complaints == []
+
+
+async def test_the_widget_speaks_as_the_site_says_and_else_as_its_page_does(
+    site: Site, browser: Browser
+) -> None:
+    romanian = PAGE.format(node=site.url, pool=site.slug).replace('lang="en"', 'lang="ro-RO"')
+    told = romanian.replace("async", 'data-language="nl" async')
+    for html, language, nobody, every in (
+        (romanian, "ro", "Acum nu este nimeni.", "Toate orele"),
+        (told, "nl", "Er is nu niemand.", "Alle tijden"),
+    ):
+        with peer(Answer(200, html.encode(), {"Content-Type": "text/html"})) as other:
+            page = await browser.new_page()
+            await page.goto(f"{other.url}/")
+            box = page.locator(".netreach-open-hours")
+            await box.get_by_text(nobody).wait_for()
+            address = await box.get_by_role("link", name=every).get_attribute("href")
+            assert await box.get_attribute("lang") == language
+            await page.close()
+        assert address == f"{site.url}/open/{site.slug}?lang={language}"

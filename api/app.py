@@ -21,7 +21,7 @@ from api.claim_turns import turns_first
 from api.health.routes import live, ready
 from api.languages.reading import in_their_language
 from api.limits import Shares, limited
-from api.login import account, passkeys, second_step
+from api.login import account, passkeys, provider_pages, second_step
 from api.login.cookies import forms_config
 from api.login.pages import show_link, sign_out, use_link
 from api.login.passkey_routes import PasskeysController
@@ -42,7 +42,15 @@ from database.session import make_engine
 NO_FORMS = {"exclude_from_csrf": True}
 """Routes that no browser form uses; there a cookie is not enough to change anything."""
 
-SIGN_IN = (show_link, use_link, sign_out, *account.ROUTES, *passkeys.ROUTES, *second_step.ROUTES)
+SIGN_IN = (
+    show_link,
+    use_link,
+    sign_out,
+    *account.ROUTES,
+    *passkeys.ROUTES,
+    *provider_pages.ROUTES,
+    *second_step.ROUTES,
+)
 
 
 def _formless(*handlers: ControllerRouterHandler) -> Router:

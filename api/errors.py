@@ -11,6 +11,28 @@ class SignInNeeded(Refusal):
     status = 401
 
 
+class ProviderAway(Refusal):
+    """The service where people have accounts does not answer, or not as one."""
+
+    code = "sign-in-service-away"
+    title = "The sign-in service does not answer. Try again in a while, or use a sign-in link."
+    status = 503
+
+
+class ProviderWrong(Refusal):
+    """What came back was refused there, is not signed for us, or belongs to another browser."""
+
+    code = "sign-in-service-refused"
+    title = "The sign-in service did not say who you are, or that took too long. Try once more."
+
+
+class MailNotChecked(Refusal):
+    """Anybody could have entered an address that nobody has checked."""
+
+    code = "mail-not-checked"
+    title = "The sign-in service has not checked your e-mail address. Use a sign-in link instead."
+
+
 class ForProgramsOnly(Refusal):
     """A browser's cookie would let any web page act for whoever is signed in."""
 

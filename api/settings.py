@@ -49,6 +49,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notice_url: str = ""
     """The address that mails lead to, where another one than the node's own says less."""
 
+    oidc_issuer: str = ""
+    """A service where people have accounts, which may say who signs in (OpenID Connect)."""
+    oidc_client: str = ""
+    oidc_secret_file: str = ""
+    oidc_name: str = ""
+    """What its button says after "Sign in with"; else it speaks of the organisation's account."""
+
     @property
     def notice_address(self) -> str:
         """Give the address that leaves this node in mails, without a slash at its end."""
@@ -68,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         found["database_url"] = PLAIN_SCHEME.sub("postgresql+asyncpg://", url)
         settings = cls(**found)
         _require_whole_mail(settings)
+        _require_whole_provider(settings)
         return settings
 
 
@@ -88,6 +96,29 @@ def _require_whole_mail(settings: Settings) -> None:
         raise SettingsError(
             "NETREACH_SMTP_SECURITY is plain: the password would go in clear. Use starttls or tls."
         )
+
+
+def _require_whole_provider(settings: Settings) -> None:
+    """Refuse half of what signing in elsewhere needs, an address in clear, and no secret."""
+    told = (settings.oidc_issuer, settings.oidc_client, settings.oidc_secret_file)
+    if not any(told):
+        return
+    if not all(told):
+        raise SettingsError(
+            "Set all of NETREACH_OIDC_ISSUER, NETREACH_OIDC_CLIENT and NETREACH_OIDC_SECRET_FILE, "
+            "or none."
+        )
+    if not settings.oidc_issuer.startswith("https://") and not settings.development:
+        raise SettingsError("NETREACH_OIDC_ISSUER has to begin with https://.")
+    if not _words_in(Path(settings.oidc_secret_file)):
+        raise SettingsError("NETREACH_OIDC_SECRET_FILE names no file with a secret in it.")
+
+
+def _words_in(file: Path) -> str:
+    try:
+        return file.read_text().strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def _value(variable: str, kind: Any) -> Any:

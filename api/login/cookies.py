@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from api.settings import Settings
 from federation.access.rules import WEB_SESSION
 
 FORMS_KEY = "forms"
+ATTEMPT = timedelta(minutes=10)
+"""How long somebody may take to sign in at another service."""
 
 
 def _mark(text: str) -> str:
@@ -47,6 +50,24 @@ def session_cookie(settings: Settings, secret: str) -> Cookie:
 def no_session_cookie(settings: Settings) -> Cookie:
     """Make the browser forget; the server has, already."""
     return replace(session_cookie(settings, ""), max_age=0)
+
+
+def provider_cookie_name(settings: Settings) -> str:
+    """Name the cookie of a sign-in that another service is to confirm."""
+    return _name(settings, "provider", _mark(settings.base_url))
+
+
+def provider_cookie(settings: Settings, sealed: str) -> Cookie:
+    """Carry what was begun there and back, for as long as somebody may take; empty, forget it."""
+    return Cookie(
+        key=provider_cookie_name(settings),
+        value=sealed,
+        max_age=int(ATTEMPT.total_seconds()) if sealed else 0,
+        path="/",
+        httponly=True,
+        secure=not settings.development,
+        samesite="lax",
+    )
 
 
 def session_secret(request: Request[Any, Any, Any]) -> str | None:

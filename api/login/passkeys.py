@@ -86,8 +86,15 @@ def require_place(settings: Settings) -> Place:
 
 @get("/sign-in")
 async def how_to_sign_in(visitor: MaybeSigned, settings: NodeSettings) -> Template:
-    """Say how people get in, and offer a passkey."""
-    return with_script(page("sign-in.html", asker=visitor, place=offered_at(settings)))
+    """Say how people get in, and offer what this node has besides links."""
+    return with_script(
+        page(
+            "sign-in.html",
+            asker=visitor,
+            place=offered_at(settings),
+            provider=settings.oidc_name if settings.oidc_issuer else None,
+        )
+    )
 
 
 @post("/sign-in/passkey/options", status_code=200)

@@ -42,6 +42,37 @@ def test_a_wrong_value_names_its_variable(environment: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("more", "said"),
     [
+        ({"ISSUER": "https://id.example"}, "Set all of NETREACH_OIDC_ISSUER, NETREACH_OIDC_CLIENT"),
+        (
+            {"ISSUER": "http://id.example", "CLIENT": "node", "SECRET_FILE": "kept"},
+            "NETREACH_OIDC_ISSUER has to begin with https://.",
+        ),
+        (
+            {"ISSUER": "https://id.example", "CLIENT": "node", "SECRET_FILE": "empty"},
+            "NETREACH_OIDC_SECRET_FILE names no file with a secret in it.",
+        ),
+        (
+            {"ISSUER": "https://id.example", "CLIENT": "node", "SECRET_FILE": "none"},
+            "NETREACH_OIDC_SECRET_FILE names no file with a secret in it.",
+        ),
+    ],
+)
+def test_half_of_a_sign_in_service_is_refused(
+    environment: pytest.MonkeyPatch, tmp_path: Path, more: dict[str, str], said: str
+) -> None:
+    environment.setenv("DATABASE_URL", "postgresql://me@db/netreach")
+    environment.chdir(tmp_path)
+    for name, text in (("kept", "secret"), ("empty", " \n")):
+        (tmp_path / name).write_text(text)
+    for name, value in more.items():
+        environment.setenv(f"NETREACH_OIDC_{name}", value)
+    with pytest.raises(SettingsError, match=said):
+        Settings.from_environment()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
         ({}, "Set NETREACH_MAIL_FROM to the address that this node's mail is from."),
         ({"MAIL_FROM": "nobody"}, "Set NETREACH_MAIL_FROM to the address that this node's mail is"),
         (

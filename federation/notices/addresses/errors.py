@@ -1,6 +1,16 @@
 from federation.errors import Refusal
 
 
+class AddressOfNobody(Refusal):
+    """Nobody here gets mail there, or several people do; which, is not told."""
+
+    code = "address-of-nobody"
+    title = (
+        "Nobody here gets mail at your address, or more than one person does. "
+        "Use a sign-in link, and enter your address under Notices."
+    )
+
+
 class NotAnAddress(Refusal):
     """What was entered cannot be an e-mail address; it is not quoted, since answers are kept."""
 

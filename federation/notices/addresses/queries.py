@@ -2,11 +2,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.notices.addresses.errors import AddressOfNobody
 from federation.notices.addresses.models import MailAddress
-from federation.notices.addresses.rules import CONFIRM_WITHIN
+from federation.notices.addresses.rules import CONFIRM_WITHIN, plain_address
 from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role
 
@@ -53,6 +54,24 @@ async def people_mail_does_not_reach(session: AsyncSession, asker: Asker) -> lis
         .order_by(Person.name, Person.id)
     )
     return list(names)
+
+
+async def person_by_address(session: AsyncSession, address: str) -> UUID:
+    """Say who has confirmed that mail reaches them there; nobody, where several have."""
+    found = await session.scalars(
+        select(MailAddress.person_id)
+        .join(Person, Person.id == MailAddress.person_id)
+        .where(
+            func.lower(MailAddress.address) == plain_address(address).lower(),
+            MailAddress.confirmed_at.is_not(None),
+            Person.left_at.is_(None),
+        )
+        .limit(2)
+    )
+    people = found.all()
+    if len(people) != 1:
+        raise AddressOfNobody
+    return people[0]
 
 
 async def address_to_confirm(

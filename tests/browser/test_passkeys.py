@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from httpx2 import AsyncClient
 from playwright.async_api import Browser, CDPSession, Page, Route
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -38,6 +39,9 @@ async def named_site(
         folder = tmp_path_factory.mktemp("named")
         NodeKeys.create(folder / "keys")
         with served(database_url, folder, host="localhost") as url:
+            async with AsyncClient(timeout=120) as web:
+                # a page would not wait as long for a node that has to start on a busy machine
+                await web.get(f"{url}/health/live")
             yield await furnished(engine, url)
         await engine.dispose()
 

@@ -46,6 +46,7 @@ SENTENCES = (
     "federation/errors.py",
     "federation/notices/addresses/errors.py",
     "federation/notices/preferences/errors.py",
+    "federation/passkeys/errors.py",
     "federation/second_steps/errors.py",
     "rota/attendance/errors.py",
     "rota/attendance/rules.py",

@@ -27,12 +27,12 @@ async function question() {
   return told;
 }
 
-function complaint(error) {
-  if (error.name === "Error") return error.message;
-  if (error.name === "InvalidStateError") return "This device has a passkey for this node already.";
-  if (error.name === "SecurityError") return `Passkeys work at ${form.dataset.origin} only.`;
-  if (error.name === "NotAllowedError") return "Nothing was done: it was cancelled, took too long, or there is no passkey.";
-  return "That did not work. Try again, or use a sign-in link.";
+/** Say what was wrong: in the page's words, or in the node's own, which are in English. */
+function complain(error) {
+  const refused = error.name === "Error";
+  const words = { InvalidStateError: "known", SecurityError: "elsewhere", NotAllowedError: "notDone" };
+  said.lang = refused ? "en" : document.documentElement.lang;
+  said.textContent = refused ? error.message : said.dataset[words[error.name] || "failed"];
 }
 
 async function ask(event) {
@@ -50,7 +50,7 @@ async function ask(event) {
     });
     form.submit();
   } catch (error) {
-    said.textContent = complaint(error);
+    complain(error);
   }
 }
 

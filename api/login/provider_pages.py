@@ -91,7 +91,9 @@ def _answer(request: Request[Any, Any, State], settings: Settings, attempt: Atte
     said = {name: request.query_params.get(name, "") for name in ("code", "state", "iss")}
     if said["iss"] not in {"", settings.oidc_issuer}:
         raise ProviderWrong
-    if not said["code"] or not secrets.compare_digest(said["state"], attempt.state):
+    # as bytes: of texts it compares only ASCII
+    same = secrets.compare_digest(said["state"].encode(), attempt.state.encode())
+    if not said["code"] or not same:
         raise ProviderWrong
     return f"{CALLBACK}?{urlencode(said)}"
 

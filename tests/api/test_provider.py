@@ -141,6 +141,8 @@ async def test_what_is_asked_for_binds_the_answer_to_this_browser(
         assert refused(await two.get(back)) == (422, "sign-in-service-refused")
         await sent_there(two)
         assert refused(await two.get(back)) == (422, "sign-in-service-refused")
+        unlike = back.replace("state=", "state=%C3%A9")
+        assert refused(await one.get(unlike)) == (422, "sign-in-service-refused")
         other = f"{back}&iss=https://elsewhere.test"
         assert refused(await one.get(other)) == (422, "sign-in-service-refused")
         assert (await one.get(f"{back}&iss={provider}")).status_code == 303

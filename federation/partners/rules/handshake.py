@@ -110,7 +110,8 @@ def prove(secret_hash: bytes, invitation: UUID, document: str, nonce: str) -> st
 def proven(request: JoinRequest, secret_hash: bytes) -> bool:
     """Tell whether the newcomer holds the link."""
     wanted = prove(secret_hash, request.invitation, request.document, request.nonce)
-    return hmac.compare_digest(wanted, request.mac)
+    # as bytes: of texts it compares only ASCII, and this one comes from outside
+    return hmac.compare_digest(wanted.encode(), request.mac.encode())
 
 
 def words_for(request: JoinRequest, answer: JoinAnswer) -> list[str]:

@@ -68,6 +68,7 @@ def test_only_who_holds_the_link_can_prove_it() -> None:
     request = JoinRequest(invitation=INVITATION, document="document", nonce="nonce", mac=good)
     assert handshake.proven(request, b"hash")
     assert not handshake.proven(request, b"other")
+    assert not handshake.proven(msgspec.structs.replace(request, mac=f"{good[:-1]}é"), b"hash")
 
 
 @pytest.mark.parametrize("text", ["", "everything", "shifts", "shifts:", "shifts:x", "admin:1"])

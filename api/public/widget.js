@@ -1,89 +1,121 @@
 // Shows a pool's open hours on any page: <script src="https://…/widget.js" data-pool="name" async></script>
-(function () {
+(() => {
   "use strict";
-  var TEXTS = {
+  const TEXTS = {
     en: {
       locale: "en-GB",
       open: "Open now, until {when}", busy: "busy at the moment", closed: "Nobody is there at the moment.",
       next: "Next: {when}", message: "A message left now is answered by {when}.",
-      elsewhere: "Elsewhere now: {where}", all: "All times"
+      elsewhere: "Elsewhere now: {where}", all: "All times",
+      own: "your own time"
     },
     nl: {
       locale: "nl",
       open: "Nu open, tot {when}", busy: "op dit moment druk", closed: "Er is nu niemand.",
       next: "Volgende keer: {when}", message: "Een bericht dat je nu achterlaat, wordt uiterlijk {when} beantwoord.",
-      elsewhere: "Nu ergens anders: {where}", all: "Alle tijden"
+      elsewhere: "Nu ergens anders: {where}", all: "Alle tijden",
+      own: "je eigen tijd"
     },
     ro: {
       locale: "ro",
       open: "Deschis acum, până la {when}", busy: "toți sunt ocupați acum", closed: "Acum nu este nimeni.",
       next: "Următoarea dată: {when}", message: "La un mesaj lăsat acum se răspunde până la {when}.",
-      elsewhere: "În altă parte, acum: {where}", all: "Toate orele"
+      elsewhere: "În altă parte, acum: {where}", all: "Toate orele",
+      own: "ora ta"
     }
   };
-  var script = document.currentScript;
-  var pool = script && script.getAttribute("data-pool");
-  if (!pool) { return; }
+  const STYLE = `[part] { all: initial; display: block; direction: ltr; color-scheme: inherit; font: medium/1.5 sans-serif;
+font-family: inherit; color: CanvasText; background: Canvas; border: 1px solid; border-radius: .4em; padding: .5em 1em }
+p { margin: .25em 0; overflow-wrap: anywhere }
+a { color: LinkText; display: inline-block; padding: .6em 0; min-height: 44px; box-sizing: border-box }`;
+  const DAY = { weekday: "long", day: "numeric", month: "long" };
+  const script = document.currentScript;
+  const { pool, channel, language: told } = script ? script.dataset : {};
+  if (!pool) return;
 
   // what the site says, then the language of its page, then the browser's
-  var wanted = [script.getAttribute("data-language"), document.documentElement.lang].concat(navigator.languages || []);
-  var language = wanted.map(function (tag) { return String(tag || "").toLowerCase().split("-")[0]; })
-    .filter(function (tag) { return TEXTS.hasOwnProperty(tag); })[0] || "en";
-  var texts = TEXTS[language];
+  const language = [told, document.documentElement.lang, ...(navigator.languages || [])]
+    .map((tag) => String(tag || "").toLowerCase().split("-")[0])
+    .find((tag) => TEXTS.hasOwnProperty(tag)) || "en";
+  const texts = TEXTS[language];
+  const base = `${new URL(script.src).origin}/open/${encodeURIComponent(pool)}`;
+  const only = channel ? `channel=${encodeURIComponent(channel)}&` : "";
 
-  var base = new URL(script.src).origin + "/open/" + encodeURIComponent(pool);
-  var channel = script.getAttribute("data-channel");
-  var only = channel ? "?channel=" + encodeURIComponent(channel) : "";
-  var box = document.createElement("div");
-  box.className = "netreach-open-hours";
-  box.lang = language;
-  box.setAttribute("role", "status");
-  script.parentNode.insertBefore(box, script.nextSibling);
+  // the place is the site's; what stands in it is ours, so that no style leads from one to the other
+  const place = document.createElement("div");
+  place.className = "netreach-open-hours";
+  place.lang = language;
+  script.after(place);
+  const root = place.attachShadow({ mode: "open" });
+  // a sheet that is made here needs no permission from a policy that refuses styles
+  if ("adoptedStyleSheets" in root) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+  }
 
-  function line(text) {
-    var p = document.createElement("p");
-    p.textContent = text;
-    box.appendChild(p);
-    return p;
+  function add(parent, name, ...content) {
+    const made = document.createElement(name);
+    made.append(...content);
+    parent.append(made);
+    return made;
+  }
+  function link(parent, address, text) {
+    Object.assign(add(parent, "a", text), { href: address, rel: "noreferrer" });
+  }
+  function write(at, timeZone, options) {
+    return new Date(at).toLocaleString(texts.locale, { hour: "2-digit", minute: "2-digit", timeZone, ...options });
+  }
+  // where the visitor's clock shows another time, that comes first and the pool's is behind it
+  function when(at, zone) {
+    if (write(at, undefined, DAY) === write(at, zone, DAY)) return write(at, zone, { ...DAY, timeZoneName: "short" });
+    const own = write(at, undefined, { ...DAY, timeZoneName: "long" });
+    return `${own}, ${texts.own} (${write(at, zone, { weekday: "long", timeZoneName: "short" })})`;
+  }
+
+  function elsewhere(parent, { name, text, address }) {
+    const words = [name, text].filter(Boolean).join(", ");
+    const line = add(parent, "p", texts.elsewhere.replace("{where}", () => words), address ? ", " : "");
+    if (/^(https?:\/\/|tel:|mailto:)/.test(address)) link(line, address, address);
+    else line.append(address);
+  }
+  function fill(status, { zone, now, next, messages_answered_by: due, elsewhere: ways }) {
+    const say = (text, at) => text.replace("{when}", () => when(at, zone));
+    const busy = now.busy ? ` (${texts.busy})` : "";
+    add(status, "p", now.open ? say(texts.open, now.until) + busy : texts.closed);
+    if (next) add(status, "p", say(texts.next, next.start));
+    if (due) add(status, "p", say(texts.message, due));
+    ways.forEach((way) => elsewhere(status, way));
   }
 
   function show(found) {
-    var format = new Intl.DateTimeFormat(texts.locale, {
-      weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
-      timeZone: found.zone, timeZoneName: "short"
-    });
-    function say(text, at) { return text.replace("{when}", function () { return format.format(new Date(at)); }); }
-    box.textContent = "";
-    if (found.now.open) {
-      line(say(texts.open, found.now.until) + (found.now.busy ? " (" + texts.busy + ")" : ""));
-    } else {
-      line(texts.closed);
+    const fresh = document.createElement("div");
+    fresh.setAttribute("role", "status");
+    fill(fresh, found);
+    const status = root.querySelector("[role]");
+    if (!status) {
+      const box = add(root, "div", fresh);
+      box.setAttribute("part", "box");
+      link(box, `${base}?${only}lang=${language}`, texts.all);
+    } else if (!status.isEqualNode(fresh)) {
+      // nothing is read out again, and no focus lost, where nothing is new
+      status.replaceChildren(...fresh.childNodes);
     }
-    if (found.next) { line(say(texts.next, found.next.start)); }
-    if (found.messages_answered_by) { line(say(texts.message, found.messages_answered_by)); }
-    found.elsewhere.forEach(function (way) {
-      var where = [way.name, way.text, way.address].filter(Boolean).join(", ");
-      line(texts.elsewhere.replace("{where}", function () { return where; }));
-    });
-    var link = document.createElement("a");
-    link.href = base + (only ? only + "&" : "?") + "lang=" + language;
-    link.textContent = texts.all;
-    line("").appendChild(link);
   }
 
-  function load() {
-    fetch(base + ".json" + only, { credentials: "omit", referrerPolicy: "no-referrer" })
-      .then(function (answer) {
-        if (!answer.ok) { throw new Error(String(answer.status)); }
-        return answer.json();
-      })
-      .then(show)
-      .catch(function () {
-        // rather nothing than hours that may be wrong
-        box.textContent = "";
-      });
+  async function load() {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(`${base}.json?${only}`.replace(/[?&]$/, ""), { credentials: "omit", referrerPolicy: "no-referrer" });
+      if (!answer.ok) throw new Error(answer.status);
+      show(await answer.json());
+    } catch {
+      // rather nothing than hours that may be wrong
+      root.textContent = "";
+    }
   }
 
   load();
   setInterval(load, 60000);
-}());
+  document.addEventListener("visibilitychange", load);
+})();

@@ -1,10 +1,11 @@
-"""The line of open hours on a web site of somebody else: the only place with JavaScript."""
+"""The line of open hours on a web site of somebody else, be it strict, or oddly styled."""
 
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
 
+from api.parts import current_time
 from database.session import door
 from rota.attendance.actions import check_in
-from rota.shifts.models import Shift
 from tests.browser.site import Site
 from tests.netreach_client.loopback import Answer, peer
 
@@ -13,16 +14,29 @@ PAGE = """<!doctype html><html lang="en">
 <body><main><h1>Our project</h1>
 <script src="{node}/widget.js" data-pool="{pool}" async></script>
 </main></body></html>"""
+ODD_STYLES = """<style>
+* { color: red; font-size: 2px; line-height: 0; text-transform: uppercase; visibility: hidden; }
+p, a { display: none !important; }
+</style></head>"""
+STRICT = "default-src 'none'; script-src {node}; connect-src {node}"
 STORED = "document.cookie.length + localStorage.length + sessionStorage.length"
+COME_BACK = "document.dispatchEvent(new Event('visibilitychange'))"
+IN_FOCUS = "box => box.shadowRoot.activeElement?.textContent"
+BORDER = "box => getComputedStyle(box).borderStyle"
+LOOKS = """link => {
+    const {fontSize, textTransform, visibility} = getComputedStyle(link);
+    return [fontSize, textTransform, visibility];
+}"""
 
 
 async def test_the_widget_says_when_somebody_is_there_and_asks_nobody_else(
     site: Site, browser: Browser
 ) -> None:
     html = PAGE.format(node=site.url, pool=site.slug).encode()
+    policy = {"Content-Security-Policy": STRICT.format(node=site.url)}
     asked: list[str] = []
     complaints: list[str] = []
-    with peer(Answer(200, html, {"Content-Type": "text/html"})) as other:
+    with peer(Answer(200, html, {"Content-Type": "text/html", **policy})) as other:
         context = await browser.new_context()
         page = await context.new_page()
         page.on("request", lambda request: asked.append(request.url))
@@ -30,40 +44,54 @@ async def test_the_widget_says_when_somebody_is_there_and_asks_nobody_else(
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(f"{other.url}/")
         box = page.locator(".netreach-open-hours")
-        await box.get_by_text("Nobody is there at the moment.").wait_for()
-        closed = await box.inner_text()
+        told = box.get_by_role("status")
+        await told.get_by_text("Nobody is there at the moment.").wait_for()
+        closed = await told.inner_text()
+        every = box.get_by_role("link", name="All times")
+        await every.focus()
         async with door(site.engine) as session:
-            shift = await session.get_one(Shift, site.running)
-            await check_in(session, site.people["worker"].asker, shift.id, shift.starts)
-        await page.reload()
-        await box.get_by_text("Open now, until").wait_for()
+            worker = site.people["worker"].asker
+            await check_in(session, worker, site.running, current_time())
+        await page.evaluate(COME_BACK)
+        await told.get_by_text("Open now, until").wait_for()
+        in_focus = await box.evaluate(IN_FOCUS)
         stored = await page.evaluate(STORED)
-        address = await box.get_by_role("link", name="All times").get_attribute("href")
+        address = await every.get_attribute("href")
+        border = await box.locator("[part=box]").evaluate(BORDER)
+        found = await Axe().run(page)
         await context.close()
 
-    assert "Helpline, Day and night" in closed
+    assert "Elsewhere now: Helpline, Day and night, tel:+441130000000" in closed
+    assert in_focus == "All times"
     assert address == f"{site.url}/open/{site.slug}?lang=en"
     assert stored == 0
+    assert border == "solid"
     ours = {f"{site.url}/widget.js", f"{site.url}/open/{site.slug}.json"}
     assert {url for url in asked if not url.startswith(other.url)} == ours
     assert complaints == []
+    assert [rule["id"] for rule in found.response["violations"]] == [], found.generate_report()
 
 
 async def test_the_widget_speaks_as_the_site_says_and_else_as_its_page_does(
     site: Site, browser: Browser
 ) -> None:
-    romanian = PAGE.format(node=site.url, pool=site.slug).replace('lang="en"', 'lang="ro-RO"')
+    """Also in the visitor's own time, and whatever the site's styles do."""
+    odd = PAGE.format(node=site.url, pool=site.slug).replace("</head>", ODD_STYLES)
+    romanian = odd.replace('lang="en"', 'lang="ro-RO"')
     told = romanian.replace("async", 'data-language="nl" async')
-    for html, language, nobody, every in (
-        (romanian, "ro", "Acum nu este nimeni.", "Toate orele"),
-        (told, "nl", "Er is nu niemand.", "Alle tijden"),
+    for html, language, nobody, every, own in (
+        (romanian, "ro", "Acum nu este nimeni.", "Toate orele", "Ora standard a Japoniei, ora ta"),
+        (told, "nl", "Er is nu niemand.", "Alle tijden", "Japanse standaardtijd, je eigen tijd"),
     ):
         with peer(Answer(200, html.encode(), {"Content-Type": "text/html"})) as other:
-            page = await browser.new_page()
+            page = await browser.new_page(timezone_id="Asia/Tokyo")
             await page.goto(f"{other.url}/")
             box = page.locator(".netreach-open-hours")
             await box.get_by_text(nobody).wait_for()
-            address = await box.get_by_role("link", name=every).get_attribute("href")
+            link = box.get_by_role("link", name=every)
+            address, looks = await link.get_attribute("href"), await link.evaluate(LOOKS)
+            assert own in await box.get_by_role("status").inner_text()
             assert await box.get_attribute("lang") == language
             await page.close()
         assert address == f"{site.url}/open/{site.slug}?lang={language}"
+        assert looks == ["16px", "none", "visible"]

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+TOO_LONG = "At most %(number)s characters."
+
 
 class Reason(NamedTuple):
     """One of possibly several reasons why a rule refuses."""

@@ -17,6 +17,11 @@ from federation.pools.queries import pool_planned_by
 from federation.screen.rules import WORDS, findings
 
 MOST_TOPICS, LONGEST_TOPIC = 40, 60
+TOO_MANY = "At most %(number)s topics."
+WORDS_ONLY = (
+    "Topic %(number)s: a few words of letters without accents, at most %(limit)s characters."
+)
+PERSONAL = "Topic %(number)s looks like %(what)s."
 TOPIC = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
 
 
@@ -56,14 +61,10 @@ def written_topic(words: str) -> str:
 
 def _wrong(topics: Sequence[str]) -> Iterator[Reason]:
     if len(topics) > MOST_TOPICS:
-        yield Reason("too-many-topics", f"At most {MOST_TOPICS} topics.")
+        yield Reason("too-many-topics", TOO_MANY % {"number": MOST_TOPICS})
         return
     for number, topic in enumerate(topics, 1):
         if len(topic) > LONGEST_TOPIC or not TOPIC.fullmatch(topic):
-            yield Reason(
-                "topic-words",
-                f"Topic {number}: a few words of letters without accents, at most {LONGEST_TOPIC} "
-                "characters.",
-            )
+            yield Reason("topic-words", WORDS_ONLY % {"number": number, "limit": LONGEST_TOPIC})
         for one in findings(topic.replace("-", " "))[:1]:
-            yield Reason("topic-personal", f"Topic {number} looks like {WORDS[one.kind]}.")
+            yield Reason("topic-personal", PERSONAL % {"number": number, "what": WORDS[one.kind]})

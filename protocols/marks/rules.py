@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from federation.errors import Reason
+from federation.errors import TOO_LONG, Reason
 from federation.screen.rules import findings
 from protocols.releases.rules import Urn
 
@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {"wrong": "It is wrong", "hard-to-read": "It is hard to 
 LONGEST_NOTE = 500
 MOST_OPEN = 10
 """Of one project about one answer, until its owner has looked at them."""
+PERSONAL = "This holds %(what)s. Say it without that."
 WORDS = {
     "phone": "a phone number",
     "email": "an e-mail address",
@@ -46,12 +47,11 @@ def reasons_against(kind: str, note: str) -> tuple[Reason, ...]:
         reasons.append(Reason("mark-kind", "Say whether it is wrong or hard to read."))
     if len(note) > LONGEST_NOTE:
         # not searched as well: of a very long text that would take minutes
-        return (*reasons, Reason("mark-too-long", f"At most {LONGEST_NOTE} characters."))
+        return (*reasons, Reason("mark-too-long", TOO_LONG % {"number": LONGEST_NOTE}))
     if "\0" in note:
         reasons.append(Reason("mark-not-text", "There is a character here that no text has."))
     kinds = dict.fromkeys(found.kind for found in findings(note))
     reasons += [
-        Reason("mark-personal", f"This holds {WORDS.get(kind, kind)}. Say it without that.")
-        for kind in kinds
+        Reason("mark-personal", PERSONAL % {"what": WORDS.get(kind, kind)}) for kind in kinds
     ]
     return tuple(reasons)

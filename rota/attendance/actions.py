@@ -28,6 +28,7 @@ from rota.attendance.rules import (
     require_why_not,
 )
 from rota.attendance.standing import settle_session
+from rota.bookings.rules import READ_FIRST
 from rota.claims.models import Claim
 from rota.shifts.clock import wind
 from rota.shifts.models import Seat, Shift
@@ -73,8 +74,7 @@ async def _require_texts_read(session: AsyncSession, asker: Asker, shift: Shift)
     if missing:
         raise TextsNotRead(
             reasons=tuple(
-                Reason("text-not-read", f"Read and confirm first: {text.title}.")
-                for text in missing
+                Reason("text-not-read", READ_FIRST % {"name": text.title}) for text in missing
             )
         )
 

@@ -18,6 +18,23 @@ BUSY_ELSEWHERE = Reason(
     "The worker can change it under Availability.",
 )
 DOUBLE_BOOKED = Reason("double-booked", "Another shift is booked in this time, meetings included.")
+ROLE_MISSING = {
+    "worker": "This seat is for a worker. Your coordinator sets roles.",
+    "supervisor": "This seat is for a supervisor. Your coordinator sets roles.",
+}
+TRAINING_MISSING = (
+    "The training %(name)s is missing or has expired on that day. "
+    "Your coordinator can book a refresher."
+)
+READ_FIRST = "Read and confirm first: %(name)s."
+ON_CALL_FULL = (
+    "On call for %(number)s other sessions at that time; %(limit)s is the most in this pool."
+)
+ON_CALL_ELSEWHERE = "Another on-call session at that time allows %(number)s at once in its pool."
+REST_TOO_SHORT = "Less than %(hours)s hours of rest between two shifts."
+WEEK_FULL = "That would be %(hours)s hours in the week of %(day)s; the limit is %(limit)s."
+TOO_MANY_SHIFTS = "That would be %(number)s shifts in one week; the limit is %(limit)s."
+"""Sentences with values are whole, so that pages can find them again and say them otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +136,7 @@ def _role(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]
     if person.left:
         yield Reason("has-left", "This person has left the project.")
     elif needed not in person.roles:
-        yield Reason("role-missing", f"This seat is for a {needed}. Your coordinator sets roles.")
+        yield Reason("role-missing", ROLE_MISSING[needed])
 
 
 def _shift(wish: Wish, _person: Circumstances, now: datetime) -> Iterator[Reason]:
@@ -134,16 +151,12 @@ def _trainings(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Re
     valid = {name for name, issued, expires in person.trainings if issued <= day <= expires}
     for name in wish.trainings:
         if name not in valid:
-            yield Reason(
-                "training-missing",
-                f"The training {name} is missing or has expired on that day. "
-                "Your coordinator can book a refresher.",
-            )
+            yield Reason("training-missing", TRAINING_MISSING % {"name": name})
 
 
 def _texts(_wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
     for title in person.texts_lacking:
-        yield Reason("text-not-read", f"Read and confirm first: {title}.")
+        yield Reason("text-not-read", READ_FIRST % {"name": title})
 
 
 def _leave(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]:
@@ -176,11 +189,8 @@ def _on_call(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reas
     calls = [(stay.begins, stay.ends) for stay in person.booked if stay.on_call]
     at_once = most_at_once(calls, wish.stay.begins, wish.stay.ends)
     if at_once >= person.on_call_at_once:
-        yield Reason(
-            "on-call-full",
-            f"On call for {at_once} other sessions at that time; {person.on_call_at_once} is "
-            "the most in this pool.",
-        )
+        counts = {"number": at_once, "limit": person.on_call_at_once}
+        yield Reason("on-call-full", ON_CALL_FULL % counts)
         return
     yield from _on_call_elsewhere(wish, person, calls)
 
@@ -194,10 +204,7 @@ def _on_call_elsewhere(
             continue
         begins, ends = max(stay.begins, wish.stay.begins), min(stay.ends, wish.stay.ends)
         if stay.at_once is not None and most_at_once(calls, begins, ends) >= stay.at_once:
-            yield Reason(
-                "on-call-full",
-                f"Another on-call session at that time allows {stay.at_once} at once in its pool.",
-            )
+            yield Reason("on-call-full", ON_CALL_ELSEWHERE % {"number": stay.at_once})
             return
 
 
@@ -213,10 +220,7 @@ def _rest(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reason]
             _last_day(first.ends, wish.zone) != then.begins.astimezone(ZoneInfo(wish.zone)).date()
         )
         if apart and then.begins - first.ends < rest:
-            yield Reason(
-                "rest-too-short",
-                f"Less than {person.rest_hours:g} hours of rest between two shifts.",
-            )
+            yield Reason("rest-too-short", REST_TOO_SHORT % {"hours": f"{person.rest_hours:g}"})
             return
 
 
@@ -233,19 +237,15 @@ def _limits(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reaso
         begins, ends = _week_span(monday, wish.zone)
         hours = sum(_shared_hours(stay, begins, ends) for stay in seated)
         if hours > person.hours_per_week + 1e-9:
-            yield Reason(
-                "week-full",
-                f"That would be {hours:g} hours in the week of {monday:%d %B}; "
-                f"the limit is {person.hours_per_week:g}.",
-            )
+            limit = f"{person.hours_per_week:g}"
+            told = {"hours": f"{hours:g}", "day": f"{monday:%d %B}", "limit": limit}
+            yield Reason("week-full", WEEK_FULL % told)
             break
     begins, ends = _week_span(_monday(wish.stay.starts, wish.zone), wish.zone)
     shifts = sum(begins <= stay.starts < ends for stay in seated)
     if shifts > person.shifts_per_week:
-        yield Reason(
-            "too-many-shifts",
-            f"That would be {shifts} shifts in one week; the limit is {person.shifts_per_week}.",
-        )
+        counts = {"number": shifts, "limit": person.shifts_per_week}
+        yield Reason("too-many-shifts", TOO_MANY_SHIFTS % counts)
 
 
 def _monday(moment: datetime, zone: str) -> date:

@@ -6,13 +6,17 @@ from uuid import UUID
 
 import msgspec
 
-from federation.errors import Reason
+from federation.errors import TOO_LONG, Reason
 from federation.pools.stated import Moment
 from federation.screen.rules import WORDS, Finding, findings
 
 LONGEST_NOTE = 500
 LASTS = timedelta(days=7)
 WRITTEN_UNTIL = timedelta(hours=12)
+PERSONAL = (
+    "This looks like %(what)s: line %(line)s, from character %(first)s to %(last)s. "
+    "Say it without that."
+)
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -30,18 +34,20 @@ def wrong_note(text: str) -> tuple[Reason, ...]:
         return (Reason("note-empty", "Write a few words first."),)
     if len(text) > LONGEST_NOTE:
         # not searched as well: of a very long text that would take minutes
-        return (Reason("note-too-long", f"At most {LONGEST_NOTE} characters."),)
+        return (Reason("note-too-long", TOO_LONG % {"number": LONGEST_NOTE}),)
     return tuple(_found(text, each) for each in findings(text))
 
 
 def _found(text: str, each: Finding) -> Reason:
     line = text.count("\n", 0, each.start) + 1
     column = each.start - (text.rfind("\n", 0, each.start) + 1) + 1
-    return Reason(
-        f"personal-data-{each.kind}",
-        f"This looks like {WORDS[each.kind]}: line {line}, from character {column} to "
-        f"{column + each.end - each.start - 1}. Say it without that.",
-    )
+    told = {
+        "what": WORDS[each.kind],
+        "line": line,
+        "first": column,
+        "last": column + each.end - each.start - 1,
+    }
+    return Reason(f"personal-data-{each.kind}", PERSONAL % told)
 
 
 def may_write_until(ends: datetime, debrief_minutes: int) -> datetime:

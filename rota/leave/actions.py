@@ -21,6 +21,7 @@ from rota.leave.queries import SeatKept, seats_within
 from rota.sign_up.leavers import vacate
 
 GIVE_BACK = "leave-entered"
+SEAT_IN_LEAVE = "You have a seat on %(day)s to %(end)s."
 
 
 async def enter_leave(
@@ -57,7 +58,8 @@ async def enter_leave(
 
 def _named(seat: SeatKept) -> Reason:
     starts, ends = (at.astimezone(ZoneInfo(seat.zone)) for at in (seat.starts, seat.ends))
-    return Reason("seat-in-leave", f"You have a seat on {starts:%A %-d %B, %H:%M} to {ends:%H:%M}.")
+    told = {"day": f"{starts:%A %-d %B, %H:%M}", "end": f"{ends:%H:%M}"}
+    return Reason("seat-in-leave", SEAT_IN_LEAVE % told)
 
 
 async def end_leave_early(

@@ -11,6 +11,12 @@ from federation.errors import Reason
 from rota.bookings.rules import most_at_once
 
 COUNTED = frozenset({"lead", "second"})
+ROLE_MISSING = {
+    "worker": "This seat is for a worker.",
+    "supervisor": "This seat is for a supervisor.",
+}
+LAST_SEAT = "The last seat is kept for somebody who speaks %(languages)s."
+ON_CALL = "On call for %(number)s other sessions at that time."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def _candidate(role: str, candidate: Candidate) -> Iterator[Reason]:
     if candidate.retired:
         yield Reason("has-left", "This handle is no longer part of the pool.")
     elif needed not in candidate.roles:
-        yield Reason("role-missing", f"This seat is for a {needed}.")
+        yield Reason("role-missing", ROLE_MISSING[needed])
     if candidate.lacks_account:
         yield Reason(
             "account-missing",
@@ -123,10 +129,7 @@ def _language(role: str, staffing: Staffing, candidate: Candidate) -> Iterator[R
     spoken = candidate.languages.union(*(one.languages for one in workers))
     missing = sorted(set(staffing.languages) - spoken)
     if missing and free_after <= 0:
-        yield Reason(
-            "language-missing",
-            f"The last seat is kept for somebody who speaks {', '.join(missing)}.",
-        )
+        yield Reason("language-missing", LAST_SEAT % {"languages": ", ".join(missing)})
 
 
 def _on_call(role: str, staffing: Staffing, candidate: Candidate, allowed: int) -> Iterator[Reason]:
@@ -134,4 +137,4 @@ def _on_call(role: str, staffing: Staffing, candidate: Candidate, allowed: int) 
         return
     at_once = most_at_once(candidate.on_call, staffing.starts, staffing.ends)
     if at_once >= allowed:
-        yield Reason("on-call-full", f"On call for {at_once} other sessions at that time.")
+        yield Reason("on-call-full", ON_CALL % {"number": at_once})

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 
-from federation.errors import Reason
+from federation.errors import TOO_LONG, Reason
 
 T = TypeVar("T")
 LONGEST_LINK = 500
@@ -15,6 +15,8 @@ LONGEST_LABEL = 80
 MOST_CONVERSATIONS = 20
 LONGEST_ANSWER = 60
 ANSWER_MINUTES = 5
+AT_ONCE = "Say 1 to %(number)s conversations at once."
+MINUTES = "Say 1 to %(number)s minutes."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def _wrong_contact(draft: Draft) -> list[Reason]:
     if reached and not (draft.contact_label or "").strip():
         found.append(Reason("contact-unnamed", "Say what is reached, such as: Duty line."))
     if len(draft.contact_label or "") > LONGEST_LABEL:
-        found.append(Reason("contact-too-long", f"At most {LONGEST_LABEL} characters."))
+        found.append(Reason("contact-too-long", TOO_LONG % {"number": LONGEST_LABEL}))
     if (reached or draft.contact_label) and not draft.organisational:
         found.append(
             Reason(
@@ -89,11 +91,10 @@ def _wrong_contact(draft: Draft) -> list[Reason]:
 def _wrong_amounts(draft: Draft) -> list[Reason]:
     found = []
     if draft.conversations_at_once not in (None, *range(1, MOST_CONVERSATIONS + 1)):
-        found.append(
-            Reason("wrong-conversations", f"Say 1 to {MOST_CONVERSATIONS} conversations at once.")
-        )
+        told = AT_ONCE % {"number": MOST_CONVERSATIONS}
+        found.append(Reason("wrong-conversations", told))
     if draft.answer_minutes not in (None, *range(1, LONGEST_ANSWER + 1)):
-        found.append(Reason("wrong-answer-minutes", f"Say 1 to {LONGEST_ANSWER} minutes."))
+        found.append(Reason("wrong-answer-minutes", MINUTES % {"number": LONGEST_ANSWER}))
     return found
 
 

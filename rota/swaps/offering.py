@@ -40,7 +40,8 @@ MOST_WANTED = 20
 ASKED = "Somebody asks you for a change in your plan. Please look whether it suits you."
 NO_SUCH_HANDLE = Reason("no-such-handle", "Nobody of this pool has that name at the moment.")
 NOT_TO_SWAP = Reason("nothing-to-swap", "A seat that you want in return is not taken by anybody.")
-TOO_MANY = Reason("too-many-wanted", f"Name at most {MOST_WANTED} seats that you would take.")
+NAME_FEWER = "Name at most %(number)s seats that you would take."
+TOO_MANY = Reason("too-many-wanted", NAME_FEWER % {"number": MOST_WANTED})
 
 
 async def offer_seat(

@@ -21,6 +21,22 @@ LONGEST_VALUE = 500
 SHORTEST_NAME = 3
 PUBLIC = "public-post"
 A_PLACE = re.compile(r"[^\W_]+")
+STILL_OPEN = "{{%(name)s}} is still open. Fill it in first."
+BROKEN = "%(name)s would be sent as it stands."
+VALUE_TOO_LONG = "%(name)s is longer than %(number)s characters."
+CONTACT_IN_VALUE = (
+    "%(name)s holds a phone number or an e-mail address, which may be somebody's own."
+    " Name a service of your project's list instead."
+)
+SMS_TOO_LONG = (
+    "As an SMS it takes %(number)s parts (%(units)s characters in %(alphabet)s);"
+    " your project allows %(limit)s. Use a shorter answer."
+)
+NOT_FOR_THIS_USE = "This answer may be used %(where)s only."
+NOT_IN_PUBLIC = (
+    "This text is no public post: it may be used %(where)s only. Promoting a service to"
+    " people who have not asked can be unlawful."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +81,26 @@ def ready_to_send(body: str, gaps: Collection[Gap], values: Mapping[str, str], u
         *_identity(text, given.values(), use.identity),
     ]
     if use.as_sms and sms.parts > use.sms_segments:
-        reasons.append(
-            Reason(
-                "sms-too-long",
-                f"As an SMS it takes {sms.parts} parts ({sms.units} characters in {sms.alphabet});"
-                f" your project allows {use.sms_segments}. Use a shorter answer.",
-            )
-        )
+        told = {"number": sms.parts, "units": sms.units, "alphabet": sms.alphabet}
+        reasons.append(Reason("sms-too-long", SMS_TOO_LONG % (told | {"limit": use.sms_segments})))
     return Ready(text, sms, reasons)
 
 
 def _open_fields(text: str) -> Iterator[Reason]:
     for name in sorted(fields_in(text)):
-        yield Reason("unresolved-field", f"{{{{{name}}}}} is still open. Fill it in first.")
+        yield Reason("unresolved-field", STILL_OPEN % {"name": name})
     for broken in broken_fields_in(text):
-        yield Reason("broken-field", f"{broken} would be sent as it stands.")
+        yield Reason("broken-field", BROKEN % {"name": broken})
 
 
 def wrong_value(gap: Gap, value: str) -> Iterator[Reason]:
     """Tell what is wrong with a value for its kind of gap."""
     if len(value) > LONGEST_VALUE:
-        yield Reason("field-too-long", f"{gap.name} is longer than {LONGEST_VALUE} characters.")
+        yield Reason("field-too-long", VALUE_TOO_LONG % {"name": gap.name, "number": LONGEST_VALUE})
     elif not _fits(gap.type, value):
         yield Reason("wrong-field", f"{gap.name} is no {gap.type}, such as {gap.example}.")
     elif gap.type == "text" and any(one.kind in {"phone", "email"} for one in findings(value)):
-        yield Reason(
-            "contact-in-field",
-            f"{gap.name} holds a phone number or an e-mail address, which may be somebody's own."
-            " Name a service of your project's list instead.",
-        )
+        yield Reason("contact-in-field", CONTACT_IN_VALUE % {"name": gap.name})
 
 
 def _fits(kind: str, value: str) -> bool:
@@ -135,13 +142,9 @@ def _limits(use: Use) -> Iterator[Reason]:
         return
     allowed = " or ".join(WHERE[limit] for limit in use.use_limits)
     if use.used_as == PUBLIC:
-        yield Reason(
-            "not-in-public",
-            f"This text is no public post: it may be used {allowed} only. Promoting a service to"
-            " people who have not asked can be unlawful.",
-        )
+        yield Reason("not-in-public", NOT_IN_PUBLIC % {"where": allowed})
     else:
-        yield Reason("not-for-this-use", f"This answer may be used {allowed} only.")
+        yield Reason("not-for-this-use", NOT_FOR_THIS_USE % {"where": allowed})
 
 
 def _identity(text: str, typed: Collection[str], identity: Identity) -> Iterator[Reason]:

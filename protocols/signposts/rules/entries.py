@@ -6,6 +6,12 @@ from uuid import UUID
 
 from federation.errors import Reason
 
+CLOSED = "%(name)s is marked as closed."
+EXPIRED = (
+    "What is known of %(name)s held until %(date)s only."
+    " A coordinator can check it and say that it is right."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -41,13 +47,10 @@ def why_not_named(entry: Entry | None, today: date) -> Reason | None:
             " A coordinator can choose another one.",
         )
     if entry.closed:
-        return Reason("signpost-closed", f"{entry.name} is marked as closed.")
+        return Reason("signpost-closed", CLOSED % {"name": entry.name})
     if entry.expires <= today:
-        return Reason(
-            "signpost-expired",
-            f"What is known of {entry.name} held until {entry.expires.isoformat()} only."
-            " A coordinator can check it and say that it is right.",
-        )
+        told = {"name": entry.name, "date": entry.expires.isoformat()}
+        return Reason("signpost-expired", EXPIRED % told)
     return None
 
 

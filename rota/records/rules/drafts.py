@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from federation.errors import Reason
+from federation.errors import TOO_LONG, Reason
 from federation.pools.stated import Moment
 from federation.screen.rules import WORDS, findings
 from rota.records.rules.lists import (
@@ -32,6 +32,8 @@ from rota.records.rules.lists import (
 MOST_CONTACTS, MOST_TOPICS, LONGEST_NOTE = 200, 8, 300
 WRITTEN_UNTIL = timedelta(days=14)
 HOUR = timedelta(hours=1)
+PERSONAL = "Character %(first)s to %(last)s looks like %(what)s. Say it without that."
+OF_CONTACT = "Contact %(number)s: %(what)s"
 
 
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,20 +127,17 @@ def _of_note(note: str, allowed: Allowed) -> Iterator[Reason]:
     if not allowed.keeps_notes:
         yield Reason("notes-not-kept", "Your project keeps no notes with records. Leave it empty.")
     elif len(note) > LONGEST_NOTE:
-        yield Reason("record-note-too-long", f"At most {LONGEST_NOTE} characters.")
+        yield Reason("record-note-too-long", TOO_LONG % {"number": LONGEST_NOTE})
     else:
         for one in findings(note):
-            yield Reason(
-                f"personal-data-{one.kind}",
-                f"Character {one.start + 1} to {one.end} looks like {WORDS[one.kind]}. "
-                "Say it without that.",
-            )
+            told = {"first": one.start + 1, "last": one.end, "what": WORDS[one.kind]}
+            yield Reason(f"personal-data-{one.kind}", PERSONAL % told)
 
 
 def _of_contacts(draft: Draft, allowed: Allowed) -> Iterator[Reason]:
     for number, contact in enumerate(draft.contacts, 1):
         for code, sentence in _wrong(contact, allowed):
-            yield Reason(code, f"Contact {number}: {sentence}")
+            yield Reason(code, OF_CONTACT % {"number": number, "what": sentence})
 
 
 def _wrong(contact: Contact, allowed: Allowed) -> Iterator[Reason]:

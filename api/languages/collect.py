@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from pkgutil import resolve_name
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from api.languages.catalogues import TRANSLATED, place_of, written
-from api.languages.translated import SENTENCES
+from api.languages.filled import FILLED
+from api.languages.translated import SENTENCES, TABLES
 
 SENTENCE = re.compile(r"[A-Z].* .*\.", re.DOTALL)
 ROOT = Path(__file__).parents[2]
@@ -36,7 +38,7 @@ NOISE = ("Project-Id", "Report-Msgid", "POT-Creation", "PO-Revision", "Last-Tran
 
 
 def said() -> Catalog:
-    """Collect every text that is marked, and the sentences of those refusals that are listed."""
+    """Collect every text that is marked, and the sentences and words of what is listed."""
     catalog = Catalog()
     found = extract_from_dir(
         ROOT / "api", METHODS, OPTIONS, keywords=KEYWORDS, directory_filter=None
@@ -46,7 +48,19 @@ def said() -> Catalog:
     for file in SENTENCES:
         for sentence in _sentences(ast.parse((ROOT / file).read_text())):
             catalog.add(sentence)
+    for text in [*FILLED, *_tabled()]:
+        catalog.add(text)
     return catalog
+
+
+def _tabled() -> Iterator[str]:
+    """List the words of tables; a list of topics holds them as they stand in addresses."""
+    for name in TABLES:
+        table = resolve_name(name)
+        if isinstance(table, dict):
+            yield from table.values()
+        else:
+            yield from (word.replace("-", " ") for word in table)
 
 
 def _sentences(module: ast.Module) -> Iterator[str]:

@@ -11,6 +11,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.languages.catalogues import SOURCE, catalogue, translated_in
 from api.languages.choosing import choose
+from api.languages.filled import told_in
 
 ASKED = "lang"
 """What an address says where somebody has chosen a language on a page: nothing is kept for it."""
@@ -105,4 +106,5 @@ def ngettext(one: str, many: str, number: int) -> str:
 
 def said(message: str) -> str:
     """Write a text of a table or of a rule; what no catalogue knows stays in English."""
-    return gettext(message)
+    found = gettext(message)
+    return told_in(language(), message) if found == message else found

@@ -57,7 +57,7 @@ def choices(**kept: str | None) -> list[Choice]:
 
 def in_source(message: str) -> Markup:
     """Mark an element whose text is in English on a page in another language, for its readers."""
-    translated = language() == SOURCE or gettext(message) != message
+    translated = language() == SOURCE or said(message) != message
     return Markup("") if translated else Markup(' lang="en"')
 
 

@@ -2,20 +2,24 @@
 
 SHARED = frozenset(
     {
+        "answer-words.html",
         "base.html",
-        "seat-words.html",
-        "cover-words.html",
-        "waiting-words.html",
         "call-words.html",
-        "passkey-words.html",
+        "cover-words.html",
         "live.html",
+        "passkey-words.html",
+        "seat-words.html",
         "swap-words.html",
+        "waiting-words.html",
     }
 )
 """What several pages use."""
 
 TRANSLATED = frozenset(
     {
+        "account.html",
+        "answer.html",
+        "answers.html",
         "availability.html",
         "calendar-address.html",
         "calendar.html",
@@ -27,6 +31,12 @@ TRANSLATED = frozenset(
         "notices.html",
         "now.html",
         "problem.html",
+        "protocol.html",
+        "protocols.html",
+        "recovery-codes.html",
+        "second-step.html",
+        "session-details.html",
+        "session-record.html",
         "session.html",
         "sign-in-link.html",
         "sign-in.html",
@@ -47,7 +57,16 @@ SENTENCES = (
     "federation/notices/addresses/errors.py",
     "federation/notices/preferences/errors.py",
     "federation/passkeys/errors.py",
+    "federation/pools/errors.py",
+    "federation/pools/topics.py",
     "federation/second_steps/errors.py",
+    "protocols/acknowledgement/errors.py",
+    "protocols/answers/errors.py",
+    "protocols/answers/rules/lint.py",
+    "protocols/favourites/errors.py",
+    "protocols/marks/errors.py",
+    "protocols/marks/rules.py",
+    "protocols/signposts/rules/entries.py",
     "rota/attendance/errors.py",
     "rota/attendance/rules.py",
     "rota/availability/errors.py",
@@ -63,10 +82,15 @@ SENTENCES = (
     "rota/cover/notices.py",
     "rota/cover/take.py",
     "rota/handover/errors.py",
+    "rota/handover/rules.py",
     "rota/leave/errors.py",
     "rota/open_hours/errors.py",
+    "rota/records/errors.py",
+    "rota/records/rules/drafts.py",
     "rota/reminders/actions.py",
     "rota/seats/rules.py",
+    "rota/session_details/errors.py",
+    "rota/session_details/rules.py",
     "rota/sign_up/actions.py",
     "rota/sign_up/notices.py",
     "rota/splitting/actions.py",
@@ -80,3 +104,23 @@ SENTENCES = (
     "rota/waiting/errors.py",
 )
 """Where refusals and notices stand that are translated; others stay in English, marked so."""
+
+TABLES = (
+    "api.login.account:DEVICES",
+    "api.login.passkeys:KINDS",
+    "federation.screen.rules:WORDS",
+    "protocols.answer_settings.rules:FALLBACKS",
+    "protocols.answers.rules.offered:WHERE",
+    "protocols.marks.rules:KINDS",
+    "protocols.marks.rules:WORDS",
+    "rota.records.rules.lists:FAMILIARITIES",
+    "rota.records.rules.lists:GENDERS",
+    "rota.records.rules.lists:KINDS",
+    "rota.records.rules.lists:MINUTES",
+    "rota.records.rules.lists:NATIONALITIES",
+    "rota.records.rules.lists:OUTCOMES",
+    "rota.records.rules.lists:PACES",
+    "rota.records.rules.lists:SUPPORT",
+    "rota.records.rules.lists:TOPICS",
+)
+"""Lists from which people choose, whose words pages show in the reader's language."""

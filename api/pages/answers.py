@@ -12,6 +12,7 @@ from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.languages.reading import translated
 from api.pages.entries import number_entry
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back, with_script
@@ -95,20 +96,18 @@ async def find(
         session, asker, looked, after=read_place(after), limit=A_PAGE, now=now
     )
     first = looked == Looked(language=language) and not after
-    near = {"Kept at hand": favourites_of, "Used lately": recent_of} if first else {}
+    near = []
+    if first:
+        kept, used = await favourites_of(session, asker), await recent_of(session, asker)
+        near = [(translated("Kept at hand"), kept), (translated("Used lately"), used)]
     return page(
         "answers.html",
         asker=asker,
         found=found,
         looked=looked,
         near=[
-            (
-                name,
-                await answers_named(
-                    session, asker, (await ask(session, asker))[:AT_HAND], language, now
-                ),
-            )
-            for name, ask in near.items()
+            (name, await answers_named(session, asker, urns[:AT_HAND], language, now))
+            for name, urns in near
         ],
         next_page=write_place(found.next) if found.next else "",
         languages=LANGUAGES,

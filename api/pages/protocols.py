@@ -8,6 +8,7 @@ from litestar import get, post
 from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from api.languages.reading import language as page_language
 from api.pages.rendering import page
 from api.parts import Now, Session, Signed
 from api.routes.protocols import URN
@@ -43,11 +44,11 @@ async def my_protocols(session: Session, asker: Signed, now: Now) -> Template:
 
 @get("/protocols/{item:uuid}")
 async def read_protocol(
-    session: Session, asker: Signed, now: Now, item: FromPath[UUID], language: Language = "en"
+    session: Session, asker: Signed, now: Now, item: FromPath[UUID], language: Language = ""
 ) -> Template:
     """Show what holds, with the button that says it has been read."""
     urn = f"{URN}{item}"
-    reading = await read_text(session, asker, urn, language, now)
+    reading = await read_text(session, asker, urn, language or page_language(), now)
     readers = await readers_of(session, asker, urn) if asker.has("coordinator") else None
     return page(
         "protocol.html",

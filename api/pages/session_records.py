@@ -1,7 +1,7 @@
 """The record of a session on a phone: contacts one by one, then how the session was."""
 
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
+from api.languages.reading import language
 from api.pages.buttons import button
 from api.pages.entries import number_entry
 from api.pages.rendering import page, way_back, with_script
@@ -33,15 +34,12 @@ from rota.shifts.models import Shift
 
 """A small script keeps what was chosen while there is no connection."""
 SHORT_TAG = 2
-LANGUAGES = sorted(
-    (
-        tag
-        for tag in map(str, Locale("en").languages)
-        if len(tag) == SHORT_TAG and lists.is_language(tag)
-    ),
-    key=language_name,
-)
-"""What somebody may have written in, by name."""
+LANGUAGES = [
+    tag
+    for tag in map(str, Locale("en").languages)
+    if len(tag) == SHORT_TAG and lists.is_language(tag)
+]
+"""What somebody may have written in."""
 
 
 class ContactForm(msgspec.Struct):
@@ -98,7 +96,7 @@ async def show(session: Session, asker: Signed, now: Now, shift: FromPath[UUID])
         week=week_of(None, about.zone, about.starts),
         hours=_hours(about),
         likely=_likely_hour(about, now),
-        languages=[*_first_languages(seen), *LANGUAGES],
+        languages=[*_first_languages(seen), *_by_name(language())],
         first=len(_first_languages(seen)),
         lists=lists,
         longest_note=LONGEST_NOTE,
@@ -220,6 +218,12 @@ def _likely_hour(shift: Shift, now: datetime) -> datetime:
     """Guess which hour is meant: the present one, or else the session's last."""
     hours = _hours(shift)
     return max((hour for hour in hours if hour <= now), default=hours[0])
+
+
+@cache
+def _by_name(language: str) -> list[str]:
+    """Order languages by their names in one of them, so that a list can be looked through."""
+    return sorted(LANGUAGES, key=partial(language_name, language=language))
 
 
 def _first_languages(seen: RecordSeen) -> list[str]:

@@ -2,16 +2,17 @@
 "use strict";
 
 const text = document.getElementById("text");
+const place = document.getElementById("copy-place");
 const button = document.createElement("button");
 button.type = "button";
-button.textContent = "Copy to the clipboard";
+button.textContent = place.dataset.copy;
 button.addEventListener("click", async () => {
   text.select();
   try {
     await navigator.clipboard.writeText(text.value);
-    button.textContent = "Copied";
+    button.textContent = place.dataset.copied;
   } catch {
-    button.textContent = "Copy it by hand";
+    button.textContent = place.dataset.byHand;
   }
 });
-document.getElementById("copy-place").append(button);
+place.append(button);

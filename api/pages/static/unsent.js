@@ -2,8 +2,6 @@
 // Without it each contact is one form, and a lost connection costs that one.
 "use strict";
 
-const lost = "There is no connection. What you chose is still here: press the button again later.";
-
 function entries(form) {
   return [...form.elements].filter((each) => each.name && each.type !== "hidden" && each.tagName !== "TEXTAREA");
 }
@@ -46,7 +44,7 @@ async function send(event) {
       said.setAttribute("role", "alert");
       form.append(said);
     }
-    said.textContent = lost;
+    said.textContent = form.dataset.words;
   }
 }
 

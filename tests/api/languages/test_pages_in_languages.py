@@ -47,6 +47,10 @@ async def test_every_page_of_a_worker_around_their_seats_is_translated(node: Nod
             "/availability",
             "/calendar",
             "/hours",
+            "/answers",
+            "/protocols",
+            "/account",
+            "/account/second-step",
         ):
             page = (await browser.get(path, headers={"Accept-Language": "ro"})).text
             [told[path]] = TITLE.findall(page)
@@ -61,6 +65,10 @@ async def test_every_page_of_a_worker_around_their_seats_is_translated(node: Nod
         "/availability": "Disponibilitate",
         "/calendar": "Calendarul meu",
         "/hours": "Ore",
+        "/answers": "Răspunsuri pregătite",
+        "/protocols": "Protocoale",
+        "/account": "Contul tău",
+        "/account/second-step": "Al doilea pas",
     }
 
 

@@ -117,6 +117,25 @@ async def test_what_is_wrong_is_told_with_the_fields_as_they_were(
         assert list(used) == []
 
 
+async def test_what_is_wrong_is_told_in_the_readers_language(
+    node: Node, people: dict[str, Somebody], text: Release
+) -> None:
+    async with node.signed_in(people["worker"].id) as browser:
+        browser.headers["Accept-Language"] = "nl"
+        refused = await copy(browser, page_of(text), gap_place="hier", used_as="public-post")
+
+    [told] = re.findall(r'role="alert">(.*?)</div>', refused.text, re.DOTALL)
+    assert re.findall("<(?:p|li)[^>]*>[^<]*", told) == [
+        "<p>Dit kan zo niet worden gebruikt:",
+        "<li>{{service}} is nog leeg. Vul het eerst in.",
+        (
+            "<li>Deze tekst is geen openbaar bericht en mag alleen zo worden gebruikt: in een"
+            " antwoord aan iemand die eerst schreef. Een dienst aanprijzen bij mensen die er niet"
+            " om hebben gevraagd, kan verboden zijn."
+        ),
+    ]
+
+
 async def test_an_open_page_learns_of_a_recall_when_it_copies(
     node: Node, people: dict[str, Somebody], text: Release
 ) -> None:

@@ -125,3 +125,27 @@ async def test_a_word_about_somebody_in_any_field_is_kept_nowhere_and_said_nowhe
         for table in METADATA.sorted_tables:
             rows = str([tuple(row) for row in await session.execute(select(table))])
             assert (table.name, "Zarubella" in rows, "900862" in rows) == (table.name, False, False)
+
+
+async def test_a_record_is_made_and_refused_in_the_readers_language(node: Node) -> None:
+    chat = await running_chat(node)
+    at = await hour_of(node, chat.shift)
+    async with node.signed_in(chat.wren.id) as browser:
+        browser.headers["Accept-Language"] = "nl"
+        page = (await browser.get(record_of(chat))).text
+        contact = {"at": at, "language": "ro", "outcome": "answered", "topics": "health"}
+        form = contact | {"_csrf_token": await form_token(browser, record_of(chat))}
+        await browser.post(f"{record_of(chat)}/contacts", data=form)
+        kept = (await browser.get(record_of(chat))).text
+        refused = await browser.post(f"{record_of(chat)}/contacts", data=form | {"area": "Nergens"})
+    choices = re.findall(r'name="kind"[^>]*> ([^<]*)<', page)
+    assert choices == [
+        "Er was iemand die antwoord gaf",
+        "Niet geholpen: niemand was vrij",
+        "Niet voor ons: bedoeld voor een andere dienst of plek",
+    ]
+    listed_now = re.findall(r"<li>\d\d:\d\d, ([^<\n]*)", kept)
+    assert listed_now == ["Roemeens: antwoord gegeven, gezondheid"]
+    assert re.findall("<li[^>]*>(Contact.*)</li>", refused.text) == [
+        "Contact 2: een plaats uit de lijst van je project, of de eerste helft van een postcode."
+    ]

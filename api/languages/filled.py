@@ -1,0 +1,144 @@
+"""Sentences that rules have filled with values, found again so that pages can say them otherwise.
+
+A reason is kept, and comes from other nodes, as the English sentence that it is: what a rule knew
+when it wrote the sentence stands in the sentence alone.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+from babel import Locale
+from babel.numbers import format_decimal
+
+from api.dates import full_date
+from api.languages.catalogues import SOURCE, catalogue
+from federation.errors import TOO_LONG
+from federation.pools import topics
+from protocols.answers.rules import lint
+from protocols.marks import rules as marks
+from protocols.signposts.rules import entries
+from rota.bookings import rules as bookings
+from rota.handover import rules as handover
+from rota.leave.actions import SEAT_IN_LEAVE
+from rota.open_hours.rules.language_names import language_name
+from rota.records.rules import drafts
+from rota.seats import rules as seats
+from rota.session_details import rules as session_details
+from rota.swaps.offering import NAME_FEWER
+
+FILLED = (
+    TOO_LONG,
+    SEAT_IN_LEAVE,
+    NAME_FEWER,
+    bookings.TRAINING_MISSING,
+    bookings.READ_FIRST,
+    bookings.ON_CALL_FULL,
+    bookings.ON_CALL_ELSEWHERE,
+    bookings.REST_TOO_SHORT,
+    bookings.WEEK_FULL,
+    bookings.TOO_MANY_SHIFTS,
+    seats.LAST_SEAT,
+    seats.ON_CALL,
+    handover.PERSONAL,
+    drafts.PERSONAL,
+    drafts.OF_CONTACT,
+    session_details.AT_ONCE,
+    session_details.MINUTES,
+    topics.TOO_MANY,
+    topics.WORDS_ONLY,
+    topics.PERSONAL,
+    marks.PERSONAL,
+    lint.STILL_OPEN,
+    lint.BROKEN,
+    lint.VALUE_TOO_LONG,
+    lint.CONTACT_IN_VALUE,
+    lint.SMS_TOO_LONG,
+    lint.NOT_IN_PUBLIC,
+    lint.NOT_FOR_THIS_USE,
+    entries.CLOSED,
+    entries.EXPIRED,
+)
+"""The first that fits is taken."""
+
+
+def told_in(language: str, text: str) -> str:
+    """Write a filled sentence in a language; one that is not known stays as it is."""
+    if language == SOURCE:
+        return text
+    for sentence, pattern in _patterns():
+        found = pattern.fullmatch(text)
+        if found:
+            values = {
+                name: _said(language, name, value) for name, value in found.groupdict().items()
+            }
+            return catalogue(language).gettext(sentence) % values
+    return text
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [(sentence, _pattern(sentence)) for sentence in FILLED]
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = re.split(r"%\((\w+)\)s", sentence)
+    found = (f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    return re.compile("".join(found), re.DOTALL)
+
+
+def _said(language: str, name: str, value: str) -> str:
+    return SAID[name](language, value) if name in SAID else value
+
+
+def _words(language: str, value: str) -> str:
+    return catalogue(language).gettext(value)
+
+
+def _ways(language: str, value: str) -> str:
+    either = f" {_words(language, 'or')} "
+    return either.join(_words(language, each) for each in value.split(" or "))
+
+
+def _languages(language: str, value: str) -> str:
+    return ", ".join(language_name(tag, language) for tag in value.split(", "))
+
+
+def _number(language: str, value: str) -> str:
+    try:
+        return format_decimal(value, locale=language)
+    except ArithmeticError:
+        return value
+
+
+def _day(language: str, value: str) -> str:
+    """Write the names of a weekday and a month in another language."""
+    named = dict(zip(_names(SOURCE), _names(language), strict=True))
+    return re.sub(r"[A-Z][a-z]+", lambda found: named.get(found[0], found[0]), value).lstrip("0")
+
+
+@cache
+def _names(language: str) -> list[str]:
+    locale = Locale(language)
+    days, months = locale.days["format"]["wide"], locale.months["format"]["wide"]
+    return [*(days[at] for at in sorted(days)), *(months[at] for at in sorted(months))]
+
+
+def _date(language: str, value: str) -> str:
+    try:
+        return full_date(date.fromisoformat(value), language)
+    except ValueError:
+        return value
+
+
+SAID: dict[str, Callable[[str, str], str]] = {
+    "what": _words,
+    "where": _ways,
+    "languages": _languages,
+    "hours": _number,
+    "limit": _number,
+    "day": _day,
+    "date": _date,
+}
+"""Which values are words too; what people have written stays as they wrote it."""

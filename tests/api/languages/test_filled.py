@@ -1,0 +1,70 @@
+"""What rules say with values in it is found again, and said in the reader's language."""
+
+import re
+
+import pytest
+
+from api.languages.catalogues import TRANSLATED, catalogue
+from api.languages.filled import FILLED, told_in
+from rota.bookings.rules import TRAINING_MISSING, WEEK_FULL
+from rota.leave.actions import SEAT_IN_LEAVE
+from rota.records.rules.drafts import OF_CONTACT
+from rota.seats.rules import LAST_SEAT
+
+
+@pytest.mark.parametrize(
+    ("sentence", "values", "language", "told"),
+    [
+        (
+            WEEK_FULL,
+            {"hours": "12.5", "day": "04 January", "limit": "8"},
+            "nl",
+            "Dat zou 12,5 uur zijn in de week van 4 januari; de grens is 8.",
+        ),
+        (
+            SEAT_IN_LEAVE,
+            {"day": "Tuesday 5 January, 19:00", "end": "21:00"},
+            "nl",
+            "Je hebt een plek op dinsdag 5 januari, 19:00 tot 21:00.",
+        ),
+        (
+            LAST_SEAT,
+            {"languages": "nl, ro"},
+            "ro",
+            "Ultimul loc este păstrat pentru cineva care vorbește: neerlandeză, română.",
+        ),
+        (
+            OF_CONTACT,
+            {"number": 2, "what": "name each topic once."},
+            "nl",
+            "Contact 2: noem elk onderwerp één keer.",
+        ),
+        # what a project has called something stays as it is
+        (
+            TRAINING_MISSING,
+            {"name": "health. %(name)s"},
+            "nl",
+            (
+                "De training health. %(name)s ontbreekt of is op die dag verlopen."
+                " Je coördinator kan een opfristraining regelen."
+            ),
+        ),
+    ],
+)
+def test_a_filled_sentence_is_said_with_its_values(
+    sentence: str, values: dict[str, object], language: str, told: str
+) -> None:
+    written = sentence % values
+    assert (told_in("en", written), told_in(language, written)) == (written, told)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_filled_sentence_is_taken_for_another(language: str) -> None:
+    for sentence in FILLED:
+        values = dict.fromkeys(re.findall(r"%\((\w+)\)s", sentence), "7")
+        told = catalogue(language).gettext(sentence) % values
+        assert told_in(language, sentence % values) == told
+
+
+def test_what_is_no_filled_sentence_stays() -> None:
+    assert told_in("nl", "Nobody has said this before.") == "Nobody has said this before."

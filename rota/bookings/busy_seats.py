@@ -15,6 +15,15 @@ from rota.bookings.actions import lock_person
 from rota.bookings.models import Booking
 from rota.busy_times.models import BusyCalendar
 
+BUSY = (
+    "Something else is entered at the time of what you have in your plan on %(day)s. "
+    "It stays yours. If you cannot come, ask others to take it, or give it back."
+)
+OURS_BUSY = (
+    "One of your people may not be able to come on %(day)s: something else is "
+    "entered for that time. They have been told, and it is still theirs."
+)
+
 
 async def tell_of_busy_seats(session: AsyncSession, person_id: UUID, now: datetime) -> None:
     """Tell a person and their coordinators of each seat to come that a new busy time touches.
@@ -65,8 +74,7 @@ async def _tell(
         session,
         person_id=person.id,
         code="busy-at-a-seat",
-        text=f"Something else is entered at the time of what you have in your plan on {day}. "
-        "It stays yours. If you cannot come, ask others to take it, or give it back.",
+        text=BUSY % {"day": day},
         now=now,
     )
     for coordinator in coordinators:
@@ -75,7 +83,6 @@ async def _tell(
                 session,
                 person_id=coordinator,
                 code="one-of-ours-busy",
-                text=f"One of your people may not be able to come on {day}: something else is "
-                "entered for that time. They have been told, and it is still theirs.",
+                text=OURS_BUSY % {"day": day},
                 now=now,
             )

@@ -25,6 +25,8 @@ PASSPORT = "passport"
 """The kind of work that looks whether seats still fit those who hold them."""
 REMINDER = "training-reminder"
 ENDS = "training-ends"
+TRAINING_ENDS = "A training of yours is valid until %(day)s. Your coordinator can book a refresher."
+OURS_ENDS = "A training of one of your people is valid until %(day)s. The passports show whose."
 
 
 async def attest_training(
@@ -98,10 +100,8 @@ async def remind_of_expiry(
     )
     if renewed is not None or person.left_at is not None:
         return
-    text = (
-        f"A training of yours is valid until {expires:%d %B}. "
-        "Your coordinator can book a refresher."
-    )
+    told = {"day": f"{expires:%d %B}"}
+    text = TRAINING_ENDS % told
     if await _told_today(session, person.id, text, now):
         return
     await notify(session, person_id=person.id, code=ENDS, text=text, now=now)
@@ -110,8 +110,7 @@ async def remind_of_expiry(
             session,
             person_id=coordinator,
             code="training-of-ours-ends",
-            text=f"A training of one of your people is valid until {expires:%d %B}. "
-            "The passports show whose.",
+            text=OURS_ENDS % told,
             now=now,
         )
 

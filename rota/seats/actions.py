@@ -28,6 +28,10 @@ from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.nearness import AHEAD
 
 SEAT_CHANGED = "seat-changed"
+CLOSED = (
+    "There is a change in your plan on %(day)s: "
+    "it is short of people and not announced at the moment."
+)
 SHIFT_OF_SEAT = (
     select(Shift)
     .join(Seat, Seat.shift_id == Shift.id)
@@ -156,8 +160,7 @@ async def tell_closed(session: AsyncSession, shift_id: UUID, now: datetime) -> N
             session,
             person_id=person_id,
             code="shift-closed",
-            text=f"There is a change in your plan on {day:%d %B}: "
-            "it is short of people and not announced at the moment.",
+            text=CLOSED % {"day": f"{day:%d %B}"},
             now=now,
             urgent=now >= starts - AHEAD,
         )

@@ -15,6 +15,14 @@ SEATED = "There is something new in your plan. Please look whether it suits you.
 REFUSED = "A seat that you asked for went to somebody else or cannot be given."
 ENDED = "There is a change in your plan: a seat of yours is no longer needed."
 OFFERED = "Something that you wait for is offered to you. Please say whether you take it."
+MOVED = (
+    "There is a change in your plan on %(day)s: a time was moved. Please look whether it suits you."
+)
+MOVED_AWAY = (
+    "There is a change in your plan on %(day)s: a time was moved, and the new one does not fit for "
+    "you. The seat is free for others."
+)
+CALLED_OFF = "There is a change in your plan on %(day)s: it is called off."
 
 
 async def tell_answer(session: AsyncSession, person_id: UUID, claim: Claim, now: datetime) -> None:
@@ -36,12 +44,7 @@ async def tell_moved(
 ) -> None:
     """Tell a seat holder that a shift was moved, and whether the seat is still theirs."""
     day = local_day(shift.starts, shift.zone)
-    said = (
-        "a time was moved. Please look whether it suits you."
-        if stays
-        else "a time was moved, and the new one does not fit for you. The seat is free for others."
-    )
-    text = f"There is a change in your plan on {day:%d %B}: {said}"
+    text = (MOVED if stays else MOVED_AWAY) % {"day": f"{day:%d %B}"}
     await notify(session, person_id=person_id, code="shift-moved", text=text, now=now)
 
 
@@ -50,7 +53,7 @@ async def tell_cancelled(
 ) -> None:
     """Tell a seat holder that a shift does not take place."""
     day = local_day(shift.starts, shift.zone)
-    text = f"There is a change in your plan on {day:%d %B}: it is called off."
+    text = CALLED_OFF % {"day": f"{day:%d %B}"}
     await notify(session, person_id=person_id, code="shift-cancelled", text=text, now=now)
 
 

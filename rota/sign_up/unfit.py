@@ -26,6 +26,14 @@ from rota.sign_up.ending import end_claim
 UNFIT = Reason(
     "unfit", "The seat asks for a role, a training or an account that is missing on that day."
 )
+NO_LONGER_FITS = (
+    "There is a change in your plan: a seat of yours asks for a role, a training or an "
+    "account that you do not have on that day. Your coordinator can help."
+)
+OURS_NO_LONGER_FITS = (
+    "A seat of one of your people fell free, for want of a role, a training or an "
+    "account. The passports show which trainings and accounts are there."
+)
 
 
 async def claims_to_check(
@@ -135,8 +143,7 @@ async def _tell(session: AsyncSession, handle: Handle, now: datetime) -> None:
         session,
         person_id=handle.person_id,
         code="seat-vacated",
-        text="There is a change in your plan: a seat of yours asks for a role, a training or an "
-        "account that you do not have on that day. Your coordinator can help.",
+        text=NO_LONGER_FITS,
         now=now,
     )
     home = await session.scalar(select(Project.node).where(Project.id == handle.project_id))
@@ -146,7 +153,6 @@ async def _tell(session: AsyncSession, handle: Handle, now: datetime) -> None:
                 session,
                 person_id=coordinator,
                 code="seat-of-ours-vacated",
-                text="A seat of one of your people fell free, for want of a role, a training or an "
-                "account. The passports show which trainings and accounts are there.",
+                text=OURS_NO_LONGER_FITS,
                 now=now,
             )

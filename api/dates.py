@@ -39,6 +39,12 @@ def weekday_name(weekday: int, language: str = SOURCE) -> str:
 
 
 @lru_cache(maxsize=64)
+def short_weekday(weekday: int, language: str = SOURCE) -> str:
+    """Name a day of the week in a few letters, as the head of a table has room for."""
+    return str(get_day_names("abbreviated", "stand-alone", locale=language)[weekday])
+
+
+@lru_cache(maxsize=64)
 def month_name(day: date, language: str = SOURCE) -> str:
     """Name the month of a day."""
     return str(format_date(day, "LLLL", locale=language))

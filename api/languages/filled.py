@@ -19,13 +19,17 @@ from federation.pools import topics
 from protocols.answers.rules import lint
 from protocols.marks import rules as marks
 from protocols.signposts.rules import entries
+from rota.bookings import busy_seats
 from rota.bookings import rules as bookings
 from rota.handover import rules as handover
 from rota.leave.actions import SEAT_IN_LEAVE
 from rota.open_hours.rules.language_names import language_name
+from rota.passport import actions as passport
 from rota.records.rules import drafts
 from rota.seats import rules as seats
+from rota.seats.actions import CLOSED
 from rota.session_details import rules as session_details
+from rota.sign_up import notices
 from rota.swaps.offering import NAME_FEWER
 
 FILLED = (
@@ -57,6 +61,14 @@ FILLED = (
     lint.SMS_TOO_LONG,
     lint.NOT_IN_PUBLIC,
     lint.NOT_FOR_THIS_USE,
+    notices.MOVED,
+    notices.MOVED_AWAY,
+    notices.CALLED_OFF,
+    CLOSED,
+    busy_seats.BUSY,
+    busy_seats.OURS_BUSY,
+    passport.TRAINING_ENDS,
+    passport.OURS_ENDS,
     entries.CLOSED,
     entries.EXPIRED,
 )

@@ -27,7 +27,7 @@ from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by, pools_of
 from rota.board.queries import ShiftSeen, board, shift_seen
-from rota.board.rules import shortfalls
+from rota.board.rules import Shortfall, shortfalls
 from rota.claims.queries import last_endings
 from rota.consent.queries import consents_wanted
 from rota.cover.queries import covers_seen
@@ -117,7 +117,7 @@ async def show_shift(
     )
 
 
-def _short(one: ShiftSeen) -> list[str]:
+def _short(one: ShiftSeen) -> Shortfall:
     seats = [(seat.role, seat.state) for seat in one.seats]
     return shortfalls(seats, one.shift.minimum_workers, one.shift.minimum_supervisors)
 

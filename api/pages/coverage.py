@@ -59,7 +59,6 @@ async def show_coverage(
         week=shown,
         weeks=weeks,
         choices=WEEKS,
-        days=DAYS,
         found=found,
         names=await project_names(session, {one.project for one in found.projects}),
     )

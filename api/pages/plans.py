@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dates import day_name, hours
 from api.errors import InvalidRequest
+from api.languages.catalogues import SOURCE
+from api.languages.reading import language, translated
 from api.pages.entries import clock_entry, day_entry
 from api.pages.forms import NoForm
 from api.pages.rendering import kept_current, page, way_back
@@ -95,7 +97,7 @@ async def show_plans(session: Session, asker: Signed, now: Now, slug: FromPath[s
         projects=await project_names(session, projects),
         people=sorted(names.items(), key=lambda each: each[1]),
         models=[
-            (shift.id, f"{_when(shift.starts, shift.ends, pool.zone)}, {channel}")
+            (shift.id, f"{_when(shift.starts, shift.ends, pool.zone, language())}, {channel}")
             for shift, channel in models
         ],
         week=week_of(None, pool.zone, now),
@@ -204,18 +206,20 @@ def _question(change: dict[str, Any], names: dict[str, str], zone: str) -> str:
     """Write a question the way that it was asked, on the pool's clock."""
     match change["kind"]:
         case "add-worker":
-            return f"one more person like {names.get(change['like'], 'somebody who left')}"
+            name = names.get(change["like"]) or translated("somebody who left")
+            return translated("What if one more person like %(name)s?", name=name)
         case "project-leaves":
-            return f"{change['project']} leaves"
+            return translated("What if %(project)s leaves?", project=change["project"])
         case "project-joins":
-            return f"a project like {change['like']} joins"
+            return translated("What if a project like %(project)s joins?", project=change["like"])
     start = datetime.fromisoformat(change["start"]).astimezone(ZoneInfo(zone))
-    return f"one more session on {day_name(start.date())}"
+    day = day_name(start.date(), language=language())
+    return translated("What if one more session on %(day)s?", day=day)
 
 
-def _when(starts: datetime, ends: datetime, zone: str) -> str:
-    local = starts.astimezone(ZoneInfo(zone))
-    return f"{day_name(local.date())}, {hours(starts, ends, ZoneInfo(zone))}"
+def _when(starts: datetime, ends: datetime, zone: str, told_in: str = SOURCE) -> str:
+    local, clock = starts.astimezone(ZoneInfo(zone)), ZoneInfo(zone)
+    return f"{day_name(local.date(), language=told_in)}, {hours(starts, ends, clock, told_in)}"
 
 
 def _changed(plan: PoolPlan, found: Compared, names: dict[str, str], zone: str) -> list[Changed]:

@@ -22,6 +22,7 @@ from api.dates import (
     hours,
     moment,
     month_name,
+    short_weekday,
     weekday_name,
     zone_name,
 )
@@ -55,6 +56,7 @@ WORDS: dict[str, Callable[..., str]] = {
     "language_name": language_name,
     "number": number,
     "weekday_name": weekday_name,
+    "short_weekday": short_weekday,
     "month_name": month_name,
 }
 """What templates may use as filters to write, in the page's language, what programs keep."""

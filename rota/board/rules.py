@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from federation.permissions.rules import Asker
@@ -28,6 +29,13 @@ class Holder:
     project_name: str = ""
 
 
+class Shortfall(NamedTuple):
+    """How many people a shift still needs for its minimum."""
+
+    workers: int
+    supervisors: int
+
+
 def may_know(
     holder: Holder,
     asker: Asker,
@@ -47,14 +55,9 @@ def may_know(
 
 def shortfalls(
     seats: Sequence[tuple[str, str]], minimum_workers: int, minimum_supervisors: int
-) -> list[str]:
-    """Name what is missing to the minimum; `seats` are pairs of role and state."""
+) -> Shortfall:
+    """Count what is missing to the minimum; `seats` are pairs of role and state."""
     held = [role for role, state in seats if state == "held"]
-    missing = []
     workers = minimum_workers - sum(role in COUNTED for role in held)
-    if workers > 0:
-        missing.append(f"{workers} more worker{'s' if workers > 1 else ''}")
     supervisors = minimum_supervisors - held.count("supervisor")
-    if supervisors > 0:
-        missing.append("an on-call supervisor")
-    return missing
+    return Shortfall(max(workers, 0), max(supervisors, 0))

@@ -10,6 +10,7 @@ from rota.bookings.rules import TRAINING_MISSING, WEEK_FULL
 from rota.leave.actions import SEAT_IN_LEAVE
 from rota.records.rules.drafts import OF_CONTACT
 from rota.seats.rules import LAST_SEAT
+from rota.sign_up.notices import CALLED_OFF
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,12 @@ from rota.seats.rules import LAST_SEAT
             {"number": 2, "what": "name each topic once."},
             "nl",
             "Contact 2: noem elk onderwerp één keer.",
+        ),
+        (
+            CALLED_OFF,
+            {"day": "05 January"},
+            "ro",
+            "Există o schimbare în planul tău din 5 ianuarie: nu mai are loc.",
         ),
         # what a project has called something stays as it is
         (

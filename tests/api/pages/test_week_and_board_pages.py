@@ -185,6 +185,17 @@ async def test_a_coordinator_sees_gaps_and_assigns(
     assert await claims(evening) == [("held", "coordinator")]
 
 
+async def test_a_board_says_what_is_missing_in_the_readers_language(
+    evening: Evening, coordinator: AsyncClient
+) -> None:
+    coordinator.headers["Accept-Language"] = "ro"
+    slug, missing = evening.pool.slug, "<p>Mai lipsește: 2 lucrători și un supervizor de gardă"
+    assert missing in await text(coordinator, f"/board/{slug}?week={week(evening)}")
+    assert missing in await text(coordinator, f"/board/{slug}/shifts/{evening.shift.id}")
+    for path, title in (("plans", "Planuri"), ("coverage", "Acoperire")):
+        assert f"<title>{title} ·" in await text(coordinator, f"/{path}/{slug}")
+
+
 async def test_another_projects_board_is_not_found(evening: Evening) -> None:
     stranger = await evening.node.somebody("coordinator")
     async with evening.node.signed_in(stranger.id) as browser:
@@ -264,7 +275,7 @@ async def test_a_plan_is_ordered_read_and_published(
     assert "20.0 open hours" in shown
     closer = await text(coordinator, f"{board}/shifts/{evening.shift.id}")
     assert "Nobody can come at that time." in closer
-    assert "What would help: Somebody comes an hour earlier." in closer
+    assert "What would help: <span>Somebody comes an hour earlier.</span>" in closer
     published = await send(coordinator, page, f"{board}/plans/{plan.id}/publish")
     assert (published.status_code, published.headers["location"]) == (303, board)
     (plan,) = await plans(evening)

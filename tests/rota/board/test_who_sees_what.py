@@ -81,14 +81,14 @@ def test_who_may_know_a_holder(
 @pytest.mark.parametrize(
     ("seats", "missing"),
     [
-        ([], ["2 more workers", "an on-call supervisor"]),
-        ([("lead", "held"), ("second", "open")], ["1 more worker", "an on-call supervisor"]),
-        ([("lead", "held"), ("second", "proposed"), ("supervisor", "held")], ["1 more worker"]),
-        ([("lead", "held"), ("observer", "held"), ("supervisor", "held")], ["1 more worker"]),
-        ([("lead", "held"), ("second", "held"), ("supervisor", "held")], []),
+        ([], (2, 1)),
+        ([("lead", "held"), ("second", "open")], (1, 1)),
+        ([("lead", "held"), ("second", "proposed"), ("supervisor", "held")], (1, 0)),
+        ([("lead", "held"), ("observer", "held"), ("supervisor", "held")], (1, 0)),
+        ([("lead", "held"), ("second", "held"), ("supervisor", "held")], (0, 0)),
     ],
 )
-def test_what_a_shift_is_short_of(seats: list[tuple[str, str]], missing: list[str]) -> None:
+def test_what_a_shift_is_short_of(seats: list[tuple[str, str]], missing: tuple[int, int]) -> None:
     assert shortfalls(seats, 2, 1) == missing
 
 

@@ -14,7 +14,7 @@ from litestar import get
 from structlog.testing import capture_logs
 
 from api.limits import Shares, share_of
-from api.observation import GUARDS, PUBLIC
+from api.observation import GUARDS, POLICY, PUBLIC
 from api.settings import Settings
 from tests.api.conftest import ADDRESS, Node, node_on
 
@@ -91,12 +91,21 @@ def test_a_share_belongs_to_an_address(client: tuple[str, int] | None, share: st
     assert share_of(scope) == share
 
 
-@pytest.mark.parametrize("path", ["/api/v1/me", "/nowhere", "/sign-in", "/health/live"])
+@pytest.mark.parametrize("path", ["/api/v1/me", "/nowhere", "/sign-in/no-link", "/health/live"])
 async def test_every_answer_is_guarded(node: Node, path: str) -> None:
     answer = await node.web.get(path)
     assert {name: answer.headers[name] for name in GUARDS} == GUARDS
     assert len(answer.headers["x-request-id"]) == 32
     assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_a_page_with_a_script_of_ours_lets_it_in_and_is_guarded_as_all_others(
+    node: Node,
+) -> None:
+    answer = await node.web.get("/sign-in")
+    policy = f"{POLICY}; script-src 'self'; connect-src 'self'"
+    guards = GUARDS | {"Content-Security-Policy": policy}
+    assert {name: answer.headers[name] for name in guards} == guards
 
 
 @pytest.mark.parametrize(

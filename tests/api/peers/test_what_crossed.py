@@ -39,7 +39,7 @@ WHEN = re.compile(r"\b\w+day \d+ \w+, \d\d:\d\d")
 async def see(node: RunningNode, path: str) -> list[str]:
     """Give the lines that stand on a page below its heading, each moment as WHEN."""
     async with desk(node, "partner-administrator") as here:
-        html = (await here.see(path)).split("<main", 1)[1]
+        html = (await here.see(path)).split("<main", 1)[1].split("</main>", 1)[0]
     lines = re.sub(r"</(p|li|h\d)>", "\n", html.replace("&times;", "x"))
     text = unescape(re.sub(r"<[^>]+>", "", lines))
     return [" ".join(WHEN.sub("WHEN", line).split()) for line in text.splitlines() if line.strip()]
@@ -199,7 +199,7 @@ async def test_a_coordinator_reads_a_dry_run_and_a_worker_does_not(
     north, south = two_nodes
     path = f"/partners/{south.id}/dry-run?capability={shared}"
     async with desk(north, "coordinator") as reads, desk(north, "worker") as nobody:
-        seen = (await reads.see(path)).split("<main", 1)[1]
+        seen = (await reads.see(path)).split("<main", 1)[1].split("</main>", 1)[0]
         assert ("session with its seats" in seen, "<form" in seen) == (True, False)
         refused = await nobody.browser.get(path)
         assert (refused.status_code, "Evenings" in refused.text) == (403, False)

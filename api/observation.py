@@ -23,6 +23,8 @@ POLICY = (
 )
 WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
 """For pages with one of our own scripts, which asks nobody but this node."""
+IN_FRAMES = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+"""For what stands in frames of other sites, without a button that others could have pressed."""
 GUARDS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -15,9 +15,9 @@ from litestar.types import ASGIApp
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.conditional import conditional, held_tags
-from api.observation import WITH_SCRIPT
+from api.observation import IN_FRAMES, WITH_SCRIPT
 from api.public.answers import answer
-from api.public.page import page
+from api.public.page import embedded, page
 from api.shared_lookup import SharedLookup
 from rota.calendar.rules.ical import etag_of
 from rota.open_hours.errors import NoSuchPool
@@ -26,8 +26,10 @@ from rota.open_hours.queries import PublicHours, revisions
 from rota.open_hours.rules.calendar import public_calendar
 
 AHEAD = timedelta(weeks=12)
+EMBEDDED = "/embedded"
 MEDIA_TYPES = {
     "": "text/html; charset=utf-8",
+    EMBEDDED: "text/html; charset=utf-8",
     ".json": "application/json",
     ".ics": "text/calendar; charset=utf-8",
 }
@@ -38,9 +40,11 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-HEADERS_OF_PAGE = HEADERS | {"Vary": "Accept-Language"}
+IN_LANGUAGES = HEADERS | {"Vary": "Accept-Language"}
+HEADERS_OF_PAGES = {
+    "": IN_LANGUAGES,
+    EMBEDDED: IN_LANGUAGES | {"Content-Security-Policy": IN_FRAMES},
+}
 """A page is in the language of its reader; data is the same for everybody."""
 
 
@@ -57,6 +61,10 @@ def _page(found: PublicHours, now: datetime, asked: Asked) -> bytes:
     return page(found, now, asked.language, asked.channel)
 
 
+def _embedded(found: PublicHours, now: datetime, asked: Asked) -> bytes:
+    return embedded(found, now, asked.language, asked.channel)
+
+
 def _json(found: PublicHours, _now: datetime, _asked: Asked) -> bytes:
     return msgspec.json.encode(answer(found))
 
@@ -67,6 +75,7 @@ def _calendar(found: PublicHours, _now: datetime, _asked: Asked) -> bytes:
 
 FORMS: dict[str, Callable[[PublicHours, datetime, Asked], bytes]] = {
     "": _page,
+    EMBEDDED: _embedded,
     ".json": _json,
     ".ics": _calendar,
 }
@@ -129,7 +138,7 @@ class PublicAnswers:
             )
         body = FORMS[asked.form](found, minute, asked)
         etag, media_type = etag_of(body), MEDIA_TYPES[asked.form]
-        headers = HEADERS if asked.form else HEADERS_OF_PAGE
+        headers = HEADERS_OF_PAGES.get(asked.form, HEADERS)
         whole = conditional(body, etag, [], media_type, headers)
         unchanged = conditional(None, etag, [], media_type, headers)
         built = self._built[asked] = Built(revision, minute, etag, whole, unchanged)

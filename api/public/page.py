@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from api.dates import clock, day_name, hours, zone_name
 from api.languages.catalogues import translated_in
-from api.languages.reading import reading_in
+from api.languages.reading import ASKED, reading_in
 from api.languages.templates import I18N, choices, speak
 from api.public.linked_data import linked_data
 from rota.open_hours.queries import PublicHours
@@ -91,26 +92,51 @@ def _now(found: PublicHours, zone: ZoneInfo, today: date, language: str) -> dict
     }
 
 
-def page(found: PublicHours, now: datetime, language: str, channel: str | None = None) -> bytes:
-    """Write the page as it stands in this minute."""
+def _written(
+    template: str, found: PublicHours, now: datetime, language: str, **more: object
+) -> bytes:
+    """Write what both pages say, and what only one of them does."""
     zone = ZoneInfo(found.zone)
-    today = now.astimezone(zone).date()
     ways = [
         (way.name, way.text, way.address, way.address.startswith(LINKS)) for way in found.elsewhere
     ]
     names = [language_name(tag, language) for tag in found.by_message]
+    shown = _templates.get_template(template).render(
+        name=found.name,
+        slug=found.slug,
+        zone=zone_name(found.zone, language),
+        now=_now(found, zone, now.astimezone(zone).date(), language),
+        ways=ways,
+        by_message=[name[:1].upper() + name[1:] for name in names],
+        **more,
+    )
+    return shown.encode()
+
+
+def _as_of(at: datetime, found: PublicHours, now: datetime, language: str) -> str:
+    zone = ZoneInfo(found.zone)
+    return moment(at, zone, now.astimezone(zone).date(), language)
+
+
+def page(found: PublicHours, now: datetime, language: str, channel: str | None = None) -> bytes:
+    """Write the page as it stands in this minute."""
     with reading_in(language):
-        written = _templates.get_template("open.html").render(
-            name=found.name,
-            slug=found.slug,
-            only=channel,
+        return _written(
+            "open.html",
+            found,
+            now,
+            language,
             choices=choices(channel=channel),
-            zone=zone_name(found.zone, language),
-            now=_now(found, zone, today, language),
-            ways=ways,
-            days=days(found, zone, now, language),
-            by_message=[name[:1].upper() + name[1:] for name in names],
+            days=days(found, ZoneInfo(found.zone), now, language),
             linked_data=Markup(linked_data(found, now)),  # noqa: S704 -- it is JSON without <
-            as_of=found.as_of and moment(found.as_of, zone, today, language),
+            as_of=found.as_of and _as_of(found.as_of, found, now, language),
         )
-    return written.encode()
+
+
+def embedded(found: PublicHours, now: datetime, language: str, channel: str | None = None) -> bytes:
+    """Write what stands in frames of other sites: it names its minute, since nothing renews it."""
+    kept = {ASKED: language} | ({"channel": channel} if channel else {})
+    with reading_in(language):
+        as_of = _as_of(found.as_of or now, found, now, language)
+        whole = f"/open/{found.slug}?{urlencode(kept)}"
+        return _written("embedded.html", found, now, language, as_of=as_of, whole=whole)

@@ -17,12 +17,13 @@ from api.languages.catalogues import SOURCE
 from api.languages.choosing import choose
 from api.languages.reading import ASKED, asked_in, header_of
 from api.parts import Now, current_time
-from api.public.cache import HEADERS, Asked, PublicAnswers
+from api.public.cache import EMBEDDED, HEADERS, Asked, PublicAnswers
 from federation.errors import Refusal
 from federation.notices.preferences.rules import LANGUAGES
 from rota.calendar.rules.ical import etag_of
 
 OPEN = "/open/"
+DATA = (".json", ".ics")
 SIMPLE_QUERIES = {f"{ASKED}={language}".encode() for language in LANGUAGES}
 WIDGET = (Path(__file__).parent / "widget.js").read_bytes()
 WIDGET_TAG = etag_of(WIDGET)
@@ -39,10 +40,10 @@ def answers_of(state: State) -> PublicAnswers:
 async def ready_page(
     state: State, page: str, scope: Scope, now: datetime, channel: str | None = None
 ) -> ASGIApp:
-    """Give the answer of `/open/{page}`: a page, or with .json or .ics behind the pool's name."""
-    form = next((form for form in (".json", ".ics") if page.endswith(form)), "")
+    """Give the answer of `/open/{page}`: a page, or what stands behind the pool's name."""
+    form = next((form for form in (*DATA, EMBEDDED) if page.endswith(form)), "")
     # who reads data reads it in no language, so it is kept once
-    language = SOURCE if form else language_asked_for(scope)
+    language = SOURCE if form in DATA else language_asked_for(scope)
     asked = Asked(page.removesuffix(form), form, channel, language)
     built = await answers_of(state).get(asked, now)
     return built.for_asker(_header(scope, b"if-none-match"))
@@ -62,6 +63,17 @@ async def open_page(
 ) -> ASGIApp:
     """Say when somebody is there, on all channels or on one: a project may show its own part."""
     return await ready_page(request.app.state, page, request.scope, now, channel)
+
+
+@get("/open/{slug:str}" + EMBEDDED)
+async def embedded_page(
+    request: Request[Any, Any, State],
+    slug: FromPath[str],
+    now: Now,
+    channel: FromQuery[str | None] = None,
+) -> ASGIApp:
+    """Say the same within a frame of another site, without a script."""
+    return await ready_page(request.app.state, slug + EMBEDDED, request.scope, now, channel)
 
 
 @get("/open/{slug:str}/changes", include_in_schema=False)
@@ -98,7 +110,7 @@ def public_first(state: State, rest: ASGIApp, now: Callable[[], datetime]) -> AS
         except (Refusal, OSError):
             await rest(scope, receive, send)
             return
-        scope["path_template"] = OPEN + "{page}"
+        scope["path_template"] = OPEN + ("{slug}" + EMBEDDED if "/" in page else "{page}")
         await answer(scope, receive, send)
 
     return first
@@ -111,7 +123,8 @@ def _page_asked_for(scope: Scope) -> str | None:
         return None
     path = scope["path"]
     page = path.removeprefix(OPEN)
-    return page if page and page != path and "/" not in page else None
+    whole = page and page != path and "/" not in page.removesuffix(EMBEDDED)
+    return page if whole else None
 
 
 def _header(scope: Scope, name: bytes) -> str | None:

@@ -13,6 +13,9 @@ async def test_romanian_pages_fit_a_narrow_phone(site: Site, browser: Browser) -
         await visitor.see(f"/open/{site.slug}")
         assert "Acum nu este nimeni" in await visitor.follow("Română")
         await visitor.no_barriers()
+        framed = await visitor.see(f"/open/{site.slug}/embedded?lang=ro")
+        assert "Acum nu este nimeni" in framed
+        await visitor.no_barriers()
         await visitor.see(await site.link("worker"))
         await visitor.press("Sign in")
         await visitor.see(f"/week?week={site.week}")

@@ -1,4 +1,6 @@
-"""The line of open hours on a web site of somebody else, be it strict, or oddly styled."""
+"""What the guide gives to copy, on a web site of somebody else, be it strict, or oddly styled."""
+
+import re
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
@@ -7,18 +9,20 @@ from api.parts import current_time
 from database.session import door
 from rota.attendance.actions import check_in
 from tests.browser.site import Site
+from tests.docs.written import text_of
 from tests.netreach_client.loopback import Answer, peer
 
 PAGE = """<!doctype html><html lang="en">
 <head><meta charset="utf-8"><title>Our project</title></head>
 <body><main><h1>Our project</h1>
-<script src="{node}/widget.js" data-pool="{pool}" async></script>
+{copied}
 </main></body></html>"""
 ODD_STYLES = """<style>
 * { color: red; font-size: 2px; line-height: 0; text-transform: uppercase; visibility: hidden; }
 p, a { display: none !important; }
 </style></head>"""
 STRICT = "default-src 'none'; script-src {node}; connect-src {node}"
+FRAMES = "default-src 'none'; frame-src {node}"
 STORED = "document.cookie.length + localStorage.length + sessionStorage.length"
 COME_BACK = "document.dispatchEvent(new Event('visibilitychange'))"
 IN_FOCUS = "box => box.shadowRoot.activeElement?.textContent"
@@ -29,10 +33,18 @@ LOOKS = """link => {
 }"""
 
 
+def page_with(element: str, site: Site) -> str:
+    """Put on a page what the guide for coordinators shows."""
+    guide = text_of("docs/guides/coordinators.md")
+    [copied] = re.findall(rf"^    (<{element} .*?</{element}>)$", guide, re.MULTILINE | re.DOTALL)
+    told = copied.replace("https://rota.example.org", site.url)
+    return PAGE.format(copied=told.replace("night-and-day-chat", site.slug))
+
+
 async def test_the_widget_says_when_somebody_is_there_and_asks_nobody_else(
     site: Site, browser: Browser
 ) -> None:
-    html = PAGE.format(node=site.url, pool=site.slug).encode()
+    html = page_with("script", site).encode()
     policy = {"Content-Security-Policy": STRICT.format(node=site.url)}
     asked: list[str] = []
     complaints: list[str] = []
@@ -76,7 +88,7 @@ async def test_the_widget_speaks_as_the_site_says_and_else_as_its_page_does(
     site: Site, browser: Browser
 ) -> None:
     """Also in the visitor's own time, and whatever the site's styles do."""
-    odd = PAGE.format(node=site.url, pool=site.slug).replace("</head>", ODD_STYLES)
+    odd = page_with("script", site).replace("</head>", ODD_STYLES)
     romanian = odd.replace('lang="en"', 'lang="ro-RO"')
     told = romanian.replace("async", 'data-language="nl" async')
     for html, language, nobody, every, own in (
@@ -95,3 +107,22 @@ async def test_the_widget_speaks_as_the_site_says_and_else_as_its_page_does(
             await page.close()
         assert address == f"{site.url}/open/{site.slug}?lang={language}"
         assert looks == ["16px", "none", "visible"]
+
+
+async def test_a_frame_says_the_same_without_a_script_and_its_links_lead_out_of_it(
+    site: Site, browser: Browser
+) -> None:
+    policy = {"Content-Security-Policy": FRAMES.format(node=site.url)}
+    html = page_with("iframe", site).encode()
+    complaints: list[str] = []
+    with peer(Answer(200, html, {"Content-Type": "text/html", **policy})) as other:
+        context = await browser.new_context(java_script_enabled=False)
+        page = await context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        await page.goto(f"{other.url}/")
+        frame = page.frame_locator("iframe[title]")
+        await frame.get_by_text("Nobody is there at the moment").wait_for()
+        await frame.get_by_role("link", name="All times").click()
+        await page.wait_for_url(f"{site.url}/open/{site.slug}?lang=en")
+        await context.close()
+    assert complaints == []

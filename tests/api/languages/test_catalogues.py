@@ -17,7 +17,7 @@ from api.languages.translated import TRANSLATED as PAGES
 from api.pages.rendering import TEMPLATES
 from tests.api.languages.unmarked import unmarked
 
-PUBLIC = Path(api.public.__file__).parent / "templates" / "open.html"
+PUBLIC = sorted((Path(api.public.__file__).parent / "templates").glob("*.html"))
 VALUE = re.compile(r"%\(\w+\)s|%%|<[^>]+>")
 SEATS = ("Ask others to take this seat", "Ask others to take these %(number)s seats")
 CEDILLAS = re.compile("[şţŞŢ]")
@@ -58,8 +58,8 @@ def test_nothing_on_a_translated_page_is_left_unmarked(name: str) -> None:
     assert unmarked((TEMPLATES / name).read_text()) == []
 
 
-def test_nothing_on_the_public_page_is_left_unmarked() -> None:
-    assert unmarked(PUBLIC.read_text()) == []
+def test_nothing_on_public_pages_is_left_unmarked() -> None:
+    assert [unmarked(page.read_text()) for page in PUBLIC] == [[], [], []]
 
 
 @pytest.mark.parametrize(

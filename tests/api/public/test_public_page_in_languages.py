@@ -37,6 +37,28 @@ async def test_the_page_is_in_the_language_of_the_browser(node: Node, address: s
         assert len(answer.content) < 30_000
 
 
+async def test_what_stands_in_frames_is_small_and_the_only_page_that_may(
+    node: Node, address: str
+) -> None:
+    channel = (await read(node, f"{address}.json", "en")).json()["hours"][0]["channel"]
+    framed = f"{address}/embedded"
+    for language, nobody in NOBODY.items():
+        # with a second query it goes the long way, past the one before routing
+        answer = await read(node, framed, language)
+        part = await read(node, f"{framed}?channel={channel}&lang={language}", "en")
+        assert [nobody in each.text for each in (answer, part)] == [True, True]
+        assert f'href="{address}?lang={language}&amp;channel={channel}"' in part.text
+        assert "<script" not in answer.text
+        assert len(answer.content) < 10_000
+        assert answer.headers["vary"] == "Accept-Language"
+        assert answer.headers["content-security-policy"].endswith("frame-ancestors *")
+    for other in (address, f"{address}.json", "/", "/widget.js"):
+        policy = (await read(node, other, "en")).headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in policy
+    assert (await read(node, "/open/nowhere-at-all/embedded", "en")).status_code == 404
+    assert (await read(node, f"{address}.json/embedded", "en")).status_code == 404
+
+
 async def test_a_choice_stands_in_the_address_alone(node: Node, address: str) -> None:
     page = (await read(node, address, "ro")).text
     assert '<a href="?lang=nl" hreflang="nl" lang="nl" rel="nofollow">Nederlands</a>' in page

@@ -55,6 +55,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     oidc_secret_file: str = ""
     oidc_name: str = ""
     """What its button says after "Sign in with"; else it speaks of the organisation's account."""
+    leave_to: Annotated[str, msgspec.Meta(pattern="^https://")] = "https://www.wikipedia.org/"
+    """Where somebody goes that has to leave the public page quickly: a site that anybody opens."""
 
     @property
     def notice_address(self) -> str:

@@ -18,6 +18,7 @@ from api.conditional import conditional, held_tags
 from api.observation import IN_FRAMES, WITH_SCRIPT
 from api.public.answers import answer
 from api.public.page import embedded, page
+from api.settings import Settings
 from api.shared_lookup import SharedLookup
 from rota.calendar.rules.ical import etag_of
 from rota.open_hours.errors import NoSuchPool
@@ -57,23 +58,23 @@ class Asked(NamedTuple):
     language: str
 
 
-def _page(found: PublicHours, now: datetime, asked: Asked) -> bytes:
-    return page(found, now, asked.language, asked.channel)
+def _page(found: PublicHours, now: datetime, asked: Asked, settings: Settings) -> bytes:
+    return page(found, now, asked.language, asked.channel, settings)
 
 
-def _embedded(found: PublicHours, now: datetime, asked: Asked) -> bytes:
+def _embedded(found: PublicHours, now: datetime, asked: Asked, _settings: Settings) -> bytes:
     return embedded(found, now, asked.language, asked.channel)
 
 
-def _json(found: PublicHours, _now: datetime, _asked: Asked) -> bytes:
+def _json(found: PublicHours, _now: datetime, _asked: Asked, _settings: Settings) -> bytes:
     return msgspec.json.encode(answer(found))
 
 
-def _calendar(found: PublicHours, _now: datetime, _asked: Asked) -> bytes:
+def _calendar(found: PublicHours, _now: datetime, _asked: Asked, _settings: Settings) -> bytes:
     return public_calendar(found.id, found.name, found.channels, found.hours)
 
 
-FORMS: dict[str, Callable[[PublicHours, datetime, Asked], bytes]] = {
+FORMS: dict[str, Callable[[PublicHours, datetime, Asked, Settings], bytes]] = {
     "": _page,
     EMBEDDED: _embedded,
     ".json": _json,
@@ -100,9 +101,10 @@ class Built:
 class PublicAnswers:
     """Ready answers for the pools of this node, kept by one process."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, settings: Settings) -> None:
         """Read from this database; nothing is built before it is asked for."""
         self._engine = engine
+        self._settings = settings
         self._revisions: SharedLookup[str, int] = SharedLookup(self._read_revisions)
         self._built: dict[Asked, Built] = {}
         self._building = asyncio.Lock()
@@ -136,7 +138,7 @@ class PublicAnswers:
             found = await published_hours(
                 connection, asked.slug, minute, minute + AHEAD, channel=asked.channel
             )
-        body = FORMS[asked.form](found, minute, asked)
+        body = FORMS[asked.form](found, minute, asked, self._settings)
         etag, media_type = etag_of(body), MEDIA_TYPES[asked.form]
         headers = HEADERS_OF_PAGES.get(asked.form, HEADERS)
         whole = conditional(body, etag, [], media_type, headers)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +15,7 @@ from api.languages.catalogues import translated_in
 from api.languages.reading import ASKED, reading_in
 from api.languages.templates import I18N, choices, speak
 from api.public.linked_data import linked_data
+from api.settings import Settings
 from rota.open_hours.queries import PublicHours
 from rota.open_hours.rules.hours import CONFIRMED, OpenHours
 from rota.open_hours.rules.language_names import language_name
@@ -118,7 +119,23 @@ def _as_of(at: datetime, found: PublicHours, now: datetime, language: str) -> st
     return moment(at, zone, now.astimezone(zone).date(), language)
 
 
-def page(found: PublicHours, now: datetime, language: str, channel: str | None = None) -> bytes:
+def ways_on(settings: Settings, slug: str, channel: str | None) -> dict[str, str]:
+    """Give the addresses by which these hours are kept, passed on, or left."""
+    only = "?" + urlencode({"channel": channel}) if channel else ""
+    address = f"{settings.base_url.rstrip('/')}/open/{slug}"
+    whole = address + only
+    return {
+        "only": only,
+        "whole": whole,
+        "by_mail": f"mailto:?body={quote(whole, safe='')}",
+        "subscribed": f"webcal://{address.partition('://')[2]}.ics{only}",
+        "leave_to": settings.leave_to,
+    }
+
+
+def page(
+    found: PublicHours, now: datetime, language: str, channel: str | None, settings: Settings
+) -> bytes:
     """Write the page as it stands in this minute."""
     with reading_in(language):
         return _written(
@@ -130,6 +147,7 @@ def page(found: PublicHours, now: datetime, language: str, channel: str | None =
             days=days(found, ZoneInfo(found.zone), now, language),
             linked_data=Markup(linked_data(found, now)),  # noqa: S704 -- it is JSON without <
             as_of=found.as_of and _as_of(found.as_of, found, now, language),
+            **ways_on(settings, found.slug, channel),
         )
 
 

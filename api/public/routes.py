@@ -33,7 +33,7 @@ def answers_of(state: State) -> PublicAnswers:
     """Give this process's ready answers, one set for its database."""
     found: PublicAnswers | None = state.get("public_answers")
     if found is None:
-        found = state.public_answers = PublicAnswers(state.engine)
+        found = state.public_answers = PublicAnswers(state.engine, state.settings)
     return found
 
 

@@ -39,6 +39,15 @@ def test_a_wrong_value_names_its_variable(environment: pytest.MonkeyPatch) -> No
         Settings.from_environment()
 
 
+def test_who_leaves_the_public_page_is_not_seen_on_the_way(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("DATABASE_URL", "postgresql://me@db/netreach")
+    environment.setenv("NETREACH_LEAVE_TO", "http://weather.example")
+    with pytest.raises(SettingsError, match=r"^NETREACH_LEAVE_TO is wrong: "):
+        Settings.from_environment()
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

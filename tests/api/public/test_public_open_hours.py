@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -147,7 +148,8 @@ async def test_page_needs_no_script_and_names_the_zone(published: Published) -> 
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     text = answer.text
     # one block of data for search engines, which no browser runs, and what follows changes
-    for known in ('<script type="application/ld+json">', '<script src="/static/live.js" defer>'):
+    ours = [f'<script src="/static/{name}.js" defer>' for name in ("live", "leave")]
+    for known in ('<script type="application/ld+json">', *ours):
         text = text.replace(known, "", 1)
     assert "<script" not in text
     assert "All times are United Kingdom Time (Europe/London)." in text
@@ -157,6 +159,14 @@ async def test_page_needs_no_script_and_names_the_zone(published: Published) -> 
     assert '<a href="tel:+441130000000"' in text
     assert "&lt;b&gt;Walk-in" in text
     assert 'href="javascript' not in text
+    address = f"{published.node.settings.base_url}/open/{published.slug}"
+    for way_on in (
+        'href="https://www.wikipedia.org/" rel="noreferrer nofollow"',
+        f'href="webcal://{address.partition("://")[2]}.ics"',
+        f'href="mailto:?body={quote(address, safe="")}"',
+        f"<code>{address}</code>",
+    ):
+        assert way_on in text
 
 
 async def test_nothing_public_names_or_counts_people(published: Published) -> None:
@@ -298,7 +308,7 @@ async def test_ready_answer_costs_one_look_up_and_no_query(published: Published)
 async def test_what_another_process_changes_shows_at_once(
     published: Published, other_process: AsyncEngine
 ) -> None:
-    theirs = PublicAnswers(other_process)
+    theirs = PublicAnswers(other_process, published.node.settings)
     first = await theirs.get(Asked(published.slug, ".json", None, "en"), NOW)
     assert (await published.get(".json")).status_code == 200
     async with other_process.begin() as connection:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, cast, func, select
+from sqlalchemy import Uuid, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from federation.feeds.models import Feed, FeedEvent, FeedReader
+from federation.feeds.models import Feed, FeedEvent
 from federation.feeds.queries import PRIVATE
+from federation.feeds.said import said_beside_read
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from rota.claims.models import Claim
@@ -19,22 +20,17 @@ from rota.shifts.models import Seat, Shift
 
 async def claims_never_told(session: AsyncSession, node_id: str, now: datetime) -> list[UUID]:
     """List our people's claims in pools that a node hosts, and has read nothing of."""
-    said = cast(func.convert_from(FeedEvent.payload, "UTF8"), JSONB)
-    same = and_(
-        FeedReader.feed_id == Feed.id,
-        FeedReader.epoch == Feed.epoch,
-        FeedReader.node_id == node_id,
-    )
+    told = cast(func.convert_from(FeedEvent.payload, "UTF8"), JSONB)
+    said, is_read = said_beside_read(node_id)
     unread = (
-        select(cast(said["pool"].astext, Uuid))
-        .join(Feed, and_(Feed.id == FeedEvent.feed_id, Feed.epoch == FeedEvent.epoch))
-        .outerjoin(FeedReader, same)
+        select(cast(told["pool"].astext, Uuid))
+        .select_from(said)
         .where(
             Feed.kind == PRIVATE,
             Feed.subject == node_id,
             FeedEvent.kind == CONTENTS,
             FeedEvent.payload.is_not(None),
-            FeedEvent.seq > func.coalesce(FeedReader.seq, 0),
+            ~is_read,
         )
     )
     rows = await session.scalars(

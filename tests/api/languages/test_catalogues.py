@@ -1,6 +1,7 @@
 """Every text of the pages is there in every language, and says the same."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,9 @@ SEATS = ("Ask others to take this seat", "Ask others to take these %(number)s se
 CEDILLAS = re.compile("[şţŞŢ]")
 
 
-def forms(text: object) -> list[str]:
-    return [text] if isinstance(text, str) else list(text or ())  # type: ignore[call-overload] # a text, or its forms
+def forms(text: str | Iterable[str] | None) -> list[str]:
+    """Give a text, or its forms for one and for several, as a list."""
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def wrong(message: Message, plurals: int) -> bool:

@@ -1,6 +1,7 @@
 """What templates need to be written in several languages."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, Protocol, runtime_checkable
 from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError
@@ -12,6 +13,19 @@ from api.languages.reading import ASKED, gettext, language, ngettext, reader, sa
 from federation.notices.preferences.rules import LANGUAGES
 
 I18N = "jinja2.ext.i18n"
+
+
+@runtime_checkable
+class Speaking(Protocol):
+    """What `I18N` adds to an environment."""
+
+    def install_gettext_callables(
+        self,
+        gettext: Callable[[str], str],
+        ngettext: Callable[[str, str, int], str],
+        newstyle: bool | None = None,  # noqa: FBT001 -- Jinja's own
+    ) -> None:
+        """Take what finds texts in a catalogue."""
 
 
 class Choice(NamedTuple):
@@ -28,7 +42,9 @@ def speak(environment: Environment) -> Environment:
     `_` is for texts that stand in a template: it takes them for HTML. `translate` escapes them.
     """
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
+    if not isinstance(environment, Speaking):
+        raise TypeError(f"The environment was made without {I18N}.")
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
     environment.globals |= {
         "page_language": language,
         "page_direction": direction,

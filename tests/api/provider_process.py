@@ -12,7 +12,6 @@ from socket import socket
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
-from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, ClientMixin
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants import OpenIDCode
@@ -34,7 +33,7 @@ LIES: dict[str, dict[str, Any]] = {
 
 
 @dataclass
-class Code(AuthorizationCodeMixin):  # type: ignore[misc]
+class Code:
     code: str
     redirect_uri: str
     nonce: str
@@ -63,7 +62,7 @@ class Code(AuthorizationCodeMixin):  # type: ignore[misc]
         return None
 
 
-class Client(ClientMixin):  # type: ignore[misc]
+class Client:
     def get_client_id(self) -> str:
         return CLIENT
 

@@ -54,8 +54,9 @@ async def test_times_of_every_week_are_added_and_removed(node: Node) -> None:
 
 async def test_single_days_and_last_month(node: Node) -> None:
     ann = await node.somebody("worker")
-    month = (TODAY.replace(day=1) + timedelta(days=32)).replace(day=1)
-    day = month - timedelta(days=1)
+    # not the last day: a fifth Thursday may have none to go to
+    day = (TODAY.replace(day=1) + timedelta(days=32)).replace(day=28)
+    month = (day + timedelta(days=7)).replace(day=1)
     async with node.signed_in(ann.id) as browser:
         _, text = await send(
             browser, ann, "dates", day=str(SOON), starts="", ends="", preference="cannot"

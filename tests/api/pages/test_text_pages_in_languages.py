@@ -1,0 +1,27 @@
+"""Pages about texts are in the reader's language; the texts on them stay as people wrote them."""
+
+import pytest
+
+from tests.api.conftest import Node
+from tests.api.withdrawals import InForce, text_in_force
+
+PAGES = [
+    ("/readings", "ro", "Cine ce are de citit", "De la 0 la 90. Gol: 7 zile."),
+    ("/recalls", "nl", "Ingetrokken teksten", "Live chat conduct</a>, versie 1.0.0</li>"),
+    ("/recalls/{item}", "ro", "Retrage un text", "<h1>Retrage: Live chat conduct</h1>"),
+]
+
+
+@pytest.fixture
+async def text(node: Node) -> InForce:
+    return await text_in_force(node)
+
+
+async def test_pages_about_texts_are_in_the_readers_language(node: Node, text: InForce) -> None:
+    async with node.signed_in(text.coordinator.id) as browser:
+        for path, language, title, sentence in PAGES:
+            headers = {"Accept-Language": language}
+            page = (await browser.get(path.format(item=text.item), headers=headers)).text
+            assert f'<html lang="{language}" dir="ltr">' in page
+            assert f"<title>{title} ·" in page
+            assert sentence in page.partition("</main>")[0]

@@ -4,6 +4,7 @@ SHARED = frozenset(
     {
         "answer-words.html",
         "base.html",
+        "calendar-glance.html",
         "call-words.html",
         "consent-words.html",
         "cover-words.html",
@@ -25,6 +26,7 @@ TRANSLATED = frozenset(
         "board-shift.html",
         "board.html",
         "calendar-address.html",
+        "calendar-preview.html",
         "calendar.html",
         "cover-days.html",
         "coverage.html",

@@ -145,6 +145,7 @@ ROUTES: list[ControllerRouterHandler] = [
     calendar.my_calendar,
     calendar.new_calendar,
     calendar.rotate_calendar,
+    calendar.preview_calendar,
     calendar.reword_calendar,
     calendar.stop_calendar,
     board.boards,

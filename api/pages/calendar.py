@@ -1,6 +1,7 @@
 """The addresses of one's own calendars: each is shown once, with a code to scan."""
 
 import re
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,18 +11,27 @@ from litestar import Request, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
 from api.feeds.address import feed_url
 from api.languages.reading import translated
 from api.pages.forms import NoForm
-from api.pages.rendering import page, way_back
+from api.pages.rendering import page, way_back, with_script
 from api.parts import NodeSettings, Now, Session, Signed
+from api.settings import Settings
 from federation.permissions.rules import Asker
 from federation.pools.queries import pools_of
 from rota.availability.queries import own_clock
-from rota.calendar.actions import add_address, revoke_address, reword_address, rotate_address
-from rota.calendar.queries import addresses_of
+from rota.calendar.actions import (
+    MadeAddress,
+    add_address,
+    revoke_address,
+    reword_address,
+    rotate_address,
+)
+from rota.calendar.feeds.glances import glance_at
+from rota.calendar.queries import address_of, addresses_of
 from rota.calendar.rules.wanted import OPEN_SEATS, POOL, ROTA, Wording
 
 HERE = "/calendar"
@@ -91,7 +101,7 @@ async def new_calendar(
     way_back(request, HERE)
     shows, _, pool = data.shows.partition(":")
     made = await add_address(session, asker, _wording(data), now, shows=shows, pool=pool or None)
-    return _shown_once(asker, feed_url(settings.base_url, made.secret))
+    return await _shown_once(session, asker, made, settings, now)
 
 
 @post("/calendar/{address:uuid}/rotate", status_code=200)
@@ -108,7 +118,17 @@ async def rotate_calendar(
     del data
     way_back(request, HERE)
     made = await rotate_address(session, asker.person_id, address, now)
-    return _shown_once(asker, feed_url(settings.base_url, made.secret))
+    return await _shown_once(session, asker, made, settings, now)
+
+
+@get("/calendar/{address:uuid}/preview")
+async def preview_calendar(
+    session: Session, asker: Signed, now: Now, address: FromPath[UUID]
+) -> Template:
+    """Show what somebody reads who looks over the asker's shoulder at a device."""
+    own = await address_of(session, asker.person_id, address)
+    seen = await _seen(session, asker, address, now)
+    return page("calendar-preview.html", asker=asker, address=own, **seen)
 
 
 @post("/calendar/{address:uuid}/words", status_code=303)
@@ -144,6 +164,41 @@ async def stop_calendar(
     return Redirect(back, status_code=303)
 
 
-def _shown_once(asker: Asker, url: str) -> Template:
-    code = segno.make(url).svg_data_uri(scale=5, dark="#000", light="#fff")
-    return page("calendar-address.html", asker=asker, url=url, qr=code)
+async def _shown_once(
+    session: AsyncSession, asker: Asker, made: MadeAddress, settings: Settings, now: datetime
+) -> Template:
+    """Show a new address with the ways in which programs take it; none puts it into a link.
+
+    But for one, which only the device itself opens: to other programs than Apple's it may mean
+    that they ask without TLS.
+    """
+    url = feed_url(settings.base_url, made.secret)
+    opened = f"webcal://{url.partition('://')[2]}"
+    seen = await _seen(session, asker, made.id, now)
+    shown = page(
+        "calendar-address.html",
+        asker=asker,
+        url=url,
+        qr=_code(url),
+        subscribed=opened,
+        qr_to_open=_code(opened),
+        **seen,
+    )
+    return with_script(shown)
+
+
+def _code(text: str) -> str:
+    return str(segno.make(text).svg_data_uri(scale=5, dark="#000", light="#fff"))
+
+
+async def _seen(
+    session: AsyncSession, asker: Asker, address_id: UUID, now: datetime
+) -> dict[str, Any]:
+    clock = await own_clock(session, asker)
+    seen, example = await glance_at(session, asker.person_id, address_id, now)
+    return {
+        "seen": seen,
+        "example": example,
+        "clock": clock,
+        "today": now.astimezone(clock).date(),
+    }

@@ -166,9 +166,18 @@ async def test_a_worker_makes_a_calendar_address_with_its_code(
     assert f"{site.url}/calendar/" in made
     code = visitor.page.get_by_alt_text("The same address as a code to scan with your phone")
     assert await code.evaluate("image => image.complete && image.naturalWidth > 100")
+    assert "This is all that the calendar is told, word for word, of what comes next:" in made
+    for program in ("iPhone", "Android", "Google", "Outlook", "Thunderbird"):
+        await visitor.unfold(program)
+    await visitor.look()
     await visitor.no_barriers()
     listed = await visitor.follow("Back to my calendars")
     assert "Not read yet." in listed
+    seen = await visitor.follow_starting("What others see there on Phone")
+    assert "Calendar: Plan" in seen
+    assert "Yoga" in seen
+    await visitor.no_barriers()
+    await visitor.follow("Back to my calendars")
     await visitor.unfold("Change what it says")
     await visitor.unfold("Stop or replace it")
     await visitor.no_barriers()

@@ -7,9 +7,10 @@ const button = document.createElement("button");
 button.type = "button";
 button.textContent = place.dataset.copy;
 button.addEventListener("click", async () => {
-  text.select();
+  if (text.select) text.select();
+  else getSelection().selectAllChildren(text);
   try {
-    await navigator.clipboard.writeText(text.value);
+    await navigator.clipboard.writeText(text.value ?? text.textContent);
     button.textContent = place.dataset.copied;
   } catch {
     button.textContent = place.dataset.byHand;

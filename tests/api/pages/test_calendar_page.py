@@ -1,3 +1,4 @@
+import re
 from uuid import uuid4
 
 import pytest
@@ -30,7 +31,15 @@ async def addresses(node: Node, somebody: Somebody) -> list[Address]:
 
 
 def url_on(page: str) -> str:
-    return page.split("<code>", 1)[1].split("</code>", 1)[0]
+    return page.split('<code id="text">', 1)[1].split("</code>", 1)[0]
+
+
+def links_on(page: str) -> list[str]:
+    return [
+        link
+        for link in re.findall(r'href="([^"]*)"', page.split("<main", 1)[1].split("</main>", 1)[0])
+        if not link.startswith("/")
+    ]
 
 
 async def test_an_address_is_made_shown_once_listed_worded_replaced_and_stopped(
@@ -60,6 +69,55 @@ async def test_an_address_is_made_shown_once_listed_worded_replaced_and_stopped(
         (address,) = await addresses(node, evening.worker)
         assert await press(browser, f"{HERE}/{address.id}/stop") == (303, "")
         assert await addresses(node, evening.worker) == []
+
+
+async def test_each_program_gets_its_way_and_no_other_site_gets_the_address(
+    evening: Evening,
+) -> None:
+    node = evening.node
+    async with node.signed_in(evening.worker.id) as browser:
+        token = await form_token(browser, HERE)
+        answer = await browser.post(HERE, data={"_csrf_token": token, "label": "Phone"})
+        shown, url = answer.text, url_on(answer.text)
+        assert links_on(shown) == [
+            f"webcal://{url.partition('://')[2]}",
+            "https://calendar.google.com/calendar/r/settings/addbyurl",
+            "https://outlook.live.com/calendar/",
+            "https://outlook.office.com/calendar/",
+        ]
+        assert shown.count('<img src="data:image/svg+xml') == 2
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_the_preview_says_what_the_feed_says_and_counts_as_no_use(evening: Evening) -> None:
+    node = evening.node
+    async with node.signed_in(evening.worker.id) as browser:
+        _, shown = await press(browser, HERE, label="Phone", title="Yoga", name="Classes")
+        example = "An entry would look like this:"
+        assert example in shown
+        (address,) = await addresses(node, evening.worker)
+        seen = (await browser.get(f"{HERE}/{address.id}/preview")).text.split("</main>")[0]
+        assert [word in seen for word in ("Calendar: Classes", "<strong>Yoga", example)] == [
+            True,
+            True,
+            True,
+        ]
+        assert (await addresses(node, evening.worker))[0].last_used_on is None
+        token = await form_token(browser, "/week")
+        seat = evening.shift.seats["lead"]
+        taken = await browser.post(f"/seats/{seat}/claim", data={"_csrf_token": token})
+        assert taken.status_code == 303
+        seen = (await browser.get(f"{HERE}/{address.id}/preview")).text.split("</main>")[0]
+        (told,) = strictly_read((await node.web.get(url_on(shown))).content)
+        assert told["SUMMARY"] == "Yoga"
+        assert seen.count("<strong>Yoga</strong>") == 1
+        assert example not in seen
+        await press(
+            browser, f"{HERE}/{address.id}/words", label="Phone", title="Yoga", level="busy"
+        )
+        seen = (await browser.get(f"{HERE}/{address.id}/preview")).text.split("</main>")[0]
+        assert ("(no title)" in seen, "Yoga" in seen) == (True, False)
 
 
 async def test_choices_follow_roles(evening: Evening) -> None:
@@ -114,6 +172,7 @@ async def test_another_persons_address_is_not_there(evening: Evening) -> None:
     async with node.signed_in(other.id) as browser:
         assert "Secret phone" not in (await browser.get(HERE)).text
         for address_id in (address.id, uuid4()):
+            assert (await browser.get(f"{HERE}/{address_id}/preview")).status_code == 404
             for act in ("rotate", "stop", "words"):
                 status, page = await press(browser, f"{HERE}/{address_id}/{act}", label="Mine")
                 assert (status, "Secret phone" in page) == (404, False)

@@ -16,7 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from api.languages.catalogues import TRANSLATED, place_of, written
-from api.languages.filled import FILLED
+from api.languages.filled import FILLED, PLACES
 from api.languages.translated import SENTENCES, TABLES
 
 SENTENCE = re.compile(r"[A-Z].* .*\.", re.DOTALL)
@@ -48,7 +48,7 @@ def said() -> Catalog:
     for file in SENTENCES:
         for sentence in _sentences(ast.parse((ROOT / file).read_text())):
             catalog.add(sentence)
-    for text in [*FILLED, *_tabled()]:
+    for text in [*FILLED, *PLACES, *_tabled()]:
         catalog.add(text)
     return catalog
 

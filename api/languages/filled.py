@@ -17,7 +17,10 @@ from api.languages.catalogues import SOURCE, catalogue
 from federation.errors import TOO_LONG
 from federation.pools import topics
 from protocols.answers.rules import lint
+from protocols.history.rules import differences
 from protocols.marks import rules as marks
+from protocols.readability.rules import measure
+from protocols.screening import rules as screening
 from protocols.signposts.rules import entries
 from rota.bookings import busy_seats
 from rota.bookings import rules as bookings
@@ -71,15 +74,25 @@ FILLED = (
     passport.OURS_ENDS,
     entries.CLOSED,
     entries.EXPIRED,
+    measure.TWO_SENTENCES,
+    measure.SAY_RATHER,
+    screening.PERSONAL,
+    differences.GAP_OF_WEIGHT,
+    differences.GAP,
 )
 """The first that fits is taken."""
+
+PLACES = (screening.PART, screening.EXAMPLE, *screening.LINES.values())
+"""What stands in a sentence about words of a text, never by itself."""
 
 
 def told_in(language: str, text: str) -> str:
     """Write a filled sentence in a language; one that is not known stays as it is."""
-    if language == SOURCE:
-        return text
-    for sentence, pattern in _patterns():
+    return text if language == SOURCE else _refilled(language, text, FILLED)
+
+
+def _refilled(language: str, text: str, sentences: tuple[str, ...]) -> str:
+    for sentence, pattern in _patterns(sentences):
         found = pattern.fullmatch(text)
         if found:
             values = {
@@ -90,8 +103,8 @@ def told_in(language: str, text: str) -> str:
 
 
 @cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    return [(sentence, _pattern(sentence)) for sentence in FILLED]
+def _patterns(sentences: tuple[str, ...]) -> list[tuple[str, re.Pattern[str]]]:
+    return [(sentence, _pattern(sentence)) for sentence in sentences]
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
@@ -115,6 +128,13 @@ def _ways(language: str, value: str) -> str:
 
 def _languages(language: str, value: str) -> str:
     return ", ".join(language_name(tag, language) for tag in value.split(", "))
+
+
+def _place(language: str, value: str) -> str:
+    """Write where in a text words stand; behind it the language, where that is not the text's."""
+    place, _, rest = value.partition(" (")
+    told = _refilled(language, place, PLACES)
+    return f"{told} ({language_name(rest.rstrip(')'), language)})" if rest else told
 
 
 def _number(language: str, value: str) -> str:
@@ -146,6 +166,9 @@ def _date(language: str, value: str) -> str:
 
 SAID: dict[str, Callable[[str, str], str]] = {
     "what": _words,
+    "type": _words,
+    "filler": _words,
+    "place": _place,
     "where": _ways,
     "languages": _languages,
     "hours": _number,

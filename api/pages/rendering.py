@@ -26,10 +26,11 @@ from api.dates import (
     weekday_name,
     zone_name,
 )
-from api.languages.reading import ASKED, language, reader
+from api.languages.reading import ASKED, language, reader, translated
 from api.languages.templates import I18N, own_language_name, speak
 from api.languages.translated import TRANSLATED
 from api.observation import WITH_SCRIPT
+from api.pages.fact_words import fact_name, fact_value
 from api.pages.navigation import entries_for
 from api.settings import Settings
 from federation.permissions.rules import Asker
@@ -75,6 +76,7 @@ def template_config(settings: Settings) -> TemplateConfig[JinjaTemplateEngine]:
     speak(environment)
     environment.filters |= {name: in_page_language(word) for name, word in WORDS.items()}
     environment.filters |= {"own_language_name": own_language_name, "places": places}
+    environment.filters |= {"fact_name": fact_name, "fact_value": fact_value}
     environment.filters |= {"difference": difference, "markdown": markdown}
     environment.globals |= {"node_name": settings.node_name, "entries_for": entries_for}
     environment.globals |= {"page_address": page_address}
@@ -93,7 +95,8 @@ def in_page_language(word: Callable[..., str]) -> Callable[..., str]:
 
 def difference(pieces: Iterable[Piece]) -> Markup:
     """Show words that came and went; the words themselves are escaped there."""
-    return Markup(as_html(pieces))  # noqa: S704 -- escaped word by word
+    spoken = {"added": translated("added"), "removed": translated("removed")}
+    return Markup(as_html(pieces, spoken))  # noqa: S704 -- escaped word by word
 
 
 def markdown(text: str) -> Markup:

@@ -9,6 +9,14 @@ from federation.errors import Reason
 from federation.screen.rules import WORDS, findings
 from protocols.history.rules.written import Written
 
+PERSONAL = (
+    "%(place)s, characters %(start)s to %(end)s: this looks like %(what)s."
+    " Use a placeholder, or say why it may stand there."
+)
+PART, EXAMPLE = "Part %(number)s", "Example of %(name)s"
+LINES = {"title": "Title", "question": "Question", "keyword": "Keyword"}
+"""Where in a text words stand, as a sentence about them says it."""
+
 Known = tuple[str, bytes]
 """A kind of finding, and the hash of its words."""
 
@@ -40,10 +48,12 @@ def found_in(project_id: UUID, passages: Iterable[Passage]) -> Iterator[Found]:
     """Find what could show who somebody is, with its place."""
     for place, words, language in passages:
         for kind, start, end in findings(words, language):
-            said = (
-                f"{place}, characters {start + 1} to {end}: this looks like {WORDS[kind]}."
-                " Use a placeholder, or say why it may stand there."
-            )
+            said = PERSONAL % {
+                "place": place,
+                "start": start + 1,
+                "end": end,
+                "what": WORDS[kind],
+            }
             yield Found(
                 kind,
                 words[start:end],
@@ -64,7 +74,7 @@ def passages_of(written: Written) -> Iterator[Passage]:
         yield from wording_passages(said.title, said.question, said.keywords, tag, language)
         for number, part in enumerate(written.blocks, 1):
             words = said.texts.get(str(part.id), "")
-            yield Passage(f"Part {number}{tag}", words, language)
+            yield Passage(PART % {"number": number} + tag, words, language)
     for gap in written.placeholders:
         yield from example_passages(gap.name, gap.type, gap.example, written.source_language)
 
@@ -73,14 +83,14 @@ def wording_passages(
     title: str, question: str | None, keywords: Sequence[str], tag: str, language: str
 ) -> Iterator[Passage]:
     """Give what stands above a text; a question that is its title is looked at once."""
-    yield Passage(f"Title{tag}", title, language)
+    yield Passage(LINES["title"] + tag, title, language)
     if question and question != title:
-        yield Passage(f"Question{tag}", question, language)
+        yield Passage(LINES["question"] + tag, question, language)
     for word in keywords:
-        yield Passage(f"Keyword{tag}", word, language)
+        yield Passage(LINES["keyword"] + tag, word, language)
 
 
 def example_passages(name: str, kind: str, example: str, language: str) -> Iterator[Passage]:
     """Give a placeholder's example where it may say anything; a phone's has to look like one."""
     if kind == "text":
-        yield Passage(f"Example of {name}", example, language)
+        yield Passage(EXAMPLE % {"name": name}, example, language)

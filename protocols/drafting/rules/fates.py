@@ -6,7 +6,7 @@ from enum import StrEnum
 from federation.errors import Reason
 from protocols.exchange.rules.texts import ExchangedText, Translated
 from protocols.items.rules.drafts import reasons_against, reasons_against_text
-from protocols.screening.rules import Passage, example_passages, wording_passages
+from protocols.screening.rules import PART, Passage, example_passages, wording_passages
 
 
 class IncomingFate(StrEnum):
@@ -49,6 +49,6 @@ def passages_in(text: ExchangedText) -> Iterator[Passage]:
         tag = "" if said is source else f" ({language})"
         yield from wording_passages(said.title, said.question, said.keywords, tag, language)
         for number, words in enumerate(said.texts, 1):
-            yield Passage(f"Part {number}{tag}", words, language)
+            yield Passage(PART % {"number": number} + tag, words, language)
     for gap in draft.placeholders:
         yield from example_passages(gap.name, gap.type, gap.example, draft.source_language)

@@ -11,6 +11,8 @@ from protocols.history.rules.words import PageOfWords, Piece
 from protocols.history.rules.written import Gap, Part, Wording, Written, words_in
 
 State = Literal["same", "changed", "added", "removed"]
+GAP = "%(type)s, filled by %(filler)s, for example %(name)s"
+GAP_OF_WEIGHT = f"{GAP}, changes what a worker must know"
 FACTS = ("acknowledgement", "jurisdictions", "review_by", "use_limits", "channels")
 
 
@@ -162,8 +164,8 @@ def _gaps(before: Written | None, after: Written) -> Iterator[FactDifference]:
 
 
 def _gap(gap: Gap) -> str:
-    material = ", changes what a worker must know" if gap.material else ""
-    return f"{gap.type}, filled by {gap.filled_by}, for example {gap.example}{material}"
+    sentence = GAP_OF_WEIGHT if gap.material else GAP
+    return sentence % {"type": gap.type, "filler": gap.filled_by, "name": gap.example}
 
 
 def _told(value: object) -> str:

@@ -20,6 +20,7 @@ SIGNS = 0x110000 - FIRST_SIGN
 _WORD = re.compile(r"\w+|\s|[^\w\s]")
 _CHANGES: dict[int, Change] = {-1: "removed", 0: "same", 1: "added"}
 _TAGS = {"added": "ins", "removed": "del"}
+SPOKEN = {"added": "added", "removed": "removed"}
 
 
 class Piece(NamedTuple):
@@ -79,15 +80,15 @@ def as_text(pieces: Iterable[Piece]) -> str:
     )
 
 
-def as_html(pieces: Iterable[Piece]) -> str:
-    """Write a difference for a page; a screen reader hears where something came or went."""
-    return "".join(_html(piece) for piece in pieces)
+def as_html(pieces: Iterable[Piece], spoken: Mapping[str, str] = SPOKEN) -> str:
+    """Write a difference for a page; a screen reader hears, by `spoken`, what came and went."""
+    return "".join(_html(piece, spoken) for piece in pieces)
 
 
-def _html(piece: Piece) -> str:
+def _html(piece: Piece, spoken: Mapping[str, str]) -> str:
     text = escape(piece.text)
     if piece.change == "same":
         return text
     tag = _TAGS[piece.change]
-    spoken = f'<span class="hidden">[{piece.change}: </span>'
-    return f'<{tag}>{spoken}{text}<span class="hidden">]</span></{tag}>'
+    heard = f'<span class="hidden">[{escape(spoken[piece.change])}: </span>'
+    return f'<{tag}>{heard}{text}<span class="hidden">]</span></{tag}>'

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -30,6 +30,9 @@ ProtocolKind = Literal[
     "closing-a-session",
 ]
 UseLimit = Literal["reply-only", "public-post", "with-recorded-consent"]
+GapType = Literal["text", "phone", "email", "url", "time", "signpost"]
+Filler = Literal["project", "worker"]
+GAP_TYPES, FILLERS = get_args(GapType), get_args(Filler)
 
 MOST_PARTS = 100
 MOST_GAPS = 50
@@ -62,8 +65,8 @@ class DraftPlaceholder:
 
     name: str
     example: str
-    type: Literal["text", "phone", "email", "url", "time", "signpost"] = "text"
-    filled_by: Literal["project", "worker"] = "project"
+    type: GapType = "text"
+    filled_by: Filler = "project"
     material: bool = False
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 import pyphen
 from markdown_it import MarkdownIt
@@ -19,7 +19,12 @@ LIX_LETTERS = 6
 MOST_HINTS = 12
 SHOWN_WORDS = 6
 
+TWO_SENTENCES = "A sentence of %(number)s words. Make two of it."
+SAY_RATHER = "Perhaps say “%(name)s”."
+LONG_WORD = "A long word. Is there a shorter one?"
+
 Band = Literal["very easy", "easy", "not easy", "hard", "very hard"]
+BANDS = get_args(Band)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _GAP = re.compile(r"\{\{[a-z0-9_]+\}\}")
 _END = re.compile("[.!?…]+[\"'”\u2019)]*(?=\\s|$)|:\\s*$")
@@ -133,14 +138,14 @@ def _hints(sentences: Sequence[Sequence[str]], words: Sequence[str], tongue: str
             yield Hint(
                 "long-sentence",
                 " ".join(sentence[:SHOWN_WORDS]),
-                f"A sentence of {len(sentence)} words. Make two of it.",
+                TWO_SENTENCES % {"number": len(sentence)},
             )
     seen = {word.lower() for word in words}
     text = f" {' '.join(words).lower()} "
     for hard, plain in PLAIN_WORDS.get(tongue, {}).items():
         if f" {hard} " in text:
-            yield Hint("plain-word", hard, f"Perhaps say “{plain}”.")
+            yield Hint("plain-word", hard, SAY_RATHER % {"name": plain})
     if tongue in DICTIONARIES:
         for word in sorted(seen):
             if _syllables(word, tongue) >= HARD_SYLLABLES:
-                yield Hint("long-word", word, "A long word. Is there a shorter one?")
+                yield Hint("long-word", word, LONG_WORD)

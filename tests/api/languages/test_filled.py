@@ -6,6 +6,8 @@ import pytest
 
 from api.languages.catalogues import TRANSLATED, catalogue
 from api.languages.filled import FILLED, told_in
+from protocols.history.rules.differences import GAP
+from protocols.screening.rules import PERSONAL
 from rota.bookings.rules import TRAINING_MISSING, WEEK_FULL
 from rota.leave.actions import SEAT_IN_LEAVE
 from rota.records.rules.drafts import OF_CONTACT
@@ -45,6 +47,21 @@ from rota.sign_up.notices import CALLED_OFF
             {"day": "05 January"},
             "ro",
             "Există o schimbare în planul tău din 5 ianuarie: nu mai are loc.",
+        ),
+        (
+            PERSONAL,
+            {"place": "Part 2 (ro)", "start": 3, "end": 9, "what": "a telephone number"},
+            "nl",
+            (
+                "Deel 2 (Roemeens), tekens 3 tot 9: dit lijkt op een telefoonnummer."
+                " Gebruik een invulveld, of zeg waarom het er mag staan."
+            ),
+        ),
+        (
+            GAP,
+            {"type": "phone", "filler": "worker", "name": "01632 960960"},
+            "ro",
+            "telefon, completat de: lucrător, de exemplu 01632 960960",
         ),
         # what a project has called something stays as it is
         (

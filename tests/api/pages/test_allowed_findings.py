@@ -29,7 +29,7 @@ async def test_a_page_shows_what_holds_a_text_back_and_why_it_may_stand(
         listed = await writing.see("/texts/allowed")
         asked = await writing.go(f"{place}/review")
 
-    assert f"<mark>{NUMBER}</mark> {escape(SAID)}" in held
+    assert f"<mark>{NUMBER}</mark> <span>{escape(SAID)}</span>" in held
     assert refused.status_code == 422
     assert escape(SAID) in refused.text
     assert "What holds it back" not in allowed

@@ -45,5 +45,5 @@ async def test_whoever_writes_sees_how_it_reads_and_what_would_ease_it(
         },
     ]
     assert "Reads as <strong>easy</strong> (Flesch reading ease 75, 10 words)." in seen
-    assert "“prior to”: Perhaps say “before”." in seen
+    assert "“prior to”: <span>Perhaps say “before”.</span>" in seen
     assert "(Flesch-Douma 112, 10 words)" in seen

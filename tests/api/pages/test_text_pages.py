@@ -141,7 +141,7 @@ async def test_an_approver_sees_the_choice_and_what_changes(
     assert added in seen
     assert added in history
     assert "Nothing is asked of readers" in seen
-    assert "<td>re-read</td><td>none</td>" in seen
+    assert "<td>Read it again</td><td>Nothing</td>" in seen
     assert "the next would be 1.0.1" in seen
 
 

@@ -9,6 +9,9 @@ PAGES = [
     ("/readings", "ro", "Cine ce are de citit", "De la 0 la 90. Gol: 7 zile."),
     ("/recalls", "nl", "Ingetrokken teksten", "Live chat conduct</a>, versie 1.0.0</li>"),
     ("/recalls/{item}", "ro", "Retrage un text", "<h1>Retrage: Live chat conduct</h1>"),
+    ("/texts", "nl", "Teksten", "versie 1.0.0 is uitgebracht · eigenaar: Ann Example"),
+    ("/texts/{item}", "ro", "Live chat conduct", "1.0.0 este publicată; următoarea ar fi "),
+    ("/texts/{item}/history", "nl", "Versies van Live chat conduct", ">1, uitgebracht als 1.0.0<"),
 ]
 
 

@@ -32,8 +32,10 @@ from rota.records.rules import drafts
 from rota.seats import rules as seats
 from rota.seats.actions import CLOSED
 from rota.session_details import rules as session_details
+from rota.shifts.rules import clock_changes, holidays, local_times, patterns, staffing
 from rota.sign_up import notices
 from rota.swaps.offering import NAME_FEWER
+from rota.timetable import clock_questions
 
 FILLED = (
     TOO_LONG,
@@ -79,6 +81,16 @@ FILLED = (
     screening.PERSONAL,
     differences.GAP_OF_WEIGHT,
     differences.GAP,
+    clock_changes.SHOWN_TWICE,
+    clock_questions.NEVER,
+    clock_questions.TWICE,
+    local_times.JUMPED_OVER,
+    local_times.NO_SUCH_ZONE,
+    holidays.NO_SUCH_REGION,
+    patterns.MANY_PAUSES,
+    staffing.SEATS_NEEDED,
+    staffing.CHANNELS_MINIMUM,
+    staffing.RULES_TOO_LONG,
 )
 """The first that fits is taken."""
 
@@ -147,7 +159,13 @@ def _number(language: str, value: str) -> str:
 def _day(language: str, value: str) -> str:
     """Write the names of a weekday and a month in another language."""
     named = dict(zip(_names(SOURCE), _names(language), strict=True))
-    return re.sub(r"[A-Z][a-z]+", lambda found: named.get(found[0], found[0]), value).lstrip("0")
+    told = re.sub(r"[A-Z][a-z]+", lambda found: named.get(found[0], found[0]), value)
+    return re.sub(r"\b0(?=\d )", "", told)
+
+
+def _times(language: str, value: str) -> str:
+    """Write two clock times, each with what it is of a session."""
+    return re.sub(r"the start|the end|and", lambda found: _words(language, found[0]), value)
 
 
 @cache
@@ -175,5 +193,6 @@ SAID: dict[str, Callable[[str, str], str]] = {
     "limit": _number,
     "day": _day,
     "date": _date,
+    "times": _times,
 }
 """Which values are words too; what people have written stays as they wrote it."""

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
+from api.languages.reading import ngettext, translated
 from api.pages.pattern_forms import (
     PatternForm,
     a_clock_time,
@@ -32,7 +33,7 @@ from federation.pools.queries import channel_of, pool_seen_by, pools_of
 from federation.projects.queries import project
 from rota.shifts.actions import generate_shifts, make_pattern
 from rota.shifts.models import ShiftPattern
-from rota.shifts.rules.clock_changes import shown_twice
+from rota.shifts.rules.clock_changes import START, shown_twice
 from rota.shifts.rules.holidays import BY_JURISDICTION
 from rota.shifts.rules.patterns import Answer, Occurrence, Occurrences, Timing, occurrences
 from rota.shifts.rules.spans import local_day
@@ -168,12 +169,19 @@ def _seen(timing: Timing, now: datetime) -> Seen:
 def clock_remark(session: Occurrence, timing: Timing) -> str:
     """Say in words how a clock change meets one session, if it does."""
     told = [
-        f"{shown} comes twice that night; the {what} is the first of them"
+        translated("%(time)s comes twice that night; the start is the first of them", time=shown)
+        if what == START
+        else translated("%(time)s comes twice that night; the end is the first of them", time=shown)
         for shown, what in shown_twice(session, timing.zone)
     ]
     minutes = round(session.span.length.total_seconds() / 60)
     if minutes != timing.minutes:
-        told.append(f"the clock changes, so it takes {minutes} minutes")
+        takes = ngettext(
+            "the clock changes, so it takes %(number)s minute",
+            "the clock changes, so it takes %(number)s minutes",
+            minutes,
+        )
+        told.append(takes % {"number": minutes})
     return "; ".join(told)
 
 

@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dates import day_name, hours
 from api.errors import InvalidRequest
-from api.languages.catalogues import SOURCE
 from api.languages.reading import language, translated
 from api.pages.entries import clock_entry, day_entry
 from api.pages.forms import NoForm
@@ -97,7 +96,7 @@ async def show_plans(session: Session, asker: Signed, now: Now, slug: FromPath[s
         projects=await project_names(session, projects),
         people=sorted(names.items(), key=lambda each: each[1]),
         models=[
-            (shift.id, f"{_when(shift.starts, shift.ends, pool.zone, language())}, {channel}")
+            (shift.id, f"{_when(shift.starts, shift.ends, pool.zone)}, {channel}")
             for shift, channel in models
         ],
         week=week_of(None, pool.zone, now),
@@ -217,9 +216,10 @@ def _question(change: dict[str, Any], names: dict[str, str], zone: str) -> str:
     return translated("What if one more session on %(day)s?", day=day)
 
 
-def _when(starts: datetime, ends: datetime, zone: str, told_in: str = SOURCE) -> str:
-    local, clock = starts.astimezone(ZoneInfo(zone)), ZoneInfo(zone)
-    return f"{day_name(local.date(), language=told_in)}, {hours(starts, ends, clock, told_in)}"
+def _when(starts: datetime, ends: datetime, zone: str) -> str:
+    clock, told_in = ZoneInfo(zone), language()
+    day = day_name(starts.astimezone(clock).date(), language=told_in)
+    return f"{day}, {hours(starts, ends, clock, told_in)}"
 
 
 def _changed(plan: PoolPlan, found: Compared, names: dict[str, str], zone: str) -> list[Changed]:

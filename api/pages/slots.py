@@ -19,7 +19,6 @@ from rota.open_hours.fixed_slots.actions import propose_slot
 from rota.open_hours.fixed_slots.series import proposable
 
 HERE = "/slots"
-WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
 class AnswerForm(msgspec.Struct):
@@ -41,7 +40,6 @@ async def my_slots(session: Session, asker: Signed) -> Template:
         "slots.html",
         asker=asker,
         slots=await own_slots(session, asker),
-        weekdays=WEEKDAYS,
         clock=CLOCK,
     )
 
@@ -72,7 +70,6 @@ async def show_planned(session: Session, asker: Signed, now: Now, slug: FromPath
         pool=pool,
         slots=slots,
         choices=[each for each in choices if each not in there],
-        weekdays=WEEKDAYS,
         clock=CLOCK,
     )
 

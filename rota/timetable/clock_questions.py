@@ -13,11 +13,11 @@ from rota.timetable.queries import open_questions
 
 CODE = "clock-question"
 NEVER = (
-    "The clock changes on {day:%d %B}, and a time in your plan does not exist on that day. "
+    "The clock changes on %(day)s, and a time in your plan does not exist on that day. "
     "Without an answer nothing takes place then. Please answer under Sessions, The clock changes."
 )
 TWICE = (
-    "The clock changes on {day:%d %B}, and a time in your plan comes twice in that night. "
+    "The clock changes on %(day)s, and a time in your plan comes twice in that night. "
     "Without an answer the first is meant. Please look under Sessions, The clock changes."
 )
 
@@ -37,4 +37,5 @@ async def tell_of_questions(session: AsyncSession, pattern: ShiftPattern, now: d
 
 
 def _text(question: Question) -> str:
-    return (TWICE if question.code == COMES_TWICE else NEVER).format(day=question.day)
+    text = TWICE if question.code == COMES_TWICE else NEVER
+    return text % {"day": f"{question.day:%d %B}"}

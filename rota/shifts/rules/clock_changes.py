@@ -7,6 +7,12 @@ from zoneinfo import ZoneInfo
 from rota.shifts.rules.patterns import Answers, Occurrence, Occurrences, Question
 
 COMES_TWICE = "comes-twice"
+START, END = "start", "end"
+NAMED = {START: "the start", END: "the end"}
+SHOWN_TWICE = (
+    "In the night of %(day)s the clock in %(zone)s shows %(times)s twice. "
+    "The first of the two is meant, unless you choose another time."
+)
 
 
 class Twice(NamedTuple):
@@ -20,7 +26,7 @@ def shown_twice(session: Occurrence, zone: str) -> list[Twice]:
     """Tell which of a session's two clock times come twice; it keeps to the first of each."""
     local = ZoneInfo(zone)
     found = []
-    for moment, what in ((session.span.start, "start"), (session.span.end, "end")):
+    for moment, what in ((session.span.start, START), (session.span.end, END)):
         wall = moment.astimezone(local)
         if wall.utcoffset() != wall.replace(fold=1).utcoffset():
             found.append(Twice(f"{wall:%H:%M}", what))
@@ -37,8 +43,5 @@ def doubts(meant: Occurrences, zone: str, said: Answers) -> list[Question]:
 
 
 def _sentence(day: date, twice: list[Twice], zone: str) -> str:
-    times = " and ".join(f"{shown} (the {what})" for shown, what in twice)
-    return (
-        f"In the night of {day:%A %d %B %Y} the clock in {zone} shows {times} twice. "
-        "The first of the two is meant, unless you choose another time."
-    )
+    times = " and ".join(f"{shown} ({NAMED[what]})" for shown, what in twice)
+    return SHOWN_TWICE % {"day": f"{day:%A %d %B %Y}", "zone": zone, "times": times}

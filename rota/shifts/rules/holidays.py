@@ -17,6 +17,8 @@ BY_JURISDICTION = {
 }
 """Where a project's jurisdiction tells its region; other regions are named by hand."""
 
+NO_SUCH_REGION = "The holidays of “%(name)s” are not known. Use a code such as NL or GB-SCT."
+
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, list[str]]:
@@ -27,9 +29,7 @@ def known_region(name: str) -> str:
     """Refuse a region whose holidays nobody has listed."""
     country, _, part = name.partition("-")
     if country not in _countries() or (part and part not in _countries()[country]):
-        raise UnknownRegion(
-            f"The holidays of “{name[:20]}” are not known. Use a code such as NL or GB-SCT."
-        )
+        raise UnknownRegion(NO_SUCH_REGION % {"name": name[:20]})
     return name
 
 

@@ -6,6 +6,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from rota.shifts.errors import NoSuchLocalTime, UnknownZone
 
+JUMPED_OVER = (
+    "On %(day)s the clock in %(zone)s jumps over %(time)s. Please choose another time for that day."
+)
+NO_SUCH_ZONE = "The time zone “%(name)s” is not known. Use a name such as Europe/London."
+
 
 @cache
 def _zone_names() -> frozenset[str]:
@@ -15,9 +20,7 @@ def _zone_names() -> frozenset[str]:
 def known_zone(name: str) -> ZoneInfo:
     """Find an IANA zone by its name; nothing but listed names reaches the zone files."""
     if name not in _zone_names():
-        raise UnknownZone(
-            f"The time zone “{name[:60]}” is not known. Use a name such as Europe/London."
-        )
+        raise UnknownZone(NO_SUCH_ZONE % {"name": name[:60]})
     return ZoneInfo(name)
 
 
@@ -29,10 +32,8 @@ def instant(wall: datetime, zone: str) -> datetime:
     """
     found = wall.replace(tzinfo=known_zone(zone), fold=0).astimezone(UTC)
     if found.astimezone(known_zone(zone)).replace(tzinfo=None) != wall:
-        raise NoSuchLocalTime(
-            f"On {wall:%A %d %B %Y} the clock in {zone} jumps over {wall:%H:%M}. "
-            "Please choose another time for that day."
-        )
+        said = {"day": f"{wall:%A %d %B %Y}", "zone": zone, "time": f"{wall:%H:%M}"}
+        raise NoSuchLocalTime(JUMPED_OVER % said)
     return found
 
 

@@ -26,6 +26,10 @@ MOST_PAUSES = 50
 ONCE, WEEKLY_REPEATS, MONTHLY_REPEATS = "once", "weekly", "monthly"
 NTHS = (1, 2, 3, 4, -1)
 RUN, SKIP = "run", "skip"
+LEFT_OUT = (PAUSED, CLOCK_CHANGES) = ("Pause", "The clock changes")
+"""Why a day has no session, apart from holidays, which have names of their own."""
+
+MANY_PAUSES = "A pause ends after it begins; there are at most %(number)s."
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def wrong_values(timing: Timing) -> tuple[Reason, ...]:
         Reason("end-before-start", "The last day must not come before the first."): (
             last_day >= timing.first_day
         ),
-        Reason("wrong-pause", f"A pause ends after it begins; there are at most {MOST_PAUSES}."): (
+        Reason("wrong-pause", MANY_PAUSES % {"number": MOST_PAUSES}): (
             len(timing.pauses) <= MOST_PAUSES
             and all(pause.first_day <= pause.last_day for pause in timing.pauses)
         ),
@@ -198,7 +202,7 @@ def occurrence(day: date, starts: time, minutes: int, zone: str) -> Occurrence:
 def why_skipped(day: date, timing: Timing) -> str | None:
     """Say why a day of the rhythm has no session, if it has none."""
     if any(pause.first_day <= day <= pause.last_day for pause in timing.pauses):
-        return "Pause"
+        return PAUSED
     if timing.holidays == SKIP and timing.holiday_region:
         return holiday_on(day, timing.holiday_region)
     return None
@@ -216,7 +220,7 @@ def occurrences(
             continue
         answer = said.get(day, Answer(timing.starts, timing.minutes))
         if answer is None:
-            result.skipped.append(Skipped(day, "The clock changes"))
+            result.skipped.append(Skipped(day, CLOCK_CHANGES))
             continue
         try:
             result.found.append(occurrence(day, answer.starts, answer.minutes, timing.zone))

@@ -9,6 +9,12 @@ WORKER_ROLES = ("lead", "second")
 SEAT_ROLES = (*WORKER_ROLES, "supervisor", "observer", "trainee")
 LONGEST_MEETING = 240
 LONGEST_TEXT = 4000
+SEATS_NEEDED = "The channel needs seats for %(workers)s workers and %(supervisors)s supervisors."
+CHANNELS_MINIMUM = (
+    "The channel's minimum is %(workers)s workers and %(supervisors)s supervisors, "
+    "and no shift may have a lower one."
+)
+RULES_TOO_LONG = "Ground rules take at most %(number)s characters."
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -53,15 +59,17 @@ def wrong_staffing(
         ),
         Reason(
             "too-few-seats",
-            f"The channel needs seats for {max(minimum_workers, wanted_workers)} workers "
-            f"and {max(minimum_supervisors, wanted_supervisors)} supervisors.",
+            SEATS_NEEDED
+            % {
+                "workers": max(minimum_workers, wanted_workers),
+                "supervisors": max(minimum_supervisors, wanted_supervisors),
+            },
         ): workers >= wanted_workers and seats["supervisor"] >= wanted_supervisors,
         Reason(
             "below-minimum",
-            f"The channel's minimum is {minimum_workers} workers and {minimum_supervisors} "
-            "supervisors, and no shift may have a lower one.",
+            CHANNELS_MINIMUM % {"workers": minimum_workers, "supervisors": minimum_supervisors},
         ): wanted_workers >= minimum_workers and wanted_supervisors >= minimum_supervisors,
-        Reason("text-too-long", f"Ground rules take at most {LONGEST_TEXT} characters."): (
+        Reason("text-too-long", RULES_TOO_LONG % {"number": LONGEST_TEXT}): (
             len(staffing.ground_rules or "") <= LONGEST_TEXT
         ),
         Reason("wrong-meeting", "A briefing or debrief takes between 0 and 240 minutes."): (

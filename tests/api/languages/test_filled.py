@@ -12,6 +12,7 @@ from rota.bookings.rules import TRAINING_MISSING, WEEK_FULL
 from rota.leave.actions import SEAT_IN_LEAVE
 from rota.records.rules.drafts import OF_CONTACT
 from rota.seats.rules import LAST_SEAT
+from rota.shifts.rules.clock_changes import SHOWN_TWICE
 from rota.sign_up.notices import CALLED_OFF
 
 
@@ -62,6 +63,20 @@ from rota.sign_up.notices import CALLED_OFF
             {"type": "phone", "filler": "worker", "name": "01632 960960"},
             "ro",
             "telefon, completat de: lucrător, de exemplu 01632 960960",
+        ),
+        (
+            SHOWN_TWICE,
+            {
+                "day": "Sunday 01 November 2026",
+                "zone": "Europe/Bucharest",
+                "times": "03:00 (the start) and 04:00 (the end)",
+            },
+            "nl",
+            (
+                "In de nacht van zondag 1 november 2026 wijst de klok in Europe/Bucharest twee keer"
+                " 03:00 (het begin) en 04:00 (het eind) aan. De eerste van de twee is bedoeld,"
+                " tenzij je een andere tijd kiest."
+            ),
         ),
         # what a project has called something stays as it is
         (

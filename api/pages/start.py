@@ -1,5 +1,6 @@
 """The start: what this node is for, and the figure that matters."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +23,8 @@ from federation.pools.queries import session_channels
 from federation.projects.queries import project_names
 from federation.restoring.queries import is_restoring
 from rota.availability.queries import own_clock
+from rota.first_steps.queries import first_steps
+from rota.first_steps.rules import FirstSteps
 from rota.plans.queries import latest_plan
 from rota.plans.rules import days_of, figure
 from rota.reentry.queries import findings
@@ -41,6 +44,7 @@ async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
         clock=clock,
         today=now.astimezone(clock).date(),
         restoring=await is_restoring(session),
+        steps=await _steps(session, visitor, now),
         to_look_at=await _to_look_at(session, visitor),
     )
 
@@ -50,6 +54,13 @@ async def _to_look_at(session: AsyncSession, visitor: Asker | None) -> int:
     if visitor is None or not visitor.has("coordinator"):
         return 0
     return len(await findings(session, visitor))
+
+
+async def _steps(session: AsyncSession, visitor: Asker | None, now: datetime) -> FirstSteps | None:
+    """Give a coordinator the first steps of their project."""
+    if visitor is None or not visitor.has("coordinator"):
+        return None
+    return await first_steps(session, visitor, now)
 
 
 async def _told(session: AsyncSession, pool: Pool) -> dict[str, Any]:

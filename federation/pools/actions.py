@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +23,9 @@ from federation.pools.models import Channel, Pool, PoolMember
 from federation.pools.queries import pool_planned_by
 from federation.pools.rules import ROLES_ABROAD, draw_display
 from federation.pools.slots.restating import ask_new_speaker, restate_slots
+from federation.projects.errors import SlugTaken
 from federation.projects.models import Project
+from federation.projects.rules import require_slug, require_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,14 @@ async def make_pool(
     require_role(asker, "coordinator")
     pool = Pool(
         id=new_id(),
-        slug=slug,
+        slug=require_slug(slug),
         name=name,
-        zone=zone,
+        zone=require_zone(zone),
         supervisor_sessions_at_once=supervisor_sessions_at_once,
         elsewhere=elsewhere or [],
     )
     session.add(pool)
-    await session.flush()
+    await _flush_named(session)
     await _add_member(session, pool.id, asker.project_id, share, now)
     await record(
         session,
@@ -92,7 +94,7 @@ async def add_channel(
     await pool_planned_by(session, asker, pool_id)
     channel = Channel(
         pool_id=pool_id,
-        slug=draft.slug,
+        slug=require_slug(draft.slug),
         name=draft.name,
         kind=draft.kind,
         minimum_workers=draft.minimum_workers,
@@ -101,7 +103,7 @@ async def add_channel(
         rules_of_engagement=draft.rules_of_engagement,
     )
     session.add(channel)
-    await session.flush()
+    await _flush_named(session)
     await record(
         session,
         actor=asker.person_id,
@@ -112,6 +114,16 @@ async def add_channel(
     )
     await announce_pool(session, pool_id, now)
     return channel
+
+
+async def _flush_named(session: AsyncSession) -> None:
+    """Write down what has a short name, unless something else has it."""
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        if broken_constraint(error) in {"uq_pool_slug", "uq_channel_pool_id_slug"}:
+            raise SlugTaken from error
+        raise
 
 
 async def join_pool(
@@ -221,6 +233,29 @@ async def give_handle(
     if pool.host is not None:
         await append(session, "private", pool.host, "handle.stated", handle_facts(handle), now=now)
     return handle
+
+
+async def give_handles(
+    session: AsyncSession, asker: Asker, person_id: UUID, now: datetime
+) -> list[Handle]:
+    """Give somebody who takes seats a pseudonym in each pool of the project where they have none.
+
+    Of whom no role is told abroad, no pool hears.
+    """
+    require_write(asker)
+    require_role(asker, "coordinator")
+    takes_seats = exists().where(RoleGrant.person_id == person_id, RoleGrant.role.in_(ROLES_ABROAD))
+    known = exists().where(
+        Handle.pool_id == PoolMember.pool_id,
+        Handle.person_id == person_id,
+        Handle.retired_at.is_(None),
+    )
+    lacking = await session.scalars(
+        select(PoolMember.pool_id)
+        .where(PoolMember.project_id == asker.project_id, takes_seats, ~known)
+        .order_by(PoolMember.pool_id)
+    )
+    return [await give_handle(session, asker, pool, person_id, now) for pool in list(lacking)]
 
 
 async def _free_display(session: AsyncSession, pool_id: UUID) -> str:

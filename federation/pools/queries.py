@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.rows import fetch_rows
@@ -111,4 +111,53 @@ async def channel_of(session: AsyncSession, pool_id: UUID, slug: str) -> UUID | 
     found: UUID | None = await session.scalar(
         select(Channel.id).where(Channel.pool_id == pool_id, Channel.slug == slug)
     )
+    return found
+
+
+async def channels_by_pool(
+    session: AsyncSession, pools: Sequence[Pool]
+) -> dict[UUID, list[Channel]]:
+    """List the channels of pools that the caller has found already."""
+    rows = await session.scalars(
+        select(Channel)
+        .where(Channel.pool_id.in_([pool.id for pool in pools]))
+        .order_by(Channel.pool_id, Channel.name, Channel.id)
+    )
+    found: dict[UUID, list[Channel]] = {pool.id: [] for pool in pools}
+    for channel in rows:
+        found[channel.pool_id].append(channel)
+    return found
+
+
+async def pools_to_join(session: AsyncSession, asker: Asker) -> list[Pool]:
+    """List the pools that this node knows and in which the asker's project takes no part."""
+    require_role(asker, "coordinator")
+    member = exists().where(
+        PoolMember.pool_id == Pool.id, PoolMember.project_id == asker.project_id
+    )
+    rows = await session.scalars(select(Pool).where(~member).order_by(Pool.slug))
+    return list(rows)
+
+
+async def pool_to_join(session: AsyncSession, slug: str) -> UUID:
+    """Find a pool by its short name; that there is one, everybody may know."""
+    found: UUID | None = await session.scalar(select(Pool.id).where(Pool.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def handles_by_person(session: AsyncSession, asker: Asker) -> dict[UUID, dict[UUID, str]]:
+    """List the pseudonyms of a project's people for its coordinators: by person, then by pool."""
+    require_role(asker, "coordinator")
+    rows = await session.execute(
+        select(Handle.person_id, Handle.pool_id, Handle.display).where(
+            Handle.project_id == asker.project_id,
+            Handle.retired_at.is_(None),
+        )
+    )
+    found: dict[UUID, dict[UUID, str]] = {}
+    for person_id, pool_id, display in rows:
+        if person_id is not None:
+            found.setdefault(person_id, {})[pool_id] = display
     return found

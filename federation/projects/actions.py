@@ -7,7 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
 from federation.audit.actions import record
-from federation.people.rules import Operator, name_for_audit, require_operator
+from federation.people.rules import (
+    Operator,
+    name_for_audit,
+    require_coordinator_of,
+    require_operator,
+)
 from federation.permissions.rules import Asker
 from federation.projects.errors import SlugTaken
 from federation.projects.models import Project
@@ -53,3 +58,21 @@ async def add_project(
         now=now,
     )
     return project_id
+
+
+async def hide_setup(session: AsyncSession, asker: Asker, now: datetime, *, hidden: bool) -> None:
+    """Put a project's first steps away for all who coordinate it, or bring them back."""
+    require_coordinator_of(asker, asker.project_id)
+    project = await session.get_one(Project, asker.project_id)
+    if (project.setup_hidden_at is not None) == hidden:
+        return
+    project.setup_hidden_at = now if hidden else None
+    await session.flush()
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="setup.hidden" if hidden else "setup.shown",
+        subject="project",
+        subject_id=project.id,
+        now=now,
+    )

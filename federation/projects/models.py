@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,3 +25,5 @@ class Project(Base, kw_only=True):
     node: Mapped[str | None] = mapped_column(
         ForeignKey("partner.node_id"), index=True, default=None
     )
+    setup_hidden_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when its coordinators want to see no more of the first steps."""

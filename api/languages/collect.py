@@ -71,6 +71,8 @@ def _sentences(module: ast.Module) -> Iterator[str]:
                 yield str(text)
             case ast.Call(func=ast.Name(id="Reason"), args=[_, ast.Constant(value=text)]):
                 yield str(text)
+            case ast.Raise(exc=ast.Call(args=[value])) if sentence := _whole_sentence(value):
+                yield sentence
     for line in module.body:
         match line:
             case ast.Assign(value=ast.Dict(values=values)):

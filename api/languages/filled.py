@@ -17,8 +17,13 @@ from api.languages.catalogues import SOURCE, catalogue
 from federation.errors import TOO_LONG
 from federation.pools import topics
 from protocols.answers.rules import lint
+from protocols.drafting.rules import archives
+from protocols.drafting.rules import fates as drafting
+from protocols.exchange.rules import csv_files, json_files, markdown_files, tables
 from protocols.history.rules import differences
+from protocols.items.rules import drafts as texts
 from protocols.marks import rules as marks
+from protocols.pool_texts import rule_actions
 from protocols.readability.rules import measure
 from protocols.screening import rules as screening
 from protocols.signposts.rules import entries
@@ -76,6 +81,23 @@ FILLED = (
     passport.OURS_ENDS,
     entries.CLOSED,
     entries.EXPIRED,
+    texts.UNDECLARED,
+    texts.BROKEN,
+    texts.PART_TOO_LONG,
+    texts.LINE_TOO_LONG,
+    texts.TOO_MANY,
+    texts.NO_LANGUAGE,
+    texts.GAP_NAME,
+    drafting.OTHER_PARTS,
+    drafting.LANGUAGE_TWICE,
+    archives.FILES,
+    archives.ONE_KIND,
+    csv_files.LACKING,
+    csv_files.NO_KIND,
+    json_files.TOO_MANY,
+    markdown_files.TWO_FILES,
+    tables.ROWS,
+    tables.CELLS,
     measure.TWO_SENTENCES,
     measure.SAY_RATHER,
     screening.PERSONAL,
@@ -91,6 +113,7 @@ FILLED = (
     staffing.SEATS_NEEDED,
     staffing.CHANNELS_MINIMUM,
     staffing.RULES_TOO_LONG,
+    rule_actions.TEXT,
 )
 """The first that fits is taken."""
 
@@ -187,6 +210,7 @@ SAID: dict[str, Callable[[str, str], str]] = {
     "type": _words,
     "filler": _words,
     "place": _place,
+    "language": _languages,
     "where": _ways,
     "languages": _languages,
     "hours": _number,

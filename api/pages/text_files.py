@@ -1,6 +1,6 @@
 """Texts from files and into files: the starter library, what somebody wrote elsewhere, a copy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,24 +15,25 @@ from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.errors import NotFound
-from federation.permissions.rules import require_role
+from federation.permissions.rules import Asker, require_role
 from protocols.drafting.actions import import_texts
 from protocols.drafting.own_texts import own_texts
-from protocols.drafting.queries import plan_import
+from protocols.drafting.queries import Incoming, plan_import
 from protocols.drafting.rules.any_file import texts_in
 from protocols.drafting.rules.archives import pack
 from protocols.drafting.rules.from_tools import Defaults
 from protocols.exchange.rules import csv_files, json_files
-from protocols.readability.rules.measure import measure
-from protocols.starter.actions import add_starter_library
+from protocols.readability.rules.measure import Reading, measure
+from protocols.starter.actions import Added, add_starter_library
 
 PAGE = "/texts/files"
 REVIEW_AFTER = timedelta(days=182)
 FATES = {
-    "new": ("good", "comes in as a draft"),
-    "there": ("warn", "you have one of this title: stays out"),
-    "refused": ("bad", "cannot come in"),
+    "new": "comes in as a draft",
+    "there": "you have one of this title: stays out",
+    "refused": "cannot come in",
 }
+LOOKS = {"new": "good", "there": "warn", "refused": "bad"}
 
 
 class ImportForm(msgspec.Struct, kw_only=True):
@@ -48,7 +49,7 @@ class ImportForm(msgspec.Struct, kw_only=True):
 async def text_files(asker: Signed) -> Template:
     """Offer the ways in and out."""
     require_role(asker, "coordinator", "reviewer")
-    return page("text-files.html", asker=asker, plan=None, done=False, added=None, fates=FATES)
+    return _shown(asker)
 
 
 @post(f"{PAGE}/starter", status_code=200)
@@ -63,7 +64,7 @@ async def starter(
     del data
     way_back(request, PAGE)
     added = await add_starter_library(session, asker, now)
-    return page("text-files.html", asker=asker, plan=None, done=False, added=added, fates=FATES)
+    return _shown(asker, added=added)
 
 
 @post(f"{PAGE}/import", status_code=200)
@@ -99,7 +100,7 @@ async def import_file(
         )
         for one in plan
     ]
-    return page("text-files.html", asker=asker, plan=shown, done=done, added=None, fates=FATES)
+    return _shown(asker, plan=shown, done=done)
 
 
 @get(f"{PAGE}/{{name:str}}")
@@ -120,6 +121,24 @@ async def texts_as_file(session: Session, asker: Signed, name: FromPath[str]) ->
     else:
         pieces, kind = json_files.written(texts), "application/json"
     return Stream(_encoded(pieces), media_type=kind, headers=headers)
+
+
+def _shown(
+    asker: Asker,
+    *,
+    plan: Sequence[tuple[Incoming, Reading]] | None = None,
+    done: bool = False,
+    added: Added | None = None,
+) -> Template:
+    return page(
+        "text-files.html",
+        asker=asker,
+        plan=plan,
+        done=done,
+        added=added,
+        fates=FATES,
+        looks=LOOKS,
+    )
 
 
 def _encoded(pieces: Iterator[str]) -> Iterator[bytes]:

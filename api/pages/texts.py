@@ -10,6 +10,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.pages.fact_words import ASKED
 from api.pages.rendering import page
 from api.pages.text_forms import TextForm, draft_of, empty_form, form_of, read_form, version_of
 from api.parts import Now, Session, Signed
@@ -133,4 +134,5 @@ async def _editor(
         kinds=KINDS,
         limits=LIMITS,
         meaning=MEANING,
+        asked=ASKED,
     )

@@ -36,6 +36,7 @@ from protocols.items.rules.drafts import (
     reasons_against,
     reasons_against_variant,
     source_hash,
+    too_many,
 )
 from protocols.screening.queries import require_screened
 from protocols.screening.rules import passages_of
@@ -236,7 +237,7 @@ async def _check_variant(
     reasons = reasons_against_variant(language, lines, texts, blocks, declared)
     others = {variant.language for variant in await variants_of(session, item.id)} - {language}
     if len(others) >= MOST_LANGUAGES:
-        reasons.append(Reason("too-many", f"A text has at most {MOST_LANGUAGES} languages."))
+        reasons.append(too_many(MOST_LANGUAGES, "languages"))
     if language == item.source_language:
         reasons.append(Reason("source-language", "This is the language that it was written in."))
     if reasons:

@@ -22,6 +22,7 @@ from protocols.pool_texts.models import PoolTextRule
 from protocols.pool_texts.queries import newest_on_pool
 from protocols.statements.errors import NotAStatement, NotTheirs
 
+TEXT = "%(title)s, version %(number)s"
 RULE_STATED = "pool-text-rule.stated"
 
 
@@ -62,7 +63,10 @@ async def receive_pool_text_rule(
 
 async def _require_reviewed(session: AsyncSession, pool_id: UUID) -> None:
     lacking = [
-        Reason("not-reviewed", f"{manifest.source.title}, version {manifest.number}")
+        Reason(
+            "not-reviewed",
+            TEXT % {"title": manifest.source.title, "number": manifest.number},
+        )
         for manifest in await newest_on_pool(session, pool_id)
         if not manifest.lived_experience
     ]

@@ -15,7 +15,7 @@ from protocols.drafting.rules.from_tools import (
 )
 from protocols.exchange.errors import NotAText, TooLarge
 from protocols.exchange.rules import csv_files, json_files
-from protocols.exchange.rules.json_files import MOST_TEXTS
+from protocols.exchange.rules.json_files import MOST_TEXTS, TOO_MANY
 from protocols.exchange.rules.markdown_files import together
 from protocols.exchange.rules.tables import read_table
 from protocols.exchange.rules.texts import ExchangedText
@@ -35,7 +35,7 @@ def texts_in(given: bytes, defaults: Defaults) -> list[ExchangedText]:
     else:
         found = _of_table(given, defaults)
     if len(found) > MOST_TEXTS:
-        raise TooLarge(f"A file may have {MOST_TEXTS} texts.")
+        raise TooLarge(TOO_MANY % {"number": MOST_TEXTS})
     return found
 
 

@@ -11,6 +11,8 @@ from protocols.exchange.rules.names import slug
 from protocols.exchange.rules.texts import ExchangedText
 
 MOST_FILES = 4_000
+FILES = "An archive may have %(number)s files."
+ONE_KIND = "%(name)s: one file of a text says what kind it is, and no other."
 LARGEST_FILE = 300_000
 LARGEST_IN_ALL = 20_000_000
 PER_LANGUAGE = 2  # name.en.md has two endings
@@ -43,7 +45,7 @@ def unpack(given: bytes) -> list[ExchangedText]:
 def _files(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     found = [one for one in archive.infolist() if one.filename.lower().endswith(".md")]
     if len(found) > MOST_FILES:
-        raise TooLarge(f"An archive may have {MOST_FILES} files.")
+        raise TooLarge(FILES % {"number": MOST_FILES})
     left = LARGEST_IN_ALL
     for one in found:
         if one.flag_bits & 0x1:
@@ -72,5 +74,5 @@ def _name(path: str) -> str:
 def _together(name: str, group: Sequence[str]) -> ExchangedText:
     sources = [file for file in group if is_source(file)]
     if len(sources) != 1:
-        raise NotAText(f"{name}: one file of a text says what kind it is, and no other.")
+        raise NotAText(ONE_KIND % {"name": name})
     return together(sources[0], [file for file in group if file is not sources[0]])

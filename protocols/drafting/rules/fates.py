@@ -8,6 +8,9 @@ from protocols.exchange.rules.texts import ExchangedText, Translated
 from protocols.items.rules.drafts import reasons_against, reasons_against_text
 from protocols.screening.rules import PART, Passage, example_passages, wording_passages
 
+OTHER_PARTS = "The words in %(language)s have not the same parts."
+LANGUAGE_TWICE = "%(language)s is there twice."
+
 
 class IncomingFate(StrEnum):
     """What an import does with one text."""
@@ -26,11 +29,9 @@ def reasons_for(text: ExchangedText) -> list[Reason]:
     reasons = reasons_against(draft)
     for language, said in text.translations.items():
         if len(said.texts) != len(draft.blocks):
-            reasons.append(
-                Reason("parts-differ", f"The words in {language} have not the same parts.")
-            )
+            reasons.append(Reason("parts-differ", OTHER_PARTS % {"language": language}))
         if language == draft.source_language:
-            reasons.append(Reason("source-language", f"{language} is there twice."))
+            reasons.append(Reason("source-language", LANGUAGE_TWICE % {"language": language}))
         for words in said.texts:
             reasons += reasons_against_text(words, declared)
     return reasons

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from protocols.exchange.errors import NotAText, TooLarge
-from protocols.exchange.rules.json_files import MOST_TEXTS
+from protocols.exchange.rules.json_files import MOST_TEXTS, TOO_MANY
 from protocols.exchange.rules.tables import csv_line, read_table
 from protocols.exchange.rules.texts import (
     FORMAT,
@@ -35,6 +35,8 @@ COLUMNS = (
     "text",
 )
 """A row without a kind is of a translation of the text with the same number."""
+LACKING = "This table lacks the columns %(columns)s."
+NO_KIND = "Text %(number)s has no row that says what kind it is."
 FORMULA = "=+-@\t\r'"
 _LISTED = re.compile(r"((?:[^|\\]|\\.|\\\Z)*)(\||\Z)", re.DOTALL)
 
@@ -102,21 +104,21 @@ def read(given: bytes) -> list[ExchangedText]:
     columns, rows = read_table(given)
     missing = {"number", "kind", "language", "title", "text"} - set(columns)
     if missing:
-        raise NotAText(f"This table lacks the columns {', '.join(sorted(missing))}.")
+        raise NotAText(LACKING % {"columns": ", ".join(sorted(missing))})
     texts: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         texts.setdefault(row["number"], []).append(
             {name: _meant(cell) for name, cell in row.items()}
         )
     if len(texts) > MOST_TEXTS:
-        raise TooLarge(f"A file may have {MOST_TEXTS} texts.")
+        raise TooLarge(TOO_MANY % {"number": MOST_TEXTS})
     return [_text(number, rows) for number, rows in texts.items()]
 
 
 def _text(number: str, rows: Sequence[dict[str, str]]) -> ExchangedText:
     source = [row for row in rows if row["kind"]]
     if not source:
-        raise NotAText(f"Text {number} has no row that says what kind it is.")
+        raise NotAText(NO_KIND % {"number": number})
     others: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         if not row["kind"]:

@@ -17,6 +17,7 @@ from protocols.exchange.rules.texts import (
 )
 
 MOST_TEXTS = 2_000
+TOO_MANY = "A file may have %(number)s texts."
 
 
 class WrittenTranslation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,7 +78,7 @@ def read(given: bytes) -> list[ExchangedText]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotAText(f"This JSON is not as it has to be: {error}.") from error
     if len(document.texts) > MOST_TEXTS:
-        raise TooLarge(f"A file may have {MOST_TEXTS} texts.")
+        raise TooLarge(TOO_MANY % {"number": MOST_TEXTS})
     return [_read(text) for text in document.texts]
 
 

@@ -23,6 +23,7 @@ from protocols.exchange.rules.texts import (
 )
 from protocols.items.rules.drafts import DraftBlock
 
+TWO_FILES = "There are two files in %(name)s."
 FENCE = "---\n"
 PART = re.compile(r"^(\\*)<!-- part( locked)? -->$", re.MULTILINE)
 LINE_ENDS = re.compile("[\x85\u2028\u2029]")
@@ -86,7 +87,7 @@ def together(source: str, others: Mapping[str, str] | Sequence[str] = ()) -> Exc
     for other in others.values() if isinstance(others, Mapping) else others:
         head, said = read_translation(other)
         if head.language in translations or head.language == facts.language:
-            raise NotAText(f"There are two files in {head.language!r}.")
+            raise NotAText(TWO_FILES % {"name": repr(head.language)})
         translations[head.language] = Translated(
             title=head.title,
             question=head.question,

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from protocols.exchange.errors import NotAnExport, TooLarge
 
 MOST_ROWS = 20_000
+ROWS = "A table may have %(number)s rows."
+CELLS = "Row %(number)s has not as many cells as the header."
 
 
 FORMULA = "=+-@\t\r"
@@ -37,9 +39,9 @@ def read_table(given: bytes) -> tuple[tuple[str, ...], list[dict[str, str]]]:
         if not cells:
             continue
         if len(cells) != len(header):
-            raise NotAnExport(f"Row {len(found) + 1} has not as many cells as the header.")
+            raise NotAnExport(CELLS % {"number": len(found) + 1})
         if len(found) == MOST_ROWS:
-            raise TooLarge(f"A table may have {MOST_ROWS} rows.")
+            raise TooLarge(ROWS % {"number": MOST_ROWS})
         found.append(dict(zip(header, cells, strict=True)))
     if not header or len(set(header)) < len(header):
         raise NotAnExport("This table has no header, or the same column twice.")

@@ -43,6 +43,15 @@ LONGEST_LINE = 500
 LONGEST_NAME = 40
 """Caps in characters and numbers; a release of such a text still fits into one event."""
 
+UNDECLARED = "%(gap)s is used but not declared."
+BROKEN = "%(gap)s is not a placeholder: write {{like_this}}."
+PART_TOO_LONG = "A part has at most %(number)s characters."
+LINE_TOO_LONG = "A title, question, keyword or example has at most %(number)s characters."
+TOO_MANY = "A text has at most %(number)s %(what)s."
+MANY = ("parts", "placeholders", "keywords", "jurisdictions", "channels", "languages")
+NO_LANGUAGE = "%(name)s is not a language tag such as en, nl or ro."
+GAP_NAME = "%(name)s is no name for a placeholder: write like_this."
+
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
 
@@ -148,18 +157,18 @@ def reasons_against_text(text: str, declared: set[str]) -> list[Reason]:
     """Refuse an empty part, a gap that nobody declared, and braces that would be sent as such."""
     reasons = [
         *(
-            Reason("undeclared-placeholder", f"{{{{{name}}}}} is used but not declared.")
+            Reason("undeclared-placeholder", UNDECLARED % {"gap": f"{{{{{name}}}}}"})
             for name in sorted(fields_in(text) - declared)
         ),
         *(
-            Reason("broken-placeholder", f"{broken} is not a placeholder: write {{{{like_this}}}}.")
+            Reason("broken-placeholder", BROKEN % {"gap": broken})
             for broken in broken_fields_in(text)
         ),
     ]
     if not text.strip():
         reasons.append(Reason("empty-part", "A part has no words in it."))
     if len(text) > LONGEST_PART:
-        reasons.append(Reason("part-too-long", f"A part has at most {LONGEST_PART} characters."))
+        reasons.append(Reason("part-too-long", PART_TOO_LONG % {"number": LONGEST_PART}))
     return reasons
 
 
@@ -173,7 +182,7 @@ def reasons_against_variant(
     """Hold a translation to the parts and gaps of its source; `lines` are its title and such."""
     reasons = _too_long(lines)
     if len(lines) > MOST_WORDS + 2:
-        reasons.append(Reason("too-many", f"A text has at most {MOST_WORDS} keywords."))
+        reasons.append(too_many(MOST_WORDS, "keywords"))
     if not _LANGUAGE.fullmatch(language):
         reasons.append(unknown_language(language))
     if set(texts) != blocks:
@@ -187,7 +196,12 @@ def reasons_against_variant(
 
 def unknown_language(language: str) -> Reason:
     """Explain what a language tag looks like."""
-    return Reason("unknown-language", f"{language!r} is not a language tag such as en, nl or ro.")
+    return Reason("unknown-language", NO_LANGUAGE % {"name": repr(language)})
+
+
+def too_many(most: int, what: str) -> Reason:
+    """Say how many of something a text may have."""
+    return Reason("too-many", TOO_MANY % {"number": most, "what": what})
 
 
 def _mandatory(draft: Draft) -> list[Reason]:
@@ -222,7 +236,7 @@ def _caps(draft: Draft) -> list[Reason]:
         (draft.channels, MOST_WORDS, "channels"),
     ):
         if len(found) > most:
-            reasons.append(Reason("too-many", f"A text has at most {most} {what}."))
+            reasons.append(too_many(most, what))
     lines = [draft.title, draft.question or "", *draft.keywords]
     lines += [*draft.jurisdictions, *draft.channels, *(gap.example for gap in draft.placeholders)]
     return reasons + _too_long(lines)
@@ -231,18 +245,13 @@ def _caps(draft: Draft) -> list[Reason]:
 def _too_long(lines: Sequence[str]) -> list[Reason]:
     if all(len(line) <= LONGEST_LINE for line in lines):
         return []
-    return [
-        Reason(
-            "line-too-long",
-            f"A title, question, keyword or example has at most {LONGEST_LINE} characters.",
-        )
-    ]
+    return [Reason("line-too-long", LINE_TOO_LONG % {"number": LONGEST_LINE})]
 
 
 def _gaps(draft: Draft) -> list[Reason]:
     names = [gap.name for gap in draft.placeholders]
     reasons = [
-        Reason("placeholder-name", f"{name!r} is no name for a placeholder: write like_this.")
+        Reason("placeholder-name", GAP_NAME % {"name": repr(name)})
         for name in names
         if not NAME.fullmatch(name) or len(name) > LONGEST_NAME
     ]

@@ -6,7 +6,9 @@ import pytest
 
 from api.languages.catalogues import TRANSLATED, catalogue
 from api.languages.filled import FILLED, told_in
+from protocols.drafting.rules.fates import OTHER_PARTS
 from protocols.history.rules.differences import GAP
+from protocols.items.rules.drafts import TOO_MANY
 from protocols.screening.rules import PERSONAL
 from rota.bookings.rules import TRAINING_MISSING, WEEK_FULL
 from rota.leave.actions import SEAT_IN_LEAVE
@@ -57,6 +59,18 @@ from rota.sign_up.notices import CALLED_OFF
                 "Deel 2 (Roemeens), tekens 3 tot 9: dit lijkt op een telefoonnummer."
                 " Gebruik een invulveld, of zeg waarom het er mag staan."
             ),
+        ),
+        (
+            TOO_MANY,
+            {"number": 50, "what": "languages"},
+            "ro",
+            "Un text are cel mult 50 de limbi.",
+        ),
+        (
+            OTHER_PARTS,
+            {"language": "ro"},
+            "nl",
+            "De woorden in deze taal hebben niet dezelfde delen: Roemeens.",
         ),
         (
             GAP,

@@ -12,6 +12,16 @@ PAGES = [
     ("/texts", "nl", "Teksten", "versie 1.0.0 is uitgebracht · eigenaar: Ann Example"),
     ("/texts/{item}", "ro", "Live chat conduct", "1.0.0 este publicată; următoarea ar fi "),
     ("/texts/{item}/history", "nl", "Versies van Live chat conduct", ">1, uitgebracht als 1.0.0<"),
+    ("/texts/{item}/edit", "ro", "Scrie la Live chat conduct", "<legend>Partea 1</legend>"),
+    ("/texts/{item}/translate/nl", "nl", "Live chat conduct in het Nederlands", "in het Engels:"),
+    ("/texts/files", "ro", "Texte din fișiere", "Un fișier: Markdown, un ZIP"),
+    ("/texts/allowed", "nl", "Wat in jullie teksten mag staan", "Tot nu toe toegestaan"),
+    (
+        "/texts/pools",
+        "ro",
+        "Texte din turele parteneriatelor noastre",
+        "cea mai nouă versiune 1.0.0",
+    ),
 ]
 
 

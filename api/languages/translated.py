@@ -28,6 +28,7 @@ TRANSLATED = frozenset(
         "answer.html",
         "answers.html",
         "availability.html",
+        "availability-month.html",
         "board-shift.html",
         "board.html",
         "boards.html",

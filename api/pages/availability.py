@@ -63,9 +63,10 @@ class DatedForm(msgspec.Struct):
 
 
 class MonthForm(msgspec.Struct):
-    """The month for which the one before is copied."""
+    """The month for which the one before is copied, and whether it is the one on the page."""
 
     month: str = ""
+    page: str = ""
 
 
 class LimitsForm(msgspec.Struct):
@@ -85,6 +86,11 @@ class ZoneForm(msgspec.Struct):
 def address_of(person_id: UUID) -> str:
     """Give the page of somebody's availability."""
     return f"/availability/{person_id}"
+
+
+def month_address(person_id: UUID, month: date) -> str:
+    """Give the grid of a month of somebody's availability."""
+    return f"{address_of(person_id)}/month?month={month:%Y-%m}"
 
 
 @get("/availability")
@@ -163,7 +169,7 @@ async def add_weekly(
         starts=starts,
         minutes=_length(starts, clock_entry("ends", data.ends)),
         zone=await zone_of(session, whose),
-        preference=_preference(data.preference),
+        preference=preference_in(data.preference),
         every_weeks=2 if data.every_weeks == "2" else 1,
         first_day=day_entry("first_day", data.first_day) if data.first_day else None,
     )
@@ -171,7 +177,8 @@ async def add_weekly(
     return Redirect(back, status_code=303)
 
 
-def _preference(entered: str) -> int:
+def preference_in(entered: str) -> int:
+    """Read how gladly somebody would work."""
     if entered not in WISHES:
         raise InvalidRequest("preference", "is not one of the choices.")
     return WISHES[entered]
@@ -213,7 +220,7 @@ async def add_date(
         starts,
         _length(starts, ends),
         await zone_of(session, whose),
-        None if data.preference == CANNOT else _preference(data.preference),
+        None if data.preference == CANNOT else preference_in(data.preference),
     )
     await set_dates(session, asker, whose.id, [dated], now)
     return Redirect(back, status_code=303)
@@ -248,6 +255,8 @@ async def copy_month(
     """Copy the month before."""
     back = way_back(request, address_of(person))
     month = day_entry("month", f"{data.month}-01")
+    if data.page == "month":
+        back = way_back(request, month_address(person, month))
     await copy_last_month(session, asker, person, month, now)
     return Redirect(back, status_code=303)
 

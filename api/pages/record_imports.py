@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 from api.errors import InvalidRequest
 from api.pages.buttons import button
 from api.pages.entries import day_entry
+from api.pages.forms import Many, many
 from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
 from federation.access.seal import Seal
@@ -45,8 +46,6 @@ ORDERS: dict[str, Order | None] = {
     "day-first": "day-first",
     "month-first": "month-first",
 }
-Many = list[str] | str
-"""A form with one such field sends one word, not a list."""
 
 
 class TableForm(msgspec.Struct, kw_only=True):
@@ -117,12 +116,12 @@ async def _table(data: TableForm) -> Table:
 
 
 def _choices(data: TableForm) -> Choices:
-    said, becomes = _many(data.said), _many(data.becomes)
+    said, becomes = many(data.said), many(data.becomes)
     if len(said) != len(becomes):
         raise InvalidRequest("becomes", "says of each word what it becomes.")
     if data.order not in ORDERS:
         raise InvalidRequest("order", "is day-first or month-first.")
-    columns = _many(data.columns)
+    columns = many(data.columns)
     pairs = ((one.partition(":"), entry) for one, entry in zip(said, becomes, strict=True))
     words = [Meaning(field, word, entry) for (field, _, word), entry in pairs if entry]
     return Choices(
@@ -138,10 +137,6 @@ def _choices(data: TableForm) -> Choices:
 
 def _day(field: str, written: str) -> date | None:
     return day_entry(field, written) if written else None
-
-
-def _many(told: Many) -> list[str]:
-    return [told] if isinstance(told, str) else told
 
 
 async def _page(

@@ -16,6 +16,7 @@ from federation.people.models import Person
 from federation.permissions.rules import Asker, require_write
 from rota.availability.errors import TooManyDates, WrongWish
 from rota.availability.models import DatedWindow, WeeklyWindow
+from rota.availability.painting import Painted, repainted
 from rota.availability.queries import dated_of, weekly_of
 from rota.availability.rules import (
     MOST_DATED,
@@ -170,6 +171,29 @@ async def remove_date(
     if await session.scalar(gone) is None:
         raise NotFound
     await record_change(session, asker, "set-dated-availability", person_id, now)
+
+
+async def paint_days(
+    session: AsyncSession, asker: Asker, person_id: UUID, painted: Painted, now: datetime
+) -> None:
+    """Take over what was painted in a grid, as the entries of single days that it comes to.
+
+    With the person locked: of two who paint at once, the second sees what the first has saved.
+    """
+    await require_own_time(session, asker, person_id)
+    await session.execute(
+        select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)
+    )
+    weekly = await session.scalars(select(WeeklyWindow).where(WeeklyWindow.person_id == person_id))
+    rows = list(
+        await session.scalars(select(DatedWindow).where(DatedWindow.person_id == person_id))
+    )
+    had = [dated_of(row) for row in rows]
+    gone, new = repainted([weekly_of(row) for row in weekly], had, painted)
+    ids = [row.id for row, one in zip(rows, had, strict=True) if one in gone]
+    await session.execute(delete(DatedWindow).where(DatedWindow.id.in_(ids)))
+    if not await set_dates(session, asker, person_id, new, now) and ids:
+        await record_change(session, asker, "set-dated-availability", person_id, now)
 
 
 async def copy_last_month(

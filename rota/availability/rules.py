@@ -117,7 +117,7 @@ def windows(weekly: Iterable[Weekly], first: date, last: date) -> list[Window]:
         Window(begins, ends, wish.preference)
         for wish in weekly
         for day in _days(wish, first, last)
-        for begins, ends in _span(day, wish.starts, wish.minutes, wish.zone)
+        for begins, ends in true_span(day, wish.starts, wish.minutes, wish.zone)
     ]
     return _in_order(spread)
 
@@ -131,7 +131,7 @@ def available(
     """
     added, cannot, entered = list[Window](), list[tuple[datetime, datetime]](), []
     for one in dated:
-        for span in _span(one.day, one.starts, one.minutes, one.zone):
+        for span in true_span(one.day, one.starts, one.minutes, one.zone):
             entered.append(span)
             if one.preference is None:
                 cannot.append(span)
@@ -199,7 +199,9 @@ def _on_or_after(day: date, weekday: int) -> date:
     return day + timedelta(days=(weekday - day.weekday()) % DAYS_A_WEEK)
 
 
-def _span(day: date, starts: time, minutes: int, zone: str) -> Iterator[tuple[datetime, datetime]]:
+def true_span(
+    day: date, starts: time, minutes: int, zone: str
+) -> Iterator[tuple[datetime, datetime]]:
     """Give the true span of a local one; none where the clock jumps over all of it."""
     wall = datetime.combine(day, starts)
     begins, ends = (wall_instant(each, zone) for each in (wall, wall + timedelta(minutes=minutes)))

@@ -1,0 +1,143 @@
+"""A month painted on a phone and on a computer: by ticks, by drawing, by keys."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from api.parts import current_time
+from tests.browser.site import Site
+from tests.browser.test_pages_as_people_meet_them import signed_in
+from tests.browser.visitor import Visitor
+
+MONTH = (current_time().date().replace(day=1) + timedelta(days=63)).replace(day=1)
+MONDAY = next(
+    day for day in (MONTH + timedelta(days=each) for each in range(7)) if day.weekday() == 0
+)
+TUESDAY = MONDAY + timedelta(days=1)
+ADDRESS = f"/availability/{{}}/month?month={MONTH:%Y-%m}"
+
+
+SIZES = """({
+    wide: document.documentElement.scrollWidth,
+    sizes: [...document.querySelectorAll("input[name=on]")].map((each) => {
+        const place = each.getBoundingClientRect();
+        return Math.min(place.width, place.height);
+    }),
+    heads: [...document.querySelectorAll(".paint th")].every(
+        (each) => each.scrollWidth <= each.clientWidth),
+})"""
+
+
+def address(site: Site) -> str:
+    return ADDRESS.format(site.people["worker"].asker.person_id)
+
+
+def box(day: date, part: str) -> str:
+    return f'input[value="{day}-{part}"]'
+
+
+async def ticked(page: Page) -> list[str]:
+    found = await page.eval_on_selector_all(
+        "input[name=on]:checked", "boxes => boxes.map((each) => each.value)"
+    )
+    return [str(each) for each in found]
+
+
+async def test_a_month_is_ticked_without_a_script(site: Site, visitor: Visitor) -> None:
+    await signed_in(visitor, site, "worker")
+    await visitor.see("/availability")
+    await visitor.follow("Paint a month: tick the parts of days")
+    await visitor.see(address(site))
+    await visitor.no_barriers()
+    await visitor.page.locator(box(MONDAY, "evening")).check()
+    await visitor.press("Save, and the same in the weeks after until")
+    mondays = [MONDAY + timedelta(weeks=each) for each in range(6)]
+    assert await ticked(visitor.page) == [
+        f"{day}-evening" for day in mondays if day.month == MONTH.month
+    ]
+    await visitor.no_barriers()
+    await visitor.press("Copy the month before")
+    assert visitor.page.url == f"{site.url}{address(site)}"
+
+
+@pytest.mark.parametrize("language", ["English", "Nederlands", "Română"])
+async def test_fingers_find_each_part_on_the_narrowest_phone(
+    site: Site, visitor: Visitor, language: str
+) -> None:
+    await signed_in(visitor, site, "worker")
+    await visitor.see("/account")
+    if language != "English":
+        await visitor.press(language)
+    await visitor.page.set_viewport_size({"width": 320, "height": 600})
+    await visitor.see(address(site))
+    facts = await visitor.page.evaluate(SIZES)
+    assert facts["wide"] <= 320
+    assert min(facts["sizes"]) >= 44
+    assert facts["heads"]
+
+
+@pytest.fixture
+async def painter(browser: Browser, site: Site) -> AsyncIterator[Page]:
+    """Give the page of a month in a browser that runs scripts."""
+    context = await browser.new_context(viewport={"width": 800, "height": 900})
+    page = await context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda said: broken.append(said.text))
+    await page.goto(f"{site.url}{await site.link('worker')}")
+    async with page.expect_navigation():
+        await page.locator("main button").first.click()
+    await page.goto(f"{site.url}{address(site)}")
+    yield page
+    await context.close()
+    assert broken == []
+
+
+async def draw(page: Page, *boxes: str) -> None:
+    await page.locator(boxes[0]).scroll_into_view_if_needed()
+    for number, each in enumerate(boxes):
+        await page.locator(each).hover()
+        if number == 0:
+            await page.mouse.down()
+    await page.mouse.up()
+
+
+async def test_drawing_paints_and_clears(painter: Page) -> None:
+    places = [box(MONDAY, part) for part in ("morning", "afternoon", "evening")]
+    below = box(TUESDAY, "evening")
+    await draw(painter, *places, below)
+    painted = [f"{MONDAY}-{part}" for part in ("morning", "afternoon", "evening")]
+    assert await ticked(painter) == [*painted, f"{TUESDAY}-evening"]
+    # back to where it began: the click that ends it ticks nothing once more
+    await draw(painter, places[0], places[1], places[0])
+    assert await ticked(painter) == [painted[2], f"{TUESDAY}-evening"]
+    await painter.locator(places[0]).click()
+    assert await ticked(painter) == [painted[0], painted[2], f"{TUESDAY}-evening"]
+    async with painter.expect_navigation():
+        await painter.get_by_role("button", name="Save the month").first.click()
+    assert await ticked(painter) == [painted[0], painted[2], f"{TUESDAY}-evening"]
+
+
+async def test_rows_columns_and_keys_paint(painter: Page) -> None:
+    row = painter.get_by_role("row").filter(has=painter.locator(box(MONDAY, "morning")))
+    await row.get_by_role("button").click()
+    parts = ("morning", "afternoon", "evening", "night")
+    assert await ticked(painter) == [f"{MONDAY}-{part}" for part in parts]
+    await row.get_by_role("button").click()
+    assert await ticked(painter) == []
+    table = painter.get_by_role("table").filter(has=painter.locator(box(MONDAY, "night")))
+    await table.get_by_role("button", name="Night").click()
+    assert await ticked(painter) == [f"{MONDAY + timedelta(days=each)}-night" for each in range(7)]
+    await table.get_by_role("button", name="Night").click()
+    await painter.locator(box(MONDAY, "morning")).focus()
+    for key in ("Space", "Shift+ArrowRight", "ArrowDown", "Space", "ArrowLeft", "ArrowLeft"):
+        await painter.keyboard.press(key)
+    assert await ticked(painter) == [
+        f"{MONDAY}-morning",
+        f"{MONDAY}-afternoon",
+        f"{TUESDAY}-afternoon",
+    ]
+    focused = await painter.evaluate("document.activeElement.value")
+    assert focused == f"{TUESDAY}-morning"

@@ -70,8 +70,8 @@ KINDS: Mapping[str, str] = {
     "waiting.joined": "place in a line for a seat",
     "waiting.left": "place in a line given up",
     "waiting.stated": "how a place in a line stands",
+    RECALL: "withdrawal of a text",
 }
-WITHDRAWAL = "withdrawal of a text"
 TROUBLES: Mapping[str, str] = {
     trouble.code: trouble.title
     for trouble in (
@@ -89,7 +89,7 @@ TROUBLES: Mapping[str, str] = {
 
 def kind_words(kind: str) -> str:
     """Name a kind of event; one of a newer version by the word that the nodes use."""
-    return WITHDRAWAL if kind == RECALL else KINDS.get(kind, kind)
+    return KINDS.get(kind, kind)
 
 
 def trouble_words(code: str) -> str:

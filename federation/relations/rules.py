@@ -25,6 +25,5 @@ class Tick(NamedTuple):
 
     @property
     def opens(self) -> str:
-        """Say what it lets the partner do, as the beginning of a sentence."""
-        label = LABELS[self.capability.partition(":")[0]]
-        return label[:1].upper() + label[1:]
+        """Say what it lets the partner do."""
+        return LABELS[self.capability.partition(":")[0]]

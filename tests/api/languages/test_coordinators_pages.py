@@ -19,6 +19,8 @@ from tests.api.routes.test_leave_and_patterns import MONDAY, TODAY, set_down
         ("/patterns/{slug}/{series}", "ro", "Schimbă o sesiune", "schimbă tue-19</h1>"),
         ("/shifts/{shift}/change", "ro", "Schimbă o sesiune", "După ceasul din Europe/London."),
         ("/board/{slug}/languages", "nl", "Talen die weinigen spreken", "Er is niets voorgesteld."),
+        ("/promotion/{slug}", "nl", "Teksten om te kopiëren", "Kort bericht (tot 280 tekens)"),
+        ("/restore", "ro", "Refacere", "Acest server dă locuri: nu așteaptă pe nimeni."),
         ("/trainings", "nl", "Trainingen", "<h2>De mensen van je project</h2>"),
         ("/people/left", "ro", "Oameni care au plecat", "Nimeni nu așteaptă să fie șters."),
     ],

@@ -104,6 +104,26 @@ async def test_ticks_are_set_and_taken_back_one_by_one(partners: Desks) -> None:
     assert (nothing.status_code, "unknown-capability" in nothing.text) == (422, True)
 
 
+async def test_pages_about_a_partner_are_in_the_readers_language(partners: Desks) -> None:
+    north, south = partners
+    pool = await own_pool(north.node, "Afternoons")
+    there = f"/partners/{south.node.id}"
+    told = {
+        "/partners": ("nl", "<title>Partners ·", "verbonden</span>"),
+        there: ("ro", "<title>South ·", "Poate propune schimbări la textele proiectului."),
+        f"{there}/dry-run?capability=shifts:{pool.id}": (
+            "nl",
+            "<title>Wat South zou krijgen ·",
+            "Afternoons: Ziet de diensten van de pool en welke plekken vrij zijn,",
+        ),
+        "/hosts": ("ro", "<title>Cine îți planifică parteneriatele ·", "Proiectul tău nu face"),
+    }
+    for path, (language, *expected) in told.items():
+        north.browser.headers["Accept-Language"] = language
+        page = await north.see(path)
+        assert [words for words in expected if words not in page] == []
+
+
 async def test_it_ends_once_the_name_is_typed(partners: Desks) -> None:
     north, south = partners
     path, here = f"/{south.node.id}/end", f"/partners/{south.node.id}"

@@ -14,6 +14,7 @@ from database.ids import new_id
 from database.outbox import OutboxRow
 from database.session import door
 from federation.feeds.actions import append
+from federation.feeds.cursors.recalls_aside import RECALL
 from federation.feeds.errors import FeedTrouble
 from federation.feeds.models import Feed, FeedRecall
 from federation.partners.actions import grant, withdraw
@@ -226,7 +227,7 @@ async def test_as_much_is_asked_for_many_feeds_as_for_one(two_nodes: Pair, share
 
 def test_everything_that_nodes_tell_one_another_has_words(two_nodes: Pair) -> None:
     north, _ = two_nodes
-    assert {*APPLY, *rota_events(north.node.keys)} == set(KINDS)
+    assert {*APPLY, *rota_events(north.node.keys), RECALL} == set(KINDS)
     troubles: list[type[FeedTrouble]] = [FeedTrouble, *FeedTrouble.__subclasses__()]
     codes = {trouble.code for trouble in troubles}
     assert codes == set(TROUBLES) == set(WOULD_HELP)

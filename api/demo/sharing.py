@@ -36,8 +36,8 @@ async def share_texts(author: Stage, other: Stage, pool_id: UUID) -> None:
     """Release the protocol and the answers at one project, and let all projects adopt them."""
     texts = library()
     owner = author.troupes[0].slug
-    item = await _write(author, texts.first)
-    await _publish(author, item.id)
+    item = await write(author, texts.first)
+    await publish(author, item.id)
     answers = [(answer.draft, await _release_answer(author, answer)) for answer in texts.answers]
     async with door(author.engine) as session:
         await name_pool_text(
@@ -47,10 +47,10 @@ async def share_texts(author: Stage, other: Stage, pool_id: UUID) -> None:
     for stage in (author, other):
         for troupe in stage.troupes:
             for draft, urn in [(texts.first, item.urn), *answers]:
-                await _adopt(stage, troupe.slug, urn, texts.values_for(troupe.slug, draft))
+                await take_up(stage, troupe.slug, urn, texts.values_for(troupe.slug, draft))
             for player in troupe.players:
                 if player.windows:
-                    await _read(stage, troupe.slug, player.name, item.urn)
+                    await let_read(stage, troupe.slug, player.name, item.urn)
 
 
 async def second_release(author: Stage) -> None:
@@ -68,21 +68,22 @@ async def second_release(author: Stage) -> None:
         reviewer = author.reviewers[troupe.slug]
         await revise_item(session, reviewer, item.id, replace(texts.second, blocks=blocks), clock())
     await review_by_experience(author)
-    await _publish(author, item.id)
-    await _adopt(author, troupe.slug, item.urn, texts.values_for(troupe.slug, texts.second))
+    await publish(author, item.id)
+    await take_up(author, troupe.slug, item.urn, texts.values_for(troupe.slug, texts.second))
     readers = [player.name for player in troupe.players if player.windows]
     for name in readers[::2]:
-        await _read(author, troupe.slug, name, item.urn)
+        await let_read(author, troupe.slug, name, item.urn)
 
 
-async def _write(stage: Stage, draft: Draft) -> Item:
+async def write(stage: Stage, draft: Draft) -> Item:
     """Let the reviewer write: who wrote a text may not approve it."""
     reviewer = stage.reviewers[stage.troupes[0].slug]
     async with door(stage.engine) as session:
         return await draft_item(session, reviewer, draft, clock())
 
 
-async def _publish(stage: Stage, item_id: UUID) -> None:
+async def publish(stage: Stage, item_id: UUID) -> None:
+    """Let the coordinator approve what the reviewer wrote, and release it."""
     owner = stage.troupes[0].slug
     coordinator, reviewer = stage.askers[owner], stage.reviewers[owner]
     async with door(stage.engine) as session:
@@ -98,7 +99,7 @@ async def _publish(stage: Stage, item_id: UUID) -> None:
 
 
 async def _release_answer(stage: Stage, answer: CannedText) -> str:
-    item = await _write(stage, answer.draft)
+    item = await write(stage, answer.draft)
     reviewer = stage.reviewers[stage.troupes[0].slug]
     async with door(stage.engine) as session:
         [block] = await blocks_of(session, item.id)
@@ -114,16 +115,17 @@ async def _release_answer(stage: Stage, answer: CannedText) -> str:
                 keywords=told.keywords,
                 now=clock(),
             )
-    await _publish(stage, item.id)
+    await publish(stage, item.id)
     return item.urn
 
 
-async def _adopt(stage: Stage, slug: str, urn: str, values: dict[str, str]) -> None:
+async def take_up(stage: Stage, slug: str, urn: str, values: dict[str, str]) -> None:
+    """Let a project adopt what is newest of a text."""
     async with door(stage.engine) as session:
         await adopt(session, stage.askers[slug], urn=urn, values=values, now=clock())
 
 
-async def _read(stage: Stage, slug: str, name: str, urn: str) -> None:
+async def let_read(stage: Stage, slug: str, name: str, urn: str) -> None:
     """Record that somebody has read the words that are in force in their project."""
     asker = Asker(stage.people[slug, name], stage.askers[slug].project_id, frozenset({"worker"}))
     async with door(stage.engine) as session:

@@ -185,8 +185,8 @@ async def order(
     if data.weeks not in PLAN_WEEKS:
         raise InvalidRequest("weeks", f"must be a number from 1 to {LONGEST_PLAN_WEEKS}.")
     until = first + timedelta(weeks=int(data.weeks))
-    await order_plan(session, asker, pool.id, first, until, now)
-    return Redirect(f"/board/{slug}?week={first}", status_code=303)
+    ordered = await order_plan(session, asker, pool.id, first, until, now)
+    return Redirect(f"/plans/{slug}/{ordered.id}", status_code=303)
 
 
 @post("/board/{slug:str}/plans/{plan:uuid}/publish", status_code=303)
@@ -201,6 +201,7 @@ async def publish(
 ) -> Redirect:
     """Publish a plan: its assignments go to the homes as proposals."""
     del data
-    back = way_back(request, f"/board/{slug}")
-    await publish_plan(session, asker, plan, now)
-    return Redirect(back, status_code=303)
+    way_back(request, f"/plans/{slug}/{plan}")
+    published = await publish_plan(session, asker, plan, now)
+    first, _ = days_of(published.scenario)
+    return Redirect(f"/board/{slug}?week={first}", status_code=303)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.pages.forms import NoForm
+from api.pages.notice_links import LEADING
 from api.pages.rendering import page
 from api.parts import MaybeSigned, Now, Session, Signed
 from federation.notices.actions import mark_seen
@@ -41,6 +42,7 @@ async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
         asker=visitor,
         pools=[await _told(session, pool) for pool in pools],
         notices=notices,
+        leading=LEADING,
         clock=clock,
         today=now.astimezone(clock).date(),
         restoring=await is_restoring(session),

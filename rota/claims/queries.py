@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -10,6 +11,7 @@ from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from rota.claims.models import Claim
+from rota.shifts.models import Seat, Shift
 
 WAITING = frozenset({"requested", "proposed"})
 LIVE = WAITING | {"held"}
@@ -25,6 +27,20 @@ async def last_endings(session: AsyncSession, seats: Sequence[UUID]) -> dict[UUI
         .order_by(Claim.seat_id, Claim.ended_at.desc().nulls_last(), Claim.id.desc())
     )
     return {row.seat_id: row.state for row in rows}
+
+
+async def next_offer(session: AsyncSession, asker: Asker, now: datetime) -> Shift | None:
+    """Find the next shift on which the asker was offered a seat and has not said yes or no."""
+    found: Shift | None = await session.scalar(
+        select(Shift)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .join(Claim, Claim.seat_id == Seat.id)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .where(Handle.person_id == asker.person_id, Claim.state == "proposed", Shift.starts > now)
+        .order_by(Shift.starts, Claim.id)
+        .limit(1)
+    )
+    return found
 
 
 def handle_for(asker: Asker, worker: str | None) -> ColumnElement[bool]:

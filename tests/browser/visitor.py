@@ -1,4 +1,7 @@
-"""Somebody at a phone or a computer, without JavaScript, under whose eyes nothing may go wrong."""
+"""Somebody at a phone or a computer, under whose eyes nothing may go wrong; scripts are off.
+
+Where a journey is told twice, they are on in the second one.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +17,7 @@ PHONE, DESKTOP = (360, 740), (1280, 900)
 
 @dataclass(frozen=True)
 class Visitor:
-    """A page, and all that it asked for and complained about."""
+    """A page, all that it asked for and complained about, and the words that were tapped on."""
 
     home: str
     page: Page
@@ -22,6 +25,7 @@ class Visitor:
     width: int
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    taps: list[str] = field(default_factory=list)
 
     async def see(self, path: str, status: int = 200) -> str:
         """Open a page and look it over; gives its text."""
@@ -49,6 +53,7 @@ class Visitor:
 
         A click returns before the next page is there, so that is awaited first.
         """
+        self.taps.append(await what.inner_text())
         async with self.page.expect_navigation() as answered:
             await what.click()
         response = await answered.value
@@ -107,11 +112,13 @@ FACTS = """({
 
 
 @asynccontextmanager
-async def visiting(browser: Browser, home: str, size: tuple[int, int]) -> AsyncIterator[Visitor]:
+async def visiting(
+    browser: Browser, home: str, size: tuple[int, int], *, scripts: bool = False
+) -> AsyncIterator[Visitor]:
     """Come with an empty browser; at the end nothing may have gone wrong or elsewhere."""
     width, height = size
     viewport: ViewportSize = {"width": width, "height": height}
-    context = await browser.new_context(viewport=viewport, java_script_enabled=False)
+    context = await browser.new_context(viewport=viewport, java_script_enabled=scripts)
     page = await context.new_page()
     twins = await browser.new_context(viewport=viewport)
     visitor = Visitor(home, page, await twins.new_page(), width)

@@ -266,8 +266,9 @@ async def test_a_plan_is_ordered_read_and_published(
     board = f"/board/{evening.pool.slug}"
     page = f"{board}?week={week(evening)}"
     ordered = await send(coordinator, page, f"{board}/plans", week=week(evening), weeks="2")
-    assert (ordered.status_code, ordered.headers["location"]) == (303, page)
     (plan,) = await plans(evening)
+    made_at = f"/plans/{evening.pool.slug}/{plan.id}"
+    assert (ordered.status_code, ordered.headers["location"]) == (303, made_at)
     assert (plan.state, plan.scenario["from"]) == ("ordered", week(evening))
     async with door(evening.node.engine) as session:
         await keep_plan(session, plan.id, an_answer(evening))
@@ -277,7 +278,7 @@ async def test_a_plan_is_ordered_read_and_published(
     assert "Nobody can come at that time." in closer
     assert "What would help: <span>Somebody comes an hour earlier.</span>" in closer
     published = await send(coordinator, page, f"{board}/plans/{plan.id}/publish")
-    assert (published.status_code, published.headers["location"]) == (303, board)
+    assert (published.status_code, published.headers["location"]) == (303, page)
     (plan,) = await plans(evening)
     assert plan.state == "published"
 

@@ -1,0 +1,62 @@
+"""Leads from a notice, whose words are fit to be read over a shoulder, to what it is about."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from litestar import get
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlalchemy import select
+
+from api.pages.week import FITTING
+from api.pages.weeks import week_of
+from api.parts import Now, Session, Signed
+from federation.errors import NotFound
+from federation.notices.models import Notice
+from federation.permissions.rules import Asker
+from federation.pools.models import Pool
+from federation.projects.queries import project
+from rota.claims.queries import next_offer
+from rota.cover.errors import CoverOver
+from rota.cover.queries import CoverSeen, covers_seen
+from rota.shifts.models import Shift
+from rota.shifts.rules.staffing import SEAT_ROLES
+
+WANTED, NOBODY_FOUND, OFFERED = LEADING = ("cover-wanted", "cover-open", "offered")
+"""Notices that ask for something to be done at one place, which a person would have to look for."""
+
+
+@get("/notices/{notice:uuid}/show", status_code=303)
+async def show(session: Session, asker: Signed, now: Now, notice: FromPath[UUID]) -> Redirect:
+    """Lead to the week or the session where somebody can do what their notice asks for."""
+    mine = (Notice.id == notice, Notice.person_id == asker.person_id, Notice.code.in_(LEADING))
+    told = await session.scalar(select(Notice).where(*mine))
+    if told is None:
+        raise NotFound
+    if told.code == OFFERED:
+        shift = await next_offer(session, asker, now)
+    else:
+        shift = _meant(told, await covers_seen(session, asker, now), _roles(asker))
+    if shift is None:
+        raise CoverOver
+    if told.code == NOBODY_FOUND:
+        pool = await session.get_one(Pool, shift.pool_id)
+        return Redirect(f"/board/{pool.slug}/shifts/{shift.id}", status_code=303)
+    home = await project(session, asker.project_id)
+    monday = week_of(None, home.zone, shift.starts).monday
+    return Redirect(f"/week?week={monday}#shift-{shift.id}", status_code=303)
+
+
+def _roles(asker: Asker) -> set[str]:
+    """Say which seats may be taken by the asker, or as a coordinator looked after."""
+    if asker.has("coordinator"):
+        return set(SEAT_ROLES)
+    return {role for name in asker.roles for role in FITTING.get(name, ())}
+
+
+def _meant(told: Notice, seen: Sequence[CoverSeen], roles: Collection[str]) -> Shift | None:
+    """Find what a notice was written for: the last that was asked for before it, if it stands."""
+    open_now = [each for each in seen if each.open and not each.mine and each.seat.role in roles]
+    before = [each for each in open_now if each.cover.opened_at <= told.at]
+    newest = max(before or open_now, key=lambda each: each.cover.opened_at, default=None)
+    return newest.shift if newest else None

@@ -16,6 +16,8 @@ from api.dates import full_date
 from api.languages.catalogues import SOURCE, catalogue
 from federation.errors import TOO_LONG
 from federation.pools import topics
+from protocols.adapting import actions as adapting
+from protocols.adoption import rules as adoption
 from protocols.answers.rules import lint
 from protocols.drafting.rules import archives
 from protocols.drafting.rules import fates as drafting
@@ -23,6 +25,7 @@ from protocols.exchange.rules import csv_files, json_files, markdown_files, tabl
 from protocols.history.rules import differences
 from protocols.items.rules import drafts as texts
 from protocols.marks import rules as marks
+from protocols.overlays.rules import three_way, writing
 from protocols.pool_texts import rule_actions
 from protocols.readability.rules import measure
 from protocols.screening import rules as screening
@@ -98,6 +101,13 @@ FILLED = (
     markdown_files.TWO_FILES,
     tables.ROWS,
     tables.CELLS,
+    adoption.VALUE_MISSING,
+    adoption.NO_SUCH_GAP,
+    adapting.STALE,
+    writing.WRITE_IN,
+    writing.NO_VERSION_IN,
+    three_way.NOT_DECIDED,
+    three_way.NO_SUCH_CHOICE,
     measure.TWO_SENTENCES,
     measure.SAY_RATHER,
     screening.PERSONAL,

@@ -30,6 +30,8 @@ from protocols.recalls.queries import newest_sound
 from protocols.releases.queries import release_of, work_of
 from protocols.releases.rules import Manifest, read_manifest
 
+STALE = "The version in %(language)s is out of date."
+
 
 async def write_part(
     session: AsyncSession, asker: Asker, urn: str, told: Told, now: datetime
@@ -249,7 +251,7 @@ def _require_seen(theirs: Manifest, parts: Sequence[OwnPart], seen: Collection[s
     unseen = stale_languages(theirs, parts) - set(seen)
     if unseen and is_about_safety(theirs):
         reasons = [
-            Reason("stale-translation", f"The version in {language} is out of date.")
+            Reason("stale-translation", STALE % {"language": language})
             for language in sorted(unseen)
         ]
         raise StaleTranslations(reasons=tuple(reasons))

@@ -14,6 +14,9 @@ from protocols.overlays.rules.parts import OwnPart
 from protocols.pool_texts.rules import Named
 from protocols.releases.rules import Manifest, paragraphs
 
+VALUE_MISSING = "Give a value for %(gap)s, for example %(name)s."
+NO_SUCH_GAP = "This text has no gap named %(name)s for you to fill."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InForce:
@@ -97,13 +100,13 @@ def reasons_against_values(manifest: Manifest, values: Mapping[str, str]) -> lis
     missing = [
         Reason(
             "placeholder-without-value",
-            f"Give a value for {name}, for example {gap.example!r}.",
+            VALUE_MISSING % {"gap": name, "name": repr(gap.example)},
         )
         for name, gap in ours.items()
         if not values.get(name, "").strip()
     ]
     unknown = [
-        Reason("no-such-placeholder", f"This text has no gap named {name} for you to fill.")
+        Reason("no-such-placeholder", NO_SUCH_GAP % {"name": name})
         for name in values
         if name not in ours
     ]

@@ -25,6 +25,8 @@ from protocols.overlays.rules.writing import reasons_against_part
 from protocols.screening.queries import require_screened
 from protocols.screening.rules import Passage
 
+SENT_BACK = "It was sent back."
+
 
 async def ask_approval(session: AsyncSession, asker: Asker, urn: str, now: datetime) -> Overlay:
     """Hand in a change as it stands; whatever is missing is said now, not at the approval."""
@@ -76,7 +78,7 @@ async def send_back(
     if overlay.state != "asked":
         raise NotAsked
     overlay.state, overlay.asked_hash, overlay.asked_at = "draft", None, None
-    overlay.sent_back = sentence.strip()[:1000] or "It was sent back."
+    overlay.sent_back = sentence.strip()[:1000] or SENT_BACK
     await session.flush()
     await note(session, asker, "sent-back", overlay, now)
     return overlay

@@ -24,6 +24,9 @@ from protocols.overlays.rules.parts import (
 )
 from protocols.releases.rules import Manifest
 
+NOT_DECIDED = "Decide what holds for the part “%(words)s”."
+NO_SUCH_CHOICE = "This cannot be chosen for the part “%(words)s”."
+
 Kind = Literal[
     "unchanged",  # nobody changed it
     "theirs",  # they reworded what we have not touched
@@ -220,11 +223,11 @@ def _undecided(step: Step, decision: Decision | None) -> list[Reason]:
     if not step.choices:
         return []
     said = next(iter(step.ours.values()), "") or next(iter(step.base.values()), "")
-    where = f"“{said[:60]}”"
+    where = {"words": said[:60]}
     if decision is None:
-        return [Reason("not-decided", f"Decide what holds for the part {where}.")]
+        return [Reason("not-decided", NOT_DECIDED % where)]
     if decision.choice not in step.choices:
-        return [Reason("no-such-choice", f"This cannot be chosen for the part {where}.")]
+        return [Reason("no-such-choice", NO_SUCH_CHOICE % where)]
     return []
 
 

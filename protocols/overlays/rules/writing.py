@@ -14,6 +14,8 @@ from protocols.releases.rules import Manifest
 
 LONGEST_REASON = 1000
 MOST_PARTS = 100
+WRITE_IN = "Write it in %(language)s, its own language."
+NO_VERSION_IN = "This text has no version in %(language)s."
 MARKER = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: |$)", re.MULTILINE)
 """What tools for merging leave behind; nobody ever means it as words for people."""
 
@@ -82,9 +84,9 @@ def reasons_against_texts(
     declared = {gap.name for gap in manifest.placeholders}
     yield from _against_words(part.texts, declared)
     if manifest.source_language not in part.texts:
-        yield Reason("empty-part", f"Write it in {manifest.source_language}, its own language.")
+        yield Reason("empty-part", WRITE_IN % {"language": manifest.source_language})
     for language in sorted(set(part.texts) - set(manifest.variants)):
-        yield Reason("no-such-language", f"This text has no version in {language[:35]}.")
+        yield Reason("no-such-language", NO_VERSION_IN % {"language": language[:35]})
     if part.action == "replace" and says_the_same(
         part.texts, words_of(manifest, part.block), values
     ):

@@ -9,6 +9,7 @@ from api.languages.filled import FILLED, told_in
 from protocols.drafting.rules.fates import OTHER_PARTS
 from protocols.history.rules.differences import GAP
 from protocols.items.rules.drafts import TOO_MANY
+from protocols.overlays.rules.three_way import NOT_DECIDED
 from protocols.screening.rules import PERSONAL
 from rota.bookings.rules import TRAINING_MISSING, WEEK_FULL
 from rota.leave.actions import SEAT_IN_LEAVE
@@ -65,6 +66,12 @@ from rota.sign_up.notices import CALLED_OFF
             {"number": 50, "what": "languages"},
             "ro",
             "Un text are cel mult 50 de limbi.",
+        ),
+        (
+            NOT_DECIDED,
+            {"words": "Ring 999. Then wait."},
+            "ro",
+            "Hotărăște ce este valabil pentru partea „Ring 999. Then wait.”.",
         ),
         (
             OTHER_PARTS,

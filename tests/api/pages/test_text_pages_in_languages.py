@@ -22,6 +22,11 @@ PAGES = [
         "Texte din turele parteneriatelor noastre",
         "cea mai nouă versiune 1.0.0",
     ),
+    ("/adopted", "nl", "Teksten die wij gebruiken", "Zoals het project het heeft geschreven"),
+    ("/adopted/new", "ro", "Texte pe care nu le folosim încă", "Cuvinte din titlu"),
+    ("/adopted/{item}", "nl", "Wat wij zeggen in Live chat conduct", "lezen versie 1.0.0."),
+    ("/adopted/{item}/part?action=add", "ro", "Adaugă un rând al nostru", "noastre în engleză<"),
+    ("/adopted/{item}/update", "nl", "Versie 1.0.0 van Live chat conduct", "heeft versie 1.0.0."),
 ]
 
 

@@ -35,6 +35,7 @@ TRANSLATED = frozenset(
         "answers.html",
         "availability.html",
         "availability-month.html",
+        "board-print.html",
         "board-shift.html",
         "board.html",
         "boards.html",

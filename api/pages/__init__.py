@@ -161,6 +161,7 @@ ROUTES: list[ControllerRouterHandler] = [
     calendar.stop_calendar,
     board.boards,
     board.show_board,
+    board.print_board,
     live.board_changes,
     live.plan_changes,
     live.week_changes,

@@ -88,6 +88,29 @@ async def show_board(
     return kept_current(answer, f"/board/{slug}/changes?since={mark_of(pool, plans)}")
 
 
+@get("/board/{slug:str}/print")
+async def print_board(
+    session: Session,
+    asker: Signed,
+    now: Now,
+    slug: FromPath[str],
+    week: FromQuery[str | None] = None,
+) -> Template:
+    """Show a week of a pool as it goes on paper: who sits where by handle, and when it was made."""
+    require_role(asker, "coordinator")
+    pool = await pool_seen_by(session, asker, slug)
+    shown = week_of(week, pool.zone, now)
+    seen = await board(session, asker, pool, shown.begins, shown.ends, now, limit=MOST_SHOWN)
+    return page(
+        "board-print.html",
+        asker=asker,
+        pool=pool,
+        week=shown,
+        days=shown.by_day(seen),
+        made=shown.local(now),
+    )
+
+
 @get("/board/{slug:str}/shifts/{shift:uuid}")
 async def show_shift(
     session: Session, asker: Signed, now: Now, slug: FromPath[str], shift: FromPath[UUID]

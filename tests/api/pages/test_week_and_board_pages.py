@@ -149,7 +149,7 @@ async def test_a_colleague_sees_that_a_seat_is_held_and_not_by_whom(evening: Eve
 
 async def test_workers_have_no_board(evening: Evening, worker: AsyncClient) -> None:
     board = f"/board/{evening.pool.slug}"
-    for path in ("/board", board, f"{board}/changes"):
+    for path in ("/board", board, f"{board}/changes", f"{board}/print"):
         answer = await worker.get(path)
         assert answer.status_code == 403
     ordered = await send(worker, "/week", f"/board/{evening.pool.slug}/plans", weeks="4")
@@ -199,7 +199,7 @@ async def test_a_board_says_what_is_missing_in_the_readers_language(
 async def test_another_projects_board_is_not_found(evening: Evening) -> None:
     stranger = await evening.node.somebody("coordinator")
     async with evening.node.signed_in(stranger.id) as browser:
-        for shown in ("", "/changes", f"/shifts/{evening.shift.id}"):
+        for shown in ("", "/changes", "/print", f"/shifts/{evening.shift.id}"):
             answer = await browser.get(f"/board/{evening.pool.slug}{shown}")
             assert answer.status_code == 404
             assert evening.handle not in answer.text

@@ -1,8 +1,8 @@
 """A service where people have accounts, in a process of its own: Authlib's server on a socket.
 
 It wants PKCE and a nonce of every client. Who signs in, and what it lies about, is said by whoever
-plays the browser: `mail`, `unchecked` and `lie`, added to the address of its page. Authlib has no
-types, hence the exceptions below.
+plays the browser: `mail`, `unchecked` and `lie`, added to the address of its page; a real browser
+is asked for the first. Authlib has no types, hence the exceptions below.
 """
 
 import sys
@@ -15,7 +15,7 @@ from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants import OpenIDCode
-from flask import Flask, jsonify, request
+from flask import Flask, jsonify, render_template_string, request
 from flask.typing import ResponseReturnValue
 from joserfc.jwk import ECKey
 from werkzeug.serving import make_server
@@ -163,8 +163,18 @@ def about() -> ResponseReturnValue:
     return jsonify(told | {"issuer": issuer(), "jwks_uri": f"{issuer()}/keys"})
 
 
+ASKING = """<!doctype html><html lang="en"><title>Quayside accounts</title>
+<link rel="icon" href="data:,">
+<h1>Quayside accounts</h1><form>
+{% for name, value in told.items() %}<input type="hidden" name="{{ name }}" value="{{ value }}">
+{% endfor %}<label>Your address <input name="mail"></label><button>Continue</button></form></html>
+"""
+
+
 @app.get("/authorize")
 def authorize() -> ResponseReturnValue:
+    if "mail" not in request.args:
+        return render_template_string(ASKING, told=request.args)
     answer: ResponseReturnValue = server.create_authorization_response(grant_user=request.args)
     return answer
 

@@ -1,10 +1,7 @@
 """Signing in by the accounts of another service, which runs as a process of its own."""
 
 import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -21,31 +18,19 @@ from api.parts import current_time
 from api.settings import Settings
 from database.session import door
 from federation.audit.models import AuditEntry
-from federation.notices.addresses.models import MailAddress
 from federation.people.actions import let_go
 from federation.people.models import Person
 from federation.people.rules import OPERATOR
 from tests.api.conftest import ADDRESS, Node, form_token, node_on
 from tests.api.pages.test_second_step_page import refused, set_up
+from tests.api.provided import let_have, provider_running
 from tests.api.provider_process import CLIENT, SECRET
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.api.provider_process", str(listening.fileno())],
-            cwd=ROOT,
-            pass_fds=[listening.fileno()],
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            process.terminate()
-            process.wait(30)
+    with provider_running() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +59,7 @@ async def asking(node: Node, provider: str, secret: str) -> AsyncIterator[Node]:
 
 async def known(node: Node, mail: str, *, confirmed: bool = True) -> UUID:
     somebody = await node.somebody("worker")
-    now = current_time()
-    async with door(node.engine) as session:
-        row = MailAddress(id=somebody.id, person_id=somebody.id, address=mail, asked_at=now)
-        row.confirmed_at = now if confirmed else None
-        session.add(row)
+    await let_have(node.engine, somebody.id, mail, confirmed=confirmed)
     return somebody.id
 
 

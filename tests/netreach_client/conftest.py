@@ -1,7 +1,7 @@
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,7 +80,12 @@ run(Settings.from_environment(), socket.socket(fileno=int(sys.argv[1])))
 
 
 @contextmanager
-def served(database_url: str, folder: Path, host: str = "127.0.0.1") -> Iterator[str]:
+def served(
+    database_url: str,
+    folder: Path,
+    host: str = "127.0.0.1",
+    more: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """Serve the real application in a process of its own, on a socket that listens already."""
     with (
         socket.create_server(("127.0.0.1", 0)) as listening,
@@ -96,6 +101,7 @@ def served(database_url: str, folder: Path, host: str = "127.0.0.1") -> Iterator
                 "NETREACH_KEYS": str(folder / "keys"),
                 "NETREACH_DEVELOPMENT": "true",
                 "NETREACH_REQUESTS_PER_MINUTE": "100000",
+                **(more or {}),
             },
             stdout=log,
             stderr=log,

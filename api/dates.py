@@ -50,6 +50,12 @@ def month_name(day: date, language: str = SOURCE) -> str:
     return str(format_date(day, "LLLL", locale=language))
 
 
+@lru_cache(maxsize=64)
+def full_month(day: date, language: str = SOURCE) -> str:
+    """Name the month of a day with its year."""
+    return str(format_date(day, "LLLL y", locale=language))
+
+
 def date_at(at: datetime, zone: ZoneInfo, language: str = SOURCE) -> str:
     """Write the day of a moment, with its year, as the clock of a zone has it."""
     return full_date(at.astimezone(zone).date(), language)

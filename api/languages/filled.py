@@ -32,10 +32,14 @@ from protocols.screening import rules as screening
 from protocols.signposts.rules import entries
 from rota.bookings import busy_seats
 from rota.bookings import rules as bookings
+from rota.demand.rules import exposure
 from rota.handover import rules as handover
 from rota.leave.actions import SEAT_IN_LEAVE
 from rota.open_hours.rules.language_names import language_name
 from rota.passport import actions as passport
+from rota.record_imports.rules import looks, rows, workbooks
+from rota.record_imports.rules import tables as sheets
+from rota.record_keeping import rules as keeping
 from rota.records.rules import drafts
 from rota.seats import rules as seats
 from rota.seats.actions import CLOSED
@@ -46,9 +50,15 @@ from rota.swaps.offering import NAME_FEWER
 from rota.timetable import clock_questions
 
 FILLED = (
+    keeping.MANY_AREAS,
     TOO_LONG,
     SEAT_IN_LEAVE,
     NAME_FEWER,
+    *(keeping.KEEP_DAYS, keeping.PERSONAL, exposure.HOW_MANY),
+    *(looks.SCREENED_WORD, looks.UNSAID_WORD, looks.WORD_LEFT_OUT, looks.A_SENTENCE),
+    *(looks.MANY_WORDS, rows.MANY_TOPICS, rows.NOT_A_COUNT),
+    *(sheets.LARGE, sheets.LONG, sheets.UNEVEN, sheets.LONG_CELL),
+    *(workbooks.MANY_PARTS, workbooks.UNPACKED, workbooks.WIDE),
     bookings.TRAINING_MISSING,
     bookings.READ_FIRST,
     bookings.ON_CALL_FULL,
@@ -189,6 +199,11 @@ def _number(language: str, value: str) -> str:
         return value
 
 
+def _whole(language: str, value: str) -> str:
+    """Write a number whose thousands English has marked with commas."""
+    return _number(language, value.replace(",", ""))
+
+
 def _day(language: str, value: str) -> str:
     """Write the names of a weekday and a month in another language."""
     named = dict(zip(_names(SOURCE), _names(language), strict=True))
@@ -223,7 +238,9 @@ SAID: dict[str, Callable[[str, str], str]] = {
     "language": _languages,
     "where": _ways,
     "languages": _languages,
+    "found": _words,
     "hours": _number,
+    "most": _whole,
     "limit": _number,
     "day": _day,
     "date": _date,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from api.languages.reading import language
 from rota.open_hours.rules.language_names import language_name
 from rota.record_sharing.rules.tables import (
     CONTACTS,
@@ -25,18 +26,19 @@ TABLES: Mapping[str, str] = {
     TOPIC: "Topics of those we talked with; one may have several",
     UNMET: "What could not be met",
 }
+PARTS: Mapping[str, str] = {
+    "weekday-day": "Monday to Friday, 6 to 18",
+    "weekday-evening": "Monday to Friday, 18 to 24",
+    "weekend-day": "weekend, 6 to 18",
+    "weekend-evening": "weekend, 18 to 24",
+    "night": "nights, 0 to 6",
+}
 CELLS: Mapping[str, Mapping[str, str]] = {
     CONTACTS: KINDS,
     FAMILIARITY: FAMILIARITIES,
     TOOK: MINUTES | {"not-said": "not said"},
     OUTCOME: OUTCOMES,
-    PART: {
-        "weekday-day": "Monday to Friday, 6 to 18",
-        "weekday-evening": "Monday to Friday, 18 to 24",
-        "weekend-day": "weekend, 6 to 18",
-        "weekend-evening": "weekend, 18 to 24",
-        "night": "nights, 0 to 6",
-    },
+    PART: PARTS,
 }
 
 
@@ -48,5 +50,5 @@ def table_words(name: str) -> str:
 def cell_words(table: str, value: str) -> str:
     """Name a value of a table; topics are named as their pool names them."""
     if table == LANGUAGE and value != "other":
-        return language_name(value)
+        return language_name(value, language())
     return CELLS.get(table, {}).get(value, value.replace("-", " "))

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
-from api.pages.coverage import DAYS, LONGEST_TAG
+from api.pages.coverage import LONGEST_TAG
 from api.pages.entries import day_entry, number_entry
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
@@ -77,7 +77,6 @@ async def show_demand(
         pool=pool,
         choice=choice,
         periods=PERIODS,
-        days=DAYS,
         found=found,
         bases=BASES,
         most=max((one.expected for one in found.hours), default=0),

@@ -11,6 +11,7 @@ from litestar.params import FromPath, MultipartBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
+from api.languages.reading import translated
 from api.pages.buttons import button
 from api.pages.entries import day_entry
 from api.pages.forms import Many, many
@@ -164,7 +165,10 @@ async def _page(
         listed=_listed(shown),
         fates=FATES,
         lists=lists,
-        ways_out={SAY_NOTHING: "nothing: count the row without it", LEAVE_ROW: "leave the row out"},
+        ways_out={
+            SAY_NOTHING: translated("nothing: count the row without it"),
+            LEAVE_ROW: translated("leave the row out"),
+        },
         rows_shown=ROWS_SHOWN,
         words_shown=WORDS_SHOWN,
         most_kilobytes=MOST_BYTES // 1000,

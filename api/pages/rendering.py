@@ -19,6 +19,7 @@ from api.dates import (
     date_at,
     day_name,
     full_date,
+    full_month,
     hours,
     moment,
     month_name,
@@ -47,6 +48,11 @@ def number(value: float, language: str) -> str:
     return format_decimal(value, format="0.0", locale=language)
 
 
+def decimal(value: float, language: str) -> str:
+    """Write a number with the decimals that it has."""
+    return format_decimal(value, locale=language)
+
+
 WORDS: dict[str, Callable[..., str]] = {
     "day_name": day_name,
     "full_date": full_date,
@@ -56,9 +62,11 @@ WORDS: dict[str, Callable[..., str]] = {
     "zone_name": zone_name,
     "language_name": language_name,
     "number": number,
+    "decimal": decimal,
     "weekday_name": weekday_name,
     "short_weekday": short_weekday,
     "month_name": month_name,
+    "full_month": full_month,
 }
 """What templates may use as filters to write, in the page's language, what programs keep."""
 

@@ -12,6 +12,9 @@ MOST_DAYS, MOST_AREAS, LONGEST_AREA = 1096, 200, 60
 USUAL_DAYS = {"netherlands": 365, "romania": 365}
 """By jurisdiction, where a project has said nothing."""
 ELSEWHERE_DAYS = 730
+KEEP_DAYS = "Keep records for 1 to %(number)s days."
+MANY_AREAS = "At most %(number)s areas of at most %(limit)s characters."
+PERSONAL = "Area %(number)s looks like %(what)s, not like a town."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,11 @@ def wrong_settings(settings: Settings) -> tuple[Reason, ...]:
     """Give every reason why these settings cannot hold."""
     wrong = []
     if not 1 <= settings.keep_days <= MOST_DAYS:
-        wrong.append(Reason("keep-days", f"Keep records for 1 to {MOST_DAYS} days."))
+        wrong.append(Reason("keep-days", KEEP_DAYS % {"number": MOST_DAYS}))
     if len(settings.areas) > MOST_AREAS or any(
         not 1 <= len(area) <= LONGEST_AREA for area in settings.areas
     ):
-        wrong.append(
-            Reason("areas", f"At most {MOST_AREAS} areas of at most {LONGEST_AREA} characters.")
-        )
+        wrong.append(Reason("areas", MANY_AREAS % {"number": MOST_AREAS, "limit": LONGEST_AREA}))
         return tuple(wrong)
     return (*wrong, *_personal(settings.areas))
 
@@ -51,7 +52,7 @@ def _personal(areas: Iterable[str]) -> Iterable[Reason]:
         for one in findings(area):
             if one.kind != "name":
                 yield Reason(
-                    "area-personal", f"Area {number} looks like {WORDS[one.kind]}, not like a town."
+                    "area-personal", PERSONAL % {"number": number, "what": WORDS[one.kind]}
                 )
 
 

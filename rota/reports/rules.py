@@ -239,6 +239,13 @@ OTHER_TABLES = (
     ),
 )
 """Tables that are not sums of what records say."""
+SUMMED = (
+    "Entries of finished records of your project by the session's month, and those of imported "
+    "tables by the month of their day, added up."
+)
+TITLES = {one.key: one.title for one in (*INDICATORS, *OTHER_TABLES)}
+HOW = {one.key: one.how for one in (*INDICATORS, *OTHER_TABLES)} | {"": SUMMED}
+"""How each number is counted, and behind no key the tables of records: pages say it in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +301,7 @@ def dictionary() -> Iterable[dict[str, str]]:
             "question": "",
             "title": title,
             "unit": "records" if key in {"pace", "support"} else "contacts",
-            "how": "Entries of finished records of your project by the session's month, and those "
-            "of imported tables by the month of their day, added up.",
+            "how": SUMMED,
             "kind": "table",
         }
     for one in OTHER_TABLES:

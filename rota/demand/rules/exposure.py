@@ -8,6 +8,7 @@ from federation.errors import Reason
 from rota.coverage.rules import DAYS, HOUR, HOURS, Span, mondays, pieces
 
 MOST_WEEKS = 26
+HOW_MANY = "Leave out 1 to %(number)s weeks at once."
 WHY_LEFT_OUT = {
     "campaign": "a campaign",
     "holidays": "holidays",
@@ -19,9 +20,7 @@ WHY_LEFT_OUT = {
 def wrong_weeks(weeks: int, reason: str) -> tuple[Reason, ...]:
     """Give every reason why weeks cannot be left out."""
     checks = {
-        Reason("how-many-weeks", f"Leave out 1 to {MOST_WEEKS} weeks at once."): (
-            1 <= weeks <= MOST_WEEKS
-        ),
+        Reason("how-many-weeks", HOW_MANY % {"number": MOST_WEEKS}): (1 <= weeks <= MOST_WEEKS),
         Reason("unknown-reason-for-weeks", "Choose from the list why."): reason in WHY_LEFT_OUT,
     }
     return tuple(each for each, holds in checks.items() if not holds)

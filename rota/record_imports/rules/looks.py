@@ -25,6 +25,14 @@ from rota.record_imports.rules.words import LEAVE_ROW, SAY_NOTHING, Allowed, par
 
 LONGEST_WORD = 60
 UNSAID, PERSONAL = "word-not-said", "personal-data"
+SCREENED_WORD = "The column for %(what)s has what looks like %(found)s."
+UNSAID_WORD = "The column for %(what)s has a word of no list. Say what it is."
+WORD_LEFT_OUT = "You left out this word for %(what)s."
+A_SENTENCE = "The column for %(what)s has a sentence, not a word."
+MANY_WORDS = (
+    "The column for %(what)s has more than %(number)s words of no list. "
+    "It is probably another column."
+)
 CLOSED = (
     *(col.CHANNEL, col.KIND, col.LANGUAGE, col.FAMILIARITY, col.MINUTES, col.TOPICS, col.OUTCOME),
     *(col.UNMET, col.AREA, col.GENDER, col.NATIONALITY),
@@ -177,28 +185,23 @@ def _words(of: str, cells: Mapping[str, str], reader: _Reader) -> Iterator[str]:
 
 
 def _screened(of: str, kind: str) -> Reason:
-    return Reason(
-        "personal-data", f"The column for {col.COLUMNS[of]} has what looks like {WORDS[kind]}."
-    )
+    return Reason("personal-data", SCREENED_WORD % {"what": col.COLUMNS[of], "found": WORDS[kind]})
 
 
 def _unsaid(of: str) -> Reason:
-    return Reason(
-        "word-not-said", f"The column for {col.COLUMNS[of]} has a word of no list. Say what it is."
-    )
+    return Reason("word-not-said", UNSAID_WORD % {"what": col.COLUMNS[of]})
 
 
 def _said_so(of: str) -> Reason:
-    return Reason("word-left-out", f"You left out this word for {col.COLUMNS[of]}.")
+    return Reason("word-left-out", WORD_LEFT_OUT % {"what": col.COLUMNS[of]})
 
 
 def _too_long(of: str) -> Reason:
-    return Reason("word-too-long", f"The column for {col.COLUMNS[of]} has a sentence, not a word.")
+    return Reason("word-too-long", A_SENTENCE % {"what": col.COLUMNS[of]})
 
 
 def _too_many(of: str) -> Reason:
     return Reason(
         "too-many-words",
-        f"The column for {col.COLUMNS[of]} has more than {MOST_WORDS} words of no list. "
-        "It is probably another column.",
+        MANY_WORDS % {"what": col.COLUMNS[of], "number": MOST_WORDS},
     )

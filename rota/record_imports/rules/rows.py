@@ -31,6 +31,9 @@ FATES = {
     SCREENED: "is refused: something in it could identify somebody",
 }
 
+MANY_TOPICS = "A contact has at most %(number)s topics."
+NOT_A_COUNT = "It has no count from 0 to %(number)s where one is expected."
+
 
 class OldContact(msgspec.Struct, frozen=True, order=True):
     """People of one row that are alike, as entries of lists.
@@ -102,7 +105,7 @@ def fate_of(told: Told, rules: Rules) -> Fate:
     if not channel:
         wrong.append(Reason("no-channel", "It does not say on which channel. Choose one above."))
     if len(told.entries.get(col.TOPICS, ())) > MOST_TOPICS:
-        wrong.append(Reason("too-many-topics", f"A contact has at most {MOST_TOPICS} topics."))
+        wrong.append(Reason("too-many-topics", MANY_TOPICS % {"number": MOST_TOPICS}))
     if wrong or isinstance(when, Reason) or isinstance(counts, Reason):
         return Fate(told.number, LEFT_OUT, reasons=tuple(wrong))
     return _taken(told, channel, when, counts)
@@ -201,9 +204,7 @@ def _counts(told: Told) -> dict[str, int] | Reason:
     for field in (col.TALKS, col.TURNED_AWAY):
         number = yes_or_number(told.cells.get(field, ""))
         if number is None or number > MOST_CONTACTS:
-            return Reason(
-                "not-a-count", f"It has no count from 0 to {MOST_CONTACTS} where one is expected."
-            )
+            return Reason("not-a-count", NOT_A_COUNT % {"number": MOST_CONTACTS})
         numbers[field] = number
     if col.TALKS in told.cells:
         return {TALKED: numbers[col.TALKS], TURNED_AWAY: numbers[col.TURNED_AWAY]}

@@ -8,11 +8,15 @@ from federation.errors import Reason
 from protocols.exchange.errors import NotAnExport
 from protocols.exchange.rules.tables import csv_line, rows_of
 from rota.record_imports.errors import TableTooLarge, UnreadableTable
-from rota.record_imports.rules.workbooks import STARTS, cells_of
+from rota.record_imports.rules.workbooks import STARTS, WIDE, cells_of
 
 MOST_BYTES, MOST_CARRIED = 700_000, 850_000
 """A form that carries it from one look to the next fits into what a node reads at once."""
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 20_000, 60, 1_000
+LARGE = "A table may have %(number)s kB. Divide it."
+LONG = "A table may have %(most)s rows. Divide it."
+UNEVEN = "Row %(number)s has more cells than the header."
+LONG_CELL = "Row %(number)s has a cell of more than %(most)s characters."
 BETWEEN = (",", ";", "\t")
 SAYS_BETWEEN = "sep="
 """A first line with which Excel says what stands between cells."""
@@ -36,7 +40,7 @@ class Table:
 
 def read_sheet(given: bytes) -> Table:
     """Read a table; what is too large or no table is refused, and no cell is repeated."""
-    sentence = f"A table may have {MOST_BYTES // 1000} kB. Divide it."
+    sentence = LARGE % {"number": MOST_BYTES // 1000}
     if len(given) > MOST_BYTES:
         raise _too_large("too-many-bytes", sentence)
     if given.startswith(STARTS):
@@ -92,9 +96,9 @@ def _of_cells(rows: Sequence[Sequence[str]]) -> Table:
         raise UnreadableTable
     header = tuple(cell.strip() for cell in rows[0])
     if len(header) > MOST_COLUMNS:
-        raise _too_large("too-many-columns", f"A table may have {MOST_COLUMNS} columns.")
+        raise _too_large("too-many-columns", WIDE % {"number": MOST_COLUMNS})
     if len(rows) > MOST_ROWS + 1:
-        raise _too_large("too-many-rows", f"A table may have {MOST_ROWS:,} rows. Divide it.")
+        raise _too_large("too-many-rows", LONG % {"most": f"{MOST_ROWS:,}"})
     wide = (_row(number, cells, len(header)) for number, cells in enumerate(rows[1:], 2))
     return Table(header, tuple(row for row in wide if any(row.cells)))
 
@@ -102,9 +106,9 @@ def _of_cells(rows: Sequence[Sequence[str]]) -> Table:
 def _row(number: int, cells: Sequence[str], width: int) -> Row:
     told = tuple("; ".join(filter(None, map(str.strip, cell.splitlines()))) for cell in cells)
     if any(told[width:]):
-        raise UnreadableTable(f"Row {number} has more cells than the header.")
+        raise UnreadableTable(UNEVEN % {"number": number})
     if any(len(cell) > LONGEST_CELL for cell in told):
-        sentence = f"Row {number} has a cell of more than {LONGEST_CELL:,} characters."
+        sentence = LONG_CELL % {"number": number, "most": f"{LONGEST_CELL:,}"}
         raise _too_large("cell-too-long", sentence)
     return Row(number, (told + ("",) * width)[:width])
 

@@ -8,10 +8,14 @@ from typing import Any
 from xml.parsers import expat
 
 from federation.errors import Reason
+from protocols.exchange.rules.tables import ROWS
 from rota.record_imports.errors import TableTooLarge, UnreadableTable
 
 MOST_PARTS, MOST_UNPACKED = 200, 8_000_000
 MOST_WIDE = 16_384
+MANY_PARTS = "A workbook may have %(number)s parts."
+UNPACKED = "Unpacked, a workbook may have %(number)s MB."
+WIDE = "A table may have %(number)s columns."
 STARTS = b"PK"
 PARTS = ("[Content_Types].xml", "_rels/", "xl/")
 ORDER_OF_SUMS = "xl/calcChain.xml"
@@ -49,7 +53,7 @@ def _again(given: bytes, most_rows: int, most_columns: int) -> bytes:
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     found = archive.infolist()
     if len(found) > MOST_PARTS:
-        raise _too_large("too-many-parts", f"A workbook may have {MOST_PARTS} parts.")
+        raise _too_large("too-many-parts", MANY_PARTS % {"number": MOST_PARTS})
     if len({one.filename for one in found}) < len(found):
         raise UnreadableTable
     left = MOST_UNPACKED
@@ -62,9 +66,7 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
             content = file.read(left + 1)
         left -= len(content)
         if left < 0:
-            raise _too_large(
-                "unpacked-too-large", f"Unpacked, a workbook may have {MOST_UNPACKED // 10**6} MB."
-            )
+            raise _too_large("unpacked-too-large", UNPACKED % {"number": MOST_UNPACKED // 10**6})
         yield one.filename, content
 
 
@@ -97,9 +99,9 @@ class _Shape:
             self._row = max(self._row, int(digits)) if digits else self._row
             self._column = _number(letters) if letters else self._column + 1
         if self._row > self._most_rows:
-            raise _too_large("too-many-rows", f"A table may have {self._most_rows - 1:,} rows.")
+            raise _too_large("too-many-rows", ROWS % {"number": self._most_rows - 1})
         if self._column > self._most_columns:
-            raise _too_large("too-many-columns", f"A table may have {self._most_columns} columns.")
+            raise _too_large("too-many-columns", WIDE % {"number": self._most_columns})
 
 
 def _number(letters: str) -> int:

@@ -13,6 +13,8 @@ from protocols.overlays.rules.three_way import NOT_DECIDED
 from protocols.screening.rules import PERSONAL
 from rota.bookings.rules import TRAINING_MISSING, WEEK_FULL
 from rota.leave.actions import SEAT_IN_LEAVE
+from rota.record_imports.rules.looks import SCREENED_WORD
+from rota.record_imports.rules.tables import LONG_CELL
 from rota.records.rules.drafts import OF_CONTACT
 from rota.seats.rules import LAST_SEAT
 from rota.shifts.rules.clock_changes import SHOWN_TWICE
@@ -22,6 +24,18 @@ from rota.sign_up.notices import CALLED_OFF
 @pytest.mark.parametrize(
     ("sentence", "values", "language", "told"),
     [
+        (
+            LONG_CELL,
+            {"number": 3, "most": "1,000"},
+            "nl",
+            "Rij 3 heeft een cel van meer dan 1.000 tekens.",
+        ),
+        (
+            SCREENED_WORD,
+            {"what": "what it was about", "found": "a telephone number"},
+            "ro",
+            "Coloana „despre ce a fost” are ceva ce pare a fi un număr de telefon.",
+        ),
         (
             WEEK_FULL,
             {"hours": "12.5", "day": "04 January", "limit": "8"},

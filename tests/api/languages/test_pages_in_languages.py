@@ -95,7 +95,7 @@ async def test_a_refusal_without_translation_is_marked_as_english(node: Node) ->
 async def test_a_page_that_is_not_translated_is_in_english_and_says_so(node: Node) -> None:
     coordinator = await node.somebody("coordinator")
     async with node.signed_in(coordinator.id) as browser:
-        page = (await browser.get("/records", headers=DUTCH_FIRST)).text
+        page = (await browser.get("/signposts", headers=DUTCH_FIRST)).text
     assert '<html lang="en" dir="ltr">' in page
     assert '<p lang="nl">Deze pagina is er nog alleen in het Engels.</p>' in page
     assert "Mijn week" not in page

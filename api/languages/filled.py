@@ -27,6 +27,9 @@ from protocols.items.rules import drafts as texts
 from protocols.marks import rules as marks
 from protocols.overlays.rules import three_way, writing
 from protocols.pool_texts import rule_actions
+from protocols.proposals.decisions import rules as decisions
+from protocols.proposals.rules import leaving, names
+from protocols.proposals.rules import parts as proposed
 from protocols.readability.rules import measure
 from protocols.screening import rules as screening
 from protocols.signposts.rules import entries
@@ -118,6 +121,19 @@ FILLED = (
     writing.NO_VERSION_IN,
     three_way.NOT_DECIDED,
     three_way.NO_SUCH_CHOICE,
+    *leaving.ASKED.values(),
+    names.SOMEBODY,
+    proposed.LOOKS_LIKE,
+    proposed.MAY_IDENTIFY,
+    proposed.IN_WORDS_OF,
+    proposed.IN_WORDS,
+    proposed.IN_WHY_OF,
+    proposed.IN_WHY,
+    proposed.MANY_PARTS,
+    proposed.TOO_LONG,
+    decisions.TOO_LONG,
+    decisions.LOOKS_LIKE,
+    decisions.AT,
     measure.TWO_SENTENCES,
     measure.SAY_RATHER,
     screening.PERSONAL,
@@ -185,6 +201,11 @@ def _languages(language: str, value: str) -> str:
     return ", ".join(language_name(tag, language) for tag in value.split(", "))
 
 
+def _sentence(language: str, value: str) -> str:
+    """Write what stands behind a colon, a sentence of its own."""
+    return _refilled(language, value, FILLED)
+
+
 def _place(language: str, value: str) -> str:
     """Write where in a text words stand; behind it the language, where that is not the text's."""
     place, _, rest = value.partition(" (")
@@ -235,6 +256,8 @@ SAID: dict[str, Callable[[str, str], str]] = {
     "type": _words,
     "filler": _words,
     "place": _place,
+    "gaps": _ways,
+    "asked": _sentence,
     "language": _languages,
     "where": _ways,
     "languages": _languages,

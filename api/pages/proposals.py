@@ -1,7 +1,7 @@
 """Proposing own words to a text's owner, and deciding about what others propose."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,7 @@ from api.parts import Now, Session, Signed
 from api.routes.protocols import URN, item_of
 from federation.errors import Refusal
 from federation.permissions.rules import Asker
+from federation.screen.rules import Finding
 from protocols.history.rules.words import Piece, compare
 from protocols.overlays.rules.parts import words_of
 from protocols.proposals.actions import propose, withdraw
@@ -32,14 +33,23 @@ from protocols.proposals.queries import (
     proposals_of,
     texts_with_own_words,
 )
+from protocols.proposals.rules.gaps import Doubt
 from protocols.proposals.rules.leaving import Prepared, Wanted, asking, found_in
-from protocols.proposals.rules.parts import LONGEST_SENTENCE, LONGEST_WHY
+from protocols.proposals.rules.parts import LONGEST_SENTENCE, LONGEST_WHY, MAY_IDENTIFY
 from protocols.releases.rules import Manifest
 from rota.availability.queries import own_clock
 
 HERE = "/proposals"
 STATES = {"sent": "Not answered yet", "accepted": "Accepted", "declined": "Declined"}
 ACTIONS = {"replace": "Other words", "add": "One more part", "hide": "Leave a part out"}
+
+
+class Look(NamedTuple):
+    """Some words that somebody has to look at before they leave, and why."""
+
+    language: str
+    words: str
+    asked: str
 
 
 class VersionForm(msgspec.Struct):
@@ -189,13 +199,12 @@ def _parts(text: Proposable, sent: FormMultiDict) -> list[dict[str, Any]]:
             "texts": _wanted(one, sent).texts if sent else one.texts,
             "look": [
                 *(
-                    f"{language}, “{one.texts[language][doubt.start : doubt.end]}”: {asking(doubt)}"
+                    Look(language, _words(one, language, doubt), asking(doubt))
                     for language, doubts in one.doubts.items()
                     for doubt in doubts
                 ),
                 *(
-                    f"{each.language}, “{_words(one, each.language, each.finding)}”: this may"
-                    " identify somebody. Say it without that."
+                    Look(each.language, _words(one, each.language, each.finding), MAY_IDENTIFY)
                     for each in found
                     if each.block == one.own.block
                 ),
@@ -205,8 +214,8 @@ def _parts(text: Proposable, sent: FormMultiDict) -> list[dict[str, Any]]:
     ]
 
 
-def _words(one: Prepared, language: str, finding: Any) -> str:
-    return one.texts[language][finding.start : finding.end]
+def _words(one: Prepared, language: str, found: Doubt | Finding) -> str:
+    return one.texts[language][found.start : found.end]
 
 
 def _is_chosen(one: Prepared, sent: FormMultiDict) -> bool:

@@ -11,11 +11,18 @@ from protocols.proposals.rules.names import SOMEBODY, OwnPeople
 from protocols.proposals.rules.parts import (
     Identifying,
     ProposedPart,
+    about,
     identifying,
     lines_of,
-    where,
 )
 from protocols.releases.rules import Manifest
+
+ASKED = {
+    "several-places": "this may stand for %(gaps)s. Write the one that you mean.",
+    "also-theirs": "the owner's words say this too. Write %(gaps)s if you mean your own value.",
+    "short": "this may be your value of %(gaps)s. Write that, or leave it as it is.",
+    "spelling": "this holds your value of %(gaps)s. Write the place instead.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +95,7 @@ def reasons_against_leaving(
                 *(("own-people", *span, SOMEBODY) for span in people.named_in(text, theirs)),
             ]
             for code, start, end, said in found:
-                yield Reason(code, f"{where(part, language, start, end)}: {said}")
+                yield Reason(code, about(part, language, start, end, said))
 
 
 def _of_values(code: str, doubts: Sequence[Doubt]) -> list[tuple[str, int, int, str]]:
@@ -97,13 +104,7 @@ def _of_values(code: str, doubts: Sequence[Doubt]) -> list[tuple[str, int, int, 
 
 def asking(doubt: Doubt) -> str:
     """Say in a sentence what a person has to decide about some words."""
-    names = " or ".join(f"{{{{{name}}}}}" for name in doubt.names)
-    return {
-        "several-places": f"this may stand for {names}. Write the one that you mean.",
-        "also-theirs": f"the owner's words say this too. Write {names} if you mean your own value.",
-        "short": f"this may be your value of {names}. Write that, or leave it as it is.",
-        "spelling": f"this holds your value of {names}. Write the place instead.",
-    }[doubt.why]
+    return ASKED[doubt.why] % {"gaps": " or ".join(f"{{{{{name}}}}}" for name in doubt.names)}
 
 
 def _prepared(

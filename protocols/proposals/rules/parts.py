@@ -24,6 +24,20 @@ LONGEST_SENTENCE = 500
 LONGEST = 60_000
 """Characters of a whole proposal, in all languages: so it fits into one event."""
 
+IN_WORDS_OF = (
+    "In the words in %(language)s of the part “%(words)s”,"
+    " characters %(start)s to %(end)s: %(asked)s"
+)
+IN_WORDS = "In the words in %(language)s, characters %(start)s to %(end)s: %(asked)s"
+IN_WHY_OF = (
+    "In why it is proposed of the part “%(words)s”, characters %(start)s to %(end)s: %(asked)s"
+)
+IN_WHY = "In why it is proposed, characters %(start)s to %(end)s: %(asked)s"
+LOOKS_LIKE = "this looks like %(what)s. Say it without that."
+MAY_IDENTIFY = "this may identify somebody. Say it without that."
+MANY_PARTS = "Propose 1 to %(number)s parts at a time."
+TOO_LONG = "A proposal has at most %(number)s characters."
+
 Tag = Annotated[str, msgspec.Meta(max_length=35)]
 Text = Annotated[str, msgspec.Meta(max_length=LONGEST_PART)]
 Sentence = Annotated[str, msgspec.Meta(max_length=LONGEST_SENTENCE)]
@@ -95,30 +109,35 @@ def lines_of(part: ProposedPart) -> list[tuple[str, str]]:
     return [*sorted(part.texts.items()), ("", part.why)]
 
 
-def where(part: ProposedPart, language: str, start: int, end: int) -> str:
-    """Say in which words, and at which characters, a person has to look."""
-    said = "why it is proposed" if not language else f"the words in {language}"
+def about(part: ProposedPart, language: str, start: int, end: int, asked: str) -> str:
+    """Say in which words, and at which characters, a person has to look, and what for."""
     first = next(iter(part.texts.values()), "")
-    about = f" of the part “{first[:40]}”" if first else ""
-    return f"In {said}{about}, characters {start + 1} to {end}"
+    sentence = (
+        (IN_WORDS_OF if first else IN_WORDS) if language else (IN_WHY_OF if first else IN_WHY)
+    )
+    return sentence % {
+        "language": language,
+        "words": first[:40],
+        "start": start + 1,
+        "end": end,
+        "asked": asked,
+    }
 
 
 def _personal(one: Identifying, parts: Sequence[ProposedPart]) -> Reason:
     part = next(part for part in parts if part.block == one.block)
-    place = where(part, one.language, one.finding.start, one.finding.end)
-    return Reason(
-        "proposal-personal",
-        f"{place}: this looks like {WORDS[one.finding.kind]}. Say it without that.",
-    )
+    asked = LOOKS_LIKE % {"what": WORDS[one.finding.kind]}
+    said = about(part, one.language, one.finding.start, one.finding.end, asked)
+    return Reason("proposal-personal", said)
 
 
 def _sizes(parts: Sequence[ProposedPart]) -> Iterator[Reason]:
     if not 0 < len(parts) <= MOST_PARTS:
-        yield Reason("proposal-parts", f"Propose 1 to {MOST_PARTS} parts at a time.")
+        yield Reason("proposal-parts", MANY_PARTS % {"number": MOST_PARTS})
     if len({part.block for part in parts}) < len(parts):
         yield Reason("part-twice", "A part is proposed once.")
     if sum(len(text) for part in parts for _, text in lines_of(part)) > LONGEST:
-        yield Reason("proposal-too-long", f"A proposal has at most {LONGEST} characters.")
+        yield Reason("proposal-too-long", TOO_LONG % {"number": LONGEST})
 
 
 def _why(part: ProposedPart) -> Iterator[Reason]:

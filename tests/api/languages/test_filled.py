@@ -10,6 +10,7 @@ from protocols.drafting.rules.fates import OTHER_PARTS
 from protocols.history.rules.differences import GAP
 from protocols.items.rules.drafts import TOO_MANY
 from protocols.overlays.rules.three_way import NOT_DECIDED
+from protocols.proposals.rules.parts import IN_WORDS_OF
 from protocols.screening.rules import PERSONAL
 from rota.bookings.rules import TRAINING_MISSING, WEEK_FULL
 from rota.leave.actions import SEAT_IN_LEAVE
@@ -86,6 +87,21 @@ from rota.sign_up.notices import CALLED_OFF
             {"words": "Ring 999. Then wait."},
             "ro",
             "Hotărăște ce este valabil pentru partea „Ring 999. Then wait.”.",
+        ),
+        (
+            IN_WORDS_OF,
+            {
+                "language": "ro",
+                "words": "Sună la",
+                "start": 6,
+                "end": 18,
+                "asked": "this holds your value of {{phone}}. Write the place instead.",
+            },
+            "nl",
+            (
+                "In de woorden in het Roemeens van het deel “Sună la”, tekens 6 tot 18: hier staat"
+                " jullie waarde van {{phone}}. Schrijf het invulveld ervoor in de plaats."
+            ),
         ),
         (
             OTHER_PARTS,

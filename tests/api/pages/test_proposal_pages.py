@@ -111,3 +111,17 @@ async def test_others_are_shown_nothing(stage: Stage) -> None:
         assert "/proposals" not in (await browser.get(f"/adopted/{stage.item}")).text
     async with stage.node.signed_in(stage.owner.worker.id) as browser:
         assert "other words" not in (await browser.get("/")).text
+
+
+async def test_proposals_are_in_the_readers_language(stage: Stage) -> None:
+    _, made = await proposed(stage)
+    async with stage.node.signed_in(stage.user.reviewer.id) as browser:
+        browser.headers["Accept-Language"] = "ro"
+        listed = (await browser.get("/proposals")).text
+        seen = (await browser.get(made)).text
+        form = (await browser.get(f"/proposals/texts/{stage.item}")).text
+    assert "<title>Propuneri ·" in listed
+    assert "despre versiunea 1.0.0</p>" in listed
+    assert "<title>Propunere: " in seen
+    assert "Propusă către" in seen
+    assert "<title>Propune: " in form

@@ -49,6 +49,16 @@ class FormExpired(Refusal):
     status = 403
 
 
+class NothingToUndo(Refusal):
+    """Too much time has passed, something else was done since, or it is undone already."""
+
+    code = "nothing-to-undo"
+    title = (
+        "This can no longer be undone by one press. What you did stands; you can still change it."
+    )
+    status = 409
+
+
 class NotJson(Refusal):
     """The body cannot be read at all."""
 

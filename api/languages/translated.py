@@ -266,6 +266,7 @@ TABLES = (
     "api.pages.texts:KINDS",
     "api.pages.texts:LIMITS",
     "api.pages.texts:STATES",
+    "api.pages.undoable:SAID",
     "federation.partners.rules.capabilities:LABELS",
     "federation.relations.crossed.rules:WOULD_HELP",
     "federation.screen.rules:WORDS",

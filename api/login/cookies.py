@@ -70,6 +70,29 @@ def provider_cookie(settings: Settings, sealed: str) -> Cookie:
     )
 
 
+def undo_cookie_name(settings: Settings) -> str:
+    """Name the cookie of what somebody may take back."""
+    return _name(settings, "undo", _mark(settings.base_url))
+
+
+def undo_cookie(settings: Settings, kept: str, seconds: int) -> Cookie:
+    """Carry what was done last, as long as it may be taken back."""
+    return Cookie(
+        key=undo_cookie_name(settings),
+        value=kept,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        secure=not settings.development,
+        samesite="lax",
+    )
+
+
+def no_undo_cookie(settings: Settings) -> Cookie:
+    """Make the browser forget what could be taken back."""
+    return undo_cookie(settings, "", 0)
+
+
 def session_secret(request: Request[Any, Any, Any]) -> str | None:
     """Read the session's secret that the browser brings."""
     return request.cookies.get(session_cookie_name(request.app.state.settings))

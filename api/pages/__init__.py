@@ -59,6 +59,7 @@ from api.pages import (
     text_history,
     text_steps,
     texts,
+    undo,
     waiting,
     week,
 )
@@ -80,6 +81,7 @@ ROUTES: list[ControllerRouterHandler] = [
     start.start,
     start.seen,
     notice_links.show,
+    undo.undo,
     week.my_week,
     week.take,
     week.give_back,

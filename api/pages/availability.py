@@ -1,5 +1,6 @@
 """When somebody can work: one page for a phone. Coordinators open that of their own people."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from api.errors import InvalidRequest
 from api.pages.entries import clock_entry, day_entry, number_entry
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
+from api.pages.undoable import Opposite, may_undo
 from api.parts import Now, Session, Signed
 from federation.people.actions import limit_oneself, set_limits
 from federation.people.models import Person
@@ -30,7 +32,15 @@ from rota.availability.actions import (
     set_dates,
     set_zone,
 )
-from rota.availability.queries import entered_by, is_known, may_see, zone_of
+from rota.availability.models import DatedWindow, WeeklyWindow
+from rota.availability.queries import (
+    dated_of,
+    entered_by,
+    is_known,
+    may_see,
+    weekly_of,
+    zone_of,
+)
 from rota.availability.rules import MINUTES_A_DAY, Dated, Weekly
 from rota.busy_times.queries import busy_calendars_of
 from rota.busy_times.rules.failures import SENTENCES
@@ -197,8 +207,10 @@ async def take_weekly_away(
     """Take a weekly time away."""
     del data
     back = way_back(request, address_of(person))
+    had = await session.get(WeeklyWindow, wish)
+    facts = asdict(weekly_of(had)) if had else {}
     await remove_wish(session, asker, person, wish, now)
-    return Redirect(back, status_code=303)
+    return may_undo(request, back, asker, Opposite("weekly-removed", person, facts), now)
 
 
 @post("/availability/{person:uuid}/dates", status_code=303)
@@ -239,8 +251,10 @@ async def take_date_away(
     """Take a time on a day away: the weekly times hold again."""
     del data
     back = way_back(request, address_of(person))
+    had = await session.get(DatedWindow, dated)
+    facts = asdict(dated_of(had)) if had else {}
     await remove_date(session, asker, person, dated, now)
-    return Redirect(back, status_code=303)
+    return may_undo(request, back, asker, Opposite("date-removed", person, facts), now)
 
 
 @post("/availability/{person:uuid}/copy", status_code=303)

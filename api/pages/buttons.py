@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.pages.rendering import way_back
+from api.pages.undoable import Opposite, may_undo
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker
 
@@ -25,14 +26,18 @@ class Whence(msgspec.Struct):
     board: str = ""
 
 
-Act = Callable[[AsyncSession, Asker, UUID, datetime], Awaitable[object]]
+Act = Callable[[AsyncSession, Asker, UUID, datetime], Awaitable[Any]]
+Undoing = Callable[[AsyncSession, Asker, Any], Awaitable[Opposite | None]]
 StandsOn = Callable[[UUID, Whence], str]
 
 
-def button(path: str, act: Act, stands_on: StandsOn) -> HTTPRouteHandler:
+def button(
+    path: str, act: Act, stands_on: StandsOn, undoing: Undoing | None = None
+) -> HTTPRouteHandler:
     """Make the button that does `act` to the one thing that `path` names as its subject.
 
     `stands_on` names the page that it is on, by the subject or by what the form says of it.
+    `undoing` says from what the act gave how it can be taken back.
     """
 
     @post(path, status_code=303)
@@ -45,7 +50,8 @@ def button(path: str, act: Act, stands_on: StandsOn) -> HTTPRouteHandler:
         data: URLEncodedBody[Whence],
     ) -> Redirect:
         back = way_back(request, stands_on(subject, data))
-        await act(session, asker, subject, now)
-        return Redirect(back, status_code=303)
+        done = await act(session, asker, subject, now)
+        opposite = None if undoing is None else await undoing(session, asker, done)
+        return may_undo(request, back, asker, opposite, now)
 
     return press

@@ -7,17 +7,32 @@ from litestar import Request, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.pages.rendering import page, way_back
 from api.pages.seat_buttons import SeatForm, seat_button, where_to
+from api.pages.undoable import Opposite
 from api.parts import Now, Session, Signed
+from federation.permissions.rules import Asker
 from rota.cover.actions import ask_for_cover, withdraw_cover
+from rota.cover.models import CoverRequest
 from rota.cover.queries import cover_seen
 from rota.cover.rules import GROUP_LANGUAGES, group_text
 from rota.cover.take import take_cover
 
-ask = seat_button("/claims/{subject:uuid}/cover", ask_for_cover)
-withdraw = seat_button("/covers/{subject:uuid}/withdraw", withdraw_cover)
+
+async def _asked(_session: AsyncSession, _asker: Asker, cover: CoverRequest) -> Opposite:
+    return Opposite("cover-asked", cover.id)
+
+
+async def _withdrawn(_session: AsyncSession, _asker: Asker, cover: CoverRequest) -> Opposite | None:
+    """Let others be asked again; until another node has confirmed the end, there is none."""
+    over = cover.claim_id is not None and cover.state == "withdrawn"
+    return Opposite("cover-withdrawn", cover.claim_id) if over and cover.claim_id else None
+
+
+ask = seat_button("/claims/{subject:uuid}/cover", ask_for_cover, _asked)
+withdraw = seat_button("/covers/{subject:uuid}/withdraw", withdraw_cover, _withdrawn)
 
 
 @post("/covers/{cover:uuid}/take", status_code=303)

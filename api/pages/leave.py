@@ -9,12 +9,16 @@ from litestar import Request, post
 from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 
 from api.pages.availability import address_of
 from api.pages.entries import clock_entry, day_entry
 from api.pages.forms import NoForm
 from api.pages.rendering import way_back
+from api.pages.undoable import Opposite, may_undo
 from api.parts import Now, Session, Signed
+from rota.availability.models import Leave
 from rota.availability.queries import may_see, zone_of
 from rota.leave.actions import end_leave_early, enter_leave, remove_leave
 from rota.shifts.rules.local_times import wall_instant
@@ -63,8 +67,10 @@ async def enter(
     last = day_entry("last_day", data.last_day) if data.last_day else first
     begins, ends = _start(first, data.starts, zone), _end(last, data.ends, zone)
     give_back = data.give_back == "yes"
-    await enter_leave(session, asker, person, begins, ends, now, give_back=give_back)
-    return Redirect(back, status_code=303)
+    made = await enter_leave(session, asker, person, begins, ends, now, give_back=give_back)
+    # seats that were given back are with others by then: to take leave back would not bring them
+    opposite = None if give_back else Opposite("leave-entered", made.id)
+    return may_undo(request, back, asker, opposite, now)
 
 
 @post("/availability/{person:uuid}/leave/{leave:uuid}/end", status_code=303)
@@ -98,5 +104,13 @@ async def take_back(
     """Take leave back."""
     del data
     back = way_back(request, address_of(person))
+    during = await session.scalar(select(Leave.during).where(Leave.id == leave))
     await remove_leave(session, asker, leave, now)
-    return Redirect(back, status_code=303)
+    return may_undo(request, back, asker, _leave_again(person, during, now), now)
+
+
+def _leave_again(person: UUID, during: Range[datetime] | None, now: datetime) -> Opposite | None:
+    """Let leave that was still to come be entered again; of what had begun, a part stands."""
+    if during is None or during.lower is None or during.upper is None or during.lower < now:
+        return None
+    return Opposite("leave-removed", person, {"begins": during.lower, "ends": during.upper})

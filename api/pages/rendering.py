@@ -33,6 +33,7 @@ from api.languages.translated import TRANSLATED
 from api.observation import WITH_SCRIPT
 from api.pages.fact_words import fact_name, fact_value
 from api.pages.navigation import entries_for
+from api.pages.undoable import SAID, named, undoable
 from api.settings import Settings
 from federation.permissions.rules import Asker
 from protocols.history.rules.words import Piece, as_html
@@ -88,6 +89,7 @@ def template_config(settings: Settings) -> TemplateConfig[JinjaTemplateEngine]:
     environment.filters |= {"difference": difference, "markdown": markdown}
     environment.globals |= {"node_name": settings.node_name, "entries_for": entries_for}
     environment.globals |= {"page_address": page_address}
+    environment.globals |= {"undoable": undoable, "undo_said": SAID, "undo_name": named}
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 

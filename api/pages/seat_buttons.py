@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from api.pages.buttons import Act, Whence, button
+from api.pages.buttons import Act, Undoing, Whence, button
 from api.pages.weeks import week_address
 
 
@@ -18,6 +18,6 @@ def where_to(form: Whence) -> str:
     return week_address(where, form.week)
 
 
-def seat_button(path: str, act: Act) -> HTTPRouteHandler:
+def seat_button(path: str, act: Act, undoing: Undoing | None = None) -> HTTPRouteHandler:
     """Make a button at a seat, or at what somebody has asked about one."""
-    return button(path, act, lambda _, form: where_to(form))
+    return button(path, act, lambda _, form: where_to(form), undoing)

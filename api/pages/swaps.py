@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.errors import InvalidRequest
 from api.pages.buttons import button
 from api.pages.rendering import page, way_back
+from api.pages.undoable import Opposite, may_undo
 from api.pages.weeks import Week, week_of
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker
@@ -104,8 +105,8 @@ async def offer(
     one_way = data.kind == "give"
     wanted = [] if one_way or not data.wanted else [_id("wanted", data.wanted)]
     to = data.to.strip() or None
-    await offer_seat(session, asker, claim, now, to=to, one_way=one_way, wanted=wanted)
-    return Redirect(SWAPS, status_code=303)
+    made = await offer_seat(session, asker, claim, now, to=to, one_way=one_way, wanted=wanted)
+    return may_undo(request, SWAPS, asker, Opposite("swap-offered", made.id), now)
 
 
 @post("/swaps/{swap:uuid}/take", status_code=303)

@@ -8,14 +8,18 @@ from litestar import Request, post
 from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.pages.rendering import way_back
 from api.pages.seat_buttons import SeatForm, seat_button, where_to
+from api.pages.undoable import Opposite
 from api.parts import Now, Session, Signed
+from federation.permissions.rules import Asker
 from federation.pools.queries import pool_seen_by
 from federation.pools.settings import set_consent
 from rota.consent.actions import give_consent, refuse_consent
 from rota.waiting.actions import accept_offer, stop_waiting, wait_for_seat
+from rota.waiting.models import WaitingEntry
 
 
 class ConsentForm(SeatForm):
@@ -32,7 +36,11 @@ class PoolForm(msgspec.Struct):
     consent: str = ""
 
 
-wait = seat_button("/seats/{subject:uuid}/wait", wait_for_seat)
+async def _waiting(_session: AsyncSession, _asker: Asker, entry: WaitingEntry) -> Opposite:
+    return Opposite("waiting-begun", entry.id)
+
+
+wait = seat_button("/seats/{subject:uuid}/wait", wait_for_seat, _waiting)
 leave = seat_button("/waiting/{subject:uuid}/leave", stop_waiting)
 accept = seat_button("/claims/{subject:uuid}/accept", accept_offer)
 

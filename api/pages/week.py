@@ -8,13 +8,16 @@ from litestar import Request, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.pages.live import mark_of_week
 from api.pages.rendering import kept_current, page, way_back
 from api.pages.seat_buttons import SeatForm, seat_button, where_to
+from api.pages.undoable import Opposite, may_undo
 from api.pages.weeks import Week, later_week, week_of
 from api.parts import Now, Session, Signed
+from federation.people.models import Handle
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.pools.queries import pools_of
@@ -22,6 +25,7 @@ from federation.projects.queries import project
 from rota.attendance.queries import check_ins
 from rota.attendance.rules import MAY_CHECK_IN
 from rota.board.queries import ShiftSeen, board
+from rota.claims.models import Claim
 from rota.claims.refusals import refused_lately
 from rota.consent.queries import own_waiting
 from rota.cover.queries import covers_seen
@@ -135,8 +139,15 @@ async def take(
 ) -> Redirect:
     """Take a seat from a page; the same action as everywhere."""
     back = way_back(request, where_to(data))
-    await claim_seat(session, asker, seat, now, worker=data.worker or None)
-    return Redirect(back, status_code=303)
+    claim = await claim_seat(session, asker, seat, now, worker=data.worker or None)
+    kind = "seat-taken" if claim.state == "held" else "seat-asked"
+    return may_undo(request, back, asker, Opposite(kind, claim.id), now)
 
 
-give_back = seat_button("/claims/{subject:uuid}/release", release_claim)
+async def _own_seat_back(session: AsyncSession, asker: Asker, claim: Claim) -> Opposite | None:
+    """Let somebody take a seat again that was their own; for others it would be a new choice."""
+    whose = await session.scalar(select(Handle.person_id).where(Handle.id == claim.handle_id))
+    return Opposite("seat-given-back", claim.seat_id) if whose == asker.person_id else None
+
+
+give_back = seat_button("/claims/{subject:uuid}/release", release_claim, _own_seat_back)

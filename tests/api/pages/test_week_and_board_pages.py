@@ -90,8 +90,9 @@ async def test_a_worker_takes_a_seat_and_gives_it_back(
     release = after.split("/claims/", 1)[1].split("/release", 1)[0]
     given = await send(worker, page, f"/claims/{release}/release", week=week(evening))
     assert (given.status_code, given.headers["location"]) == (303, page)
-    # but for how often its pool has changed
-    shown = [re.sub(r"since=\d+", "", each) for each in (before, await text(worker, page))]
+    # but for how often its pool has changed, and that this can be undone
+    asked = re.compile(r'since=\d+|<form method="post" action="/undo".*?</form>\n', re.DOTALL)
+    shown = [asked.sub("", each) for each in (before, await text(worker, page))]
     assert shown[0] == shown[1]
     assert await claims(evening) == [("released", "worker")]
 

@@ -47,3 +47,11 @@ class NotAllowed(Refusal):
     code = "not-allowed"
     title = "Your roles do not allow this. Your coordinator can help."
     status = 403
+
+
+class ExampleStaysApart(Refusal):
+    """An example takes part in nothing, is told to nobody, and lets its people do the rota only."""
+
+    code = "example-stays-apart"
+    title = "The example is for trying the plan and the sessions. This does not work in it."
+    status = 403

@@ -1,5 +1,6 @@
 """Finds out who is asking: by an API token, or by a browser's session."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,17 @@ from api.login.cookies import session_secret
 from database.session import door
 from federation.access.actions import note_session_use, note_token_use
 from federation.access.queries import asker_by_token, asker_by_web_session
+from federation.errors import ExampleStaysApart
 from federation.permissions.rules import Asker, require_write
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SCHEME = "bearer "
+WITHIN = re.compile(
+    "/(seats|claims|covers|waiting|swaps|slots|board|plans|patterns|availability|week)/.+"
+    "|/shifts/[^/]+/(change|cancel|split|check-in|busy|end|late|did-not-happen)"
+    "|/notices/[^/]+/seen|/sign-in/.+|/undo|/sign-out|/language|/setup/hidden"
+)
+"""What people of an example may change: all else is refused, also what is built later."""
 
 
 async def recognise(
@@ -29,6 +37,7 @@ async def recognise(
     found = await asker_by_web_session(session, secret, now) if secret else None
     if found is None:
         return None
+    keep_apart(found.asker, request)
     knows(found.reads, found.speaks)
     # where forms are not checked, a cookie must not be enough to change anything
     unchecked = request.route_handler.opt.get("exclude_from_csrf")
@@ -37,6 +46,12 @@ async def recognise(
     if found.last_seen_on != now.date():
         await note_session_use(session, found.session_id, now.date())
     return found.asker
+
+
+def keep_apart(asker: Asker, request: Request[Any, Any, Any]) -> None:
+    """Let people of an example change only what stays within it."""
+    if asker.example and request.method not in SAFE and not WITHIN.fullmatch(request.url.path):
+        raise ExampleStaysApart
 
 
 async def recognise_before(request: Request[Any, Any, State], now: datetime) -> Asker:
@@ -66,6 +81,7 @@ async def _by_token(session: AsyncSession, request: Request[Any, Any, Any], now:
     found = await asker_by_token(session, token, now) if token is not None else None
     if found is None:
         raise SignInNeeded
+    keep_apart(found.asker, request)
     if request.method not in SAFE:
         require_write(found.asker)
     if found.last_used_on != now.date():

@@ -34,7 +34,7 @@ from rota.reentry.queries import findings
 @get("/")
 async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
     """Show the pools with their figure; to those who signed in, what is new for them."""
-    pools = await session.scalars(select(Pool).order_by(Pool.name))
+    pools = await session.scalars(select(Pool).where(~Pool.example).order_by(Pool.name))
     notices = await unseen_notices(session, visitor) if visitor else []
     clock = await own_clock(session, visitor) if visitor else ZoneInfo("UTC")
     return page(

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -14,6 +14,7 @@ from federation.notices.preferences.models import NoticePreference
 from federation.people.models import Person, RoleGrant
 from federation.people.queries import roles_of_person
 from federation.permissions.rules import Asker
+from federation.projects.models import Project
 
 
 class TokenInUse(NamedTuple):
@@ -57,9 +58,10 @@ class TokenShown(NamedTuple):
 
 def _person_by(
     key: InstrumentedAttribute[UUID], *columns: InstrumentedAttribute[UUID]
-) -> Select[UUID, UUID, list[str]]:
+) -> Select[UUID, UUID, list[str], bool]:
+    of_an_example = exists().where(Project.id == Person.project_id, Project.example_of.is_not(None))
     return (
-        select(Person.id, Person.project_id, roles_of_person())
+        select(Person.id, Person.project_id, roles_of_person(), of_an_example)
         .join(key.class_, key == Person.id)
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
         .where(Person.left_at.is_(None))
@@ -87,8 +89,9 @@ async def asker_by_web_session(
     row = found.one_or_none()
     if row is None:
         return None
-    person_id, project_id, roles, *rest = row
-    return SessionInUse(Asker(person_id, project_id, frozenset(roles)), *rest)
+    person_id, project_id, roles, example, *rest = row
+    asker = Asker(person_id, project_id, frozenset(roles), example=example)
+    return SessionInUse(asker, *rest)
 
 
 async def own_web_sessions(
@@ -128,8 +131,8 @@ async def asker_by_token(session: AsyncSession, secret: str, now: datetime) -> T
     row = found.one_or_none()
     if row is None:
         return None
-    person_id, project_id, roles, token_id, scopes, last_used_on = row
-    asker = Asker(person_id, project_id, frozenset(roles), frozenset(scopes))
+    person_id, project_id, roles, example, token_id, scopes, last_used_on = row
+    asker = Asker(person_id, project_id, frozenset(roles), frozenset(scopes), example)
     return TokenInUse(asker, token_id, last_used_on)
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import DateTime, bindparam, delete, update
+from sqlalchemy import DateTime, bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import outbox
 from federation.audit.actions import SYSTEM, record
-from federation.errors import NotFound
+from federation.errors import ExampleStaysApart, NotFound
 from federation.partners.errors import NothingToConfirm, NotJoined, WordsDiffer
 from federation.partners.models import Partner, PartnerToken
 from federation.partners.rules import capabilities, handshake
@@ -16,6 +17,8 @@ from federation.partners.rules.document import NodeDocument
 from federation.partners.rules.words import heard as words_heard
 from federation.people.models import Role
 from federation.permissions.rules import Asker, require_role, require_write
+from federation.pools.models import Pool
+from federation.projects.models import Project
 
 POKE = "poke"
 PULL = "pull"
@@ -69,11 +72,21 @@ async def grant(
     if partner.state not in handshake.SPEAKING:
         raise NotJoined
     wanted = capabilities.checked(capability)
+    await _require_no_example(session, wanted)
     partner.we_grant = sorted({*partner.we_grant, wanted})
     partner.withheld = [one for one in partner.withheld if one != wanted]
     await outbox.put(session, POKE, {"node_id": node_id}, now=now, key=node_id)
     await tell_hours(session, [wanted], now)
     await note(session, asker, "granted", now=now, node_id=node_id, capability=wanted)
+
+
+async def _require_no_example(session: AsyncSession, capability: str) -> None:
+    """Refuse to let a partner see anything of an example."""
+    subject = UUID(capability.partition(":")[2])
+    of_pool = exists().where(Pool.id == subject, Pool.example)
+    of_project = exists().where(Project.id == subject, Project.example_of.is_not(None))
+    if await session.scalar(select(of_pool | of_project)):
+        raise ExampleStaysApart
 
 
 async def withdraw(

@@ -8,12 +8,16 @@ from federation.errors import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A signed-in person: whose project, in which roles, limited to which scopes of a token."""
+    """A signed-in person: whose project, in which roles, limited to which scopes of a token.
+
+    `example` marks somebody who exists in an example only.
+    """
 
     person_id: UUID
     project_id: UUID
     roles: frozenset[str]
     scopes: frozenset[str] = frozenset({"read", "write"})
+    example: bool = False
 
     def has(self, *roles: str) -> bool:
         """Tell whether the asker has one of these roles."""

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from database.session import broken_constraint
 from federation.audit.actions import record
-from federation.errors import NotFound
+from federation.errors import ExampleStaysApart, NotFound
 from federation.feeds.actions import append
 from federation.people.models import Handle, Person, RoleGrant
 from federation.permissions.rules import Asker, require_role, require_write
@@ -60,6 +60,7 @@ async def make_pool(
     share: Share,
     supervisor_sessions_at_once: int = 1,
     elsewhere: list[dict[str, Any]] | None = None,
+    example: bool = False,
 ) -> Pool:
     """Found a pool on this node, with the asker's project as its first member."""
     require_write(asker)
@@ -71,6 +72,7 @@ async def make_pool(
         zone=require_zone(zone),
         supervisor_sessions_at_once=supervisor_sessions_at_once,
         elsewhere=elsewhere or [],
+        example=example,
     )
     session.add(pool)
     await _flush_named(session)
@@ -135,6 +137,8 @@ async def join_pool(
     pool = await session.get(Pool, pool_id)
     if pool is None:
         raise NotFound
+    if pool.example or asker.example:
+        raise ExampleStaysApart
     await _add_member(session, pool_id, asker.project_id, share, now)
     await record(
         session,

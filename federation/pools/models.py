@@ -42,6 +42,8 @@ class Pool(Base, kw_only=True):
     """How long those who have a seat may take to read a new text; null leaves it to netreach."""
     reading_overdue: Mapped[str] = mapped_column(default="vacate", server_default="vacate")
     """Whether a seat falls free when its holder has not read in time, or people are only told."""
+    example: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is one to try things on, of which neither public nor partners hear."""
     topics: Mapped[list[str]] = mapped_column(default_factory=list, server_default="{}")
     """What contacts are about, as its members count it; empty leaves it to netreach."""
 

@@ -135,7 +135,7 @@ async def pools_to_join(session: AsyncSession, asker: Asker) -> list[Pool]:
     member = exists().where(
         PoolMember.pool_id == Pool.id, PoolMember.project_id == asker.project_id
     )
-    rows = await session.scalars(select(Pool).where(~member).order_by(Pool.slug))
+    rows = await session.scalars(select(Pool).where(~member, ~Pool.example).order_by(Pool.slug))
     return list(rows)
 
 

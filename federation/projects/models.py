@@ -1,4 +1,5 @@
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,3 +28,7 @@ class Project(Base, kw_only=True):
     )
     setup_hidden_at: Mapped[datetime | None] = mapped_column(default=None)
     """Since when its coordinators want to see no more of the first steps."""
+    example_of: Mapped[UUID | None] = mapped_column(
+        ForeignKey("project.id"), unique=True, default=None
+    )
+    """The project for whose people this one is an example, which is kept apart from all others."""

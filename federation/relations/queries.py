@@ -23,8 +23,8 @@ async def ticks(session: AsyncSession, asker: Asker, partner: Partner) -> list[T
     projects = select(Project.id, Project.name, *_open(OF_PROJECT, cast(Project.id, Text)))
     # each row stands beside the one partner whose grants the columns ask about
     beside = Partner.node_id == partner.node_id
-    hosted = pools.join(Partner, beside).where(Pool.host.is_(None))
-    own = projects.join(Partner, beside).where(Project.node.is_(None))
+    hosted = pools.join(Partner, beside).where(Pool.host.is_(None), ~Pool.example)
+    own = projects.join(Partner, beside).where(Project.node.is_(None), Project.example_of.is_(None))
     hosted, own = hosted.order_by(Pool.name, Pool.id), own.order_by(Project.name, Project.id)
     return [
         *await _ticks(session, partner, "pool", OF_POOL, hosted),

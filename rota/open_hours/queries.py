@@ -41,10 +41,10 @@ from rota.open_hours.sessions import (
 from rota.shifts.errors import UnknownZone
 from rota.shifts.rules.local_times import known_zone
 
-POOL_NAMED = select(*Pool.__table__.columns).where(Pool.slug == bindparam("slug"))
+POOL_NAMED = select(*Pool.__table__.columns).where(Pool.slug == bindparam("slug"), ~Pool.example)
 REVISIONS = """
 SELECT slug, sum(revision)::bigint AS revision FROM (
-    SELECT slug, revision FROM pool WHERE slug = ANY($1::text[])
+    SELECT slug, revision FROM pool WHERE slug = ANY($1::text[]) AND NOT example
     UNION ALL
     SELECT heard_hours.slug, heard_hours.revision FROM heard_hours
     JOIN partner USING (node_id)

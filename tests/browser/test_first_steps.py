@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -185,3 +186,25 @@ async def test_the_pages_on_the_way_have_no_barriers(site: Site, visitor: Visito
     await visitor.see("/people")
     await visitor.press("Make a sign-in link")
     await visitor.no_barriers()
+
+
+async def test_the_example_has_no_barriers(site: Site, visitor: Visitor) -> None:
+    await signed_in(visitor, site, "coordinator")
+    await visitor.see("/setup")
+    filled = await visitor.press("Fill in an example")
+    assert "It is there: a project apart" in filled
+    await visitor.no_barriers()
+    await visitor.press("Look at it as a coordinator")
+    await visitor.no_barriers()
+    link = await visitor.page.get_by_label("The link").input_value()
+    await visitor.see("/setup")
+    own: Any = await visitor.page.context.cookies()
+    await visitor.page.context.clear_cookies()
+    await visitor.see(link.removeprefix(visitor.home))
+    await visitor.press("Sign in")
+    board = await visitor.follow("Board")
+    assert "This is the example." in board
+    await visitor.no_barriers()
+    await visitor.page.context.add_cookies(own)
+    await visitor.see("/setup")
+    assert "Fill in an example" in await visitor.press("Remove the example")

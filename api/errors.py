@@ -2,6 +2,11 @@
 
 from federation.errors import Reason, Refusal
 
+NUMBER_BETWEEN = "must be a number from %(least)s to %(limit)s."
+CHARACTERS = "must have 1 to %(number)s characters."
+CHARACTERS_AT_MOST = "takes at most %(number)s characters."
+"""What a field must be, where the bounds differ from one to the next."""
+
 
 class SignInNeeded(Refusal):
     """Nobody is signed in, or the token or session no longer works; which, is not told."""

@@ -48,7 +48,7 @@ def said() -> Catalog:
     for file in SENTENCES:
         for sentence in _sentences(ast.parse((ROOT / file).read_text())):
             catalog.add(sentence)
-    for text in [*FILLED, *PLACES, *_tabled()]:
+    for text in [*FILLED, *PLACES, *_tabled(), *_of_fields()]:
         catalog.add(text)
     return catalog
 
@@ -61,6 +61,21 @@ def _tabled() -> Iterator[str]:
             yield from table.values()
         else:
             yield from (word.replace("-", " ") for word in table)
+
+
+def _of_fields() -> Iterator[str]:
+    """List what pages refuse of a field, which stands behind its name."""
+    for file in (*sorted((ROOT / "api/pages").glob("*.py")), ROOT / "api/bodies.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id="InvalidRequest"), args=[_, ast.Constant(value=str(text))]
+                ):
+                    yield text
+                case ast.Call(
+                    func=ast.Name(id="read"), args=[_, _, _, ast.Constant(value=str(text))]
+                ):
+                    yield text
 
 
 def _sentences(module: ast.Module) -> Iterator[str]:

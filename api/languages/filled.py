@@ -13,6 +13,7 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 from api.dates import full_date
+from api.errors import CHARACTERS, CHARACTERS_AT_MOST, NUMBER_BETWEEN
 from api.languages.catalogues import SOURCE, catalogue
 from federation.errors import TOO_LONG
 from federation.pools import topics
@@ -53,6 +54,7 @@ from rota.swaps.offering import NAME_FEWER
 from rota.timetable import clock_questions
 
 FILLED = (
+    *(NUMBER_BETWEEN, CHARACTERS, CHARACTERS_AT_MOST),
     keeping.MANY_AREAS,
     TOO_LONG,
     SEAT_IN_LEAVE,
@@ -153,13 +155,26 @@ FILLED = (
 )
 """The first that fits is taken."""
 
+OF_FIELD = re.compile(r"(?P<field>[a-z_]+): (?P<text>.+)", re.DOTALL)
+"""What is wrong with a field of a form, behind its name."""
+
 PLACES = (screening.PART, screening.EXAMPLE, *screening.LINES.values())
 """What stands in a sentence about words of a text, never by itself."""
 
 
 def told_in(language: str, text: str) -> str:
     """Write a filled sentence in a language; one that is not known stays as it is."""
-    return text if language == SOURCE else _refilled(language, text, FILLED)
+    if language == SOURCE:
+        return text
+    told = _refilled(language, text, FILLED)
+    found = OF_FIELD.fullmatch(text) if told == text else None
+    return f"{found['field']}: {_whatever(language, found['text'])}" if found else told
+
+
+def _whatever(language: str, text: str) -> str:
+    """Write a sentence in a language, whether it has values in it or not."""
+    found = catalogue(language).gettext(text)
+    return _refilled(language, text, FILLED) if found == text else found
 
 
 def _refilled(language: str, text: str, sentences: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dates import day_name
-from api.errors import InvalidRequest
+from api.errors import NUMBER_BETWEEN, InvalidRequest
 from api.pages.forms import NoForm
 from api.pages.live import mark_of
 from api.pages.reasons import Names, Why, why_free
@@ -206,7 +206,7 @@ async def order(
     pool = await pool_seen_by(session, asker, slug)
     first = week_of(data.week or None, pool.zone, now).monday
     if data.weeks not in PLAN_WEEKS:
-        raise InvalidRequest("weeks", f"must be a number from 1 to {LONGEST_PLAN_WEEKS}.")
+        raise InvalidRequest("weeks", NUMBER_BETWEEN % {"least": 1, "limit": LONGEST_PLAN_WEEKS})
     until = first + timedelta(weeks=int(data.weeks))
     ordered = await order_plan(session, asker, pool.id, first, until, now)
     return Redirect(f"/plans/{slug}/{ordered.id}", status_code=303)

@@ -11,7 +11,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.bodies import require_plannable
-from api.errors import InvalidRequest
+from api.errors import CHARACTERS, InvalidRequest
 from api.pages.buttons import button
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
@@ -71,7 +71,7 @@ async def attest(
     back = way_back(request, HERE)
     name = data.name.strip()
     if not 0 < len(name) <= LONGEST_NAME:
-        raise InvalidRequest("name", f"must have 1 to {LONGEST_NAME} characters.")
+        raise InvalidRequest("name", CHARACTERS % {"number": LONGEST_NAME})
     issued, expires = _day("issued", data.issued), _day("expires", data.expires)
     person = _id("person", data.person)
     await attest_training(session, asker, person, name, issued, expires, now)

@@ -8,7 +8,8 @@ from typing import TypeVar
 import msgspec
 
 from api.bodies import require_plannable
-from api.errors import InvalidRequest
+from api.errors import CHARACTERS_AT_MOST, NUMBER_BETWEEN, InvalidRequest
+from api.languages.reading import translated
 from rota.shifts.keeping import staffing_of_pattern, timing_of
 from rota.shifts.models import ShiftPattern
 from rota.shifts.rules.patterns import Pause, Timing
@@ -17,6 +18,8 @@ from rota.shifts.rules.staffing import SEAT_ROLES, Staffing
 MOST_SEATS = 10
 LONGEST_TEXT = 100
 DAY = timedelta(days=1)
+BETWEEN = frozenset(("to", "tot", "en", "met", "până", "pana", "la", "-", "\N{EN DASH}"))
+"""What people write between the first and the last day of a pause, in any of our languages."""
 T = TypeVar("T")
 
 
@@ -78,7 +81,7 @@ def a_number(field: str, text: str, most: int = 24 * 60) -> int:
     """Read a whole number from 0 to `most`."""
     number = read(field, text, int, "must be a number.")
     if not 0 <= number <= most:
-        raise InvalidRequest(field, f"must be a number from 0 to {most}.")
+        raise InvalidRequest(field, NUMBER_BETWEEN % {"least": 0, "limit": most})
     return number
 
 
@@ -105,7 +108,7 @@ def staffing_in(form: WantedForm) -> Staffing:
     counts = {role: a_number(role, getattr(form, role) or "0", MOST_SEATS) for role in SEAT_ROLES}
     demand = read("demand", form.demand or "1", float, "must be a number.")
     if len(form.theme) > LONGEST_TEXT:
-        raise InvalidRequest("theme", f"takes at most {LONGEST_TEXT} characters.")
+        raise InvalidRequest("theme", CHARACTERS_AT_MOST % {"number": LONGEST_TEXT})
     return Staffing(
         seats=tuple(role for role in SEAT_ROLES for _ in range(counts[role])),
         briefing_minutes=a_number("briefing", form.briefing or "0"),
@@ -151,7 +154,7 @@ def _last_day(form: PatternForm) -> date | None:
 
 
 def _pauses(text: str) -> tuple[Pause, ...]:
-    lines = [line.replace("to", " ").split() for line in text.splitlines()]
+    lines = [[word for word in line.split() if word not in BETWEEN] for line in text.splitlines()]
     return tuple(
         Pause(a_day("pauses", days[0]), a_day("pauses", days[-1])) for days in lines if days
     )
@@ -175,7 +178,10 @@ def form_of(pattern: ShiftPattern) -> PatternForm:
         zone=timing.zone,
         holidays=timing.holidays,
         holiday_region=timing.holiday_region or "",
-        pauses="\n".join(f"{each.first_day} to {each.last_day}" for each in timing.pauses),
+        pauses="\n".join(
+            translated("%(first)s to %(last)s", first=each.first_day, last=each.last_day)
+            for each in timing.pauses
+        ),
     )
 
 

@@ -32,6 +32,7 @@ from federation.pools.models import Channel, Pool
 from federation.pools.queries import channel_of, pool_seen_by, pools_of
 from federation.projects.queries import project
 from rota.shifts.actions import generate_shifts, make_pattern
+from rota.shifts.keeping import timing_of
 from rota.shifts.models import ShiftPattern
 from rota.shifts.rules.clock_changes import START, shown_twice
 from rota.shifts.rules.holidays import BY_JURISDICTION
@@ -86,7 +87,8 @@ async def show_patterns(session: Session, asker: Signed, now: Now, slug: FromPat
     rows = await patterns_of(session, pool, now)
     open_ones = open_questions([pattern for pattern, _ in rows], now)
     asked = [(pattern, question, form_of(pattern).ends) for pattern, question in open_ones]
-    return page("patterns.html", asker=asker, pool=pool, rows=rows, asked=asked)
+    listed = [(pattern, channel, timing_of(pattern).pauses) for pattern, channel in rows]
+    return page("patterns.html", asker=asker, pool=pool, rows=listed, asked=asked)
 
 
 @get("/patterns/{slug:str}/new")

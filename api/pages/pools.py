@@ -8,7 +8,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from api.errors import InvalidRequest
+from api.errors import CHARACTERS, NUMBER_BETWEEN, InvalidRequest
 from api.pages.entries import number_entry
 from api.pages.pattern_forms import MOST_SEATS, a_number, words
 from api.pages.rendering import page, way_back
@@ -168,7 +168,7 @@ async def publish(
 def _name(field: str, text: str) -> str:
     name = " ".join(text.split())
     if not 0 < len(name) <= LONGEST_NAME:
-        raise InvalidRequest(field, f"must have 1 to {LONGEST_NAME} characters.")
+        raise InvalidRequest(field, CHARACTERS % {"number": LONGEST_NAME})
     return name
 
 
@@ -179,7 +179,7 @@ def _share(form: ShareForm | PoolForm) -> Share:
 def _hours(field: str, text: str) -> float:
     hours = number_entry(field, text) or 0
     if not 0 <= hours <= MOST_HOURS:
-        raise InvalidRequest(field, f"must be a number from 0 to {MOST_HOURS}.")
+        raise InvalidRequest(field, NUMBER_BETWEEN % {"least": 0, "limit": MOST_HOURS})
     return hours
 
 
@@ -189,7 +189,7 @@ def _draft(form: ChannelForm) -> ChannelDraft:
         raise InvalidRequest("kind", "must be one of the choices.")
     workers = a_number("workers", form.workers, MOST_SEATS)
     if not workers:
-        raise InvalidRequest("workers", f"must be a number from 1 to {MOST_SEATS}.")
+        raise InvalidRequest("workers", NUMBER_BETWEEN % {"least": 1, "limit": MOST_SEATS})
     supervisors = a_number("supervisors", form.supervisors, MOST_SEATS)
     trainings = [one.strip() for one in form.trainings.split(",") if one.strip()]
     return ChannelDraft(short_name(name), name, form.kind, workers, supervisors, trainings)

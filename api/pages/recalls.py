@@ -9,7 +9,7 @@ from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.errors import InvalidRequest
+from api.errors import CHARACTERS, InvalidRequest
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from api.routes.protocols import URN
@@ -78,7 +78,7 @@ async def withdraw_text(
     way_back(request, f"{HERE}/{item}")
     reason = data.get("reason", "").strip()
     if not 0 < len(reason) <= LONGEST_REASON:
-        raise InvalidRequest("reason", f"must have 1 to {LONGEST_REASON} characters.")
+        raise InvalidRequest("reason", CHARACTERS % {"number": LONGEST_REASON})
     texts = await _texts(session, asker, item, data)
     what, urn, sign = data.get("what", ""), f"{URN}{item}", signing(state)
     if what == ALL:

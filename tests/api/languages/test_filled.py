@@ -156,5 +156,20 @@ def test_no_filled_sentence_is_taken_for_another(language: str) -> None:
         assert told_in(language, sentence % values) == told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "first_day: must be a date such as 2027-01-04.",
+            "first_day: moet een datum zijn, zoals 2027-01-04.",
+        ),
+        ("lead: must be a number from 0 to 10.", "lead: moet een getal zijn van 0 tot 10."),
+        ("lead: Something else: must be a number.", "lead: Something else: must be a number."),
+    ],
+)
+def test_what_a_field_must_be_is_said_behind_its_name(text: str, told: str) -> None:
+    assert told_in("nl", text) == told
+
+
 def test_what_is_no_filled_sentence_stays() -> None:
     assert told_in("nl", "Nobody has said this before.") == "Nobody has said this before."

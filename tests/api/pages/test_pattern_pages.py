@@ -156,6 +156,16 @@ async def test_a_series_is_changed_after_a_look_and_ended(
     assert [shift.pattern_day for shift in await shifts(evening)] == [MONDAY + timedelta(1)]
 
 
+@pytest.mark.parametrize("between", ["to", "tot en met", "\N{EN DASH}", "până la", ""])
+async def test_a_pause_is_written_in_any_of_our_languages(
+    evening: Evening, coordinator: AsyncClient, between: str
+) -> None:
+    new = f"/patterns/{evening.pool.slug}/new"
+    pause = f"{MONDAY + timedelta(7)} {between} {MONDAY + timedelta(13)}"
+    looked = await send(coordinator, new, new, step="look", **filled(pauses=pause))
+    assert "<td>Pause</td>" in looked.text
+
+
 async def test_a_clock_change_is_asked_about_and_settled(
     evening: Evening, coordinator: AsyncClient
 ) -> None:

@@ -14,6 +14,7 @@ from federation.screen.looks_like.names import names
 from federation.screen.looks_like.phones import phones
 from federation.screen.looks_like.plain import Plain, plain
 from federation.screen.looks_like.postcodes import postcodes
+from federation.screen.looks_like.told_apart import told_apart
 from federation.screen.looks_like.told_numbers import Run, runs
 
 WORDS = {
@@ -74,6 +75,7 @@ def _found(read: Plain, language: str) -> Iterator[Finding]:
         ("date-of-birth", births),
         ("id-number", identities),
         ("phone", lambda piece, numbers: phones(piece, numbers, language)),
+        ("phone", told_apart),
     )
     for begins in range(0, max(len(read.text), 1), AT_A_TIME - OVERLAP):
         piece = read.text[begins : begins + AT_A_TIME]

@@ -24,7 +24,7 @@ _END = r"['\"”“’]?\s?(?:[.,;!?)]|\Z|\s(?:and|en|și|si|but|maar|dar|who|di
 """Where a clause ends, so that what stood before is no part of a sentence."""
 _AT_NAME = re.compile(r"(?<![\w@./])@[^\W\d_][\w.]{1,63}|(?<![\w/])/?u/[\w-]{3,30}")
 _LINED = re.compile(
-    r"(?<![\w@./:{\[-])(?=[\w.]{4,40}(?![\w@/}\]]))[^\W_][^\W_.]*(?:[_.][^\W_]+)*_[\w.]*[^\W_](?![\w@/])"
+    r"(?<![\w@./:{\[-])(?!(?:ERR|SQL|HTTP|NET|SSL|DNS|API)_)(?=[\w.]{4,40}(?![\w@/}\]]))[^\W_][^\W_.]*(?:[_.][^\W_]+)*_[\w.]*[^\W_](?![\w@/])"
 )
 """Words joined by a low line stand in no sentence."""
 _ON_PLATFORM = re.compile(

@@ -7,18 +7,21 @@ from itertools import pairwise
 from federation.screen.looks_like.told_numbers import NOT_ONE, Run
 
 _NINO = re.compile(
-    r"(?<![A-Za-z0-9])[A-CEGHJ-TW-Z] ?[A-CEGHJ-NP-TW-Z][ -]?(?:[0-9][ -]?){6}[A-D](?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9])[A-CEGHJ-TW-Z] ?[A-CEGHJ-NP-TW-Z][ .-]?(?:[0-9][ .-]?){6}[A-D](?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _CNP = re.compile(
-    r"(?<![0-9])[1-8][0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{6}(?![0-9])"
+    r"(?<![0-9])[1-8][ -]?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[ -]?[0-9]{6}(?![0-9])"
 )
 _IBAN = re.compile(
     r"(?<![A-Za-z0-9])(?:AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GR|HR|HU|IE|IT|LT|LU|LV|MD|MT|NL|NO|PL|PT|RO|SE|SI|SK|TR|UA)"
     r"[ .-]?[0-9]{2}(?:[ .-]{0,2}[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-_PPS = re.compile(r"(?<![A-Za-z0-9])[0-9]{7} ?[A-W][A-IW]?(?![A-Za-z0-9])", re.IGNORECASE)
+_PPS = re.compile(
+    r"(?<![A-Za-z0-9])[0-9]{7} ?(?!of\b|de\b|a\b|di\b|ia\b|la\b|pe\b|ai\b|te\b)[A-W][A-IW]?(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
 _SORTED = re.compile(
     r"(?<![0-9-])[0-9]{2}-[0-9]{2}-[0-9]{2}\W{1,3}(?:\w{1,8}\W{1,2}){0,2}?[0-9]{8}(?![0-9])"
 )
@@ -35,16 +38,23 @@ _OF_A_THING = re.compile(
     re.IGNORECASE,
 )
 """Things and organisations have long numbers, too."""
+_DUTCH_PAPER = re.compile(
+    r"(?<![\w./#-])(?=(?:[A-Z]*[0-9]){3})[A-NP-Z]{2}[A-NP-Z0-9]{6}[0-9](?![\w/-])"
+)
+_CASE = re.compile(
+    r"\b(?:case|incident|zaak|cauz[aăe]|sesiz[aă]r\w*|pl[âa]nger\w*)(?:\W{1,2}(?:nr|no|number))?\W{1,2}(?P<id>[A-Z]{1,4}[ /-]?[0-9]{3,8}(?:[/-][A-Z0-9]{1,8}){0,2}|[0-9]{2,8}(?:[/-][A-Z0-9]{2,8}){1,3})(?![\w/-])"
+)
+"""By which a court or the police keeps what is about somebody; in figures with a line between."""
 _PLATE = re.compile(
     r"(?<![\w./-])(?:[A-HJ-PR-Y][A-HJ-PR-Y](?:0[2-9]|[1-7][0-9]) ?[A-HJ-PR-Z]{3}|(?:B|A[BGR]|B[CHNRTVZ]|C[JLSTV]|D[BJ]|G[JLR]|H[DR]|I[FLS]|M[HMS]|NT|OT|P[HH]|S[BJMV]|T[LMR]|V[LNS])[ -]?[0-9]{2,3}[ -]?[A-Z]{3}"
     r"|(?=[A-Z0-9-]{8}(?![\w-]))(?=[0-9-]*[A-Z])(?=[A-Z-]*[0-9])(?:[A-Z]{1,3}|[0-9]{1,3})-(?:[A-Z]{2,3}|[0-9]{2,3})-(?:[A-Z]{1,3}|[0-9]{1,3}))(?![\w-])"
 )
 """Of cars, in the three countries."""
 _FILE = re.compile(
-    r"(?<![\w/])[0-9]{3,8}/(?:[A-Z0-9]{1,4}/)?(?:19|20)[0-9]{2}(?![\w/])|(?<![\w/])[0-9]{2,6} (?:of|van|din) [0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}"
+    r"(?<![\w/])(?:[A-Z]/)?[0-9]{3,8}/(?:[A-Z0-9]{1,4}/)?(?:19|20)[0-9]{2}(?![\w/])|(?<![\w/])[0-9]{2,6} (?:of|van|din) [0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}"
 )
 _FILE_CUE = re.compile(
-    r"\b(?:dosar\w*|cauz[aăe]\w*|proces\w*|plâng\w*|pl[âa]ngere\w*|case|court|crime|log|file|zaak\w*|dossier\w*|aangifte\w*)\b[^.!?\n]{0,25}\Z",
+    r"\b(?:dosar\w*|cauz[aăe]\w*|proces\w*|plâng\w*|pl[âa]ngere\w*|sesiz\w*|case|court|crime|log|file|zaak\w*|dossier\w*|aangifte\w*)\b[^.!?\n]{0,25}\Z",
     re.IGNORECASE,
 )
 _LAW = re.compile(
@@ -57,6 +67,7 @@ _LETTERED = re.compile(
     r"(?<![\w./#-])(?:[A-Z]{2}[0-9]{7,9}|[A-Z]{2}[A-Z0-9]{2}[0-9]{5}|[A-Z]{2}[0-9]{5}[A-Z][0-9])(?![\w-])"
 )
 """Passports and permits of several countries."""
+FEWEST_OF_A_BANK = 8
 FEWEST = 5
 """Figures in a number that is somebody's, unless many letters are with them; a year has fewer."""
 _OF = (
@@ -68,7 +79,7 @@ _DOCUMENT = (
     r"|nat(?:ional|ionl|\.)?\s?ins(?:urance|\.)?|n\.?i\.?|nino|pps\w{0,2}|seria|buletin\w*|carte\w*\sde\sidentitate|acte?\sde\sidentitate(?:\s[A-Z]{2}\b)?|c\.?i|id(?:-?\w*|entit\w*)|identiteit\w*"
     r"|rijbewijs\w*|permis\w*(?:\sauto|\sde\s(?:[sș]edere|conducere|munc[ăa]))?|carnet\w*|verblijfs?\w*|v-?nummer|v-?nr|vreemdeling\w*|ind|document\w*|driv(?:ing|er\W?s)\slicen[cs]e|licen[cs]e|brp|biometric"
     r"|residence|visa|viza|utr|account|rekening\w*|cont(?:ul)?|sort\scode|iban|card(?:ul)?|kaartnummer|policy|polis\w*|poli[țt][aăe]\w*|zorgpas\w*|dossier\w*|dosar\w*|cui|urn"
-    r"|ho\sref|home\soffice|share\scode|evisa|arc|aangifte\w*|pv|proces[ -]verbaal|zaak\w*|parketnummer|(?:haar|mijn|zijn)\skvk\W?n\w+|kvk(?:\W?n\w+)?\svan\s(?:haar|hem|mij)\w*|btw\W?\w*|patient\w*|pati[eë]nt\w*|ppsn|digid|parket(?:nummer)?|rolnummer|rol\s?nr|huurcontract|nif|fi[șs][ăa]|marc[ăa]|custody\srecord|proces\sverbal|acct?|rek(?:nr)?|contract\s(?:chirie|de\s[îi]nchiriere)|kvk\s\w{3,15}\svan\s(?:haar|hem)|clientnummer|klantnummer|matricol[ăa]?|legitima[țt]i\w*)"
+    r"|ho\sref|home\soffice|share\scode|evisa|arc|aangifte\w*|pv|proces[ -]verbaal|zaak\w*|parketnummer|(?:haar|mijn|zijn)\skvk(?:\W?n\w+)?|kvk(?:\W?n\w+)?\svan\s(?:haar|hem|mij)\w*|btw\W?\w*|patient\w*|pati[eë]nt\w*|ppsn|digid|parket(?:nummer|nr)?|(?:cli[eë]nt|klant|pati[eë]nt|dossier|polis|contract|lid|personeels|kaart|zaak|huur)-?(?:nummer|nr)|reisdocument|travel\sdocument|rolnummer|rol\s?nr|huurcontract|nif|fi[șs][ăa]|marc[ăa]|custody\srecord|proces\sverbal|acct?|rek(?:nr)?|contract\s(?:chirie|de\s[îi]nchiriere)|kvk\s\w{3,15}\svan\s(?:haar|hem)|clientnummer|klantnummer|matricol[ăa]?|legitima[țt]i\w*)"
 )
 _PAPER = (
     r"(?:acc|acct|payroll|staff|personeels|cli[eë]nt|pati[eë]nt|uwv|case|crime|incident|log|custody|court|prison|police|tax|insurance|ind|hospital|clinic|client|membership|contract|tenancy|huur\w*|sesiz[ăa]r\w*|policy|poli[țt][aăe]|asigur[aă]r\w*|medical|claim(?:ant)?|universal\scredit|uc|card\w*\sde\ss[ăa]n[ăa]tate|politie|zorg\w*|pas|kaart)"
@@ -92,6 +103,7 @@ _DATED = re.compile(
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}")
 SMALL = "abcdefghijklmnopqrstuvwxyz "
 LONGEST_CUE = 70
+_OF_A_MACHINE = re.compile(r"\b(?:error|eroare|fout\w*|build|exit)\b", re.IGNORECASE)
 DICTATED = 6
 COUNTING = "0123456789"
 LONG, GROUP = 9, 3
@@ -104,18 +116,34 @@ _SERIES_CUE = re.compile(
 
 def identities(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     """Find numbers by which a state, a court or a bank knows one person."""
-    for pattern in (_NINO, _CNP, _IBAN, _PPS, _SORTED, _LICENCE, _CARD, _LETTERED, _TAX, _PLATE):
+    for pattern in (_NINO, _CNP, _PPS, _SORTED, _LICENCE, _CARD, _LETTERED, _TAX, _PLATE):
         yield from (match.span() for match in pattern.finditer(text))
     yield from (match.span("id") for match in _NUMBERED.finditer(text) if _numbers(match))
+    yield from _with_figures(text)
+    yield from _in_files(text)
+    yield from _told(text, numbers)
+
+
+def _with_figures(text: str) -> Iterator[tuple[int, int]]:
+    """Find what only many figures tell from a word, and from the number of a thing."""
+    for pattern, fewest in ((_IBAN, FEWEST_OF_A_BANK), (_CASE, FEWEST)):
+        for match in pattern.finditer(text):
+            group = "id" if pattern is _CASE else 0
+            if sum(sign.isdigit() for sign in match[group]) >= fewest:
+                yield match.span(group)
+    for pattern in (_CODED, _DUTCH_PAPER):
+        for match in pattern.finditer(text):
+            if not _of_a_thing(text, match.start()):
+                yield match.span()
+
+
+def _in_files(text: str) -> Iterator[tuple[int, int]]:
+    """Find series and files by the word before them."""
     for pattern, cue in ((_SERIES, _SERIES_CUE), (_FILE, _FILE_CUE)):
         for match in pattern.finditer(text):
             before = max(0, match.start() - LONGEST_CUE), match.start()
             if cue.search(text, *before) and not _LAW.search(text, *before):
                 yield match.span()
-    for match in _CODED.finditer(text):
-        if not _of_a_thing(text, match.start()):
-            yield match.span()
-    yield from _told(text, numbers)
 
 
 def _of_a_thing(text: str, start: int) -> bool:
@@ -129,6 +157,8 @@ def _numbers(match: re.Match[str]) -> bool:
     letters = sum(sign.isalpha() for sign in found)
     few = figures == FEWEST - 1 and letters >= len("SPE")
     mixed = figures > 1 and letters > 1 and figures + letters > FEWEST + 1 and found.isupper()
+    if _OF_A_MACHINE.search(match.group()):
+        return False
     dated = _DATED.match(found.lstrip(SMALL)) or NOT_ONE.match(match.string, match.start("id"))
     return bool(figures >= FEWEST or few or mixed) and not dated
 

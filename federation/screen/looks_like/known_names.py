@@ -40,7 +40,10 @@ def a_name_in_small_letters(word: str) -> bool:
 def _is_romanian_form(word: str) -> bool:
     """Tell whether something belongs to somebody: numărul ilonei."""
     return (
-        word.endswith("ei") and len(word) > len("maria") and word[:-2] + "a" in listed("only_names")
+        word.endswith("ei")
+        and len(word) > len("maria")
+        and word[:-2] + "a" in listed("only_names")
+        and word not in listed("no_forms_of_names")
     )
 
 
@@ -77,7 +80,9 @@ def _forms(word: str) -> list[str]:
         form[: -len(end)] + base
         for form in forms
         for end, base in GENITIVES
-        if form.endswith(end) and len(form) > len(end) + 3
+        if form.endswith(end)
+        and len(form) > len(end) + 3
+        and form not in listed("no_forms_of_names")
     ]
     parts = [form.split("-")[0] for form in forms if "-" in form]
     return [*forms, *endings, *parts]

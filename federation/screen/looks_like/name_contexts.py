@@ -39,6 +39,12 @@ UNLISTED = re.compile(
     rf"|\b(?:op\snaam\svan|in\sthe\sname\sof|under\sthe\sname)\s(?P<called>{FULL})"
     rf"|\b(?i:ene|zekere|a\scertain|(?:un|o)\sanume|fam\.?|familie|family|familia)\s(?P<certain>{FULL})"
     rf"|\b(?i:wie|who|cine|worker|werker|staff|vrijwilliger|volunteer|contact|contactpersoon|tolk|interpreter|chauffeur|driver|ingevuld\sdoor|(?:written|completed|filled\sin)\sby|completat\sde|lucr[ăa]toare|voluntar[ăa]?|(?:name|naam|nume)\s\w{{3,12}})\s?:\s(?P<label>{FULL})"
+    rf"|\b(?i:closed|opened|signed|handled|taken|booked|covered|reported|left|paid|brought|written)\sby\s(?P<by>{CAPITAL})(?=\s?(?:[,.;)]|\Z))"
+    rf"|\b(?i:gesloten|geopend|getekend|geschreven|afgehandeld|overgenomen|geboekt|gemeld|gebracht|betaald|gestuurd|opgehaald)\sdoor\s(?P<door>{CAPITAL})(?=\s?(?:[,.;)]|\Z))"
+    rf"|\b(?i:[îi]nchis|deschis|semnat|scris|preluat|f[ăa]cut|raportat|adus|pl[ăa]tit|trimis)[ăa]?\sde\s(?P<de>{CAPITAL})(?=\s?(?:[,.;)]|\Z))"
+    rf"|\ba\s(?:semnat|deschis|r[ăa]spuns)\s(?P<verb>{CAPITAL})(?=\s?(?:[,.;)]|\Z))"
+    rf"|\bdie\s(?P<die>{CAPITAL})\svan\s(?:de|het|boven|beneden|hiernaast)\b|\bthat\s(?P<that>{CAPITAL})\sfrom\sthe\b"
+    rf"|\bbij\s(?P<bij>{CAPITAL})\s(?:kijken|langs|geweest|binnen|op\sbezoek)\b"
     rf"|\bsigns?\s(?:her|his|the|every|all)\s\w{{3,10}}\s(?P<signs>{FULL})"
     rf"|(?P<joined>{CAPITAL})\s(?:and|&|\+|en|[șs]i|with|met|cu)\s(?:(?:a\s|her\s|his\s|een\s|haar\s|o\s|un\s)?(?i:{PERSON})|I|me|ik|mij|eu|cu\smine)\b"
     rf"|(?P<pair>[{CAPITALS}][a-z]{{1,5}}\s[{CAPITALS}][a-z]{{1,5}})(?=\s(?:needs|wants|said|asked|told|came|is\s(?:scared|pregnant|back)|heeft|wil|zei|vroeg|kwam|belde|are\snevoie|vrea|a\s(?:spus|zis|[îi]ntrebat|venit|sunat)))"
@@ -67,7 +73,7 @@ def by_context(text: str) -> Iterator[tuple[int, int]]:
     for match in UNLISTED.finditer(text):
         group = next(group for group in match.groupdict() if match[group])
         # an argument with the landlord begins like somebody with a friend
-        listed = group != "joined" or is_listed(match[group])
+        listed = group not in {"joined", "that", "die"} or is_listed(match[group])
         before = max(0, match.start(group) - BEFORE)
         first = match[group].split()[0]
         place = group == "pair" and not (is_listed(first) or not heard_of(first))

@@ -81,7 +81,7 @@ NICKNAMED = re.compile(
 )
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Mister|Mevr|Mevrouw|Mw|Mej|Mejuffrouw|(?:de\s)?Heer|Drs|Dominee|Pater|Pastoor|P[ăa]rintele|Maica|Dhr|Meneer|Mijnheer|Dokter|Doctor|Zuster|Dl|Domn|Doamn[ăa]|Domnul|Domnului|D-na|Dna|D-ra|Doamna|Doamnei"
-    r"|Domni[șş]oara|Domnisoara|Doctorul|Doctori[țţ]a|Doctorita|Nurse|Officer|Sergeant|Sgt|Inspector|Agent|Tante|Oom|Aunt|Auntie|Uncle|Tanti|Nea|Nenea"
+    r"|Domni[șş]oara|Domnisoara|Doctorul|Doctori[țţ]a|Doctorita|Nurse(?!\sPractitioner)|Officer(?!\s(?:PC|DC|DS|DI|WPC)\b)|Sergeant|Sgt|Inspector|Agent|Tante|Oom|Aunt|Auntie|Uncle|Tanti|Nea|Nenea"
     r"|Madam|Madame|Mistress|Notaris|Rechter|Judge|Detective|Constable|DC|DI|DS|PC(?!\sWorld)|WPC|Rechercheur|Wijkagent|Agente|Officier|Ofi[țţ]erul|Procurorul|Procuroarea|Judec[ăa]toarea|Judec[ăa]torul|Psihologul|Psiholoaga|Psycholoog|Psychologist|Solicitor|Midwife|Verloskundige|Avocatul|Avocata|Asistenta|Comisarul|Agentul|Juf|Meester)"
 )
 TITLED = re.compile(rf"\b(?i:{_TITLE})\.?\s(?P<name>{FULL})|\bMiss\s(?P<miss>{FULL})")
@@ -109,7 +109,7 @@ KIN_SMALL = re.compile(
 )
 """The word for a person, then somebody: her son Callum, nieuw meisje Destiny, băiatul ei Dănuț."""
 OWNING = re.compile(
-    rf"{CAPITAL}(?:['’]s|s|['’])?\s(?:new\s|old\s|nieuwe\s|oude\s)?(?i:{PERSON}|flat|phone|baby|visa|passport|case|bag|room|mother's|shift|boss|huis|kamer|telefoon|paspoort|zaak|tas|appointment|afspraak)\b"
+    rf"{CAPITAL}(?:['’]s|s|['’])?\s(?:new\s|old\s|nieuwe\s|oude\s)?(?i:{PERSON}|flat|phone|baby|visa|passport|case|bag|room|mother's|shift|boss|huis|kamer|telefoon|paspoort|zaak|tas|appointment|afspraak|lease|tenancy|deposit|rent|prescription|results|test|solicitor|papers|contract|statement|coat|keys|hearing|recept|uitslag|borg|huur|sleutels|jas|zitting|advocaat)\b"
 )
 """Somebody to whom somebody or something belongs: Ruby's ex, Robins kamer."""
 APPOSED = re.compile(
@@ -117,7 +117,7 @@ APPOSED = re.compile(
 )
 """Somebody between two commas: one of them, Shireen, will come."""
 AGED = re.compile(
-    rf"(?:\A|[.!?:]\s|,\s)(?P<name>{CAPITAL}(?:\s{CAPITAL})?)(?:,\s|\s\()(?:1[6-9]|[2-6][0-9])(?:\)|,|\s(?:years|yrs|yo\b|jaar|jr\b|de\sani|ani)\b)"
+    rf"(?:\A|[.!?:]\s|,\s)(?P<name>{CAPITAL}(?:\s{CAPITAL})?)(?:,\s|\s\()(?:1[6-9]|[2-6][0-9])s?(?:\)|,|\s(?:years|yrs|yo\b|jaar|jr\b|de\sani|ani)\b)"
 )
 """Somebody and how old they are: Kirsty, 24, new to the area."""
 MEETING = re.compile(
@@ -142,8 +142,8 @@ IS_SOMEWHERE = re.compile(
 )
 """Follows a name with 's: Rosie's in hospital."""
 AFTER = re.compile(
-    rf"(?:,\s(?:she|he|ze|zij|hij|who|die|care|ea|el|\d\d)\b|\s?\((?:\d\d|she|he|they|her|zij|ze|hij|ea|el|f|m|v)\b"
-    rf"|{_WHERE}\s(?:said|says|told|texted|texts|phoned|rang|called|calls|wrote|replied|mentioned|messaged|whatsapped|cried|asked|complained|admitted|explained|reported|wants|wanted|needs|needed|lives|"
+    rf"(?:,\s(?:she|he|ze|zij|hij|who|die|care|ea|el|\d\d)\b|\s?\((?:\d\d|she|he|they|her|zij|ze|hij|ea|el|f|m|v|(?:the|that)\s\w{2, 12}\sone|(?:die|aia|[ăa]la|cea|cel)\s\w{2, 12}|[2-6]0s)\b"
+    rf"|{_WHERE}\s(?:signed\s(?:for|in|out)|opened\sthe|opened,|is\sout\sof\s(?:hospital|prison)|is\shome|tekende|deed\sopen|(?:weer\s)?uit\shet\sziekenhuis|said|says|told|texted|texts|phoned|rang|called|calls|wrote|replied|mentioned|messaged|whatsapped|cried|asked|complained|admitted|explained|reported|wants|wanted|needs|needed|lives|"
     r"was\s(?:seen|scared|raped|beaten|robbed|arrested|upset|tired|crying|assaulted|attacked|deported|frightened|threatened)|is\s(?:scared|pregnant|upset|worried|afraid|back|new|frightened|homeless)|works\s(?:at|in|on|with|near|from|alone|nights)"
     r"|zei|zegt|vertelde|vertelt|belde|belt|appte|appt|schreef|schrijft|huilde|wilde|wil|woont|werkt|vroeg|vraagt|stuurde|meldde|klaagde|is\s(?:bang|zwanger|moe|ziek|nieuw|terug)|was\s(?:bang|moe|boos|ziek|overstuur)"
     r"|(?:ne-|mi-|i-|ne\s|mi\s)?a\s(?:spus|zis|[îi]ntrebat|sunat|scris|pl[âa]ns|r[ăa]spuns|povestit|cerut|trimis|m[ăa]rturisit|f[ăa]cut\spl[âa]ngere)|zice|spune|[îi]ntreab[ăa]|vrea|voia|lucreaz[ăa]|locuie[șşs]te|st[ăa]\s(?:la|[îi]n|cu)|plânge|e\s(?:speriat[ăa]|obosit[ăa]|bolnav[ăa]|[îi]ns[ăa]rcinat[ăa]|gravid[ăa])"

@@ -39,7 +39,7 @@ from federation.screen.looks_like.name_cues import (
 )
 from federation.screen.looks_like.name_places import by_place
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, PLACES
-from federation.screen.looks_like.small_letters import in_small_letters, spelled_and_shouted
+from federation.screen.looks_like.small_letters import THEN, in_small_letters, spelled_and_shouted
 from federation.screen.looks_like.unheard import unheard_names
 
 BEFORE = 60
@@ -98,6 +98,7 @@ _NATIONALITY = re.compile(
 _CLAUSE_ENDS = re.compile(
     r"\s?(?:[.,;!?)]|\Z|\s(?:and|who|when|now|on|in|at|als|op|en|die|maar|but|[șs]i|c[âa]nd|pe|la)\b)"
 )
+_STREET = re.compile(r"(?:straat|laan|weg|plein|kade|gracht|singel|ziekenhuis|kliniek|kerk)\Z")
 MONTHS = frozenset("may june april august will jan ian".split())
 OF_SURNAMES = frozenset("van der den de ten ter el al von ben bin da di le la".split())
 TITLES = frozenset(
@@ -202,7 +203,7 @@ def _is_person(name: str, sure: Sure) -> bool:
     if not capitals:
         return sure is Sure.ALWAYS and name.lower() not in NO_ANSWER | COMMON
     first = next((word for word in capitals if word.lower() not in OF_SURNAMES), capitals[0])
-    lower = first.strip(".").lower()
+    lower = first.strip(".").lower().removesuffix("'s").removesuffix("’s")
     if any(known(first) for known in (only_a_name, also_a_word, also_a_place, a_surname)):
         return lower not in MONTHS
     if len(lower) < len("Mo") or first.isupper() or lower in NO_ANSWER | COMMON | PLACES:
@@ -237,6 +238,8 @@ def _is_given(text: str, match: re.Match[str]) -> bool:
     owns = OWNING.match(text, match.start()) is not None
     if owns and word.endswith("s"):
         word = word.rstrip("s’'")
+    if _STREET.search(word) or _STREET.search(_last(text, match)):
+        return False
     if only_a_name(word):
         return not word.isupper() or len(word) > len("ANA")
     if word.isupper() or not (also_a_word(word) or also_a_place(word)):
@@ -244,8 +247,15 @@ def _is_given(text: str, match: re.Match[str]) -> bool:
     return _is_told(text, match, owns=owns)
 
 
+def _last(text: str, match: re.Match[str]) -> str:
+    rest = _SURNAME.match(text, match.end())
+    return rest.group().split()[-1] if rest and rest.group() else ""
+
+
 def _is_told(text: str, match: re.Match[str], *, owns: bool) -> bool:
     """Tell by the sentence whether a word that is also a name is somebody's."""
+    if THEN.match(text, match.start()):
+        return False
     word = match.group()
     lower = word.lower().removesuffix("'s").removesuffix("’s")
     if owns or (lower != word.lower() and IS_SOMEWHERE.match(text, match.start())):

@@ -49,6 +49,17 @@ _CUE = re.compile(
     r"\W{1,3}){0,4}\Z",
     re.IGNORECASE,
 )
+_COUNTS = re.compile(
+    r"(?:\b(?:number|aantal|num[ăa]r(?:ul)?|nr) (?:of|de)|\b(?:went|rose|grew|fell|ging|steeg|daalde|crescut|sc[ăa]zut)\b[^.!?\n]{0,20}"
+    r"|[0-9] (?:de )?(?:calls|texts|phones|telefoontjes|appjes|apeluri|sms|mesaje)\W{0,3}(?:[^\W\d_]{1,3}\s)?)[^.!?\n]{0,12}\Z",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r" (?:de )?(?:calls|texts|times|people|messages|visits|chats|e-?mails|leaflets|condoms|minutes|hours|mensen|berichten|telefoontjes|keer|appjes|bezoek\w*|stuks|folders"
+    r"|apeluri|mesaje|ori|buc[ăa][țt]i|oameni|persoane|vizite|pliante|chaturi|minute|ore|locuri)\b",
+    re.IGNORECASE,
+)
+"""How many there were, after a word that a number follows as well."""
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 HOURS = range(25)
 MOBILE_BEGINNINGS = ("06", "07")
@@ -208,5 +219,6 @@ def _local(text: str, pieces: Sequence[Piece]) -> int:
         years = count > 1 and _YEAR.fullmatch(pieces[0].digits) is not None
         if ends and not years and len(digits) in LOCAL and digits[:3] not in {"116", "080", "090"}:
             before = text[max(0, pieces[0].start - 50) : pieces[0].start]
-            return count if _CUE.search(before) else 0
+            counts = _COUNTS.search(before) or _COUNTED.match(text, pieces[count - 1].end)
+            return count if _CUE.search(before) and not counts else 0
     return 0

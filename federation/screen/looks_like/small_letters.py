@@ -50,6 +50,11 @@ _SPELLED = re.compile(
     r"(?<![\w.'’-])[A-Za-z](?:(?P<by>[ .*-])[A-Za-z])(?:(?P=by)[A-Za-z]){1,10}(?![\w'’-])"
 )
 _SHOUTED = re.compile(r"(?m)^[^a-zß-ÿ\n]{12,400}$")
+THEN = re.compile(
+    r"dan\s[^\W\d_]{2,10}\s(?:ze|zij|hij|ik|we|wij|je|jij|jullie|men|iemand|die|er|het)\b",
+    re.IGNORECASE,
+)
+"""In Dutch the verb comes before somebody after `then`."""
 BEFORE = 60
 LONG = len("maria")
 
@@ -113,6 +118,8 @@ def _acts(text: str, match: re.Match[str]) -> bool:
     word = match.group()
     known = only_a_name(word)
     if not (known or _is_both(word)) or word in NO_ANSWER | COMMON:
+        return False
+    if THEN.match(text, match.start()):
         return False
     begins = _BEGINS.search(text, max(0, match.start() - BEFORE), match.start()) is not None
     if TALKS.match(text, match.end()) or _IS_SO.match(text, match.end()):

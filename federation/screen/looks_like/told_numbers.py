@@ -28,12 +28,13 @@ _WORDS = re.compile(r"[^\W\d_]+")
 FARTHEST = 40
 """How many signs may stand between two parts of one number."""
 _LOOSE = re.compile(r"[,;]")
-_PLUS = re.compile(r"\+[ (]{0,2}\Z")
+_PLUS = re.compile(r"(?<![0-9])\+\(?\Z|(?<![0-9])(?<![0-9] )\+[ (]{1,2}\Z")
+"""Not the one of a sum."""
 NOT_ONE = re.compile(
     r"""
     [£€$]\ ?[0-9][0-9., ]{0,12}[0-9]? | [0-9][0-9.,]{0,12}\ ?(?:[£€$](?!\ ?[0-9])|%|euro?s?\b|lei\b|ron\b|gbp\b
         |pounds?\b|pond\b|quid\b|p\b|pence\b|bani\b|cent\b)
-    | [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?
+    | (?<![0-9])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])
     | \b(?<![0-9][-./ ])(?:[01]?[0-9]|2[0-4])\ ?-\ ?(?:[01]?[0-9]|2[0-4])\ ?(?:en|and|[sșş]i|&|,|;|/|\|)\ ?
         (?:[01]?[0-9]|2[0-4])\ ?-\ ?(?:[01]?[0-9]|2[0-4])\b
     | \b(?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\ ?(?:-|to|tot|until|till|and|en|până\ la|pana\ la|la)\ ?
@@ -41,12 +42,13 @@ NOT_ONE = re.compile(
     | \b(?:[01]?[0-9]|2[0-3])\.[0-5][0-9]\ ?(?:uur|u|h|am|pm|ora)\b
     | \b(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]\b(?![-./]?[0-9]) | \b(?<![0-9][-./])[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2}\b(?![-./]?[0-9])
     | \b97[89][-\ ]?[0-9](?:[-\ ]?[0-9]){8}[-\ ]?[0-9X]\b
-    | \b1(?:800|850|890)\ ?[0-9]{2,3}\ ?[0-9]{3,4}\b
-    | \b116[ ]?[0-9]{3}\b
+    | \b1(?:800|850|890)(?:[ -]?[0-9]){6}\b
+    | (?<![0-9])(?<![0-9][ -])(?:14[ -]0[0-9]{2,3}|140[0-9]{2})\b(?![ -]?[0-9])
+    | \b116[ .-]?[0-9]{3}\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""Prices, times, dates, numbers of books, Irish freephone lines, and the six-digit help lines that are the same in all of Europe."""
+"""Prices, times, dates, numbers of books, Irish freephone lines, those of Dutch town halls, and the six-digit help lines that are the same in all of Europe."""
 
 
 _MEANINGS = {
@@ -169,7 +171,7 @@ def _piece(text: str, atoms: Sequence[Atom], at: int) -> tuple[Piece | None, int
     again = _repeated(atoms, at)
     if again is not None:
         times, at, atom = int(atom.value), again, atoms[again]
-    plus = plus or _PLUS.search(text, max(0, start - 3), start) is not None
+    plus = plus or _PLUS.search(text, max(0, start - 5), start) is not None
     spelled = atom.kind != "digits" or times > 1
     digits = atom.value * times if len(atom.value) == 1 else atom.value
     hundred = _hundreds(atoms, at) if spelled and times == 1 else None

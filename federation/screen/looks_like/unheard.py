@@ -38,8 +38,9 @@ _PLACED = frozenset(
 )
 """After these stands a place as often as somebody, or a thing."""
 _TOWN = re.compile(
-    r"(?:straat|weg|laan|plein|kade|gracht|dijk|brug|markt|huis|burg|dam|dorp|stad|veen|wijk|buurt|oord|recht|meer|berg|beek|broek|horst|haven|poort|singel|hof|park|ton|ham|ford|bury|ley|wick|field|mouth|pool|borough|chester|shire|worth|gate|stone|bridge|thorpe|by|ești|esti|eni|ova|iș|oara|grad)\Z"
+    r"(?:straat|weg|laan|plein|kade|gracht|dijk|brug|markt|huis|burg|dam|dorp|stad|veen|wijk|buurt|oord|recht|meer|ziekenhuis|kliniek|school|kerk|berg|beek|broek|horst|haven|poort|singel|hof|park|ton|ham|ford|bury|ley|wick|field|mouth|pool|borough|chester|shire|worth|gate|stone|bridge|thorpe|by|ești|esti|eni|ova|iș|oara|grad)\Z"
 )
+_HOUSE = re.compile(r"(?:ziekenhuis|kliniek|school|kerk|straat|laan|plein|park|centrum)\Z")
 _START = re.compile(
     rf"(?:\A|[.!?:\n•*]\s?|[-–(\"“„]\s?|\b(?i:think|thinks|said|that|because|when|if|and|but|then|denk|dat|omdat|toen|als|want|en|maar|cred|c[ăa]|fiindc[ăa]|dac[ăa]|c[âa]nd|[șs]i|dar|apoi)\s|,\s){_WORD}"
 )
@@ -104,6 +105,7 @@ def _is_no_word(word: str) -> bool:
         or any(sign.isupper() for sign in word[1:].split("-", maxsplit=1)[0])
         or _ORIGIN.search(lower)
         or _PLATFORM_ITSELF.fullmatch(lower)
+        or _HOUSE.search(lower)
     ):
         return False
     return not (heard_of(word) or slipped(lower))

@@ -168,6 +168,7 @@ ROUTES: list[ControllerRouterHandler] = [
     live.plan_changes,
     live.week_changes,
     board.show_shift,
+    board.words,
     board.order,
     board.publish,
     plans.show_plans,

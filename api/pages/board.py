@@ -31,6 +31,7 @@ from rota.board.rules import Shortfall, shortfalls
 from rota.claims.queries import last_endings
 from rota.consent.queries import consents_wanted
 from rota.cover.queries import covers_seen
+from rota.cover.rules import GROUP_LANGUAGES, group_text
 from rota.plans.actions import order_plan, publish_plan
 from rota.plans.models import PoolPlan
 from rota.plans.rules import days_of
@@ -124,6 +125,7 @@ async def show_shift(
     day = one.shift.starts.astimezone(ZoneInfo(pool.zone)).date()
     week = week_of(day.isoformat(), pool.zone, now)
     covers = await covers_seen(session, asker, now, shifts=[shift])
+    plans = await _plans(session, pool)
     return page(
         "board-shift.html",
         asker=asker,
@@ -132,12 +134,29 @@ async def show_shift(
         day=day,
         one=one,
         short=_short(one),
-        why=await _why(session, asker, pool, one, week, now),
+        why=await _why(session, asker, pool, plans, one, week, now),
+        published=any(plan.state == "published" for plan in plans),
         endings=await last_endings(session, [seat.id for seat in one.seats]),
         covers={each.seat.id: each for each in covers},
         handles=await _own_handles(session, asker, pool),
         now=now,
     )
+
+
+@get("/board/{slug:str}/shifts/{shift:uuid}/words")
+async def words(
+    session: Session, asker: Signed, now: Now, slug: FromPath[str], shift: FromPath[UUID]
+) -> Template:
+    """Show what may be pasted into a group, or sent to a partner: a day and a time alone."""
+    require_role(asker, "coordinator")
+    pool = await pool_seen_by(session, asker, slug)
+    one = await shift_seen(session, asker, shift, now)
+    if one.shift.pool_id != pool.id:
+        raise NotFound
+    spans = [(one.shift.starts, one.shift.ends)]
+    texts = {tag: group_text(spans, one.shift.zone, tag) for tag in GROUP_LANGUAGES}
+    board = f"/board/{slug}/shifts/{shift}"
+    return page("group-words.html", asker=asker, texts=texts, board=board)
 
 
 def _short(one: ShiftSeen) -> Shortfall:
@@ -158,10 +177,15 @@ async def _plans(session: AsyncSession, pool: Pool) -> list[PoolPlan]:
 
 
 async def _why(
-    session: AsyncSession, asker: Asker, pool: Pool, one: ShiftSeen, week: Week, now: datetime
+    session: AsyncSession,
+    asker: Asker,
+    pool: Pool,
+    plans: list[PoolPlan],
+    one: ShiftSeen,
+    week: Week,
+    now: datetime,
 ) -> dict[str, Why]:
     """Give the reasons of the planner's newest answer for each seat that it left free."""
-    plans = await _plans(session, pool)
     answered = next((plan.plan for plan in plans if plan.plan), None)
     if answered is None:
         return {}

@@ -56,4 +56,4 @@ async def words(session: Session, asker: Signed, now: Now, cover: FromPath[UUID]
     seen = await cover_seen(session, asker, cover, now)
     spans = [(seen.shift.starts, seen.shift.ends)]
     texts = {tag: group_text(spans, seen.shift.zone, tag) for tag in GROUP_LANGUAGES}
-    return page("group-words.html", asker=asker, seen=seen, texts=texts)
+    return page("group-words.html", asker=asker, texts=texts, board=None)

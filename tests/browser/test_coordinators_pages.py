@@ -38,6 +38,14 @@ async def test_a_coordinator_reads_gaps_and_reasons_and_assigns(
     reasons = await visitor.look()
     assert "This session does not open in this plan" in reasons
     await visitor.no_barriers()
+    assert "What could fill the gap" in reasons
+    asks = await visitor.follow("Words to ask your group or a partner")
+    assert "It names a day and a time, and no place, pool or person." in asks
+    await visitor.no_barriers()
+    await visitor.follow("Back to the session")
+    await visitor.unfold("Ask others to take it")
+    await visitor.unfold("Give it back for them")
+    await visitor.no_barriers()
     await visitor.unfold("Assign one of your people")
     who = visitor.page.get_by_label("Who takes this seat?").first
     await who.select_option(site.people["worker"].handle.display)

@@ -84,7 +84,9 @@ def _sentences(module: ast.Module) -> Iterator[str]:
         match node:
             case ast.Assign(targets=[ast.Name(id="title")], value=ast.Constant(value=text)):
                 yield str(text)
-            case ast.Call(func=ast.Name(id="Reason"), args=[_, ast.Constant(value=text)]):
+            case ast.Call(
+                func=ast.Name(id="Reason" | "Held" | "Warned"), args=[_, ast.Constant(value=text)]
+            ):
                 yield str(text)
             case ast.Raise(exc=ast.Call(args=[value])) if sentence := _whole_sentence(value):
                 yield sentence

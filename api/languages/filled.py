@@ -22,7 +22,15 @@ from protocols.adoption import rules as adoption
 from protocols.answers.rules import lint
 from protocols.drafting.rules import archives
 from protocols.drafting.rules import fates as drafting
-from protocols.exchange.rules import csv_files, json_files, markdown_files, tables
+from protocols.exchange.rules import (
+    csv_files,
+    fields,
+    json_files,
+    markdown_files,
+    outgoing,
+    tables,
+)
+from protocols.exchange.rules.tools import chatwoot, every, live_helper_chat, zammad
 from protocols.history.rules import differences
 from protocols.items.rules import drafts as texts
 from protocols.marks import rules as marks
@@ -33,7 +41,8 @@ from protocols.proposals.rules import leaving, names
 from protocols.proposals.rules import parts as proposed
 from protocols.readability.rules import measure
 from protocols.screening import rules as screening
-from protocols.signposts.rules import entries
+from protocols.signposts.rules import drafts as services
+from protocols.signposts.rules import entries, lists
 from rota.bookings import busy_seats
 from rota.bookings import rules as bookings
 from rota.demand.rules import exposure
@@ -136,6 +145,24 @@ FILLED = (
     decisions.TOO_LONG,
     decisions.LOOKS_LIKE,
     decisions.AT,
+    fields.OPEN,
+    fields.UNSEEN,
+    fields.OBEYED,
+    fields.BY_HAND,
+    fields.OPERATOR,
+    outgoing.OVERDUE,
+    chatwoot.TOO_LONG,
+    zammad.TOO_LONG,
+    zammad.CUT,
+    zammad.SOME_KEYWORDS,
+    live_helper_chat.TOO_LONG,
+    live_helper_chat.CUT,
+    live_helper_chat.LONG_KEYWORD,
+    *every.NOTES,
+    services.CHECK_OFTEN,
+    services.NO_LANGUAGE,
+    services.MANY_LANGUAGES,
+    lists.UNKNOWN_COLUMN,
     measure.TWO_SENTENCES,
     measure.SAY_RATHER,
     screening.PERSONAL,

@@ -11,20 +11,25 @@ from litestar.response import Stream, Template
 from api.errors import InvalidRequest
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
-from api.routes.answer_exports import report, streamed
-from federation.permissions.rules import require_role
+from api.routes.answer_exports import ExportReport, report, streamed
+from federation.permissions.rules import Asker, require_role
 from protocols.exchange.actions import export_answers
 from protocols.exchange.queries import plan_export
 from protocols.exchange.rules.tools.every import TOOLS, ToolName
 
 FATES = {
-    "create": ("good", "new"),
-    "update": ("good", "changed here"),
-    "unchanged": ("good", "the same already"),
-    "conflict": ("bad", "changed here and there: left out"),
-    "drift": ("warn", "edited there: left as it is there"),
-    "gone": ("warn", "deleted there: left out"),
-    "unknown": ("warn", "went out before: left out"),
+    "create": "new",
+    "update": "changed here",
+    "unchanged": "the same already",
+    "conflict": "changed here and there: left out",
+    "drift": "edited there: left as it is there",
+    "gone": "deleted there: left out",
+    "unknown": "went out before: left out",
+}
+LOOKS = {
+    **dict.fromkeys(("create", "update", "unchanged"), "good"),
+    **dict.fromkeys(("drift", "gone", "unknown"), "warn"),
+    "conflict": "bad",
 }
 
 
@@ -42,7 +47,7 @@ class ExportForm(msgspec.Struct, kw_only=True):
 async def export_form(asker: Signed) -> Template:
     """Offer the tools that answers can be taken into."""
     require_role(asker, "coordinator")
-    return page("answer-export.html", asker=asker, tools=TOOLS, chosen="", report=None, fates=FATES)
+    return _shown(asker, "", None)
 
 
 @post("/answers/export", status_code=200)
@@ -64,13 +69,18 @@ async def export(
         )
         return streamed(written, TOOLS[tool].media_type)
     export_ = await plan_export(session, asker, tool, now, holds=held, ours=data.ours, again=again)
+    return _shown(asker, tool, report(export_))
+
+
+def _shown(asker: Asker, chosen: str, told: ExportReport | None) -> Template:
     return page(
         "answer-export.html",
         asker=asker,
         tools=TOOLS,
-        chosen=tool,
-        report=report(export_),
+        chosen=chosen,
+        report=told,
         fates=FATES,
+        looks=LOOKS,
     )
 
 

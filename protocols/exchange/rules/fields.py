@@ -15,6 +15,11 @@ VISITOR = frozenset({"name", "visitor", "visitor_name"})
 """What a gap is called that the worker fills with the name of whoever wrote."""
 WORKER = frozenset({"worker", "worker_name", "operator", "your_name", "your_display_name"})
 """And what it is called where it is the worker who is named."""
+OPEN = "%(gap)s is still open. Give it a value."
+UNSEEN = "Nothing of it would be seen in %(tool)s."
+OBEYED = "It holds %(name)s, which %(tool)s would not show but obey. Word it otherwise."
+BY_HAND = "The tool cannot fill %(name)s: whoever sends it replaces the words in (( ))."
+OPERATOR = "It shows the name that the person has in %(tool)s: see that it is no real name."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +77,14 @@ def finished(filled: Filled, laid_out: str, tool: Variables) -> str | Held:
     What looks like a variable of the tool's and is none would be obeyed, not shown.
     """
     if filled.open:
-        return Held("unresolved-field", f"{{{{{filled.open[0]}}}}} is still open. Give it a value.")
+        return Held("unresolved-field", OPEN % {"gap": f"{{{{{filled.open[0]}}}}}"})
     if not laid_out.strip():
-        return Held("no-words", f"Nothing of it would be seen in {tool.tool}.")
+        return Held("no-words", UNSEEN % {"tool": tool.tool})
     found = tool.danger.search(laid_out)
     if found:
         return Held(
             "read-as-program",
-            f"It holds {found[0]!r}, which {tool.tool} would not show but obey. Word it otherwise.",
+            OBEYED % {"name": repr(found[0]), "tool": tool.tool},
         )
     for mark, variable in filled.marks.items():
         laid_out = laid_out.replace(mark, variable)
@@ -90,12 +95,12 @@ def _by_hand(names: Iterable[str]) -> Iterator[Warned]:
     for name in names:
         yield Warned(
             "fill-by-hand",
-            f"The tool cannot fill {name!r}: whoever sends it replaces the words in (( )).",
+            BY_HAND % {"name": repr(name)},
         )
 
 
 def _shows_operator(tool: Variables) -> Iterator[Warned]:
     yield Warned(
         "shows-operator",
-        f"It shows the name that the person has in {tool.tool}: see that it is no real name.",
+        OPERATOR % {"tool": tool.tool},
     )

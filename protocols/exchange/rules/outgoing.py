@@ -12,6 +12,7 @@ from protocols.releases.rules import Gap, Manifest, is_stale, paragraphs
 from protocols.signposts.rules.entries import Entry
 from protocols.signposts.rules.naming import with_services
 
+OVERDUE = "It should have been reviewed by %(date)s."
 NOT_TRANSLATED = "This language's words are of an earlier text. Bring the translation up to date."
 
 
@@ -85,7 +86,7 @@ def _in_force(
     named = with_services(manifest, text.values, used, services, now.date())
     if named.blocked:
         return None, [_left(text, manifest, Held(*reason)) for reason in named.blocked]
-    overdue = Warned("review-overdue", f"It should have been reviewed by {manifest.review_by}.")
+    overdue = Warned("review-overdue", OVERDUE % {"date": manifest.review_by})
     ready = Outgoing(
         urn=text.urn,
         owner=str(text.project_id),

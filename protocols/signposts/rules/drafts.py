@@ -27,6 +27,9 @@ USUAL_CHECK_DAYS = 90
 MOST_CHECK_DAYS = 730
 USUAL_LIFE = timedelta(days=180)
 LONGEST_LIFE = timedelta(days=1096)
+CHECK_OFTEN = "Check it every 1 to %(number)s days."
+NO_LANGUAGE = "%(name)s is no language, such as en or rom."
+MANY_LANGUAGES = "Name at most %(number)s languages."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ def _reasons(kept: SignpostDraft, today: date) -> Iterator[Reason]:
 
 def _dates(kept: SignpostDraft) -> Iterator[Reason]:
     if not 1 <= kept.check_every_days <= MOST_CHECK_DAYS:
-        yield Reason("signpost-check-days", f"Check it every 1 to {MOST_CHECK_DAYS} days.")
+        yield Reason("signpost-check-days", CHECK_OFTEN % {"number": MOST_CHECK_DAYS})
     if kept.expires is None or kept.last_checked is None:
         return
     if not timedelta() < kept.expires - kept.last_checked <= LONGEST_LIFE:
@@ -115,9 +118,9 @@ def _unreadable(
         yield Reason("signpost-unreachable", "Give a phone number, an e-mail or a web address.")
     unknown = [language for language in draft.languages if not _tag(language)]
     if unknown:
-        yield Reason("signpost-language", f"{unknown[0][:40]!r} is no language, such as en or rom.")
+        yield Reason("signpost-language", NO_LANGUAGE % {"name": repr(unknown[0][:40])})
     if len(draft.languages) > MOST_LANGUAGES:
-        yield Reason("signpost-languages", f"Name at most {MOST_LANGUAGES} languages.")
+        yield Reason("signpost-languages", MANY_LANGUAGES % {"number": MOST_LANGUAGES})
 
 
 def _phone(written: str, zone: str) -> str | None:

@@ -33,6 +33,7 @@ COLUMNS = (
     "expires",
     "closed",
 )
+UNKNOWN_COLUMN = "There is a column %(name)s. Known are %(columns)s."
 YES = {"yes", "true", "1"}
 NO = {"", "no", "false", "0"}
 
@@ -75,7 +76,7 @@ def _require_columns(names: Sequence[str] | None) -> None:
     unknown = [name for name in names or [] if name not in COLUMNS]
     if unknown:
         raise WrongSignpostList(
-            f"There is a column {unknown[0][:40]!r}. Known are {', '.join(COLUMNS)}."
+            UNKNOWN_COLUMN % {"name": repr(unknown[0][:40]), "columns": ", ".join(COLUMNS)}
         )
     if "name" not in (names or []):
         raise WrongSignpostList("The first line has no column called name.")

@@ -7,6 +7,7 @@ import pytest
 from api.languages.catalogues import TRANSLATED, catalogue
 from api.languages.filled import FILLED, told_in
 from protocols.drafting.rules.fates import OTHER_PARTS
+from protocols.exchange.rules.outgoing import OVERDUE
 from protocols.history.rules.differences import GAP
 from protocols.items.rules.drafts import TOO_MANY
 from protocols.overlays.rules.three_way import NOT_DECIDED
@@ -102,6 +103,12 @@ from rota.sign_up.notices import CALLED_OFF
                 "In de woorden in het Roemeens van het deel “Sună la”, tekens 6 tot 18: hier staat"
                 " jullie waarde van {{phone}}. Schrijf het invulveld ervoor in de plaats."
             ),
+        ),
+        (
+            OVERDUE,
+            {"date": "2027-01-31"},
+            "nl",
+            "Het had uiterlijk op 31 januari 2027 herzien moeten zijn.",
         ),
         (
             OTHER_PARTS,

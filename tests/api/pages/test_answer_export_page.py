@@ -24,6 +24,8 @@ async def test_a_coordinator_sees_what_does_not_fit_and_gets_the_file(node: Node
         linked = (await browser.get("/answers")).text
         form = {"_csrf_token": await form_token(browser, PAGE), "tool": "live-helper-chat"}
         seen = await browser.post(PAGE, data=form | {"do": "preview"}, files={"holds": ("", b"")})
+        dutch = {"Accept-Language": "nl"}
+        told = await browser.post(PAGE, data=form, files={"holds": ("", b"")}, headers=dutch)
         given = await browser.post(PAGE, data=form | {"do": "download"}, files={"holds": ("", b"")})
         tool = LiveHelperChat()
         tool.load(given.content)
@@ -38,6 +40,7 @@ async def test_a_coordinator_sees_what_does_not_fit_and_gets_the_file(node: Node
     assert PAGE in linked
     assert "Where?" in seen.text
     assert "would not show but obey" in seen.text
+    assert "wat Live Helper Chat niet zou tonen maar uitvoeren." in told.text
     assert given.headers["content-disposition"] == 'attachment; filename="live-helper-chat.csv"'
     assert given.headers["cache-control"] == "no-store"
     assert "edited there: left as it is there" in drift.text

@@ -243,12 +243,14 @@ async def test_a_service_that_ended_holds_its_answers_back(
         } | {"_csrf_token": hidden(page, "_csrf_token"), "closed": "yes"}
         closed = await browser.post(path, data=form)
         services = (await browser.get("/signposts")).text
+        romanian = (await browser.get("/signposts", headers={"Accept-Language": "ro"})).text
         copied = await copy(browser, page_of(published))
         await browser.post(f"{path}/delete", data={"_csrf_token": form["_csrf_token"]})
         gone = (await browser.get(page_of(published))).text
 
     assert (closed.status_code, closed.headers["location"]) == (303, "/signposts")
     assert "1 answer is held back." in services
+    assert "1 răspuns este oprit." in romanian
     assert copied.status_code == 422
     assert "Harbour Clinic is marked as closed." in copied.text
     assert "no longer in your project" in html.unescape(gone)

@@ -19,6 +19,7 @@ from protocols.exchange.rules.requests import Request, request_file
 from protocols.exchange.rules.tables import MOST_ROWS
 
 PATH = "/api/v1/accounts/{account_id}/canned_responses"
+TOO_LONG = "It is longer than the %(number)s characters it may have."
 LONGEST_CONTENT = 20_000
 VARIABLES = Variables(
     tool="Chatwoot",
@@ -48,7 +49,7 @@ def _entry(text: Outgoing, language: str, name: str) -> Entry | Held:
     if isinstance(content, Held):
         return content
     if len(content) > LONGEST_CONTENT:
-        return Held("too-long", f"It is longer than the {LONGEST_CONTENT} characters it may have.")
+        return Held("too-long", TOO_LONG % {"number": LONGEST_CONTENT})
     return Entry(
         urn=text.urn,
         language=language,

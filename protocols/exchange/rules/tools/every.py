@@ -70,3 +70,5 @@ TOOLS: Mapping[ToolName, Tool] = {
         ("Whoever sends the requests needs the right to save canned responses for all.",),
     ),
 }
+NOTES = tuple(note for tool in TOOLS.values() for note in tool.notes)
+"""What to do with a file, said beside it."""

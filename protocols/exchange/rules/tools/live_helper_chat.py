@@ -78,6 +78,13 @@ MAY_BE_EMPTY = frozenset(
 )
 """Texts; every other column is a number that must be there."""
 OURS = ("title", "explain", "msg", "languages", "unique_id", "tags_plain")
+TOO_LONG = (
+    "With all of its languages it is longer than the %(number)s bytes that the tool reads."
+    " Divide it."
+)
+CUT = "Its %(what)s was cut to the %(number)s characters that the tool takes."
+CUT_LINES = ("title", "question")
+LONG_KEYWORD = "The keyword %(name)s is longer than the %(number)s bytes of a tag."
 LONGEST_TITLE = 250
 LONGEST_TAG = 40
 LINE_BYTES = 10_000
@@ -129,8 +136,8 @@ def _entry(text: Outgoing) -> Entry | Held:
         warned |= dict.fromkeys(filled.warned)
     source = text.words[text.source_language]
     tags, tags_warned = _tags([key for words in text.words.values() for key in words.keywords])
-    title, title_warned = _short("title", source.title)
-    explain, explain_warned = _short("question", source.question)
+    title, title_warned = _short(CUT_LINES[0], source.title)
+    explain, explain_warned = _short(CUT_LINES[1], source.question)
     fields = {
         "title": title,
         "explain": explain,
@@ -160,8 +167,7 @@ def _checked(fields: Mapping[str, str]) -> Held | None:
     if len(csv_line(_row(fields, COLUMNS, None).values()).encode()) >= LINE_BYTES:
         return Held(
             "too-long",
-            f"With all of its languages it is longer than the {LINE_BYTES} bytes that the tool"
-            " reads. Divide it.",
+            TOO_LONG % {"number": LINE_BYTES},
         )
     return None
 
@@ -170,7 +176,7 @@ def _short(what: str, text: str) -> tuple[str, list[Warned]]:
     one_line = no_formula(" ".join(text.split()))
     if len(one_line) <= LONGEST_TITLE:
         return one_line, []
-    why = f"Its {what} was cut to the {LONGEST_TITLE} characters that the tool takes."
+    why = CUT % {"what": what, "number": LONGEST_TITLE}
     return one_line[: LONGEST_TITLE - 1] + "…", [Warned("shortened", why)]
 
 
@@ -180,7 +186,7 @@ def _tags(keywords: Sequence[str]) -> tuple[list[str], list[Warned]]:
     for keyword in keywords:
         tag = "-".join(re.sub(r"[#,]", " ", keyword.lower()).split()).lstrip(FORMULA)
         if len(tag.encode()) > LONGEST_TAG:
-            why = f"The keyword {keyword!r} is longer than the {LONGEST_TAG} bytes of a tag."
+            why = LONG_KEYWORD % {"name": repr(keyword), "number": LONGEST_TAG}
             warned.append(Warned("keyword-left-out", why))
         elif tag:
             tags[tag] = None

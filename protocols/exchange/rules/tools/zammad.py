@@ -20,6 +20,9 @@ from protocols.items.rules.wording import as_html
 COLUMNS = ("id", "name", "keywords", "content", "note", "active")
 LONGEST = 250
 LONGEST_KEYWORDS = 500
+TOO_LONG = "It is longer than the %(number)s bytes it may have."
+CUT = "Its title was cut so that the name has the %(number)s characters that the tool takes."
+SOME_KEYWORDS = "Only the keywords that fit into %(number)s characters went in."
 LARGEST_CONTENT = 10_000_000
 VARIABLES = Variables(
     tool="Zammad",
@@ -43,7 +46,7 @@ def _entry(text: Outgoing, language: str, _: str) -> Entry | Held:
     if isinstance(content, Held):
         return content
     if len(content.encode()) > LARGEST_CONTENT:
-        return Held("too-long", f"It is longer than the {LARGEST_CONTENT} bytes it may have.")
+        return Held("too-long", TOO_LONG % {"number": LARGEST_CONTENT})
     number = digits_for(text.owner, text.urn, language)[:SHORT]
     name, name_warned = _name(words.title, language, number)
     keywords, keywords_warned = _keywords(words.keywords)
@@ -71,7 +74,7 @@ def _name(title: str, language: str, number: str) -> tuple[str, list[Warned]]:
     one_line = no_formula(" ".join(title.split()))
     if len(one_line) + len(end) <= LONGEST:
         return one_line + end, []
-    why = f"Its title was cut so that the name has the {LONGEST} characters that the tool takes."
+    why = CUT % {"number": LONGEST}
     return one_line[: LONGEST - len(end) - 1] + "…" + end, [Warned("shortened", why)]
 
 
@@ -80,7 +83,7 @@ def _keywords(keywords: Sequence[str]) -> tuple[str, list[Warned]]:
     plain = (" ".join(keyword.split()).lstrip(FORMULA) for keyword in keywords)
     for keyword in dict.fromkeys(plain):
         if len(", ".join([*kept, keyword])) > LONGEST_KEYWORDS:
-            why = f"Only the keywords that fit into {LONGEST_KEYWORDS} characters went in."
+            why = SOME_KEYWORDS % {"number": LONGEST_KEYWORDS}
             return ", ".join(kept), [Warned("keyword-left-out", why)]
         kept.append(keyword)
     return ", ".join(kept), []

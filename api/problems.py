@@ -23,7 +23,6 @@ from api.errors import (
     TooMany,
     Unavailable,
 )
-from api.languages.reading import reader
 from api.logs import frames
 from federation.errors import NotAllowed, NotFound, Refusal
 
@@ -110,8 +109,6 @@ def answer(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """Answer a refusal: as a page where a person asked for one, else as a problem."""
     problem, headers = problem_of(refusal), extra_headers(refusal)
     if wants_page(request):
-        # a refusal may end a page that is not translated; its own page is
-        reader().in_source = False
         return Template(
             "problem.html",
             context={

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from api.languages.catalogues import SOURCE, catalogue, translated_in
+from api.languages.catalogues import catalogue, translated_in
 from api.languages.choosing import choose
 from api.languages.filled import told_in
 
@@ -25,17 +25,11 @@ class Reader:
     header: str = ""
     chosen: str | None = None
     spoken: Sequence[str] = ()
-    in_source: bool = False
-
-    @property
-    def prefers(self) -> str:
-        """The language in which they read best."""
-        return choose(self.asked, self.chosen, self.header, self.spoken)
 
     @property
     def language(self) -> str:
-        """The language of the page that is written for them."""
-        return SOURCE if self.in_source else self.prefers
+        """The language in which they read best, of those that pages are in."""
+        return choose(self.asked, self.chosen, self.header, self.spoken)
 
 
 _reader: ContextVar[Reader] = ContextVar("reader")

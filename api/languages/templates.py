@@ -8,8 +8,8 @@ from babel import Locale, UnknownLocaleError
 from jinja2 import Environment
 from markupsafe import Markup
 
-from api.languages.catalogues import SOURCE, translated_in
-from api.languages.reading import ASKED, gettext, language, ngettext, reader, said
+from api.languages.catalogues import SOURCE
+from api.languages.reading import ASKED, gettext, language, ngettext, said
 from federation.notices.preferences.rules import LANGUAGES
 
 I18N = "jinja2.ext.i18n"
@@ -50,7 +50,6 @@ def speak(environment: Environment) -> Environment:
         "page_direction": direction,
         "translate": said,
         "in_source": in_source,
-        "not_yet": not_yet,
         "language_choices": choices,
     }
     return environment
@@ -67,7 +66,7 @@ def choices(**kept: str | None) -> list[Choice]:
     return [
         Choice(tag, own_language_name(tag), "?" + urlencode(rest | {ASKED: tag}))
         for tag in LANGUAGES
-        if tag != reader().prefers
+        if tag != language()
     ]
 
 
@@ -75,15 +74,6 @@ def in_source(message: str) -> Markup:
     """Mark an element whose text is in English on a page in another language, for its readers."""
     translated = language() == SOURCE or said(message) != message
     return Markup("") if translated else Markup(' lang="en"')
-
-
-def not_yet() -> Markup:
-    """Say to readers of another language, in theirs, that this page is in English only."""
-    wanted = reader().prefers
-    if language() == wanted:
-        return Markup("")
-    words = translated_in(wanted, "This page is in English only, so far.")
-    return Markup('<p lang="{}">{}</p>').format(wanted, words)
 
 
 def own_language_name(tag: str) -> str:

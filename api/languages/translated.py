@@ -119,6 +119,7 @@ TRANSLATED = frozenset(
     }
 )
 """Pages that are in the reader's language; all others are in English from top to bottom."""
+"""Which sentences and words of rules and tables are translated beside what templates say."""
 
 SENTENCES = (
     "api/errors.py",

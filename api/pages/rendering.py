@@ -27,9 +27,8 @@ from api.dates import (
     weekday_name,
     zone_name,
 )
-from api.languages.reading import ASKED, language, reader, translated
+from api.languages.reading import ASKED, language, translated
 from api.languages.templates import I18N, own_language_name, speak
-from api.languages.translated import TRANSLATED
 from api.observation import WITH_SCRIPT
 from api.pages.fact_words import fact_name, fact_value
 from api.pages.navigation import entries_for
@@ -147,9 +146,5 @@ def page_address(request: Request[Any, Any, State]) -> str:
 
 
 def page(name: str, *, asker: Asker | None, status_code: int = 200, **context: Any) -> Template:
-    """Answer with the template `name`; `asker` decides what the navigation offers.
-
-    A page is in one language: where its template is not translated yet, all of it is in English.
-    """
-    reader().in_source = name not in TRANSLATED
+    """Answer with the template `name`; `asker` decides what the navigation offers."""
     return Template(name, context={"asker": asker, **context}, status_code=status_code)

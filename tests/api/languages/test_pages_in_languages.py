@@ -92,15 +92,6 @@ async def test_a_refusal_without_translation_is_marked_as_english(node: Node) ->
     assert '<h1 lang="en">Pages and notices are in English, Dutch or Romanian' in refused.text
 
 
-async def test_a_page_that_is_not_translated_is_in_english_and_says_so(node: Node) -> None:
-    coordinator = await node.somebody("coordinator")
-    async with node.signed_in(coordinator.id) as browser:
-        page = (await browser.get("/signposts", headers=DUTCH_FIRST)).text
-    assert '<html lang="en" dir="ltr">' in page
-    assert '<p lang="nl">Deze pagina is er nog alleen in het Engels.</p>' in page
-    assert "Mijn week" not in page
-
-
 def test_outside_of_requests_texts_are_in_english_unless_a_language_is_named() -> None:
     assert translated("My week") == "My week"
     with reading_in("nl"):

@@ -21,6 +21,7 @@ from federation.audit.models import AuditEntry
 from federation.audit.rules import Ended
 from federation.erasing.actions import ask_again
 from federation.handing.going_on import say_again
+from federation.partners.keys import NodeKeys
 from federation.passkeys import ending_again as passkeys
 from federation.restoring import ending_again as ways_in
 from federation.restoring.actions import begin_restore
@@ -31,6 +32,7 @@ from protocols.lived_reviews.ending_again import erase_reviewer
 from protocols.recalls.ending_again import recall_again
 from protocols.releases.ending_again import release_again
 from rota.erasing.actions import erase_again as erase_person_again
+from rota.handing.said_again import say_contents_again
 from rota.record_erasing.actions import ERASED, erase_again
 from rota.record_sharing.actions import STOPPED
 from rota.record_sharing.ending_again import stop_sharing_again
@@ -97,6 +99,7 @@ async def begin_again(engine: AsyncEngine, keys: Path, now: datetime) -> int:
             await _end(session, ended, now)
         await begin_restore(session, now)
         await say_again(session, now)
+        await say_contents_again(session, NodeKeys.load(keys).node_id, now)
         await ask_again(session, now)
     return len(since)
 

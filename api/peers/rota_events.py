@@ -62,6 +62,8 @@ from rota.waiting import from_nodes as waiting
 POOL_FEED = "pool/shifts"
 WAIT_FOR_RESTORE = frozenset(
     {
+        "claims.stated",
+        "pool.agreed",
         "claim.requested",
         "proposal.answered",
         "claim.answered",

@@ -112,13 +112,18 @@ async def keep_handing(
 async def receive_offer(
     session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, keys: NodeKeys
 ) -> None:
-    """Leave to this node's partner administrators whether it hosts a partner's pool."""
+    """Leave to this node's partner administrators whether it hosts a partner's pool.
+
+    What was offered of a term that has come meanwhile, after a loss perhaps, is over.
+    """
     document = read(msgspec.convert(payload, PoolOffered).document)
     pool = await session.get(Pool, document.pool)
-    if pool is None or pool.host != host or document.host != keys.node_id:
+    if pool is None or document.host != keys.node_id:
         raise NotFound
     before = await standing(session, pool, keys.node_id)
-    if document.term != before.term + 1:
+    if document.term <= before.term:
+        return
+    if pool.host != host or document.term != before.term + 1:
         raise NotFound
     if await is_under_way(session, document):
         return

@@ -196,15 +196,20 @@ def _others(document: PoolDocument, own_id: str, host: str) -> list[str]:
 async def receive_taking(
     session: AsyncSession, node_id: str, payload: dict[str, Any], now: datetime, keys: NodeKeys
 ) -> None:
-    """Leave to this node's administrators whether a host is lost and its deputy takes over."""
+    """Leave to this node's administrators whether a host is lost and its deputy takes over.
+
+    Who comes back from a backup may read the question once more when it has been decided.
+    """
     said = msgspec.convert(payload, PoolTaking)
     statements = {node_id: said.statement}
     signed = read_signed(statements, await proofs(session, statements, keys))
     document = read(said.document)
     pool = await session.get(Pool, document.pool)
-    if pool is None or pool.host is None or signed.document != document:
+    if pool is None or signed.document != document:
         raise NotFound
     before = await standing(session, pool, keys.node_id)
+    if document.term <= before.term:
+        return
     expected = (before.term + 1, before.deputy)
     if (document.term, document.host) != expected or document.host != node_id:
         raise NotFound

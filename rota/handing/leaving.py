@@ -146,13 +146,7 @@ async def _say_contents(
     term: int,
     now: datetime,
 ) -> None:
-    feed = (
-        await session.execute(
-            select(Feed.epoch, Feed.seq).where(
-                Feed.kind == POOL_SHIFTS, Feed.subject == str(pool.id)
-            )
-        )
-    ).one()
+    read_to = await place_of(session, pool.id)
     parts = list(in_parts(entries))
     for number, part in enumerate(parts):
         last = number == len(parts) - 1
@@ -161,12 +155,24 @@ async def _say_contents(
             "term": term,
             "part": number,
             "last": last,
-            "read_to": {"epoch": feed.epoch, "seq": feed.seq},
+            "read_to": read_to,
             "trainings": pool.trainings,
             "statements": statements if last else {},
             **part,
         }
         await append(session, PRIVATE, host, CONTENTS, said, now=now)
+
+
+async def place_of(session: AsyncSession, pool_id: UUID) -> dict[str, Any]:
+    """Say how far this node's feed of a pool reaches."""
+    feed = (
+        await session.execute(
+            select(Feed.epoch, Feed.seq).where(
+                Feed.kind == POOL_SHIFTS, Feed.subject == str(pool_id)
+            )
+        )
+    ).one()
+    return {"epoch": feed.epoch, "seq": feed.seq}
 
 
 async def follow_from_here(

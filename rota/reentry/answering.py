@@ -11,7 +11,9 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
+from federation.errors import NotHereYet
 from federation.feeds.actions import append
+from federation.handing.parted import agreed_with
 from federation.people.models import Handle
 from federation.pools.models import Channel, Pool
 from federation.pools.stated import written
@@ -34,8 +36,13 @@ Entry = tuple[str, dict[str, Any]]
 async def receive_asked(
     session: AsyncSession, node_id: str, payload: dict[str, Any], now: datetime, sign: Sign
 ) -> None:
-    """Answer a restored partner in its private feed, in parts that any node can read."""
+    """Answer a restored partner in its private feed, in parts that any node can read.
+
+    Of a pool that it has handed to this node, this node knows only once it has taken it.
+    """
     asked = msgspec.convert(payload, RestoreAsked)
+    if await agreed_with(session, node_id):
+        raise NotHereYet
     entries = [
         *[("ours", each) for each in await _claims_there(session, node_id, now)],
         *[("yours", each) for each in await _claims_here(session, node_id, now, sign)],

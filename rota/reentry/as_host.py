@@ -96,6 +96,9 @@ async def _enter_held(reentry: Reentry, home: str, stated: StatedClaim) -> None:
     handle = await _handle_of(reentry, stated.handle, home)
     shift = await _seat_here(reentry, stated.seat)
     fits = handle is not None and shift is not None and handle.pool_id == shift.pool_id
+    if at is None and any(proven(stated, each) for each in reentry.their_receipts.values()):
+        # of a host before this one: home says it of its own accord to each host that it follows
+        return
     if at is None or shift is None or not fits or shift.cancelled_at is not None:
         await _tell_end(reentry, home, stated.claim, "released")
         return

@@ -6,13 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from api.ended import begin_again
 from database.session import door
 from federation.feeds.models import FeedCursor
 from federation.handing.actions import accept_pool, offer_pool, take_back_offer
+from federation.handing.losses import agree, name_deputy
 from federation.handing.queries import hostings
 from federation.partners.actions import grant
 from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
+from federation.restoring.actions import mark_restored
+from rota.handing.after_loss import take_over
 from rota.sign_up.actions import claim_seat
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, join
 from tests.api.peers.pool_of_two import (
@@ -123,3 +127,36 @@ async def with_west(shared: PoolOfTwo, west: RunningNode) -> tuple[Asker, Worker
     """Let a project of a third node take part that is joined with both others."""
     await join(shared.south, west)
     return await take_part(shared, west)
+
+
+async def deputise(shared: PoolOfTwo, node_id: str | None) -> None:
+    async with door(shared.north.engine) as session:
+        asker = administrator(shared.pool.coordinator)
+        keys = shared.north.node.keys
+        await name_deputy(session, asker, shared.pool.id, node_id, keys, clock())
+
+
+async def take(shared: PoolOfTwo) -> None:
+    async with door(shared.south.engine) as session:
+        asker = administrator(shared.coordinator)
+        await take_over(session, asker, shared.pool.id, shared.south.node.keys, clock())
+
+
+async def agreed(shared: PoolOfTwo, west: RunningNode, western: Asker) -> None:
+    async with door(west.engine) as session:
+        asker = administrator(western)
+        await agree(session, asker, shared.pool.id, west.node.keys, clock())
+
+
+async def restore(node: RunningNode) -> None:
+    """Let a node ask everybody, as one does that comes from a backup."""
+    async with door(node.engine) as session:
+        await mark_restored(session, clock())
+    await begin_again(node.engine, node.settings.keys, clock())
+
+
+async def settled(shared: PoolOfTwo) -> None:
+    for _ in range(3):
+        await shared.exchange()
+        for node in (shared.north, shared.south):
+            await node.loop.work_off()

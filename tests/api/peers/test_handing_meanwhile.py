@@ -3,11 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from api.ended import begin_again
 from database.session import door
 from federation.handing.queries import hostings
 from federation.relations.leaving.actions import end
-from federation.restoring.actions import mark_restored
 from federation.restoring.queries import is_restoring
 from rota.swaps.exchange import accept_offer
 from rota.swaps.models import AskedExchange
@@ -19,11 +17,12 @@ from tests.api.peers.handing import (
     everybody,
     hosts,
     offer,
+    restore,
+    settled,
     with_west,
 )
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock
 from tests.api.peers.pool_of_two import (
-    PoolOfTwo,
     booked,
     pool_of_two,
     pull_now,
@@ -34,23 +33,9 @@ from tests.api.peers.pool_of_two import (
 Pair = tuple[RunningNode, RunningNode]
 
 
-async def restore(node: RunningNode) -> None:
-    """Let a node ask everybody, as one does that comes from a backup."""
-    async with door(node.engine) as session:
-        await mark_restored(session, clock())
-    await begin_again(node.engine, node.settings.keys, clock())
-
-
 async def restoring(node: RunningNode) -> bool:
     async with door(node.engine) as session:
         return await is_restoring(session)
-
-
-async def settled(shared: PoolOfTwo) -> None:
-    for _ in range(3):
-        await shared.exchange()
-        for node in (shared.north, shared.south):
-            await node.loop.work_off()
 
 
 @pytest.mark.parametrize("who", ["old host", "new host"])

@@ -16,7 +16,6 @@ from federation.handing.errors import (
     PoolSettling,
 )
 from federation.handing.losses import agree, name_deputy, sign_again
-from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.restoring.errors import NotWaitedFor
 from rota.claims.models import Claim
@@ -24,17 +23,19 @@ from rota.handing.after_loss import go_on_without, take_over
 from tests.api.peers.handing import (
     a_worker_of_north,
     administrator,
+    agreed,
     claim_at,
+    deputise,
     everybody,
     hosts,
     silent,
+    take,
     with_west,
 )
 from tests.api.peers.host_desks import ADMINISTRATOR as ROLE
 from tests.api.peers.host_desks import administrator_of, desk, typed
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock
 from tests.api.peers.pool_of_two import (
-    PoolOfTwo,
     booked,
     pool_of_two,
     pull_now,
@@ -44,19 +45,6 @@ from tests.api.peers.pool_of_two import (
 )
 
 Pair = tuple[RunningNode, RunningNode]
-
-
-async def deputise(shared: PoolOfTwo, node_id: str | None) -> None:
-    async with door(shared.north.engine) as session:
-        asker = administrator(shared.pool.coordinator)
-        keys = shared.north.node.keys
-        await name_deputy(session, asker, shared.pool.id, node_id, keys, clock())
-
-
-async def take(shared: PoolOfTwo) -> None:
-    async with door(shared.south.engine) as session:
-        asker = administrator(shared.coordinator)
-        await take_over(session, asker, shared.pool.id, shared.south.node.keys, clock())
 
 
 async def test_only_partner_administrators_name_take_and_agree(two_nodes: Pair) -> None:
@@ -129,12 +117,6 @@ async def test_with_two_nodes_the_deputy_takes_over_alone(two_nodes: Pair) -> No
 async def administrators(node: RunningNode) -> list[UUID]:
     async with door(node.engine) as session:
         return await administrators_of(session)
-
-
-async def agreed(shared: PoolOfTwo, west: RunningNode, western: Asker) -> None:
-    async with door(west.engine) as session:
-        asker = administrator(western)
-        await agree(session, asker, shared.pool.id, west.node.keys, clock())
 
 
 async def test_with_three_nodes_more_than_half_of_the_rest_agree(

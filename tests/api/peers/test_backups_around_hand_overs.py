@@ -1,0 +1,119 @@
+"""A pool goes to another host, while somebody comes back from a backup or reads late."""
+
+from sqlalchemy import select
+
+from database.session import door
+from federation.feeds.actions import append
+from federation.feeds.models import FeedEvent
+from federation.feeds.queries import PRIVATE
+from federation.handing.losses import SAID_TAKING
+from federation.partners.rules.canonical import admit
+from tests.api.peers.handing import (
+    a_worker_of_north,
+    accept,
+    agreed,
+    claim_at,
+    deputise,
+    everybody,
+    hosts,
+    offer,
+    restore,
+    settled,
+    silent,
+    take,
+    with_west,
+)
+from tests.api.peers.nodes import RunningNode, clock
+from tests.api.peers.pool_of_two import (
+    booked,
+    pool_of_two,
+    pull_now,
+    seat_state,
+    set_aside,
+    standing,
+)
+
+Pair = tuple[RunningNode, RunningNode]
+
+
+async def test_what_a_lost_host_has_offered_is_over(two_nodes: Pair) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    await deputise(shared, south.id)
+    await pull_now(south, north)
+    await offer(shared)
+    await silent(north, south)
+    await take(shared)
+    await shared.exchange()
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    assert await set_aside(south) == []
+
+
+async def test_a_question_that_was_decided_is_not_asked_again(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """As whoever comes back from a backup reads it, after the list that tells of the new host."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    western, _ = await with_west(shared, west)
+    await deputise(shared, south.id)
+    await everybody(north, south, west)
+    for node in (south, west):
+        await silent(north, node)
+    await take(shared)
+    await pull_now(west, south)
+    await agreed(shared, west, western)
+    await everybody(south, west)
+    async with door(south.engine) as session:
+        asked = await session.scalar(select(FeedEvent.payload).where(FeedEvent.kind == SAID_TAKING))
+        await append(session, PRIVATE, west.id, SAID_TAKING, admit(asked or b""), now=clock())
+    await pull_now(west, south)
+    assert await set_aside(west) == []
+
+
+async def test_what_homes_hold_waits_until_a_new_host_has_ended_its_restore(
+    two_nodes: Pair,
+) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    await deputise(shared, south.id)
+    robin = await a_worker_of_north(shared)
+    [evening] = await shared.shifts(1)
+    await pull_now(south, north)
+    kept = await claim_at(north, robin, evening.lead)
+    await silent(north, south)
+    await take(shared)
+    await restore(south)
+    await pull_now(north, south)
+    await pull_now(south, north)
+    assert ("claims.stated", "unknown-kind", "not-here-yet") in await set_aside(south)
+    await settled(shared)
+    assert await set_aside(south) == [("shift.stated", "bad", "handed-over")]
+    assert await standing(south, kept) == await standing(north, kept) == ("held", [])
+    assert await booked(north, robin) == [kept]
+
+
+async def test_an_old_host_says_again_what_the_new_one_has_not_read(two_nodes: Pair) -> None:
+    """Its feeds begin anew, and its backup tells that it has handed the pool over."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    wren, robin = await shared.worker(), await a_worker_of_north(shared)
+    evening, unread = await shared.shifts(2)
+    hers = await shared.claim(wren, evening.lead)
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    his = await claim_at(north, robin, unread.lead)
+    await pull_now(north, south)
+    assert await hosts(shared) == [(south.id, 2), (north.id, 1)]
+    await restore(north)
+    await settled(shared)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    for claim in (hers, his):
+        assert await standing(south, claim) == ("held", [])
+    assert await seat_state(south, unread.lead) == "held"
+    # who has it already takes nothing more
+    await restore(north)
+    await settled(shared)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    assert {why for _kind, _state, why in await set_aside(south)} == {"handed-over"}

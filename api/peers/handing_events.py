@@ -19,7 +19,7 @@ from federation.feeds.queries import POOL_SHIFTS, PRIVATE
 from federation.handing import actions, disputes, losses
 from federation.handing.errors import HandedOver, PoolSettling
 from federation.handing.parted import take_as_known
-from federation.handing.queries import hosted_before, waits_for_contents
+from federation.handing.queries import hosted_before, hosted_for, waits_for_contents
 from federation.handing.terms import News, believe, news_in
 from federation.partners.keys import NodeKeys
 from federation.partners.models import Partner
@@ -72,7 +72,10 @@ def hear_pools(keys: NodeKeys) -> HearPool:
         change = await believe(session, statements, keys, now)
         if change is not None and change.pool.host is not None:
             await follow_from_here(session, change, keys, now)
-        elif taken := await take_as_known(session, statements, keys, now):
+        elif taken := (
+            await take_as_known(session, statements, keys, now)
+            or await losses.take_again(session, statements, keys, now)
+        ):
             await begin(session, taken, now)
 
     return hear
@@ -118,8 +121,11 @@ async def _receipts_of(keys: NodeKeys, session: AsyncSession, nodes: Sequence[st
     return read
 
 
-def of_its_host(apply: Apply, own_id: str) -> Apply:
-    """Say of what is not found whether it comes of a pool that was, or is being, handed over."""
+def of_its_host(apply: Apply, own_id: str, *, by_hosts: bool) -> Apply:
+    """Say of what is not found whether it comes of a pool that was, or is being, handed over.
+
+    Some kinds are said by hosts alone: where this node hosts, nobody says them any more.
+    """
 
     async def hear(
         session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
@@ -127,7 +133,7 @@ def of_its_host(apply: Apply, own_id: str) -> Apply:
         try:
             await apply(session, sender, payload, now)
         except NotHereYet as early:
-            if await _of_an_earlier_term(session, sender, payload):
+            if await _of_an_earlier_term(session, sender, payload, by_hosts=by_hosts):
                 raise HandedOver from early
             raise
         except PoolSettling as settling:
@@ -137,7 +143,11 @@ def of_its_host(apply: Apply, own_id: str) -> Apply:
             # a handle that only the contents name tells of no pool
             if await waits_for_contents(session, pool):
                 raise NotHereYet from unknown
-            if pool is not None and await hosted_before(session, pool, [sender.node_id, own_id]):
+            if pool is None:
+                over = await hosted_for(session, own_id, sender.node_id)
+            else:
+                over = await hosted_before(session, pool, [sender.node_id, own_id])
+            if over:
                 raise HandedOver from unknown
             raise
 
@@ -145,7 +155,7 @@ def of_its_host(apply: Apply, own_id: str) -> Apply:
 
 
 async def _of_an_earlier_term(
-    session: AsyncSession, sender: Sender, payload: dict[str, Any]
+    session: AsyncSession, sender: Sender, payload: dict[str, Any], *, by_hosts: bool
 ) -> bool:
     """Tell whether a host that was says something as a host: what it left unsaid comes no more.
 
@@ -155,7 +165,7 @@ async def _of_an_earlier_term(
     pool = None if meant is None else await session.get(Pool, meant)
     if pool is None or pool.host == sender.node_id:
         return False
-    if pool.host is None and sender.feed_kind != POOL_SHIFTS:
+    if pool.host is None and sender.feed_kind != POOL_SHIFTS and not by_hosts:
         return False
     return await hosted_before(session, pool.id, [sender.node_id])
 

@@ -88,6 +88,21 @@ WAIT_FOR_RESTORE = frozenset(
 )
 """What is said of seats, but that one is given back: that counts at once."""
 
+SAID_BY_HOSTS = frozenset(
+    {
+        "claim.answered",
+        "claim.proposed",
+        "claim.ended",
+        "claim.split",
+        "cover.stated",
+        "swap.stated",
+        "exchange.proposed",
+        "exchange.answered",
+        "waiting.stated",
+    }
+)
+"""What a pool's host alone says to a home of it."""
+
 Plain = Callable[[AsyncSession, str, dict[str, Any], datetime], Awaitable[None]]
 ToHost = Callable[[AsyncSession, str, dict[str, Any], datetime, from_homes.Sign], Awaitable[None]]
 ToHome = Callable[[AsyncSession, str, dict[str, Any], datetime, from_hosts.Verify], Awaitable[None]]
@@ -141,7 +156,9 @@ def rota_events(keys: NodeKeys, *, seats_at_once: int = SEATS_AT_ONCE) -> dict[s
     events |= {kind: wish(kind, act, keys, seats_at_once) for kind, act in WISHES.items()}
     events |= handing_events(keys)
     return {
-        kind: _unless_restoring(kind, of_its_host(apply, keys.node_id))
+        kind: _unless_restoring(
+            kind, of_its_host(apply, keys.node_id, by_hosts=kind in SAID_BY_HOSTS)
+        )
         for kind, apply in events.items()
     }
 

@@ -15,6 +15,7 @@ from federation.partners.models import Partner
 from federation.partners.rules.canonical import admit
 from federation.partners.rules.document import contents, signers
 from federation.partners.rules.signatures import Jwk, verified
+from rota.handing.after_loss import go_on_everywhere
 from rota.reentry.actions import reenter, restate_pool
 from rota.reentry.entering import Verify
 from rota.sign_up.from_homes import RECEIPT
@@ -38,6 +39,7 @@ async def enter_again(engine: AsyncEngine, node: Node, now: datetime) -> None:
             our_receipt=partial(_read, own),
             receipts_of=partial(_receipts_of, session),
         )
+        await go_on_everywhere(session, now)
 
 
 async def _receipts_of(session: AsyncSession, nodes: Sequence[str]) -> dict[str, Verify]:

@@ -266,14 +266,39 @@ async def _complete(
     signed = read_signed(statements, await proofs(session, statements, keys))
     if not follows(before, signed):
         return None
-    heard = await last_heard(session, before.host)
+    return await _host_after(session, before.host, statements, keys, now)
+
+
+async def take_again(
+    session: AsyncSession, statements: Mapping[str, str], keys: NodeKeys, now: datetime
+) -> Change | None:
+    """Host a pool that this node took over after a loss, and has forgotten with a backup's time.
+
+    It has signed that itself, and so have enough others, of whom one has told it so.
+    """
+    signed = read_signed(statements, await proofs(session, statements, keys))
+    pool = await session.get(
+        Pool, signed.document.pool, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if pool is None or keys.node_id != signed.document.host:
+        return None
+    before = await standing(session, pool, keys.node_id)
+    if before.host in {keys.node_id, *signed.signers} or not follows(before, signed):
+        return None
+    return await _host_after(session, before.host, statements, keys, now)
+
+
+async def _host_after(
+    session: AsyncSession, lost: str, statements: Mapping[str, str], keys: NodeKeys, now: datetime
+) -> Change | None:
+    heard = await last_heard(session, lost)
     change = await believe(session, statements, keys, now, takes=True)
     if change is None:
         return None
     document = change.document
-    term = await session.get_one(PoolTerm, (pool.id, document.term))
+    term = await session.get_one(PoolTerm, (document.pool, document.term))
     term.certain_until = heard
-    await wait_for_homes(session, document, keys.node_id, before.host)
+    await wait_for_homes(session, document, keys.node_id, lost)
     return change
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from federation.errors import NotHereYet
 from federation.handing.actions import handing_of
 from federation.handing.models import PoolHanding, PoolTerm, PoolWait
 from federation.handing.rules import ACCEPTED, PoolDocument, read_signed
@@ -18,7 +17,6 @@ from federation.handing.terms import Change, believe, proofs
 from federation.partners.keys import NodeKeys
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import ENDED
-from federation.restoring.queries import is_restoring
 
 
 async def handed_to(
@@ -61,8 +59,6 @@ async def take_as_known(
         return None
     if handing.node_id not in signed.signers or not await _has_parted(session, handing.node_id):
         return None
-    if await is_restoring(session):
-        raise NotHereYet
     old_host = handing.node_id
     change = await believe(session, statements, keys, now, takes=True)
     if change is not None:

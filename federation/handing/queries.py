@@ -1,10 +1,12 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import SQLColumnExpression, and_, bindparam, case, exists, func, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from federation.errors import NotFound
 from federation.handing.errors import HandedOver, PoolSettling
@@ -100,6 +102,28 @@ async def hosted_before(session: AsyncSession, pool_id: UUID, nodes: Sequence[st
         PoolTerm.pool_id == pool_id, PoolTerm.host.in_(nodes), PoolTerm.term < later
     )
     return bool(await session.scalar(select(found)))
+
+
+async def hosted_for(session: AsyncSession, own_id: str, node_id: str) -> bool:
+    """Tell whether this node has hosted a pool in which a partner takes part, and does no more."""
+    since = aliased(PoolTerm)
+    later = exists().where(
+        since.pool_id == PoolTerm.pool_id,
+        since.term > PoolTerm.term,
+        since.members.op("?")(node_id),
+    )
+    return bool(await session.scalar(select(exists().where(PoolTerm.host == own_id, later))))
+
+
+async def taken_since(session: AsyncSession, since: datetime) -> Sequence[UUID]:
+    """List the pools that this node has come to host since a moment."""
+    rows = await session.scalars(
+        select(PoolTerm.pool_id)
+        .join(Pool, Pool.id == PoolTerm.pool_id)
+        .where(Pool.host.is_(None), PoolTerm.term > 1, PoolTerm.heard_at >= since)
+        .distinct()
+    )
+    return rows.all()
 
 
 async def hosts_of(session: AsyncSession, pool_id: UUID) -> list[str]:

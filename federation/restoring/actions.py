@@ -60,10 +60,7 @@ async def begin_restore(session: AsyncSession, now: datetime) -> Sequence[str]:
         await _begin_anew(session, feed, now)
     await _sign_all_out(session, now)
     asked = await partners_of_pools(session)
-    session.add_all(RestoreWait(restore_id=restore.id, node_id=node_id) for node_id in asked)
-    await session.flush()
-    for node_id in asked:
-        await append(session, PRIVATE, node_id, ASKED, {"restore": str(restore.id)}, now=now)
+    await _ask(session, restore.id, asked, now)
     await restate_members_and_handles(session, now)
     await record(
         session,
@@ -215,6 +212,26 @@ async def answers(session: AsyncSession, restore_id: UUID) -> dict[str, list[dic
     for node_id, each in rows:
         said.setdefault(node_id, []).append(each)
     return said
+
+
+async def look_again(session: AsyncSession, now: datetime) -> None:
+    """Ask whom this node did not know to ask before it learned that it hosts a pool as well."""
+    restore = await current_restore(session, lock=True)
+    if restore is None or restore.begun_at is None:
+        return
+    asked = select(RestoreWait.node_id).where(RestoreWait.restore_id == restore.id)
+    known = set(await session.scalars(asked))
+    await _ask(session, restore.id, sorted({*await partners_of_pools(session)} - known), now)
+    await _reenter_if_all_answered(session, restore.id, now)
+
+
+async def _ask(
+    session: AsyncSession, restore_id: UUID, nodes: Sequence[str], now: datetime
+) -> None:
+    session.add_all(RestoreWait(restore_id=restore_id, node_id=node_id) for node_id in nodes)
+    await session.flush()
+    for node_id in nodes:
+        await append(session, PRIVATE, node_id, ASKED, {"restore": str(restore_id)}, now=now)
 
 
 async def _reenter_if_all_answered(session: AsyncSession, restore_id: UUID, now: datetime) -> None:

@@ -16,7 +16,10 @@ from federation.partners.actions import may_partner
 from federation.partners.keys import NodeKeys
 from federation.permissions.rules import Asker
 from federation.pools.announce import announce_pool
+from federation.pools.models import Pool
+from federation.restoring.actions import look_again
 from federation.restoring.errors import NotWaitedFor
+from federation.restoring.queries import is_restoring
 from protocols.pool_texts.restating import restate_pool_texts
 from rota.handing import taking_claims
 from rota.handing.wishes import take_wishes
@@ -46,14 +49,30 @@ async def receive_agreed(
 
 
 async def begin(session: AsyncSession, change: Change, now: datetime) -> None:
-    """Host the pool with what this node knows of it; homes say what their people hold."""
+    """Host the pool with what this node knows of it; homes say what their people hold.
+
+    Nothing is granted by that: a node that was just restored begins as well, and goes on after it.
+    """
     pool_id = change.pool.id
     await taking_claims.decide_here(session, pool_id, now)
     await take_wishes(session, pool_id, now)
     await announce_pool(session, pool_id, now)
     await restate_pool_texts(session, pool_id, now)
-    if not await still_waits(session, pool_id):
+    await go_on_if_known(session, pool_id, now)
+    await look_again(session, now)
+
+
+async def go_on_if_known(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    """Grant from now on, unless somebody has yet to say what is held, or a restore is not over."""
+    if not await still_waits(session, pool_id) and not await is_restoring(session):
         await go_on(session, pool_id, now)
+
+
+async def go_on_everywhere(session: AsyncSession, now: datetime) -> None:
+    """Grant again in all pools of this node, once it knows after a restore what it had granted."""
+    pools = await session.scalars(select(Pool.id).where(Pool.host.is_(None)).order_by(Pool.id))
+    for pool_id in pools.all():
+        await go_on_if_known(session, pool_id, now)
 
 
 async def go_on(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
@@ -96,5 +115,4 @@ async def go_on_without(
         now=now,
         facts={"node": node_id},
     )
-    if not await still_waits(session, pool_id):
-        await go_on(session, pool_id, now)
+    await go_on_if_known(session, pool_id, now)

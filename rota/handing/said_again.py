@@ -69,7 +69,7 @@ async def _said(session: AsyncSession, pool_id: UUID, term: int, host: str) -> l
         )
         .order_by(FeedEvent.epoch.desc(), FeedEvent.seq)
     )
-    said = [(epoch, msgspec.json.decode(payload)) for epoch, payload in rows]
+    said = [(epoch, msgspec.json.decode(payload or b"")) for epoch, payload in rows]
     meant = [one for one in said if (one[1]["pool"], one[1]["term"]) == (str(pool_id), term)]
     parts = [part for epoch, part in meant if epoch == meant[0][0]]
     whole = [part["part"] for part in parts] == list(range(len(parts)))

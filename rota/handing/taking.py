@@ -26,15 +26,15 @@ from federation.pools.from_partners import StatedHandle
 from federation.pools.models import Channel, Pool
 from federation.pools.rules import ROLES_ABROAD
 from federation.pools.slots.models import LanguageSlot, SlotAgreement
-from federation.restoring.queries import is_restoring
+from federation.restoring.actions import look_again
 from protocols.pool_texts.restating import restate_pool_texts
 from rota.handing import taking_claims
+from rota.handing.after_loss import go_on_if_known
 from rota.handing.contents import SAME_OF_PATTERN, SAME_OF_SETTING
 from rota.handing.stated import HandedPattern, HandedSetting, PoolContents
 from rota.handing.wishes import take_wishes
 from rota.passport.models import ToolAccount
-from rota.reentry.actions import lock_everybody
-from rota.seats.actions import settle
+from rota.reentry.actions import BEGIN_REENTRY, lock_everybody
 from rota.session_details.models import SessionSetting
 from rota.shifts.keeping import KeptAnswer, KeptPause, timing_of
 from rota.shifts.models import Shift, ShiftPattern
@@ -47,7 +47,11 @@ Parts = Sequence[PoolContents]
 async def receive_contents(
     session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, keys: NodeKeys
 ) -> None:
-    """Keep what the old host says of a pool; with the last part this node becomes its host."""
+    """Keep what the old host says of a pool; with the last part this node becomes its host.
+
+    So does one that was just restored, and may have hosted it before: it grants nothing yet, and
+    what partners hold in the pool is entered with all that they have told.
+    """
     said = msgspec.convert(payload, PoolContents)
     handing = await handing_of(session, said.pool)
     agreed = (host, said.term, "accepted")
@@ -58,7 +62,7 @@ async def receive_contents(
     if not said.last:
         await keep_part(session, said.pool, host, KIND, said.part, payload)
         return
-    if await is_restoring(session) or not await _has_read(session, host, said):
+    if not await _has_read(session, host, said):
         raise NotHereYet
     earlier = await take_parts(session, said.pool, host, KIND)
     parts = [*(msgspec.convert(each, PoolContents) for each in earlier), said]
@@ -70,6 +74,7 @@ async def receive_contents(
     if change is None or change.document != agreed_on:
         raise NotFound
     await _take(session, change.pool, parts, now)
+    await look_again(session, now)
     await record(
         session,
         actor=host,
@@ -103,6 +108,7 @@ async def _has_read(session: AsyncSession, host: str, said: PoolContents) -> boo
 
 
 async def _take(session: AsyncSession, pool: Pool, parts: Parts, now: datetime) -> None:
+    await session.execute(BEGIN_REENTRY)
     await _keep_channels(session, pool, parts)
     await _keep_handles(session, pool.id, parts, now)
     await _keep_patterns(session, pool.id, parts)
@@ -114,12 +120,7 @@ async def _take(session: AsyncSession, pool: Pool, parts: Parts, now: datetime) 
     await take_wishes(session, pool.id, now)
     await announce_pool(session, pool.id, now)
     await restate_pool_texts(session, pool.id, now)
-    shifts = await session.scalars(
-        select(Shift).where(Shift.pool_id == pool.id, Shift.ends > now).order_by(Shift.id)
-    )
-    for shift in shifts.all():
-        await settle(session, shift, now)
-    await taking_claims.decide_own_wishes(session, pool.id, now)
+    await go_on_if_known(session, pool.id, now)
 
 
 async def _keep_channels(session: AsyncSession, pool: Pool, parts: Parts) -> None:

@@ -4,7 +4,7 @@ Ends come before what lives, and what was granted earlier before what was grante
 the outcome does not hang on who answered first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.outbox import put
 from federation.errors import NotHereYet
 from federation.feeds.actions import hold
+from federation.handing.parted import agreed_with
+from federation.handing.queries import taken_since
 from federation.people.models import Handle, Person
 from federation.pools.announce import announce_pool
 from federation.pools.models import Pool
@@ -70,12 +72,17 @@ async def reenter(
         node_id: [msgspec.convert(part, RestoreAnswered) for part in parts]
         for node_id, parts in (await answers(session, restore.id)).items()
     }
+    for node_id in said:
+        if await agreed_with(session, node_id):
+            # it has handed a pool over, and what others hold there is entered once this node has it
+            return
+    taken = await taken_since(session, restore.restored_at)
     await session.execute(BEGIN_REENTRY)
     await lock_everybody(session, now)
     verify = await receipts_of(sorted(said))
     reentry = Reentry(session, restore.id, now, sign, our_receipt, verify)
     await _enter_sessions(reentry, said)
-    await _enter_claims(reentry, said)
+    await _enter_claims(reentry, said, taken)
     await session.flush()
     await end_restore(session, restore, now)
     await reentry.tell_coordinators()
@@ -117,7 +124,7 @@ async def _enter_sessions(reentry: Reentry, said: Said) -> None:
                 await enter_session(reentry, stated, held)
 
 
-async def _enter_claims(reentry: Reentry, said: Said) -> None:
+async def _enter_claims(reentry: Reentry, said: Said, taken: Collection[UUID]) -> None:
     parts = [(node_id, part) for node_id, each in said.items() for part in each]
     ours = in_order(reentry, [(node, claim) for node, part in parts for claim in part.ours])
     yours = in_order(reentry, [(node, claim) for node, part in parts for claim in part.yours])
@@ -132,17 +139,20 @@ async def _enter_claims(reentry: Reentry, said: Said) -> None:
     await as_host.end_exchanges(reentry)
     await as_home.end_exchanges(reentry)
     await as_home.offer_again(reentry)
-    await _ask_about_the_rest(reentry, said)
+    await _ask_about_the_rest(reentry, said, taken)
 
 
-async def _ask_about_the_rest(reentry: Reentry, said: Said) -> None:
-    """Ask about what a partner did not list; one that was restored, too, asks us in turn."""
+async def _ask_about_the_rest(reentry: Reentry, said: Said, taken: Collection[UUID]) -> None:
+    """Ask about what a partner did not list; one that was restored, too, asks us in turn.
+
+    Of pools that were `taken` meanwhile a home may not have known whom to tell; it says that anew.
+    """
     for node_id, parts in sorted(said.items()):
         if any(part.restoring for part in parts):
             continue
         ours = [claim.claim for part in parts for claim in part.ours]
         yours = [claim.claim for part in parts for claim in part.yours]
-        await as_host.ask_about_unknown(reentry, node_id, ours)
+        await as_host.ask_about_unknown(reentry, node_id, ours, but=taken)
         await as_home.ask_about_unlisted(reentry, node_id, yours)
 
 

@@ -1,6 +1,6 @@
 """A restored host enters again what its members' people hold, from the receipts that it signed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -214,11 +214,16 @@ async def end_exchanges(reentry: Reentry) -> None:
 
 
 async def ask_about_unknown(
-    reentry: Reentry, home: str, listed: Sequence[UUID], *, pool: UUID | None = None
+    reentry: Reentry,
+    home: str,
+    listed: Sequence[UUID],
+    *,
+    pool: UUID | None = None,
+    but: Collection[UUID] = (),
 ) -> None:
     """Ask home about claims of its people of which it has never heard: what we said got lost.
 
-    Only in one `pool`, if one is named.
+    Only in one `pool`, if one is named; in none of those that are excepted.
     """
     query = (
         select(Claim, Shift, Seat.role)
@@ -231,6 +236,7 @@ async def ask_about_unknown(
             Claim.decided_here,
             Claim.state.in_(KEEPS_A_SEAT),
             Claim.id.not_in(listed),
+            Shift.pool_id.not_in(but),
             Shift.ends > reentry.now,
         )
         .order_by(Claim.id)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from database.session import door
 from federation.handing.queries import hostings
+from tests.api.peers.backups import back_up, environment, restored
 from tests.api.peers.handing import (
     a_worker_of_north,
     accept,
@@ -15,18 +16,9 @@ from tests.api.peers.handing import (
 )
 from tests.api.peers.nodes import RunningNode
 from tests.api.peers.pool_of_two import booked, pool_of_two, pull_now, standing
-from tests.api.server.by_hand_node import at_node, environment_of, said
+from tests.api.server.by_hand_node import said
 
 Pair = tuple[RunningNode, RunningNode]
-
-
-async def restored(node: RunningNode, backup: Path) -> None:
-    settings = node.settings
-    there = environment_of(settings.database_url, settings.keys, settings.base_url)
-    await node.engine.dispose()
-    name = settings.database_url.rpartition("/")[2].partition("?")[0]
-    answer = await at_node(there, "restore", str(backup), typed=f"{name}\n")
-    assert answer.exit_code == 0, answer.stderr
 
 
 async def test_both_have_signed_and_so_it_holds(
@@ -43,10 +35,8 @@ async def test_both_have_signed_and_so_it_holds(
     his = await claim_at(north, robin, evening.seats["second"])
     theirs = await claim_at(west, finch, late.lead)
     await everybody(north, south, west)
-    settings = north.settings
-    there = environment_of(settings.database_url, settings.keys, settings.base_url)
     backup = tmp_path / "monday.backup"
-    await said(there, "backup", str(backup))
+    await back_up(north, backup)
 
     await offer(shared)
     await pull_now(south, north)
@@ -54,7 +44,7 @@ async def test_both_have_signed_and_so_it_holds(
     await pull_now(north, south)
     await pull_now(west, north)
     assert await hosts(shared) == [(south.id, 2), (north.id, 1)]
-    await said(there, "keys", "renew", "head")
+    await said(environment(north), "keys", "renew", "head")
     await restored(north, backup)
     assert await hosts(shared) == [(None, 1), (north.id, 1)]
     await pull_now(north, south)

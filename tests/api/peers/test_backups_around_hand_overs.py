@@ -1,5 +1,7 @@
 """A pool goes to another host, while somebody comes back from a backup or reads late."""
 
+from pathlib import Path
+
 from sqlalchemy import select
 
 from database.session import door
@@ -8,6 +10,7 @@ from federation.feeds.models import FeedEvent
 from federation.feeds.queries import PRIVATE
 from federation.handing.losses import SAID_TAKING
 from federation.partners.rules.canonical import admit
+from tests.api.peers.backups import back_up, restored
 from tests.api.peers.handing import (
     a_worker_of_north,
     accept,
@@ -117,3 +120,44 @@ async def test_an_old_host_says_again_what_the_new_one_has_not_read(two_nodes: P
     await settled(shared)
     assert await hosts(shared) == [(south.id, 2), (None, 2)]
     assert {why for _kind, _state, why in await set_aside(south)} == {"handed-over"}
+
+
+async def test_who_has_forgotten_that_it_took_a_pool_over_hears_it_of_others(
+    two_nodes: Pair, west: RunningNode, tmp_path: Path
+) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    western, finch = await with_west(shared, west)
+    wren = await shared.worker()
+    first, second, third = await shared.shifts(3)
+    await deputise(shared, south.id)
+    await everybody(north, south, west)
+    hers = await shared.claim(wren, first.lead)
+    theirs = await claim_at(west, finch, second.lead)
+    await everybody(north, south, west)
+    backup = tmp_path / "monday.backup"
+    await back_up(south, backup)
+    for node in (south, west):
+        await silent(north, node)
+    await take(shared)
+    await pull_now(west, south)
+    await agreed(shared, west, western)
+    await everybody(south, west)
+    late = await claim_at(west, finch, third.lead)
+    await everybody(south, west)
+    assert await standing(west, late) == ("held", [])
+
+    await restored(south, backup)
+    assert (await hosts(shared))[1] == (north.id, 1)
+    await everybody(south, west)
+    assert (await hosts(shared))[1] == (None, 2)
+    # the restore is over once the lost node has answered as well
+    for _ in range(3):
+        await everybody(north, south, west)
+        for node in (north, south, west):
+            await node.loop.work_off()
+    for node, claim in ((south, hers), (south, theirs), (south, late), (west, late)):
+        assert await standing(node, claim) == ("held", [])
+    assert await set_aside(south) == []
+    again = await claim_at(south, wren, third.seats["second"])
+    assert await standing(south, again) == ("held", [])

@@ -6,10 +6,10 @@ from sqlalchemy import update
 
 from database.session import door
 from federation.audit.models import AuditEntry
+from tests.api.peers.backups import restored
 from tests.api.peers.handing import hand_over
 from tests.api.peers.nodes import RunningNode, clock
 from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, set_aside
-from tests.api.peers.test_a_forgotten_hand_over import restored
 from tests.api.peers.test_erasing_somebody import WORDS, a_leaver, erase, erasures, known, leave
 from tests.api.server.by_hand_node import environment_of, said
 from tests.rota.world import Worker

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from database.session import door
 from federation.handing.queries import hostings
 from federation.relations.leaving.actions import end
+from federation.restoring.errors import NodeRestoring
 from federation.restoring.queries import is_restoring
 from rota.swaps.exchange import accept_offer
 from rota.swaps.models import AskedExchange
@@ -39,11 +40,12 @@ async def restoring(node: RunningNode) -> bool:
 
 
 @pytest.mark.parametrize("who", ["old host", "new host"])
-async def test_a_hand_over_waits_until_a_restore_is_over(two_nodes: Pair, who: str) -> None:
+async def test_nothing_is_granted_before_a_restore_is_over(two_nodes: Pair, who: str) -> None:
+    """The old host keeps the pool until then; the new one has it, and may have had it before."""
     shared = await pool_of_two(two_nodes)
     north, south = two_nodes
     wren, robin = await shared.worker(), await a_worker_of_north(shared)
-    [evening] = await shared.shifts(1)
+    evening, other = await shared.shifts(2)
     hers = await shared.claim(wren, evening.lead)
     his = await claim_at(north, robin, evening.seats["second"])
     await offer(shared)
@@ -57,7 +59,9 @@ async def test_a_hand_over_waits_until_a_restore_is_over(two_nodes: Pair, who: s
         assert (await hosts(shared), await restoring(north)) == ([(None, 1), (north.id, 1)], True)
     else:
         await pull_now(south, north)
-        assert (await hosts(shared))[1] == (north.id, 1)
+        assert ((await hosts(shared))[1], await restoring(south)) == ((None, 2), True)
+        with pytest.raises(NodeRestoring):
+            await claim_at(south, wren, other.lead)
     await settled(shared)
     assert not await restoring(restored)
     assert await hosts(shared) == [(south.id, 2), (None, 2)]

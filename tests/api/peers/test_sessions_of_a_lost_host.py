@@ -14,10 +14,18 @@ from database.session import door
 from federation.feeds.actions import append
 from federation.handing.losses import sign_again
 from rota.shifts.models import Seat, Shift
-from tests.api.peers.handing import a_worker_of_north, claim_at, everybody, silent, with_west
+from tests.api.peers.handing import (
+    a_worker_of_north,
+    agreed,
+    claim_at,
+    deputise,
+    everybody,
+    silent,
+    take,
+    with_west,
+)
 from tests.api.peers.nodes import RunningNode, clock, running
 from tests.api.peers.pool_of_two import DAY, PoolOfTwo, pool_of_two, pull_now, set_aside, standing
-from tests.api.peers.test_lost_hosts import agreed, deputise, take
 from tests.conftest import own_name
 from tests.postgres import copy_of
 from tests.rota.world import TUESDAY_19, Planned, a_shift

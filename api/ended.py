@@ -15,10 +15,11 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from database.outbox import OutboxRow
 from database.session import door
 from federation.audit.actions import SYSTEM, record
 from federation.audit.models import AuditEntry
-from federation.audit.rules import Ended
+from federation.audit.rules import NOTE_ENDED, Ended
 from federation.erasing.actions import ask_again
 from federation.handing.going_on import say_again
 from federation.partners.keys import NodeKeys
@@ -75,6 +76,13 @@ async def note_ended(keys: Path, ended: Ended) -> None:
     """Write one thing down, and come back when it is on the disk; twice does no harm."""
     # the line break comes first: a line that was cut off must not take the next one with it
     await asyncio.to_thread(_append, keys / FILE, b"\n" + msgspec.json.encode(ended))
+
+
+async def note_what_is_due(session: AsyncSession, keys: Path) -> None:
+    """Write down now what the worker has yet to write: a partner is about to be told of it."""
+    due = await session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == NOTE_ENDED))
+    for payload in due.all():
+        await note_ended(keys, msgspec.convert(payload, Ended))
 
 
 def _append(file: Path, line: bytes) -> None:

@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from api.ended import note_what_is_due
 from api.limits import require_share
 from api.parts import Now, Session
 from api.peers.own_node import own_node
@@ -128,6 +129,7 @@ async def feeds(
     )
     if not pages:
         return Response(b"", status_code=204)
+    await note_what_is_due(session, state["settings"].keys)
     return await packed(request, News(pages={feed: leaner(page) for feed, page in pages.items()}))
 
 
@@ -153,6 +155,8 @@ async def feed(
         known_recalls=recalls,
         now=now,
     )
+    if page.events or page.recalls:
+        await note_what_is_due(session, state["settings"].keys)
     return await packed(request, leaner(page) if lean else page)
 
 

@@ -17,7 +17,7 @@ _NOUN = r"(?:user\s?name|username|name|handle|id|account(?:\s?name)?|acc|profile
 _SIGN = r"(?=[\w.-]{0,30}(?:[\d_]|\.\w))[^\W_][\w.-]{2,30}\w"
 """A word as only user names are: with a digit, a dot or a line in it."""
 _ANY = r"[^\W_][\w.-]{2,30}"
-_LINK = r"(?:is\sshe\s|is\she\s|heet\s(?:ze|zij|hij|ik)\s|ben\sik\s|o\scheam[ăa]\s|[îi]l\scheam[ăa]\s|she\sis\s|she's\s|he's\s|i'm\s|i\sam\s|staat\s(?:ze|zij|hij)\s(?:als\s)?|[îi][șşs]i\s(?:zice|spune)\s|apare\s(?:ca|drept)\s)"
+_LINK = r"(?:is\s(?:ze|zij|hij)\s|is\sshe\s|is\she\s|heet\s(?:ze|zij|hij|ik)\s|ben\sik\s|o\scheam[ăa]\s|[îi]l\scheam[ăa]\s|she\sis\s|she's\s|he's\s|i'm\s|i\sam\s|staat\s(?:ze|zij|hij)\s(?:als\s)?|[îi][șşs]i\s(?:zice|spune)\s|apare\s(?:ca|drept)\s)"
 _CALLED = r"(?:(?:as|als|ca|drept)\s|(?:under|onder|sub|by|met)\s(?:the\sname|de\snaam|numele|account|user|contul)\s(?:of\s|de\s)?)"
 
 _END = r"['\"”“’]?\s?(?:[.,;!?)]|\Z|\s(?:and|en|și|si|but|maar|dar|who|die|care|now|nu|acum)\b)"
@@ -45,7 +45,9 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _IS = re.compile(
-    rf"\b(?:ze|zij|hij|ea|el)\s(?:is|e|este)\s(?P<who>{_ANY})\s(?:op|pe)\s{PLATFORM}\b"
+    rf"\b(?:ze|zij|hij|ea|el|she|he)\s(?:is|e|este)\s(?P<who>{_ANY})\s(?:op|pe|on)\s{PLATFORM}\b"
+    rf"|\b(?:uses?|gebruikt|folose[șs]te)\s(?:on|op|pe)\s{PLATFORM}\s(?:the\sname|de\snaam|numele)\s(?P<uses>{_ANY})"
+    rf"|\b(?:(?-i:OF)[\s-](?:name|naam|user|handle)|(?:nume|cont|user)\s(?:de\s|pe\s)?(?-i:OF))\s(?:is\s|e\s)?(?P<of>{_ANY})(?=\s?(?:[.,;!?)]|\Z))"
     rf"|\b(?:her|his|my|haar|mijn)\s{PLATFORM}\s@?(?P<owned>{_ANY})(?=\s?(?:[.,;!?)]|\Z))"
     rf"|\b{PLATFORM}(?:-?(?:ul|u))?\s(?:is|e|este)\s@?(?P<name>{_ANY})(?=\s?(?:[.,;!?)]|\Z|\s(?:on|in|there|daar|op|pe|en|and|[șs]i|if|als|dac[ăa])\b))",
     re.IGNORECASE,

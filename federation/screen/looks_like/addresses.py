@@ -59,7 +59,7 @@ PUBLIC_SITE = re.compile(
     r"(?:[\w-]+\.){0,4}(?:gov\.uk|nhs\.uk|police\.uk|ac\.uk|gov\.ie|hse\.ie|gov\.ro|politiaromana\.ro"
     r"|gov\.scot|nhs\.scot|overheid\.nl|rijksoverheid\.nl|politie\.nl|belastingdienst\.nl|thuisarts\.nl"
     r"|ggd\.nl|uwv\.nl|kvk\.nl|europa\.eu|who\.int|samaritans\.org|uglymugs\.org|uglymugs\.ie"
-    r"|citizensadvice\.org\.uk|shelter\.org\.uk)\Z",
+    r"|bol\.com|booking\.com|amazon\.(?:com|co\.uk|nl|de)|ns\.nl|emag\.ro|gmail\.com|citizensadvice\.org\.uk|shelter\.org\.uk)\Z",
     re.IGNORECASE,
 )
 """Where nobody has a profile: authorities and national services."""

@@ -45,6 +45,10 @@ UNLISTED = re.compile(
     rf"|\ba\s(?:semnat|deschis|r[ăa]spuns)\s(?P<verb>{CAPITAL})(?=\s?(?:[,.;)]|\Z))"
     rf"|\bdie\s(?P<die>{CAPITAL})\svan\s(?:de|het|boven|beneden|hiernaast)\b|\bthat\s(?P<that>{CAPITAL})\sfrom\sthe\b"
     rf"|\bbij\s(?P<bij>{CAPITAL})\s(?:kijken|langs|geweest|binnen|op\sbezoek)\b"
+    rf"|\b[Pp]e\s(?P<whom>{CAPITAL})\s(?:(?:am|ai|au|a[țt]i)\s[^\W\d_]{{2,14}}-[ol]\b|(?:o|[îi]l)\s(?:doare|caut[ăa]|cunosc|[șs]tiu|ajut[ăa]?|a[șs]tept[ăa]?|am|a|sun[ăa]?)\b)"
+    rf"|(?P<half>{CAPITAL})\s&\s{CAPITAL}\s(?:share|live|work|stau|lucreaz[ăa]|locuiesc|delen|wonen|werken)\b|(?<=\s&\s)(?P<other>{CAPITAL})\s(?:share|live|work|stau|lucreaz[ăa]|locuiesc|delen|wonen|werken)\b"
+    rf"|\b(?:dat|omdat|of|als|toen|hoe)\s(?P<dat>{CAPITAL})\s(?:haar|hem|zich|mij|me|ons)\b"
+    rf"|(?:\A|\n)(?P<heading>{CAPITAL}):\s(?:needs|wants|has|is|was|asked|heeft|wil|moet|was|are|vrea|trebuie|(?:\w{{3,12}}\s)nodig|sti|soa\w*|its|test\b)"
     rf"|\bsigns?\s(?:her|his|the|every|all)\s\w{{3,10}}\s(?P<signs>{FULL})"
     rf"|(?P<joined>{CAPITAL})\s(?:and|&|\+|en|[șs]i|with|met|cu)\s(?:(?:a\s|her\s|his\s|een\s|haar\s|o\s|un\s)?(?i:{PERSON})|I|me|ik|mij|eu|cu\smine)\b"
     rf"|(?P<pair>[{CAPITALS}][a-z]{{1,5}}\s[{CAPITALS}][a-z]{{1,5}})(?=\s(?:needs|wants|said|asked|told|came|is\s(?:scared|pregnant|back)|heeft|wil|zei|vroeg|kwam|belde|are\snevoie|vrea|a\s(?:spus|zis|[îi]ntrebat|venit|sunat)))"
@@ -73,7 +77,7 @@ def by_context(text: str) -> Iterator[tuple[int, int]]:
     for match in UNLISTED.finditer(text):
         group = next(group for group in match.groupdict() if match[group])
         # an argument with the landlord begins like somebody with a friend
-        listed = group not in {"joined", "that", "die"} or is_listed(match[group])
+        listed = group not in {"joined", "that", "die", "heading"} or is_listed(match[group])
         before = max(0, match.start(group) - BEFORE)
         first = match[group].split()[0]
         place = group == "pair" and not (is_listed(first) or not heard_of(first))

@@ -55,7 +55,7 @@ SHOWN = re.compile(
       | se\s(?:nume[sșş]te|semneaz[ăa]|prezint[ăa](?:\s(?:ca|drept))?) | (?:[îi]mi|[îi]i|[îi][sșş]i|i\sse|li\sse)\s?(?:zice|spune|zic|spun|zicea|spunea|spunem|zicem|mai\szice|mai\sspune)(?:\s(?:acum|toat[ăa]\slumea|lumea|to[țţt]i))?
       | (?:zis[ăa]|poreclit[ăa]?|numit[ăa]?|botezat[ăa]?) | pe\snume\b | pe\snumele(?:\sde)?
       | nume(?:le)?\sde\s(?:lucru|scen[ăa]|club|strad[ăa]|artist[ăa]) | introduc(?:ed|es)\s(?:herself|himself|themselves)(?=:)
-      | s-a\sprezentat(?:\s(?:ca|drept)|(?=:))
+      | s-a\sprezentat(?:\s(?:ca|drept)|(?=[:,]))
       | (?:sub|cu|folose[șsş]te|[șsş]i-a\sales|are)\snumele(?:\s(?:de(?:\s(?:scen[ăa]|lucru))?))? | cunoscut[ăa]?\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|sub\snumele(?:\sde)?)
       | (?:cunosc|cunoa[șsş]te|[șsş]tie|[șsş]tiu|salvat[ăa]?|trecut[ăa]?)\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|de)
       | (?:lucrez|lucreaz[ăa]|danseaz[ăa])\s(?:ca|sub\snumele(?:\sde)?)
@@ -142,7 +142,7 @@ IS_SOMEWHERE = re.compile(
 )
 """Follows a name with 's: Rosie's in hospital."""
 AFTER = re.compile(
-    rf"(?:,\s(?:she|he|ze|zij|hij|who|die|care|ea|el|\d\d)\b|\s?\((?:\d\d|she|he|they|her|zij|ze|hij|ea|el|f|m|v|(?:the|that)\s\w{2, 12}\sone|(?:die|aia|[ăa]la|cea|cel)\s\w{2, 12}|[2-6]0s)\b"
+    rf"(?:,\s(?:she|he|ze|zij|hij|who|die|care|ea|el|\d\d)\b|\s?\((?:\d\d|she|he|they|her|zij|ze|hij|ea|el|f|m|v|(?:the|that)\s\w{{2,12}}\sone|(?:die|aia|[ăa]la|cea|cel)\s\w{{2,12}}|(?:room|kamer|camera|flat|ap)\s[0-9]{1, 3}|[2-6]0s)\b"
     rf"|{_WHERE}\s(?:signed\s(?:for|in|out)|opened\sthe|opened,|is\sout\sof\s(?:hospital|prison)|is\shome|tekende|deed\sopen|(?:weer\s)?uit\shet\sziekenhuis|said|says|told|texted|texts|phoned|rang|called|calls|wrote|replied|mentioned|messaged|whatsapped|cried|asked|complained|admitted|explained|reported|wants|wanted|needs|needed|lives|"
     r"was\s(?:seen|scared|raped|beaten|robbed|arrested|upset|tired|crying|assaulted|attacked|deported|frightened|threatened)|is\s(?:scared|pregnant|upset|worried|afraid|back|new|frightened|homeless)|works\s(?:at|in|on|with|near|from|alone|nights)"
     r"|zei|zegt|vertelde|vertelt|belde|belt|appte|appt|schreef|schrijft|huilde|wilde|wil|woont|werkt|vroeg|vraagt|stuurde|meldde|klaagde|is\s(?:bang|zwanger|moe|ziek|nieuw|terug)|was\s(?:bang|moe|boos|ziek|overstuur)"

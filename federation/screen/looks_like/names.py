@@ -50,6 +50,9 @@ _CAPITAL_WORD = re.compile(
     rf"(?<![\w@])(?<!\w['’-])[{CAPITALS}][^\W\d_]{{1,30}}(?:-[{CAPITALS}][^\W\d_]{{1,30}})?(?:['’]s)?(?![\w@])"
 )
 _SURNAME = re.compile(rf"(?:\s(?:{PARTICLES})?{CAPITAL}){{0,2}}(?![\w@])")
+_TWO = re.compile(
+    rf"(?<![\w@'’-])(?P<one>[{CAPITALS}][a-zß-ÿăâîșț]{{2,20}})(?:\s(?:and|&|en|[șs]i|\+)|,)\s(?P<two>[{CAPITALS}][a-zß-ÿăâîșț]{{2,20}})(?![\w@’'-]|\s[{CAPITALS}&])"
+)
 _FROM = re.compile(
     r"\b(?:from|to|in|at|near|via|of|through|outside|around|naar|uit|bij|te|rond|din|la|[îi]n|spre|prin|de|l[âa]ng[ăa])\s(?:[^\W\d_]{1,12}\s)?\Z",
     re.IGNORECASE,
@@ -137,6 +140,7 @@ def names(text: str) -> Iterator[tuple[int, int]]:
     yield from _said(text)
     yield from _of_person(text)
     yield from _given(text)
+    yield from _beside(text)
     yield from in_small_letters(text)
     yield from initials(text)
     yield from dotted_initials(text)
@@ -225,6 +229,16 @@ def _given(text: str) -> Iterator[tuple[int, int]]:
         if _is_given(text, match):
             rest = _SURNAME.match(text, match.end())
             yield match.start(), rest.end() if rest else match.end()
+
+
+def _beside(text: str) -> Iterator[tuple[int, int]]:
+    """Find a name that is a word as well beside one that is nothing else: Dot and Maureen."""
+    for match in _TWO.finditer(text):
+        for one, other in (("one", "two"), ("two", "one")):
+            lower = match[other].lower()
+            word = also_a_word(match[other]) and lower not in MONTHS | ABSTRACT
+            if only_a_name(match[one]) and word and not _NO_PERSON.match(text, match.end()):
+                yield match.span(other)
 
 
 def _is_counted(text: str, match: re.Match[str]) -> bool:

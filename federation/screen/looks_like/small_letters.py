@@ -30,7 +30,7 @@ _IS_SO = re.compile(
     r"|drogat[ăa]|beat[ăa]|speriat[ăa]|sup[ăa]rat[ăa]|obosit[ăa]|[îi]ns[ăa]rcinat[ăa]|gravid[ăa]|nervoas[ăa]|trist[ăa]|bolnav[ăa]|am[ăa]r[âa]t[ăa])\b"
 )
 _CUED = re.compile(
-    rf"\b(?i:(?:spoke|talked|chatted|spoken|speaking)\s(?:\w{3, 8}\s)?(?:to|with)|met|saw|seen|told|tell|texted|text|rang|phoned|messaged|reminded|remind|hugged|asked(?:\sfor)?|note\sfrom|message\sfrom|text\sfrom|heard\sfrom|sign\sof|news\sof|afraid\sof|waiting\sfor|word\sfrom"
+    rf"\b(?i:(?:spoke|talked|chatted|spoken|speaking)\s(?:\w{{3,8}}\s)?(?:to|with)|met|saw|seen|told|tell|texted|text|rang|phoned|messaged|reminded|remind|hugged|asked(?:\sfor)?|note\sfrom|message\sfrom|text\sfrom|heard\sfrom|sign\sof|news\sof|afraid\sof|waiting\sfor|word\sfrom"
     rf"|(?:gesproken|gebeld|gepraat|gechat|geappt|afgesproken)\smet|sprak|zag|belde|appte|heette|genaamd|gezegd\stegen|zeg\stegen|zei\stegen|bericht\svan|briefje\svan"
     rf"|(?:vorbit|discutat|v[ăa]zut|[îi]nt[âa]lnit|stat)\s(?:pu[țt]in\s|iar\s|azi\s|ieri\s|[șs]i\s)?cu|(?:v[ăa]zut|sunat|[îi]ntrebat|dus|l[ăa]sat|ajutat|trimis|rugat|cunoscut)-[ol]\spe|[îi]ntreab-o\spe|cheam[ăa]|mesaj\sde\sla|predat\slui|lui)\s{_NAME}"
 )

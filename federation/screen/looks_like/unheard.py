@@ -17,7 +17,7 @@ _CUED = re.compile(
       (?:(?:spoke|spoken|speaking|talked|talking|speak|talk|chat|chatted|chatting|sat|waited|stayed)\s(?:to|with|for)|met|saw|seen|told|tell|texted|text|rang|phoned|messaged|reminded|remind
         |hugged|drove|called|named|thanked|heard\sfrom|note\sfrom|message\sfrom|text\sfrom|handed\sover\sto|handover\sto)
       | (?:gesproken|gebeld|gepraat|gechat|geappt|afgesproken|gezeten)\smet | (?:sprak|zag|zagen|belde|bel|app|appte|vroeg|vraag(?:\saan)?|heet|heette|genaamd|gezegd\stegen|zeg\stegen|zei\stegen|geholpen|overgedragen\saan|bericht\svan|briefje\svan|appje\svan)
-      | (?:vorbit|discutat|v[ăa]zut|[îi]nt[âa]lnit|stat|vorbi)\scu | (?:\b(?:o|[îi]l)\s|-[ol]\s?)(?:\w{{2,12}}\s)?pe | v[ăa]zut-[ol]\spe|sunat-[ol]\spe | cheam[ăa] | nume[șs]te | lui | mesaj\sde\sla | predat\slui | despre\sfata | grij[ăa]\sde | dor\sde | fric[ăa]\sde | [îi]ntreb(?:at|e)?\sde | acas[ăa]\sla
+      | (?:vorbit|discutat|v[ăa]zut|[îi]nt[âa]lnit|stat|vorbi)\scu | (?:\b(?:o|[îi]l)\s|-[ol]\s?)(?:\w{{2,12}}\s)?pe | v[ăa]zut-[ol]\spe|sunat-[ol]\spe | cheam[ăa] | nume[șs]te | lui | mesaj\sde\sla | predat\slui | despre\sfata | grij[ăa]\sde | dor\sde | fric[ăa]\sde | [îi]ntreb(?:at|e)?\sde | acas[ăa]\sla | (?:ceva|nimic|ve[șs]ti|[șs]tiri)\s(?:de|despre)
     )\s{_WORD}""",
     re.VERBOSE,
 )
@@ -40,6 +40,7 @@ _PLACED = frozenset(
 _TOWN = re.compile(
     r"(?:straat|weg|laan|plein|kade|gracht|dijk|brug|markt|huis|burg|dam|dorp|stad|veen|wijk|buurt|oord|recht|meer|ziekenhuis|kliniek|school|kerk|berg|beek|broek|horst|haven|poort|singel|hof|park|ton|ham|ford|bury|ley|wick|field|mouth|pool|borough|chester|shire|worth|gate|stone|bridge|thorpe|by|ești|esti|eni|ova|iș|oara|grad)\Z"
 )
+_ONWARD = re.compile(r"\s(?:naar|to|la|spre)\s")
 _HOUSE = re.compile(r"(?:ziekenhuis|kliniek|school|kerk|straat|laan|plein|park|centrum)\Z")
 _START = re.compile(
     rf"(?:\A|[.!?:\n•*]\s?|[-–(\"“„]\s?|\b(?i:think|thinks|said|that|because|when|if|and|but|then|denk|dat|omdat|toen|als|want|en|maar|cred|c[ăa]|fiindc[ăa]|dac[ăa]|c[âa]nd|[șs]i|dar|apoi)\s|,\s){_WORD}"
@@ -53,7 +54,8 @@ _TOKEN = re.compile(r"(?<![\w@./:#-])[a-z][a-z0-9]{4,29}(?![\w@/]|\.\w)")
 NEAR = 50
 _HUMAN = re.compile(
     r"\s(?:came|cried|popped|arrived|forgot|slept|moved|thanked|turned\sup|got\s(?:back|home|hurt|beaten|robbed)|thinks|knows|feels|felt|kwam|huilde|vergat|sliep|bedankte|kreeg|verhuist|bleef|denkt|voelt|draait(?:de)?\smee|neemt\shet\sover|(?:has|heeft|are)\s(?:covid|corona|flu|griep|koorts|grip[ăa]|febr[ăa])|preia|zice\smersi|zegt\sdank|says\s(?:ta|hi)"
-    r"|a\s(?:venit|trecut|plecat|pl[âa]ns|uitat|dormit|n[ăa]scut|mul[țt]umit|[îi]ntrebat)|s-a\s(?:mutat|speriat|[îi]ntors|sim[țt]it)|doarme|vine|pleac[ăa]|se\s(?:simte|teme|mut[ăa]))\b"
+    r"|a\s(?:venit|trecut|plecat|pl[âa]ns|uitat|dormit|n[ăa]scut|mul[țt]umit|[îi]ntrebat)|s-a\s(?:mutat|speriat|[îi]ntors|sim[țt]it)|doarme|vine|pleac[ăa]|vrea\s\w+|se\s(?:simte|teme|mut[ăa])|lost\s(?:her|his)\s\w+|has\sthe\s(?:spare\s)?keys?|made\s(?:us\s)?(?:soup|tea|dinner|lunch)|is\sout\sof\shospital|is\s(?:haar|zijn)\s\w+\skwijt|heeft\sde\s(?:reserve)?sleutels?|heeft\s(?:soep|eten|thee|koffie)\s(?:gemaakt|gekookt|gezet)|is\suit\shet\sziekenhuis|[șs]i-a\s(?:pierdut|uitat|spart|rupt|g[ăa]sit)|o\s(?:doare|cheam[ăa])|are\scheia|a\sf[ăa]cut\s(?:ciorb[ăa]|m[âa]ncare|cafea|ceai|sup[ăa])|a\sie[șs]it\sdin\sspital)\b"
+    r"|\s\((?:room|kamer|camera|flat|ap)\.?\s?[0-9]"
 )
 _ENDS = re.compile(r"[.!?\n](?=\s|\Z)")
 _ORIGIN = re.compile(rf"(?:ian|ese|ish|ean|isch|ische|aanse|[eo]nse|erse|esc|ească|enii|ți|ție|[rlț]ile|[ăe]lele|lor|ii|logie|logy|itis|ită|ine|ină|[{CAPITALS}])\Z")  # fmt: skip
@@ -68,7 +70,10 @@ def unheard_names(text: str) -> Iterator[tuple[int, int]]:
                 yield match.span("name")
     for match in _AMID.finditer(text):
         before = match["before"]
-        placed = before.lower() in _PLACED or before[0].isupper() or _TOWN.search(match["name"])
+        moved = before.lower() in {"van", "de"} and _ONWARD.match(text, match.end())
+        placed = (
+            moved or before.lower() in _PLACED or before[0].isupper() or _TOWN.search(match["name"])
+        )
         thing = SAINT.search(text, max(0, match.start() - NEAR), match.start("name"))
         if not (placed or thing) and _is_no_word(match["name"]):
             yield match.span("name")

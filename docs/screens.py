@@ -1,6 +1,7 @@
 """Takes the screenshots of the documentation from the pages of a running demo."""
 
 import asyncio
+import base64
 import json
 import re
 import shutil
@@ -9,29 +10,144 @@ import socket
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 IMAGES = Path(__file__).parent / "images"
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESKTOP: ViewportSize = {"width": 1100, "height": 900}
-LOW: ViewportSize = {"width": 1100, "height": 400}
-"""For pictures of whole pages: no empty space below a short one."""
-LARGEST_BYTES = 150_000
+SIZES: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "laptop": {"width": 1100, "height": 800},
+}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+QUALITY = 75
+LARGEST_BYTES = 60_000
 LONGEST_START_SECONDS = 300
 LONGEST_END_SECONDS = 30
 NEXT_WEEK = "Go to the next week with shifts"
 
 Told = dict[str, Any]
+State = Any
 
 
 class NoPictureError(Exception):
     """The pictures cannot be taken; why is in its message."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a running demo says of itself."""
+
+    told: Told
+
+    @property
+    def host(self) -> str:
+        """The node that plans the pool."""
+        address: str = self.told["pool"]["host"]
+        return address
+
+    @property
+    def partner(self) -> str:
+        """The other node."""
+        addresses = (node["base_url"] for node in self.told["nodes"])
+        return next(address for address in addresses if address != self.host)
+
+    @property
+    def pool(self) -> str:
+        """How the pool stands in addresses."""
+        slug: str = self.told["pool"]["slug"]
+        return slug
+
+    def link_of(self, role: str, node: str, project: str) -> str:
+        """Give the sign-in link of the first with this role; each works once."""
+        return next(
+            person["sign_in_url"]
+            for person in self.told["people"]
+            if role in person["roles"] and (person["node"], person["project"]) == (node, project)
+        )
+
+
+async def _shifts(page: Page, address: str) -> None:
+    """Open a week with shifts: this one, or the next that has any."""
+    await page.goto(address)
+    later = page.get_by_role("link", name=re.compile(NEXT_WEEK))
+    if await later.count():
+        await later.click()
+
+
+async def _first(page: Page, address: str, leads: str) -> None:
+    """Open the first page to which a list leads."""
+    await page.goto(address)
+    await page.locator(f"main a[href^='{leads}']").first.click()
+
+
+async def _public(page: Page, demo: Demo) -> None:
+    await page.goto(demo.told["public"]["page"])
+
+
+async def _start(page: Page, demo: Demo) -> None:
+    await page.goto(demo.host)
+
+
+async def _board(page: Page, demo: Demo) -> None:
+    await _shifts(page, f"{demo.host}/board/{demo.pool}")
+
+
+async def _coverage(page: Page, demo: Demo) -> None:
+    await _shifts(page, f"{demo.host}/board/{demo.pool}")
+    week = page.url.partition("?")[2]
+    await page.goto(f"{demo.host}/coverage/{demo.pool}?{week}")
+    await page.get_by_role("link", name="Take the table along").scroll_into_view_if_needed()
+
+
+async def _text(page: Page, demo: Demo) -> None:
+    await _first(page, f"{demo.host}/texts", "/texts/0")
+
+
+async def _week(page: Page, demo: Demo) -> None:
+    await _shifts(page, f"{demo.partner}/week")
+
+
+async def _availability(page: Page, demo: Demo) -> None:
+    await page.goto(f"{demo.partner}/availability")
+
+
+async def _answer(page: Page, demo: Demo) -> None:
+    await _first(page, f"{demo.partner}/answers", "/answers/0")
+
+
+async def _update(page: Page, demo: Demo) -> None:
+    await page.goto(f"{demo.partner}/protocols")
+    await page.get_by_role("link", name=re.compile("^Live chat")).click()
+    await page.get_by_role("link", name="Compare it with what we have").click()
+    await page.locator("section.card").first.scroll_into_view_if_needed()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Pages as one person sees them; nobody signs in for the public one."""
+
+    who: tuple[str, str] | None
+    pages: dict[str, Callable[[Page, Demo], Awaitable[None]]]
+
+
+PICTURES = (
+    Shown(None, {"public": _public}),
+    Shown(
+        ("coordinator", "harbour-lights"),
+        {"start": _start, "board": _board, "coverage": _coverage, "text": _text},
+    ),
+    Shown(
+        ("worker", "gracht-team"),
+        {"week": _week, "availability": _availability, "answer": _answer},
+    ),
+    Shown(("coordinator", "gracht-team"), {"update": _update}),
+)
 
 
 def _free_port() -> str:
@@ -40,7 +156,7 @@ def _free_port() -> str:
 
 
 @asynccontextmanager
-async def _demo() -> AsyncIterator[Told]:
+async def _demo() -> AsyncIterator[Demo]:
     """Run the demo in a folder and on ports of its own, for as long as the pictures take."""
     with tempfile.TemporaryDirectory(prefix="netreach-screens-") as folder:
         ports = ["--north-port", _free_port(), "--south-port", _free_port()]
@@ -72,61 +188,56 @@ async def _end(running: Process) -> None:
     await asyncio.wait_for(running.communicate(), LONGEST_END_SECONDS)
 
 
-def _told(folder: Path) -> Told:
-    told: Told = json.loads((folder / ".netreach" / "demo.json").read_text(encoding="utf-8"))
-    return told
+def _told(folder: Path) -> Demo:
+    kept = (folder / ".netreach" / "demo.json").read_text(encoding="utf-8")
+    return Demo(json.loads(kept))
 
 
 @asynccontextmanager
-async def _page(browser: Browser, size: ViewportSize) -> AsyncIterator[Page]:
+async def _context(browser: Browser, **how: Any) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(
-        viewport=size, java_script_enabled=False, color_scheme="light", reduced_motion="reduce"
+        java_script_enabled=False, reduced_motion="reduce", locale="en-GB", **how
     )
-    yield await context.new_page()
+    yield context
     await context.close()
 
 
-async def _keep(page: Page, name: str, *, whole: bool = False) -> None:
-    picture = await page.screenshot(full_page=whole)
+async def _sign_in(browser: Browser, demo: Demo, role: str, project: str) -> State:
+    """Use somebody's link once; gives what signs them in again in every other size."""
+    north, *_ = demo.told["nodes"]
+    node = demo.host if project in north["projects"] else demo.partner
+    async with _context(browser) as context:
+        page = await context.new_page()
+        await page.goto(demo.link_of(role, node, project))
+        await page.get_by_role("button", name="Sign in").click()
+        return await context.storage_state()
+
+
+async def _keep(page: Page, name: str) -> int:
+    """Keep what is on the screen, in a format that is a third of the usual one."""
+    session = await page.context.new_cdp_session(page)
+    shot = await session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    picture = base64.b64decode(shot["data"])
     if len(picture) > LARGEST_BYTES:
         raise NoPictureError(f"{name} would be larger than {LARGEST_BYTES} bytes.")
     await asyncio.to_thread((IMAGES / name).write_bytes, picture)
     click.echo(f"docs/images/{name}: {len(picture):,} bytes")
+    return len(picture)
 
 
-async def _sign_in(page: Page, told: Told, role: str, node: str) -> None:
-    link = next(
-        person["sign_in_url"]
-        for person in told["people"]
-        if role in person["roles"] and person["node"] == node
-    )
-    await page.goto(link)
-    await page.get_by_role("button", name="Sign in").click()
-
-
-async def _show_shifts(page: Page, address: str) -> None:
-    """Open a week with shifts: this one, or the next that has any."""
-    await page.goto(address)
-    later = page.get_by_role("link", name=re.compile(NEXT_WEEK))
-    if await later.count():
-        await later.click()
-
-
-async def _take(browser: Browser, told: Told) -> None:
-    host = told["pool"]["host"]
-    afar = next(node["base_url"] for node in told["nodes"] if node["base_url"] != host)
-    async with _page(browser, LOW) as page:
-        await _sign_in(page, told, "coordinator", host)
-        await _keep(page, "start.png", whole=True)
-        await page.set_viewport_size(DESKTOP)
-        await _show_shifts(page, f"{host}/board/{told['pool']['slug']}")
-        await _keep(page, "board.png")
-    async with _page(browser, PHONE) as page:
-        await page.goto(told["public"]["page"])
-        await _keep(page, "public-phone.png")
-        await _sign_in(page, told, "worker", afar)
-        await _show_shifts(page, f"{afar}/week")
-        await _keep(page, "week-phone.png")
+async def _take(browser: Browser, demo: Demo) -> None:
+    total = 0
+    for shown in PICTURES:
+        state = await _sign_in(browser, demo, *shown.who) if shown.who else None
+        for size, viewport in SIZES.items():
+            for scheme in SCHEMES:
+                how = {"viewport": viewport, "color_scheme": scheme, "storage_state": state}
+                async with _context(browser, **how) as context:
+                    page = await context.new_page()
+                    for name, go in shown.pages.items():
+                        await go(page, demo)
+                        total += await _keep(page, f"{name}-{size}-{scheme}.webp")
+    click.echo(f"{total:,} bytes in all")
 
 
 async def _screens(at: Path | None) -> None:
@@ -139,8 +250,8 @@ async def _screens(at: Path | None) -> None:
         if at is not None:
             await _take(browser, _told(at))
         else:
-            async with _demo() as told:
-                await _take(browser, told)
+            async with _demo() as demo:
+                await _take(browser, demo)
         await browser.close()
 
 
@@ -148,7 +259,7 @@ async def _screens(at: Path | None) -> None:
 @click.option(
     "--at",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder in which a demo runs already; two of its sign-in links are used up.",
+    help="The folder in which a demo runs already; three of its sign-in links are used up.",
 )
 def screens(at: Path | None) -> None:
     """Take the screenshots of the documentation anew."""

@@ -277,3 +277,16 @@ async def test_the_keyboard_reaches_everything_and_shows_where_it_is(
     await visitor.page.keyboard.press("Tab")
     await visitor.page.keyboard.press("Enter")
     assert (await visitor.page.evaluate(FOCUSED))["id"] == "main"
+
+
+async def test_what_is_hidden_in_a_wide_table_does_not_widen_the_page(
+    site: Site, visitor: Visitor
+) -> None:
+    del site
+    await visitor.see("/sign-in")
+    cells = "<td>a word</td>" * 40 + '<td><label class="hidden">for a field</label></td>'
+    table = f'<div class="scroll" tabindex="0"><table><tr>{cells}</tr></table></div>'
+    await visitor.page.locator("main").evaluate(
+        "(main, table) => main.insertAdjacentHTML('beforeend', table)", table
+    )
+    await visitor.look()

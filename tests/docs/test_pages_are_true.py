@@ -17,6 +17,7 @@ from tests.docs.written import FENCED, NAMES, PROJECT, code_of, prose_of, text_o
 EVERY = pytest.mark.parametrize("name", NAMES)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
+PICTURE = re.compile(r'<source [^>]*srcset="([^"]+)">\n<img alt="([^"]*)" src="([^"]+)">')
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 VARIABLE = re.compile(r"\b(?:NETREACH_[A-Z_]+[A-Z]|DATABASE_URL|PG_BIN|FORWARDED_ALLOW_IPS)\b")
 OUR_FILE = re.compile(
@@ -61,11 +62,31 @@ def test_links_lead_to_files_and_headings(name: str) -> None:
             assert anchor in {anchor_of(each) for each in HEADING.findall(file.read_text())}
 
 
+def images_of(name: str) -> list[tuple[str, str]]:
+    """Give what describes each picture of a page, and where it is; in both colour schemes."""
+    found = IMAGE.findall(text_of(name))
+    for dark, described, light in PICTURE.findall(text_of(name)):
+        found += [(described, dark), (described, light)]
+    return found
+
+
 @EVERY
 def test_images_are_there_and_are_described(name: str) -> None:
-    for described, target in IMAGE.findall(text_of(name)):
+    for described, target in images_of(name):
         assert described
         assert ((PROJECT / name).parent / target).exists(), f"{name}: {target}"
+    assert text_of(name).count("<picture>") == len(PICTURE.findall(text_of(name)))
+
+
+def test_every_picture_stands_on_a_page_and_all_are_small() -> None:
+    shown = {
+        ((PROJECT / name).parent / target).resolve()
+        for name in NAMES
+        for _, target in images_of(name)
+    }
+    kept = set((PROJECT / "docs" / "images").iterdir())
+    assert kept == shown
+    assert sum(each.stat().st_size for each in kept) < 1_500_000
 
 
 @EVERY

@@ -54,8 +54,8 @@ class Demo:
     @property
     def partner(self) -> str:
         """The other node."""
-        addresses = (node["base_url"] for node in self.told["nodes"])
-        return next(address for address in addresses if address != self.host)
+        [address] = {str(node["base_url"]) for node in self.told["nodes"]} - {self.host}
+        return address
 
     @property
     def pool(self) -> str:
@@ -65,11 +65,12 @@ class Demo:
 
     def link_of(self, role: str, node: str, project: str) -> str:
         """Give the sign-in link of the first with this role; each works once."""
-        return next(
+        link: str = next(
             person["sign_in_url"]
             for person in self.told["people"]
             if role in person["roles"] and (person["node"], person["project"]) == (node, project)
         )
+        return link
 
 
 async def _shifts(page: Page, address: str) -> None:

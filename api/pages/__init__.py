@@ -166,6 +166,7 @@ ROUTES: list[ControllerRouterHandler] = [
     board.print_board,
     live.board_changes,
     live.plan_changes,
+    live.partner_changes,
     live.week_changes,
     board.show_shift,
     board.words,

@@ -1,6 +1,7 @@
-"""Tells open pages of people that somebody has taken or left a seat, or how far a plan is."""
+"""Tells open pages of people that a seat changed hands, or how far a plan or a partner is."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from litestar import Response, get
@@ -13,16 +14,19 @@ from api.changes import Changes
 from api.parts import Session, Signed
 from api.shared_lookup import SharedLookup
 from federation.errors import NotFound
+from federation.partners.queries import partner as partner_seen_by
 from federation.permissions.rules import require_role
 from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by, pools_of, revisions_of
+from federation.relations.crossed.marks import marks_of_partners
 from rota.board.marks import mark_of_board, marks_of_boards
 from rota.plans.differences import plan_seen_by
 from rota.plans.marks import marks_of_plans
 from rota.plans.models import PoolPlan
 
 Told = ServerSentEvent | Response[None]
-Read = Callable[[AsyncEngine, Sequence[UUID]], Awaitable[Mapping[UUID, str]]]
+Key = TypeVar("Key", UUID, str)
+Read = Callable[[AsyncEngine, Sequence[Key]], Awaitable[Mapping[Key, str]]]
 
 
 def mark_of(pool: Pool, plans: Sequence[PoolPlan]) -> str:
@@ -35,13 +39,13 @@ def mark_of_week(revisions: Iterable[object]) -> str:
     return "-".join(map(str, revisions))
 
 
-def _marks(state: State, read: Read) -> SharedLookup[UUID, str]:
+def _marks(state: State, read: Read[Key]) -> SharedLookup[Key, str]:
     """Give this process's look-up of these marks, shared by all pages that are open."""
     name = read.__name__
-    found: SharedLookup[UUID, str] | None = state.get(name)
+    found: SharedLookup[Key, str] | None = state.get(name)
     if found is None:
 
-        async def read_all(subjects: Sequence[UUID]) -> Mapping[UUID, str]:
+        async def read_all(subjects: Sequence[Key]) -> Mapping[Key, str]:
             return await read(state.engine, subjects)
 
         found = state[name] = SharedLookup(read_all)
@@ -81,6 +85,21 @@ async def plan_changes(
     marks = _marks(state, marks_of_plans)
     changes: Changes = state.changes
     return changes.tell(lambda: marks.get(plan), since)
+
+
+@get("/partners/{node:str}/changes")
+async def partner_changes(
+    state: State,
+    session: Session,
+    asker: Signed,
+    node: FromPath[str],
+    since: FromQuery[str | None] = None,
+) -> Told:
+    """Tell an open page of a partner that one of the two has read on, or acts next."""
+    await partner_seen_by(session, asker=asker, node_id=node)
+    marks = _marks(state, marks_of_partners)
+    changes: Changes = state.changes
+    return changes.tell(lambda: marks.get(node), since)
 
 
 @get("/week/changes")

@@ -16,7 +16,7 @@ from api.errors import InvalidRequest
 from api.login.recognition import recognise_before
 from api.pages.event_words import kind_words, trouble_words
 from api.pages.forms import NoForm
-from api.pages.rendering import page, way_back
+from api.pages.rendering import kept_current, page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
 from api.peers.events import ERASES
 from api.peers.joining import accept_invitation
@@ -144,7 +144,7 @@ async def accept(
 async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> Template:
     """Show one partner, and to those who may what can be done now."""
     partner = await queries.partner(session, asker=asker, node_id=node)
-    return page(
+    answer = page(
         "partner.html",
         asker=asker,
         partner=partner,
@@ -160,6 +160,7 @@ async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> 
         trouble_words=trouble_words,
         **_clock(await own_clock(session, asker)),
     )
+    return kept_current(answer, f"{HERE}/{node}/changes")
 
 
 @get(f"{HERE}/{{node:str}}/dry-run")

@@ -1,8 +1,10 @@
 """Pages that somebody leaves open: they show what changes, and take nothing from who writes."""
 
+import re
 from collections.abc import AsyncIterator
 from uuid import UUID
 
+import msgspec
 import pytest
 from playwright.async_api import Browser, Page
 from sqlalchemy import select
@@ -10,11 +12,16 @@ from sqlalchemy import select
 from api.parts import current_time
 from api.worker.planning import make_plan
 from database.session import door
+from federation.feeds.models import FeedCursor
+from federation.feeds.rules.heads import Head
+from federation.partners.models import Partner
+from federation.partners.rules.encoding import text_of
 from rota.attendance.actions import check_in
 from rota.claims.models import Claim
 from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, release_claim
 from tests.browser.site import Site
+from tests.browser.test_partner_pages import met
 
 STILL = "window.stillTheSamePage"
 # what a browser does when somebody turns to another page and comes back
@@ -149,3 +156,73 @@ async def test_a_plan_that_is_being_made_shows_when_it_is_ready(site: Site, page
 
     await page.get_by_text("with this plan").wait_for()
     assert await page.evaluate(STILL)
+
+
+async def read_from(site: Site, node_id: str, read: int, last: int) -> None:
+    """Let a partner's feed be read so far, of so much that it has said."""
+    now = current_time()
+    epoch = str(site.pool)
+    head = Head(
+        feed="private",
+        epoch=epoch,
+        seq=read,
+        hash="",
+        last=last,
+        recalls_hash="",
+        at=now,
+        expires=now,
+    )
+    async with door(site.engine) as session:
+        found = await session.scalar(select(FeedCursor).where(FeedCursor.node_id == node_id))
+        if found is None:
+            found = FeedCursor(
+                node_id=node_id,
+                feed_id=site.pool,
+                kind="private",
+                subject=node_id,
+                epoch=epoch,
+                seq=0,
+                hash=b"",
+            )
+            session.add(found)
+        found.seq, found.head = read, f".{text_of(msgspec.json.encode(head))}."
+
+
+@pytest.mark.parametrize("reloading", [False, True])
+async def test_reading_a_new_partner_shows_how_far_it_is(
+    site: Site, page: Page, *, reloading: bool
+) -> None:
+    node_id = await met(site)
+    async with door(site.engine) as session:
+        (await session.get_one(Partner, node_id)).state = "joined"
+    await come_in(site, page, "reviewer")
+    await page.goto(f"{site.url}/partners/{node_id}")
+    await page.get_by_text("Nothing yet. What they tick for you").wait_for()
+    await page.evaluate(f"{STILL} = true")
+
+    for read in (100, 250):
+        await read_from(site, node_id, read, 400)
+        if reloading:
+            await page.reload()
+        await page.get_by_text(f"Being read: {read} of 400 messages so far.").wait_for()
+    await read_from(site, node_id, 400, 400)
+    if reloading:
+        await page.reload()
+
+    await page.get_by_text("Being read").wait_for(state="detached")
+    assert await page.get_by_text("400 messages read").count() == 1
+    assert bool(await page.evaluate(STILL)) is not reloading
+
+
+async def test_who_is_offline_sees_of_when_the_page_is(site: Site, page: Page) -> None:
+    for path in (f"/open/{site.slug}", f"/board/{site.slug}"):
+        if path.startswith("/board"):
+            await come_in(site, page, "coordinator")
+        await page.goto(site.url + path)
+        said = page.get_by_text("You are offline; what you see is from")
+        assert await said.is_hidden()
+        await page.context.set_offline(True)
+        await said.wait_for()
+        assert re.search(r"from \d\d:\d\d", await said.inner_text())
+        await page.context.set_offline(False)
+        await said.wait_for(state="hidden")

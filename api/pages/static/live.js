@@ -5,7 +5,9 @@ const main = document.querySelector("main[data-changes]");
 const said = document.getElementById("brought-up-to-date");
 const offered = document.getElementById("has-changed");
 let stream = null;
+const offline = document.getElementById("is-offline");
 let mark = null;
+let asOf = new Date();
 
 function isBeingFilledIn() {
   return [...main.querySelectorAll("input, select, textarea, details, dialog")].some((each) => {
@@ -26,6 +28,7 @@ async function look() {
   try {
     const answer = await fetch(location.href, { cache: "no-cache", credentials: "same-origin", referrerPolicy: "no-referrer" });
     if (!answer.ok || answer.redirected) return;
+    asOf = new Date();
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
     if (!fresh || fresh.innerHTML === main.innerHTML) return;
     if (isBeingFilledIn()) offered.hidden = false;
@@ -47,6 +50,20 @@ function listen() {
     mark = event.data;
     look();
   });
+}
+
+function sayWhetherOffline() {
+  const time = offline.querySelector("time");
+  time.textContent = asOf.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  time.dateTime = asOf.toISOString();
+  offline.hidden = navigator.onLine;
+  if (navigator.onLine) look();
+}
+
+if (main && offline) {
+  window.addEventListener("offline", sayWhetherOffline);
+  window.addEventListener("online", sayWhetherOffline);
+  if (!navigator.onLine) sayWhetherOffline();
 }
 
 if (main && "EventSource" in window) {

@@ -109,6 +109,13 @@ class Crossed(NamedTuple):
     received: list[Received]
     attempts: int
 
+    @property
+    def being_read(self) -> tuple[int, int] | None:
+        """Tell how much is read, and of how much, while there is something left to read."""
+        going_on = [one for one in self.received if not one.trouble]
+        read, behind = sum(one.read for one in going_on), sum(one.behind for one in going_on)
+        return (read, read + behind) if behind else None
+
 
 class DryRun(NamedTuple):
     """What a partner would receive at once by one tick; `has` says that it may read it already."""

@@ -239,3 +239,11 @@ async def test_pages_of_more_people_and_pools_ask_no_more(node: Node) -> None:
             asked.append(once)
     assert asked[0] == asked[1]
     assert max(asked[0]) <= 8
+
+
+async def test_only_who_may_see_partners_is_told_how_far_one_is(node: Node) -> None:
+    worker = await node.somebody("worker")
+    head = await node.somebody("coordinator")
+    for who, status in ((worker, 403), (head, 404)):
+        async with node.signed_in(who.id) as browser:
+            assert (await browser.get("/partners/nobody/changes")).status_code == status

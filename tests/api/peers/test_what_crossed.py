@@ -36,6 +36,11 @@ FORGETTING = (
 )
 WHEN = re.compile(r"\b\w+day \d+ \w+, \d\d:\d\d")
 
+NOTHING_SENT = "Nothing yet. It receives what you tick above, and what a pool that you share needs."
+NOTHING_CAME = (
+    "Nothing yet. What they tick for you, and what a pool that you share needs, comes by itself."
+)
+
 
 async def see(node: RunningNode, path: str) -> list[str]:
     """Give the lines that stand on a page below its heading, each moment as WHEN."""
@@ -85,7 +90,7 @@ async def test_what_crossed_stands_there_by_kind_without_its_content(
     two_nodes: Pair, shared: str
 ) -> None:
     north, south = two_nodes
-    assert await sent(north, south) == ["Nothing."]
+    assert await sent(north, south) == [NOTHING_SENT]
     await tick(north, south, shared)
     waiting = ["Sessions: Evenings", "3 not confirmed The oldest is of WHEN.", "Nothing yet."]
     assert await sent(north, south) == waiting
@@ -104,7 +109,7 @@ async def test_what_crossed_stands_there_by_kind_without_its_content(
 
 async def test_what_came_is_told_with_what_was_set_aside(two_nodes: Pair) -> None:
     north, south = two_nodes
-    assert await received(south, north) == ["Nothing."]
+    assert await received(south, north) == [NOTHING_CAME]
     south.apply["greeting"] = note_in("greeting")
     await say(north, south, {"n": 1}, {"bad": "missing"}, {"bad": "missing"})
     async with door(north.engine) as session:
@@ -179,7 +184,7 @@ async def test_a_dry_run_tells_kinds_and_counts_before_the_tick(
         "2 x session with its seats, last WHEN",
     ]
     assert (would[-1], any(SECRET in line for line in would)) == ("Tick this", False)
-    assert await sent(north, south) == ["Nothing."]
+    assert await sent(north, south) == [NOTHING_SENT]
     await tick(north, south, shared)
     ticked = await see(north, path)
     assert any(line.startswith("It receives this already") for line in ticked)

@@ -3,6 +3,7 @@
 from federation.errors import Reason, Refusal
 
 NUMBER_BETWEEN = "must be a number from %(least)s to %(limit)s."
+NUMBER_OR_EMPTY = "must be a number from 0 to %(number)s, or empty."
 CHARACTERS = "must have 1 to %(number)s characters."
 CHARACTERS_AT_MOST = "takes at most %(number)s characters."
 """What a field must be, where the bounds differ from one to the next."""

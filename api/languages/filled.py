@@ -13,7 +13,7 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 from api.dates import full_date
-from api.errors import CHARACTERS, CHARACTERS_AT_MOST, NUMBER_BETWEEN
+from api.errors import CHARACTERS, CHARACTERS_AT_MOST, NUMBER_BETWEEN, NUMBER_OR_EMPTY
 from api.languages.catalogues import SOURCE, catalogue
 from federation.errors import TOO_LONG
 from federation.pools import topics
@@ -63,7 +63,7 @@ from rota.swaps.offering import NAME_FEWER
 from rota.timetable import clock_questions
 
 FILLED = (
-    *(NUMBER_BETWEEN, CHARACTERS, CHARACTERS_AT_MOST),
+    *(NUMBER_OR_EMPTY, NUMBER_BETWEEN, CHARACTERS, CHARACTERS_AT_MOST),
     keeping.MANY_AREAS,
     TOO_LONG,
     SEAT_IN_LEAVE,
@@ -243,11 +243,6 @@ def _languages(language: str, value: str) -> str:
     return ", ".join(language_name(tag, language) for tag in value.split(", "))
 
 
-def _sentence(language: str, value: str) -> str:
-    """Write what stands behind a colon, a sentence of its own."""
-    return _refilled(language, value, FILLED)
-
-
 def _place(language: str, value: str) -> str:
     """Write where in a text words stand; behind it the language, where that is not the text's."""
     place, _, rest = value.partition(" (")
@@ -299,7 +294,7 @@ SAID: dict[str, Callable[[str, str], str]] = {
     "filler": _words,
     "place": _place,
     "gaps": _ways,
-    "asked": _sentence,
+    "asked": _whatever,
     "language": _languages,
     "where": _ways,
     "languages": _languages,

@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from api.errors import InvalidRequest
+from api.errors import NUMBER_OR_EMPTY, InvalidRequest
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.pools.queries import pool_seen_by, pools_of
@@ -61,7 +61,7 @@ async def set_time(
     if wanted and not (
         wanted.isdecimal() and len(wanted) <= len(str(MOST_DAYS)) and int(wanted) <= MOST_DAYS
     ):
-        raise InvalidRequest("days", f"must be a number from 0 to {MOST_DAYS}, or empty.")
+        raise InvalidRequest("days", NUMBER_OR_EMPTY % {"number": MOST_DAYS})
     found = await pool_seen_by(session, asker, pool)
     days = int(wanted) if wanted else None
     await set_reading(session, asker, found.id, now, days=days, overdue=data.overdue)

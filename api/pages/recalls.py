@@ -9,7 +9,7 @@ from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.errors import CHARACTERS, InvalidRequest
+from api.errors import CHARACTERS, CHARACTERS_AT_MOST, InvalidRequest
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from api.routes.protocols import URN
@@ -124,7 +124,7 @@ async def _texts(
     languages = {tag for one in releases for tag in one.manifest.variants}
     said = {tag: data.get(f"text-{tag}", "").replace("\r\n", "\n") for tag in languages}
     if any(len(text) > LONGEST_TEXT for text in said.values()):
-        raise InvalidRequest("text", f"must have at most {LONGEST_TEXT} characters.")
+        raise InvalidRequest("text", CHARACTERS_AT_MOST % {"number": LONGEST_TEXT})
     return said
 
 

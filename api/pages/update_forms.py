@@ -7,7 +7,7 @@ import msgspec
 from litestar.datastructures import FormMultiDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.errors import InvalidRequest
+from api.errors import CHARACTERS_AT_MOST, InvalidRequest
 from federation.permissions.rules import Asker
 from protocols.items.rules.drafts import LONGEST_LINE
 from protocols.overlays.rules.three_way import Choice, Decision
@@ -39,7 +39,7 @@ def values_sent(sent: FormMultiDict) -> dict[str, str]:
     }
     for name, value in given.items():
         if len(value) > LONGEST_LINE:
-            raise InvalidRequest(name, f"has at most {LONGEST_LINE} characters.")
+            raise InvalidRequest(name, CHARACTERS_AT_MOST % {"number": LONGEST_LINE})
     return given
 
 

@@ -94,10 +94,13 @@ async def test_the_page_on_reading_names_own_people_and_sets_the_time(
         form = {"_csrf_token": await form_token(browser, "/readings"), "overdue": "warn"}
         kept = await browser.post(address, data={**form, "days": "3"})
         wrong = await browser.post(address, data={**form, "days": "many"})
+        dutch = {"Accept-Language": "nl"}
+        told = await browser.post(address, data={**form, "days": "many"}, headers=dutch)
         after = (await browser.get("/readings")).text
     assert "<h3>Ann Example</h3>" in shown
     assert "Live chat conduct" in shown
     assert (kept.status_code, wrong.status_code) == (303, 400)
+    assert "days: moet een getal van 0 tot 90 zijn, of leeg." in told.text
     assert 'value="3"' in after
     assert 'value="warn" checked' in after
 

@@ -1,6 +1,7 @@
 """Renders pages: strict templates, escaped by default, one layout for all."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from federation.permissions.rules import Asker
 from protocols.history.rules.words import Piece, as_html
 from protocols.items.rules.wording import as_html as safe_html
 from rota.open_hours.rules.language_names import language_name
+from rota.shifts.rules.holidays import holiday_in, holiday_on
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -53,6 +55,13 @@ def decimal(value: float, language: str) -> str:
     return format_decimal(value, locale=language)
 
 
+def left_out(why: str, day: date, region: str, language: str) -> str:
+    """Name the holiday for which a day is left out as its country does in the page's language."""
+    if not region or why != holiday_on(day, region):
+        return why
+    return holiday_in(language, day, region) or why
+
+
 WORDS: dict[str, Callable[..., str]] = {
     "day_name": day_name,
     "full_date": full_date,
@@ -61,6 +70,7 @@ WORDS: dict[str, Callable[..., str]] = {
     "moment": moment,
     "zone_name": zone_name,
     "language_name": language_name,
+    "left_out": left_out,
     "number": number,
     "decimal": decimal,
     "weekday_name": weekday_name,

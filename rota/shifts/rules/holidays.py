@@ -34,11 +34,24 @@ def known_region(name: str) -> str:
 
 
 @lru_cache(maxsize=500)
-def _of_year(region: str, year: int) -> dict[date, str]:
+def _of_year(region: str, year: int, language: str) -> dict[date, str]:
     country, _, part = known_region(region).partition("-")
-    return dict(country_holidays(country, subdiv=part or None, years=[year], language=LANGUAGE))
+    return dict(country_holidays(country, subdiv=part or None, years=[year], language=language))
 
 
 def holiday_on(day: date, region: str) -> str | None:
     """Name the public holiday of a day in this region, if it is one."""
-    return _of_year(region, day.year).get(day)
+    return _of_year(region, day.year, LANGUAGE).get(day)
+
+
+def holiday_in(language: str, day: date, region: str) -> str | None:
+    """Name it in a language; None where its list is not in that language, or the day is none."""
+    country = known_region(region).partition("-")[0]
+    if language not in _languages(country):
+        return None
+    return _of_year(region, day.year, language).get(day)
+
+
+@lru_cache(maxsize=50)
+def _languages(country: str) -> frozenset[str]:
+    return frozenset(country_holidays(country).supported_languages)

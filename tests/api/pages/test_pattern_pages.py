@@ -156,6 +156,27 @@ async def test_a_series_is_changed_after_a_look_and_ended(
     assert [shift.pattern_day for shift in await shifts(evening)] == [MONDAY + timedelta(1)]
 
 
+@pytest.mark.parametrize(
+    ("region", "language", "named"),
+    [
+        ("NL", "nl", "<td>Nieuwjaarsdag</td>"),
+        ("NL", "ro", '<td lang="en">New Year&#39;s Day</td>'),
+        ("RO", "ro", "<td>Anul Nou</td>"),
+    ],
+)
+async def test_a_holiday_is_named_as_its_country_does_in_the_readers_language(
+    evening: Evening, coordinator: AsyncClient, region: str, language: str, named: str
+) -> None:
+    new_year = date(TODAY.year + 1, 1, 1)
+    form = filled(first_day=str(new_year), repeats="once", holidays="skip", holiday_region=region)
+    coordinator.headers["Accept-Language"] = language
+    new = f"/patterns/{evening.pool.slug}/new"
+    assert named in (await send(coordinator, new, new, step="look", **form)).text
+    form["pauses"] = f"{new_year} {new_year}"
+    paused = (await send(coordinator, new, new, step="look", **form)).text
+    assert f"<td>{'Pauze' if language == 'nl' else 'Pauză'}</td>" in paused
+
+
 @pytest.mark.parametrize("between", ["to", "tot en met", "\N{EN DASH}", "până la", ""])
 async def test_a_pause_is_written_in_any_of_our_languages(
     evening: Evening, coordinator: AsyncClient, between: str

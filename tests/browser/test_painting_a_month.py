@@ -141,3 +141,39 @@ async def test_rows_columns_and_keys_paint(painter: Page) -> None:
     ]
     focused = await painter.evaluate("document.activeElement.value")
     assert focused == f"{TUESDAY}-morning"
+
+
+async def test_a_finger_drawn_sideways_paints_and_upwards_scrolls(
+    browser: Browser, site: Site
+) -> None:
+    context = await browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = await context.new_page()
+    await page.goto(f"{site.url}{await site.link('worker')}")
+    async with page.expect_navigation():
+        await page.locator("main button").first.click()
+    await page.goto(f"{site.url}{address(site)}")
+    fingers = await context.new_cdp_session(page)
+
+    async def draw_by_finger(begin: str, across: float, down: float) -> None:
+        place = page.locator(begin)
+        await place.evaluate("box => box.scrollIntoView({block: 'center', behavior: 'instant'})")
+        area = await place.bounding_box()
+        assert area
+        left, top = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+        for kind, part in [
+            ("touchStart", 0.0),
+            *(("touchMove", step / 10) for step in range(1, 11)),
+        ]:
+            point = {"x": left + across * part, "y": top + down * part}
+            told = {"type": kind, "touchPoints": [point]}
+            await fingers.send("Input.dispatchTouchEvent", told)
+        await fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    await draw_by_finger(box(MONDAY, "morning"), 130, 0)
+    painted = [f"{MONDAY}-{part}" for part in ("morning", "afternoon", "evening")]
+    assert await ticked(page) == painted
+    await draw_by_finger(box(TUESDAY, "night"), 0, -200)
+    assert await ticked(page) == painted
+    await page.locator(box(TUESDAY, "night")).tap()
+    assert await ticked(page) == [*painted, f"{TUESDAY}-night"]
+    await context.close()

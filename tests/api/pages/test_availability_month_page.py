@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from httpx2 import AsyncClient
@@ -14,8 +15,9 @@ from rota.availability.models import DatedWindow
 from rota.availability.queries import dated_of
 from rota.availability.rules import Dated
 from tests.api.conftest import Node, Somebody, form_token
+from tests.api.feeds.test_feed_kinds import statements
 
-TODAY = current_time().date()
+TODAY = current_time().astimezone(ZoneInfo("Europe/London")).date()
 MONTH = (TODAY.replace(day=1) + timedelta(days=63)).replace(day=1)
 """A whole month to come."""
 MONDAYS = [
@@ -178,3 +180,15 @@ async def test_only_oneself_and_ones_coordinator_see_a_month(node: Node) -> None
             posted = await browser.post(f"/availability/{ann.id}/month", data=sent)
             found[name] = (answer.status_code, posted.status_code)
     assert found == {"colleague": (404, 404), "coordinator": (200, 303)}
+
+
+async def test_a_full_month_takes_as_many_queries_as_an_empty_one(node: Node) -> None:
+    ann = await node.somebody("worker")
+    async with node.signed_in(ann.id) as browser:
+        with statements(node.engine) as for_none:
+            await see(browser, ann)
+        days = [MONTH + timedelta(days=each) for each in range(28)]
+        await save(browser, ann, [f"{day}-{part}" for day in days for part in ("morning", "night")])
+        with statements(node.engine) as for_many:
+            assert len(ticks(await see(browser, ann))[1]) == 56
+        assert len(for_many) == len(for_none) <= 8

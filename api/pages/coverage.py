@@ -13,7 +13,7 @@ from api.pages.rendering import page
 from api.pages.weeks import Week, week_of
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker, require_role
-from federation.pools.queries import pool_seen_by, pools_of
+from federation.pools.queries import channel_names, pool_seen_by, pools_of
 from federation.projects.queries import project, project_names
 from rota.coverage.queries import Coverage, coverage, hours_of_people
 from rota.coverage.rules import midnight, mondays
@@ -61,6 +61,7 @@ async def show_coverage(
         choices=WEEKS,
         found=found,
         names=await project_names(session, {one.project for one in found.projects}),
+        channels=await channel_names(session, pool.id),
     )
 
 

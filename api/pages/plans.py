@@ -24,7 +24,7 @@ from api.parts import Now, Session, Signed
 from federation.errors import NotFound
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
-from federation.pools.queries import pool_planned_by, pool_seen_by
+from federation.pools.queries import channel_names, pool_planned_by, pool_seen_by
 from federation.projects.queries import project_names
 from rota.plans.actions import order_repair, stop_plan
 from rota.plans.differences import Compared, compared, newest_plans, plan_seen_by, pseudonyms
@@ -114,6 +114,7 @@ async def show_plan(
         raise NotFound
     difference = await compared(session, found)
     names = await pseudonyms(session, pool.id)
+    channels = await channel_names(session, pool.id)
     first, last = days_of(found.scenario)
     answer = page(
         "plan.html",
@@ -123,7 +124,7 @@ async def show_plan(
         first=first,
         last=last,
         difference=difference,
-        changed=_changed(found, difference, names, pool.zone) if difference else [],
+        changed=_changed(found, difference, names, channels, pool.zone) if difference else [],
     )
     if found.state != "ordered":
         return answer
@@ -222,7 +223,9 @@ def _when(starts: datetime, ends: datetime, zone: str) -> str:
     return f"{day}, {hours(starts, ends, clock, told_in)}"
 
 
-def _changed(plan: PoolPlan, found: Compared, names: dict[str, str], zone: str) -> list[Changed]:
+def _changed(
+    plan: PoolPlan, found: Compared, names: dict[str, str], channels: dict[str, str], zone: str
+) -> list[Changed]:
     """Group the seats by session, each with what becomes of its open hours."""
     told = found.difference
     lines: dict[str, list[Line]] = {}
@@ -244,7 +247,7 @@ def _changed(plan: PoolPlan, found: Compared, names: dict[str, str], zone: str) 
                 datetime.fromisoformat(shifts[name]["end"]),
                 zone,
             ),
-            shifts[name]["channel"],
+            channels.get(shifts[name]["channel"], shifts[name]["channel"]),
             effects.get(name, ""),
             seats,
         )

@@ -106,6 +106,14 @@ async def session_channels(session: AsyncSession, pool_id: UUID) -> list[str]:
     return list(rows)
 
 
+async def channel_names(session: AsyncSession, pool_id: UUID) -> dict[str, str]:
+    """Give the names of a pool's channels by the short ones with which plans are kept."""
+    rows = await session.execute(
+        select(Channel.slug, Channel.name).where(Channel.pool_id == pool_id)
+    )
+    return {row.slug: row.name for row in rows}
+
+
 async def channel_of(session: AsyncSession, pool_id: UUID, slug: str) -> UUID | None:
     """Find a channel of a pool that the caller has found already."""
     found: UUID | None = await session.scalar(

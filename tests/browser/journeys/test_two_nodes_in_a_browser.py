@@ -36,6 +36,7 @@ async def test_a_month_is_planned_compared_and_published(world: World) -> None:
     assert "Being made" in await desk.press("Make a plan")
     compared = await world.shows(desk, "Now 0.0 open hours, with this plan 108.0.")
     assert "(gracht-team) gains the seat." in compared
+    assert "19:00 to 21:00 Live chat" in compared
     assert "They are held once each person's own project confirms." in compared
     board = await desk.press("Publish this plan")
     assert f"week from {first.day} " in board

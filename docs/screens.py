@@ -17,7 +17,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import click
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    ViewportSize,
+    async_playwright,
+)
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 IMAGES = Path(__file__).parent / "images"
 SIZES: dict[str, ViewportSize] = {
@@ -29,6 +38,7 @@ QUALITY = 75
 LARGEST_BYTES = 60_000
 LONGEST_START_SECONDS = 300
 LONGEST_END_SECONDS = 30
+TRIES = 5
 NEXT_WEEK = "Go to the next week with shifts"
 
 Told = dict[str, Any]
@@ -73,18 +83,24 @@ class Demo:
         return link
 
 
+async def _follow(page: Page, link: Locator) -> None:
+    """Follow a link, and wait until the page is there to which it leads."""
+    async with page.expect_navigation():
+        await link.click()
+
+
 async def _shifts(page: Page, address: str) -> None:
     """Open a week with shifts: this one, or the next that has any."""
     await page.goto(address)
     later = page.get_by_role("link", name=re.compile(NEXT_WEEK))
     if await later.count():
-        await later.click()
+        await _follow(page, later)
 
 
 async def _first(page: Page, address: str, leads: str) -> None:
     """Open the first page to which a list leads."""
     await page.goto(address)
-    await page.locator(f"main a[href^='{leads}']").first.click()
+    await _follow(page, page.locator(f"main a[href^='{leads}']").first)
 
 
 async def _public(page: Page, demo: Demo) -> None:
@@ -124,8 +140,8 @@ async def _answer(page: Page, demo: Demo) -> None:
 
 async def _update(page: Page, demo: Demo) -> None:
     await page.goto(f"{demo.partner}/protocols")
-    await page.get_by_role("link", name=re.compile("^Live chat")).click()
-    await page.get_by_role("link", name="Compare it with what we have").click()
+    await _follow(page, page.get_by_role("link", name=re.compile("^Live chat")))
+    await _follow(page, page.get_by_role("link", name="Compare it with what we have"))
     await page.locator("section.card").first.scroll_into_view_if_needed()
 
 
@@ -216,14 +232,20 @@ async def _sign_in(browser: Browser, demo: Demo, role: str, project: str) -> Sta
 
 async def _keep(page: Page, name: str) -> int:
     """Keep what is on the screen, in a format that is a third of the usual one."""
-    session = await page.context.new_cdp_session(page)
-    shot = await session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
-    picture = base64.b64decode(shot["data"])
+    picture = await _captured(page)
     if len(picture) > LARGEST_BYTES:
         raise NoPictureError(f"{name} would be larger than {LARGEST_BYTES} bytes.")
     await asyncio.to_thread((IMAGES / name).write_bytes, picture)
     click.echo(f"docs/images/{name}: {len(picture):,} bytes")
     return len(picture)
+
+
+@retry(stop=stop_after_attempt(TRIES), wait=wait_fixed(1), retry=retry_if_exception_type(Error))
+async def _captured(page: Page) -> bytes:
+    """Take a picture; on a busy machine the browser has at times painted nothing yet."""
+    session = await page.context.new_cdp_session(page)
+    shot = await session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    return base64.b64decode(shot["data"])
 
 
 async def _take(browser: Browser, demo: Demo) -> None:

@@ -93,6 +93,16 @@ def two_words(word: str) -> bool:
     return any(one in _words("en") and two in _words("en") for one, two in parts)
 
 
+@lru_cache(KNOWN)
+def run_together(word: str) -> bool:
+    """Tell whether somebody wrote two English words as one, which is none: ravenheart."""
+    lower = _plain(word.lower())
+    if _known(lower) or slipped(lower):
+        return False
+    parts = ((lower[:at], lower[at:]) for at in range(SHORTEST, len(lower) - SHORTEST + 1))
+    return any(one in _words("en") and two in _words("en") for one, two in parts)
+
+
 def _is_part(word: str) -> bool:
     if len(word) < SHORTEST:
         return word in SHORT_PARTS

@@ -18,18 +18,18 @@ _EN = (
     r"|needs\s(?:a\s(?:dentist|doctor|gp|lift|bed|hug|coat|solicitor|nurse|test|lawyer|scan)|her\b|his\b|condoms|money\sfor)|moved\sto|lives\s(?:in|at|with|alone)|works\s(?:nights|late|alone|upstairs)"
     r"|got\sher|lost\sher|gave\sbirth|let\sus\sin|runs\sthe\s(?:place|flat|house|parlour|club)|(?:wants|wanted)\s(?:to\s(?:see|leave|move|talk|go|stop)|condoms|prep|a\stest|tests)|said\s(?:she|he|they)|says\s(?:she|he|they|hi|ta|thanks|that\sshe|the)"
     r"|told\s(?:us|me)|asked\s(?:us|me|if\swe)|came\s(?:for\scondoms|soaked|crying|in\s(?:soaked|crying|with))|cried|popped\s(?:in|by)|fell\sasleep"
-    r"|lost\s(?:her|his)\s\w+|has\sthe\s(?:spare\s)?keys?|made\s(?:us\s)?(?:soup|tea|dinner|lunch)|is\sout\sof\shospital"
+    r"|lost\s(?:her|his)\s\w+|has\sthe\s(?:spare\s)?keys?|made\s(?:us\s)?(?:soup|tea|dinner|lunch)|is\sout\sof\shospital|has\sstopped\s(?:using|working|drinking)|was\ssick\sin"
 )
 _NL = (
     r"(?:heeft|had)\s(?:een\snieuwe?\s(?:flat|vriend|baan|telefoon|woning)|een\s(?:baby|blauw\soog)|corona|griep|koorts|haar\b|zijn\b|ruzie)|moet\snaar\sde\s(?:tandarts|dokter|huisarts|arts)|is\snaar\s[^\W\d_]{3,15}\sverhuisd|is\sniet\sbetaald|woont\s(?:in|bij|alleen)"
     r"|werkt\s(?:alleen|boven|nachten)|zei\sdat\s(?:ze|zij|hij)|zegt\s(?:dat|dank|hallo)|vertelde\s(?:dat|ons|me)|vroeg\s(?:ons|me|of\swe)|wil(?:de)?\s(?:prep|condooms|een\stest|weg|stoppen|naar\sde|de\sverpleegkundige)|kwam\s(?:voor\scondooms|huilend|even\s(?:langs|binnen))"
     r"|huilde|runt\sde\szaak|draait\smee|neemt\shet\sover"
-    r"|is\s(?:haar|zijn)\s\w+\skwijt|heeft\sde\s(?:reserve)?sleutels?|heeft\s(?:soep|eten|thee|koffie)\s(?:gemaakt|gekookt|gezet)|is\suit\shet\sziekenhuis"
+    r"|is\s(?:haar|zijn)\s\w+\skwijt|heeft\sde\s(?:reserve)?sleutels?|heeft\s(?:soep|eten|thee|koffie)\s(?:gemaakt|gekookt|gezet)|is\suit\shet\sziekenhuis|is\sgestopt|heeft\sovergegeven"
 )
 _RO = (
     r"(?:are|avea)\s(?:apartament\snou|iubit\snou|nevoie\sde\s(?:dentist|medic|pat|haine|avocat|bani)|covid|grip[ăa]|febr[ăa]|programare|un\sochi|cheile|(?:1[6-9]|[2-5][0-9])\s(?:de\s)?ani)|s-a\s(?:mutat\sla|[îi]ntors|speriat|[îi]mboln[ăa]vit)|n-a\s(?:fost\spl[ăa]tit[ăa]|mai\s(?:venit|ap[ăa]rut|sunat))"
     r"|(?:vrea|voia)\s(?:s[ăa]\s(?:plece|vorbeasc[ăa]|renun[țt]e)|la\s(?:asistent[ăa]|medic)|prep|test)|(?:ne-|mi-|i-)?a\s(?:zis\sc[ăa]|spus\sc[ăa]|n[ăa]scut|pl[âa]ns|venit\sdup[ăa]|trecut\s(?:pu[țt]in|pe\sla)|cerut\s(?:adeverin[țt][ăa]|un\stest|prezervative))|pl[âa]nge(?:a)?|na[șs]te|zice\s(?:c[ăa]|mersi)|preia"
-    r"|[șs]i-a\s(?:pierdut|uitat|spart|rupt|g[ăa]sit)|o\s(?:doare|cheam[ăa])|are\scheia|a\sf[ăa]cut\s(?:ciorb[ăa]|m[âa]ncare|cafea|ceai|sup[ăa])|a\sie[șs]it\sdin\sspital"
+    r"|[șs]i-a\s(?:pierdut|uitat|spart|rupt|g[ăa]sit)|o\s(?:doare|cheam[ăa])|are\scheia|a\sf[ăa]cut\s(?:ciorb[ăa]|m[âa]ncare|cafea|ceai|sup[ăa])|a\sie[șs]it\sdin\sspital|a\svomitat|nu\smai\s(?:consum[ăa]|bea|lucreaz[ăa])"
 )
 HUMAN = rf"(?:(?:is|was|seems|looked|felt|lijkt|leek|e|era|este|p[ăa]rea)\s{_BE}{_SO}|{_EN}|{_NL}|{_RO})\b"
 _BEGINS = (

@@ -39,7 +39,7 @@ UNLISTED = re.compile(
     rf"|\b(?:op\snaam\svan|in\sthe\sname\sof|under\sthe\sname)\s(?P<called>{FULL})"
     rf"|\b(?i:ene|zekere|a\scertain|(?:un|o)\sanume|fam\.?|familie|family|familia)\s(?P<certain>{FULL})"
     rf"|\b(?i:wie|who|cine|worker|werker|staff|vrijwilliger|volunteer|contact|contactpersoon|tolk|interpreter|chauffeur|driver|ingevuld\sdoor|(?:written|completed|filled\sin)\sby|completat\sde|lucr[ăa]toare|voluntar[ăa]?|(?:name|naam|nume)\s\w{{3,12}})\s?:\s(?P<label>{FULL})"
-    rf"|\b(?i:closed|opened|signed|handled|taken|booked|covered|reported|left|paid|brought|written)\sby\s(?P<by>{CAPITAL})(?=\s?(?:[,.;)]|\Z))"
+    rf"|\b(?i:closed|opened|signed|handled|taken|booked|covered|reported|left|paid|brought|written)\sby\s(?P<by>{CAPITAL})(?=\s?(?:[,.;)]|\Z|\s(?:at|before|after)\s[0-9]))"
     rf"|\b(?i:gesloten|geopend|getekend|geschreven|afgehandeld|overgenomen|geboekt|gemeld|gebracht|betaald|gestuurd|opgehaald)\sdoor\s(?P<door>{CAPITAL})(?=\s?(?:[,.;)]|\Z))"
     rf"|\b(?i:[îi]nchis|deschis|semnat|scris|preluat|f[ăa]cut|raportat|adus|pl[ăa]tit|trimis)[ăa]?\sde\s(?P<de>{CAPITAL})(?=\s?(?:[,.;)]|\Z))"
     rf"|\ba\s(?:semnat|deschis|r[ăa]spuns)\s(?P<verb>{CAPITAL})(?=\s?(?:[,.;)]|\Z))"
@@ -47,6 +47,7 @@ UNLISTED = re.compile(
     rf"|\bbij\s(?P<bij>{CAPITAL})\s(?:kijken|langs|geweest|binnen|op\sbezoek)\b"
     rf"|\b[Pp]e\s(?P<whom>{CAPITAL})\s(?:(?:am|ai|au|a[țt]i)\s[^\W\d_]{{2,14}}-[ol]\b|(?:o|[îi]l)\s(?:doare|caut[ăa]|cunosc|[șs]tiu|ajut[ăa]?|a[șs]tept[ăa]?|am|a|sun[ăa]?)\b)"
     rf"|(?P<half>{CAPITAL})\s&\s{CAPITAL}\s(?:share|live|work|stau|lucreaz[ăa]|locuiesc|delen|wonen|werken)\b|(?<=\s&\s)(?P<other>{CAPITAL})\s(?:share|live|work|stau|lucreaz[ăa]|locuiesc|delen|wonen|werken)\b"
+    rf"|\b(?:met|aan)\s(?P<met>{CAPITAL})\s(?:over|gesproken|gebeld|gepraat|gechat|geappt|gegeven|verteld|uitgelegd|doorgegeven|meegegeven|gelopen|gewacht|gezeten)\b"
     rf"|\b(?:dat|omdat|of|als|toen|hoe)\s(?P<dat>{CAPITAL})\s(?:haar|hem|zich|mij|me|ons)\b"
     rf"|(?:\A|\n)(?P<heading>{CAPITAL}):\s(?:needs|wants|has|is|was|asked|heeft|wil|moet|was|are|vrea|trebuie|(?:\w{{3,12}}\s)nodig|sti|soa\w*|its|test\b)"
     rf"|\bsigns?\s(?:her|his|the|every|all)\s\w{{3,10}}\s(?P<signs>{FULL})"
@@ -77,7 +78,7 @@ def by_context(text: str) -> Iterator[tuple[int, int]]:
     for match in UNLISTED.finditer(text):
         group = next(group for group in match.groupdict() if match[group])
         # an argument with the landlord begins like somebody with a friend
-        listed = group not in {"joined", "that", "die", "heading"} or is_listed(match[group])
+        listed = group not in {"joined", "that", "die", "heading", "met"} or is_listed(match[group])
         before = max(0, match.start(group) - BEFORE)
         first = match[group].split()[0]
         place = group == "pair" and not (is_listed(first) or not heard_of(first))

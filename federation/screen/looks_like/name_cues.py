@@ -46,14 +46,14 @@ SHOWN = re.compile(
         \s(?:\w{{1,10}}\s){{0,3}}?(?:as|under|to)(?:\sthe\s(?:working\s)?names?(?:\sof)?)?
       | (?:goes|go|going|went|gone)\s(?:\w{{1,6}}\s)?by(?:\sthe\s(?:working\s)?name(?:\sof)?)?
       | (?:under|with|by|uses|using|used|has|chose|took|picked|gave|gives|wants|use|kept)\s(?:the|her|his|a)\s(?:\w{{1,10}}\s){{0,2}}names?(?:\sof)?
-      | (?:die|heet(?:\s(?:ik|ze|zij|hij))?|klant|vrouw|man|meisje)\sheet(?:te)? | heet(?:te)?\b
+      | (?:die|heet(?:\s(?:ik|ze|zij|hij))?|klant|vrouw|man|meisje)\sheet(?:te)? | heet(?:te)?(?:\s(?:ik|ze|zij|hij))?\b
       | noem(?:t|en|de|den)?\s(?:me|mij|zich(?:zelf)?|haar|hem|ze|zij|haarzelf)\b(?:\s(?:zich|nu|hier|tegenwoordig|altijd|gewoon))?
       | zich | zichzelf
       | (?:bekend|werkt|werk|werkte|adverteert|staat|kent|kennen|kenden|danst|tekent|gaat|ging|doorgegeven)\s(?:\w{{1,10}}\s){{0,3}}?(?:als|onder|bij)(?:\sde\s(?:werk)?naam)?
       | voorgesteld\sals | stelde\szich\svoor(?:\sals|(?=:))
       | (?:onder|met|gebruikt|heeft|koos|kreeg|draagt)\s(?:de|haar)\s(?:\w{{1,10}}\s)?(?:werk|artiesten|schuil)?naam | genaamd\b | geheten | luistert\snaar(?:\sde\snaam)?
       | se\s(?:nume[sșş]te|semneaz[ăa]|prezint[ăa](?:\s(?:ca|drept))?) | (?:[îi]mi|[îi]i|[îi][sșş]i|i\sse|li\sse)\s?(?:zice|spune|zic|spun|zicea|spunea|spunem|zicem|mai\szice|mai\sspune)(?:\s(?:acum|toat[ăa]\slumea|lumea|to[țţt]i))?
-      | (?:zis[ăa]|poreclit[ăa]?|numit[ăa]?|botezat[ăa]?) | pe\snume\b | pe\snumele(?:\sde)?
+      | (?:zis[ăa]|(?<=,\s)zis|poreclit[ăa]?|numit[ăa]?|botezat[ăa]?) | pe\snume\b | pe\snumele(?:\sde)?
       | nume(?:le)?\sde\s(?:lucru|scen[ăa]|club|strad[ăa]|artist[ăa]) | introduc(?:ed|es)\s(?:herself|himself|themselves)(?=:)
       | s-a\sprezentat(?:\s(?:ca|drept)|(?=[:,]))
       | (?:sub|cu|folose[șsş]te|[șsş]i-a\sales|are)\snumele(?:\s(?:de(?:\s(?:scen[ăa]|lucru))?))? | cunoscut[ăa]?\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|sub\snumele(?:\sde)?)
@@ -103,7 +103,9 @@ PERSON = (
     r"|kids|children|sons|daughters|sisters|kinderen|kindjes|zonen|dochters|zussen|broers|vriendinnen|copiii|fetele|b[ăa]ie[țt]ii|clientului|clientei|prietenului|prietenei|colegului|colegei|[șs]efului|[șs]efei|so[țt]ului|so[țt]iei|iubitului|patronului|fiului|fiicei|fratelui|surorii|mamei|tat[ăa]lui|vecinei|vecinului|doctorului|copilului|b[ăa]iatului|fetei"
 )
 _BETWEEN = r"(?:\s(?:ei|lui|lor|mea|meu|sa|s[ăa]u|nou[ăa]|nou|mic[ăa]?|mare|t[ăa]u|ta|noastr[ăa]|mai\smic[ăa]?|mai\smare|van\s\w{1,6},|of\s\w{1,6},|de\s\w{1,8}\sani,|\(|\([0-9]{1,2}\)|called|named|heet|genaamd|numit[ăa]?|,)){0,2}"
-KIN = re.compile(rf"\b(?i:{PERSON})(?i:{_BETWEEN}),?\s(?P<name>{FULL})")
+KIN = re.compile(
+    rf"\b(?i:{PERSON})(?i:{_BETWEEN}),?\s(?P<name>{FULL})|\b(?i:{PERSON})\s\((?P<within>{FULL})[,)]"
+)
 KIN_SMALL = re.compile(
     rf"\b(?i:{PERSON}|spoke\s(?:to|with)|ask(?:ed)?\sfor|gesproken\smet|vraag\snaar|vorbit\scu|[îi]ntreab[ăa]\sde)(?i:{_BETWEEN}),?\s(?P<name>[^\W\d_]{{3,20}})(?![\w'’])"
 )
@@ -143,7 +145,7 @@ IS_SOMEWHERE = re.compile(
 """Follows a name with 's: Rosie's in hospital."""
 AFTER = re.compile(
     rf"(?:,\s(?:she|he|ze|zij|hij|who|die|care|ea|el|\d\d)\b|\s?\((?:\d\d|she|he|they|her|zij|ze|hij|ea|el|f|m|v|(?:the|that)\s\w{{2,12}}\sone|(?:die|aia|[ăa]la|cea|cel)\s\w{{2,12}}|(?:room|kamer|camera|flat|ap)\s[0-9]{1, 3}|[2-6]0s)\b"
-    rf"|{_WHERE}\s(?:signed\s(?:for|in|out)|opened\sthe|opened,|is\sout\sof\s(?:hospital|prison)|is\shome|tekende|deed\sopen|(?:weer\s)?uit\shet\sziekenhuis|said|says|told|texted|texts|phoned|rang|called|calls|wrote|replied|mentioned|messaged|whatsapped|cried|asked|complained|admitted|explained|reported|wants|wanted|needs|needed|lives|"
+    rf"|{_WHERE}\s(?:signed\s(?:for|in|out)|opened\sthe|opened,|is\sout\sof\s(?:hospital|prison)|is\shome|tekende|deed\sopen|(?:om\s[0-9]{{1,2}}\s|weer\s|net\s|nog\s|even\s|toen\s)?(?:thuisgebracht|opgehaald|weggebracht|afgezet|gesproken|gebeld|opgezocht|gerustgesteld|meegenomen)|(?:weer\s)?uit\shet\sziekenhuis|said|says|told|texted|texts|phoned|rang|called|calls|wrote|replied|mentioned|messaged|whatsapped|cried|asked|complained|admitted|explained|reported|wants|wanted|needs|needed|lives|"
     r"was\s(?:seen|scared|raped|beaten|robbed|arrested|upset|tired|crying|assaulted|attacked|deported|frightened|threatened)|is\s(?:scared|pregnant|upset|worried|afraid|back|new|frightened|homeless)|works\s(?:at|in|on|with|near|from|alone|nights)"
     r"|zei|zegt|vertelde|vertelt|belde|belt|appte|appt|schreef|schrijft|huilde|wilde|wil|woont|werkt|vroeg|vraagt|stuurde|meldde|klaagde|is\s(?:bang|zwanger|moe|ziek|nieuw|terug)|was\s(?:bang|moe|boos|ziek|overstuur)"
     r"|(?:ne-|mi-|i-|ne\s|mi\s)?a\s(?:spus|zis|[îi]ntrebat|sunat|scris|pl[âa]ns|r[ăa]spuns|povestit|cerut|trimis|m[ăa]rturisit|f[ăa]cut\spl[âa]ngere)|zice|spune|[îi]ntreab[ăa]|vrea|voia|lucreaz[ăa]|locuie[șşs]te|st[ăa]\s(?:la|[îi]n|cu)|plânge|e\s(?:speriat[ăa]|obosit[ăa]|bolnav[ăa]|[îi]ns[ăa]rcinat[ăa]|gravid[ăa])"

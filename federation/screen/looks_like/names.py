@@ -47,7 +47,7 @@ BEFORE = 60
 _NEXT = re.compile(rf"\s?(?P<name>{WORD}(?:\s(?:{PARTICLES})?{CAPITAL}){{0,3}})")
 _NEXT_QUOTED = re.compile(rf"\s?(?P<name>[^'\"“”„‘’«»\n]{{1,40}}){QUOTE}")
 _CAPITAL_WORD = re.compile(
-    rf"(?<![\w@])(?<!\w['’-])[{CAPITALS}][^\W\d_]{{1,30}}(?:-[{CAPITALS}][^\W\d_]{{1,30}})?(?:['’]s)?(?![\w@])"
+    rf"(?<![\w@])(?<!\w['’-])[{CAPITALS}][^\W\d_]{{1,30}}(?:-[{CAPITALS}][^\W\d_]{{1,30}})?(?:['’]s)?(?![\w@]|-[a-z])"
 )
 _SURNAME = re.compile(rf"(?:\s(?:{PARTICLES})?{CAPITAL}){{0,2}}(?![\w@])")
 _TWO = re.compile(
@@ -67,7 +67,8 @@ _NO_PERSON = re.compile(
     r"|straat|laan|plein|ziekenhuis|huis|stichting|spital|strada|universitate\w*)\b)",
 )
 _OF_SOMEBODY = re.compile(
-    r"\b(?:she|he|they|ze|zij|hij|ik|ea|el|her|him|haar|hem)\b", re.IGNORECASE
+    r"\b(?:she|he|they|ze|zij|hij|ik|ea|el|her|him|haar|hem|[îi]i|[îi]mi|[îi][șs]i)\b",
+    re.IGNORECASE,
 )
 _ADDRESSED = re.compile(
     r"(?:Mr|Mrs|Ms|Mx|Miss|Mevr|Mevrouw|Mw|Dhr|Meneer|Mijnheer|Dl|Domnul(?:ui)?|Doamn(?:a|ei)|D-na|Dna)\b",

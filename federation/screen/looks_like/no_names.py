@@ -69,7 +69,7 @@ OFFICES = frozenset(
     santa monzo revolut starling knab bunq wise tide vinted deliveroo glovo tazz emag temu shein bupa vodafone sainsbury mcdonald wetherspoon domino nando morrisons lloyds barclays natwest nationwide monese klarna afterpay postnl dhl fedex
     shelter basis refuge samaritans mind crisis unseen umbrella spectra barnardo's barnardos mencap relate nspcc police council ofcom
     nordic boots superdrug aldi lidl tesco asda greggs costa starbucks primark poundland argos airbnb booking uber bolt google zoom
-    humanitas gemeente politie belastingdienst fier moviera comensha cash practitioner crăciun craciun arkin jellinek sensoa payoke violett espace ghapro hema etos kruidvat jumbo
+    humanitas gemeente politie belastingdienst fier moviera comensha amphia cash practitioner crăciun craciun arkin jellinek sensoa payoke violett espace ghapro hema etos kruidvat jumbo
     calea șoseaua soseaua strada bulevardul aleea piața intrarea splaiul primăria primaria anaf poliția politia direcția directia inspectoratul tribunalul judecătoria consiliul guvernul parlamentul ministerul
     spitalul dumnezeu iisus isus domnului maicii catena penny kaufland carrefour profi orange vodafone digi telekom
     saint sint sfântul sfanta sfânta google facebook instagram telegram whatsapp signal snapchat tiktok twitter tinder onlyfans

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from federation.screen.looks_like.account_shapes import PLATFORM
 from federation.screen.looks_like.called_after import SAINT
-from federation.screen.looks_like.heard_of import heard_of, slipped, two_words
+from federation.screen.looks_like.heard_of import heard_of, run_together, slipped, two_words
 from federation.screen.looks_like.known_names import listed
 from federation.screen.looks_like.name_cues import CAPITALS
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES, PLACES
@@ -94,7 +94,9 @@ def unheard_accounts(text: str) -> Iterator[tuple[int, int]]:
         end = _ENDS.search(text, here.end(), here.end() + NEAR)
         stop = end.start() if end else min(here.end() + NEAR, len(text))
         for match in _TOKEN.finditer(text, breaks[-1] if breaks else begin, stop):
-            if _is_no_word(match.group()) and not _PLATFORM_ITSELF.fullmatch(match.group()):
+            word = match.group()
+            none = _is_no_word(word) or run_together(word)
+            if none and not _PLATFORM_ITSELF.fullmatch(word):
                 yield match.span()
         searched = here.end()
 

@@ -21,6 +21,7 @@ def _digits(text: str) -> list[str]:
         ("o sută douăzeci și trei, două sute doi", ["1232002"]),
         ("two hundred and thirty-four, five hundred", ["234500"]),
         ("tweehonderd vierendertig", ["234"]),
+        ("nul zeshonderdvijfenvijftig, honderdtwaalf, driehonderdtwee", ["0655112302"]),
         ("șaptișpe paișpe unșpe", ["1411"]),
         ("\u0660\u0667 \u0037\ufe0f\u20e3", ["077"]),
         ("een of twee", ["1", "2"]),

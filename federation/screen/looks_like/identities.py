@@ -88,8 +88,8 @@ _PAPER = (
 """Words that say little, and that a number follows."""
 _NO_COUNT = r"(?!\w|[ .,]?(?:[£€$%]|euro?s?\b|lei\b|ron\b|de\b|pounds?\b|hours?\b|uur\b))"
 _NUMBERED = re.compile(
-    rf"\b(?:{_DOCUMENT}|(?P<paper>{_PAPER}))(?:-ul|-u)?\b(?:\W{{0,3}}{_OF}\b){{0,6}}[^\w£€$]{{0,3}}"
-    r"(?P<id>[A-Z]{0,6}(?:[ .-]?(?:nr|no|num[ăa]rul?))?[ ./-]{0,2}(?!(?<![A-Z])(?:080[08]|0900|116[ ]?[0-9]{3}))[0-9][0-9A-Z]*(?:[ ./:-]{1,2}[A-Z]{0,4}[0-9][0-9A-Z]*){0,7}(?:[ ./-]?[A-Z]{1,2})?)"
+    rf"\b(?:{_DOCUMENT}|(?P<paper>{_PAPER}))(?:-ul|-u)?\b(?:\W{{0,3}}{_OF}\b){{0,6}}[^\w£€$+]{{0,3}}"
+    r"(?P<id>\+?[A-Z]{0,6}(?:[ .-]?(?:nr|no|num[ăa]rul?))?[ ./-]{0,2}(?!(?<![A-Z])(?:080[08]|0900|116[ ]?[0-9]{3}))[0-9][0-9A-Z]*(?:[ ./:-]{1,2}[A-Z]{0,4}[0-9][0-9A-Z]*){0,7}(?:[ ./-]?[A-Z]{1,2})?)"
     rf"{_NO_COUNT}",
     re.IGNORECASE,
 )

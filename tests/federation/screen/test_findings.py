@@ -42,6 +42,7 @@ def test_what_could_identify_somebody_is_found_where_it_stands(
 
 @given(before=PLAIN, number=NUMBERS, after=PLAIN)
 @example(before="acc...", number="07700 900123", after="")
+@example(before="acc", number="+44 191 498 0123", after="a")
 def test_a_number_is_found_wherever_it_stands(before: str, number: str, after: str) -> None:
     """After `acc` it is an account's."""
     text = f"{before} {number} {after}"

@@ -13,6 +13,8 @@ class PoolTerm(Base, kw_only=True):
 
     `members` names the projects that take part, by the node where they live. `statements` holds
     what each node has signed, by its id; of a first term that nobody had to sign there is none.
+    `begun` is what several had signed to begin the term, where its host alone has said more since:
+    who has not heard of the term yet believes nothing else.
     After a loss receipts of earlier hosts are certain as far as these were heard, `certain_until`.
     `stood` is the last deputy that was named for a day, with the nodes that had to agree then;
     `heard_at` is since when this document is believed. `disputed` is another one as good as this,
@@ -41,6 +43,7 @@ class PoolTerm(Base, kw_only=True):
     stood: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     disputed: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
+    begun: Mapped[dict[str, Any] | None] = mapped_column(default=None)
 
 
 class PoolHanding(Base, kw_only=True):

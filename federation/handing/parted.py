@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from federation.handing.actions import handing_of
 from federation.handing.models import PoolHanding, PoolTerm, PoolWait
+from federation.handing.queries import BEGUN_BY
 from federation.handing.rules import ACCEPTED, PoolDocument, read_signed
 from federation.handing.terms import Change, believe, proofs
 from federation.partners.keys import NodeKeys
@@ -25,7 +26,7 @@ async def handed_to(
     """Give what both have signed of pools that this node has handed to another, the latest."""
     before = aliased(PoolTerm)
     rows = await session.scalars(
-        select(PoolTerm.statements)
+        select(BEGUN_BY)
         .join(before, (before.pool_id == PoolTerm.pool_id) & (before.term == PoolTerm.term - 1))
         .where(PoolTerm.host == node_id, before.host == own_id, PoolTerm.version > 0)
         .order_by(PoolTerm.said_at.desc(), PoolTerm.pool_id)

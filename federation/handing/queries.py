@@ -74,9 +74,17 @@ async def current_term(session: AsyncSession, pool_id: UUID) -> PoolTerm | None:
     return found
 
 
+SIGNED = case(
+    (PoolTerm.begun.is_not(None), func.jsonb_build_array(PoolTerm.begun, PoolTerm.statements)),
+    else_=func.jsonb_build_array(PoolTerm.statements),
+)
+"""What was signed of one term: what has begun it, where its host has said more since."""
+BEGUN_BY: SQLColumnExpression[Any] = func.coalesce(PoolTerm.begun, PoolTerm.statements)
+
+
 def signed_of() -> SQLColumnExpression[Any]:
-    """State as SQL, over Partner, what `signed_for` gives; null where nothing was signed."""
-    in_order = aggregate_order_by(PoolTerm.statements, PoolTerm.pool_id, PoolTerm.term)
+    """State as SQL, over Partner, what `signed_for` gives, by term; null where nothing was."""
+    in_order = aggregate_order_by(SIGNED, PoolTerm.pool_id, PoolTerm.term)
     return (
         select(func.jsonb_agg(in_order))
         .where(PoolTerm.members.op("?")(Partner.node_id), PoolTerm.version > 0)
@@ -88,11 +96,11 @@ def signed_of() -> SQLColumnExpression[Any]:
 async def signed_for(session: AsyncSession, node_id: str) -> list[dict[str, str]]:
     """Give what was signed of the pools in which a partner takes part, the earliest term first."""
     rows = await session.scalars(
-        select(PoolTerm.statements)
+        select(SIGNED)
         .where(PoolTerm.members.op("?")(node_id), PoolTerm.version > 0)
         .order_by(PoolTerm.pool_id, PoolTerm.term)
     )
-    return list(rows)
+    return [statements for term in rows for statements in term]
 
 
 async def hosted_before(session: AsyncSession, pool_id: UUID, nodes: Sequence[str]) -> bool:

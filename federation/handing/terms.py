@@ -73,7 +73,7 @@ async def news_in(session: AsyncSession, statements: Mapping[str, str], keys: No
     known = await current_term(session, document.pool)
     if known is None or (document.term, document.version) > (known.term, known.version):
         return News.NEWER
-    another = document.term == known.term and known.statements != statements
+    another = document.term == known.term and statements not in (known.statements, known.begun)
     return News.ANOTHER if another else News.KNOWN
 
 
@@ -202,6 +202,8 @@ async def _keep_term(
     }
     if known is not None and known.term == document.term:
         known.stood = _stood(known, now)
+        if known.begun is None and set(known.statements) - {known.host}:
+            known.begun = known.statements
         for name, value in facts.items():
             setattr(known, name, value)
     else:

@@ -197,5 +197,5 @@ async def _say_again(
     pool, document = change.pool, change.document
     await hold(session, POOL_SHIFTS, str(pool.id), now=now)
     term = await current_term(session, pool.id)
-    statements = dict(term.statements) if term else {}
+    statements = dict(term.begun or term.statements) if term else {}
     await _say_contents(session, pool, document.host, entries, statements, document.term, now)

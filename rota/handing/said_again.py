@@ -16,6 +16,7 @@ from federation.feeds.actions import append, hold
 from federation.feeds.models import Feed, FeedEvent
 from federation.feeds.queries import POOL_SHIFTS, PRIVATE
 from federation.handing.models import PoolTerm
+from federation.handing.queries import BEGUN_BY
 from federation.pools.models import Pool
 from rota.handing.leaving import CONTENTS, place_of
 from rota.shifts.announce import announce_shift
@@ -32,7 +33,7 @@ async def say_contents_again(session: AsyncSession, own_id: str, now: datetime) 
         select(PoolTerm.pool_id, PoolTerm.term, PoolTerm.host)
         .join(Pool, (Pool.id == PoolTerm.pool_id) & (Pool.host == PoolTerm.host))
         .join(before, (before.pool_id == PoolTerm.pool_id) & (before.term == PoolTerm.term - 1))
-        .where(before.host == own_id, PoolTerm.statements.op("?")(own_id))
+        .where(before.host == own_id, BEGUN_BY.op("?")(own_id))
         .order_by(PoolTerm.host, PoolTerm.pool_id)
     )
     for pool_id, term, host in rows.all():

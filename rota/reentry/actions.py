@@ -143,17 +143,17 @@ async def _enter_claims(reentry: Reentry, said: Said, taken: Collection[UUID]) -
 
 
 async def _ask_about_the_rest(reentry: Reentry, said: Said, taken: Collection[UUID]) -> None:
-    """Ask about what a partner did not list; one that was restored, too, asks us in turn.
+    """Ask about what a partner did not list; one that was restored, too, is asked for wishes only.
 
     Of pools that were `taken` meanwhile a home may not have known whom to tell; it says that anew.
     """
     for node_id, parts in sorted(said.items()):
-        if any(part.restoring for part in parts):
-            continue
+        restoring = any(part.restoring for part in parts)
         ours = [claim.claim for part in parts for claim in part.ours]
         yours = [claim.claim for part in parts for claim in part.yours]
-        await as_host.ask_about_unknown(reentry, node_id, ours, but=taken)
-        await as_home.ask_about_unlisted(reentry, node_id, yours)
+        if not restoring:
+            await as_host.ask_about_unknown(reentry, node_id, ours, but=taken)
+        await as_home.ask_about_unlisted(reentry, node_id, yours, restoring=restoring)
 
 
 def in_order(

@@ -208,10 +208,13 @@ async def offer_again(reentry: Reentry) -> None:
             reentry.say(str(host), "swap.withdrawn", {"offer": str(offer.id)})
 
 
-async def ask_about_unlisted(reentry: Reentry, host: str, listed: Collection[UUID]) -> None:
+async def ask_about_unlisted(
+    reentry: Reentry, host: str, listed: Collection[UUID], *, restoring: bool
+) -> None:
     """Ask again for what the host has never heard of; what it has forgotten is over.
 
-    Who has become a pool's host since we came back hears of all that anyway, and had not then.
+    A host that comes back from a backup itself may list it yet: it is only asked. Who has become a
+    pool's host since we came back hears of all that anyway, and had not then.
     """
     began = select(Restore.restored_at).where(Restore.id == reentry.restore_id)
     new_host = exists().where(
@@ -246,7 +249,7 @@ async def ask_about_unlisted(reentry: Reentry, host: str, listed: Collection[UUI
                 "answer_by": claim.answer_by.isoformat(),
             }
             reentry.say(host, "claim.requested", said)
-        else:
+        elif not restoring:
             await reentry.end(claim, "released")
             # should the host hear of it yet, it hears at once that it is over
             await _give_up_again(reentry, host, claim)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from database.outbox import put
+from federation.handing.queries import hosts_of
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.projects.models import Project
@@ -96,8 +97,8 @@ async def _enter_held(reentry: Reentry, home: str, stated: StatedClaim) -> None:
     handle = await _handle_of(reentry, stated.handle, home)
     shift = await _seat_here(reentry, stated.seat)
     fits = handle is not None and shift is not None and handle.pool_id == shift.pool_id
-    if at is None and any(proven(stated, each) for each in reentry.their_receipts.values()):
-        # of a host before this one: home says it of its own accord to each host that it follows
+    if at is None and handle is not None and await _was_granted_before(reentry, stated, handle):
+        # home says it of its own accord to each host that it follows
         return
     if at is None or shift is None or not fits or shift.cancelled_at is not None:
         await _tell_end(reentry, home, stated.claim, "released")
@@ -113,6 +114,13 @@ async def _enter_held(reentry: Reentry, home: str, stated: StatedClaim) -> None:
     claim = await _add(reentry, stated, "held", at)
     await _ask_if_elsewhen(reentry, stated, claim, shift)
     reentry.shifts.add(shift.id)
+
+
+async def _was_granted_before(reentry: Reentry, stated: StatedClaim, handle: Handle) -> bool:
+    """Tell whether a host of the pool before this node has signed the receipt."""
+    hosts = await hosts_of(reentry.session, handle.pool_id)
+    read = [each for node, each in reentry.their_receipts.items() if node in hosts]
+    return any(proven(stated, each) for each in read)
 
 
 async def _was_cancelled(reentry: Reentry, claim_id: UUID) -> bool:

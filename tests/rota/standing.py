@@ -3,19 +3,22 @@
 from collections import Counter, defaultdict
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from database.session import door
-from federation.handing.queries import still_waits
+from federation.feeds.models import FeedEvent
+from federation.handing.queries import still_waits, taken_since
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.projects.models import Project
-from federation.restoring.queries import is_restoring
+from federation.restoring.queries import current_restore, is_restoring
 from rota.bookings.models import Booking
 from rota.bookings.queries import wish_for
 from rota.claims.models import Claim
+from rota.handing.leaving import CONTENTS
 from rota.seats.rules import COUNTED
 from rota.shifts.models import Seat, Shift
 from tests.rota.standing_swaps import halves_wrong, left_over
@@ -32,22 +35,35 @@ async def standing_wrong(nodes: ThreeNodes) -> list[str]:
         async with door(station.engine) as session:
             found += [f"{station.name}: {each}" for each in await wrong_on_one(session)]
         found += station.wrong
-        found += await _granted_while_restoring(station)
+        found += await _granted_while_restoring(station, nodes)
     return found
 
 
-async def _granted_while_restoring(station: Station) -> list[str]:
-    """Find what a node granted before it knew what it had granted already."""
+async def _granted_while_restoring(station: Station, nodes: ThreeNodes) -> list[str]:
+    """Find what a node granted before it knew what it had granted already.
+
+    What an old host has granted and handed over is not granted by this one.
+    """
     async with door(station.engine) as session:
         if not await is_restoring(session):
             return []
-    known = {claim for claim, _ in station.restored_with}
-    held = {claim for claim, state in station.restored_with if state == "held"}
+    handed = {each for other in nodes.all if other is not station for each in await _handed(other)}
+    known = handed | {claim for claim, _ in station.restored_with}
+    held = handed | {claim for claim, state in station.restored_with if state == "held"}
     return [
         f"{station.name} is restoring, and {claim} is {state}"
         for claim, state in await station.live_claims()
         if claim not in known or (state == "held" and claim not in held)
     ]
+
+
+async def _handed(station: Station) -> set[UUID]:
+    """Name the claims that a node has handed over with a pool as held."""
+    async with door(station.engine) as session:
+        rows = await session.scalars(select(FeedEvent.payload).where(FeedEvent.kind == CONTENTS))
+        said = [msgspec.json.decode(payload or b"") for payload in rows]
+    claims = [claim for part in said for claim in part.get("claims", [])]
+    return {UUID(claim["claim"]) for claim in claims if claim["state"] == "held"}
 
 
 async def wrong_on_one(session: AsyncSession) -> list[str]:
@@ -63,11 +79,15 @@ async def wrong_on_one(session: AsyncSession) -> list[str]:
 async def _where_it_is_decided(session: AsyncSession) -> list[str]:
     """Look at a host's seats; who hosts no pool, or no longer, decides of none.
 
-    Who takes a lost host's pool over shows seats as they were until all have said what they hold.
+    Who takes a pool over shows seats as they were until all have said what they hold, or it has
+    ended its own restore.
     """
     pool = (await session.scalars(select(Pool))).one()
     if pool.host is None:
-        return [] if await still_waits(session, pool.id) else await _at_the_host(session)
+        restore = await current_restore(session)
+        taken = await taken_since(session, restore.restored_at) if restore else ()
+        settles = pool.id in taken or await still_waits(session, pool.id)
+        return [] if settles else await _at_the_host(session)
     decided = Claim.decided_here & Claim.state.in_(("requested", "proposed", "held"))
     return [
         f"{each} is decided here" for each in await session.scalars(select(Claim.id).where(decided))

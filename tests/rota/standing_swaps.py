@@ -80,7 +80,9 @@ async def _took_over(station: Station) -> bool:
     """Tell whether a pool came to this node, or one before it, when its host was lost."""
     async with door(station.engine) as session:
         terms = list(await session.scalars(select(PoolTerm).order_by(PoolTerm.term)))
-    return any(before.host not in term.statements for before, term in pairwise(terms))
+    return any(
+        before.host not in (term.begun or term.statements) for before, term in pairwise(terms)
+    )
 
 
 async def _restored(station: Station) -> bool:

@@ -26,6 +26,7 @@ from rota.handing.wishes import take_wishes
 from rota.reentry.actions import lock_everybody
 from rota.seats.actions import settle
 from rota.shifts.models import Shift
+from rota.swaps.stating import restate_offers
 
 
 async def take_over(
@@ -57,6 +58,7 @@ async def begin(session: AsyncSession, change: Change, now: datetime) -> None:
     await taking_claims.decide_here(session, pool_id, now)
     await take_wishes(session, pool_id, now)
     await announce_pool(session, pool_id, now)
+    await restate_offers(session, pool_id, now)
     await restate_pool_texts(session, pool_id, now)
     await go_on_if_known(session, pool_id, now)
     await look_again(session, now)

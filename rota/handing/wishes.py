@@ -3,16 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.outbox import put
+from rota.claims.models import Claim
 from rota.consent.models import Consent
 from rota.cover.ladder import COVER_STEP
 from rota.cover.models import CoverRequest
 from rota.seats.actions import SEAT_CHANGED
 from rota.shifts.models import Seat, Shift
-from rota.swaps.models import SwapOffer, SwapWanted
+from rota.swaps.models import AskedExchange, Exchange, SwapOffer, SwapWanted
 from rota.swaps.offering import end_in_time
 
 
@@ -47,6 +48,42 @@ async def _take_covers(session: AsyncSession, pool_id: UUID, now: datetime) -> N
         await put(session, SEAT_CHANGED, seat, now=now, key=str(cover.seat_id))
         if cover.id not in needed:
             await session.delete(cover)
+
+
+async def forget_copies(session: AsyncSession, pool_id: UUID) -> None:
+    """As a home, forget offers that a lost host told: those that still stand are told anew.
+
+    What one of our own people has asked for stays until its host has answered.
+    """
+    copies = select(SwapOffer.id).where(
+        SwapOffer.pool_id == pool_id,
+        SwapOffer.state == "open",
+        SwapOffer.claim_id.is_(None),
+        ~exists().where(AskedExchange.offer_id == SwapOffer.id),
+        ~exists().where(Exchange.offer_id == SwapOffer.id),
+    )
+    found = list(await session.scalars(copies))
+    await session.execute(delete(SwapWanted).where(SwapWanted.offer_id.in_(found)))
+    await session.execute(delete(SwapOffer).where(SwapOffer.id.in_(found)))
+
+
+async def end_own_offers(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    """As a home, end what no new host is told of: offers of seats given up, or being withdrawn."""
+    held = select(Claim.id).where(Claim.state == "held")
+    ours = (
+        SwapOffer.pool_id == pool_id,
+        SwapOffer.claim_id.is_not(None),
+        SwapOffer.decided_here.is_(False),
+    )
+    for state, ends, which in (
+        ("withdrawing", "withdrawn", true()),
+        ("open", "lapsed", SwapOffer.claim_id.not_in(held)),
+    ):
+        await session.execute(
+            update(SwapOffer)
+            .where(*ours, SwapOffer.state == state, which)
+            .values(state=ends, ended_at=now)
+        )
 
 
 async def _take_offers(session: AsyncSession, pool_id: UUID, now: datetime) -> None:

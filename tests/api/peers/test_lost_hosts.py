@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from database.session import door
 from federation.errors import NotAllowed, NotFound
@@ -21,6 +22,9 @@ from federation.pools.models import Pool
 from federation.restoring.errors import NotWaitedFor
 from rota.claims.models import Claim
 from rota.handing.after_loss import go_on_without, take_over
+from rota.sign_up.actions import release_claim
+from rota.swaps.models import SwapOffer
+from rota.swaps.offering import offer_seat
 from tests.api.peers.handing import (
     a_worker_of_north,
     administrator,
@@ -263,3 +267,48 @@ async def test_who_was_away_believes_a_term_of_which_its_host_has_said_more_sinc
         [one] = await hostings(session, western)
     assert (one.pool.host, one.term, one.deputy, one.disputed) == (south.id, 2, north.id, None)
     assert await set_aside(west) == []
+
+
+async def test_offers_that_only_a_lost_host_knew_are_told_anew_or_over(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    western, finch = await with_west(shared, west)
+    await deputise(shared, south.id)
+    wren, robin = await shared.worker(), await a_worker_of_north(shared)
+    first, second, third = await shared.shifts(3)
+    await everybody(north, south, west)
+    hers = await shared.claim(wren, first.lead)
+    his = await claim_at(north, robin, second.lead)
+    theirs = await claim_at(west, finch, third.lead)
+    await everybody(north, south, west)
+    for node, worker, claim in ((south, wren, hers), (west, finch, theirs)):
+        async with door(node.engine) as session:
+            await offer_seat(session, worker.asker, claim, clock(), one_way=True)
+    await everybody(north, south, west)
+    # this one reaches west alone, which gives its own seat back and cannot say so
+    async with door(north.engine) as session:
+        await offer_seat(session, robin.asker, his, clock(), one_way=True)
+    await pull_now(west, north)
+    async with door(west.engine) as session:
+        await release_claim(session, finch.asker, theirs, clock())
+    assert set(await offers(west)) == {first.lead, second.lead, third.lead}
+
+    for node in (south, west):
+        await silent(north, node)
+    await take(shared)
+    await pull_now(west, south)
+    await agreed(shared, west, western)
+    await everybody(south, west)
+    assert await offers(west) == {first.lead: "open", third.lead: "lapsed"}
+    await everybody(north, south, west)
+    known = {first.lead: "open", second.lead: "open"}
+    assert await offers(south) == known
+    assert await offers(west) == known | {third.lead: "lapsed"}
+
+
+async def offers(node: RunningNode) -> dict[UUID, str]:
+    async with door(node.engine) as session:
+        rows = await session.execute(select(SwapOffer.seat_id, SwapOffer.state))
+        return dict(rows.all())

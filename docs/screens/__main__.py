@@ -28,7 +28,7 @@ from playwright.async_api import (
 )
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
-IMAGES = Path(__file__).parent / "images"
+HERE = Path(__file__).parent
 SIZES: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844},
     "laptop": {"width": 1100, "height": 800},
@@ -235,8 +235,8 @@ async def _keep(page: Page, name: str) -> int:
     picture = await _captured(page)
     if len(picture) > LARGEST_BYTES:
         raise NoPictureError(f"{name} would be larger than {LARGEST_BYTES} bytes.")
-    await asyncio.to_thread((IMAGES / name).write_bytes, picture)
-    click.echo(f"docs/images/{name}: {len(picture):,} bytes")
+    await asyncio.to_thread((HERE / name).write_bytes, picture)
+    click.echo(f"docs/screens/{name}: {len(picture):,} bytes")
     return len(picture)
 
 
@@ -267,7 +267,6 @@ async def _screens(at: Path | None) -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         raise NoPictureError("This needs a browser: apt-get install chromium")
-    await asyncio.to_thread(IMAGES.mkdir, exist_ok=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium)
         if at is not None:

@@ -55,8 +55,13 @@ def _roles(asker: Asker) -> set[str]:
 
 
 def _meant(told: Notice, seen: Sequence[CoverSeen], roles: Collection[str]) -> Shift | None:
-    """Find what a notice was written for: the last that was asked for before it, if it stands."""
+    """Find what a notice was written for, if it stands.
+
+    Of an earlier one, which does not say so: the last that was asked for before it.
+    """
     open_now = [each for each in seen if each.open and not each.mine and each.seat.role in roles]
+    if told.about is not None:
+        return next((each.shift for each in open_now if each.cover.id == told.about), None)
     before = [each for each in open_now if each.cover.opened_at <= told.at]
     newest = max(before or open_now, key=lambda each: each.cover.opened_at, default=None)
     return newest.shift if newest else None

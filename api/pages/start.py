@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.notices.standing import stands
 from api.pages.forms import NoForm
 from api.pages.notice_links import LEADING
 from api.pages.rendering import page
@@ -35,7 +36,7 @@ from rota.reentry.queries import findings
 async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
     """Show the pools with their figure; to those who signed in, what is new for them."""
     pools = await session.scalars(select(Pool).where(~Pool.example).order_by(Pool.name))
-    notices = await unseen_notices(session, visitor) if visitor else []
+    notices = await unseen_notices(session, visitor, stands(now)) if visitor else []
     clock = await own_clock(session, visitor) if visitor else ZoneInfo("UTC")
     return page(
         "start.html",

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from api.notices.standing import over
 from api.worker.workshop import Workshop
 from database.session import door
 from federation.access.actions import sweep_access
-from federation.notices.actions import sweep_notices
+from federation.notices.actions import put_away, sweep_notices
 from federation.notices.addresses.actions import sweep_addresses
 from federation.notices.messages.actions import sweep_messages
 from federation.partners.tokens.actions import sweep as forget_expired
@@ -38,6 +39,7 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await forget_expired(session, now=now)
         await erase_expired(session, now)
         await sweep_messages(session, now)
+        await put_away(session, over(now), now)
         await sweep_notices(session, now)
         await forget_keys(session, now)
         await sweep_addresses(session, now)

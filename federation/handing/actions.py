@@ -130,7 +130,9 @@ async def receive_offer(
     await keep_handing(session, document, host, "asked", now)
     await _note(session, host, "asked-to-host", document, host, now)
     for person_id in await administrators(session):
-        await notify(session, person_id=person_id, code="pool-offered", text=ASKED, now=now)
+        await notify(
+            session, person_id=person_id, code="pool-offered", text=ASKED, now=now, about=pool.id
+        )
 
 
 async def is_under_way(session: AsyncSession, document: PoolDocument) -> bool:

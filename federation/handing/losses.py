@@ -218,7 +218,9 @@ async def receive_taking(
     await keep_handing(session, document, node_id, TO_AGREE, now)
     await _note(session, node_id, "asked-to-agree", document.pool, now, term=document.term)
     for person_id in await administrators(session):
-        await notify(session, person_id=person_id, code="pool-taking", text=ASKED, now=now)
+        await notify(
+            session, person_id=person_id, code="pool-taking", text=ASKED, now=now, about=pool.id
+        )
 
 
 async def agree(

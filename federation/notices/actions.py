@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,15 +25,17 @@ async def notify(
     text: str,
     now: datetime,
     urgent: bool = False,
+    about: UUID | None = None,
 ) -> UUID:
     """Leave somebody a notice, worded so that it may be read over a shoulder, and have them told.
 
     It is a consequence of a change that has its own audit row, and gets none itself. An urgent one
     does not wait for a digest, and breaks quiet hours if the person allows that. The text is shown
-    on their start page; a mail or a push says only that there is something.
+    on their start page; a mail or a push says only that there is something. What it is `about`
+    may be over before they have seen it, and so is the notice then.
     """
     notice_id = await leave(
-        session, person_id=person_id, code=code, text=text, now=now, urgent=urgent
+        session, person_id=person_id, code=code, text=text, now=now, urgent=urgent, about=about
     )
     # each has a row of its own, so that who tells several people waits for nobody
     await put(session, TELL, {"notice": str(notice_id)}, now=now, key=str(notice_id))
@@ -48,12 +50,19 @@ async def leave(
     text: str,
     now: datetime,
     urgent: bool = False,
+    about: UUID | None = None,
 ) -> UUID:
     """Leave somebody a notice on their start page alone."""
     notice_id = new_id()
     await session.execute(
         insert(Notice).values(
-            id=notice_id, person_id=person_id, code=code, text=text, at=now, urgent=urgent
+            id=notice_id,
+            person_id=person_id,
+            code=code,
+            text=text,
+            at=now,
+            urgent=urgent,
+            about=about,
         )
     )
     return notice_id
@@ -63,6 +72,12 @@ async def withdraw(session: AsyncSession, *, person_id: UUID, code: str, now: da
     """Take back notices that are no longer true and that the person has not seen."""
     unseen = (Notice.person_id == person_id, Notice.code == code, Notice.seen_at.is_(None))
     await session.execute(update(Notice).where(*unseen).values(seen_at=now))
+
+
+async def put_away(session: AsyncSession, over: ColumnElement[bool], now: datetime) -> None:
+    """Put away what nobody has seen and nobody needs to see any more."""
+    unseen = update(Notice).where(Notice.seen_at.is_(None), over)
+    await session.execute(unseen.values(seen_at=now).execution_options(synchronize_session=False))
 
 
 async def mark_seen(session: AsyncSession, asker: Asker, *, notice_id: UUID, now: datetime) -> None:

@@ -9,7 +9,10 @@ from database.ids import new_id
 
 
 class Notice(Base, kw_only=True):
-    """Something that a person should know, in neutral words; shown until it is seen."""
+    """Something that a person should know, in neutral words; shown until it is seen.
+
+    `about` is what it asks for, of which others can say whether it still stands.
+    """
 
     __tablename__ = "notice"
 
@@ -20,3 +23,4 @@ class Notice(Base, kw_only=True):
     at: Mapped[datetime]
     urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     seen_at: Mapped[datetime | None] = mapped_column(default=None)
+    about: Mapped[UUID | None] = mapped_column(default=None)

@@ -37,7 +37,9 @@ async def tell_step(
     for step in STEPS[told : STEPS.index(cover.step) + 1]:
         code, text = ASKING[step]
         for person_id in await _whom(session, cover, shift, step):
-            await notify(session, person_id=person_id, code=code, text=text, now=now)
+            await notify(
+                session, person_id=person_id, code=code, text=text, now=now, about=cover.id
+            )
 
 
 async def _whom(

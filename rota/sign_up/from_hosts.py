@@ -223,7 +223,7 @@ async def _ask_worker(
 ) -> None:
     """Leave the yes to the worker, whose time stays free until then."""
     await await_answer(session, claim, now)
-    await tell_offered(session, person_id, now)
+    await tell_offered(session, person_id, claim.id, now)
     await record(
         session, actor=host, verb="offer-seat", subject="claim", subject_id=claim.id, now=now
     )

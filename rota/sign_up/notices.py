@@ -62,6 +62,16 @@ async def tell_seated(session: AsyncSession, person_id: UUID, now: datetime) -> 
     await notify(session, person_id=person_id, code="seated", text=SEATED, now=now)
 
 
-async def tell_offered(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+async def tell_offered(
+    session: AsyncSession, person_id: UUID, claim_id: UUID, now: datetime
+) -> None:
     """Tell somebody who waits that it is their turn to say yes or no."""
-    await notify(session, person_id=person_id, code="offered", text=OFFERED, now=now, urgent=True)
+    await notify(
+        session,
+        person_id=person_id,
+        code="offered",
+        text=OFFERED,
+        now=now,
+        urgent=True,
+        about=claim_id,
+    )

@@ -90,7 +90,7 @@ async def _ask_home(
     expiry = {"claim": str(claim.id)}
     await put(session, "claim-expiry", expiry, now=now, key=str(claim.id), due=claim.answer_by)
     if handle.person_id is not None and asks_worker:
-        await tell_offered(session, handle.person_id, now)
+        await tell_offered(session, handle.person_id, claim.id, now)
         return
     if handle.person_id is not None:
         await put(session, "decide-proposal", expiry, now=now, key=str(claim.id))

@@ -151,7 +151,7 @@ async def publish_offer(
 ) -> None:
     """As host: tell members of an offer, or the one whom it asks, on whichever node they are."""
     if receiver is not None and receiver.person_id is not None:
-        await _ask(session, receiver.person_id, now)
+        await _ask(session, receiver.person_id, offer.id, now)
     await tell(await offer_stated(session, offer, now))
 
 
@@ -211,8 +211,10 @@ async def _could_take(
         raise OfferRefused(reasons=tuple(dict.fromkeys(reasons)))
 
 
-async def _ask(session: AsyncSession, person_id: UUID, now: datetime) -> None:
-    await notify(session, person_id=person_id, code="swap-offered", text=ASKED, now=now)
+async def _ask(session: AsyncSession, person_id: UUID, offer_id: UUID, now: datetime) -> None:
+    await notify(
+        session, person_id=person_id, code="swap-offered", text=ASKED, now=now, about=offer_id
+    )
 
 
 async def withdraw_offer(

@@ -68,7 +68,7 @@ async def receive_stated(
         raise NotFound
     await lock_offer(session, offer)
     if pool is None and offer.claim_id is not None and offer.state == stated.state == "open":
-        await _tell_asked(session, await _addressee(session, stated, shift), now)
+        await _tell_asked(session, await _addressee(session, stated, shift), offer.id, now)
     if offer.state not in CLOSED and stated.state in CLOSED:
         offer.state, offer.ended_at = stated.state, now
         if stated.state == "refused":
@@ -96,12 +96,19 @@ async def _keep(
     await session.flush()
     await keep_stated(session, offer, stated.wanted)
     if to is not None and stated.state == "open":
-        await _tell_asked(session, to, now)
+        await _tell_asked(session, to, offer.id, now)
 
 
-async def _tell_asked(session: AsyncSession, to: Handle, now: datetime) -> None:
+async def _tell_asked(session: AsyncSession, to: Handle, offer_id: UUID, now: datetime) -> None:
     if to.person_id is not None:
-        await notify(session, person_id=to.person_id, code="swap-offered", text=ASKED, now=now)
+        await notify(
+            session,
+            person_id=to.person_id,
+            code="swap-offered",
+            text=ASKED,
+            now=now,
+            about=offer_id,
+        )
 
 
 async def _addressee(session: AsyncSession, stated: SwapStated, shift: Shift) -> Handle:

@@ -97,7 +97,7 @@ async def ask_speakers(session: AsyncSession, slot: LanguageSlot, now: datetime)
     )
     for person_id in people.all():
         if person_id is not None:
-            await notify(session, person_id=person_id, code="slot-asked", text=ASKED, now=now)
+            await _ask(session, person_id, slot.id, now)
 
 
 async def ask_new_speaker(
@@ -107,8 +107,17 @@ async def ask_new_speaker(
     if handle.person_id is None or not speaks_here(handle):
         return
     slots = await live_slots(session, handle.pool_id)
-    if any(slot.language in set(handle.languages) - set(spoken_before) for slot in slots):
-        await notify(session, person_id=handle.person_id, code="slot-asked", text=ASKED, now=now)
+    new = set(handle.languages) - set(spoken_before)
+    asked = [slot.id for slot in slots if slot.language in new]
+    if asked:
+        about = asked[0] if len(asked) == 1 else None
+        await _ask(session, handle.person_id, about, now)
+
+
+async def _ask(session: AsyncSession, person_id: UUID, slot_id: UUID | None, now: datetime) -> None:
+    await notify(
+        session, person_id=person_id, code="slot-asked", text=ASKED, now=now, about=slot_id
+    )
 
 
 def speaks_here(handle: Handle) -> bool:

@@ -61,7 +61,7 @@ async def test_a_worker_is_led_to_the_seat_that_is_wanted(evening: Evening) -> N
         assert f'id="shift-{evening.shift.id}"' in week
         path = f"/api/v1/covers/{cover}/claims"
         assert (await evening.node.web.post(path, headers=colleague.bearer)).status_code == 201
-        over = await shown(browser, notice)
+        over = await browser.get(f"/notices/{notice}/show")
     assert over.status_code == 409
     assert "Nobody is asked to take this seat any more." in over.text
 

@@ -27,7 +27,14 @@ from federation.pools.models import Pool
 from federation.pools.queries import channel_names, pool_planned_by, pool_seen_by
 from federation.projects.queries import project_names
 from rota.plans.actions import order_repair, stop_plan
-from rota.plans.differences import Compared, compared, newest_plans, plan_seen_by, pseudonyms
+from rota.plans.differences import (
+    Compared,
+    compared,
+    newest_plans,
+    plan_seen_by,
+    projects_with_people,
+    pseudonyms,
+)
 from rota.plans.models import PoolPlan
 from rota.plans.queries import coming_shifts
 from rota.plans.rules import days_of
@@ -82,18 +89,19 @@ async def show_plans(session: Session, asker: Signed, now: Now, slug: FromPath[s
     pool = await _planned(session, asker, slug)
     plans = await newest_plans(session, pool.id, SHOWN)
     models = await coming_shifts(session, pool.id, now, MODELS)
-    names = await pseudonyms(session, pool.id)
+    names = await pseudonyms(session, pool.id, for_people=True)
     asked = await newest_what_ifs(session, pool.id)
-    projects = {project["id"] for one in asked for project in one.scenario["projects"]}
-    projects |= {name.rpartition("(")[2].rstrip(")") for name in names.values()}
+    projects = await projects_with_people(session, pool.id)
+    left = {project["id"] for one in asked for project in one.scenario["projects"]}
+    known = projects | await project_names(session, left)
     return page(
         "plans.html",
         asker=asker,
         pool=pool,
         plans=[(plan, *days_of(plan.scenario)) for plan in plans],
         published=any(plan.state == "published" for plan in plans),
-        questions=[(one, _question(one.change, names, pool.zone)) for one in asked],
-        projects=await project_names(session, projects),
+        questions=[(one, _question(one.change, names, known, pool.zone)) for one in asked],
+        projects=projects,
         people=sorted(names.items(), key=lambda each: each[1]),
         models=[
             (shift.id, f"{_when(shift.starts, shift.ends, pool.zone)}, {channel}")
@@ -113,7 +121,7 @@ async def show_plan(
     if found.pool_id != pool.id:
         raise NotFound
     difference = await compared(session, found)
-    names = await pseudonyms(session, pool.id)
+    names = await pseudonyms(session, pool.id, for_people=True)
     channels = await channel_names(session, pool.id)
     first, last = days_of(found.scenario)
     answer = page(
@@ -202,16 +210,20 @@ def _change(data: QuestionForm, zone: str) -> Change:
     raise InvalidRequest("kind", "is none of the changes that can be asked about.")
 
 
-def _question(change: dict[str, Any], names: dict[str, str], zone: str) -> str:
+def _question(
+    change: dict[str, Any], names: dict[str, str], projects: dict[str, str], zone: str
+) -> str:
     """Write a question the way that it was asked, on the pool's clock."""
     match change["kind"]:
         case "add-worker":
             name = names.get(change["like"]) or translated("somebody who left")
             return translated("What if one more person like %(name)s?", name=name)
         case "project-leaves":
-            return translated("What if %(project)s leaves?", project=change["project"])
+            name = projects.get(change["project"], change["project"])
+            return translated("What if %(project)s leaves?", project=name)
         case "project-joins":
-            return translated("What if a project like %(project)s joins?", project=change["like"])
+            name = projects.get(change["like"], change["like"])
+            return translated("What if a project like %(project)s joins?", project=name)
     start = datetime.fromisoformat(change["start"]).astimezone(ZoneInfo(zone))
     day = day_name(start.date(), language=language())
     return translated("What if one more session on %(day)s?", day=day)

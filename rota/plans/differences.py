@@ -71,14 +71,30 @@ async def _held(session: AsyncSession, seats: list[str]) -> dict[str, str]:
     return {str(seat): str(handle) for seat, handle in rows}
 
 
-async def pseudonyms(session: AsyncSession, pool_id: UUID) -> dict[str, str]:
-    """Name a pool's handles for those who plan it: the word, and the project's short name."""
+async def pseudonyms(
+    session: AsyncSession, pool_id: UUID, *, for_people: bool = False
+) -> dict[str, str]:
+    """Name a pool's handles for those who plan it: the word, and the project's short name.
+
+    Those who read it on a page get the name that people call the project by.
+    """
+    project = Project.name if for_people else Project.slug
     rows = await session.execute(
-        select(Handle.id, Handle.display, Project.slug)
+        select(Handle.id, Handle.display, project)
         .join(Project, Project.id == Handle.project_id)
         .where(Handle.pool_id == pool_id)
     )
-    return {str(handle): f"{display} ({slug})" for handle, display, slug in rows}
+    return {str(handle): f"{display} ({name})" for handle, display, name in rows}
+
+
+async def projects_with_people(session: AsyncSession, pool_id: UUID) -> dict[str, str]:
+    """Name the projects that have people in a pool, by their short names."""
+    rows = await session.execute(
+        select(Project.slug, Project.name)
+        .where(Project.id.in_(select(Handle.project_id).where(Handle.pool_id == pool_id)))
+        .order_by(Project.name, Project.slug)
+    )
+    return {row.slug: row.name for row in rows}
 
 
 async def newest_plans(session: AsyncSession, pool_id: UUID, limit: int) -> list[PoolPlan]:

@@ -45,3 +45,18 @@ async def test_a_session_after_midnight_is_asked_about_on_its_own_day(node: Node
         shown = " ".join((await browser.get(path)).text.split())
     said = datetime.combine(day, datetime.min.time(), UTC).strftime("%A %-d %B")
     assert f"one more session on {said}" in shown
+
+
+async def test_people_and_questions_are_named_with_their_projects_name(node: Node) -> None:
+    evening = await an_evening(node)
+    path = f"/plans/{evening.pool.slug}"
+    async with node.signed_in(evening.coordinator.id) as browser:
+        token = await form_token(browser, path)
+        form = {"_csrf_token": token, "kind": "project-leaves", "like": evening.project}
+        answer = await browser.post(f"{path}/what-ifs", data=form)
+        assert answer.status_code == 303, answer.text
+        shown = (await browser.get(path)).text.split("</main>")[0]
+    assert f"{evening.handle} (Quayside Outreach)" in shown
+    assert "What if Quayside Outreach leaves?" in shown
+    assert f'<option value="{evening.project}">Quayside Outreach</option>' in shown
+    assert f"({evening.project})" not in shown

@@ -20,10 +20,11 @@ from federation.permissions.rules import Asker
 
 
 class Whence(msgspec.Struct):
-    """The week or board that a button was pressed on; most pages need say neither."""
+    """The week, board or session that a button was pressed on; most pages need say none."""
 
     week: str = ""
     board: str = ""
+    shift: str = ""
 
 
 Act = Callable[[AsyncSession, Asker, UUID, datetime], Awaitable[Any]]

@@ -1,4 +1,4 @@
-"""Buttons at a seat: one press does one thing, and leads back to the week or board it was on."""
+"""Buttons at a seat: one press does one thing, and leads back to the page it was on."""
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -13,8 +13,12 @@ class SeatForm(Whence):
 
 
 def where_to(form: Whence) -> str:
-    """Return to the board or the week on which a button was pressed."""
-    where = f"/board/{form.board}" if form.board.replace("-", "").isalnum() else "/week"
+    """Return to the session, the board or the week on which a button was pressed."""
+    if not form.board.replace("-", "").isalnum():
+        return week_address("/week", form.week)
+    where = f"/board/{form.board}"
+    if form.shift.replace("-", "").isalnum():
+        return f"{where}/shifts/{form.shift}"
     return week_address(where, form.week)
 
 

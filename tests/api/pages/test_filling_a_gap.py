@@ -98,3 +98,26 @@ async def test_a_gap_names_what_could_fill_it(evening: Evening) -> None:
         assert 'href="/partners"' in await see(browser, closer(evening))
     async with evening.node.signed_in(evening.worker.id) as browser:
         assert (await browser.get(f"{closer(evening)}/words")).status_code == 403
+
+
+async def test_what_is_done_at_a_session_leads_back_to_it(evening: Evening) -> None:
+    here = {"shift": str(evening.shift.id)}
+    async with evening.node.signed_in(evening.coordinator.id) as browser:
+        claim = await assigned(browser, evening)
+        page = await see(browser, closer(evening))
+        forms = page.count(f'name="shift" value="{evening.shift.id}"')
+        assert forms == page.count(f'name="board" value="{evening.pool.slug}"') - 1, "but dividing"
+        assert await press(browser, evening, f"{claim}/cover", **here) == closer(evening)
+        assert await press(browser, evening, f"{claim}/release", **here) == closer(evening)
+        assert await press(
+            browser,
+            evening,
+            f"/seats/{evening.shift.lead}/claim",
+            **here | {"worker": evening.handle},
+        ) == closer(evening)
+        elsewhere = {"shift": "../../sign-in"}
+        async with door(evening.node.engine) as session:
+            live = Claim.seat_id == evening.shift.lead, Claim.state == "held"
+            again = (await session.scalars(select(Claim.id).where(*live))).one()
+        back = await press(browser, evening, f"/claims/{again}/release", **elsewhere)
+        assert back == f"/board/{evening.pool.slug}"

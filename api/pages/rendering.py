@@ -1,5 +1,6 @@
 """Renders pages: strict templates, escaped by default, one layout for all."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import wraps
@@ -42,7 +43,9 @@ from rota.open_hours.rules.language_names import language_name
 from rota.shifts.rules.holidays import holiday_in, holiday_on
 
 TEMPLATES = Path(__file__).parent / "templates"
+ENDS = (".", "?", "!", "…")
 STATIC = Path(__file__).parent / "static"
+HEADING = re.compile(r"<(/?)h([34])>")
 
 
 def number(value: float, language: str) -> str:
@@ -96,6 +99,7 @@ def template_config(settings: Settings) -> TemplateConfig[JinjaTemplateEngine]:
     environment.filters |= {"own_language_name": own_language_name, "places": places}
     environment.filters |= {"fact_name": fact_name, "fact_value": fact_value}
     environment.filters |= {"difference": difference, "markdown": markdown}
+    environment.filters |= {"sentence": sentence, "beneath": beneath}
     environment.globals |= {"node_name": settings.node_name, "entries_for": entries_for}
     environment.globals |= {"page_address": page_address}
     environment.globals |= {"undoable": undoable, "undo_said": SAID, "undo_name": named}
@@ -118,9 +122,21 @@ def difference(pieces: Iterable[Piece]) -> Markup:
     return Markup(as_html(pieces, spoken))  # noqa: S704 -- escaped word by word
 
 
+def sentence(written: str) -> str:
+    """Let what people wrote end as a sentence does, once."""
+    words = written.strip()
+    return words if words.endswith(ENDS) or not words else f"{words}."
+
+
 def markdown(text: str) -> Markup:
     """Show what an author wrote; what could do harm is taken out there."""
     return Markup(safe_html(text))  # noqa: S704 -- cleaned by nh3
+
+
+def beneath(html: str, level: int) -> Markup:
+    """Let the headings of a rendered text, h3 and h4, follow one of this level on its page."""
+    moved = HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) - 2 + level}>", html)
+    return Markup(moved)  # noqa: S704 -- cleaned by nh3 when it was rendered
 
 
 def places(tags: Iterable[str]) -> str:

@@ -175,3 +175,16 @@ async def test_strangers_and_visitors_see_none_of_it(node: Node, text: Release) 
     assert "Live chat conduct" not in listed
     assert shown.status_code == 404
     assert statuses == [401, 401, 401]
+
+
+async def test_headings_of_a_text_follow_that_of_its_page(
+    node: Node, people: dict[str, Somebody]
+) -> None:
+    told = Told(parts=("### On the chat\n\nBe kind.", "#### Late at night\n\nRing."))
+    async with door(node.engine) as session:
+        published = await released(session, members_of(people), protocol(told))
+        await take_up(session, members_of(people), published)
+    async with node.signed_in(people["worker"].id) as browser:
+        shown = (await browser.get(page_of(published))).text.split("</main>")[0]
+    assert "<h2>On the chat</h2>" in shown
+    assert "<h3>Late at night</h3>" in shown

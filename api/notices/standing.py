@@ -76,6 +76,7 @@ def _slot() -> Select[tuple[int]]:
         .select_from(SlotAgreement)
         .join(Handle, Handle.id == SlotAgreement.handle_id)
         .where(SlotAgreement.slot_id == Notice.about, Handle.person_id == Notice.person_id)
+        .correlate(Notice)
     )
     return select(1).where(
         LanguageSlot.id == Notice.about, LanguageSlot.ended_at.is_(None), ~agreed.exists()

@@ -51,16 +51,17 @@ async def show(
     found = await report(session, asker, pool, months, now)
     if as_table:
         return Response(_csv(found), media_type="text/csv")
-    return _page(asker, pool, found)
+    return _page(asker, pool, found, _this_month(pool, now))
 
 
-def _page(asker: Asker, pool: Pool, found: Report) -> Template:
+def _page(asker: Asker, pool: Pool, found: Report, running: date) -> Template:
     return page(
         "report.html",
         asker=asker,
         pool=pool,
         found=found,
         last=months_later(found.months.until, -1),
+        running=running,
         questions=QUESTIONS,
         indicators=INDICATORS,
         tables=TABLES,
@@ -71,11 +72,15 @@ def _page(asker: Asker, pool: Pool, found: Report) -> Template:
 
 
 def _months(first: str | None, last: str | None, pool: Pool, now: datetime) -> Months:
-    this = now.astimezone(ZoneInfo(pool.zone)).date().replace(day=1)
+    this = _this_month(pool, now)
     return months_asked(
         _month("first", first) if first else months_later(this, -USUAL_MONTHS),
         _month("last", last) if last else months_later(this, -1),
     )
+
+
+def _this_month(pool: Pool, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(pool.zone)).date().replace(day=1)
 
 
 def _month(field: str, written: str) -> date:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -87,3 +88,18 @@ async def test_others_read_no_report(chat: RunningChat) -> None:
     async with chat.node.signed_in(chat.wren.id) as browser:
         wrong = await browser.get(f"/report/{chat.slug}?first=soon")
     assert (wrong.status_code, "is not a month" in wrong.text) == (400, True)
+
+
+async def test_a_report_says_whether_the_running_month_is_in_it(chat: RunningChat) -> None:
+    path = f"/report/{chat.slug}"
+    left_out = "The month that is running is left out"
+    async with chat.node.signed_in(chat.wren.id) as browser:
+        usual = (await browser.get(path)).text
+        included = re.search(rf'href="({path}[^"]*)">Include it', usual)
+        assert included is not None
+        whole = (await browser.get(unescape(included[1]))).text
+        long_ago = (await browser.get(f"{path}?first=2020-01&last=2020-02")).text
+    assert left_out in usual
+    assert left_out not in whole + long_ago
+    so_far = "The month that is running is in it: its numbers are those up to now."
+    assert (so_far in usual, so_far in whole, so_far in long_ago) == (False, True, False)

@@ -130,5 +130,6 @@ def create_app(settings: Settings) -> Litestar:
     quiet = quiet_first(app.state, public, current_time)
     within = limited(quiet, settings, Shares(settings.requests_per_minute), time.time)
     # Litestar's own middleware does not see what no route answers
-    app.asgi_handler = Observed(within, counted)
+    encrypted = settings.base_url.startswith("https://")
+    app.asgi_handler = Observed(within, counted, encrypted=encrypted)
     return app

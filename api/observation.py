@@ -39,12 +39,17 @@ FOR_ALL_SITES = {
 }
 
 
+ENCRYPTED_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+"""For a node whose own address is encrypted: a browser then never asks it in clear again."""
+
+
 def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     """Write headers as they go over the wire, once: this is done with every answer."""
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 RAW_GUARDS, RAW_FOR_ALL_SITES = _raw(GUARDS), _raw(FOR_ALL_SITES)
+RAW_ENCRYPTED_ONLY = _raw(ENCRYPTED_ONLY)
 PARTNERS = "/fed/v1/"
 RAW_FOR_PARTNERS = _raw(
     {name: GUARDS[name] for name in ("X-Content-Type-Options", "Cache-Control")}
@@ -81,10 +86,11 @@ def guard(message: HTTPResponseStartEvent, path: str, request_id: str) -> None:
 class Observed:
     """Wraps the application, so that also what no route answers is seen and guarded."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        """Wrap `app`, whose answers `metrics` counts."""
+    def __init__(self, app: ASGIApp, metrics: Metrics, *, encrypted: bool) -> None:
+        """Wrap `app`, whose answers `metrics` counts and whose address may be `encrypted`."""
         self.app = app
         self.metrics = metrics
+        self.encrypted = encrypted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on and write down how it went."""
@@ -103,6 +109,8 @@ class Observed:
                 # an answer may then go on for minutes
                 status, begun = message["status"], time.perf_counter()
                 guard(message, path, request_id)
+                if self.encrypted:
+                    message["headers"] = [*message["headers"], *RAW_ENCRYPTED_ONLY]
                 if method == "OPTIONS" and status == HTTPStatus.NO_CONTENT:
                     headers = MutableScopeHeaders.from_message(message)
                     headers["Allow"] = methods_at(inner)

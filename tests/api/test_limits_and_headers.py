@@ -99,6 +99,17 @@ async def test_every_answer_is_guarded(node: Node, path: str) -> None:
     assert "access-control-allow-origin" not in answer.headers
 
 
+async def test_a_node_reached_in_secret_is_never_asked_in_clear_again(
+    node: Node, settings: Settings
+) -> None:
+    """A node tried out on a machine of one's own, without a certificate, does not ask for it."""
+    told = "strict-transport-security"
+    assert (await node.web.get("/nowhere")).headers[told] == "max-age=31536000"
+    plain = msgspec.structs.replace(settings, base_url="http://127.0.0.1:8000")
+    async with node_on(plain) as local:
+        assert told not in (await local.web.get("/nowhere")).headers
+
+
 async def test_a_page_with_a_script_of_ours_lets_it_in_and_is_guarded_as_all_others(
     node: Node,
 ) -> None:

@@ -20,3 +20,8 @@ def test_an_environment_may_require_it(told: str, *, required: bool) -> None:
 
 def test_without_being_told_it_is_not_required() -> None:
     assert found_chromium({}).required is False
+
+
+@pytest.mark.parametrize(("told", "required"), [("true", True), ("1", True), ("false", False)])
+def test_where_a_service_runs_the_tests_it_is_required(told: str, *, required: bool) -> None:
+    assert found_chromium({"CI": told}).required is required

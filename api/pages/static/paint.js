@@ -75,5 +75,3 @@ for (const head of form.querySelectorAll("[data-fill]")) {
     fill(head.dataset.fill === "row" ? rows[head.parentElement.sectionRowIndex] : rows.map((row) => row[place]));
   });
 }
-
-document.getElementById("by-hand").hidden = false;

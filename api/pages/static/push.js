@@ -41,8 +41,12 @@ async function fillIn(event) {
   }
 }
 
-if (form && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
-  document.getElementById("no-push").hidden = true;
-  form.hidden = false;
-  form.addEventListener("submit", fillIn);
+// where scripts are on, the page shows the form from the start, so that nothing moves under a finger
+if (form) {
+  const none = document.getElementById("no-push");
+  const able = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+  none.hidden = able;
+  form.hidden = !able;
+  (able ? form : none).classList.remove("by-script", "without-script");
+  if (able) form.addEventListener("submit", fillIn);
 }

@@ -1,0 +1,59 @@
+"""How often the database is asked for each page that links lead to."""
+
+from federation.partners.keys import NodeKeys
+from tests.api.conftest import ADDRESS, Node
+from tests.browser.site import furnished
+from tests.questions import counted
+from tests.walk import all_to_do, page_at, pages, walk
+
+EIGHT = 8
+MORE = {
+    "/": 9,
+    "/adopted/{item}": 12,
+    "/adopted/{item}/part": 12,
+    "/answers": 12,
+    "/answers/{item}": 10,
+    "/availability": 9,
+    "/board/{slug}/shifts/{shift}": 11,
+    "/counts/{slug}": 13,
+    "/coverage/{slug}": 9,
+    "/demand/{slug}": 10,
+    "/now": 19,
+    "/partners/{node}": 16,
+    "/plans/{slug}/{plan}": 9,
+    "/promotion/{slug}": 9,
+    "/protocols/{item}": 12,
+    "/readings": 12,
+    "/recalls": 13,
+    "/report/{slug}": 14,
+    "/shifts/{shift}/now": 17,
+    "/swaps": 10,
+    "/texts/{item}": 20,
+    "/texts/{item}/history": 24,
+    "/trainings": 11,
+    "/week": 13,
+}
+"""Pages that ask more often than they should; the list may only become shorter."""
+
+
+async def test_a_page_takes_eight_queries_at_most_or_is_named_here(fresh_node: Node) -> None:
+    node = fresh_node
+    NodeKeys.create(node.settings.keys)
+    site = await furnished(node.engine, ADDRESS)
+    start = await all_to_do(site)
+    known = pages(node.app)
+    asked: dict[str, int] = {}
+    async with node.signed_in(site.people["colleague"].asker.person_id) as browser:
+
+        async def opened(path: str) -> str:
+            with counted(node.engine) as statements:
+                page = await browser.get(path)
+            told = page_at(path, known)
+            assert told is not None
+            assert page.status_code in {200, 303}, path
+            asked[told] = len(statements)
+            where = page.headers.get("location")
+            return f'href="{where}"' if where else page.text
+
+        await walk(known, start, opened)
+    assert {page: times for page, times in asked.items() if times > EIGHT} == MORE

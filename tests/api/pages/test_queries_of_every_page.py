@@ -20,6 +20,7 @@ MORE = {
     "/demand/{slug}": 10,
     "/now": 19,
     "/partners/{node}": 16,
+    "/plans/{slug}": 9,
     "/plans/{slug}/{plan}": 9,
     "/promotion/{slug}": 9,
     "/protocols/{item}": 12,
@@ -56,4 +57,4 @@ async def test_a_page_takes_eight_queries_at_most_or_is_named_here(fresh_node: N
             return f'href="{where}"' if where else page.text
 
         await walk(known, start, opened)
-    assert {page: times for page, times in asked.items() if times > EIGHT} == MORE
+    assert {page: n for page, n in asked.items() if n > MORE.get(page, EIGHT)} == {}

@@ -35,7 +35,7 @@ async def test_a_month_is_planned_compared_and_published(world: World) -> None:
     assert "Short of 2 more workers and an on-call supervisor" in before
     assert "Being made" in await desk.press("Make a plan")
     compared = await world.shows(desk, "Now 0.0 open hours, with this plan 108.0.")
-    assert "(gracht-team) gains the seat." in compared
+    assert "(Grachtteam) gains the seat." in compared
     assert "19:00 to 21:00 Live chat" in compared
     assert "They are held once each person's own project confirms." in compared
     board = await desk.press("Publish this plan")

@@ -95,9 +95,8 @@ async def show(session: Session, asker: Signed, now: Now, shift: FromPath[UUID])
         seen=seen,
         week=week_of(None, about.zone, about.starts),
         hours=_hours(about),
-        likely=_likely_hour(about, now),
-        languages=[*_first_languages(seen), *_by_name(language())],
-        first=len(_first_languages(seen)),
+        likely=_likely_hour(seen, now),
+        languages=list(dict.fromkeys([*_first_languages(seen), *_by_name(language())])),
         lists=lists,
         longest_note=LONGEST_NOTE,
     )
@@ -214,9 +213,11 @@ def _hours(shift: Shift) -> list[datetime]:
     return [hour for hour in found if hour < shift.ends]
 
 
-def _likely_hour(shift: Shift, now: datetime) -> datetime:
-    """Guess which hour is meant: the present one, or else the session's last."""
-    hours = _hours(shift)
+def _likely_hour(seen: RecordSeen, now: datetime) -> datetime:
+    """Guess which hour is meant: that of the contact before, the present one, or the last."""
+    if seen.draft.contacts:
+        return seen.draft.contacts[-1].at
+    hours = _hours(seen.sat.shift)
     return max((hour for hour in hours if hour <= now), default=hours[0])
 
 
@@ -227,6 +228,7 @@ def _by_name(language: str) -> list[str]:
 
 
 def _first_languages(seen: RecordSeen) -> list[str]:
-    """List the languages that are likely here, the session's own first."""
-    likely = [*seen.sat.shift.languages, *seen.sat.project.languages]
+    """List the languages that are likely here: of the latest contacts, and the session's own."""
+    heard = [contact.language for contact in reversed(seen.draft.contacts)]
+    likely = [*heard, *seen.sat.shift.languages, *seen.sat.project.languages]
     return list(dict.fromkeys(tag for tag in likely if lists.is_language(tag)))

@@ -1,9 +1,14 @@
 """A debrief record on a phone, without JavaScript; and with it when the line is dead."""
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, ViewportSize
 
+from database.session import door
+from federation.projects.models import Project
+from tests.browser.effort import Thumb
 from tests.browser.site import Site
 from tests.browser.visitor import PHONE, Visitor
+
+A_MINUTE = 60
 
 
 async def signed_in(visitor: Visitor, site: Site, name: str) -> None:
@@ -77,3 +82,55 @@ async def test_what_was_chosen_survives_a_dead_line(site: Site, browser: Browser
     await page.get_by_role("heading", name="Contacts: 1").wait_for()
     assert not await page.is_checked("input[name=topics][value=housing]")
     await context.close()
+
+
+async def test_three_contacts_are_recorded_within_a_minute(site: Site, browser: Browser) -> None:
+    """From the open page on: of each what it was about, how long it took, new or not.
+
+    One wrote in another language, one was told of another service, one said where they work.
+    """
+    async with door(site.engine) as session:
+        owner = site.people["worker"].asker.project_id
+        (await session.get_one(Project, owner)).languages = ["en", "nl", "ro"]
+    width, height = PHONE
+    size: ViewportSize = {"width": width, "height": height}
+    context = await browser.new_context(viewport=size, has_touch=True, is_mobile=True)
+    page = await context.new_page()
+    await page.goto(f"{site.url}{await site.link('worker')}")
+    await page.get_by_role("button", name="Sign in").click()
+    await page.goto(f"{site.url}/shifts/{site.running}/record")
+    thumb = Thumb(page)
+    await thumb.tick("topics", "housing")
+    await thumb.tick("familiarity", "new")
+    await thumb.tick("minutes", "10-30")
+    await thumb.end("Add this contact")
+    await thumb.choose("language", "ro")
+    await thumb.tick("outcome", "signposted")
+    await thumb.tick("topics", "tax")
+    await thumb.tick("topics", "health")
+    await thumb.tick("familiarity", "returning")
+    await thumb.tick("minutes", "under-10")
+    await thumb.end("Add this contact")
+    # the contact before wrote Romanian, and so did this one
+    assert await page.input_value("#language") == "ro"
+    await thumb.tick("outcome", "declined")
+    await thumb.tick("topics", "safety")
+    await thumb.tick("familiarity", "new")
+    await thumb.tick("minutes", "30-60")
+    await thumb.unfold("More, if it was told")
+    await thumb.write("area", "NE1")
+    await thumb.end("Add this contact")
+    await thumb.tick("pace", "busy")
+    await thumb.end("This record is done")
+    assert "This record is done and counts." in await page.locator("main").inner_text()
+    told = await page.locator("ol.seats > li").all_inner_texts()
+    assert [one.splitlines()[0].partition(", ")[2] for one in told] == [
+        "English: answered, new, housing",
+        "Romanian: told of another service, was here before, health, tax",
+        "Romanian: did not want what we offered, new, safety",
+    ]
+    await context.close()
+    assert thumb.seconds < A_MINUTE
+    # how far a swipe goes in words depends on the letters of a machine
+    del thumb.did["swipe"]
+    assert thumb.did == {"tap": 21, "think": 16, "letter": 3, "answer": 4}

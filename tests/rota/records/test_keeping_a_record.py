@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed, NotFound
 from federation.permissions.rules import Asker
+from federation.pools.models import Channel
 from rota.record_keeping.actions import set_keeping
 from rota.record_keeping.rules import Settings
 from rota.records.actions import erase_record, keep_record
@@ -113,6 +114,24 @@ async def test_a_draft_is_kept_but_not_counted(
     await keep_record(session, worker.asker, shift.id, begun, TUESDAY_19)
     assert (await record_seen(session, worker.asker, shift.id)).draft == begun
     assert await sums(session, pool) == {}
+
+
+@pytest.mark.parametrize("kind", ["task", "inbox"])
+async def test_a_task_done_alone_is_recorded_as_a_session_is(
+    session: AsyncSession, pool: ExamplePool, kind: str
+) -> None:
+    (await session.get_one(Channel, pool.channel)).kind = kind
+    shift, worker = await a_lead(session, pool, roles=("lead",), minimum_workers=1, hours=3)
+    late = TUESDAY_19 + 2 * HOUR
+    draft = done(talk(at=late, outcome="signposted"), turned_away(), pace="busy")
+    await keep_record(session, worker.asker, shift.id, draft, TUESDAY_19 + 3 * HOUR)
+    assert (await record_seen(session, worker.asker, shift.id)).draft == draft
+    counted = await sums(session, pool)
+    assert {key[1:]: count for key, count in counted.items() if key[1] in {"contacts", "pace"}} == {
+        ("contacts", "talked"): 1,
+        ("contacts", "turned-away"): 1,
+        ("pace", "busy"): 1,
+    }
 
 
 async def test_an_erased_record_is_gone_from_the_sums_too(

@@ -15,6 +15,7 @@ from federation.handing.models import PoolHanding
 from federation.handing.rules import ACCEPTED, AGREED, OFFERED, TAKING, read
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import JOINED
+from federation.partners.sender import Sender
 
 SAID_IN = {
     OFFERED: SAID_OFFERED,
@@ -42,14 +43,32 @@ async def say_again(session: AsyncSession, now: datetime) -> None:
         await append(session, PRIVATE, node, kind, said, now=now)
 
 
+async def say_yes_again(session: AsyncSession, sender: Sender, now: datetime) -> None:
+    """Say yes once more to who comes back from a backup: it may have said since that it is over."""
+    handings = await session.scalars(
+        select(PoolHanding)
+        .where(PoolHanding.node_id == sender.node_id, PoolHanding.state.in_((ACCEPTED, AGREED)))
+        .order_by(PoolHanding.pool_id)
+    )
+    for handing in handings.all():
+        if own := _own_statement(handing):
+            said = {"pool": str(handing.pool_id), "statement": own}
+            await append(session, PRIVATE, sender.node_id, SAID_IN[handing.state], said, now=now)
+
+
+def _own_statement(handing: PoolHanding) -> str | None:
+    """Give what this node has signed; where it is to host, that is under the host's id."""
+    others = {node: text for node, text in handing.statements.items() if node != handing.node_id}
+    return next(iter(others.values()), None)
+
+
 def _said(handing: PoolHanding) -> dict[str, Any]:
     if handing.state == OFFERED:
         return {"document": handing.document}
     if handing.state == TAKING:
         host = read(handing.document).host
         return {"document": handing.document, "statement": handing.statements[host]}
-    [statement] = handing.statements.values()
-    return {"pool": str(handing.pool_id), "statement": statement}
+    return {"pool": str(handing.pool_id), "statement": _own_statement(handing)}
 
 
 def _told(handing: PoolHanding) -> set[str]:

@@ -55,7 +55,7 @@ async def receive_contents(
     said = msgspec.convert(payload, PoolContents)
     handing = await handing_of(session, said.pool)
     agreed = (host, said.term, "accepted")
-    if handing is None and await _hosts_already(session, said):
+    if await _hosts_already(session, said):
         return
     if handing is None or (handing.node_id, handing.term, handing.state) != agreed:
         raise NotFound

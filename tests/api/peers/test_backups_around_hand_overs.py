@@ -9,6 +9,7 @@ from federation.feeds.actions import append
 from federation.feeds.models import FeedEvent
 from federation.feeds.queries import PRIVATE
 from federation.handing.losses import SAID_TAKING
+from federation.handing.models import PoolHanding
 from federation.partners.rules.canonical import admit
 from tests.api.peers.backups import back_up, restored
 from tests.api.peers.handing import (
@@ -24,6 +25,7 @@ from tests.api.peers.handing import (
     settled,
     silent,
     take,
+    take_back,
     with_west,
 )
 from tests.api.peers.nodes import RunningNode, clock
@@ -161,3 +163,43 @@ async def test_who_has_forgotten_that_it_took_a_pool_over_hears_it_of_others(
     assert await set_aside(south) == []
     again = await claim_at(south, wren, third.seats["second"])
     assert await standing(south, again) == ("held", [])
+
+
+async def test_a_new_host_that_knows_of_both_signatures_says_its_own_again(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    north, south = two_nodes
+    shared = await pool_of_two(two_nodes)
+    await with_west(shared, west)
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    await pull_now(north, south)
+    await pull_now(west, north)
+    await pull_now(south, west)
+    await restore(south)
+    await settled(shared)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+
+
+async def test_a_yes_is_said_again_to_a_host_that_has_taken_its_offer_back(
+    two_nodes: Pair,
+) -> None:
+    """Its no was in a feed that has begun anew since."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    await take_back(shared)
+    # it has read the yes, and said nothing more, by the time of its backup
+    await pull_now(north, south)
+    await restore(north)
+    await settled(shared)
+    assert await hosts(shared) == [(None, 1), (north.id, 1)]
+    assert await handings(south) == []
+
+
+async def handings(node: RunningNode) -> list[str]:
+    async with door(node.engine) as session:
+        return list(await session.scalars(select(PoolHanding.state)))

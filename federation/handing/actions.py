@@ -125,7 +125,8 @@ async def receive_offer(
         return
     if pool.host != host or document.term != before.term + 1:
         raise NotFound
-    if await is_under_way(session, document):
+    handing = await handing_of(session, document.pool)
+    if handing is not None and (_is_done(handing, host) or handing.document == written(document)):
         return
     await keep_handing(session, document, host, "asked", now)
     await _note(session, host, "asked-to-host", document, host, now)
@@ -225,9 +226,13 @@ async def receive_unoffered(
     handing = await handing_of(session, said.pool)
     if handing is None or (handing.node_id, handing.term) != (node_id, said.term):
         return
-    done = handing.state == "accepted" and node_id in handing.statements
-    if not done:
+    if not _is_done(handing, node_id):
         await session.delete(handing)
+
+
+def _is_done(handing: PoolHanding, host: str) -> bool:
+    """Tell whether a host has signed as well: what it said of it before, read late, is over."""
+    return handing.state == "accepted" and host in handing.statements
 
 
 async def handing_of(session: AsyncSession, pool_id: UUID) -> PoolHanding | None:

@@ -196,7 +196,11 @@ async def end_restore(session: AsyncSession, restore: Restore, now: datetime) ->
         subject_id=restore.id,
         now=now,
     )
-    # what waited in the feeds meanwhile is read again at once
+    await read_what_waited(session, now)
+
+
+async def read_what_waited(session: AsyncSession, now: datetime) -> None:
+    """Read again at once what could not be understood until now."""
     for node_id in await session.scalars(select(Partner.node_id)):
         await outbox.put(session, "pull", {"node_id": node_id}, now=now, key=node_id)
 
@@ -215,7 +219,11 @@ async def answers(session: AsyncSession, restore_id: UUID) -> dict[str, list[dic
 
 
 async def look_again(session: AsyncSession, now: datetime) -> None:
-    """Ask whom this node did not know to ask before it learned that it hosts a pool as well."""
+    """Ask whom this node did not know to ask before it learned that it hosts a pool as well.
+
+    What homes have said to it as their host may wait since before.
+    """
+    await read_what_waited(session, now)
     restore = await current_restore(session, lock=True)
     if restore is None or restore.begun_at is None:
         return

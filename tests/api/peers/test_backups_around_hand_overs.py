@@ -200,6 +200,30 @@ async def test_a_yes_is_said_again_to_a_host_that_has_taken_its_offer_back(
     assert await handings(south) == []
 
 
+async def test_what_was_said_before_the_hand_over_is_over_when_it_is_read_again(
+    two_nodes: Pair, tmp_path: Path
+) -> None:
+    """A new host from a backup reads the offers once more, after what both have signed."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    robin = await a_worker_of_north(shared)
+    [evening] = await shared.shifts(1)
+    backup = tmp_path / "monday.backup"
+    await back_up(south, backup)
+    his = await claim_at(north, robin, evening.lead)
+    for _ in range(2):
+        await offer(shared)
+        await pull_now(south, north)
+    await accept(shared)
+    await shared.exchange()
+    await shared.exchange()
+    await restored(south, backup)
+    await settled(shared)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    assert await standing(south, his) == await standing(north, his) == ("held", [])
+    assert await set_aside(south) == []
+
+
 async def handings(node: RunningNode) -> list[str]:
     async with door(node.engine) as session:
         return list(await session.scalars(select(PoolHanding.state)))

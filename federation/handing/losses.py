@@ -252,11 +252,11 @@ async def receive_agreed(
     handing = await handing_of(session, said.pool)
     if pool is None or handing is None or handing.state != TAKING:
         return None
-    statements = {**handing.statements, node_id: said.statement}
-    signed = read_signed(statements, await proofs(session, statements, keys))
-    if signed.document != read(handing.document):
-        raise NotFound
-    handing.statements = statements
+    own = {node_id: said.statement}
+    if read_signed(own, await proofs(session, own, keys)).document != read(handing.document):
+        # a yes to what was asked before, and is asked anew since
+        return None
+    handing.statements = {**handing.statements, **own}
     await session.flush()
     return await _complete(session, pool, handing, keys, now)
 

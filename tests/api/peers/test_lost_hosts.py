@@ -308,6 +308,32 @@ async def test_offers_that_only_a_lost_host_knew_are_told_anew_or_over(
     assert await offers(west) == known | {third.lead: "lapsed"}
 
 
+async def test_a_yes_to_what_was_asked_before_counts_for_nothing(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    western, _ = await with_west(shared, west)
+    await deputise(shared, south.id)
+    await everybody(north, south, west)
+    for node in (south, west):
+        await silent(north, node)
+    await take(shared)
+    await pull_now(west, south)
+    await agreed(shared, west, western)
+    async with door(south.engine) as session:
+        asker = administrator(shared.coordinator)
+        await take_back_offer(session, asker, shared.pool.id, clock())
+    await take(shared)
+    await pull_now(south, west)
+    assert (await hosts(shared))[1] == (north.id, 1)
+    assert await set_aside(south) == []
+    await pull_now(west, south)
+    await agreed(shared, west, western)
+    await pull_now(south, west)
+    assert (await hosts(shared))[1] == (None, 2)
+
+
 async def offers(node: RunningNode) -> dict[UUID, str]:
     async with door(node.engine) as session:
         rows = await session.execute(select(SwapOffer.seat_id, SwapOffer.state))

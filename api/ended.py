@@ -22,6 +22,7 @@ from federation.audit.models import AuditEntry
 from federation.audit.rules import NOTE_ENDED, Ended
 from federation.erasing.actions import ask_again
 from federation.handing.going_on import say_again
+from federation.partners.errors import KeysMissing
 from federation.partners.keys import NodeKeys
 from federation.passkeys import ending_again as passkeys
 from federation.restoring import ending_again as ways_in
@@ -107,7 +108,8 @@ async def begin_again(engine: AsyncEngine, keys: Path, now: datetime) -> int:
             await _end(session, ended, now)
         await begin_restore(session, now)
         await say_again(session, now)
-        await say_contents_again(session, NodeKeys.load(keys).node_id, now)
+        if own_id := await asyncio.to_thread(_own_id, keys):
+            await say_contents_again(session, own_id, now)
         await ask_again(session, now)
     return len(since)
 
@@ -123,6 +125,14 @@ async def _end(session: AsyncSession, ended: Ended, now: datetime) -> None:
         now=now,
         facts={"verb": ended.verb},
     )
+
+
+def _own_id(keys: Path) -> str | None:
+    """Give this node's id; a node whose keys are gone as well has nothing that it could say."""
+    try:
+        return NodeKeys.load(keys).node_id
+    except KeysMissing:
+        return None
 
 
 def _listed(file: Path) -> list[Ended]:

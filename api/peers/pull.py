@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.peers.applying import (
@@ -39,6 +40,7 @@ from federation.partners.actions import heard, locked
 from federation.partners.documents.actions import renew_document
 from federation.partners.models import Partner
 from federation.partners.queries import speaking_partner
+from federation.pools.models import Pool
 from rota.open_hours.heard import forget_unlisted
 
 LIST_HOLDS = HEAD_LIVES / 4
@@ -129,9 +131,24 @@ async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed:
             )
     client.listed = None
     believed = await hear_pools(reader, node_id, listed.pools)
-    await _each(_read_feed(reader, client, node_id, line) for line in listed.feeds)
+    lines = listed.feeds if believed else await _of_believed_hosts(reader, node_id, listed)
+    await _each(_read_feed(reader, client, node_id, line) for line in lines)
     if listed.name and believed:
         client.listed = Listed(listed, reader.clock() + LIST_HOLDS)
+
+
+async def _of_believed_hosts(reader: Reader, node_id: str, listed: FeedList) -> list[FeedLine]:
+    """Leave out pools that another node hosts as far as is believed here.
+
+    What their next host says would be set aside for good, and is read once it can be believed: a
+    key of the old host may not be known here yet.
+    """
+    async with door(reader.engine) as session:
+        others = select(Pool.id).where(Pool.host.is_distinct_from(node_id))
+        elsewhere = {str(pool_id) for pool_id in await session.scalars(others)}
+    return [
+        line for line in listed.feeds if line.kind != POOL_SHIFTS or line.subject not in elsewhere
+    ]
 
 
 async def _each(readings: Iterable[Coroutine[Any, Any, None]]) -> None:

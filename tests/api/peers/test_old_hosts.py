@@ -22,21 +22,26 @@ from federation.handing.rules import PURPOSE, PoolDocument, written
 from federation.handing.terms import believe
 from federation.partners.errors import BadSignature
 from federation.partners.keys import NodeKeys
+from federation.partners.models import Partner
 from federation.people.models import Handle
 from federation.pools.announce import announce_pool
 from federation.pools.errors import NotTheHost
+from federation.pools.models import Pool
 from rota.seats.actions import host_reasons, lock_shift_of
 from tests.api.peers.handing import (
     accept,
     administrator,
+    everybody,
     hand_over,
     hosts,
     offer,
     take_back,
+    with_west,
 )
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock
 from tests.api.peers.pool_of_two import (
     DAY,
+    PoolOfTwo,
     pool_of_two,
     pull_now,
     set_aside,
@@ -160,3 +165,35 @@ async def test_a_term_has_one_host_and_only_grows(two_nodes: Pair) -> None:
             async with door(shared.south.engine) as session:
                 await session.execute(update(PoolTerm).where(PoolTerm.term == 2).values(**change))
         assert broken_constraint(broken.value) == "pool_term_only_grows"
+
+
+async def test_a_host_that_cannot_be_believed_yet_is_read_once_it_can(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """The old host's key is another one since; as long as this is not known, nothing is lost."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    await with_west(shared, west)
+    await shared.shifts(1)
+    await everybody(north, south, west)
+    pinned = (await west.partner(north)).keys
+    await pin(west, north, pinned | {"head": (await west.partner(south)).keys["head"]})
+    await hand_over(shared)
+    await pull_now(west, south)
+    assert await hosts_at(west, shared) == north.id
+    assert await set_aside(west) == []
+    await pin(west, north, pinned)
+    await pull_now(west, south)
+    assert await hosts_at(west, shared) == south.id
+    assert await set_aside(west) == []
+
+
+async def pin(node: RunningNode, other: RunningNode, keys: dict[str, Any]) -> None:
+    async with door(node.engine) as session:
+        partner = await session.get_one(Partner, other.id)
+        partner.keys = keys
+
+
+async def hosts_at(node: RunningNode, shared: PoolOfTwo) -> str | None:
+    async with door(node.engine) as session:
+        return (await session.get_one(Pool, shared.pool.id)).host

@@ -119,6 +119,8 @@ async def test_the_public_page_follows_a_session_and_forgets_one_that_is_called_
     await world.shows(public, f"Open now {running.channel}, until")
     assert "The public page says: open now." in await world.finds(afar, "/now", "there")
     await afar.press("Check in")
+    # who comes later than this would be free for somebody
+    await places.agree()
     await phone.press("No more chats for now")
     await world.shows(public, "Everybody is talking to somebody at the moment.")
     ended = await phone.press("End the session")

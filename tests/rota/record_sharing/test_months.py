@@ -148,6 +148,9 @@ def test_every_hidden_count_of_every_month_could_be_another(year: list[Month]) -
                 ), (name, cell, told)
 
 
+FEW_CELLS = 3
+
+
 def otherwise(month: Month, name: str, cell: str) -> Iterator[Month]:
     """Give months that could have been, in which one cell has another value."""
     for world in nearby(month, name, cell):
@@ -174,10 +177,19 @@ def is_possible(month: Month) -> bool:
     )
 
 
+def splits_of(total: int, cells: int) -> Iterator[Table]:
+    """Give all tables of few cells: what differs in every cell is not near."""
+    for counts in product(range(total + 1), repeat=cells - 1 if cells <= FEW_CELLS else 0):
+        if sum(counts) <= total and cells <= FEW_CELLS:
+            yield named([*counts, total - sum(counts)])
+
+
 def nearby(month: Month, name: str, cell: str) -> Iterator[Month]:
     talks = month.contacts[TALKED]
     if name in month.of_talks:
         for table in moved(dict(month.of_talks[name]), cell):
+            yield replace(month, of_talks={**month.of_talks, name: table})
+        for table in splits_of(talks, len(month.of_talks[name])):
             yield replace(month, of_talks={**month.of_talks, name: table})
     if name == TOPIC:
         for count in range(talks + 1):

@@ -23,7 +23,8 @@ class Speaking(Protocol):
         self,
         gettext: Callable[[str], str],
         ngettext: Callable[[str, str, int], str],
-        newstyle: bool | None = None,  # noqa: FBT001 -- Jinja's own
+        *,
+        newstyle: bool | None = None,
     ) -> None:
         """Take what finds texts in a catalogue."""
 

@@ -59,6 +59,17 @@ async def boards(session: Session, asker: Signed) -> Template | Redirect:
     return page("boards.html", asker=asker, pools=pools)
 
 
+async def _week_on_board(
+    session: AsyncSession, asker: Asker, slug: str, week: str | None, now: datetime
+) -> tuple[Pool, Week, list[ShiftSeen]]:
+    """Read a week of a pool for one of its coordinators; nobody else has a board."""
+    require_role(asker, "coordinator")
+    pool = await pool_seen_by(session, asker, slug)
+    shown = week_of(week, pool.zone, now)
+    seen = await board(session, asker, pool, shown.begins, shown.ends, now, limit=MOST_SHOWN)
+    return pool, shown, seen
+
+
 @get("/board/{slug:str}")
 async def show_board(
     session: Session,
@@ -68,10 +79,7 @@ async def show_board(
     week: FromQuery[str | None] = None,
 ) -> Template:
     """Show a week of a pool with what each shift is short of, and why its seats stayed empty."""
-    require_role(asker, "coordinator")
-    pool = await pool_seen_by(session, asker, slug)
-    shown = week_of(week, pool.zone, now)
-    seen = await board(session, asker, pool, shown.begins, shown.ends, now, limit=MOST_SHOWN)
+    pool, shown, seen = await _week_on_board(session, asker, slug, week, now)
     covers = await covers_seen(session, asker, now, shifts=[one.shift.id for one in seen])
     plans = await _plans(session, pool)
     answer = page(
@@ -98,10 +106,7 @@ async def print_board(
     week: FromQuery[str | None] = None,
 ) -> Template:
     """Show a week of a pool as it goes on paper: who sits where by handle, and when it was made."""
-    require_role(asker, "coordinator")
-    pool = await pool_seen_by(session, asker, slug)
-    shown = week_of(week, pool.zone, now)
-    seen = await board(session, asker, pool, shown.begins, shown.ends, now, limit=MOST_SHOWN)
+    pool, shown, seen = await _week_on_board(session, asker, slug, week, now)
     return page(
         "board-print.html",
         asker=asker,

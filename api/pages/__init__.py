@@ -168,6 +168,7 @@ ROUTES: list[ControllerRouterHandler] = [
     live.plan_changes,
     live.partner_changes,
     live.week_changes,
+    live.start_changes,
     board.show_shift,
     board.words,
     board.order,

@@ -14,6 +14,7 @@ from api.changes import Changes
 from api.parts import Session, Signed
 from api.shared_lookup import SharedLookup
 from federation.errors import NotFound
+from federation.notices.queries import marks_of_notices
 from federation.partners.queries import partner as partner_seen_by
 from federation.permissions.rules import require_role
 from federation.pools.models import Pool
@@ -112,6 +113,21 @@ async def week_changes(
 
     async def mark() -> str:
         return mark_of_week([await marks.get(pool) for pool in pools])
+
+    changes: Changes = state.changes
+    return changes.tell(mark, since)
+
+
+@get("/start/changes")
+async def start_changes(
+    state: State, session: Session, asker: Signed, since: FromQuery[str | None] = None
+) -> Told:
+    """Tell an open start page of a notice, or that a seat changed hands and one may be over."""
+    person, pools = asker.person_id, [pool.id for pool in await pools_of(session, asker)]
+    notices, seats = _marks(state, marks_of_notices), _marks(state, revisions_of)
+
+    async def mark() -> str:
+        return mark_of_week([await notices.get(person), *[await seats.get(one) for one in pools]])
 
     changes: Changes = state.changes
     return changes.tell(mark, since)

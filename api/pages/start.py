@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.notices.standing import stands
 from api.pages.forms import NoForm
 from api.pages.notice_links import LEADING
-from api.pages.rendering import page
+from api.pages.rendering import kept_current, page
 from api.parts import MaybeSigned, Now, Session, Signed
 from federation.notices.actions import mark_seen
 from federation.notices.queries import unseen_notices
@@ -38,7 +38,7 @@ async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
     pools = await session.scalars(select(Pool).where(~Pool.example).order_by(Pool.name))
     notices = await unseen_notices(session, visitor, stands(now)) if visitor else []
     clock = await own_clock(session, visitor) if visitor else ZoneInfo("UTC")
-    return page(
+    answer = page(
         "start.html",
         asker=visitor,
         pools=[await _told(session, pool) for pool in pools],
@@ -50,6 +50,7 @@ async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
         steps=await _steps(session, visitor, now),
         to_look_at=await _to_look_at(session, visitor),
     )
+    return kept_current(answer, "/start/changes") if visitor else answer
 
 
 async def _to_look_at(session: AsyncSession, visitor: Asker | None) -> int:

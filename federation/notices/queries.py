@@ -1,10 +1,20 @@
-from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.ext.asyncio import AsyncSession
+from collections.abc import Sequence
+from uuid import UUID
 
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from database.rows import fetch_rows
 from federation.notices.models import Notice
 from federation.permissions.rules import Asker
 
 MOST_SHOWN = 50
+MARKS = """
+SELECT person.id, count(notice.id) AS unseen, max(notice.at) AS newest
+FROM person LEFT JOIN notice ON notice.person_id = person.id AND notice.seen_at IS NULL
+WHERE person.id = ANY($1::uuid[])
+GROUP BY person.id
+"""
 
 
 EVERYTHING = true()
@@ -21,3 +31,9 @@ async def unseen_notices(
         .limit(MOST_SHOWN)
     )
     return list(rows)
+
+
+async def marks_of_notices(engine: AsyncEngine, people: Sequence[UUID]) -> dict[UUID, str]:
+    """Mark what each person has not seen: one look-up for all start pages that stay open."""
+    rows = await fetch_rows(engine, MARKS, list(people))
+    return {row["id"]: f"{row['unseen']}-{row['newest']}" for row in rows}

@@ -7,13 +7,16 @@ from uuid import UUID
 import msgspec
 import pytest
 from playwright.async_api import Browser, Page
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from api.parts import current_time
 from api.worker.planning import make_plan
+from database.ids import new_id
 from database.session import door
 from federation.feeds.models import FeedCursor
 from federation.feeds.rules.heads import Head
+from federation.notices.actions import leave
+from federation.notices.models import Notice
 from federation.partners.models import Partner
 from federation.partners.rules.encoding import text_of
 from rota.attendance.actions import check_in
@@ -142,6 +145,29 @@ async def test_a_week_shows_that_somebody_has_given_a_seat_back(site: Site, page
         await release_claim(session, colleague.asker, claim, current_time())
 
     await page.get_by_role("button", name="Take: lead").wait_for()
+    assert await page.evaluate(STILL)
+
+
+async def test_a_start_page_shows_a_notice_and_that_it_is_over(site: Site, page: Page) -> None:
+    await page.goto(f"{site.url}/")
+    assert await page.locator("script").count() == 0
+    await come_in(site, page, "worker")
+    await page.goto(f"{site.url}/")
+    await page.evaluate(f"{STILL} = true")
+    about = new_id()
+    async with door(site.engine) as session:
+        worker = site.people["worker"].asker.person_id
+        text = "Please look at the plan: a word of this test."
+        await leave(
+            session, person_id=worker, code="told", text=text, now=current_time(), about=about
+        )
+
+    await page.get_by_text(text).wait_for()
+    async with door(site.engine) as session:
+        mine = Notice.about == about
+        await session.execute(update(Notice).where(mine).values(seen_at=current_time()))
+
+    await page.get_by_text(text).wait_for(state="detached")
     assert await page.evaluate(STILL)
 
 

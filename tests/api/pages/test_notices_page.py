@@ -217,6 +217,7 @@ async def test_only_this_page_lets_a_worker_for_pushes_run(node: Node) -> None:
         }
     assert {path for path, policy in policies.items() if "worker-src" in policy} == {"/notices"}
     assert {path for path, policy in policies.items() if "script-src" in policy} == {
+        "/",
         "/week",
         "/notices",
     }

@@ -165,9 +165,7 @@ def rota_events(keys: NodeKeys, *, seats_at_once: int = SEATS_AT_ONCE) -> dict[s
 
 def _unless_restoring(kind: str, apply: Apply) -> Apply:
     """Let words about seats wait while this node does not know what it had granted."""
-    if kind in WAIT_FOR_RESTORE:
-        return _once_restored(apply)
-    return _once_known(apply) if kind == "claim.ended" else apply
+    return _once_restored(apply) if kind in WAIT_FOR_RESTORE else apply
 
 
 def _once_restored(apply: Apply) -> Apply:
@@ -177,22 +175,6 @@ def _once_restored(apply: Apply) -> Apply:
         if await is_restoring(session):
             raise NotHereYet
         await apply(session, sender, payload, now)
-
-    return wait
-
-
-def _once_known(apply: Apply) -> Apply:
-    """Let an end come at once, unless it is of something that was forgotten."""
-
-    async def wait(
-        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
-    ) -> None:
-        try:
-            await apply(session, sender, payload, now)
-        except NotFound as unknown:
-            if await is_restoring(session):
-                raise NotHereYet from unknown
-            raise
 
     return wait
 

@@ -134,6 +134,16 @@ async def _was_forgotten(session: AsyncSession, claim_id: UUID) -> bool:
     return not await session.scalar(left)
 
 
+async def _never_heard_of(session: AsyncSession, claim_id: UUID) -> bool:
+    """Tell whether a claim was never here; while this node restores, it may have been forgotten."""
+    known = exists().where(Claim.id == claim_id)
+    if await session.scalar(select(known)):
+        return False
+    if await is_restoring(session):
+        raise NotHereYet
+    return True
+
+
 def check_receipt(receipt: str | None, claim: Claim, verify: Verify) -> None:
     """See that a receipt is the host's word that exactly this claim is held."""
     said = verify(receipt or "")
@@ -232,8 +242,14 @@ async def _ask_worker(
 async def receive_end(
     session: AsyncSession, host: str, payload: dict[str, Any], now: datetime, _verify: Verify
 ) -> None:
-    """Free a worker whose claim the host has ended, and tell them."""
+    """Free a worker whose claim the host has ended, and tell them.
+
+    A host that came back from a backup also ends what it had offered in a feed that is no more:
+    of a claim that nobody here has heard of there is nothing to free.
+    """
     ended = msgspec.convert(payload, ClaimEnded)
+    if await _never_heard_of(session, ended.claim):
+        return
     claim, person_id = await claim_at_host(session, ended.claim, host)
     await lock_person(session, person_id)
     await lock_claim(session, claim)

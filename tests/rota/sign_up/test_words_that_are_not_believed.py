@@ -1,8 +1,10 @@
 """What a node says of claims that are not its own, or cannot be, changes nothing."""
 
+import msgspec
 import pytest
 
 from database.ids import new_id
+from federation.restoring.actions import begin_restore, mark_restored
 from rota.sign_up.actions import claim_seat
 from tests.rota.sign_up.test_claiming_on_another_node import RECEIPT, ask, withdraw
 from tests.rota.two_nodes import Said, TwoNodes, of_claim
@@ -85,6 +87,22 @@ async def test_an_answer_that_cannot_be_is_set_aside(
     before = await everything(nodes.home.session)
     assert await nodes.home.hear(nodes.host, granted.saying(**changed)) == code
     assert await everything(nodes.home.session) == before
+
+
+async def test_the_end_of_what_was_never_here_changes_nothing(
+    nodes: TwoNodes, granted: Said
+) -> None:
+    """A host that was restored ends what it had offered in a feed that nobody reads any more."""
+    before = await everything(nodes.home.session)
+    words = {"claim": str(new_id()), "state": "refused"}
+    ended = granted._replace(kind="claim.ended", payload=msgspec.json.encode(words))
+    assert await nodes.home.hear(nodes.host, ended) is None
+    assert await everything(nodes.home.session) == before
+    # a home that forgot it may be told of it yet
+    await nodes.home.do(lambda session: mark_restored(session, NOW))
+    await nodes.home.do(lambda session: begin_restore(session, NOW))
+    later = ended.saying(claim=str(new_id()))
+    assert await nodes.home.hear(nodes.host, later) == "not-here-yet"
 
 
 @pytest.mark.parametrize(

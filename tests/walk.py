@@ -9,18 +9,8 @@ from litestar import Litestar
 from litestar.response import Template
 from litestar.routes import HTTPRoute
 
-from api.parts import current_time
-from database.session import door
-from federation.people.actions import grant_role
-from federation.people.rules import OPERATOR
-from tests.browser.site import Site
-from tests.browser.test_partner_pages import met
-
 LINK = re.compile(r'href="(/[^"#]*)')
 PARAMETER = re.compile(r"\{[^}]*\}")
-ROLES = ("coordinator", "supervisor", "reviewer", "partner-administrator")
-
-BY_NO_LINK = ("/sign-in", "/restore", "/demand", "/coverage", "/patterns", "/records/import")
 
 Opened = Callable[[str], Awaitable[str]]
 
@@ -56,18 +46,3 @@ async def walk(known: Collection[str], start: list[str], opened: Opened) -> set[
         seen.add(page)
         ahead += [unescape(link) for link in LINK.findall(await opened(path))]
     return seen
-
-
-async def all_to_do(site: Site) -> list[str]:
-    """Let the colleague do everything on a node with a plan and a partner; gives first steps."""
-    await site.plan()
-    await met(site)
-    async with door(site.engine) as session:
-        person_id = site.people["colleague"].asker.person_id
-        for role in ROLES:
-            await grant_role(session, OPERATOR, person_id=person_id, role=role, now=current_time())
-    public = f"/open/{site.slug}"
-    return [
-        *("/", f"/week?week={site.week}", site.closer, public, f"{public}/embedded", *BY_NO_LINK),
-        f"/records/import/{site.slug}",
-    ]

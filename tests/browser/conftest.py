@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
@@ -28,16 +29,22 @@ async def browser(pytestconfig: pytest.Config) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def site_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the folder of the served node's keys."""
+    folder = tmp_path_factory.mktemp("site") / "keys"
+    NodeKeys.create(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 async def served_site(
-    browser: Browser, server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, server_url: str, template: str, site_keys: Path
 ) -> AsyncIterator[tuple[AsyncEngine, str]]:
     """Serve a node in a process of its own, on a loopback socket; only with a browser for it."""
     del browser
     async with copy_of(server_url, template, own_name(template)) as database_url:
         engine = make_engine(database_url, connections=2)
-        folder = tmp_path_factory.mktemp("site")
-        NodeKeys.create(folder / "keys")
-        with served(database_url, folder) as url:
+        with served(database_url, site_keys.parent) as url:
             yield engine, url
         await engine.dispose()
 

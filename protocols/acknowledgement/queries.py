@@ -18,12 +18,12 @@ from protocols.acknowledgement.rules import (
 )
 from protocols.adoption.queries import (
     text_of_project,
-    texts_named,
     texts_of_projects,
     texts_on_pool,
+    texts_wished,
 )
 from protocols.adoption.rules import InForce
-from protocols.pool_texts.queries import named_on_pools
+from protocols.pool_texts.queries import wishes_of
 
 
 class Reader(NamedTuple):
@@ -65,9 +65,9 @@ async def lacking_on_pools(
 
     However many pools and people there are, it asks the same number of questions.
     """
-    named = await named_on_pools(session, pool_ids)
-    everything = {one for on_pool in named.values() for one in on_pool}
-    texts = await texts_named(session, set(projects.values()), everything)
+    members = set(projects.values())
+    wishes = await wishes_of(session, members, pool_ids)
+    texts = await texts_wished(session, members, wishes)
     unread = await _unread(session, projects, texts)
     return {
         pool_id: {
@@ -76,7 +76,7 @@ async def lacking_on_pools(
             ]
             for person_id, missing in unread.items()
         }
-        for pool_id, on_pool in named.items()
+        for pool_id, on_pool in wishes.on_pools.items()
     }
 
 

@@ -1,17 +1,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocols.adoption.models import Adoption
 from protocols.adoption.rules import InForce
-from protocols.overlays.queries import parts_of
+from protocols.overlays.models import Overlay
+from protocols.overlays.queries import read_own
 from protocols.overlays.rules.parts import OwnPart, effective_then, effective_where_it_fits
-from protocols.pool_texts.queries import asked_of_projects, named_for_projects, named_on_pools
+from protocols.pool_texts.queries import Wishes, wishes_of
 from protocols.pool_texts.rules import Named, meant
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import all_withdrawals, of_release
@@ -20,50 +21,63 @@ from protocols.releases.models import Release
 from protocols.releases.queries import kept_manifest, releases_of
 from protocols.releases.rules import Manifest, Work
 
-_ADOPTED = select(Adoption).where(
+_ADOPTIONS = select(Adoption, Overlay.parts).outerjoin(Overlay, Overlay.id == Adoption.overlay_id)
+_ADOPTED = _ADOPTIONS.where(
     Adoption.project_id == bindparam("project"),
     Adoption.urn.in_(bindparam("urns", expanding=True)),
 )
+_OF_KIND = _ADOPTIONS.join(Release, Release.id == Adoption.release_id).where(
+    Adoption.project_id.in_(bindparam("projects", expanding=True)),
+    Release.kind == bindparam("kind"),
+)
 _RECALLED = (
-    select(Adoption)
-    .join(Release, Release.id == Adoption.release_id)
+    _ADOPTIONS.join(Release, Release.id == Adoption.release_id)
     .join(Recall, of_release(Release))
     .where(Adoption.project_id == bindparam("project"), Release.kind == bindparam("kind"))
 )
 """Stated once: every search asks these, and to state them costs more than to answer them."""
 
 
+class _Adopted(NamedTuple):
+    """An adoption, and the own parts that were approved for it."""
+
+    adoption: Adoption
+    own: tuple[OwnPart, ...]
+
+
 async def texts_of_projects(
     session: AsyncSession, project_ids: Collection[UUID], *, kind: str = "protocol"
 ) -> list[InForce]:
     """Give what each project has adopted and what its pools have put on their shifts."""
-    adoptions = await _adoptions(session, project_ids, kind)
-    named = await named_for_projects(session, project_ids) if kind == "protocol" else set()
-    return await _resolve(session, adoptions, named)
+    adoptions = await _of_kind(session, project_ids, kind)
+    if kind != "protocol":
+        return await _resolve(session, adoptions)
+    wishes = await wishes_of(session, project_ids)
+    return await _resolve(session, adoptions, wishes.wanted, wishes.reviewed)
 
 
 async def texts_on_pool(
     session: AsyncSession, project_ids: Collection[UUID], pool_id: UUID
 ) -> list[InForce]:
     """Give the texts that a pool has put on its shifts, in the form that each project has them."""
-    named = await named_on_pools(session, [pool_id])
-    return await texts_named(session, project_ids, named[pool_id])
+    return await texts_wished(
+        session, project_ids, await wishes_of(session, project_ids, [pool_id])
+    )
 
 
-async def texts_named(
-    session: AsyncSession, project_ids: Collection[UUID], named: Collection[Named]
+async def texts_wished(
+    session: AsyncSession, project_ids: Collection[UUID], wishes: Wishes
 ) -> list[InForce]:
     """Give what pools have named in the form that each project has it, adopted or not."""
+    named = {one for on_pool in wishes.on_pools.values() for one in on_pool}
     if not named:
         return []
     urns = {one.urn for one in named}
     adoptions = [
-        adoption
-        for adoption in await _adoptions(session, project_ids, "protocol")
-        if adoption.urn in urns
+        one for one in await _of_kind(session, project_ids, "protocol") if one.adoption.urn in urns
     ]
     wanted = {(project_id, one) for project_id in project_ids for one in named}
-    texts = await _resolve(session, adoptions, wanted)
+    texts = await _resolve(session, adoptions, wanted, wishes.reviewed)
     return [text for text in texts if text.on_shifts]
 
 
@@ -72,11 +86,10 @@ async def text_of_project(session: AsyncSession, project_id: UUID, urn: str) -> 
 
     Where its pools mean another text by this URN than it has adopted, that is what it works by.
     """
-    adoption = await session.scalar(
-        select(Adoption).where(Adoption.project_id == project_id, Adoption.urn == urn)
-    )
-    named = {one for one in await named_for_projects(session, [project_id]) if one[1].urn == urn}
-    found = await _resolve(session, [adoption] if adoption else [], named)
+    adoptions = await _adoptions(session, _ADOPTED, {"project": project_id, "urns": [urn]})
+    wishes = await wishes_of(session, [project_id])
+    named = {one for one in wishes.wanted if one[1].urn == urn}
+    found = await _resolve(session, adoptions, named, wishes.reviewed)
     return min(found, key=lambda text: (not text.on_shifts, text.mode is None), default=None)
 
 
@@ -85,25 +98,27 @@ async def texts_adopted(
 ) -> list[InForce]:
     """Give some items as a project has them; those that it did not adopt are left out."""
     asked = {"project": project_id, "urns": list(urns)}
-    return await _resolve(session, list(await session.scalars(_ADOPTED, asked)), set())
+    return await _resolve(session, await _adoptions(session, _ADOPTED, asked))
 
 
 async def texts_recalled(session: AsyncSession, project_id: UUID, kind: str) -> list[InForce]:
     """Give a project's texts whose locked release has been recalled, and what holds instead."""
-    adoptions = await session.scalars(_RECALLED, {"project": project_id, "kind": kind})
-    found = await _resolve(session, list(adoptions), set())
+    asked = {"project": project_id, "kind": kind}
+    found = await _resolve(session, await _adoptions(session, _RECALLED, asked))
     return [text for text in found if text.is_recalled]
 
 
-async def _adoptions(
+async def _of_kind(
     session: AsyncSession, project_ids: Collection[UUID], kind: str
-) -> list[Adoption]:
-    query = (
-        select(Adoption)
-        .join(Release, Release.id == Adoption.release_id)
-        .where(Adoption.project_id.in_(project_ids), Release.kind == kind)
-    )
-    return list(await session.scalars(query))
+) -> list[_Adopted]:
+    return await _adoptions(session, _OF_KIND, {"projects": list(project_ids), "kind": kind})
+
+
+async def _adoptions(
+    session: AsyncSession, query: Select[Adoption, list[Any]], asked: Mapping[str, Any]
+) -> list[_Adopted]:
+    rows = await session.execute(query, asked)
+    return [_Adopted(adoption, read_own(parts or [])) for adoption, parts in rows]
 
 
 class _Key(NamedTuple):
@@ -116,10 +131,11 @@ class _Key(NamedTuple):
 
 async def _resolve(
     session: AsyncSession,
-    adoptions: Collection[Adoption],
-    named: Collection[tuple[UUID, Named]],
+    adoptions: Collection[_Adopted],
+    named: Collection[tuple[UUID, Named]] = (),
+    reviewed: Collection[tuple[UUID, Named]] = (),
 ) -> list[InForce]:
-    urns = {one.urn for one in adoptions} | {one.urn for _, one in named}
+    urns = {one.adoption.urn for one in adoptions} | {one.urn for _, one in named}
     if not urns:
         return []
     kept = await releases_of(session, urns)
@@ -129,35 +145,37 @@ async def _resolve(
     works = {key.work: None for key in keys if key.work}
     manifests = {work: {one.sequence: kept_manifest(one) for one in kept[work]} for work in works}
     withdrawals = await all_withdrawals(session, works)
-    own = await parts_of(session, {one.overlay_id for one in adoptions if one.overlay_id})
-    # only where nobody of the project decided does a pool's wish choose the release
-    undecided = meanings.keys() - adopted.keys()
-    projects, texts = {key.project_id for key in undecided}, {key.urn for key in undecided}
-    asked = await asked_of_projects(session, projects, texts) if undecided else set()
     return [
         _stands(
             _Known(
                 key,
-                adoption := adopted.get(key),
-                own.get(adoption.overlay_id, ()) if adoption and adoption.overlay_id else (),
+                one.adoption if (one := adopted.get(key)) else None,
+                one.own if one else (),
                 manifests[key.work] if key.work else {},
                 withdrawals[key.work] if key.work else Withdrawals(),
                 named=frozenset(meanings.get(key, ())),
-                review_asked=any(
-                    project == key.project_id and key.work and one.may_mean(key.work)
-                    for project, one in asked
-                ),
+                # only where nobody of the project decided does a pool's wish choose the release
+                review_asked=not one and _is_asked(key, reviewed),
             )
         )
         for key in keys
     ]
 
 
+def _is_asked(key: _Key, reviewed: Collection[tuple[UUID, Named]]) -> bool:
+    return key.work is not None and any(
+        project_id == key.project_id and one.may_mean(key.work) for project_id, one in reviewed
+    )
+
+
 def _adopted(
-    adoptions: Collection[Adoption], kept: Mapping[Work, Sequence[Release]]
-) -> dict[_Key, Adoption]:
+    adoptions: Collection[_Adopted], kept: Mapping[Work, Sequence[Release]]
+) -> dict[_Key, _Adopted]:
     whose = {one.id: work for work, releases in kept.items() for one in releases}
-    return {_Key(one.project_id, one.urn, whose[one.release_id]): one for one in adoptions}
+    return {
+        _Key(one.adoption.project_id, one.adoption.urn, whose[one.adoption.release_id]): one
+        for one in adoptions
+    }
 
 
 def _meanings(

@@ -9,6 +9,11 @@ from protocols.overlays.models import Overlay
 from protocols.overlays.rules.parts import OwnPart
 
 
+def read_own(stored: Collection[object]) -> tuple[OwnPart, ...]:
+    """Read own parts as they are kept."""
+    return msgspec.convert(stored, tuple[OwnPart, ...])
+
+
 def read_parts(overlay: Overlay) -> list[OwnPart]:
     """Give an overlay's own parts as values."""
     return msgspec.convert(overlay.parts, list[OwnPart])
@@ -28,7 +33,7 @@ async def parts_of(
     rows = await session.execute(
         select(Overlay.id, Overlay.parts).where(Overlay.id.in_(overlay_ids))
     )
-    return {overlay_id: tuple(msgspec.convert(parts, list[OwnPart])) for overlay_id, parts in rows}
+    return {overlay_id: read_own(parts) for overlay_id, parts in rows}
 
 
 async def open_overlay(

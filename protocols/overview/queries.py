@@ -16,7 +16,7 @@ from protocols.overlays.models import Overlay
 from protocols.overlays.queries import parts_of
 from protocols.overlays.rules.parts import OwnPart
 from protocols.overview.rules import Line, Offered, counted, in_order, overdue
-from protocols.pool_texts.queries import is_asked, named_for_projects
+from protocols.pool_texts.queries import is_asked, wishes_of
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import all_withdrawals, of_release
 from protocols.recalls.rules import Withdrawals
@@ -53,7 +53,7 @@ async def texts_at_a_glance(session: AsyncSession, asker: Asker, now: datetime) 
     works = {urn: work_of(releases[over[urn]]) for urn in urns}
     withdrawals = await all_withdrawals(session, works.values())
     newer = await _newer(session, asker.project_id, withdrawals)
-    named = await named_for_projects(session, [asker.project_id])
+    named = (await wishes_of(session, [asker.project_id])).wanted
     own = await parts_of(session, {one.overlay_id for one in adopted.values() if one.overlay_id})
     return in_order(
         [

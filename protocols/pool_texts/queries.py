@@ -1,8 +1,8 @@
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,12 +20,33 @@ from protocols.releases.rules import Manifest, Work, read_manifest
 NAMED = (PoolText.urn, OWNER, Project.node, Project.id.is_not(None))
 """What `Named` says, of a pool's text joined with the project that its host has named."""
 ON_POOLS = (
-    select(PoolText.pool_id, *NAMED)
+    select(PoolText.pool_id, PoolMember.project_id, PoolTextRule.lived_experience, *NAMED)
+    .outerjoin(
+        PoolMember,
+        (PoolMember.pool_id == PoolText.pool_id)
+        & PoolMember.project_id.in_(bindparam("project_ids", expanding=True)),
+    )
+    .outerjoin(PoolTextRule, PoolTextRule.pool_id == PoolText.pool_id)
     .outerjoin(Project, Project.id == OWNER)
-    .where(PoolText.pool_id.in_(bindparam("pool_ids", expanding=True)))
+    .where(
+        PoolText.pool_id.in_(bindparam("pool_ids", expanding=True))
+        | PoolMember.project_id.is_not(None)
+    )
     .order_by(PoolText.pool_id, PoolText.protocol_kind)
 )
 """Built once: every claim asks for it."""
+
+
+class Wishes(NamedTuple):
+    """What pools have put on their shifts, in the order of its kinds, and what projects want there.
+
+    A project wants a text, or one that says of a review by somebody with lived experience, because
+    a pool of its own does.
+    """
+
+    on_pools: dict[UUID, list[Named]]
+    wanted: set[tuple[UUID, Named]]
+    reviewed: set[tuple[UUID, Named]]
 
 
 async def asks_for_lived_experience(session: AsyncSession, pool_id: UUID) -> bool:
@@ -55,44 +76,22 @@ async def asked_of_project(session: AsyncSession, project_id: UUID, work: Work) 
     return bool(await session.scalar(select(is_asked(project_id, work))))
 
 
-async def named_for_projects(
-    session: AsyncSession, project_ids: Collection[UUID]
-) -> set[tuple[UUID, Named]]:
-    """Give what the pools of some projects have put on their shifts, by project."""
-    return await _named(session, _for_projects(project_ids))
-
-
-async def asked_of_projects(
-    session: AsyncSession, project_ids: Collection[UUID], urns: Collection[str]
-) -> set[tuple[UUID, Named]]:
-    """Tell of several projects and texts what `asked_of_project` tells of one."""
-    asking = _for_projects(project_ids).join(PoolTextRule, PoolTextRule.pool_id == PoolText.pool_id)
-    return await _named(
-        session, asking.where(PoolTextRule.lived_experience, PoolText.urn.in_(urns))
-    )
-
-
-async def named_on_pools(
-    session: AsyncSession, pool_ids: Collection[UUID]
-) -> dict[UUID, list[Named]]:
-    """Give what some pools have put on their shifts, in the order of its kinds."""
-    found: dict[UUID, list[Named]] = {pool_id: [] for pool_id in pool_ids}
-    for pool_id, *named in await session.execute(ON_POOLS, {"pool_ids": list(pool_ids)}):
-        found[pool_id].append(Named(*named))
+async def wishes_of(
+    session: AsyncSession, project_ids: Collection[UUID], pool_ids: Collection[UUID] = ()
+) -> Wishes:
+    """Give what some pools have put on their shifts, and all that the pools of projects have."""
+    found = Wishes({pool_id: [] for pool_id in pool_ids}, set(), set())
+    asked = {"pool_ids": list(pool_ids), "project_ids": list(project_ids)}
+    for pool_id, project_id, reviewed, *named in await session.execute(ON_POOLS, asked):
+        one = Named(*named)
+        on_pool = found.on_pools.get(pool_id)
+        if on_pool is not None and one not in on_pool:
+            on_pool.append(one)
+        if project_id is not None:
+            found.wanted.add((project_id, one))
+            if reviewed:
+                found.reviewed.add((project_id, one))
     return found
-
-
-def _for_projects(project_ids: Collection[UUID]) -> Select[Any]:
-    return (
-        select(PoolMember.project_id, *NAMED)
-        .join(PoolText, PoolText.pool_id == PoolMember.pool_id)
-        .outerjoin(Project, Project.id == OWNER)
-        .where(PoolMember.project_id.in_(project_ids))
-    )
-
-
-async def _named(session: AsyncSession, query: Select[Any]) -> set[tuple[UUID, Named]]:
-    return {(project_id, Named(*named)) for project_id, *named in await session.execute(query)}
 
 
 async def newest_on_pool(session: AsyncSession, pool_id: UUID) -> list[Manifest]:
@@ -117,7 +116,7 @@ async def on_pools(session: AsyncSession, pool_ids: Collection[UUID]) -> dict[UU
         PoolTextRule.pool_id.in_(pool_ids), PoolTextRule.lived_experience
     )
     asking = set(await session.scalars(rules))
-    named = await named_on_pools(session, pool_ids)
+    named = (await wishes_of(session, (), pool_ids)).on_pools
     kept = await releases_of(session, {one.urn for each in named.values() for one in each})
     withdrawals = await all_withdrawals(session, kept)
     return {

@@ -17,8 +17,8 @@ from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from rota.availability.queries import own_clock
 from rota.passport.actions import attest_training, withdraw_training
-from rota.passport.queries import own_passport, passports
-from rota.passport.tools import accounts_on, grant_account, owned_tools, withdraw_account
+from rota.passport.queries import passports_shown
+from rota.passport.tools import grant_account, owned_tools, withdraw_account
 
 HERE = "/trainings"
 LONGEST_NAME = 80
@@ -43,17 +43,13 @@ class AccountForm(msgspec.Struct):
 async def trainings(session: Session, asker: Signed, now: Now) -> Template:
     """Show one's own passport; to coordinators also their people's, and the tools they own."""
     clock = await own_clock(session, asker)
-    coordinates = asker.has("coordinator")
-    tools = await owned_tools(session, asker) if coordinates else []
+    own, people = await passports_shown(session, asker, now)
     return page(
         "trainings.html",
         asker=asker,
-        own=await own_passport(session, asker, now),
-        people=await passports(session, asker, now) if coordinates else [],
-        tools=[
-            (channel, pool, await accounts_on(session, asker, channel.id))
-            for channel, pool in tools
-        ],
+        own=own,
+        people=people,
+        tools=await owned_tools(session, asker) if asker.has("coordinator") else [],
         clock=clock,
         today=now.astimezone(clock).date(),
     )

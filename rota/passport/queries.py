@@ -7,11 +7,11 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Handle, Person, RoleGrant
-from federation.permissions.rules import Asker, require_role
+from federation.permissions.rules import Asker
 from federation.pools.models import Channel, Pool
 from federation.projects.models import Project
 from rota.passport.models import Training
@@ -52,18 +52,25 @@ async def own_trainings(session: AsyncSession, asker: Asker, now: datetime) -> l
     return [training for trainings in found.values() for training in trainings]
 
 
-async def own_passport(session: AsyncSession, asker: Asker, now: datetime) -> Passport:
-    """Give the asker's own passport."""
-    person = await session.get_one(Person, asker.person_id)
-    [passport] = await _passports(session, [person], await _today(session, asker, now))
-    return passport
-
-
-async def passports(session: AsyncSession, asker: Asker, now: datetime) -> list[Passport]:
-    """Give a coordinator the passports of their own project's workers and supervisors."""
-    require_role(asker, "coordinator")
-    people = await _staff(session, asker.project_id)
-    return await _passports(session, people, await _today(session, asker, now))
+async def passports_shown(
+    session: AsyncSession, asker: Asker, now: datetime
+) -> tuple[Passport, list[Passport]]:
+    """Give the asker's own passport, and to a coordinator those of the project's people."""
+    staff = _is_staff(asker.project_id)
+    shown = staff if asker.has("coordinator") else false()
+    query = (
+        select(Person, staff, Project.zone)
+        .join(Project, Project.id == Person.project_id)
+        .where(or_(Person.id == asker.person_id, shown))
+        .order_by(Person.name, Person.id)
+    )
+    rows = (await session.execute(query)).all()
+    today = now.astimezone(ZoneInfo(rows[0].zone)).date()
+    found = await _passports(session, [person for person, _, _ in rows], today)
+    [own] = [one for one in found if one.person_id == asker.person_id]
+    if not asker.has("coordinator"):
+        return own, []
+    return own, [one for one, row in zip(found, rows, strict=True) if row[1]]
 
 
 async def _today(session: AsyncSession, asker: Asker, now: datetime) -> date:
@@ -72,16 +79,17 @@ async def _today(session: AsyncSession, asker: Asker, now: datetime) -> date:
 
 
 async def _staff(session: AsyncSession, project_id: UUID) -> list[Person]:
-    rows = await session.scalars(
-        select(Person)
-        .where(
-            Person.project_id == project_id,
-            Person.left_at.is_(None),
-            Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role.in_(STAFF))),
-        )
-        .order_by(Person.name, Person.id)
+    query = select(Person).where(_is_staff(project_id)).order_by(Person.name, Person.id)
+    return list(await session.scalars(query))
+
+
+def _is_staff(project_id: UUID) -> ColumnElement[bool]:
+    """Limit people to a project's workers and supervisors."""
+    return and_(
+        Person.project_id == project_id,
+        Person.left_at.is_(None),
+        Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role.in_(STAFF))),
     )
-    return list(rows)
 
 
 async def _passports(

@@ -1,5 +1,6 @@
 """Accounts on a channel's tool: what it needs, and for which handles its owner has made one."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -48,6 +49,14 @@ class AccountSeen(NamedTuple):
     display: str
     project: str
     granted_at: datetime | None
+
+
+class Tool(NamedTuple):
+    """A channel of a pool whose tool needs an account, and the handles with theirs."""
+
+    channel: Channel
+    pool: Pool
+    accounts: list[AccountSeen]
 
 
 async def lacks_account(session: AsyncSession, channel_id: UUID, handle_id: UUID) -> bool:
@@ -131,23 +140,11 @@ async def accounts_on(session: AsyncSession, asker: Asker, channel_id: UUID) -> 
     channel = await session.get(Channel, channel_id)
     if channel is None or channel.tool_owner != asker.project_id:
         raise NotFound
-    rows = await session.execute(
-        select(Handle.id, Handle.display, Project.slug, ToolAccount.granted_at)
-        .join(Project, Project.id == Handle.project_id)
-        .outerjoin(
-            ToolAccount,
-            (ToolAccount.handle_id == Handle.id)
-            & (ToolAccount.channel_id == channel_id)
-            & ToolAccount.withdrawn_at.is_(None),
-        )
-        .where(Handle.pool_id == channel.pool_id, Handle.retired_at.is_(None))
-        .order_by(Project.slug, Handle.display)
-    )
-    return [AccountSeen(*row) for row in rows]
+    return (await _accounts(session, [channel_id]))[channel_id]
 
 
-async def owned_tools(session: AsyncSession, asker: Asker) -> list[tuple[Channel, Pool]]:
-    """List the channels, with their pools, whose tool needs an account from the asker's project."""
+async def owned_tools(session: AsyncSession, asker: Asker) -> list[Tool]:
+    """List the tools that need an account from the asker's project, with those that there are."""
     require_role(asker, "coordinator")
     rows = await session.execute(
         select(Channel, Pool)
@@ -155,7 +152,31 @@ async def owned_tools(session: AsyncSession, asker: Asker) -> list[tuple[Channel
         .where(Channel.tool_owner == asker.project_id, Channel.tool_account.is_not(None))
         .order_by(Pool.slug, Channel.slug)
     )
-    return [(channel, pool) for channel, pool in rows]
+    tools = [(channel, pool) for channel, pool in rows]
+    accounts = await _accounts(session, [channel.id for channel, _ in tools])
+    return [Tool(channel, pool, accounts[channel.id]) for channel, pool in tools]
+
+
+async def _accounts(
+    session: AsyncSession, channel_ids: Collection[UUID]
+) -> dict[UUID, list[AccountSeen]]:
+    rows = await session.execute(
+        select(Channel.id, Handle.id, Handle.display, Project.slug, ToolAccount.granted_at)
+        .join(Handle, Handle.pool_id == Channel.pool_id)
+        .join(Project, Project.id == Handle.project_id)
+        .outerjoin(
+            ToolAccount,
+            (ToolAccount.handle_id == Handle.id)
+            & (ToolAccount.channel_id == Channel.id)
+            & ToolAccount.withdrawn_at.is_(None),
+        )
+        .where(Channel.id.in_(channel_ids), Handle.retired_at.is_(None))
+        .order_by(Project.slug, Handle.display)
+    )
+    found: dict[UUID, list[AccountSeen]] = {channel_id: [] for channel_id in channel_ids}
+    for channel_id, handle_id, display, project, granted_at in rows:
+        found[channel_id].append(AccountSeen(handle_id, display, project, granted_at))
+    return found
 
 
 async def _channel(session: AsyncSession, asker: Asker, channel_id: UUID) -> Channel:

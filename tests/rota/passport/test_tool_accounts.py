@@ -111,13 +111,12 @@ async def test_the_owner_sees_each_handle_with_its_account(
     await need_account(session, pool.coordinator, pool.channel, NEEDED, NOW)
     later = NOW + timedelta(hours=1)
     await grant_account(session, pool.coordinator, pool.channel, theirs.handle, later)
-    seen = {
-        one.handle_id: (one.display, one.granted_at)
-        for one in await accounts_on(session, pool.coordinator, pool.channel)
-    }
+    accounts = await accounts_on(session, pool.coordinator, pool.channel)
+    seen = {one.handle_id: (one.display, one.granted_at) for one in accounts}
     assert seen == {ours.handle: (ours.display, None), theirs.handle: (theirs.display, later)}
-    [(channel, found)] = await owned_tools(session, pool.coordinator)
-    assert (channel.tool_account, found.id) == (NEEDED, pool.id)
+    [tool] = await owned_tools(session, pool.coordinator)
+    assert (tool.channel.tool_account, tool.pool.id) == (NEEDED, pool.id)
+    assert tool.accounts == accounts
 
 
 async def test_where_no_account_is_needed_none_is_granted(

@@ -13,10 +13,10 @@ from litestar.response import Redirect, Template
 from api.errors import NUMBER_OR_EMPTY, InvalidRequest
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
-from federation.pools.queries import pool_seen_by, pools_of
+from federation.pools.queries import pool_seen_by
 from federation.pools.settings import set_reading
 from protocols.deadlines.rules import USUAL_DAYS
-from rota.readings.queries import missing_readings, partner_readings
+from rota.readings.queries import readings_seen
 
 HERE = "/readings"
 MOST_DAYS = 90
@@ -32,13 +32,13 @@ class TimeForm(msgspec.Struct):
 @get(HERE)
 async def show_readings(session: Session, asker: Signed, now: Now) -> Template:
     """Show a coordinator who is missing what: own people by name, others as ready or not."""
-    missing = await missing_readings(session, asker, now)
+    seen = await readings_seen(session, asker, now)
     return page(
         "readings.html",
         asker=asker,
-        missing=missing,
-        partners=await partner_readings(session, asker, now),
-        pools=[pool for pool in await pools_of(session, asker) if pool.host is None],
+        missing=seen.missing,
+        partners=seen.partners,
+        pools=seen.hosted,
         usual_days=USUAL_DAYS,
         most_days=MOST_DAYS,
         on_clock=_on_clock,

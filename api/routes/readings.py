@@ -13,7 +13,7 @@ from api.routes.pages_of import Page
 from api.routes.protocols import item_of
 from federation.pools.queries import pool_seen_by
 from federation.pools.settings import set_reading
-from rota.readings.queries import missing_readings, partner_readings
+from rota.readings.queries import readings_seen
 
 Days = Annotated[int, msgspec.Meta(ge=0, le=90)]
 
@@ -65,7 +65,7 @@ async def list_missing(session: Session, asker: Signed, now: Now) -> Page[Missin
                 one.unread.due,
                 one.unread.asked.at_once,
             )
-            for one in await missing_readings(session, asker, now)
+            for one in (await readings_seen(session, asker, now)).missing
         ]
     )
 
@@ -76,7 +76,7 @@ async def list_ready(session: Session, asker: Signed, now: Now) -> Page[ReadyAns
     return Page(
         [
             ReadyAnswer(one.shift_id, one.pool, one.starts, one.project, one.passes)
-            for one in await partner_readings(session, asker, now)
+            for one in (await readings_seen(session, asker, now)).partners
         ]
     )
 

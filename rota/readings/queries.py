@@ -1,11 +1,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import join
 
 from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_role
@@ -19,6 +19,21 @@ from rota.readings.rules import Unread
 from rota.shifts.models import Seat, Shift
 
 AHEAD = timedelta(weeks=4)
+SEATS = (
+    join(Claim, Handle, Handle.id == Claim.handle_id)
+    .join(Seat, Seat.id == Claim.seat_id)
+    .join(Shift, Shift.id == Seat.shift_id)
+    .join(Pool, Pool.id == Shift.pool_id)
+)
+HELD = (
+    Claim.id.label("claim_id"),
+    Handle.person_id,
+    Handle.project_id,
+    Shift.id.label("shift_id"),
+    Shift.starts,
+    Shift.zone,
+)
+"""A claim with whose it is and where; asked for beside its pool."""
 
 
 class Missing(NamedTuple):
@@ -41,6 +56,14 @@ class PartnerReading(NamedTuple):
     passes: bool
 
 
+class Readings(NamedTuple):
+    """All that a coordinator sees; `hosted` are those of the project's pools whose host is here."""
+
+    missing: list[Missing]
+    partners: list[PartnerReading]
+    hosted: list[Pool]
+
+
 async def unread_seats(
     session: AsyncSession, now: datetime, which: ColumnElement[bool] | None = None
 ) -> list[Unread]:
@@ -49,123 +72,108 @@ async def unread_seats(
     The number of questions to the database is always the same.
     """
     query = (
-        select(Claim.id, Handle.person_id, Handle.project_id, Shift, Pool)
-        .join(Handle, Handle.id == Claim.handle_id)
-        .join(Seat, Seat.id == Claim.seat_id)
-        .join(Shift, Shift.id == Seat.shift_id)
-        .join(Pool, Pool.id == Shift.pool_id)
-        .where(
-            Claim.state == "held",
-            Handle.person_id.is_not(None),
-            Shift.starts > now,
-            Shift.cancelled_at.is_(None),
-            true() if which is None else which,
-        )
+        select(*HELD, Pool)
+        .select_from(SEATS)
+        .where(_coming(now), Handle.person_id.is_not(None), true() if which is None else which)
         .order_by(Shift.starts, Claim.id)
     )
-    held = [
-        (claim, person, project, shift, pool)
-        for claim, person, project, shift, pool in await session.execute(query)
-        if person is not None
-    ]
-    projects = {person: project for _, person, project, _, _ in held}
-    pools = {pool.id for _, _, _, _, pool in held}
-    missing = await lacking_on_pools(session, projects, pools)
-    asked = await asked_of(session, set(projects.values()))
-    found = []
-    for claim_id, person_id, project_id, shift, pool in held:
-        for text in missing[pool.id][person_id]:
-            known = asked.get((project_id, text.urn))
-            if known is None:
-                # it has not arrived yet, or was put in force this very moment: the job looks again
-                continue
-            found.append(
-                Unread(
-                    claim_id=claim_id,
-                    person_id=person_id,
-                    project_id=project_id,
-                    shift_id=shift.id,
-                    pool_id=pool.id,
-                    host=pool.host,
-                    starts=shift.starts,
-                    zone=shift.zone,
-                    urn=text.urn,
-                    title=text.title,
-                    asked=known,
-                    due=known.due(pool.reading_days, shift.starts),
-                    vacates=pool.reading_overdue == "vacate",
-                )
-            )
-    return found
+    return await _unread(session, (await session.execute(query)).all())
 
 
-async def missing_readings(session: AsyncSession, asker: Asker, now: datetime) -> list[Missing]:
-    """Tell a coordinator who of the own project has not read which text of which coming shift."""
-    require_role(asker, "coordinator")
-    unread = await unread_seats(session, now, Handle.project_id == asker.project_id)
-    people = await session.execute(
-        select(Person.id, Person.name).where(Person.id.in_({one.person_id for one in unread}))
-    )
-    names = dict(people.all())
-    pools = await _pool_names(session, unread)
-    return [Missing(one.person_id, names[one.person_id], pools[one.pool_id], one) for one in unread]
+async def readings_seen(session: AsyncSession, asker: Asker, now: datetime) -> Readings:
+    """Tell a coordinator who of the own project has not read what, and which others are ready.
 
-
-async def partner_readings(
-    session: AsyncSession, asker: Asker, now: datetime
-) -> list[PartnerReading]:
-    """Tell a coordinator of a pool's host, shift by shift, which other projects are ready.
-
-    Another project of this node is told apart in the same way: never who, never which text.
+    Others are told apart shift by shift, in pools whose host is here: never who, never which text.
     """
     require_role(asker, "coordinator")
-    mine = aliased(PoolMember)
-    query = (
-        select(Shift.id, Pool.name, Shift.starts, Shift.zone, Project.id, Project.name)
-        .distinct()
-        .join(Pool, Pool.id == Shift.pool_id)
-        .join(mine, mine.pool_id == Pool.id)
-        .join(Seat, Seat.shift_id == Shift.id)
-        .join(Claim, Claim.seat_id == Seat.id)
-        .join(Handle, Handle.id == Claim.handle_id)
-        .join(Project, Project.id == Handle.project_id)
-        .where(
-            mine.project_id == asker.project_id,
-            Pool.host.is_(None),
-            Handle.project_id != asker.project_id,
-            Claim.state == "held",
-            Shift.starts > now,
-            Shift.starts < now + AHEAD,
-            Shift.cancelled_at.is_(None),
-        )
-        .order_by(Shift.starts, Project.name, Shift.id)
+    rows = (await session.execute(_seen_by(asker, now))).all()
+    unread = await _unread(session, [row for row in rows if row.person_id])
+    ours = {row.person_id: row for row in rows if row.project_id == asker.project_id}
+    pools = {row.Pool.id: row.Pool for row in rows}
+    hosted = {row.Pool.id: row.Pool for row in rows if row.takes_part and row.Pool.host is None}
+    return Readings(
+        [
+            Missing(one.person_id, ours[one.person_id].person, pools[one.pool_id].name, one)
+            for one in unread
+            if one.project_id == asker.project_id
+        ],
+        _ready([row for row in rows if row.project_id not in {None, asker.project_id}], unread),
+        sorted(hosted.values(), key=lambda pool: pool.slug),
     )
-    rows = (await session.execute(query)).all()
-    failing = await _failing(session, [row[0] for row in rows], asker, now)
-    return [
-        PartnerReading(shift, pool, starts, zone, name, (shift, project) not in failing)
-        for shift, pool, starts, zone, project, name in rows
+
+
+def _ready(
+    seats: Sequence[Row[*tuple[Any, ...]]], unread: Sequence[Unread]
+) -> list[PartnerReading]:
+    failing = {(one.shift_id, one.project_id) for one in unread}
+    failing |= {(seat.shift_id, seat.project_id) for seat in seats if seat.said_no}
+    on_shift = {(seat.shift_id, seat.project_id): seat for seat in seats}
+    found = [
+        PartnerReading(
+            seat.shift_id, seat.Pool.name, seat.starts, seat.zone, seat.project, key not in failing
+        )
+        for key, seat in on_shift.items()
     ]
+    return sorted(found, key=lambda one: (one.starts, one.project, one.shift_id))
 
 
-async def _failing(
-    session: AsyncSession, shifts: Sequence[UUID], asker: Asker, now: datetime
-) -> set[tuple[UUID, UUID]]:
-    told = await session.execute(
-        select(ShiftReading.shift_id, ShiftReading.project_id).where(
-            ShiftReading.shift_id.in_(shifts), ShiftReading.passes.is_(False)
+def _seen_by(asker: Asker, now: datetime) -> Select[Any]:
+    """Ask for the seats that a coordinator looks at, and once for each pool without any."""
+    ours = Handle.project_id == asker.project_id
+    our_pools = select(PoolMember.pool_id).where(PoolMember.project_id == asker.project_id)
+    theirs = and_(~ours, Pool.host.is_(None), Pool.id.in_(our_pools), Shift.starts < now + AHEAD)
+    seats = (
+        select(
+            *HELD,
+            Shift.pool_id,
+            Person.name.label("person"),
+            Project.name.label("project"),
+            (~ShiftReading.passes).label("said_no"),
         )
+        .select_from(SEATS)
+        .join(Project, Project.id == Handle.project_id)
+        .outerjoin(Person, Person.id == Handle.person_id)
+        .outerjoin(
+            ShiftReading,
+            and_(ShiftReading.shift_id == Shift.id, ShiftReading.project_id == Handle.project_id),
+        )
+        .where(_coming(now), or_(and_(ours, Handle.person_id.is_not(None)), theirs))
+        .subquery()
     )
-    here = await unread_seats(
-        session, now, Shift.id.in_(shifts) & (Handle.project_id != asker.project_id)
+    return (
+        select(Pool, Pool.id.in_(our_pools).label("takes_part"), seats)
+        .outerjoin(seats, seats.c.pool_id == Pool.id)
+        .where(or_(Pool.id.in_(our_pools), seats.c.claim_id.is_not(None)))
+        .order_by(seats.c.starts, seats.c.claim_id)
     )
-    return {(shift, project) for shift, project in told} | {
-        (one.shift_id, one.project_id) for one in here
-    }
 
 
-async def _pool_names(session: AsyncSession, unread: Sequence[Unread]) -> dict[UUID, str]:
-    rows = await session.execute(
-        select(Pool.id, Pool.name).where(Pool.id.in_({one.pool_id for one in unread}))
-    )
-    return dict(rows.all())
+def _coming(now: datetime) -> ColumnElement[bool]:
+    return and_(Claim.state == "held", Shift.starts > now, Shift.cancelled_at.is_(None))
+
+
+async def _unread(session: AsyncSession, held: Sequence[Row[*tuple[Any, ...]]]) -> list[Unread]:
+    projects = {one.person_id: one.project_id for one in held}
+    missing = await lacking_on_pools(session, projects, {one.Pool.id for one in held})
+    asked = await asked_of(session, set(projects.values()))
+    # what is not asked has not arrived, or was put in force this very moment: the job looks again
+    return [
+        Unread(
+            claim_id=one.claim_id,
+            person_id=one.person_id,
+            project_id=one.project_id,
+            shift_id=one.shift_id,
+            pool_id=one.Pool.id,
+            host=one.Pool.host,
+            starts=one.starts,
+            zone=one.zone,
+            urn=text.urn,
+            title=text.title,
+            asked=known,
+            due=known.due(one.Pool.reading_days, one.starts),
+            vacates=one.Pool.reading_overdue == "vacate",
+        )
+        for one in held
+        for text in missing[one.Pool.id][one.person_id]
+        if (known := asked.get((one.project_id, text.urn))) is not None
+    ]

@@ -28,14 +28,12 @@ MORE = {
     "/plans/{slug}/{plan}": 9,
     "/promotion/{slug}": 9,
     "/protocols/{item}": 14,
-    "/readings": 12,
     "/recalls": 13,
     "/report/{slug}": 14,
     "/shifts/{shift}/now": 17,
     "/swaps": 10,
     "/texts/{item}": 20,
     "/texts/{item}/history": 24,
-    "/trainings": 11,
     "/week": 13,
 }
 """Pages that ask more often than they should; the list may only become shorter."""

@@ -51,6 +51,16 @@ PAGES = [
     "/recalls/{item}",
     "/readings",
 ]
+EIGHT = 8
+MORE = {
+    "/texts/{item}": 20,
+    "/texts/{item}/history": 25,
+    "/protocols/{item}": 12,
+    "/adopted/{item}": 13,
+    "/adopted/{item}/update": 12,
+    "/recalls": 13,
+}
+"""Pages that ask more often than they should."""
 LANGUAGES = ("nl", "ro", "pl", "bg", "hu", "pt")
 JSON = [
     "/texts",
@@ -178,4 +188,6 @@ async def test_a_page_of_texts_asks_the_same_questions_however_long_it_is(text: 
                 found.setdefault(api, []).append(len(await counted(text, browser, api)))
             del browser.headers["Authorization"]
     assert {path: counts for path, counts in found.items() if len(set(counts)) > 1} == {}
+    asked = {path: found[path][0] for path in PAGES}
+    assert {path: number for path, number in asked.items() if number > MORE.get(path, EIGHT)} == {}
     assert len(found) == len(PAGES) + len(JSON)

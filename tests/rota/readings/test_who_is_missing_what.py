@@ -13,7 +13,7 @@ from protocols.pool_texts.models import PoolText
 from protocols.releases.models import Release
 from rota.readings.actions import look_at_readings
 from rota.readings.models import ShiftReading
-from rota.readings.queries import PartnerReading, missing_readings, partner_readings
+from rota.readings.queries import PartnerReading, Readings, readings_seen
 from rota.sign_up.actions import claim_seat, release_claim
 from tests.protocols.example_texts import Told, protocol, read, released, take_up
 from tests.questions import counted
@@ -27,13 +27,13 @@ async def test_the_own_people_are_shown_by_name_with_shift_and_text(session: Asy
     await new.look(NOW)
     name = await session.scalar(select(Person.name).where(Person.id == new.worker.id))
 
-    [missing] = await missing_readings(session, new.members.coordinator, NOW)
+    [missing] = (await readings_seen(session, new.members.coordinator, NOW)).missing
 
     assert (missing.person_id, missing.name, missing.pool) == (new.worker.id, name, "Evening chat")
     assert (missing.unread.shift_id, missing.unread.urn) == (new.shift.id, new.text.urn)
     assert (missing.unread.title, missing.unread.due) == ("Live chat conduct", NOW + WEEK)
     await new.read()
-    assert await missing_readings(session, new.members.coordinator, NOW) == []
+    assert (await readings_seen(session, new.members.coordinator, NOW)).missing == []
 
 
 async def test_nobody_else_sees_them(session: AsyncSession) -> None:
@@ -41,10 +41,9 @@ async def test_nobody_else_sees_them(session: AsyncSession) -> None:
     await new.look(NOW)
     stranger = await a_project(session)
 
-    for asked in (missing_readings, partner_readings):
-        with pytest.raises(NotAllowed):
-            await asked(session, new.worker.asker, NOW)
-        assert await asked(session, stranger, NOW) == []
+    with pytest.raises(NotAllowed):
+        await readings_seen(session, new.worker.asker, NOW)
+    assert await readings_seen(session, stranger, NOW) == Readings([], [], [])
 
 
 async def test_another_project_of_the_node_is_ready_or_not_and_no_more(
@@ -55,8 +54,8 @@ async def test_another_project_of_the_node_is_ready_or_not_and_no_more(
     await join_pool(session, other, new.pool.id, SHARE, NOW)
     await new.look(NOW)
 
-    assert await missing_readings(session, other, NOW) == []
-    [line] = await partner_readings(session, other, NOW)
+    assert (await readings_seen(session, other, NOW)).missing == []
+    [line] = (await readings_seen(session, other, NOW)).partners
     assert line == PartnerReading(
         new.shift.id,
         "Evening chat",
@@ -66,16 +65,15 @@ async def test_another_project_of_the_node_is_ready_or_not_and_no_more(
         passes=False,
     )
     await new.read()
-    [line] = await partner_readings(session, other, NOW)
+    [line] = (await readings_seen(session, other, NOW)).partners
     assert line.passes
-    assert await partner_readings(session, new.members.coordinator, NOW) == []
+    assert (await readings_seen(session, new.members.coordinator, NOW)).partners == []
 
 
 async def questions(session: AsyncSession, engine: AsyncEngine, new: NewText) -> int:
     session.expunge_all()
     with counted(engine) as statements:
-        await missing_readings(session, new.members.coordinator, NOW)
-        await partner_readings(session, new.members.coordinator, NOW)
+        await readings_seen(session, new.members.coordinator, NOW)
     return len(statements)
 
 
@@ -94,7 +92,7 @@ async def test_however_many_are_missing_the_number_of_questions_is_the_same(
     await take_up(session, new.members, second)
     await new.look(NOW)
 
-    assert len(await missing_readings(session, new.members.coordinator, NOW)) >= 1
+    assert len((await readings_seen(session, new.members.coordinator, NOW)).missing) >= 1
     assert await questions(session, engine, new) == with_one
 
 
@@ -190,7 +188,5 @@ async def at_host(nodes: TwoNodes) -> list[bool]:
 
 
 async def shown_at_host(nodes: TwoNodes) -> list[bool]:
-    lines = await nodes.host.do(
-        lambda session: partner_readings(session, nodes.pool.coordinator, NOW)
-    )
-    return [line.passes for line in lines]
+    seen = await nodes.host.do(lambda session: readings_seen(session, nodes.pool.coordinator, NOW))
+    return [line.passes for line in seen.partners]

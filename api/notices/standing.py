@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from federation.handing.models import PoolHanding
 from federation.notices.models import Notice
-from federation.people.models import Handle
+from federation.people.models import Handle, Person
 from federation.pools.slots.models import LanguageSlot, SlotAgreement
 from rota.claims.models import Claim
 from rota.cover.models import CoverRequest
+from rota.passport.actions import ENDS, OURS_END
+from rota.passport.models import Training
 from rota.shifts.models import Seat, Shift
 from rota.swaps.models import SwapOffer
 
@@ -38,6 +41,8 @@ def _matters(now: datetime) -> Mapping[str, Select[tuple[int]]]:
             SwapOffer.id == Notice.about, SwapOffer.state == "open", SwapOffer.expires_at > now
         ),
         "slot-asked": _slot(),
+        ENDS: _training(),
+        OURS_END: _training(),
         "pool-offered": _handing("asked"),
         "pool-taking": _handing("to-agree"),
     }
@@ -66,6 +71,28 @@ def _offer(now: datetime) -> Select[tuple[int]]:
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
         .where(Claim.id == Notice.about, Claim.state == "proposed", Shift.starts > now)
+    )
+
+
+def _training() -> Select[tuple[int]]:
+    """Leave out trainings that were renewed or withdrawn, and those of who has left."""
+    later = aliased(Training)
+    renewed = exists().where(
+        later.person_id == Training.person_id,
+        later.name == Training.name,
+        later.withdrawn_at.is_(None),
+        later.expires > Training.expires,
+    )
+    return (
+        select(1)
+        .select_from(Training)
+        .join(Person, Person.id == Training.person_id)
+        .where(
+            Training.id == Notice.about,
+            Training.withdrawn_at.is_(None),
+            Person.left_at.is_(None),
+            ~renewed,
+        )
     )
 
 

@@ -9,11 +9,12 @@ from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
+from api.pages.buttons import button
 from api.pages.rendering import way_back
 from api.pages.session_now import session_address
 from api.pages.weeks import week_address
 from api.parts import Now, Session, Signed
-from rota.attendance.actions import check_in, end_session, say_busy
+from rota.attendance.actions import check_in, end_session, say_busy, say_done
 
 
 class AttendanceForm(msgspec.Struct):
@@ -74,3 +75,6 @@ async def end(
     back = way_back(request, _where(shift, data))
     await end_session(session, asker, shift, now)
     return Redirect(back, status_code=303)
+
+
+done = button("/shifts/{subject:uuid}/done", say_done, lambda shift, _: session_address(shift))

@@ -19,10 +19,14 @@ from federation.projects.queries import project
 from rota.claims.queries import next_offer
 from rota.cover.errors import CoverOver
 from rota.cover.queries import CoverSeen, covers_seen
+from rota.passport.actions import ENDS, OURS_END
 from rota.shifts.models import Shift
 from rota.shifts.rules.staffing import SEAT_ROLES
 
-WANTED, NOBODY_FOUND, OFFERED = LEADING = ("cover-wanted", "cover-open", "offered")
+WANTED, NOBODY_FOUND, OFFERED = "cover-wanted", "cover-open", "offered"
+PAGES = {ENDS: "/trainings", OURS_END: "/due#trainings"}
+"""Notices of which a page shows all there is to do."""
+LEADING = (WANTED, NOBODY_FOUND, OFFERED, *PAGES)
 """Notices that ask for something to be done at one place, which a person would have to look for."""
 
 
@@ -33,6 +37,8 @@ async def show(session: Session, asker: Signed, now: Now, notice: FromPath[UUID]
     told = await session.scalar(select(Notice).where(*mine))
     if told is None:
         raise NotFound
+    if told.code in PAGES:
+        return Redirect(PAGES[told.code], status_code=303)
     if told.code == OFFERED:
         shift = await next_offer(session, asker, now)
     else:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import State
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.bodies import require_plannable
@@ -40,8 +40,13 @@ class AccountForm(msgspec.Struct):
 
 
 @get(HERE)
-async def trainings(session: Session, asker: Signed, now: Now) -> Template:
-    """Show one's own passport; to coordinators also their people's, and the tools they own."""
+async def trainings(
+    session: Session, asker: Signed, now: Now, renew: FromQuery[UUID | None] = None
+) -> Template:
+    """Show one's own passport; to coordinators also their people's, and the tools they own.
+
+    Where a training is to be attested anew, whose and which stands in the form already.
+    """
     clock = await own_clock(session, asker)
     own, people = await passports_shown(session, asker, now)
     return page(
@@ -51,6 +56,7 @@ async def trainings(session: Session, asker: Signed, now: Now) -> Template:
         people=people,
         tools=await owned_tools(session, asker) if asker.has("coordinator") else [],
         clock=clock,
+        renew=renew,
         today=now.astimezone(clock).date(),
     )
 

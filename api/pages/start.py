@@ -25,11 +25,12 @@ from federation.pools.queries import session_channels
 from federation.projects.queries import project_names
 from federation.restoring.queries import is_restoring
 from rota.availability.queries import own_clock
+from rota.due.queries import due_counts
+from rota.due.rules import DueCounts
 from rota.first_steps.queries import first_steps
 from rota.first_steps.rules import FirstSteps
 from rota.plans.queries import latest_plan
 from rota.plans.rules import days_of, figure
-from rota.reentry.queries import findings
 
 
 @get("/")
@@ -48,16 +49,16 @@ async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
         today=now.astimezone(clock).date(),
         restoring=await is_restoring(session),
         steps=await _steps(session, visitor, now),
-        to_look_at=await _to_look_at(session, visitor),
+        due=await _due(session, visitor, now),
     )
     return kept_current(answer, "/start/changes") if visitor else answer
 
 
-async def _to_look_at(session: AsyncSession, visitor: Asker | None) -> int:
-    """Count what a restore left to a coordinator."""
+async def _due(session: AsyncSession, visitor: Asker | None, now: datetime) -> DueCounts | None:
+    """Count what is due in a coordinator's project."""
     if visitor is None or not visitor.has("coordinator"):
-        return 0
-    return len(await findings(session, visitor))
+        return None
+    return await due_counts(session, visitor, now)
 
 
 async def _steps(session: AsyncSession, visitor: Asker | None, now: datetime) -> FirstSteps | None:

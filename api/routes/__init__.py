@@ -111,6 +111,7 @@ ROUTES: list[ControllerRouterHandler] = [
     waiting.accept,
     attendance.begin_session,
     attendance.close_session,
+    attendance.finish_work,
     session.show_session,
     session.be_late,
     session.miss_session,

@@ -8,7 +8,7 @@ from litestar import delete, post
 from litestar.params import FromPath, JSONBody
 
 from api.parts import Now, Session, Signed
-from rota.attendance.actions import check_in, end_session
+from rota.attendance.actions import check_in, end_session, say_done
 from rota.attendance.queries import check_ins
 
 
@@ -44,3 +44,9 @@ async def begin_session(
 async def close_session(session: Session, asker: Signed, now: Now, shift: FromPath[UUID]) -> None:
     """Say that nobody is there from now on; who checks in again opens it again."""
     await end_session(session, asker, shift, now)
+
+
+@post("/shifts/{shift:uuid}/done", summary="Say that work is done", status_code=204)
+async def finish_work(session: Session, asker: Signed, now: Now, shift: FromPath[UUID]) -> None:
+    """Say that messages are answered, or the work of a task, as late as that is."""
+    await say_done(session, asker, shift, now)

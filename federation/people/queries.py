@@ -1,13 +1,13 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, null, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Select, func, literal, null, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Text
 
 from federation.errors import NotFound
-from federation.people.models import Person, RoleGrant
+from federation.people.models import Handle, Person, RoleGrant
 from federation.people.rules import Operator
 from federation.permissions.rules import Asker, require_role
 
@@ -25,6 +25,21 @@ class PersonWithRoles(NamedTuple):
 def roles_of_person() -> ColumnElement[list[str]]:
     """Gather the roles in a query that joins `RoleGrant` and groups by the person."""
     return func.array_remove(func.array_agg(RoleGrant.role), null(), type_=ARRAY(Text()))
+
+
+def known_as() -> ColumnElement[str]:
+    """Name a `Person` of a query as other screens do: by pseudonym, by name who has none.
+
+    For their own project alone: to others even that two pseudonyms are one person is too much.
+    """
+    listed = aggregate_order_by(literal(", "), Handle.display)
+    pseudonyms = (
+        select(func.string_agg(Handle.display, listed))
+        .where(Handle.person_id == Person.id, Handle.retired_at.is_(None))
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    return func.coalesce(pseudonyms, Person.name)
 
 
 def _people() -> Select[UUID, UUID, str, list[str], list[str]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,9 +15,16 @@ from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_write
-from federation.pools.models import Pool
+from federation.pools.models import Channel, Pool
 from protocols.acknowledgement.queries import lacking
-from rota.attendance.errors import HasBegun, NotCheckedIn, SessionOver, TextsNotRead
+from rota.attendance.errors import (
+    HasBegun,
+    MeetsPeople,
+    NotBegunYet,
+    NotCheckedIn,
+    SessionOver,
+    TextsNotRead,
+)
 from rota.attendance.models import Attendance, CheckIn
 from rota.attendance.rules import (
     COMES,
@@ -98,6 +105,37 @@ async def end_session(session: AsyncSession, asker: Asker, shift_id: UUID, now: 
     await leave_all(session, shift_id, now)
     await _write_down(session, asker, held, "ended-session", now)
     await _tell(session, held, now)
+
+
+async def say_done(session: AsyncSession, asker: Asker, shift_id: UUID, now: datetime) -> None:
+    """Say that messages are answered or work is done, as late as that is.
+
+    Coordinators say it for their own project's people, who may have told them.
+    """
+    require_write(asker)
+    held = await one_held(session, seats_held().where(Shift.id == shift_id, _speaks_for(asker)))
+    await _require_work(session, held.shift, now)
+    await begin(session, held, now, busy=False)
+    await change(session, shift_id, {"ended_at": now})
+    await _write_down(session, asker, held, "said-done", now)
+    await _tell(session, held, now)
+
+
+def _speaks_for(asker: Asker) -> ColumnElement[bool]:
+    if not asker.has("coordinator"):
+        return Handle.person_id == asker.person_id
+    own_people = Handle.person_id.is_not(None) & (Handle.project_id == asker.project_id)
+    return or_(Handle.person_id == asker.person_id, own_people)
+
+
+async def _require_work(session: AsyncSession, shift: Shift, now: datetime) -> None:
+    kind = await session.scalar(select(Channel.kind).where(Channel.id == shift.channel_id))
+    if kind == "session":
+        raise MeetsPeople
+    if shift.cancelled_at is not None:
+        raise SessionOver
+    if now < shift.starts:
+        raise NotBegunYet
 
 
 async def say_late(

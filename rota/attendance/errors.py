@@ -63,6 +63,22 @@ class TooLateToSay(Refusal):
     status = 409
 
 
+class NotBegunYet(Refusal):
+    """Work that is still to come cannot be done."""
+
+    code = "not-begun-yet"
+    title = "This has not begun yet. Say that it is done once it is."
+    status = 409
+
+
+class MeetsPeople(Refusal):
+    """Of a session that people come to it is known when it was open, not whether it is done."""
+
+    code = "meets-people"
+    title = "People meet you in this session, so it is not done but ended."
+    status = 409
+
+
 class TextsNotRead(Refusal):
     """A text has changed since this seat was taken; it is short, and read in a minute."""
 

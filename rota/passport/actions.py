@@ -11,7 +11,7 @@ from database.ids import new_id
 from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotFound
-from federation.notices.actions import notify
+from federation.notices.actions import notify, put_away
 from federation.notices.models import Notice
 from federation.people.models import Person
 from federation.people.queries import coordinators_of
@@ -24,7 +24,7 @@ from rota.passport.rules import over_everywhere, reminders
 PASSPORT = "passport"
 """The kind of work that looks whether seats still fit those who hold them."""
 REMINDER = "training-reminder"
-ENDS = "training-ends"
+ENDS, OURS_END = "training-ends", "training-of-ours-ends"
 TRAINING_ENDS = "A training of yours is valid until %(day)s. Your coordinator can book a refresher."
 OURS_ENDS = "A training of one of your people is valid until %(day)s. The passports show whose."
 
@@ -55,6 +55,8 @@ async def attest_training(
         execution_options={"populate_existing": True},
     )
     training = attested.one()
+    # until when it is valid stands in what was told before
+    await put_away(session, (Notice.about == training.id) & Notice.code.in_((ENDS, OURS_END)), now)
     await _changed(session, asker, "attest-training", training, now)
     for due in reminders(expires, now):
         payload = {"training": str(training.id), "expires": expires.isoformat()}
@@ -104,14 +106,15 @@ async def remind_of_expiry(
     text = TRAINING_ENDS % told
     if await _told_today(session, person.id, text, now):
         return
-    await notify(session, person_id=person.id, code=ENDS, text=text, now=now)
+    await notify(session, person_id=person.id, code=ENDS, text=text, now=now, about=training.id)
     for coordinator in await coordinators_of(session, person.project_id):
         await notify(
             session,
             person_id=coordinator,
-            code="training-of-ours-ends",
+            code=OURS_END,
             text=OURS_ENDS % told,
             now=now,
+            about=training.id,
         )
 
 

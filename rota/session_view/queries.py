@@ -60,6 +60,12 @@ class SessionSeen(NearSession):
     withdrawn: Sequence[WithdrawnNow]
     may: frozenset[str]
 
+    @property
+    def done(self) -> bool:
+        """Tell whether somebody has said that it is over, and that it took place."""
+        ended = self.begun is not None and self.begun.ended_at is not None
+        return ended and self.state != "missed"
+
 
 def _held(asker: Asker) -> Held:
     return (

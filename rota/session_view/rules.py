@@ -48,6 +48,7 @@ def may(
         "late": sits and going_on and not here and meets_people,
         "busy": sits and going_on and begun,
         "end": sits and going_on and begun,
+        "done": sits and not meets_people and briefing <= now and state != "coming",
         "did-not-happen": sits
         and briefing <= now < ends + SAID_UNTIL
         and state in {"coming", "waiting", "closed", "short", "over"}

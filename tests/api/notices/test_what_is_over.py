@@ -1,5 +1,7 @@
 """A notice whose matter is over leaves the start page by itself; what others say stays."""
 
+import re
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,6 +17,7 @@ from federation.people.models import Handle
 from federation.pools.slots.models import LanguageSlot, SlotAgreement
 from rota.claims.models import Claim
 from rota.cover.models import CoverRequest
+from rota.passport.actions import attest_training, remind_of_expiry, withdraw_training
 from rota.swaps.models import SwapOffer
 from tests.api.conftest import Node, Somebody
 from tests.api.evening import Evening, an_evening, coming
@@ -177,3 +180,48 @@ async def test_what_is_over_is_put_away_and_what_only_tells_something_stays(
             "cover-wanted",
             "told",
         ]
+
+
+async def test_a_training_that_was_renewed_or_withdrawn_ends_no_more(evening: Evening) -> None:
+    node, boss, worker = evening.node, evening.coordinator, evening.worker
+    now = current_time()
+    today = now.date()
+    told = ["training-ends"], ["training-of-ours-ends"]
+
+    async def attested(issued: date, expires: date) -> UUID:
+        async with door(node.engine) as session:
+            one = await attest_training(
+                session, boss.asker, worker.id, "core", issued, expires, now
+            )
+            return one.id
+
+    async def reminded(training: UUID, expires: date) -> None:
+        async with door(node.engine) as session:
+            await remind_of_expiry(session, training, expires, now + timedelta(days=2))
+        assert (await standing(evening, worker), await standing(evening, boss)) == told
+
+    async def over() -> None:
+        assert (await standing(evening, worker), await standing(evening, boss)) == ([], [])
+
+    first = await attested(today - timedelta(days=9), today + timedelta(days=7))
+    await reminded(first, today + timedelta(days=7))
+    for somebody, where in ((worker, "/trainings"), (boss, "/due#trainings")):
+        async with node.signed_in(somebody.id) as browser:
+            link = re.search(r"/notices/[0-9a-f-]{36}/show", (await browser.get("/")).text)
+            assert link is not None
+            led = await browser.get(link[0])
+        assert (led.status_code, led.headers["location"]) == (303, where)
+    # the same course lasts a day longer: what was told is not true any more
+    await attested(today - timedelta(days=9), today + timedelta(days=8))
+    await over()
+    await reminded(first, today + timedelta(days=8))
+    second = await attested(today, today + timedelta(days=20))
+    await over()
+    await reminded(second, today + timedelta(days=20))
+    async with door(node.engine) as session:
+        await withdraw_training(session, boss.asker, second, now)
+    # of the two the earlier is valid now, and ends as it was said
+    assert (await standing(evening, worker), await standing(evening, boss)) == told
+    async with door(node.engine) as session:
+        await withdraw_training(session, boss.asker, first, now)
+    await over()

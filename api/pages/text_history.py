@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from api.pages.rendering import page, way_back
 from api.pages.text_forms import between_commas, number
 from api.parts import Now, Session, Signed
-from protocols.desk.queries import history_on_desk, text_on_desk, to_translate, versions_between
+from protocols.desk.queries import history_on_desk, to_translate, versions_between
 from protocols.history.rules.words import compare
 from protocols.history.rules.written import words_in
 from protocols.items.actions import add_variant
@@ -28,21 +28,20 @@ Language = Annotated[str, QueryParameter(name="language", max_length=35)]
 async def show_history(
     session: Session,
     asker: Signed,
-    now: Now,
     item: FromPath[UUID],
     version: Version = 0,
     earlier: Earlier = 0,
 ) -> Template:
     """List every saved version, and what one of them changed against another."""
-    states = await history_on_desk(session, asker, item)
+    title, states = await history_on_desk(session, asker, item)
     chosen = version or (states[0].version if states else 0)
     before = earlier or chosen - 1
     found = await versions_between(session, asker, item, before or None, chosen) if chosen else None
-    desk = await text_on_desk(session, asker, item, now)
     return page(
         "text-history.html",
         asker=asker,
-        line=desk.line,
+        item=item,
+        title=title,
         states=states,
         clock=await own_clock(session, asker),
         chosen=chosen,

@@ -173,7 +173,8 @@ async def release_text(
 @get(f"{TEXT}/versions", tags=["texts"], summary="Every saved version of a text")
 async def list_versions(session: Session, asker: Signed, item: FromPath[UUID]) -> Page[SavedAnswer]:
     """List what was saved, newest first; nothing is ever pruned."""
-    return Page([saved_answer(one) for one in await history_on_desk(session, asker, item)])
+    _, states = await history_on_desk(session, asker, item)
+    return Page([saved_answer(one) for one in states])
 
 
 @get(f"{TEXT}/versions/{{version:int}}", tags=["texts"], summary="What a version changed")

@@ -8,6 +8,7 @@ from federation.permissions.rules import Asker, require_role
 from protocols.comments.models import ItemComment
 from protocols.comments.rules import Comment
 from protocols.items.actions import AUTHORS
+from protocols.items.models import Item
 from protocols.items.queries import item_of
 
 
@@ -15,6 +16,11 @@ async def comments_on(session: AsyncSession, asker: Asker, item_id: UUID) -> lis
     """List what was said about a text of the asker's own project: open ones first, oldest first."""
     require_role(asker, *AUTHORS)
     item = await item_of(session, asker, item_id)
+    return await comments_of(session, asker, item)
+
+
+async def comments_of(session: AsyncSession, asker: Asker, item: Item) -> list[Comment]:
+    """List what was said about a text that the caller has looked up for its asker."""
     rows = await session.execute(
         select(ItemComment, Person.name)
         .outerjoin(Person, Person.id == ItemComment.author_id)

@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple, cast
 from uuid import UUID
@@ -10,10 +10,10 @@ from federation.errors import NotFound
 from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role
 from protocols.comments.models import ItemComment
-from protocols.comments.queries import comments_on
+from protocols.comments.queries import comments_of
 from protocols.desk.rules import Line, OnDesk
 from protocols.history.models import ItemVersion
-from protocols.history.queries import last_released, saved_states, when_translated, written_at
+from protocols.history.queries import last_released, saved_states, when_translated, written_at_each
 from protocols.history.rules.differences import Differences, differences
 from protocols.history.rules.saved import Saved
 from protocols.history.rules.written import Written
@@ -22,8 +22,9 @@ from protocols.items.models import Item, Variant
 from protocols.items.queries import item_of, written_of
 from protocols.items.rules.drafts import source_hash
 from protocols.items.rules.states import State, waits_for
-from protocols.lived_reviews.queries import lived_reviews_of
-from protocols.releases.queries import newest
+from protocols.items.rules.translations import stale_languages
+from protocols.lived_reviews.queries import reviews_of
+from protocols.releases.models import Release
 from protocols.releases.rules import next_number
 from protocols.screening.queries import found_by_screen
 from protocols.screening.rules import passages_of
@@ -37,6 +38,14 @@ class Translating(NamedTuple):
     before: Written | None
 
 
+class _Words(NamedTuple):
+    """How a text is called in its own language, and in which others it is to be read."""
+
+    title: str
+    languages: list[str]
+    stale: list[str]
+
+
 async def texts_on_desk(session: AsyncSession, asker: Asker, now: datetime) -> list[Line]:
     """List what the asker's project writes: what waits for the asker first, then by review date."""
     require_role(asker, *AUTHORS)
@@ -48,30 +57,69 @@ async def texts_on_desk(session: AsyncSession, asker: Asker, now: datetime) -> l
 async def text_on_desk(session: AsyncSession, asker: Asker, item_id: UUID, now: datetime) -> OnDesk:
     """Give a text with everything that whoever writes, reviews or releases it has to see."""
     require_role(asker, *AUTHORS)
-    item = await item_of(session, asker, item_id)
+    item, owner, published = await _with_owner(session, asker, item_id)
     written = await written_of(session, item)
-    since = await last_released(session, item.id)
-    before = await written_at(session, item.id, since.version) if since else None
-    published = await newest(session, item.urn)
-    [line] = await _lines(session, asker, [item], now)
+    released = await last_released(session, item.id)
+    since, before = released or (None, None)
+    comments = await comments_of(session, asker, item)
     return OnDesk(
-        line=line,
+        line=_line(
+            asker,
+            item,
+            _Words(written.source.title, sorted(written.variants), stale_languages(written)),
+            owner=owner,
+            comments=sum(one.resolved_at is None for one in comments),
+            number=since.released_as if since else None,
+            now=now,
+        ),
         version=item.version,
         written=written,
         wrote=asker.person_id in item.authors,
         since=since,
         differences=differences(before, written),
-        comments=await comments_on(session, asker, item_id),
-        lived_reviews=await lived_reviews_of(session, asker, item_id),
+        comments=comments,
+        lived_reviews=await reviews_of(session, asker, item, written),
         found=await found_by_screen(session, asker.project_id, passages_of(written)),
-        next_number=next_number(published.number if published else None, written.acknowledgement),
+        next_number=next_number(published, written.acknowledgement),
     )
 
 
-async def history_on_desk(session: AsyncSession, asker: Asker, item_id: UUID) -> list[Saved]:
-    """List every saved version of a text of the asker's own project, newest first."""
+async def _with_owner(
+    session: AsyncSession, asker: Asker, item_id: UUID
+) -> tuple[Item, str | None, str | None]:
+    """Give a text of the asker's own project, its owner's name, and its newest number."""
+    newest = (
+        select(Release.number)
+        .where(Release.urn == Item.urn, Release.node_id.is_(None))
+        .order_by(Release.sequence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(Item, Person.name, newest)
+        .outerjoin(Person, Person.id == Item.owner_id)
+        .where(Item.id == item_id, Item.project_id == asker.project_id)
+    )
+    found = (await session.execute(query)).first()
+    if found is None:
+        raise NotFound
+    item, owner, number = found
+    return item, owner, number
+
+
+async def history_on_desk(
+    session: AsyncSession, asker: Asker, item_id: UUID
+) -> tuple[str, list[Saved]]:
+    """Give the title of a text of the asker's own project, and its saved versions, newest first."""
     require_role(asker, *AUTHORS)
-    return await saved_states(session, (await item_of(session, asker, item_id)).id)
+    title = await session.scalar(
+        select(Variant.title)
+        .join(Item, (Item.id == Variant.item_id) & (Item.source_language == Variant.language))
+        .where(Item.id == item_id, Item.project_id == asker.project_id)
+    )
+    if title is None:
+        raise NotFound
+    return title, await saved_states(session, item_id)
 
 
 async def versions_between(
@@ -80,8 +128,9 @@ async def versions_between(
     """Compare two saved states of a text; without an earlier one everything is new."""
     require_role(asker, *AUTHORS)
     item = await item_of(session, asker, item_id)
-    before = await written_at(session, item.id, earlier) if earlier is not None else None
-    return differences(before, await written_at(session, item.id, later))
+    versions = {later} if earlier is None else {earlier, later}
+    written = await written_at_each(session, item.id, versions)
+    return differences(None if earlier is None else written[earlier], written[later])
 
 
 async def to_translate(
@@ -122,7 +171,7 @@ async def _lines(
         _line(
             asker,
             item,
-            variants[item.id],
+            _words(item, variants[item.id]),
             owner=names.get(item.owner_id) if item.owner_id else None,
             comments=comments.get(item.id, 0),
             number=numbers.get(item.id),
@@ -153,20 +202,17 @@ async def _numbers(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, s
 def _line(
     asker: Asker,
     item: Item,
-    variants: dict[str, Variant],
+    words: _Words,
     *,
     owner: str | None,
     comments: int,
     number: str | None,
     now: datetime,
 ) -> Line:
-    source = variants[item.source_language]
-    current = source_hash(source.texts)
-    stale = [one for one in variants.values() if one is not source and one.source_hash != current]
     state = cast("State", item.state)
     return Line(
         id=item.id,
-        title=source.title,
+        title=words.title,
         kind="protocol" if item.protocol_kind else "answer",
         protocol_kind=item.protocol_kind,
         state=state,
@@ -175,8 +221,15 @@ def _line(
         owner=owner,
         review_by=item.review_by,
         overdue=item.review_by < now.date(),
-        languages=sorted(variants),
-        stale_languages=sorted(one.language for one in stale),
+        languages=words.languages,
+        stale_languages=words.stale,
         open_comments=comments,
         number=number,
     )
+
+
+def _words(item: Item, variants: Mapping[str, Variant]) -> _Words:
+    source = variants[item.source_language]
+    current = source_hash(source.texts)
+    stale = [one for one in variants.values() if one is not source and one.source_hash != current]
+    return _Words(source.title, sorted(variants), sorted(one.language for one in stale))

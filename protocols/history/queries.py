@@ -1,5 +1,6 @@
 """Saved states of a text that the caller has looked up for its asker."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
@@ -26,13 +27,23 @@ async def saved_states(session: AsyncSession, item_id: UUID) -> list[Saved]:
 
 async def written_at(session: AsyncSession, item_id: UUID, version: int) -> Written:
     """Give a text as it stood at one version."""
-    query = select(ItemVersion.written).where(
-        ItemVersion.item_id == item_id, ItemVersion.version == version
+    return (await written_at_each(session, item_id, [version]))[version]
+
+
+async def written_at_each(
+    session: AsyncSession, item_id: UUID, versions: Collection[int]
+) -> dict[int, Written]:
+    """Give a text as it stood at each of some versions."""
+    query = select(ItemVersion.version, ItemVersion.written).where(
+        ItemVersion.item_id == item_id, ItemVersion.version.in_(versions)
     )
-    stored = await session.scalar(query)
-    if stored is None:
+    found = {
+        version: msgspec.convert(stored, Written)
+        for version, stored in await session.execute(query)
+    }
+    if found.keys() != set(versions):
         raise NotFound("This text has no such version.")
-    return msgspec.convert(stored, Written)
+    return found
 
 
 async def when_translated(
@@ -53,7 +64,23 @@ async def when_translated(
     return msgspec.convert(stored, Written) if stored is not None else None
 
 
-async def last_released(session: AsyncSession, item_id: UUID) -> Saved | None:
+async def last_released(session: AsyncSession, item_id: UUID) -> tuple[Saved, Written] | None:
     """Give the saved state that was released last, to which a reviewer compares."""
-    states = await saved_states(session, item_id)
-    return next((state for state in states if state.released_as is not None), None)
+    query = (
+        select(
+            ItemVersion.version,
+            ItemVersion.saved_at,
+            Person.name,
+            ItemVersion.released_as,
+            ItemVersion.written,
+        )
+        .outerjoin(Person, Person.id == ItemVersion.saved_by)
+        .where(ItemVersion.item_id == item_id, ItemVersion.released_as.is_not(None))
+        .order_by(ItemVersion.version.desc())
+        .limit(1)
+    )
+    row = (await session.execute(query)).first()
+    if row is None:
+        return None
+    version, saved_at, by, released_as, stored = row
+    return Saved(version, saved_at, by, released_as), msgspec.convert(stored, Written)

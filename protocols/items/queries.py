@@ -2,7 +2,8 @@ from typing import cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound, Reason
@@ -51,9 +52,39 @@ async def placeholders_of(session: AsyncSession, item_id: UUID) -> list[Placehol
     return list(await session.scalars(query))
 
 
+_PARTS = select(
+    func.jsonb_agg(
+        aggregate_order_by(
+            func.jsonb_build_object("id", Block.id, "locked", Block.locked), Block.position
+        )
+    )
+).where(Block.item_id == Variant.item_id)
+_GAPS = select(
+    func.jsonb_agg(
+        aggregate_order_by(
+            func.jsonb_build_object(
+                *(
+                    part
+                    for name in Gap.__struct_fields__
+                    for part in (name, getattr(Placeholder, name))
+                )
+            ),
+            Placeholder.name,
+        )
+    )
+).where(Placeholder.item_id == Variant.item_id)
+_WRITTEN = (
+    select(Variant, _PARTS.scalar_subquery(), _GAPS.scalar_subquery())
+    .where(Variant.item_id == bindparam("item"))
+    .order_by(Variant.language)
+)
+"""Parts and gaps are few and short: they come beside each wording, in one question."""
+
+
 async def written_of(session: AsyncSession, item: Item) -> Written:
     """Give everything that a text says as it stands now."""
-    variants = await variants_of(session, item.id)
+    rows = await session.execute(_WRITTEN, {"item": item.id})
+    variants, parts, gaps = zip(*rows.all(), strict=True)
     return Written(
         kind="protocol" if item.protocol_kind else "answer",
         protocol_kind=item.protocol_kind,
@@ -63,15 +94,9 @@ async def written_of(session: AsyncSession, item: Item) -> Written:
         review_by=item.review_by,
         use_limits=item.use_limits,
         channels=item.channels,
-        blocks=[
-            msgspec.convert(block, Part, from_attributes=True)
-            for block in await blocks_of(session, item.id)
-        ],
+        blocks=msgspec.convert(parts[0] or [], list[Part]),
         variants={variant.language: _wording(variant) for variant in variants},
-        placeholders=[
-            msgspec.convert(gap, Gap, from_attributes=True)
-            for gap in await placeholders_of(session, item.id)
-        ],
+        placeholders=msgspec.convert(gaps[0] or [], list[Gap]),
     )
 
 

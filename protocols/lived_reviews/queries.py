@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.permissions.rules import Asker, require_role
 from protocols.history.rules.written import Written
 from protocols.items.actions import AUTHORS
+from protocols.items.models import Item
 from protocols.items.queries import item_of, written_of
 from protocols.lived_reviews.models import LivedReview
 from protocols.lived_reviews.rules import Reviewed, reviewed_words
@@ -23,7 +24,14 @@ async def lived_reviews_of(session: AsyncSession, asker: Asker, item_id: UUID) -
     """List the reviews of a text of the asker's own project, newest first."""
     require_role(asker, *AUTHORS)
     item = await item_of(session, asker, item_id)
-    words = reviewed_words(await written_of(session, item))
+    return await reviews_of(session, asker, item, await written_of(session, item))
+
+
+async def reviews_of(
+    session: AsyncSession, asker: Asker, item: Item, written: Written
+) -> list[Reviewed]:
+    """List the reviews of a text that the caller has looked up for its asker."""
+    words = reviewed_words(written)
     named = asker.has("coordinator")
     found = await session.scalars(
         select(LivedReview)

@@ -32,8 +32,6 @@ MORE = {
     "/report/{slug}": 14,
     "/shifts/{shift}/now": 17,
     "/swaps": 10,
-    "/texts/{item}": 20,
-    "/texts/{item}/history": 24,
     "/week": 13,
 }
 """Pages that ask more often than they should; the list may only become shorter."""

@@ -53,8 +53,6 @@ PAGES = [
 ]
 EIGHT = 8
 MORE = {
-    "/texts/{item}": 20,
-    "/texts/{item}/history": 25,
     "/protocols/{item}": 12,
     "/adopted/{item}": 13,
     "/adopted/{item}/update": 12,

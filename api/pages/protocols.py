@@ -14,9 +14,8 @@ from api.parts import Now, Session, Signed
 from api.routes.protocols import URN
 from protocols.acknowledgement.actions import acknowledge
 from protocols.acknowledgement.errors import TextChanged
-from protocols.acknowledgement.queries import readers_of
 from protocols.adoption.actions import adopt
-from protocols.reading.queries import protocols_in_force, read_text
+from protocols.reading.queries import protocols_in_force, read_with_readers
 from rota.availability.queries import own_clock
 
 Language = Annotated[str, QueryParameter(name="language", max_length=35)]
@@ -48,8 +47,8 @@ async def read_protocol(
 ) -> Template:
     """Show what holds, with the button that says it has been read."""
     urn = f"{URN}{item}"
-    reading = await read_text(session, asker, urn, language or page_language(), now)
-    readers = await readers_of(session, asker, urn) if asker.has("coordinator") else None
+    wanted = language or page_language()
+    reading, readers = await read_with_readers(session, asker, urn, wanted, now)
     return page(
         "protocol.html",
         asker=asker,

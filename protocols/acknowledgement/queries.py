@@ -125,6 +125,12 @@ async def readers_of(session: AsyncSession, asker: Asker, urn: str) -> list[Read
     text = await text_of_project(session, asker.project_id, urn)
     if text is None:
         raise NotFound
+    return await readers_of_text(session, asker, text)
+
+
+async def readers_of_text(session: AsyncSession, asker: Asker, text: InForce) -> list[Reader]:
+    """Tell the same of a text that was looked up for the asker's project."""
+    require_role(asker, "coordinator")
     read = (
         select(Acknowledgement.person_id, Acknowledgement.at)
         .where(Acknowledgement.text_hash.in_(hashes_that_count(text)))

@@ -9,7 +9,7 @@ from federation.errors import NotFound
 from federation.people.models import Person
 from federation.permissions.rules import Asker
 from protocols.acknowledgement.models import Acknowledgement
-from protocols.acknowledgement.queries import hashes_read
+from protocols.acknowledgement.queries import Reader, hashes_read, readers_of_text
 from protocols.acknowledgement.rules import hash_to_acknowledge, hashes_that_count, needs_reading
 from protocols.adoption.queries import (
     text_of_project,
@@ -52,10 +52,30 @@ async def read_text(
     session: AsyncSession, asker: Asker, urn: str, language: str, now: datetime
 ) -> Reading:
     """Give a text as the asker's project has it in force, ready to be read and acknowledged."""
+    text = await _in_force(session, asker, urn)
+    return _reading(text, language, await _read_at(session, asker, text), now)
+
+
+async def read_with_readers(
+    session: AsyncSession, asker: Asker, urn: str, language: str, now: datetime
+) -> tuple[Reading, list[Reader] | None]:
+    """Give the same, and to a coordinator who of the project has read it."""
+    text = await _in_force(session, asker, urn)
+    reading = _reading(text, language, await _read_at(session, asker, text), now)
+    if not asker.has("coordinator"):
+        return reading, None
+    return reading, await readers_of_text(session, asker, text)
+
+
+async def _in_force(session: AsyncSession, asker: Asker, urn: str) -> InForce:
     text = await text_of_project(session, asker.project_id, urn)
     if text is None:
         raise NotFound
-    at = await session.scalar(
+    return text
+
+
+async def _read_at(session: AsyncSession, asker: Asker, text: InForce) -> datetime | None:
+    at: datetime | None = await session.scalar(
         select(Acknowledgement.at)
         .where(
             Acknowledgement.person_id == asker.person_id,
@@ -64,7 +84,7 @@ async def read_text(
         .order_by(Acknowledgement.at.desc())
         .limit(1)
     )
-    return _reading(text, language, at, now)
+    return at
 
 
 async def release_text(

@@ -27,7 +27,6 @@ MORE = {
     "/plans/{slug}": 9,
     "/plans/{slug}/{plan}": 9,
     "/promotion/{slug}": 9,
-    "/protocols/{item}": 14,
     "/recalls": 13,
     "/report/{slug}": 14,
     "/shifts/{shift}/now": 17,

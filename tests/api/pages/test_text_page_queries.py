@@ -53,7 +53,6 @@ PAGES = [
 ]
 EIGHT = 8
 MORE = {
-    "/protocols/{item}": 12,
     "/adopted/{item}": 13,
     "/adopted/{item}/update": 12,
     "/recalls": 13,

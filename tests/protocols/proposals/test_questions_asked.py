@@ -40,4 +40,4 @@ async def test_lists_take_as_many_questions_as_one(
             await to_decide(session, north, UUID(said["proposal"]))
             await proposable(session, south, own.text.urn)
         counts.append((1, 1, len(statements)))
-    assert counts == [(1, 1, 2), (1, 1, 10), (4, 4, 2), (1, 1, 10)]
+    assert counts == [(1, 1, 2), (1, 1, 8), (4, 4, 2), (1, 1, 8)]

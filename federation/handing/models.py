@@ -17,6 +17,7 @@ class PoolTerm(Base, kw_only=True):
     who has not heard of the term yet believes nothing else.
     After a loss receipts of earlier hosts are certain as far as these were heard, `certain_until`.
     `stood` is the last deputy that was named for a day, with the nodes that had to agree then;
+    `named` are the last few that were named at all, the newest first.
     `heard_at` is since when this document is believed. `disputed` is another one as good as this,
     and the node that it names as host; `settled_at` when somebody has chosen between them.
     """
@@ -44,6 +45,7 @@ class PoolTerm(Base, kw_only=True):
     disputed: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     begun: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    named: Mapped[list[dict[str, Any]] | None] = mapped_column(default=None)
 
 
 class PoolHanding(Base, kw_only=True):

@@ -58,8 +58,8 @@ async def standing(session: AsyncSession, pool: Pool, own_id: str) -> Standing:
 
 def standing_in(term: PoolTerm) -> Standing:
     """Say what was signed of a term, as it is believed here."""
-    stood = Named(**term.stood) if term.stood else None
-    return Standing(term.term, term.version, term.host, term.deputy, list(term.members), stood)
+    named = [Named(**one) for one in (term.stood, *(term.named or ())) if one]
+    return Standing(term.term, term.version, term.host, term.deputy, list(term.members), named)
 
 
 async def current_term(session: AsyncSession, pool_id: UUID) -> PoolTerm | None:

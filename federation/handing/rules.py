@@ -1,6 +1,6 @@
 """Which node hosts a pool in which term, and whose signatures make it so."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -54,8 +54,8 @@ class Named(NamedTuple):
 class Standing(NamedTuple):
     """What a node believes of a pool before it reads a document.
 
-    `stood` is the last deputy of this term that the host had named for a day: what a host says
-    since then alone does not keep it out.
+    `named` are deputies of this term whom the host had named before: what it said since then alone,
+    and perhaps nobody heard, does not keep them out.
     """
 
     term: int
@@ -63,7 +63,7 @@ class Standing(NamedTuple):
     host: str
     deputy: str | None = None
     members: Collection[str] = ()
-    stood: Named | None = None
+    named: Sequence[Named] = ()
 
 
 class Signed(NamedTuple):
@@ -129,7 +129,7 @@ def _after_loss(before: Standing, signed: Signed) -> bool:
     if _most_agree(before.host, named, signed, least=1):
         return True
     # alone, somebody who is not the deputy any more takes nothing over
-    return before.stood is not None and _most_agree(before.host, before.stood, signed, least=2)
+    return any(_most_agree(before.host, named, signed, least=2) for named in before.named)
 
 
 def _most_agree(host: str, named: Named, signed: Signed, *, least: int) -> bool:

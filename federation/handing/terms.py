@@ -36,6 +36,8 @@ from federation.projects.models import Project
 
 STANDS_AFTER = timedelta(hours=24)
 """As long as a host has to be silent before it is lost."""
+REMEMBERED = 8
+"""How many deputies of a term are remembered besides one that was named for a day."""
 
 
 class Change(NamedTuple):
@@ -201,7 +203,7 @@ async def _keep_term(
         "settled_at": None,
     }
     if known is not None and known.term == document.term:
-        known.stood = _stood(known, now)
+        known.stood, known.named = _stood(known, now), _named(known)
         if known.begun is None and set(known.statements) - {known.host}:
             known.begun = known.statements
         for name, value in facts.items():
@@ -217,6 +219,16 @@ def _stood(known: PoolTerm, now: datetime) -> dict[str, Any] | None:
     """Remember a deputy that was named for a day, whatever its host says from now on."""
     if known.heard_at is not None and known.heard_at > now - STANDS_AFTER:
         return known.stood
+    return _deputy_of(known)
+
+
+def _named(known: PoolTerm) -> list[dict[str, Any]]:
+    """Remember the last deputies: a host may be lost before anybody hears whom it names now."""
+    deputy, before = _deputy_of(known), known.named or []
+    return [each for each in (deputy, *before) if each][:REMEMBERED]
+
+
+def _deputy_of(known: PoolTerm) -> dict[str, Any] | None:
     return {"deputy": known.deputy, "nodes": list(known.members)} if known.deputy else None
 
 

@@ -148,6 +148,16 @@ async def agreed(shared: PoolOfTwo, west: RunningNode, western: Asker) -> None:
         await agree(session, asker, shared.pool.id, west.node.keys, clock())
 
 
+async def lost(shared: PoolOfTwo, west: RunningNode, western: Asker) -> None:
+    """Let North be silent for a day, and South take its pool over with West's yes."""
+    for node in (shared.south, west):
+        await silent(shared.north, node)
+    await take(shared)
+    await pull_now(west, shared.south)
+    await agreed(shared, west, western)
+    await everybody(shared.south, west)
+
+
 async def restore(node: RunningNode) -> None:
     """Let a node ask everybody, as one does that comes from a backup."""
     async with door(node.engine) as session:

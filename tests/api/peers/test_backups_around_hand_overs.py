@@ -15,11 +15,11 @@ from tests.api.peers.backups import back_up, restored
 from tests.api.peers.handing import (
     a_worker_of_north,
     accept,
-    agreed,
     claim_at,
     deputise,
     everybody,
     hosts,
+    lost,
     offer,
     restore,
     settled,
@@ -63,12 +63,7 @@ async def test_a_question_that_was_decided_is_not_asked_again(
     western, _ = await with_west(shared, west)
     await deputise(shared, south.id)
     await everybody(north, south, west)
-    for node in (south, west):
-        await silent(north, node)
-    await take(shared)
-    await pull_now(west, south)
-    await agreed(shared, west, western)
-    await everybody(south, west)
+    await lost(shared, west, western)
     async with door(south.engine) as session:
         asked = await session.scalar(select(FeedEvent.payload).where(FeedEvent.kind == SAID_TAKING))
         await append(session, PRIVATE, west.id, SAID_TAKING, admit(asked or b""), now=clock())
@@ -139,12 +134,7 @@ async def test_who_has_forgotten_that_it_took_a_pool_over_hears_it_of_others(
     await everybody(north, south, west)
     backup = tmp_path / "monday.backup"
     await back_up(south, backup)
-    for node in (south, west):
-        await silent(north, node)
-    await take(shared)
-    await pull_now(west, south)
-    await agreed(shared, west, western)
-    await everybody(south, west)
+    await lost(shared, west, western)
     late = await claim_at(west, finch, third.lead)
     await everybody(south, west)
     assert await standing(west, late) == ("held", [])

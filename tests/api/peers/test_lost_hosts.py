@@ -17,7 +17,6 @@ from federation.handing.errors import (
     PoolSettling,
 )
 from federation.handing.losses import agree, name_deputy, sign_again
-from federation.handing.queries import hostings
 from federation.pools.models import Pool
 from federation.restoring.errors import NotWaitedFor
 from rota.claims.models import Claim
@@ -238,35 +237,6 @@ async def test_a_deputy_that_takes_it_back_tells_those_whom_it_has_asked(
     with pytest.raises(NothingOffered):
         await agreed(shared, west, western)
     assert (await hosts(shared))[1] == (north.id, 1)
-
-
-async def test_who_was_away_believes_a_term_of_which_its_host_has_said_more_since(
-    two_nodes: Pair, west: RunningNode
-) -> None:
-    """What began the term is shown beside what its new host has signed alone."""
-    shared = await pool_of_two(two_nodes)
-    north, south = two_nodes
-    western, _ = await with_west(shared, west)
-    await deputise(shared, south.id)
-    await everybody(north, south, west)
-    for node in (south, west):
-        await silent(north, node)
-    await take(shared)
-    await pull_now(west, south)
-    await agreed(shared, west, western)
-    await pull_now(south, west)
-    assert (await hosts(shared))[1] == (None, 2)
-    async with door(south.engine) as session:
-        asker, keys = administrator(shared.coordinator), south.node.keys
-        await name_deputy(session, asker, shared.pool.id, west.id, keys, clock())
-        await name_deputy(session, asker, shared.pool.id, north.id, keys, clock())
-    await pull_now(north, south)
-    assert await hosts(shared) == [(south.id, 2), (None, 2)]
-    await pull_now(west, south)
-    async with door(west.engine) as session:
-        [one] = await hostings(session, western)
-    assert (one.pool.host, one.term, one.deputy, one.disputed) == (south.id, 2, north.id, None)
-    assert await set_aside(west) == []
 
 
 async def test_offers_that_only_a_lost_host_knew_are_told_anew_or_over(

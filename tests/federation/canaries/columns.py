@@ -103,7 +103,7 @@ pool: slug name zone host elsewhere trainings message_languages languages_shown 
 pool_handing: document node_id state statements
 pool_part: kind node_id said
 pool_plan: state scenario plan trouble purpose stop progress
-pool_term: begun deputy disputed host members statements stood
+pool_term: begun deputy disputed host members named statements stood
 pool_text: protocol_kind urn project_urn
 pool_wait: node_id
 project: slug name region jurisdiction zone languages node

@@ -110,12 +110,13 @@ def test_a_host_cannot_take_its_word_back_once_most_have_signed(
 ) -> None:
     signed = Signed(document(4, B), frozenset(signers))
     for deputy, nodes in ((None, {A, B, C}), (D, {A, B, C}), (B, {A, B, C, *"EFGHI"})):
-        before = Standing(3, 9, A, deputy, nodes, Named(B, {A, B, C}))
-        assert follows(before, signed) is takes_its_place
+        for named in ([Named(B, {A, B, C})], [Named(D, {A, D}), Named(B, {A, B, C})]):
+            before = Standing(3, 9, A, deputy, nodes, named)
+            assert follows(before, signed) is takes_its_place
 
 
 def test_who_is_the_deputy_no_more_takes_nothing_over_alone() -> None:
-    before = Standing(3, 9, A, None, {A, B}, Named(B, {A, B}))
+    before = Standing(3, 9, A, None, {A, B}, [Named(B, {A, B})])
     assert follows(before, Signed(document(4, B), frozenset({B}))) is False
 
 

@@ -1,0 +1,51 @@
+"""Who takes a lost host's pool over, where its host has named several one after the other."""
+
+from database.session import door
+from federation.handing.losses import name_deputy
+from federation.handing.queries import hostings
+from tests.api.peers.handing import administrator, deputise, everybody, hosts, lost, with_west
+from tests.api.peers.nodes import RunningNode, clock
+from tests.api.peers.pool_of_two import pool_of_two, pull_now, set_aside
+
+Pair = tuple[RunningNode, RunningNode]
+
+
+async def test_who_was_away_believes_a_term_of_which_its_host_has_said_more_since(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """What began the term is shown beside what its new host has signed alone."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    western, _ = await with_west(shared, west)
+    await deputise(shared, south.id)
+    await everybody(north, south, west)
+    await lost(shared, west, western)
+    assert (await hosts(shared))[1] == (None, 2)
+    async with door(south.engine) as session:
+        asker, keys = administrator(shared.coordinator), south.node.keys
+        await name_deputy(session, asker, shared.pool.id, west.id, keys, clock())
+        await name_deputy(session, asker, shared.pool.id, north.id, keys, clock())
+    await pull_now(north, south)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    await pull_now(west, south)
+    async with door(west.engine) as session:
+        [one] = await hostings(session, western)
+    assert (one.pool.host, one.term, one.deputy, one.disputed) == (south.id, 2, north.id, None)
+    assert await set_aside(west) == []
+
+
+async def test_a_host_that_was_lost_before_anybody_heard_of_another_deputy_steps_down(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """It has named two others since, and none of its members knew."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    western, _ = await with_west(shared, west)
+    await deputise(shared, south.id)
+    await everybody(north, south, west)
+    for deputy in (west.id, None):
+        await deputise(shared, deputy)
+    await lost(shared, west, western)
+    await everybody(north, south, west)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    assert await set_aside(north) == []

@@ -1,9 +1,8 @@
 """What must hold of exchanges: at once or not at all, and known alike wherever it is known."""
 
-from itertools import pairwise
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -60,11 +59,11 @@ async def left_over(nodes: ThreeNodes) -> list[str]:
     at_host = await _offers(nodes.host)
     if await _restored(nodes.host):
         return wrong
-    after_loss = await _took_over(nodes.host)
+    came_over = await _came_over(nodes.host)
     for home in nodes.homes:
         for offer, state in (await _offers(home)).items():
-            # what a host decided before it was lost is over, and the next one never knew it
-            alone = after_loss and offer not in at_host and state != "open"
+            # what ended at a host that was is over, and the next one never knew it
+            alone = came_over and offer not in at_host and state != "open"
             if state != at_host.get(offer) and not alone:
                 wrong.append(f"offer {offer}: {home.name} {state}, host {at_host.get(offer)}")
     return wrong
@@ -76,13 +75,10 @@ async def _offers(station: Station) -> dict[UUID, str]:
         return dict(rows.all())
 
 
-async def _took_over(station: Station) -> bool:
-    """Tell whether a pool came to this node, or one before it, when its host was lost."""
+async def _came_over(station: Station) -> bool:
+    """Tell whether another node has hosted the pool before this one."""
     async with door(station.engine) as session:
-        terms = list(await session.scalars(select(PoolTerm).order_by(PoolTerm.term)))
-    return any(
-        before.host not in (term.begun or term.statements) for before, term in pairwise(terms)
-    )
+        return bool(await session.scalar(select(exists().where(PoolTerm.term > 1))))
 
 
 async def _restored(station: Station) -> bool:

@@ -123,6 +123,10 @@ async def _page(session: AsyncSession, asker: Asker, person_id: UUID, now: datet
     today = now.astimezone(ZoneInfo(zone)).date()
     mine = person.id == asker.person_id
     calendars = await busy_calendars_of(session, asker) if mine else []
+    if mine:
+        known = are_known((one.read_at for one in calendars), now)
+    else:
+        known = await is_known(session, person.id, now)
     return page(
         "availability.html",
         asker=asker,
@@ -135,7 +139,7 @@ async def _page(session: AsyncSession, asker: Asker, person_id: UUID, now: datet
         next_month=(today.replace(day=1) + timedelta(days=32)).replace(day=1),
         entered=await entered_by(session, person.id, today),
         leave=await leave_of(session, person.id, now),
-        known=await is_known(session, person.id, now),
+        known=known,
         calendars=[
             (one, are_known([one.read_at], now), readable_from(one.tried_at, now))
             for one in calendars

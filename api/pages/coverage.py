@@ -13,6 +13,7 @@ from api.pages.rendering import page
 from api.pages.weeks import Week, week_of
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker, require_role
+from federation.pools.models import Pool
 from federation.pools.queries import channel_names, pool_seen_by, pools_of
 from federation.projects.queries import project, project_names
 from rota.coverage.queries import Coverage, coverage, hours_of_people
@@ -46,12 +47,11 @@ async def show_coverage(
 ) -> Template | Response[str]:
     """Show what a pool covers from a Monday on; with `.csv` behind its name, as a table."""
     as_table = slug.endswith(".csv")
-    shown, found = await _read(
-        session, asker, now, slug.removesuffix(".csv"), week, weeks, language
-    )
+    require_role(asker, "coordinator")
+    pool = await pool_seen_by(session, asker, slug.removesuffix(".csv"))
+    shown, found = await _read(session, asker, now, pool, week, weeks, language)
     if as_table:
         return Response(_csv(found), media_type="text/csv")
-    pool = await pool_seen_by(session, asker, slug)
     return page(
         "coverage.html",
         asker=asker,
@@ -69,13 +69,11 @@ async def _read(
     session: Session,
     asker: Asker,
     now: Now,
-    slug: str,
+    pool: Pool,
     week: str | None,
     weeks: str,
     language: str | None,
 ) -> tuple[Week, Coverage]:
-    require_role(asker, "coordinator")
-    pool = await pool_seen_by(session, asker, slug)
     if weeks not in WEEKS:
         raise InvalidRequest("weeks", f"must be one of {', '.join(WEEKS)}.")
     if language and len(language) > LONGEST_TAG:

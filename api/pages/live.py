@@ -13,15 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.changes import Changes
 from api.parts import Session, Signed
 from api.shared_lookup import SharedLookup
-from federation.errors import NotFound
 from federation.notices.queries import marks_of_notices
 from federation.partners.queries import partner as partner_seen_by
 from federation.permissions.rules import require_role
 from federation.pools.models import Pool
-from federation.pools.queries import pool_seen_by, pools_of, revisions_of
+from federation.pools.queries import pool_planned_at, pool_seen_by, pools_of, revisions_of
 from federation.relations.crossed.marks import marks_of_partners
 from rota.board.marks import mark_of_board, marks_of_boards
-from rota.plans.differences import plan_seen_by
+from rota.plans.differences import plan_of
 from rota.plans.marks import marks_of_plans
 from rota.plans.models import PoolPlan
 
@@ -79,10 +78,8 @@ async def plan_changes(
     since: FromQuery[str | None] = None,
 ) -> Told:
     """Tell an open page of a plan how far it is, and that it is ready."""
-    pool = await pool_seen_by(session, asker, slug)
-    found = await plan_seen_by(session, asker, plan)
-    if found.pool_id != pool.id:
-        raise NotFound
+    pool = await pool_planned_at(session, asker, slug)
+    await plan_of(session, pool, plan)
     marks = _marks(state, marks_of_plans)
     changes: Changes = state.changes
     return changes.tell(lambda: marks.get(plan), since)

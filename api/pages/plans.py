@@ -11,7 +11,6 @@ from litestar import Request, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dates import day_name, hours
 from api.errors import InvalidRequest
@@ -21,17 +20,14 @@ from api.pages.forms import NoForm
 from api.pages.rendering import kept_current, page, way_back
 from api.pages.weeks import week_of
 from api.parts import Now, Session, Signed
-from federation.errors import NotFound
-from federation.permissions.rules import Asker
-from federation.pools.models import Pool
-from federation.pools.queries import channel_names, pool_planned_by, pool_seen_by
+from federation.pools.queries import channel_names, pool_planned_at, pool_seen_by
 from federation.projects.queries import project_names
 from rota.plans.actions import order_repair, stop_plan
 from rota.plans.differences import (
     Compared,
     compared,
     newest_plans,
-    plan_seen_by,
+    plan_of,
     projects_with_people,
     pseudonyms,
 )
@@ -86,7 +82,7 @@ class Changed:
 @get("/plans/{slug:str}")
 async def show_plans(session: Session, asker: Signed, now: Now, slug: FromPath[str]) -> Template:
     """List a pool's latest plans and questions, with the forms for new ones."""
-    pool = await _planned(session, asker, slug)
+    pool = await pool_planned_at(session, asker, slug)
     plans = await newest_plans(session, pool.id, SHOWN)
     models = await coming_shifts(session, pool.id, now, MODELS)
     names = await pseudonyms(session, pool.id, for_people=True)
@@ -116,10 +112,8 @@ async def show_plan(
     session: Session, asker: Signed, slug: FromPath[str], plan: FromPath[UUID]
 ) -> Template:
     """Show one plan: how far it is, or session by session what publishing it would change."""
-    pool = await _planned(session, asker, slug)
-    found = await plan_seen_by(session, asker, plan)
-    if found.pool_id != pool.id:
-        raise NotFound
+    pool = await pool_planned_at(session, asker, slug)
+    found = await plan_of(session, pool, plan)
     difference = await compared(session, found)
     names = await pseudonyms(session, pool.id, for_people=True)
     channels = await channel_names(session, pool.id)
@@ -189,11 +183,6 @@ async def ask(
     change = _change(data, pool.zone)
     await ask_what_if(session, asker, pool.id, first, until, change, now)
     return Redirect(f"{back}#questions", status_code=303)
-
-
-async def _planned(session: AsyncSession, asker: Asker, slug: str) -> Pool:
-    pool = await pool_seen_by(session, asker, slug)
-    return await pool_planned_by(session, asker, pool.id)
 
 
 def _change(data: QuestionForm, zone: str) -> Change:

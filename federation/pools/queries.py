@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.rows import fetch_rows
@@ -50,12 +50,23 @@ async def pool_planned_by(
 
     Locked, decisions about it that read one another come one after the other; seats go on.
     """
+    return await _planned(session, asker, Pool.id == pool_id, lock=lock)
+
+
+async def pool_planned_at(session: AsyncSession, asker: Asker, slug: str) -> Pool:
+    """Find a pool that the asker may plan by its short name."""
+    return await _planned(session, asker, Pool.slug == slug)
+
+
+async def _planned(
+    session: AsyncSession, asker: Asker, which: ColumnElement[bool], *, lock: bool = False
+) -> Pool:
     require_write(asker)
     require_role(asker, "coordinator")
     query = (
         select(Pool)
         .join(PoolMember, PoolMember.pool_id == Pool.id)
-        .where(Pool.id == pool_id, PoolMember.project_id == asker.project_id)
+        .where(which, PoolMember.project_id == asker.project_id)
     )
     pool = await session.scalar(
         query.with_for_update(of=Pool, key_share=True).execution_options(populate_existing=True)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.errors import NotFound
 from federation.people.models import Handle
 from federation.permissions.rules import Asker
+from federation.pools.models import Pool
 from federation.pools.queries import pool_planned_by
 from federation.projects.models import Project
 from rota.claims.models import Claim
@@ -36,6 +37,16 @@ async def plan_seen_by(session: AsyncSession, asker: Asker, plan_id: UUID) -> Po
         raise NotFound
     await pool_planned_by(session, asker, plan.pool_id)
     return plan
+
+
+async def plan_of(session: AsyncSession, pool: Pool, plan_id: UUID) -> PoolPlan:
+    """Find a plan of a pool; the caller has checked the pool."""
+    found: PoolPlan | None = await session.scalar(
+        select(PoolPlan).where(PoolPlan.id == plan_id, PoolPlan.pool_id == pool.id)
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def compared(session: AsyncSession, plan: PoolPlan) -> Compared | None:

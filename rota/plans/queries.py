@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Handle
@@ -246,29 +246,27 @@ async def latest_plan(session: AsyncSession, pool_id: UUID) -> PoolPlan | None:
     """Find the newest published plan of a pool; what only repairs one is none by itself."""
     plan: PoolPlan | None = await session.scalar(
         select(PoolPlan)
-        .where(
-            PoolPlan.pool_id == pool_id,
-            PoolPlan.state == "published",
-            PoolPlan.purpose == "plan",
-        )
+        .where(*_published(pool_id), PoolPlan.purpose == "plan")
         .order_by(PoolPlan.published_at.desc())
         .limit(1)
     )
     return plan
 
 
+def _published(pool_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (PoolPlan.pool_id == pool_id, PoolPlan.state == "published")
+
+
 async def published_holds(session: AsyncSession, pool_id: UUID) -> dict[str, str]:
     """Give who was to have which seat: of the newest published plan and of its repairs."""
-    newest = await latest_plan(session, pool_id)
-    if newest is None:
-        return {}
+    newest = (
+        select(func.max(PoolPlan.published_at))
+        .where(*_published(pool_id), PoolPlan.purpose == "plan")
+        .scalar_subquery()
+    )
     plans = await session.scalars(
         select(PoolPlan.plan)
-        .where(
-            PoolPlan.pool_id == pool_id,
-            PoolPlan.state == "published",
-            PoolPlan.published_at >= newest.published_at,
-        )
+        .where(*_published(pool_id), PoolPlan.published_at >= newest)
         .order_by(PoolPlan.published_at, PoolPlan.id)
     )
     return {

@@ -9,7 +9,7 @@ from api.pages.rendering import page
 from api.parts import NodeSettings, Now, Session, Signed
 from federation.permissions.rules import require_role
 from federation.pools.queries import pool_seen_by
-from rota.open_hours.queries import public_hours
+from rota.open_hours.queries import hours_of
 from rota.open_hours.rules.promotion import FORTNIGHT, WORDS, texts
 
 
@@ -27,7 +27,7 @@ async def promotion(
     pool = await pool_seen_by(session, asker, slug)
     if language not in WORDS:
         raise InvalidRequest("language", f"must be one of {', '.join(WORDS)}.")
-    found = await public_hours(await session.connection(), pool.slug, now, now + FORTNIGHT)
+    found = await hours_of(await session.connection(), pool, now, now + FORTNIGHT)
     url = f"{settings.base_url}/open/{pool.slug}"
     return page(
         "promotion.html",

@@ -11,7 +11,7 @@ from api.parts import NodeSettings, Now, Session, Signed
 from api.routes.pages_of import Page
 from federation.pools.actions import set_publication
 from federation.pools.queries import pool_seen_by
-from rota.open_hours.queries import public_hours
+from rota.open_hours.queries import hours_of
 from rota.open_hours.rules.promotion import FORTNIGHT, WORDS, texts
 
 Language = Annotated[str, QueryParameter(name="language", max_length=35)]
@@ -48,7 +48,7 @@ async def list_texts(
     found = await pool_seen_by(session, asker, pool)
     if language not in WORDS:
         raise InvalidRequest("language", f"must be one of {', '.join(WORDS)}.")
-    told = await public_hours(await session.connection(), found.slug, now, now + FORTNIGHT)
+    told = await hours_of(await session.connection(), found, now, now + FORTNIGHT)
     url = f"{settings.base_url}/open/{found.slug}"
     written = texts(told.name, told.zone, told.hours, url, language, now)
     return Page(items=[PromotionAnswer(one.platform, one.use, one.text) for one in written])

@@ -9,8 +9,6 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.rows import fetch_rows
-from federation.feeds.models import FeedCursor
-from federation.feeds.queries import POOL_SHIFTS
 from federation.pools.models import Pool
 from federation.pools.slots.queries import current_workers, shown_slots
 from federation.pools.slots.rules import Speaker, shown_languages
@@ -32,10 +30,9 @@ from rota.open_hours.sessions import (
     INBOX,
     SESSION,
     Window,
-    channels_of,
-    sessions_ahead,
+    known_of,
     sessions_begun,
-    sessions_planned,
+    sessions_coming,
     times_of_inbox,
 )
 from rota.shifts.errors import UnknownZone
@@ -114,14 +111,28 @@ async def public_hours(
     *,
     channel: str | None = None,
 ) -> PublicHours:
-    """Read what a pool publishes from `now` to `until`, on one channel or on all.
-
-    It takes nine queries at most, however many shifts there are.
-    """
+    """Read what a pool publishes from `now` to `until`, on one channel or on all."""
     pool = (await connection.execute(POOL_NAMED, {"slug": slug})).one_or_none()
     if pool is None:
         raise NoSuchPool
-    channels = await channels_of(connection, pool.id)
+    return await hours_of(connection, pool, now, until, channel=channel)
+
+
+async def hours_of(
+    connection: AsyncConnection,
+    pool: Pool | Row[Any],
+    now: datetime,
+    until: datetime,
+    *,
+    channel: str | None = None,
+) -> PublicHours:
+    """Read what a pool that was found already publishes; an example publishes nothing.
+
+    It takes six queries at most, however many shifts there are.
+    """
+    if pool.example:
+        raise NoSuchPool
+    channels, as_of = await known_of(connection, pool.id)
     named = {row.slug: row.name for row in channels if channel in {None, row.slug}}
     if channel is not None and not named:
         raise NoSuchPool
@@ -130,20 +141,19 @@ async def public_hours(
     slots = tuple(await shown_slots(connection, pool.id, workers, hosted=pool.host is None))
     window = Window(pool.id, now, until)
     sessions = await sessions_begun(connection, window, slugs, slots)
-    sessions += await sessions_ahead(connection, window, slugs, slots)
+    coming = await sessions_coming(
+        connection, window, slugs, slots, with_planned=pool.publishes_planned
+    )
+    sessions += coming.confirmed
     inboxes = [row.id for row in channels if row.kind == INBOX]
     inbox = await times_of_inbox(connection, window, inboxes)
     shown = _shown(pool.host, pool.languages_shown, workers, pool.speakers_shown_from)
     by_slot = languages_by_slot(slots)
     hours = open_hours(sessions, shown, now, by_slot)
-    as_of = await _heard_at(connection, pool)
     # a host that is silent may have closed: then nothing is called open
     silent = pool.host is not None and is_silent(as_of, now)
     view = CLOSED if silent else now_view(sessions, hours, now)
-    planned = []
-    if pool.publishes_planned:
-        planned = await sessions_planned(connection, window, slugs, slots)
-    told = with_planned(hours, open_hours(planned, shown, now, by_slot))
+    told = with_planned(hours, open_hours(coming.planned, shown, now, by_slot))
     in_hours = shown.union(*(each.languages for each in told))
     return PublicHours(
         id=pool.id,
@@ -159,20 +169,6 @@ async def public_hours(
         as_of=as_of,
         by_message=tuple(tag for tag in pool.message_languages if tag not in in_hours),
     )
-
-
-async def _heard_at(connection: AsyncConnection, pool: Row[Any]) -> datetime | None:
-    """Tell when another node, if it hosts the pool, last vouched for what we show."""
-    if pool.host is None:
-        return None
-    heard: datetime | None = await connection.scalar(
-        select(FeedCursor.checked_at).where(
-            FeedCursor.node_id == pool.host,
-            FeedCursor.kind == POOL_SHIFTS,
-            FeedCursor.subject == str(pool.id),
-        )
-    )
-    return heard
 
 
 def is_silent(as_of: datetime | None, now: datetime) -> bool:

@@ -4,28 +4,35 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    CompoundSelect,
     DateTime,
     Row,
     Select,
     SQLColumnExpression,
+    Text,
     Uuid,
     any_,
     bindparam,
+    cast,
     exists,
     func,
+    literal,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from federation.pools.models import Channel
+from federation.feeds.models import FeedCursor
+from federation.feeds.queries import POOL_SHIFTS
+from federation.pools.models import Channel, Pool
 from federation.pools.slots.queries import ShownSlot
 from rota.attendance.models import CheckIn
 from rota.open_hours.fixed_slots.queries import FIXED_SLOT, slot_key
@@ -65,9 +72,17 @@ class Window:
         }
 
 
-async def channels_of(connection: AsyncConnection, pool_id: UUID) -> Sequence[Any]:
+class Known(NamedTuple):
+    """A pool's channels, and when its host, if that is another node, last vouched for it."""
+
+    channels: Sequence[Any]
+    heard_at: datetime | None
+
+
+async def known_of(connection: AsyncConnection, pool_id: UUID) -> Known:
     """Read a pool's channels; shifts are then looked up by them, without a join."""
-    return (await connection.execute(_CHANNELS, {"pool": pool_id})).all()
+    rows = (await connection.execute(_KNOWN, {"pool": pool_id})).all()
+    return Known([row for row in rows if row.id is not None], rows[0].heard_at)
 
 
 def _told(key: ColumnElement[str | None]) -> tuple[SQLColumnExpression[Any], ...]:
@@ -75,8 +90,20 @@ def _told(key: ColumnElement[str | None]) -> tuple[SQLColumnExpression[Any], ...
     return (Shift.channel_id, Shift.starts, Shift.ends, Shift.languages, Shift.theme, key)
 
 
-_CHANNELS = select(Channel.id, Channel.slug, Channel.name, Channel.kind).where(
-    Channel.pool_id == POOL
+_HEARD_AT = (
+    select(func.max(FeedCursor.checked_at))
+    .where(
+        FeedCursor.node_id == Pool.host,
+        FeedCursor.kind == POOL_SHIFTS,
+        FeedCursor.subject == cast(Pool.id, Text),
+    )
+    .scalar_subquery()
+)
+_KNOWN = (
+    select(Channel.id, Channel.slug, Channel.name, Channel.kind, _HEARD_AT.label("heard_at"))
+    .select_from(Pool)
+    .outerjoin(Channel, Channel.pool_id == Pool.id)
+    .where(Pool.id == POOL)
 )
 _TAKING_PLACE = (
     Shift.pool_id == POOL,
@@ -118,6 +145,7 @@ async def sessions_begun(
 
 @lru_cache(SETS_OF_SLOTS)
 def _ahead(slots: tuple[ShownSlot, ...]) -> Select[Any]:
+    """Unite sessions that say the same: fetching a large pool's one by one would take longest."""
     united = func.unnest(
         func.range_agg(func.tstzrange(Shift.starts, Shift.ends)), type_=TSTZRANGE()
     )
@@ -136,31 +164,19 @@ def _ahead(slots: tuple[ShownSlot, ...]) -> Select[Any]:
     )
     return select(
         said.c.channel_id,
+        func.lower(said.c.during).label("starts"),
+        func.upper(said.c.during).label("ends"),
         said.c.languages,
         said.c.theme,
         said.c[FIXED_SLOT],
-        func.lower(said.c.during).label("starts"),
-        func.upper(said.c.during).label("ends"),
+        literal(value=True).label("confirmed"),
     )
 
 
-async def sessions_ahead(
-    connection: AsyncConnection,
-    window: Window,
-    slugs: Mapping[UUID, str],
-    slots: tuple[ShownSlot, ...],
-) -> list[OpenShift]:
-    """Read the other sessions to come, those that say the same united by PostgreSQL.
-
-    Of a large pool fetching them one by one would take most of the time.
-    """
-    found = await connection.execute(_ahead(slots), window.of(slugs))
-    return [_as_stretch(row, slugs) for row in found]
-
-
-@lru_cache(SETS_OF_SLOTS)
 def _planned(slots: tuple[ShownSlot, ...]) -> Select[Any]:
-    return select(*_told(slot_key(slots).label(FIXED_SLOT))).where(
+    """Choose the regular sessions that are not complete yet, and not so close that it matters."""
+    key = slot_key(slots).label(FIXED_SLOT)
+    return select(*_told(key), literal(value=False).label("confirmed")).where(
         *_TAKING_PLACE,
         Shift.open.is_(False),
         Shift.series.is_not(None),
@@ -169,15 +185,33 @@ def _planned(slots: tuple[ShownSlot, ...]) -> Select[Any]:
     )
 
 
-async def sessions_planned(
+@lru_cache(SETS_OF_SLOTS)
+def _ahead_and_planned(slots: tuple[ShownSlot, ...]) -> CompoundSelect[Any]:
+    return union_all(_ahead(slots), _planned(slots))
+
+
+class Coming(NamedTuple):
+    """The sessions to come of which no more is known than that they are complete, or planned."""
+
+    confirmed: list[OpenShift]
+    planned: list[OpenShift]
+
+
+async def sessions_coming(
     connection: AsyncConnection,
     window: Window,
     slugs: Mapping[UUID, str],
     slots: tuple[ShownSlot, ...],
-) -> list[OpenShift]:
-    """Read the regular sessions that are not complete yet, and not so close that it matters."""
-    found = await connection.execute(_planned(slots), window.of(slugs))
-    return [_as_stretch(row, slugs) for row in found]
+    *,
+    with_planned: bool,
+) -> Coming:
+    """Read the sessions to come for which nobody has checked in, and if asked what is planned."""
+    query = _ahead_and_planned(slots) if with_planned else _ahead(slots)
+    coming = Coming([], [])
+    for row in await connection.execute(query, window.of(slugs)):
+        found = coming.confirmed if row.confirmed else coming.planned
+        found.append(_as_stretch(row, slugs))
+    return coming
 
 
 _INBOX = select(Shift.starts, Shift.ends).where(

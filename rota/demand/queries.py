@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.audit.actions import record
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Channel, Pool
-from rota.coverage.queries import SESSION, open_spans
-from rota.coverage.rules import midnight, week_of, week_table
+from rota.coverage.queries import SESSION
+from rota.coverage.rules import Span, midnight, week_of, week_table
 from rota.demand.models import ExcludedWeeks
 from rota.demand.rules.advice import (
     Helpful,
@@ -28,11 +28,10 @@ from rota.demand.rules.advice import (
 from rota.demand.rules.counted import Counted, Counts
 from rota.demand.rules.estimates import Estimate, estimates, mean_of
 from rota.demand.rules.exposure import hours_of_week, mondays_between, mondays_left_out
-from rota.demand.time_there import Asked, TimeThere, hours_by_language, time_there
+from rota.demand.time_there import Asked, OpenTimes, TimeThere, open_times, time_there
 from rota.record_sums.models import HourSum
 from rota.shifts.models import ShiftPattern
-from rota.shifts.rules.spans import Span, joined
-from rota.timetable.queries import patterns_of
+from rota.timetable.queries import patterns_on_channels
 
 WEEK = timedelta(weeks=1)
 LATELY = 4
@@ -89,9 +88,8 @@ class _Gathered:
     weeks: frozenset[date]
     there: dict[UUID, TimeThere]
     counts: Counts
-    covered: list[float | None]
-    spoken: dict[str, float]
-    patterns: list[tuple[ShiftPattern, Channel]]
+    open_lately: OpenTimes
+    patterns: list[tuple[Channel, ShiftPattern | None]]
 
     @property
     def counted(self) -> Counted:
@@ -138,7 +136,10 @@ async def _gather(
     session: AsyncSession, project_id: UUID, pool: Pool, choice: Choice, now: datetime
 ) -> _Gathered:
     until = week_of(now, pool.zone)
-    channels = await _channels(session, pool.id)
+    # there people write at the hour at which somebody is there
+    patterns = await patterns_on_channels(session, pool, SESSION, now)
+    found = sorted((each for each, _ in patterns), key=lambda each: each.slug)
+    channels = {each.id: each for each in found}
     asked = Asked(pool, channels.keys(), until - choice.weeks * WEEK, until)
     chosen = [key for key, each in channels.items() if choice.channel in {None, each.slug}]
     lately = Asked(pool, chosen, until - LATELY * WEEK, until)
@@ -157,10 +158,9 @@ async def _gather(
         weeks=weeks,
         there=there,
         counts=await _counts(session, project_id, asked, weeks),
-        covered=await _covered(session, lately, channels, choice.language),
-        spoken=await hours_by_language(session, lately),
+        open_lately=await open_times(session, lately, choice.language),
         # weights are of whole sessions, whichever language one looks at
-        patterns=[] if choice.language else await patterns_of(session, pool, now),
+        patterns=[] if choice.language else patterns,
     )
 
 
@@ -168,7 +168,9 @@ def _worked_out(gathered: _Gathered, now: datetime) -> Demand:
     counted, chosen = gathered.counted, gathered.lately.channels
     seen = counted.seen(chosen, gathered.language)
     found = estimates(seen, counted.weeks)
-    spoken = {tag: hours / LATELY for tag, hours in gathered.spoken.items()}
+    lately = gathered.open_lately
+    spoken = {tag: hours / LATELY for tag, hours in lately.by_language.items()}
+    covered = _covered(lately.asked_for, gathered.lately)
     return Demand(
         first=gathered.asked.first,
         until=gathered.asked.until,
@@ -177,20 +179,10 @@ def _worked_out(gathered: _Gathered, now: datetime) -> Demand:
         mean=mean_of(seen, counted.weeks),
         hours=found,
         languages=languages_seen(counted.by_language(chosen), spoken),
-        helpful=most_helpful(found, gathered.covered) if found else [],
+        helpful=most_helpful(found, covered) if found else [],
         left_out=gathered.left_out,
         weights=_weights(counted, gathered, now),
     )
-
-
-async def _channels(session: AsyncSession, pool_id: UUID) -> dict[UUID, Channel]:
-    """List where people write at the hour at which somebody is there."""
-    rows = await session.scalars(
-        select(Channel)
-        .where(Channel.pool_id == pool_id, Channel.kind == SESSION)
-        .order_by(Channel.slug)
-    )
-    return {each.id: each for each in rows}
 
 
 async def _left_out(
@@ -232,15 +224,10 @@ async def _counts(
     return {(channel, hour, tag, kind): count for channel, hour, tag, kind, count in rows}
 
 
-async def _covered(
-    session: AsyncSession, asked: Asked, channels: dict[UUID, Channel], language: str | None
-) -> list[float | None]:
+def _covered(spans: list[Span], asked: Asked) -> list[float | None]:
     zone = asked.pool.zone
     begins, ends = midnight(asked.first, zone), midnight(asked.until, zone)
-    found = await open_spans(await session.connection(), asked.pool.id, begins, ends, language)
-    wanted = {channels[key].slug for key in asked.channels}
-    spans = [Span(*span) for slug, each in found.items() if slug in wanted for span in each]
-    return by_hour(week_table(joined(spans), begins, ends, zone).shares)
+    return by_hour(week_table(spans, begins, ends, zone).shares)
 
 
 def _weights(counted: Counted, gathered: _Gathered, now: datetime) -> list[Weight]:
@@ -251,9 +238,9 @@ def _weights(counted: Counted, gathered: _Gathered, now: datetime) -> list[Weigh
         return []
     sessions = [
         (pattern, channel)
-        for pattern, channel in gathered.patterns
+        for channel, pattern in gathered.patterns
         # one that another follows is not changed any more
-        if channel.kind == SESSION and pattern.successor_id is None
+        if pattern is not None and pattern.successor_id is None
     ]
     by_channel = {
         key: estimates(counted.seen([key]), counted.weeks) or estimates(everywhere, counted.weeks)
@@ -273,4 +260,4 @@ def _hours_of(pattern: ShiftPattern, zone: str, now: datetime) -> dict[int, floa
     """Lay a session into the present week, to see in which hours of the pool's clock it is."""
     day = week_of(now, pattern.zone) + timedelta(days=pattern.weekday)
     starts = datetime.combine(day, pattern.starts, ZoneInfo(pattern.zone)).astimezone(UTC)
-    return hours_of_week([Span(starts, starts + timedelta(minutes=pattern.minutes))], zone)
+    return hours_of_week([(starts, starts + timedelta(minutes=pattern.minutes))], zone)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
+    literal,
     select,
     true,
     union,
@@ -21,7 +22,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, Range
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from federation.people.models import Handle
 from federation.pools.models import Pool
@@ -35,6 +35,8 @@ from rota.seats.rules import COUNTED
 from rota.shifts.models import Seat, Shift
 
 SPANS = TSTZMULTIRANGE()
+NO_TAG = ""
+"""Stands where sessions are meant whatever was spoken, beside those by language."""
 Multirange = ColumnElement[Any]
 
 
@@ -149,28 +151,48 @@ def _spans(found: Iterable[Range[datetime]]) -> list[Span]:
     return [(each.lower, each.upper) for each in found if each.lower and each.upper]
 
 
-async def hours_by_language(session: AsyncSession, asked: Asked) -> dict[str, float]:
-    """Add up the open hours in which somebody of the pool spoke a language, whatever its region."""
-    said = _said(asked)
-    language = func.split_part(said.c.tag, "-", 1)
+@dataclass(frozen=True, slots=True)
+class OpenTimes:
+    """When a pool was open in the language asked for, and for how many hours in each language."""
+
+    asked_for: list[Span]
+    by_language: dict[str, float]
+
+
+async def open_times(session: AsyncSession, asked: Asked, language: str | None) -> OpenTimes:
+    """Unite a pool's open sessions: those asked for, and by language, whatever its region.
+
+    A language counts while somebody of the pool spoke it.
+    """
+    said = _said(asked, language)
+    spoken = func.split_part(said.c.tag, "-", 1)
     together = func.range_agg(func.tstzrange(said.c.starts, said.c.ends), type_=SPANS)
     rows = await session.execute(
-        select(language, together.op("*", return_type=SPANS)(asked.period)).group_by(language)
+        select(spoken, together.op("*", return_type=SPANS)(asked.period)).group_by(spoken),
+        {} if language is None else {"language": language},
     )
-    return {tag: sum((end - start) / HOUR for start, end in _spans(spans)) for tag, spans in rows}
+    found = {tag: _spans(spans) for tag, spans in rows}
+    asked_for = found.pop(NO_TAG, [])
+    return OpenTimes(
+        asked_for,
+        {tag: sum((end - start) / HOUR for start, end in spans) for tag, spans in found.items()},
+    )
 
 
-def _said(asked: Asked) -> Subquery:
-    def of(tags: InstrumentedAttribute[list[str]]) -> Select[Any]:
-        return select(func.unnest(tags).label("tag"), Shift.starts, Shift.ends).where(
+def _said(asked: Asked, language: str | None) -> Subquery:
+    def of(tags: ColumnElement[str]) -> Select[str, datetime, datetime]:
+        return select(tags.label("tag"), Shift.starts, Shift.ends).where(
             Shift.open, *asked.sessions
         )
 
+    asked_for = of(literal(NO_TAG))
+    if language is not None:
+        asked_for = asked_for.where(SPOKEN)
     by_people = (
-        of(Handle.languages)
+        of(func.unnest(Handle.languages))
         .join(Seat, Seat.shift_id == Shift.id)
         .join(Claim, Claim.seat_id == Seat.id)
         .join(Handle, Handle.id == Claim.handle_id)
         .where(Claim.state == "held", Seat.role.in_(COUNTED))
     )
-    return union(of(Shift.languages), by_people).subquery()
+    return union(asked_for, of(func.unnest(Shift.languages)), by_people).subquery()

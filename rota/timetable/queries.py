@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
@@ -49,6 +49,19 @@ async def patterns_of(
         .order_by(ShiftPattern.weekday, ShiftPattern.starts, ShiftPattern.id)
     )
     return [(pattern, channel) for pattern, channel in rows]
+
+
+async def patterns_on_channels(
+    session: AsyncSession, pool: Pool, kind: str, now: datetime
+) -> list[tuple[Channel, ShiftPattern | None]]:
+    """List a pool's channels of one kind, with each pattern that has days to come."""
+    rows = await session.execute(
+        select(Channel, ShiftPattern)
+        .outerjoin(ShiftPattern, and_(ShiftPattern.channel_id == Channel.id, *_live(now)))
+        .where(Channel.pool_id == pool.id, Channel.kind == kind)
+        .order_by(ShiftPattern.weekday, ShiftPattern.starts, ShiftPattern.id)
+    )
+    return [(channel, pattern) for channel, pattern in rows]
 
 
 async def live_patterns(session: AsyncSession, now: datetime) -> list[UUID]:

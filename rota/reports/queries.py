@@ -1,11 +1,10 @@
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Function, Select, Subquery, func, select, true
+from sqlalchemy import ColumnElement, Function, ScalarSelect, Subquery, func, select, true
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -53,15 +52,13 @@ async def report(
     """
     require_role(asker, "coordinator")
     counts, by_month = await _counts(session, asker.project_id, pool.id, months)
-    before, _ = await _counts(session, asker.project_id, pool.id, months.before)
     begins, ends = midnight(months.first, pool.zone), midnight(months.until, pool.zone)
     opened, planned = await _hours(session, pool.id, begins, ends)
+    before = sum(by_month.get(month, 0) for month in months.before.each)
     values = (
         _recorded(counts, before)
         | {"hours-open": opened, "hours-planned": planned}
-        | await _member(session, asker.project_id, pool.id, months)
-        | await _seats(session, asker.project_id, pool.id, begins, ends)
-        | await _texts(session, asker.project_id, now)
+        | await _of_member(session, asker.project_id, pool, months, now)
     )
     values["staff-hours-per-contact"] = per_contact(
         values["staff-hours"] or 0, (values["talked"] or 0) - (values["imported"] or 0)
@@ -88,33 +85,37 @@ async def report(
 async def _counts(
     session: AsyncSession, project_id: UUID, pool_id: UUID, months: Months
 ) -> tuple[Counts, dict[date, int]]:
+    """Add up what was recorded; by month the contacts, also of as many months right before."""
+    is_contact = (RecordSum.dimension == "contacts") & (RecordSum.value == "talked")
     rows = await session.execute(
         select(RecordSum.month, RecordSum.dimension, RecordSum.value, func.sum(RecordSum.count))
         .where(
             RecordSum.project_id == project_id,
             RecordSum.pool_id == pool_id,
-            RecordSum.month >= months.first,
+            RecordSum.month >= months.before.first,
             RecordSum.month < months.until,
+            (RecordSum.month >= months.first) | is_contact,
         )
         .group_by(RecordSum.month, RecordSum.dimension, RecordSum.value)
     )
     found: Counts = defaultdict(lambda: defaultdict(int))
     by_month: dict[date, int] = {}
     for month, dimension, value, count in rows:
-        found[dimension][value] += int(count)
+        if month >= months.first:
+            found[dimension][value] += int(count)
         if (dimension, value) == ("contacts", "talked"):
             by_month[month] = int(count)
     return found, by_month
 
 
-def _recorded(counts: Counts, before: Counts) -> dict[str, float | None]:
-    def of(dimension: str, value: str, where: Mapping[str, Mapping[str, int]] = counts) -> float:
-        return where.get(dimension, {}).get(value, 0)
+def _recorded(counts: Counts, before: int) -> dict[str, float | None]:
+    def of(dimension: str, value: str) -> float:
+        return counts.get(dimension, {}).get(value, 0)
 
     return {
         "talked": of("contacts", "talked"),
         "imported": of("imported", "talked"),
-        "talked-before": of("contacts", "talked", before),
+        "talked-before": before,
         "turned-away": of("contacts", "turned-away"),
         "wrong-channel": of("contacts", "wrong-channel"),
         "new": of("familiarity", "new"),
@@ -150,16 +151,19 @@ async def _hours(
 ) -> tuple[float, float]:
     """Give the hours that were open and that were planned: all channels together, cut."""
     at = _times(pool_id, begins, ends)
-    opened = await session.scalar(_whole_time(at, begins, ends, at.c.open))
-    return _in_hours(opened), _in_hours(await session.scalar(_whole_time(at, begins, ends)))
+    rows = await session.execute(
+        select(_whole_time(at, begins, ends, at.c.open), _whole_time(at, begins, ends))
+    )
+    opened, planned = rows.one()
+    return _in_hours(opened), _in_hours(planned)
 
 
 def _whole_time(
     at: Subquery, begins: datetime, ends: datetime, *which: ColumnElement[bool]
-) -> Select[Any]:
+) -> ScalarSelect[timedelta | None]:
     """Unite times within a period and say how long they are together."""
     united = select(_within(at, begins, ends).label("during")).where(*which).subquery()
-    return select(_length(united.c.during))
+    return select(_length(united.c.during)).scalar_subquery()
 
 
 async def _languages(
@@ -197,40 +201,51 @@ def _in_hours(length: timedelta | None) -> float:
     return round(length.total_seconds() / 3600, 2) if length else 0.0
 
 
-async def _member(
-    session: AsyncSession, project_id: UUID, pool_id: UUID, months: Months
+async def _of_member(
+    session: AsyncSession, project_id: UUID, pool: Pool, months: Months, now: datetime
 ) -> dict[str, float | None]:
-    """Give what a member had before it joined, and what it gives."""
-    before = await session.scalar(
-        select(PoolMember.hours_before_per_week).where(
-            PoolMember.pool_id == pool_id, PoolMember.project_id == project_id
+    """Give what a member had before it joined, what it gives, and how its seats and texts stand."""
+    rows = await session.execute(
+        select(
+            *_hours_given(project_id, pool.id, months),
+            *_seats(project_id, pool, months),
+            *_texts(project_id, now),
         )
     )
-    given = await session.scalar(
-        select(func.sum(PoolHours.given)).where(
-            PoolHours.pool_id == pool_id,
-            PoolHours.project_id == project_id,
-            PoolHours.monday >= months.first,
-            PoolHours.monday < months.until,
-        )
-    )
+    before, given, late, asked, covered, texts, current = rows.one()
     weeks = (months.until - months.first).days / DAYS_A_WEEK
     return {
         "hours-alone": None if before is None else round(before * weeks, 2),
         "staff-hours": round(given or 0, 2),
+        "drop-outs": float(late),
+        "covers-asked": float(asked),
+        "covers-found": float(covered),
+        "texts": float(texts),
+        "texts-current": float(current),
     }
 
 
-async def _seats(
-    session: AsyncSession, project_id: UUID, pool_id: UUID, begins: datetime, ends: datetime
-) -> dict[str, float | None]:
+def _hours_given(project_id: UUID, pool_id: UUID, months: Months) -> tuple[ScalarSelect[Any], ...]:
+    before = select(PoolMember.hours_before_per_week).where(
+        PoolMember.pool_id == pool_id, PoolMember.project_id == project_id
+    )
+    given = select(func.sum(PoolHours.given)).where(
+        PoolHours.pool_id == pool_id,
+        PoolHours.project_id == project_id,
+        PoolHours.monday >= months.first,
+        PoolHours.monday < months.until,
+    )
+    return before.scalar_subquery(), given.scalar_subquery()
+
+
+def _seats(project_id: UUID, pool: Pool, months: Months) -> tuple[ScalarSelect[int], ...]:
     """Count seats that became free late, and requests for cover, for sessions of the period."""
     of_period = (
-        Shift.pool_id == pool_id,
-        Shift.starts >= begins,
-        Shift.starts < ends,
+        Shift.pool_id == pool.id,
+        Shift.starts >= midnight(months.first, pool.zone),
+        Shift.starts < midnight(months.until, pool.zone),
     )
-    late = await session.scalar(
+    late = (
         select(func.count())
         .select_from(Claim)
         .join(Handle, Handle.id == Claim.handle_id)
@@ -245,30 +260,20 @@ async def _seats(
         )
     )
     asked = (
-        await session.execute(
-            select(func.count(), func.count().filter(CoverRequest.state == "covered"))
-            .select_from(CoverRequest)
-            .join(Seat, Seat.id == CoverRequest.seat_id)
-            .join(Shift, Shift.id == Seat.shift_id)
-            .where(*of_period, CoverRequest.project_id == project_id)
-        )
-    ).one()
-    return {
-        "drop-outs": float(late or 0),
-        "covers-asked": float(asked[0]),
-        "covers-found": float(asked[1]),
-    }
+        select(func.count())
+        .select_from(CoverRequest)
+        .join(Seat, Seat.id == CoverRequest.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(*of_period, CoverRequest.project_id == project_id)
+    )
+    covered = asked.where(CoverRequest.state == "covered")
+    return late.scalar_subquery(), asked.scalar_subquery(), covered.scalar_subquery()
 
 
-async def _texts(session: AsyncSession, project_id: UUID, now: datetime) -> dict[str, float | None]:
-    row = (
-        await session.execute(
-            select(func.count(), func.count().filter(Item.review_by >= now.date())).where(
-                Item.project_id == project_id, Item.state == "released"
-            )
-        )
-    ).one()
-    return {"texts": float(row[0]), "texts-current": float(row[1])}
+def _texts(project_id: UUID, now: datetime) -> tuple[ScalarSelect[int], ...]:
+    released = select(func.count()).where(Item.project_id == project_id, Item.state == "released")
+    current = released.where(Item.review_by >= now.date())
+    return released.scalar_subquery(), current.scalar_subquery()
 
 
 async def _services(session: AsyncSession, project_id: UUID) -> dict[str, str]:

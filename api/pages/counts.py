@@ -16,7 +16,6 @@ from api.pages.count_words import cell_words, table_words
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.pools.queries import pool_seen_by
-from federation.projects.queries import project_names
 from rota.record_sharing.actions import share_counts, stop_sharing
 from rota.record_sharing.queries import Published, counts_of, months_told, sharing_of
 from rota.record_sharing.rules.months import month_of, next_month
@@ -54,7 +53,7 @@ async def show_counts(
         alone=_alone,
         table_words=table_words,
         cell_words=cell_words,
-        names=await project_names(session, {one.project for one in found}),
+        names={one.project: one.name for one in found},
     )
 
 

@@ -47,7 +47,7 @@ async def list_counts(
     if not first < until <= first + timedelta(days=LONGEST_DAYS):
         raise InvalidRequest("until", f"must come after `from`, within {LONGEST_DAYS} days.")
     told = await counts_of(session, asker, found, first, until)
-    return Page(items=[MonthAnswer(*one) for one in told])
+    return Page(items=[MonthAnswer(one.month, one.project, one.content) for one in told])
 
 
 @get("/pools/{pool:str}/counts/sharing", summary="Look at what your project shares, or would")

@@ -1,6 +1,6 @@
 """What has been counted of a month, and what members of a pool have published."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from federation.restoring.queries import is_restoring, last_restored
 from rota.record_keeping.rules import local_day
 from rota.record_sharing.models import RecordSharing, SharedCounts
 from rota.record_sharing.rules.months import due_at, month_of, months_due, next_month
-from rota.record_sharing.rules.tables import MOST_LANGUAGES, Month, month_counted, shown
+from rota.record_sharing.rules.tables import MOST_LANGUAGES, month_counted, shown
 from rota.record_sharing.stated import StatedMonth, stated_month
 from rota.record_sums.models import HourSum, RecordSum
 from rota.records.queries import topics_of
@@ -41,6 +41,8 @@ class Published(NamedTuple):
     month: date
     project: str
     content: StatedMonth
+    name: str
+    """What people call the project by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,38 +92,55 @@ async def month_told(
     session: AsyncSession, project: Project, pool: Pool, month: date
 ) -> StatedMonth:
     """Work out what members would see of a month, as it is counted now."""
-    counted = await _counted(session, project, pool, month)
-    return stated_month(counted.sessions, shown(counted))
+    return (await _told(session, project, pool, {month}))[month]
 
 
-async def _counted(session: AsyncSession, project: Project, pool: Pool, month: date) -> Month:
-    sums = await session.execute(
-        select(RecordSum.dimension, RecordSum.value, func.sum(RecordSum.count))
+async def _told(
+    session: AsyncSession, project: Project, pool: Pool, months: Collection[date]
+) -> dict[date, StatedMonth]:
+    sums = await _sums(session, project.id, pool.id, months)
+    hours = await _hours(session, project.id, pool.id, months)
+    languages, topics = await _languages(session, pool.id), topics_of(pool)
+    counted = {
+        month: month_counted(sums[month], hours, month, languages, topics) for month in months
+    }
+    return {month: stated_month(each.sessions, shown(each)) for month, each in counted.items()}
+
+
+async def _sums(
+    session: AsyncSession, project_id: UUID, pool_id: UUID, months: Collection[date]
+) -> dict[date, dict[Fact, int]]:
+    rows = await session.execute(
+        select(RecordSum.month, RecordSum.dimension, RecordSum.value, func.sum(RecordSum.count))
         .where(
-            RecordSum.project_id == project.id,
-            RecordSum.pool_id == pool.id,
-            RecordSum.month == month,
+            RecordSum.project_id == project_id,
+            RecordSum.pool_id == pool_id,
+            RecordSum.month.in_(months),
         )
-        .group_by(RecordSum.dimension, RecordSum.value)
+        .group_by(RecordSum.month, RecordSum.dimension, RecordSum.value)
     )
-    hours = await session.execute(
+    found: dict[date, dict[Fact, int]] = {month: {} for month in months}
+    for month, dimension, value, count in rows:
+        found[month][Fact(dimension, value)] = count
+    return found
+
+
+async def _hours(
+    session: AsyncSession, project_id: UUID, pool_id: UUID, months: Collection[date]
+) -> dict[tuple[date, int], int]:
+    """Count by hour in all weeks that have days of these months, or lie between them."""
+    rows = await session.execute(
         select(HourSum.monday, HourSum.hour, func.sum(HourSum.count))
         .where(
-            HourSum.project_id == project.id,
-            HourSum.pool_id == pool.id,
+            HourSum.project_id == project_id,
+            HourSum.pool_id == pool_id,
             HourSum.kind == TALKED,
-            HourSum.monday > month - WEEK,
-            HourSum.monday < next_month(month),
+            HourSum.monday > min(months) - WEEK,
+            HourSum.monday < next_month(max(months)),
         )
         .group_by(HourSum.monday, HourSum.hour)
     )
-    return month_counted(
-        {Fact(dimension, value): count for dimension, value, count in sums},
-        {(monday, hour): count for monday, hour, count in hours},
-        month,
-        await _languages(session, pool.id),
-        topics_of(pool),
-    )
+    return {(monday, hour): count for monday, hour, count in rows}
 
 
 async def _languages(session: AsyncSession, pool_id: UUID) -> list[str]:
@@ -137,20 +156,33 @@ async def _languages(session: AsyncSession, pool_id: UUID) -> list[str]:
 async def sharing_of(session: AsyncSession, asker: Asker, pool: Pool, now: datetime) -> Sharing:
     """Show coordinators what their project shares in a pool, exactly as it will be sent."""
     require_role(asker, "coordinator")
-    project = await session.get_one(Project, asker.project_id)
-    row = await session.get(RecordSharing, (project.id, pool.id))
+    project, first_month = await _shared_since(session, asker.project_id, pool.id)
     this_month = month_of(local_day(now, project.zone))
     last = month_of(this_month - timedelta(days=1))
-    waits = last if row and row.first_month <= last and now < due_at(last, project.zone) else None
-    coming = waits or this_month
+    shared = first_month is not None and first_month <= last
+    coming = last if shared and now < due_at(last, project.zone) else this_month
+    told = await _told(session, project, pool, {coming, last})
     return Sharing(
-        row.first_month if row else None,
+        first_month,
         coming,
         due_at(coming, project.zone),
-        await month_told(session, project, pool, coming),
+        told[coming],
         last,
-        await month_told(session, project, pool, last),
+        told[last],
     )
+
+
+async def _shared_since(
+    session: AsyncSession, project_id: UUID, pool_id: UUID
+) -> tuple[Project, date | None]:
+    of_project = (RecordSharing.project_id == Project.id) & (RecordSharing.pool_id == pool_id)
+    found = await session.execute(
+        select(Project, RecordSharing.first_month)
+        .outerjoin(RecordSharing, of_project)
+        .where(Project.id == project_id)
+    )
+    project, first_month = found.one()
+    return project, first_month
 
 
 async def months_told(session: AsyncSession, asker: Asker, pool: Pool) -> Sequence[date]:
@@ -176,7 +208,7 @@ async def counts_of(
     """Show coordinators of members what members have published, the newest month first."""
     require_role(asker, "coordinator")
     rows = await session.execute(
-        select(SharedCounts.month, Project.slug, SharedCounts.content)
+        select(SharedCounts.month, Project.slug, SharedCounts.content, Project.name)
         .join(Project, Project.id == SharedCounts.project_id)
         .join(
             PoolMember,
@@ -191,6 +223,6 @@ async def counts_of(
         .order_by(SharedCounts.month.desc(), Project.slug)
     )
     return [
-        Published(month, slug, msgspec.convert(content, StatedMonth))
-        for month, slug, content in rows
+        Published(month, slug, msgspec.convert(content, StatedMonth), name)
+        for month, slug, content, name in rows
     ]

@@ -185,7 +185,7 @@ async def test_members_alone_are_seen_and_the_database_is_asked_as_often(
             await sharing_of(session, pool.coordinator, found, DUE)
         assert [one.project for one in told] == [f"other-{n + 1}" for n in range(others)]
         asked.append(len(questions))
-    assert asked == [9, 9, 9]
+    assert asked == [5, 5, 5]
 
 
 async def test_two_nodes_tell_one_another_a_month_and_both_keep_the_same(nodes: TwoNodes) -> None:

@@ -52,9 +52,9 @@ class TakeUpForm(msgspec.Struct):
 @get(SWAPS)
 async def my_swaps(session: Session, asker: Signed, now: Now) -> Template:
     """Show own offers, what the asker could take up, and the seats that could be offered."""
-    seen = await offers_seen(session, asker, now)
-    standing = {one.place.seat.id for one in seen if one.mine}
     own = await own_places(session, asker, now)
+    seen = await offers_seen(session, asker, now, own=own)
+    standing = {one.place.seat.id for one in seen if one.mine}
     return page(
         "swaps.html",
         asker=asker,

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker
@@ -58,10 +59,13 @@ class OfferSeen:
     """The asker's own seats that would be taken in return."""
 
 
-async def offers_seen(session: AsyncSession, asker: Asker, now: datetime) -> list[OfferSeen]:
+async def offers_seen(
+    session: AsyncSession, asker: Asker, now: datetime, *, own: Sequence[Place] | None = None
+) -> list[OfferSeen]:
     """List the offers that stand and that the asker made or could take up, the next shift first.
 
-    Who could give nothing that is wanted does not see an offer, unless it is made to them.
+    Who could give nothing that is wanted does not see an offer, unless it is made to them; what
+    they have is `own`, read here if the caller has not done so.
     """
     me, giver = aliased(Handle), aliased(Handle)
     rows = (
@@ -92,9 +96,9 @@ async def offers_seen(session: AsyncSession, asker: Asker, now: datetime) -> lis
         )
     ).all()
     wanted = await _wanted(session, [row[0].id for row in rows])
-    own = await own_places(session, asker, now)
+    have = await own_places(session, asker, now) if own is None else own
     seen = [
-        _seen(asker, Place(seat, shift, channel), offer, pool, (mine, theirs), wanted, own)
+        _seen(asker, Place(seat, shift, channel), offer, pool, (mine, theirs), wanted, have)
         for offer, seat, shift, channel, pool, mine, theirs in rows
     ]
     return [one for one in seen if one is not None]
@@ -191,32 +195,45 @@ class Exchanged:
 
 async def exchanged_by(session: AsyncSession, asker: Asker, now: datetime) -> list[Exchanged]:
     """List the asker's exchanges of the last weeks, the newest first."""
-    rows = (
-        await session.execute(
-            select(Exchange.at, ExchangeLeg.gave_claim_id, ExchangeLeg.got_claim_id)
-            .join(Exchange, Exchange.id == ExchangeLeg.exchange_id)
-            .join(Handle, Handle.id == ExchangeLeg.handle_id)
-            .where(Handle.person_id == asker.person_id, Exchange.at > now - LOOKS_BACK)
-            .order_by(Exchange.at.desc(), Exchange.id)
-            .limit(MOST)
-        )
-    ).all()
-    places = await _places(session, [claim for row in rows for claim in row[1:] if claim])
-    return [
-        Exchanged(at, places[gave] if gave else None, places[got] if got else None)
-        for at, gave, got in rows
-    ]
-
-
-async def _places(session: AsyncSession, claims: Sequence[UUID]) -> dict[UUID, Place]:
-    rows = await session.execute(
-        select(Claim.id, Seat, Shift, Channel)
-        .join(Seat, Seat.id == Claim.seat_id)
-        .join(Shift, Shift.id == Seat.shift_id)
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(Claim.id.in_(claims))
+    gave, got = _Claimed.anew(), _Claimed.anew()
+    query = (
+        select(Exchange.at, *gave[1:], *got[1:])
+        .join(ExchangeLeg, ExchangeLeg.exchange_id == Exchange.id)
+        .join(Handle, Handle.id == ExchangeLeg.handle_id)
+        .where(Handle.person_id == asker.person_id, Exchange.at > now - LOOKS_BACK)
+        .order_by(Exchange.at.desc(), Exchange.id)
+        .limit(MOST)
     )
-    return {claim: Place(seat, shift, channel) for claim, seat, shift, channel in rows}
+    query = gave.joined(query, ExchangeLeg.gave_claim_id)
+    rows = await session.execute(got.joined(query, ExchangeLeg.got_claim_id))
+    return [Exchanged(row[0], _place(row[1:4]), _place(row[4:7])) for row in rows]
+
+
+class _Claimed(NamedTuple):
+    """A claim with its place, under names of its own: a query may look for several."""
+
+    claim: type[Claim]
+    seat: type[Seat]
+    shift: type[Shift]
+    channel: type[Channel]
+
+    @classmethod
+    def anew(cls) -> "_Claimed":
+        """Give names that nothing else has."""
+        return cls(aliased(Claim), aliased(Seat), aliased(Shift), aliased(Channel))
+
+    def joined(self, query: Select[Any], claim_id: InstrumentedAttribute[Any]) -> Select[Any]:
+        """Look for the place of a claim, if there is one."""
+        return (
+            query.outerjoin(self.claim, self.claim.id == claim_id)
+            .outerjoin(self.seat, self.seat.id == self.claim.seat_id)
+            .outerjoin(self.shift, self.shift.id == self.seat.shift_id)
+            .outerjoin(self.channel, self.channel.id == self.shift.channel_id)
+        )
+
+
+def _place(found: Sequence[Any]) -> Place | None:
+    return None if found[0] is None else Place(*found)
 
 
 async def could_be_wanted(session: AsyncSession, held: Held, now: datetime) -> list[Place]:
@@ -273,22 +290,21 @@ class Waiting:
 
 async def waits_for_exchange(session: AsyncSession, asker: Asker) -> list[Waiting]:
     """List what the asker waits for: other nodes are asked whether seats may change hands."""
-    rows = (
-        await session.execute(
-            select(Claim.id, Claim.instead_of, Claim.answer_by)
-            .join(Handle, Handle.id == Claim.handle_id)
-            .where(
-                Handle.person_id == asker.person_id,
-                Claim.state == "requested",
-                Claim.instead_of.is_not(None),
-                Claim.origin != "exchange",
-            )
-            .order_by(Claim.made_at, Claim.id)
-            .limit(MOST)
+    gives = _Claimed.anew()
+    query = (
+        select(Claim.id, Claim.answer_by, Seat, Shift, Channel, *gives[1:])
+        .join(Handle, Handle.id == Claim.handle_id)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .join(Channel, Channel.id == Shift.channel_id)
+        .where(
+            Handle.person_id == asker.person_id,
+            Claim.state == "requested",
+            Claim.instead_of.is_not(None),
+            Claim.origin != "exchange",
         )
-    ).all()
-    places = await _places(session, [claim for row in rows for claim in row[:2] if claim])
-    return [
-        Waiting(claim, places[claim], places.get(gives) if gives else None, until)
-        for claim, gives, until in rows
-    ]
+        .order_by(Claim.made_at, Claim.id)
+        .limit(MOST)
+    )
+    rows = await session.execute(gives.joined(query, Claim.instead_of))
+    return [Waiting(row[0], Place(*row[2:5]), _place(row[5:8]), row[1]) for row in rows]

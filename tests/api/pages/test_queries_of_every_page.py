@@ -18,13 +18,10 @@ MORE = {
     "/answers/{item}": 10,
     "/board/{slug}/shifts/{shift}": 11,
     "/calendar/{address}/preview": 9,
-    "/counts/{slug}": 13,
     "/now": 19,
     "/partners/{node}": 16,
     "/recalls": 13,
-    "/report/{slug}": 14,
     "/shifts/{shift}/now": 17,
-    "/swaps": 10,
     "/week": 13,
 }
 """Pages that ask more often than they should; the list may only become shorter."""

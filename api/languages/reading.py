@@ -1,10 +1,11 @@
-"""The language of whoever reads, known in one place: set at each request, asked for by texts."""
+"""The language and the clock of whoever reads, known in one place and set at each request."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -25,6 +26,7 @@ class Reader:
     header: str = ""
     chosen: str | None = None
     spoken: Sequence[str] = ()
+    zone: str = "UTC"
 
     @property
     def language(self) -> str:
@@ -45,10 +47,15 @@ def language() -> str:
     return reader().language
 
 
-def knows(chosen: str | None, spoken: Sequence[str]) -> None:
-    """Take down what the account of whoever has signed in says about languages."""
+def own_clock() -> ZoneInfo:
+    """Give the clock by which they read days and times that belong to no shift."""
+    return ZoneInfo(reader().zone)
+
+
+def knows(zone: str, chosen: str | None = None, spoken: Sequence[str] = ()) -> None:
+    """Take down what the account of whoever has signed in says about their clock and languages."""
     known = reader()
-    known.chosen, known.spoken = chosen, spoken
+    known.zone, known.chosen, known.spoken = zone, chosen, spoken
 
 
 @contextmanager

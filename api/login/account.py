@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.languages.reading import own_clock
 from api.login.cookies import no_session_cookie, session_secret
 from api.login.passkeys import KINDS, offered_at
 from api.pages.forms import NoForm
@@ -20,7 +21,6 @@ from federation.access.actions import end_one_web_session, end_web_sessions
 from federation.access.queries import asker_by_web_session, own_web_sessions
 from federation.passkeys.queries import own_passkeys
 from federation.second_steps.queries import is_asked_for_code
-from rota.availability.queries import own_clock
 
 HERE = "/account"
 DEVICES = {
@@ -50,7 +50,7 @@ async def show(
             kinds=KINDS,
             place=offered_at(settings),
             asks_for_code=await is_asked_for_code(session, asker.person_id),
-            clock=await own_clock(session, asker),
+            clock=own_clock(),
         )
     )
 

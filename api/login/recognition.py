@@ -38,7 +38,7 @@ async def recognise(
     if found is None:
         return None
     keep_apart(found.asker, request)
-    knows(found.reads, found.speaks)
+    knows(found.zone, found.reads, found.speaks)
     # where forms are not checked, a cookie must not be enough to change anything
     unchecked = request.route_handler.opt.get("exclude_from_csrf")
     if unchecked and request.method not in SAFE:
@@ -82,6 +82,7 @@ async def _by_token(session: AsyncSession, request: Request[Any, Any, Any], now:
     if found is None:
         raise SignInNeeded
     keep_apart(found.asker, request)
+    knows(found.zone)
     if request.method not in SAFE:
         require_write(found.asker)
     if found.last_used_on != now.date():

@@ -10,6 +10,7 @@ from litestar.params import URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
+from api.languages.reading import own_clock
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
@@ -25,7 +26,6 @@ from federation.second_steps.actions import (
 from federation.second_steps.errors import CodeWrong
 from federation.second_steps.queries import own_second_step
 from federation.second_steps.rules import address_for_app
-from rota.availability.queries import own_clock
 
 HERE = "/account/second-step"
 Code = Annotated[str, msgspec.Meta(max_length=40)]
@@ -50,7 +50,7 @@ async def show(session: Session, asker: Signed, settings: NodeSettings) -> Templ
         step=step,
         groups=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)) if secret else "",
         qr=segno.make(address).svg_data_uri(scale=5, dark="#000", light="#fff") if secret else "",
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
     )
 
 

@@ -9,13 +9,13 @@ from litestar.datastructures import State
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect, Template
 
+from api.languages.reading import own_clock
 from api.pages.buttons import button
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.screen.rules import WORDS
 from protocols.screening.actions import LONGEST_REASON, LONGEST_WORDS, allow_no_longer, allow_words
 from protocols.screening.queries import allowed_in
-from rota.availability.queries import own_clock
 
 PAGE = "/texts/allowed"
 
@@ -34,7 +34,7 @@ async def show_allowed(session: Session, asker: Signed) -> Template:
     return page(
         "texts-allowed.html",
         asker=asker,
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
         allowed=await allowed_in(session, asker),
         kinds=WORDS,
         longest_reason=LONGEST_REASON,

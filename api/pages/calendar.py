@@ -15,14 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
 from api.feeds.address import feed_url
-from api.languages.reading import translated
+from api.languages.reading import own_clock, translated
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back, with_script
 from api.parts import NodeSettings, Now, Session, Signed
 from api.settings import Settings
 from federation.permissions.rules import Asker
 from federation.pools.queries import pools_of
-from rota.availability.queries import own_clock
 from rota.calendar.actions import (
     MadeAddress,
     add_address,
@@ -68,7 +67,7 @@ async def my_calendar(session: Session, asker: Signed) -> Template:
     return page(
         "calendar.html",
         asker=asker,
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
         addresses=await addresses_of(session, asker.person_id),
         choices=await _choices(session, asker),
     )
@@ -194,7 +193,7 @@ def _code(text: str) -> str:
 async def _seen(
     session: AsyncSession, asker: Asker, address_id: UUID, now: datetime
 ) -> dict[str, Any]:
-    clock = await own_clock(session, asker)
+    clock = own_clock()
     seen, example = await glance_at(session, asker.person_id, address_id, now)
     return {
         "seen": seen,

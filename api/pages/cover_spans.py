@@ -10,15 +10,13 @@ from litestar import Request, get, post
 from litestar.datastructures import State
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
+from api.languages.reading import own_clock
 from api.pages.entries import day_entry
 from api.pages.rendering import page, way_back
 from api.pages.weeks import Week, week_of
 from api.parts import Now, Session, Signed
-from federation.permissions.rules import Asker
-from rota.availability.queries import own_clock
 from rota.cover.spans import ask_for_cover_between, seats_in_span
 from rota.shifts.rules.local_times import wall_instant
 
@@ -58,10 +56,6 @@ def _days(form: DaysForm, zone: str) -> Days:
     return Days(first, last, zone)
 
 
-async def _own_zone(session: AsyncSession, asker: Asker) -> str:
-    return (await own_clock(session, asker)).key
-
-
 @get(PATH)
 async def show_days(
     request: Request[Any, Any, State],
@@ -74,7 +68,7 @@ async def show_days(
 ) -> Template:
     """Show the seats of some days with what would happen to each, or ask which days."""
     way_back(request, PATH)
-    zone = await _own_zone(session, asker)
+    zone = own_clock().key
     days = _days(DaysForm(first_day, last_day), zone) if first_day else None
     seats = await seats_in_span(session, asker, days.begins, days.ends, now) if days else []
     return page(
@@ -104,7 +98,7 @@ async def ask_for_days(
 ) -> Redirect:
     """Have others asked for every seat of these days."""
     back = way_back(request, PATH)
-    days = _days(data, await _own_zone(session, asker))
+    days = _days(data, own_clock().key)
     await ask_for_cover_between(session, asker, days.begins, days.ends, now)
     said = {"first_day": str(days.first), "last_day": str(days.last), "asked": "yes"}
     return Redirect(f"{back}?{urlencode(said)}", status_code=303)

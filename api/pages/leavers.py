@@ -9,10 +9,10 @@ from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from api.languages.reading import own_clock
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.erasing.queries import leavers
-from rota.availability.queries import own_clock
 from rota.erasing.actions import erase_leaver
 
 HERE = "/people/left"
@@ -33,7 +33,7 @@ async def show(session: Session, asker: Signed) -> Template:
         asker=asker,
         left=[one for one in found if one.erased_at is None],
         erased=[one for one in found if one.erased_at is not None],
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
     )
 
 

@@ -13,6 +13,7 @@ from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
+from api.languages.reading import own_clock
 from api.login.recognition import recognise_before
 from api.pages.event_words import kind_words, trouble_words
 from api.pages.forms import NoForm
@@ -37,7 +38,6 @@ from federation.relations.crossed.queries import crossed, dry_run
 from federation.relations.leaving.actions import end as end_relation
 from federation.relations.leaving.queries import not_told_yet
 from federation.relations.queries import ticks
-from rota.availability.queries import own_clock
 
 HERE = "/partners"
 Asking = Request[Any, Any, State]
@@ -98,7 +98,7 @@ async def show_partners(session: Session, asker: Signed) -> Template:
         asker=asker,
         partners=await queries.partners(session, asker=asker),
         acts=_acts(asker),
-        **_clock(await own_clock(session, asker)),
+        **_clock(own_clock()),
     )
 
 
@@ -158,7 +158,7 @@ async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> 
         erases=ERASES,
         kind_words=kind_words,
         trouble_words=trouble_words,
-        **_clock(await own_clock(session, asker)),
+        **_clock(own_clock()),
     )
     return kept_current(answer, f"{HERE}/{node}/changes")
 
@@ -178,7 +178,7 @@ async def show_dry_run(
         told=await dry_run(session, asker, partner, capability, now),
         tick=next(one for one in listed if one.capability == capability),
         kind_words=kind_words,
-        **_clock(await own_clock(session, asker)),
+        **_clock(own_clock()),
     )
 
 
@@ -254,7 +254,7 @@ async def end(
     actions.may_partner(asker)
     partner = await queries.partner(session, asker=asker, node_id=node)
     _require_typed(data.typed, partner)
-    since = beginning_of(data.since, await own_clock(session, asker))
+    since = beginning_of(data.since, own_clock())
     await end_relation(session, asker=asker, node_id=node, now=now, claims_until=since)
     return Redirect(back, status_code=303)
 

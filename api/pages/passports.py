@@ -12,10 +12,10 @@ from litestar.response import Redirect, Template
 
 from api.bodies import require_plannable
 from api.errors import CHARACTERS, InvalidRequest
+from api.languages.reading import own_clock
 from api.pages.buttons import button
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
-from rota.availability.queries import own_clock
 from rota.passport.actions import attest_training, withdraw_training
 from rota.passport.queries import passports_shown
 from rota.passport.tools import grant_account, owned_tools, withdraw_account
@@ -47,7 +47,7 @@ async def trainings(
 
     Where a training is to be attested anew, whose and which stands in the form already.
     """
-    clock = await own_clock(session, asker)
+    clock = own_clock()
     own, people = await passports_shown(session, asker, now)
     return page(
         "trainings.html",

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.languages.reading import own_clock
 from api.pages.buttons import button
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
@@ -37,7 +38,6 @@ from protocols.proposals.rules.gaps import Doubt
 from protocols.proposals.rules.leaving import Prepared, Wanted, asking, found_in
 from protocols.proposals.rules.parts import LONGEST_SENTENCE, LONGEST_WHY, MAY_IDENTIFY
 from protocols.releases.rules import Manifest
-from rota.availability.queries import own_clock
 
 HERE = "/proposals"
 STATES = {"sent": "Not answered yet", "accepted": "Accepted", "declined": "Declined"}
@@ -75,7 +75,7 @@ async def show_proposals(session: Session, asker: Signed) -> Template:
         title_of=_title,
         item_of=item_of,
         states=STATES,
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
     )
 
 
@@ -117,7 +117,7 @@ async def show_proposal(
     return page(
         "proposal.html",
         asker=asker,
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
         seen=seen,
         title=_title(seen.base),
         item=item_of(seen.urn),

@@ -9,6 +9,7 @@ from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.languages.reading import language as page_language
+from api.languages.reading import own_clock
 from api.pages.rendering import page
 from api.parts import Now, Session, Signed
 from api.routes.protocols import URN
@@ -16,7 +17,6 @@ from protocols.acknowledgement.actions import acknowledge
 from protocols.acknowledgement.errors import TextChanged
 from protocols.adoption.actions import adopt
 from protocols.reading.queries import protocols_in_force, read_with_readers
-from rota.availability.queries import own_clock
 
 Language = Annotated[str, QueryParameter(name="language", max_length=35)]
 
@@ -55,7 +55,7 @@ async def read_protocol(
         item=item,
         reading=reading,
         readers=readers,
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
     )
 
 

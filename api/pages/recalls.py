@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import CHARACTERS, CHARACTERS_AT_MOST, InvalidRequest
+from api.languages.reading import own_clock
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from api.routes.protocols import URN
@@ -20,7 +21,6 @@ from protocols.exports.actions import tick_off
 from protocols.exports.queries import withdrawn_exports
 from protocols.recalls.actions import recall, recall_item
 from protocols.recalls.queries import Withdrawable, own_releases, own_texts
-from rota.availability.queries import own_clock
 
 HERE = "/recalls"
 LONGEST_REASON, LONGEST_TEXT = 2000, 20_000
@@ -31,7 +31,7 @@ Release = Annotated[str, QueryParameter(name="release", max_length=30)]
 @get(HERE)
 async def show_recalls(session: Session, asker: Signed) -> Template:
     """Show a coordinator the project's recalls, with who has not confirmed them."""
-    clock = await own_clock(session, asker)
+    clock = own_clock()
     return page(
         "recalls.html",
         asker=asker,
@@ -56,7 +56,7 @@ async def recall_form(
         item=item,
         releases=releases,
         chosen=chosen,
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
         earlier=_earlier(releases, chosen),
         languages=[chosen.manifest.source_language, *_translations(chosen)],
         longest_reason=LONGEST_REASON,

@@ -11,7 +11,7 @@ from litestar.params import FromPath, MultipartBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
-from api.languages.reading import translated
+from api.languages.reading import own_clock, translated
 from api.pages.buttons import button
 from api.pages.entries import day_entry
 from api.pages.forms import Many, many
@@ -21,7 +21,6 @@ from federation.access.seal import Seal
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by, pools_of
-from rota.availability.queries import own_clock
 from rota.record_imports.actions import take_back, take_in
 from rota.record_imports.queries import Shown, imports_of, look_through
 from rota.record_imports.rules.choices import Choices, Meaning
@@ -155,7 +154,7 @@ async def _page(
         asker=asker,
         pool=pool,
         imports=await imports_of(session, asker, pool),
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
         shown=shown,
         taken=taken,
         table=table,

@@ -9,10 +9,10 @@ from litestar.params import URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
+from api.languages.reading import own_clock
 from api.pages.entries import number_entry
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
-from rota.availability.queries import own_clock
 from rota.record_erasing.actions import erase_own_records
 from rota.record_keeping.actions import deletions_of, keeping_of, set_keeping, usual_keeping
 from rota.record_keeping.rules import MOST_DAYS, Settings
@@ -45,7 +45,7 @@ async def show(session: Session, asker: Signed) -> Template:
         settings=await keeping_of(session, asker),
         usual=await usual_keeping(session, asker),
         deletions=await deletions_of(session, asker),
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
         most_days=MOST_DAYS,
     )
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import get, post
 from litestar.params import FromPath, URLEncodedBody
@@ -11,6 +10,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.languages.reading import own_clock
 from api.notices.standing import stands
 from api.pages.forms import NoForm
 from api.pages.notice_links import LEADING
@@ -24,7 +24,6 @@ from federation.pools.models import Pool
 from federation.pools.queries import session_channels
 from federation.projects.queries import project_names
 from federation.restoring.queries import is_restoring
-from rota.availability.queries import own_clock
 from rota.due.queries import due_counts
 from rota.due.rules import DueCounts
 from rota.first_steps.queries import first_steps
@@ -38,7 +37,7 @@ async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
     """Show the pools with their figure; to those who signed in, what is new for them."""
     pools = await session.scalars(select(Pool).where(~Pool.example).order_by(Pool.name))
     notices = await unseen_notices(session, visitor, stands(now)) if visitor else []
-    clock = await own_clock(session, visitor) if visitor else ZoneInfo("UTC")
+    clock = own_clock()
     answer = page(
         "start.html",
         asker=visitor,

@@ -8,6 +8,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
+from api.languages.reading import own_clock
 from api.pages.rendering import page, way_back
 from api.pages.text_forms import between_commas, number
 from api.parts import Now, Session, Signed
@@ -16,7 +17,6 @@ from protocols.history.rules.words import compare
 from protocols.history.rules.written import words_in
 from protocols.items.actions import add_variant
 from protocols.items.rules.translations import is_stale
-from rota.availability.queries import own_clock
 
 TEXT = "/texts/{item:uuid}"
 Version = Annotated[int, QueryParameter(name="version", ge=0, le=2**31 - 1)]
@@ -43,7 +43,7 @@ async def show_history(
         item=item,
         title=title,
         states=states,
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
         chosen=chosen,
         before=before,
         found=found,

@@ -10,6 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
+from api.languages.reading import own_clock
 from api.pages.buttons import button
 from api.pages.rendering import page, way_back
 from api.pages.texts import LIMITS, STATES
@@ -29,7 +30,6 @@ from protocols.items.rules.states import MEANING, NEXT
 from protocols.lived_reviews.actions import attest_lived_review, erase_lived_reviewer
 from protocols.readability.rules.measure import readings_of
 from protocols.releases.actions import release
-from rota.availability.queries import own_clock
 
 TEXT = "/texts/{item:uuid}"
 SETTLED = {"resolve": resolve_comment, "reopen": reopen_comment, "erase": erase_comment}
@@ -80,7 +80,7 @@ async def show_text(
         "text.html",
         asker=asker,
         desk=found,
-        clock=await own_clock(session, asker),
+        clock=own_clock(),
         said_at=said_at,
         said_elsewhere=said_elsewhere,
         states=STATES,

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -16,6 +16,8 @@ from federation.people.queries import roles_of_person
 from federation.permissions.rules import Asker
 from federation.projects.models import Project
 
+OWN_ZONE = func.coalesce(Person.zone, Project.zone)
+
 
 class TokenInUse(NamedTuple):
     """Whom a token speaks for, and the last day on which it was seen in use."""
@@ -23,6 +25,8 @@ class TokenInUse(NamedTuple):
     asker: Asker
     token_id: UUID
     last_used_on: date | None
+    zone: str
+    """By which clock they read what belongs to no shift: their own, else that of their project."""
 
 
 class SessionInUse(NamedTuple):
@@ -31,6 +35,8 @@ class SessionInUse(NamedTuple):
     asker: Asker
     session_id: UUID
     last_seen_on: date | None
+    zone: str
+    """By which clock they read what belongs to no shift: their own, else that of their project."""
     reads: str | None
     """The language that they have chosen, if any."""
     speaks: Sequence[str]
@@ -59,13 +65,14 @@ class TokenShown(NamedTuple):
 def _person_by(
     key: InstrumentedAttribute[UUID], *columns: InstrumentedAttribute[UUID]
 ) -> Select[UUID, UUID, list[str], bool]:
-    of_an_example = exists().where(Project.id == Person.project_id, Project.example_of.is_not(None))
+    of_an_example = Project.example_of.is_not(None)
     return (
         select(Person.id, Person.project_id, roles_of_person(), of_an_example)
+        .join(Project, Project.id == Person.project_id)
         .join(key.class_, key == Person.id)
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
         .where(Person.left_at.is_(None))
-        .group_by(Person.id, *columns)
+        .group_by(Person.id, Project.id, *columns)
     )
 
 
@@ -76,7 +83,11 @@ async def asker_by_web_session(
     found = await session.execute(
         _person_by(WebSession.person_id, WebSession.id)
         .add_columns(
-            WebSession.id, WebSession.last_seen_on, NoticePreference.language, Person.languages
+            WebSession.id,
+            WebSession.last_seen_on,
+            OWN_ZONE,
+            NoticePreference.language,
+            Person.languages,
         )
         .outerjoin(NoticePreference, NoticePreference.person_id == Person.id)
         .group_by(NoticePreference.person_id)
@@ -121,7 +132,7 @@ async def asker_by_token(session: AsyncSession, secret: str, now: datetime) -> T
     """Tell for whom a token speaks; for nobody once it is revoked, expired or its person left."""
     found = await session.execute(
         _person_by(ApiToken.person_id, ApiToken.id)
-        .add_columns(ApiToken.id, ApiToken.scopes, ApiToken.last_used_on)
+        .add_columns(ApiToken.id, ApiToken.scopes, ApiToken.last_used_on, OWN_ZONE)
         .where(
             ApiToken.secret_hash == secret_hash(secret),
             ApiToken.revoked_at.is_(None),
@@ -131,9 +142,9 @@ async def asker_by_token(session: AsyncSession, secret: str, now: datetime) -> T
     row = found.one_or_none()
     if row is None:
         return None
-    person_id, project_id, roles, example, token_id, scopes, last_used_on = row
+    person_id, project_id, roles, example, token_id, scopes, *rest = row
     asker = Asker(person_id, project_id, frozenset(roles), frozenset(scopes), example)
-    return TokenInUse(asker, token_id, last_used_on)
+    return TokenInUse(asker, token_id, *rest)
 
 
 async def require_usable_link(session: AsyncSession, secret: str, now: datetime) -> UUID:

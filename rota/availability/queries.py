@@ -3,9 +3,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -95,13 +94,6 @@ async def may_see(session: AsyncSession, asker: Asker, person_id: UUID) -> Perso
 async def zone_of(session: AsyncSession, person: Person) -> str:
     """Give the zone in which a person means times: their own, else that of their project."""
     return person.zone or (await session.get_one(Project, person.project_id)).zone
-
-
-async def own_clock(session: AsyncSession, asker: Asker) -> ZoneInfo:
-    """Give the clock by which somebody reads days and times that belong to no shift."""
-    own = func.coalesce(Person.zone, Project.zone)
-    joined = select(own).join(Project, Project.id == Person.project_id)
-    return ZoneInfo(str(await session.scalar(joined.where(Person.id == asker.person_id))))
 
 
 async def is_known(session: AsyncSession, person_id: UUID, now: datetime) -> bool:

@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.errors import NotFound
 from federation.partners.rules.canonical import canonical
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import PoolMember
 from protocols.adoption.models import Adoption
-from protocols.adoption.queries import text_of_project
+from protocols.adoption.queries import item_in_project
 from protocols.adoption.rules import InForce, effective_hash
 from protocols.items.actions import AUTHORS
 from protocols.overlays.models import Overlay
@@ -19,9 +20,8 @@ from protocols.overlays.rules.parts import OwnPart, effective
 from protocols.overlays.rules.three_way import Step, compare
 from protocols.pool_texts.models import PoolText
 from protocols.pool_texts.queries import names
-from protocols.recalls.queries import newest_sound
 from protocols.releases.models import Release
-from protocols.releases.queries import release_of, work_of
+from protocols.releases.queries import work_of
 from protocols.releases.rules import Manifest, read_manifest
 
 
@@ -61,6 +61,7 @@ class Change:
     """A text as its project has it, and what the project is about to make of it.
 
     `live` is what was approved; `standing` is what holds of it, which after a recall is another.
+    `newest` of `releases` is the one to be taken up.
     """
 
     adoption: Adoption | None
@@ -69,6 +70,7 @@ class Change:
     overlay: Overlay | None
     next: Version
     newest: Release
+    releases: Sequence[Release]
     on_shifts: bool
 
     @property
@@ -99,22 +101,24 @@ class Change:
 async def change_of(session: AsyncSession, asker: Asker, urn: str) -> Change:
     """Give the asker's project's own parts and values of a text that it may see."""
     require_role(asker, *AUTHORS)
-    newest = await newest_sound(session, asker, urn)
-    adoption = await session.scalar(
-        select(Adoption).where(Adoption.project_id == asker.project_id, Adoption.urn == urn)
-    )
-    live = await live_version(session, adoption) if adoption else None
+    known = await item_in_project(session, asker.project_id, urn)
+    if not known.releases:
+        raise NotFound
+    sound = [one for one in known.releases if one.sequence not in known.withdrawn]
+    newest = (sound or known.releases)[-1]
+    live = await _live(session, known.adoption, known.own) if known.adoption else None
     overlay = await open_overlay(session, asker.project_id, urn)
     fresh = Version(release=newest, manifest=read_manifest(newest.manifest), parts=(), values={})
     next_ = await version_of(session, overlay) if overlay else live or fresh
     return Change(
-        adoption=adoption,
+        adoption=known.adoption,
         live=live,
-        standing=await text_of_project(session, asker.project_id, urn),
+        standing=known.standing,
         overlay=overlay,
         next=next_,
         newest=newest,
-        on_shifts=await on_shifts(session, asker.project_id, next_.release),
+        releases=known.releases,
+        on_shifts=known.on_shifts(next_.release),
     )
 
 
@@ -123,7 +127,10 @@ async def comparison(
 ) -> tuple[Change, Release, list[Step]]:
     """Set a newer release beside what the project has, or is about to have, block by block."""
     change = await change_of(session, asker, urn)
-    release = await release_of(session, asker, urn, number) if number else change.newest
+    named = [one for one in change.releases if one.number == number] if number else [change.newest]
+    if not named:
+        raise NotFound
+    [release] = named
     theirs = read_manifest(release.manifest)
     now = change.next
     return change, release, compare(now.manifest, now.parts, theirs, now.values)
@@ -131,10 +138,13 @@ async def comparison(
 
 async def live_version(session: AsyncSession, adoption: Adoption) -> Version:
     """Give what a project has locked, with the own parts that were approved for it."""
-    release = await session.get_one(Release, adoption.release_id)
     overlays = {adoption.overlay_id} if adoption.overlay_id else set()
     found = await parts_of(session, overlays)
-    parts = found[adoption.overlay_id] if adoption.overlay_id else ()
+    return await _live(session, adoption, found[adoption.overlay_id] if adoption.overlay_id else ())
+
+
+async def _live(session: AsyncSession, adoption: Adoption, parts: Sequence[OwnPart]) -> Version:
+    release = await session.get_one(Release, adoption.release_id)
     manifest = read_manifest(release.manifest)
     return Version(release=release, manifest=manifest, parts=parts, values=adoption.values)
 

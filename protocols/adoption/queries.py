@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,7 +18,7 @@ from protocols.recalls.models import Recall
 from protocols.recalls.queries import all_withdrawals, of_release
 from protocols.recalls.rules import Withdrawals, what_holds, without_withdrawn, words_instead
 from protocols.releases.models import Release
-from protocols.releases.queries import kept_manifest, releases_of
+from protocols.releases.queries import chosen, kept_manifest, releases_of, releases_seen_by
 from protocols.releases.rules import Manifest, Work
 
 _ADOPTIONS = select(Adoption, Overlay.parts).outerjoin(Overlay, Overlay.id == Adoption.overlay_id)
@@ -89,8 +89,59 @@ async def text_of_project(session: AsyncSession, project_id: UUID, urn: str) -> 
     adoptions = await _adoptions(session, _ADOPTED, {"project": project_id, "urns": [urn]})
     wishes = await wishes_of(session, [project_id])
     named = {one for one in wishes.wanted if one[1].urn == urn}
-    found = await _resolve(session, adoptions, named, wishes.reviewed)
-    return min(found, key=lambda text: (not text.on_shifts, text.mode is None), default=None)
+    return _worked_by(await _resolve(session, adoptions, named, wishes.reviewed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InProject:
+    """An item as `text_of_project` has it, with all that its project knows and may see of it.
+
+    `releases` are those of whom the project means, oldest first; none where it may see none.
+    """
+
+    adoption: Adoption | None
+    own: tuple[OwnPart, ...]
+    standing: InForce | None
+    releases: Sequence[Release]
+    withdrawn: Collection[int]
+    named: Collection[Named]
+
+    def on_shifts(self, release: Release) -> bool:
+        """Tell whether a pool of the project has put this text on its shifts."""
+        return any(one.owner in {None, release.project_id} for one in self.named)
+
+
+async def item_in_project(session: AsyncSession, project_id: UUID, urn: str) -> InProject:
+    """Give all that is known of one item in one project, for whoever is about to change it there.
+
+    However many releases, recalls and pools there are, it asks four questions.
+    """
+    adoptions = await _adoptions(session, _ADOPTED, {"project": project_id, "urns": [urn]})
+    wishes = await wishes_of(session, [project_id])
+    named = {one for one in wishes.wanted if one[1].urn == urn}
+    kept, visible = await releases_seen_by(session, project_id, urn)
+    withdrawals = await all_withdrawals(session, kept)
+    adopted = _adopted(adoptions, kept)
+    meant = chosen(
+        project_id,
+        [work for work in kept if work in visible],
+        {(urn, one.owner) for _, one in named if one.owner},
+        {key.work for key in adopted if key.work},
+    )
+    work = next(iter(meant), None)
+    adoption, own = adoptions[0] if adoptions else (None, ())
+    return InProject(
+        adoption=adoption,
+        own=own,
+        standing=_worked_by(_standing(adopted, named, wishes.reviewed, kept, withdrawals)),
+        releases=kept[work] if work else [],
+        withdrawn=withdrawals[work].releases if work else (),
+        named={one for _, one in named},
+    )
+
+
+def _worked_by(texts: Iterable[InForce]) -> InForce | None:
+    return min(texts, key=lambda text: (not text.on_shifts, text.mode is None), default=None)
 
 
 async def texts_adopted(
@@ -139,12 +190,21 @@ async def _resolve(
     if not urns:
         return []
     kept = await releases_of(session, urns)
-    adopted = _adopted(adoptions, kept)
+    withdrawals = await all_withdrawals(session, kept)
+    return _standing(_adopted(adoptions, kept), named, reviewed, kept, withdrawals)
+
+
+def _standing(
+    adopted: Mapping[_Key, _Adopted],
+    named: Collection[tuple[UUID, Named]],
+    reviewed: Collection[tuple[UUID, Named]],
+    kept: Mapping[Work, Sequence[Release]],
+    withdrawals: Mapping[Work, Withdrawals],
+) -> list[InForce]:
     meanings = _meanings(named, adopted, kept)
     keys = sorted({*adopted, *meanings}, key=str)
     works = {key.work: None for key in keys if key.work}
     manifests = {work: {one.sequence: kept_manifest(one) for one in kept[work]} for work in works}
-    withdrawals = await all_withdrawals(session, works)
     return [
         _stands(
             _Known(

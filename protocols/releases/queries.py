@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
@@ -95,12 +95,24 @@ async def meant_among(session: AsyncSession, project_id: UUID, works: Iterable[W
     A project means its own text, then what its pools have named, then what it uses, and else what
     was here first.
     """
+    stated = list(works)
+    times = Counter(work.urn for work in stated)
+    contested = [urn for urn, number in times.items() if number > 1]
+    named = await _named(session, project_id, contested) if contested else set()
+    used = await _used(session, project_id, contested) if contested else set()
+    return chosen(project_id, stated, named, used)
+
+
+def chosen(
+    project_id: UUID,
+    works: Iterable[Work],
+    named: Collection[tuple[str, UUID]],
+    used: Collection[Work],
+) -> set[Work]:
+    """Choose in the same way where it is known already what pools have named and what is used."""
     rivals: dict[str, list[Work]] = defaultdict(list)
     for work in works:
         rivals[work.urn].append(work)
-    contested = [urn for urn, each in rivals.items() if len(each) > 1]
-    named = await _named(session, project_id, contested) if contested else set()
-    used = await _used(session, project_id, contested) if contested else set()
     return {
         min(
             each,
@@ -171,6 +183,15 @@ async def releases_of(session: AsyncSession, urns: Collection[str]) -> dict[Work
     Whose release was here first comes first.
     """
     return apart(await session.scalars(_OF_ITEMS, {"urns": list(urns)}))
+
+
+async def releases_seen_by(
+    session: AsyncSession, project_id: UUID, urn: str
+) -> tuple[dict[Work, list[Release]], set[Work]]:
+    """Give the same of one item, and whose of it a project may see."""
+    query = select(Release, visible_to(project_id)).where(Release.urn == urn)
+    rows = (await session.execute(query.order_by(Release.sequence))).all()
+    return apart(one for one, _ in rows), {work_of(one) for one, visible in rows if visible}
 
 
 def apart(releases: Iterable[Release]) -> dict[Work, list[Release]]:

@@ -11,9 +11,6 @@ from tests.walk import page_at, pages, walk
 EIGHT = 8
 MORE = {
     "/": 9,
-    "/adopted/{item}": 15,
-    "/adopted/{item}/part": 15,
-    "/adopted/{item}/update": 14,
     "/answers": 12,
     "/answers/{item}": 10,
     "/board/{slug}/shifts/{shift}": 11,

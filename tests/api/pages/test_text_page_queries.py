@@ -53,8 +53,6 @@ PAGES = [
 ]
 EIGHT = 8
 MORE = {
-    "/adopted/{item}": 13,
-    "/adopted/{item}/update": 12,
     "/recalls": 13,
 }
 """Pages that ask more often than they should."""

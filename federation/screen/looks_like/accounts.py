@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from federation.screen.looks_like.account_places import by_sentence
+from federation.screen.looks_like.account_places import by_owner, by_sentence
 from federation.screen.looks_like.account_shapes import (
     PLATFORM,
     found_on_platforms,
@@ -142,7 +142,7 @@ def handles(text: str) -> Iterator[tuple[int, int]]:
     yield from near_platforms(text)
     yield from unheard_accounts(text)
     yield from _beside_a_platform(text)
-    for match in found_on_platforms(text):
+    for match in (*found_on_platforms(text), *by_owner(text)):
         yield from _named(match)
 
 

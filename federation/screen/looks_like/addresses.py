@@ -91,6 +91,11 @@ _SPACED_SITE = re.compile(
     re.IGNORECASE,
 )
 """With blanks about its dots, or instead of them."""
+_FROM = re.compile(
+    r"(?:de\sla|(?:en|of|ook|nu|nog|is|kijk|zoek|werk|werkt|schuld|account|rekening)\sbij|(?:and|is|are|was|look|looked|works?|working|account|posted|advert)\sat|(?:[șs]i|sau|e|este|anun[țt]\w*|cont\w*|lucreaz[ăa])\sla)\s",
+    re.IGNORECASE,
+)
+"""Where someone is from, or with whom: an account at Sky, camera de la Imobiliare.ro."""
 TRAILING = ".,;:!?)]}'\"»”"
 
 
@@ -106,7 +111,8 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span("name") for match in _AT_MAILER.finditer(text))
     for pattern in (_SPACED, _SPELLED, _MAILER, _NO_AT, _GLUED, _LETTER_BY_LETTER):
         for match in pattern.finditer(text):
-            if pattern is not _SPACED or _is_address(match.group()):
+            in_a_sentence = _FROM.match(match.group())
+            if not in_a_sentence and (pattern is not _SPACED or _is_address(match.group())):
                 yield match.start(), match.end()
 
 

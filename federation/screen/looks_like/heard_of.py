@@ -3,6 +3,7 @@
 import unicodedata
 from functools import cache, lru_cache
 
+from babel import Locale
 from wordfreq import get_frequency_dict
 
 from federation.screen.looks_like.known_names import only_a_name
@@ -35,24 +36,38 @@ KNOWN = 4096
 def _words(language: str) -> frozenset[str]:
     """Read the words of which there is one in a million, with and without their marks."""
     words = get_frequency_dict(language, "small")
-    return frozenset({*words, *map(_plain, words)})
+    return frozenset({*words, *map(without_marks, words)})
 
 
-def _plain(word: str) -> str:
+def without_marks(word: str) -> str:
+    """Write a word as who hurries does: fetița, fetita."""
     if word.isascii():
         return word
     signs = unicodedata.normalize("NFKD", word)
     return "".join(sign for sign in signs if not unicodedata.combining(sign))
 
 
+def of_every_day(word: str, language: str) -> bool:
+    """Tell whether a word is one of a language as it stands, with at least one in a million."""
+    return word in _words(language)
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Name every country in the three languages."""
+    every = (name for language in ENDINGS for name in Locale(language).territories.values())
+    return frozenset(part for name in every for part in name.lower().split())
+
+
 @lru_cache(KNOWN)
 def heard_of(word: str) -> bool:
     """Tell whether a word is known, or is made of what is known."""
-    lower = _plain(word.lower()).removesuffix("'s").removesuffix("’s")
-    return all(_known(part) for part in lower.split("-")) or _joined(lower)
+    lower = without_marks(word.lower()).removesuffix("'s").removesuffix("’s")
+    return all(known(part) for part in lower.split("-")) or _joined(lower)
 
 
-def _known(word: str) -> bool:
+def known(word: str) -> bool:
+    """Tell whether a word is one of a language or a form of one, and not two in one."""
     if any(word in _words(language) for language in ENDINGS):
         return True
     bare = [word[len(before) :] for before in BEFORE if word.startswith(before)]
@@ -96,8 +111,8 @@ def two_words(word: str) -> bool:
 @lru_cache(KNOWN)
 def run_together(word: str) -> bool:
     """Tell whether somebody wrote two English words as one, which is none: ravenheart."""
-    lower = _plain(word.lower())
-    if _known(lower) or slipped(lower):
+    lower = without_marks(word.lower())
+    if known(lower) or slipped(lower):
         return False
     parts = ((lower[:at], lower[at:]) for at in range(SHORTEST, len(lower) - SHORTEST + 1))
     return any(one in _words("en") and two in _words("en") for one, two in parts)

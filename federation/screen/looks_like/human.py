@@ -3,7 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from federation.screen.looks_like.known_names import also_a_place, is_listed, only_a_name
+from federation.screen.looks_like.doing import does_what_people_do
+from federation.screen.looks_like.heard_of import of_every_day
+from federation.screen.looks_like.known_names import (
+    also_a_place,
+    also_a_word,
+    is_listed,
+    listed,
+    only_a_name,
+)
+from federation.screen.looks_like.name_contexts import ABSTRACT
+from federation.screen.looks_like.name_cues import PERSON
 from federation.screen.looks_like.no_names import NO_ANSWER
 
 _BE = r"(?:very\s|really\s|so\s|still\s|a\sbit\s|heel\s|erg\s|zo\s|nog\s|weer\s|foarte\s|cam\s|tot\s|iar\s)?"
@@ -34,9 +44,15 @@ _RO = (
 HUMAN = rf"(?:(?:is|was|seems|looked|felt|lijkt|leek|e|era|este|p[ăa]rea)\s{_BE}{_SO}|{_EN}|{_NL}|{_RO})\b"
 _BEGINS = (
     r"(?:\A|(?<=[.!?:;\n]\s)|(?<=[.!?:;\n])|(?<=[-–(\"“„,]\s)|(?<=[(\"“„])|(?<=\bso\s)|(?<=\bdus\s)|(?<=\bdeci\s)|(?<=\bthat\s)|(?<=\bdat\s)|(?<=\bcă\s)|(?<=\band\s)|(?<=\ben\s)"
-    r"|(?<=\bși\s)|(?<=\bbut\s)|(?<=\bmaar\s)|(?<=\bdar\s)|(?<=\bthink\s)|(?<=\bcred\s))"
+    r"|(?<=\bși\s)|(?<=\bbut\s)|(?<=\bmaar\s)|(?<=\bdar\s)|(?<=\bthink\s)|(?<=\bcred\s)"
+    r"|(?<=\bwhen\s)|(?<=\bbecause\s)|(?<=\bif\s)|(?<=\bwhile\s)|(?<=\bwant\s)|(?<=\bomdat\s)|(?<=\bcând\s)|(?<=\bdacă\s)|(?<=\bfiindcă\s))"
 )
-_DOES = re.compile(rf"{_BEGINS}(?P<name>[^\W\d_]{{2,20}})\s(?={HUMAN})", re.IGNORECASE)
+_SUBJECT = re.compile(rf"{_BEGINS}(?P<name>[^\W\d_]{{2,20}})(?=\s)", re.IGNORECASE)
+_WHERE = re.compile(
+    r"\s(?:from|van|uit|de\sla|din|bij|at|in)(?:\s(?:the|de|het|'t))?\s[^\W\d_]{2,20}(?=\s)"
+)
+_HUMAN = re.compile(rf"\s{HUMAN}", re.IGNORECASE)
+_KIN = re.compile(PERSON, re.IGNORECASE)
 _PAIR = re.compile(
     rf"{_BEGINS}(?P<one>[^\W\d_]{{3,20}})\s(?:and|&|en|[șs]i)\s(?P<two>[^\W\d_]{{3,20}})\s(?=(?:work|share|want|were|fell\sout|live|delen|draaien|werken|willen|wonen|hebben\sruzie|maakten|stau|fac|lucreaz[ăa]|vor|s-au|[îi]mpart|locuiesc|both|allebei|am[âa]nd)\b)",
     re.IGNORECASE,
@@ -53,6 +69,16 @@ _WITH_INITIAL = re.compile(
 _MONTH = re.compile(
     r"(?:\A|[.!?\n]\s?)(?P<name>Mei|Mai(?!\s(?:zice|spune|vrea)\b)|May|June|April|August)\s(?=(?:said|says|told|rang|texted|cried|popped|zei|zegt|vertelde|huilde|appte|a\s(?:zis|spus|pl[âa]ns|sunat)|zice|spune|wants|vrea|asked\s(?:us|me|for\sa)|came\s(?:in|by|for))\b)"
 )
+SEASONS = frozenset("summer winter autumn spring dawn crystal storm lumina".split())
+MONTHS = frozenset("may june april august mei mai".split())
+NO_SUBJECT = frozenset(
+    "will wil ben dan toon max door wie mari frank jade smiley rob drew pat sue sky rich van bob vos lux som storm valentijn".split()
+)
+"""They begin a sentence as something else: an order, a question, a brand."""
+_FINITE = re.compile(
+    rf"\s(?:(?:ne|mi|i|[îi][șs]i|o|nu|n|s|[șs]i)[\s-])?(?:{'|'.join(sorted(listed('finite_verbs')))}|(?:e|au?)(?=\s[^\W\d_]+[tsă]\b))(?![\w'’-])",
+    re.IGNORECASE,
+)
 NO_OBJECT = frozenset(
     "hope star may june april august will wil mai mei art bill crystal rain snow storm stormy".split()
 )
@@ -60,7 +86,13 @@ NO_OBJECT = frozenset(
 
 def human(text: str) -> Iterator[tuple[int, int]]:
     """Find names that are words or towns as well, by what they do and what is done for them."""
-    yield from (match.span("name") for match in _DOES.finditer(text) if _may_do(match["name"]))
+    for match in _SUBJECT.finditer(text):
+        small = match["name"].islower()
+        seasons = MONTHS | SEASONS | (ABSTRACT if small else frozenset())
+        season = match["name"].lower() in seasons and not _HUMAN.match(text, match.end())
+        acts = not season and _may_do(match["name"]) and _does(text, match.end())
+        if acts or _bare_subject(text, match):
+            yield match.span("name")
     for match in _PAIR.finditer(text):
         both = match["one"], match["two"]
         if all(map(is_listed, both)) and not all(map(also_a_place, both)):
@@ -76,5 +108,24 @@ def human(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span("name") for match in _MONTH.finditer(text))
 
 
+def _bare_subject(text: str, match: re.Match[str]) -> bool:
+    """Tell somebody from a thing, which has its article: Fleur komt, but the flower comes."""
+    word = match["name"]
+    lower = word.lower()
+    if not word[0].isupper() or not also_a_word(word) or _KIN.fullmatch(word):
+        return False
+    if lower in ABSTRACT | MONTHS | NO_SUBJECT | NO_ANSWER or of_every_day(lower, "ro"):
+        return False
+    return _FINITE.match(text, match.end()) is not None
+
+
+def _does(text: str, at: int) -> bool:
+    where = _WHERE.match(text, at)
+    ends = (at, where.end()) if where else (at,)
+    return any(_HUMAN.match(text, end) or does_what_people_do(text, end) for end in ends)
+
+
 def _may_do(word: str) -> bool:
-    return only_a_name(word) or (is_listed(word) and word.lower() not in NO_ANSWER)
+    if only_a_name(word):
+        return True
+    return is_listed(word) and not (word.lower() in NO_ANSWER or _KIN.fullmatch(word))

@@ -1,6 +1,6 @@
 """Names that people have, from lists, and whether a word is one of them."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 LISTS = Path(__file__).parent / "lists"
@@ -10,6 +10,8 @@ ENDINGS = ("escu", "eanu", "ski", "ska", "wicz", "enko", "chuk", "scu")
 """Of family names, in Romania and east of it."""
 MARKED = str.maketrans("áàäéèêëíìïóòöúùüýñç", "aaaeeeeiiiooouuuync")
 """Marks that are written or left out: Daniëlle, Zoé; not those of Romanian, which tell words apart."""
+KEPT = 4096
+"""How many words are kept in mind; the same few hundred are asked about again and again."""
 ENGLISH = ("'s", "’s", "'", "’")
 
 
@@ -23,9 +25,10 @@ def listed(name: str) -> frozenset[str]:
 @cache
 def capital_names() -> frozenset[str]:
     """Names that are nothing else where they have a capital."""
-    return listed("only_names") | listed("names_with_a_capital")
+    return listed("only_names") | listed("names_with_a_capital") | listed("dutch_names")
 
 
+@lru_cache(KEPT)
 def only_a_name(word: str) -> bool:
     """Tell whether a word with a capital is a given name and nothing else."""
     return any(form in capital_names() for form in _forms(word))
@@ -47,11 +50,19 @@ def _is_romanian_form(word: str) -> bool:
     )
 
 
+@lru_cache(KEPT)
 def also_a_word(word: str) -> bool:
     """Tell whether a word is a given name and something of every day."""
+    return often_a_name(word) or any(form in listed("rarely_names") for form in _english(word))
+
+
+@lru_cache(KEPT)
+def often_a_name(word: str) -> bool:
+    """Tell whether a capital inside a sentence is enough for such a word."""
     return any(form in listed("names_and_words") for form in _english(word))
 
 
+@lru_cache(KEPT)
 def also_a_place(word: str) -> bool:
     """Tell whether a word is a given name and a town or a brand."""
     return any(form in listed("names_and_places") for form in _english(word))
@@ -62,6 +73,7 @@ def is_listed(word: str) -> bool:
     return only_a_name(word) or also_a_word(word) or also_a_place(word)
 
 
+@lru_cache(KEPT)
 def a_surname(word: str) -> bool:
     """Tell whether a word is known as a family name, or has the form of one."""
     forms = _english(word)

@@ -37,7 +37,7 @@ UNLISTED = re.compile(
     rf"|\b(?i:tell|told|remind(?:ed)?|thank(?:ed)?|zeg\stegen|zei\stegen|gezegd\stegen|vertel(?:de|d)?|doorgeven\saan|overgedragen\saan|overdragen\saan|handover\sto|handed\s(?:over|it)\sto|predat|note\sfrom|message\sfrom|bericht\svan|briefje\svan|bilet\sde\sla|mesaj\sde\sla|signed|zag|saw)\s(?P<told>{CAPITAL})(?!\s[{CAPITALS}&])"
     rf"|\b(?i:booked|reserved|registered|geboekt|gereserveerd|ingeschreven|rezervat|programat[ăa]?|[îi]nregistrat[ăa]?)\s(?:[^\W\d_]{{2,8}}\s){{0,2}}?(?:under|in\sthe\sname\sof|for|as|onder|op\snaam\svan|als|voor|pe\snumele|pe|ca)\s(?P<booked>{FULL})"
     rf"|\b(?:op\snaam\svan|in\sthe\sname\sof|under\sthe\sname)\s(?P<called>{FULL})"
-    rf"|\b(?i:ene|zekere|a\scertain|(?:un|o)\sanume|fam\.?|familie|family|familia)\s(?P<certain>{FULL})"
+    rf"|\b(?i:ene|zekere|a\scertain|(?:un|o)\s(?:anume|oarecare)|fam\.?|familie|family|familia)\s(?P<certain>{FULL})"
     rf"|\b(?i:wie|who|cine|worker|werker|staff|vrijwilliger|volunteer|contact|contactpersoon|tolk|interpreter|chauffeur|driver|ingevuld\sdoor|(?:written|completed|filled\sin)\sby|completat\sde|lucr[ăa]toare|voluntar[ăa]?|(?:name|naam|nume)\s\w{{3,12}})\s?:\s(?P<label>{FULL})"
     rf"|\b(?i:closed|opened|signed|handled|taken|booked|covered|reported|left|paid|brought|written)\sby\s(?P<by>{CAPITAL})(?=\s?(?:[,.;)]|\Z|\s(?:at|before|after)\s[0-9]))"
     rf"|\b(?i:gesloten|geopend|getekend|geschreven|afgehandeld|overgenomen|geboekt|gemeld|gebracht|betaald|gestuurd|opgehaald)\sdoor\s(?P<door>{CAPITAL})(?=\s?(?:[,.;)]|\Z))"
@@ -98,8 +98,11 @@ def may_be(name: str, *, surely: bool) -> bool:
     lower = word.lower()
     if only_a_name(word) or a_surname(word):
         return True
+    parts = word.split("-")
+    compound = len(parts) > 1 and (parts[0].isupper() or parts[1].islower())
     if (
         word.isupper()
+        or compound
         or _SOMEBODYS.fullmatch(lower)
         or lower in NO_ANSWER | COMMON | PLACES | OFFICES
         or (lower in ABSTRACT and len(name.split()) == 1)

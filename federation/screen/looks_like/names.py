@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from enum import Enum
 
 from federation.screen.looks_like.called_after import OF_PUBLIC_LIFE, SAINT
+from federation.screen.looks_like.frames import by_frame
 from federation.screen.looks_like.human import human
 from federation.screen.looks_like.initials import dotted_initials, initials
 from federation.screen.looks_like.known_names import (
     a_surname,
     also_a_place,
     also_a_word,
+    often_a_name,
     only_a_name,
 )
 from federation.screen.looks_like.name_contexts import ABSTRACT, AFTER_MORE, by_context
@@ -38,7 +40,7 @@ from federation.screen.looks_like.name_cues import (
     WORD,
 )
 from federation.screen.looks_like.name_places import by_place
-from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, PLACES
+from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES, PLACES
 from federation.screen.looks_like.small_letters import THEN, in_small_letters, spelled_and_shouted
 from federation.screen.looks_like.unheard import unheard_names
 
@@ -57,12 +59,15 @@ _FROM = re.compile(
     r"\b(?:from|to|in|at|near|via|of|through|outside|around|naar|uit|bij|te|rond|din|la|[îi]n|spre|prin|de|l[âa]ng[ăa])\s(?:[^\W\d_]{1,12}\s)?\Z",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"\b(?:the|a|an|de|het|een|'t|un|o|no|this|in|at|near)\s\Z", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"(?:\b(?:the|a|an|de|het|een|un|o|no|this|in|at|near|naast|l[âa]ng[ăa])|['’]t)\s\Z",
+    re.IGNORECASE,
+)
 _STARTS = re.compile(r"(?:\A|[.!?:\n•*]\s*|[-–(\"“„]\s?)\Z")
 _CAPITAL_BEFORE = re.compile(rf"(?:[{CAPITALS}][\w'’-]*|&)\s\Z")
 _CAPITAL_AFTER = re.compile(rf"\s(?:[{CAPITALS}]|&)")
 _NO_PERSON = re.compile(
-    r"(?:(?:,|\s?[-/]|\s(?:en|and|[șs]i|t/m|to|tot))\s?(?:feb|mrt|mar|apr|febr)\b|,?\s(?:col[țt]|bulevard|str\.|sta[țt]ia)|,\s(?:the|a|de|het|een|o|un)\s(?:\w{3,12}\s)?(?:shelter|clinic|project|charity|service|app|site|helpline|opvang|kliniek|dienst|stichting|ad[ăa]post\w*|asocia[țt]i\w*|clinic[ăa])\b|(?:['’]s|(?<=['’]s))\s(?:[A-Z]\w{2,20}|laws?|bar|caf[ée]|kitchen|bakery|salon|shop|day|tea|oil|arms|head)\b|(?<!['’]s)\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
+    r"\.?(?:,|\s?[-/]|\s(?:en|and|[șs]i|t/m|to|tot))\s?(?i:feb|mrt|mar|apr|febr)\b|\s(?:from|by|to)\s[0-9]|(?:,?\s(?:col[țt]|bulevard|str\.|sta[țt]ia)|,\s(?:the|a|de|het|een|o|un)\s(?:\w{3,12}\s)?(?:shelter|clinic|project|charity|service|app|site|helpline|opvang|kliniek|dienst|stichting|ad[ăa]post\w*|asocia[țt]i\w*|clinic[ăa])\b|(?:['’]s|(?<=['’]s))\s(?:[A-Z]\w{2,20}|laws?|bar|caf[ée]|kitchen|bakery|salon|shop|day|tea|oil|arms|head)\b|(?<!['’]s)\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
     r"|college|school|station|square|park|project|council|act|law|award|day|group|community|leader|laws|tea|oil|institute|service|services|singers|concert|line|church|theatre|bridge|estate|gardens"
     r"|straat|laan|plein|ziekenhuis|huis|stichting|spital|strada|universitate\w*)\b)",
 )
@@ -149,6 +154,7 @@ def names(text: str) -> Iterator[tuple[int, int]]:
     yield from by_place(text)
     yield from unheard_names(text)
     yield from human(text)
+    yield from by_frame(text)
     yield from spelled_and_shouted(text)
 
 
@@ -212,6 +218,8 @@ def _is_person(name: str, sure: Sure) -> bool:
     if any(known(first) for known in (only_a_name, also_a_word, also_a_place, a_surname)):
         return lower not in MONTHS
     if len(lower) < len("Mo") or first.isupper() or lower in NO_ANSWER | COMMON | PLACES:
+        return False
+    if len(capitals) == 1 and lower in OFFICES:
         return False
     return sure is Sure.ALWAYS or (sure is Sure.NO_ORIGIN and not _NATIONALITY.search(lower))
 
@@ -281,7 +289,7 @@ def _is_told(text: str, match: re.Match[str], *, owns: bool) -> bool:
         return lower not in AUXILIARIES or _TALKS.match(text, match.end() + 1) is not None
     if lower not in ABSTRACT and AFTER_MORE.match(text, match.end()):
         return True
-    everyday = also_a_word(word) and len(word) > len("Mo") and lower not in MONTHS
+    everyday = often_a_name(word) and len(word) > len("Mo") and lower not in MONTHS
     return _with_surname(text, match) or (everyday and _amid(text, match))
 
 

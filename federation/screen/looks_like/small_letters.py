@@ -55,6 +55,7 @@ THEN = re.compile(
     re.IGNORECASE,
 )
 """In Dutch the verb comes before somebody after `then`."""
+SEASONS = frozenset("summer winter spring autumn zomer lente herfst vara iarna toamna".split())
 BEFORE = 60
 LONG = len("maria")
 
@@ -68,7 +69,9 @@ def in_small_letters(text: str) -> Iterator[tuple[int, int]]:
     yield from _kin(text)
     yield from _cued(text)
     for match in _PAIR.finditer(text):
-        if all(only_a_name(word) or also_a_word(word) for word in (match["one"], match["two"])):
+        both = match["one"], match["two"]
+        names = all(only_a_name(word) or also_a_word(word) for word in both)
+        if names and not {word.lower() for word in both} & SEASONS:
             yield match.span("one")
             yield match.span("two")
 

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 
 from federation.screen.looks_like.account_shapes import PLATFORM
 from federation.screen.looks_like.called_after import SAINT
-from federation.screen.looks_like.heard_of import heard_of, run_together, slipped, two_words
+from federation.screen.looks_like.doing import does_what_people_do
+from federation.screen.looks_like.heard_of import (
+    countries,
+    heard_of,
+    known,
+    run_together,
+    slipped,
+    two_words,
+)
 from federation.screen.looks_like.known_names import listed
 from federation.screen.looks_like.name_cues import CAPITALS
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES, PLACES
@@ -50,6 +58,9 @@ _HERE = re.compile(
     re.IGNORECASE,
 )
 _PLATFORM_ITSELF = re.compile(rf"{PLATFORM}\w{{0,10}}", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"\b(?:account|profile|profiel|cont(?:ul)?|profilul?|gebruiker|userul?)\s(?P<name>[a-z][a-z0-9]{5,29})(?![\w@/]|\.\w)"
+)
 _TOKEN = re.compile(r"(?<![\w@./:#-])[a-z][a-z0-9]{4,29}(?![\w@/]|\.\w)")
 NEAR = 50
 _HUMAN = re.compile(
@@ -80,13 +91,20 @@ def unheard_names(text: str) -> Iterator[tuple[int, int]]:
     for match in _START.finditer(text):
         # an office rings and asks as well, but is not written in small letters
         small = match["name"].islower()
-        human = _HUMAN.match(text, match.end()) or (small and TALKS.match(text, match.end()))
+        human = (
+            _HUMAN.match(text, match.end())
+            or does_what_people_do(text, match.end(), offices=False)
+            or (small and TALKS.match(text, match.end()))
+        )
         if human and _is_no_word(match["name"]):
             yield match.span("name")
 
 
 def unheard_accounts(text: str) -> Iterator[tuple[int, int]]:
-    """Find a word that is none in a sentence about a platform."""
+    """Find a word that is none in a sentence about a platform, or beside the word for an account."""
+    for match in _ACCOUNT.finditer(text):
+        if not known(match["name"]) and match["name"] not in listed("words_of_the_work"):
+            yield match.span("name")
     searched = 0
     for here in _HERE.finditer(text):
         begin = max(searched, here.start() - NEAR)
@@ -113,6 +131,7 @@ def _is_no_word(word: str) -> bool:
         or _ORIGIN.search(lower)
         or _PLATFORM_ITSELF.fullmatch(lower)
         or _HOUSE.search(lower)
+        or lower in countries()
     ):
         return False
     return not (heard_of(word) or slipped(lower))

@@ -6,7 +6,6 @@ The pages are read off the application: a new one that no link leads to fails he
 import gzip
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize
@@ -15,11 +14,12 @@ from api.app import create_app
 from api.notices.keys import NoticeKeys
 from api.settings import Settings
 from tests.all_done import all_to_do
+from tests.browser.keyboard import lost
+from tests.browser.mirroring import unlike
 from tests.browser.site import Site
 from tests.browser.visitor import DESKTOP, PHONE
 from tests.walk import pages, walk
 
-COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 MOVED = """() => new Promise(resolve => {
     let moved = 0;
     const add = list => list.forEach(e => { if (!e.hadRecentInput) moved += e.value; });
@@ -51,8 +51,8 @@ LARGEST = 60_000
 WIDTH = "document.documentElement.scrollWidth"
 
 
-async def violations(page: Page, options: dict[str, Any] | None = None) -> list[str]:
-    found = await Axe().run(page, options=options or {"resultTypes": ["violations"]})
+async def violations(page: Page) -> list[str]:
+    found = await Axe().run(page, options={"resultTypes": ["violations"]})
     return [
         f"{rule['id']}: {node['html'][:120]}"
         for rule in found.response["violations"]
@@ -67,17 +67,20 @@ async def faults(page: Page) -> list[str]:
         await page.set_viewport_size({"width": width, "height": height})
         await page.emulate_media(color_scheme="light")
         told += [f"{name} {one}" for one in await violations(page)]
+        told += [f"{name} {one}" for one in await unlike(page)]
         await page.emulate_media(color_scheme="dark")
-        told += [f"{name} dark {one}" for one in await violations(page, COLOURS)]
+        told += [f"{name} dark {one}" for one in await violations(page)]
     await page.set_viewport_size({"width": NARROWEST, "height": 640})
     if await page.evaluate(WIDTH) > NARROWEST:
         told.append("wider than 320 px")
     told += [f"small: {one}" for one in await page.evaluate(SMALL)]
+    told += [f"narrow {one}" for one in await unlike(page)]
     await page.emulate_media(color_scheme="light", reduced_motion="reduce")
     if await page.evaluate(MOVING):
         told.append("something moves")
+    told += await lost(page)
     await page.emulate_media(reduced_motion="no-preference", forced_colors="active")
-    told += [f"forced {one}" for one in await violations(page, COLOURS)]
+    told += [f"forced {one}" for one in await violations(page)]
     await page.emulate_media(forced_colors="none")
     return told
 

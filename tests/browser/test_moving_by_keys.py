@@ -62,3 +62,18 @@ async def test_arrows_lead_from_card_to_card_and_from_day_to_day(site: Site, pag
     assert await focused_after(page, "ArrowLeft") == first
     await page.get_by_label("How many weeks to plan").focus()
     assert await focused_after(page, "ArrowDown") is None
+
+
+async def test_from_right_to_left_the_next_day_stands_at_the_left(site: Site, page: Page) -> None:
+    await add_sessions(site, timedelta(days=1, hours=1))
+    await come_in(site, page, "coordinator")
+    # the page is turned around before any script of it runs
+    turned = "new MutationObserver((_, seen) => document.documentElement"
+    turned += " && (document.documentElement.dir = 'rtl', seen.disconnect()))"
+    await page.add_init_script(f"{turned}.observe(document, {{childList: true}});")
+    await page.goto(f"{site.url}/board/{site.slug}?week={site.week}")
+    first, second = await page.locator(".cards > .card strong").all_text_contents()
+    await page.get_by_role("link", name="Look closer").first.focus()
+
+    assert await focused_after(page, "ArrowLeft") == second
+    assert await focused_after(page, "ArrowRight") == first

@@ -2,6 +2,8 @@
 "use strict";
 
 const CONTROLS = "a[href], button, summary";
+// the next day stands where reading goes on
+const LATER = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
 
 function aim(key, card) {
   const cards = [...document.querySelectorAll("main .cards > .card")].filter((each) => each.querySelector(CONTROLS));
@@ -9,7 +11,7 @@ function aim(key, card) {
   if (key === "ArrowDown") return cards[at + 1];
   if (key === "ArrowUp") return cards[at - 1];
   const days = [...new Set(cards.map((each) => each.parentElement))];
-  const day = days[days.indexOf(card.parentElement) + { ArrowRight: 1, ArrowLeft: -1 }[key]];
+  const day = days[days.indexOf(card.parentElement) + (key === LATER ? 1 : -1)];
   return cards.find((each) => each.parentElement === day);
 }
 

@@ -2,6 +2,8 @@
 "use strict";
 
 const form = document.getElementById("paint");
+// to the right, unless the page is read from there
+const AHEAD = document.documentElement.dir === "rtl" ? -1 : 1;
 let from = null;
 let painting = false;
 
@@ -52,7 +54,7 @@ form.addEventListener("dragstart", (event) => event.preventDefault());
 
 form.addEventListener("keydown", (event) => {
   if (!event.target.matches(".paint input") || event.altKey || event.ctrlKey || event.metaKey) return;
-  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -AHEAD], ArrowRight: [0, AHEAD] }[event.key];
   if (!step) return;
   event.preventDefault();
   const grid = [...form.querySelectorAll("table")].flatMap(boxes);

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -144,7 +144,9 @@ def of_its_host(apply: Apply, own_id: str, *, by_hosts: bool) -> Apply:
             if await waits_for_contents(session, pool):
                 raise NotHereYet from unknown
             if pool is None:
-                over = await hosted_for(session, own_id, sender.node_id)
+                over = await hosted_for(session, own_id, sender.node_id) or (
+                    by_hosts and await hosted_for(session, sender.node_id, own_id)
+                )
             else:
                 over = await hosted_before(session, pool, [sender.node_id, own_id])
             if over:
@@ -187,18 +189,23 @@ async def _pool_meant(
             .join(Seat, Seat.shift_id == Shift.id)
             .where(Seat.id == _id(payload.get("seat"))),
         ),
-        (
-            "claim",
-            select(Handle.pool_id)
-            .join(Claim, Claim.handle_id == Handle.id)
-            .where(Claim.id == _id(payload.get("claim"))),
-        ),
+        ("claim", _pool_of_claim(payload.get("claim"))),
+        # who gave a seat for nothing has no other claim in an exchange
+        ("gave", _pool_of_claim(payload.get("gave"))),
     ):
         found: UUID | None = await session.scalar(query) if payload.get(name) else None
         if found is not None:
             # not of the first that is named: a seat of a part may be known to the host alone
             return found
     return None
+
+
+def _pool_of_claim(named: object) -> Select[UUID]:
+    return (
+        select(Handle.pool_id)
+        .join(Claim, Claim.handle_id == Handle.id)
+        .where(Claim.id == _id(named))
+    )
 
 
 def _id(named: object) -> UUID | None:

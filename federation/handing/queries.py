@@ -112,15 +112,15 @@ async def hosted_before(session: AsyncSession, pool_id: UUID, nodes: Sequence[st
     return bool(await session.scalar(select(found)))
 
 
-async def hosted_for(session: AsyncSession, own_id: str, node_id: str) -> bool:
-    """Tell whether this node has hosted a pool in which a partner takes part, and does no more."""
+async def hosted_for(session: AsyncSession, host: str, node_id: str) -> bool:
+    """Tell whether a node has hosted a pool in which another takes part, and does no more."""
     since = aliased(PoolTerm)
     later = exists().where(
         since.pool_id == PoolTerm.pool_id,
         since.term > PoolTerm.term,
         since.members.op("?")(node_id),
     )
-    return bool(await session.scalar(select(exists().where(PoolTerm.host == own_id, later))))
+    return bool(await session.scalar(select(exists().where(PoolTerm.host == host, later))))
 
 
 async def taken_since(session: AsyncSession, since: datetime) -> Sequence[UUID]:

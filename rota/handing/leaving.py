@@ -38,6 +38,7 @@ from rota.handing.following import follow
 from rota.handing.stepping_down import become_a_home, stop_hosting
 from rota.handing.under_way import end_exchanges, lapse_own_proposals
 from rota.reentry.actions import lock_everybody
+from rota.shifts.announce import announce_shift
 from rota.shifts.models import Shift
 from rota.sign_up.from_homes import RECEIPT, Sign
 
@@ -163,6 +164,17 @@ async def _say_contents(
         await append(session, PRIVATE, host, CONTENTS, said, now=now)
 
 
+async def state_sessions(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    """State the sessions to come, which a new host may not have read before the feed began anew."""
+    shifts = await session.scalars(
+        select(Shift).where(Shift.pool_id == pool_id, Shift.ends > now).order_by(Shift.id)
+    )
+    coming = shifts.all()
+    await hold(session, POOL_SHIFTS, str(pool_id), now=now)
+    for shift in coming:
+        await announce_shift(session, shift, now)
+
+
 async def place_of(session: AsyncSession, pool_id: UUID) -> dict[str, Any]:
     """Say how far this node's feed of a pool reaches."""
     feed = (
@@ -195,7 +207,7 @@ async def _say_again(
     session: AsyncSession, change: Change, entries: list[Entry], now: datetime
 ) -> None:
     pool, document = change.pool, change.document
-    await hold(session, POOL_SHIFTS, str(pool.id), now=now)
+    await state_sessions(session, pool.id, now)
     term = await current_term(session, pool.id)
     statements = dict(term.begun or term.statements) if term else {}
     await _say_contents(session, pool, document.host, entries, statements, document.term, now)

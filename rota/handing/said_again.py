@@ -12,15 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from federation.feeds.actions import append, hold
+from federation.feeds.actions import append
 from federation.feeds.models import Feed, FeedEvent
-from federation.feeds.queries import POOL_SHIFTS, PRIVATE
+from federation.feeds.queries import PRIVATE
 from federation.handing.models import PoolTerm
 from federation.handing.queries import BEGUN_BY
 from federation.pools.models import Pool
-from rota.handing.leaving import CONTENTS, place_of
-from rota.shifts.announce import announce_shift
-from rota.shifts.models import Shift
+from rota.handing.leaving import CONTENTS, place_of, state_sessions
 
 
 async def say_contents_again(session: AsyncSession, own_id: str, now: datetime) -> None:
@@ -40,21 +38,10 @@ async def say_contents_again(session: AsyncSession, own_id: str, now: datetime) 
         parts = await _said(session, pool_id, term, host)
         if not parts:
             continue
-        await _announce(session, pool_id, now)
+        await state_sessions(session, pool_id, now)
         read_to = await place_of(session, pool_id)
         for part in parts:
             await append(session, PRIVATE, host, CONTENTS, part | {"read_to": read_to}, now=now)
-
-
-async def _announce(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
-    """State sessions that the new host may not have read before the feed began anew."""
-    shifts = await session.scalars(
-        select(Shift).where(Shift.pool_id == pool_id, Shift.ends > now).order_by(Shift.id)
-    )
-    coming = shifts.all()
-    await hold(session, POOL_SHIFTS, str(pool_id), now=now)
-    for shift in coming:
-        await announce_shift(session, shift, now)
 
 
 async def _said(session: AsyncSession, pool_id: UUID, term: int, host: str) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ from rota.swaps.offering import NO_SUCH_HANDLE, end_in_time, publish_offer
 from rota.swaps.queries import offer_standing
 from rota.swaps.rules import lasts_until
 from rota.swaps.stated import StatedSeats, keep_stated
-from rota.swaps.stating import offer_stated
+from rota.swaps.stating import offer_stated, state_as_known
 
 
 class SwapOffered(msgspec.Struct, frozen=True):
@@ -71,11 +71,7 @@ async def receive_offered(
     await lock_claim(session, held.claim)
     known = await session.get(SwapOffer, offered.offer)
     if known is not None:
-        if known.claim_id != held.claim.id:
-            raise NotFound
-        if known.state != "open":
-            # a home that came back from a backup offers what has ended since
-            await tell(await offer_stated(session, known, now))
+        await _answer_again(session, home, known, held, now)
         return
     to = await _receiver(session, held, offered)
     until = min(offered.until, lasts_until(held.stay.begins, now))
@@ -113,6 +109,19 @@ async def receive_offered(
         now=now,
         facts={"claim": str(held.claim.id), "one_way": offer.one_way, "state": offer.state},
     )
+
+
+async def _answer_again(
+    session: AsyncSession, home: str, known: SwapOffer, held: Held, now: datetime
+) -> None:
+    """Say how an offer ended of which its home has not heard that, perhaps as it was restored."""
+    if known.claim_id is None and known.seat_id == held.seat.id and known.state != "open":
+        # all members were told so by the host before this one
+        await state_as_known(session, known, home, now)
+    elif known.claim_id != held.claim.id:
+        raise NotFound
+    elif known.state != "open":
+        await tell(await offer_stated(session, known, now))
 
 
 async def _receiver(session: AsyncSession, held: Held, offered: SwapOffered) -> Handle | None:

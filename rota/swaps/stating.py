@@ -51,6 +51,12 @@ async def offer_stated(
     return [(node, partial(_say, session, offer, node, each, now)) for node, each in said]
 
 
+async def state_as_known(session: AsyncSession, offer: SwapOffer, home: str, now: datetime) -> None:
+    """Tell the home of who made an offer how it ended at a host before this one."""
+    said = await _stated(session, offer) | {"reasons": []}
+    await _say(session, offer, home, said, now)
+
+
 async def _stated(session: AsyncSession, offer: SwapOffer) -> dict[str, Any]:
     terms = await terms_of(session, offer)
     return terms | {"seat": str(offer.seat_id), "state": offer.state}

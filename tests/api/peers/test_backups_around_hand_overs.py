@@ -1,6 +1,8 @@
 """A pool goes to another host, while somebody comes back from a backup or reads late."""
 
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -11,6 +13,8 @@ from federation.feeds.queries import PRIVATE
 from federation.handing.losses import SAID_TAKING
 from federation.handing.models import PoolHanding
 from federation.partners.rules.canonical import admit
+from rota.shifts.models import Seat, Shift
+from rota.splitting.actions import split_shift
 from tests.api.peers.backups import back_up, restored
 from tests.api.peers.handing import (
     a_worker_of_north,
@@ -30,6 +34,7 @@ from tests.api.peers.handing import (
 )
 from tests.api.peers.nodes import RunningNode, clock
 from tests.api.peers.pool_of_two import (
+    PoolOfTwo,
     booked,
     pool_of_two,
     pull_now,
@@ -37,6 +42,7 @@ from tests.api.peers.pool_of_two import (
     set_aside,
     standing,
 )
+from tests.rota.world import TUESDAY_19, Planned, a_shift
 
 Pair = tuple[RunningNode, RunningNode]
 
@@ -217,3 +223,59 @@ async def test_what_was_said_before_the_hand_over_is_over_when_it_is_read_again(
 async def handings(node: RunningNode) -> list[str]:
     async with door(node.engine) as session:
         return list(await session.scalars(select(PoolHanding.state)))
+
+
+async def a_long_evening(shared: PoolOfTwo) -> Planned:
+    async with door(shared.north.engine) as session:
+        made = await a_shift(session, shared.pool, TUESDAY_19, hours=3)
+    await shared.exchange()
+    return made
+
+
+async def divided(shared: PoolOfTwo, evening: Planned) -> UUID:
+    """Divide a session of north's pool, which nobody has heard of so far."""
+    at = evening.starts + timedelta(hours=2)
+    async with door(shared.north.engine) as session:
+        return await split_shift(session, shared.pool.coordinator, evening.id, at, clock())
+
+
+async def seats_of(node: RunningNode) -> set[tuple[UUID, UUID, str]]:
+    """Give all seats that a node knows, with their sessions and states."""
+    async with door(node.engine) as session:
+        rows = await session.execute(
+            select(Shift.id, Seat.id, Seat.state).join(Seat, Seat.shift_id == Shift.id)
+        )
+        return {(shift, seat, state) for shift, seat, state in rows}
+
+
+async def test_a_division_that_only_a_forgotten_hand_over_told_goes_along(
+    two_nodes: Pair, west: RunningNode, tmp_path: Path
+) -> None:
+    """The old host hears of others that it has handed over, when its feeds have begun anew."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    await with_west(shared, west)
+    wren = await shared.worker()
+    evening = await a_long_evening(shared)
+    hers = await shared.claim(wren, evening.lead)
+    await everybody(north, south, west)
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    second = await divided(shared, evening)
+    backup = tmp_path / "monday.backup"
+    await back_up(north, backup)
+    await pull_now(north, south)
+    await pull_now(west, north)
+    await restored(north, backup)
+    await pull_now(north, west)
+    for _ in range(3):
+        await everybody(north, south, west)
+        for node in (north, south, west):
+            await node.loop.work_off()
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    seats = await seats_of(south)
+    assert {shift for shift, _seat, _state in seats} == {evening.id, second}
+    assert await seats_of(north) == await seats_of(west) == seats
+    assert await booked(south, wren) == [hers]
+    assert {why for _kind, _state, why in await set_aside(south)} <= {"handed-over"}

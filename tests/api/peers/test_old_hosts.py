@@ -70,12 +70,19 @@ async def test_the_old_host_grants_nothing_and_its_word_counts_no_more(two_nodes
         "receipt": None,
     }
     ended = {"claim": str(held), "state": "released"}
+    # of a claim and a seat that only earlier words would have told
+    divided = {name: str(new_id()) for name in ("claim", "part", "seat")}
+    divided["answer_by"] = clock().isoformat()
     stated = {"shift": str(first.id), "at": clock().isoformat(), "busy": True, "ended_at": None}
     async with door(north.engine) as session:
         await announce_pool(session, shared.pool.id, clock())
         feed = ("pool/shifts", str(shared.pool.id))
         await append(session, *feed, "session.stated", stated, now=clock())
-        for kind, said in (("claim.answered", answered), ("claim.ended", ended)):
+        for kind, said in (
+            ("claim.answered", answered),
+            ("claim.ended", ended),
+            ("claim.split", divided),
+        ):
             await append(session, "private", south.id, kind, said, now=clock())
     # asked of the old one by somebody who has not heard yet
     asked = {
@@ -91,6 +98,7 @@ async def test_the_old_host_grants_nothing_and_its_word_counts_no_more(two_nodes
         ("session.stated", "handed-over"),
         ("claim.answered", "handed-over"),
         ("claim.ended", "handed-over"),
+        ("claim.split", "handed-over"),
     }
     assert [(kind, detail) for kind, _, detail in await set_aside(north)] == [
         ("claim.requested", "handed-over")

@@ -9,13 +9,22 @@ from database.session import door
 from rota.cover.actions import ask_for_cover
 from rota.cover.models import CoverRequest
 from rota.sign_up.proposals import propose
+from rota.swaps.exchange import accept_offer
 from rota.swaps.models import SwapOffer
 from rota.swaps.offering import offer_seat
 from rota.waiting.actions import wait_for_seat
 from rota.waiting.models import WaitingEntry
-from tests.api.peers.handing import a_worker_of_north, accept, claim_at, hand_over, offer
+from tests.api.peers.handing import (
+    a_worker_of_north,
+    accept,
+    claim_at,
+    everybody,
+    hand_over,
+    offer,
+    with_west,
+)
 from tests.api.peers.nodes import RunningNode, clock
-from tests.api.peers.pool_of_two import booked, pool_of_two, pull_now, standing
+from tests.api.peers.pool_of_two import booked, pool_of_two, pull_now, set_aside, standing
 from tests.rota.world import Worker
 
 Pair = tuple[RunningNode, RunningNode]
@@ -106,3 +115,38 @@ async def test_what_is_proposed_meanwhile_is_decided_at_the_new_host(two_nodes: 
     # to its own people, of whom nobody had decided; the new host may propose it anew
     for node in two_nodes:
         assert await standing(node, his) == ("lapsed", [])
+
+
+async def test_who_gave_a_seat_just_before_hears_of_it_at_the_new_host(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """Their home has heard of the hand-over before it has heard of the exchange."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    _, finch = await with_west(shared, west)
+    robin = await a_worker_of_north(shared)
+    [evening] = await shared.shifts(1)
+    await everybody(north, south, west)
+    given = await claim_at(west, finch, evening.lead)
+    await everybody(north, west)
+    async with door(west.engine) as session:
+        made = await offer_seat(session, finch.asker, given, clock(), one_way=True)
+    await everybody(north, south, west)
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    async with door(north.engine) as session:
+        taken = await accept_offer(session, robin.asker, made.id, clock())
+    await pull_now(north, south)
+    await pull_now(west, north)
+    assert await offers(west) == {evening.lead: ("open", False)}
+    await everybody(north, south, west)
+    for node in (north, south, west):
+        assert (await offers(node))[evening.lead][0] == "accepted"
+        assert {why for _kind, _state, why in await set_aside(node)} <= {"handed-over"}
+    for node in (south, west):
+        assert await standing(node, given) == ("released", [])
+    assert await booked(west, finch) == []
+    assert taken.claim is not None
+    for node in two_nodes:
+        assert await standing(node, taken.claim.id) == ("held", [])

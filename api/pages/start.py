@@ -1,5 +1,6 @@
 """The start: what this node is for, and the figure that matters."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,6 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.languages.reading import own_clock
@@ -18,30 +18,29 @@ from api.pages.rendering import kept_current, page
 from api.parts import MaybeSigned, Now, Session, Signed
 from federation.notices.actions import mark_seen
 from federation.notices.queries import unseen_notices
-from federation.partners.models import Partner
 from federation.permissions.rules import Asker
-from federation.pools.models import Pool
-from federation.pools.queries import session_channels
+from federation.pools.queries import channels_by_pool
 from federation.projects.queries import project_names
 from federation.restoring.queries import is_restoring
 from rota.due.queries import due_counts
 from rota.due.rules import DueCounts
 from rota.first_steps.queries import first_steps
 from rota.first_steps.rules import FirstSteps
-from rota.plans.queries import latest_plan
-from rota.plans.rules import days_of, figure
+from rota.open_hours.sessions import SESSION
+from rota.plans.queries import PoolPlanned, pools_planned
+from rota.plans.rules import Figure, days_of, figure
 
 
 @get("/")
 async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
     """Show the pools with their figure; to those who signed in, what is new for them."""
-    pools = await session.scalars(select(Pool).where(~Pool.example).order_by(Pool.name))
+    pools = await pools_planned(session)
     notices = await unseen_notices(session, visitor, stands(now)) if visitor else []
     clock = own_clock()
     answer = page(
         "start.html",
         asker=visitor,
-        pools=[await _told(session, pool) for pool in pools],
+        pools=await _told(session, pools),
         notices=notices,
         leading=LEADING,
         clock=clock,
@@ -67,25 +66,31 @@ async def _steps(session: AsyncSession, visitor: Asker | None, now: datetime) ->
     return await first_steps(session, visitor, now)
 
 
-async def _told(session: AsyncSession, pool: Pool) -> dict[str, Any]:
-    if pool.host is not None:
-        return {"pool": pool, "figure": None, "host": await session.get(Partner, pool.host)}
-    plan = await latest_plan(session, pool.id)
-    if plan is None or plan.plan is None:
-        return {"pool": pool, "figure": None, "host": None}
-    told = figure(plan.scenario, plan.plan, await session_channels(session, pool.id))
-    names = await project_names(session, told.alone)
+async def _told(session: AsyncSession, pools: Sequence[PoolPlanned]) -> list[dict[str, Any]]:
+    """Tell of each pool its figure where a plan of it is published here."""
+    channels = await channels_by_pool(session, [each.pool for each in pools])
+    figures = {
+        pool.id: figure(
+            plan.scenario,
+            plan.plan,
+            [each.slug for each in channels[pool.id] if each.kind == SESSION],
+        )
+        for pool, plan, _ in pools
+        if plan is not None and plan.plan is not None
+    }
+    names = await project_names(session, {slug for each in figures.values() for slug in each.alone})
+    return [_of_pool(each, figures.get(each.pool.id), names) for each in pools]
+
+
+def _of_pool(each: PoolPlanned, told: Figure | None, names: Mapping[str, str]) -> dict[str, Any]:
+    shown = {"pool": each.pool, "figure": told, "host": each.host}
+    if told is None or each.plan is None:
+        return shown
     rows = [
         (names.get(project, project), told.before[project], alone)
         for project, alone in sorted(told.alone.items())
     ]
-    return {
-        "pool": pool,
-        "figure": told,
-        "rows": rows,
-        "plan": days_of(plan.scenario),
-        "host": None,
-    }
+    return shown | {"rows": rows, "plan": days_of(each.plan.scenario)}
 
 
 @post("/notices/{notice:uuid}/seen", status_code=303)

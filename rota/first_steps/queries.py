@@ -18,15 +18,12 @@ from rota.shifts.models import Shift
 
 
 async def first_steps(session: AsyncSession, asker: Asker, now: datetime) -> FirstSteps:
-    """Tell a coordinator how far their project is, in two questions whatever there is."""
+    """Tell a coordinator how far their project is, in one question whatever there is."""
     require_role(asker, "coordinator")
-    partner = exists().where(Partner.state != "ended").correlate(None)
-    about = await session.execute(
-        select(Project.setup_hidden_at, partner).where(Project.id == asker.project_id)
-    )
-    hidden_at, has_partner = about.one()
-    rows = await session.execute(
+    found = await session.execute(
         select(
+            Project.setup_hidden_at,
+            exists().where(Partner.state != "ended").correlate(None),
             Pool.slug,
             Pool.name,
             Pool.host.is_(None),
@@ -39,11 +36,16 @@ async def first_steps(session: AsyncSession, asker: Asker, now: datetime) -> Fir
             exists().where(Shift.pool_id == Pool.id, Shift.open),
             _next_session(now),
         )
-        .join(PoolMember, PoolMember.pool_id == Pool.id)
-        .where(PoolMember.project_id == asker.project_id)
+        .select_from(Project)
+        .outerjoin(PoolMember, PoolMember.project_id == Project.id)
+        .outerjoin(Pool, Pool.id == PoolMember.pool_id)
+        .where(Project.id == asker.project_id)
         .order_by(Pool.slug)
     )
-    pools = [PoolSoFar(*row) for row in rows]
+    rows = found.all()
+    hidden_at, has_partner, *_ = rows[0]
+    # a project without a pool has a row as well
+    pools = [PoolSoFar(*told) for _, _, *told in rows if told[0] is not None]
     return FirstSteps(furthest(pools), has_partner, hidden_at is not None)
 
 

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
+from federation.partners.models import Partner
 from federation.people.models import Handle
 from federation.pools.models import Channel, Pool, PoolMember
 from federation.projects.models import Project
@@ -242,6 +244,34 @@ def _time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+class PoolPlanned(NamedTuple):
+    """A pool with its newest published plan, and with its host if that is another node."""
+
+    pool: Pool
+    plan: PoolPlan | None
+    host: Partner | None
+
+
+async def pools_planned(session: AsyncSession) -> list[PoolPlanned]:
+    """List all pools but examples, which everybody may know, by name."""
+    newest = (
+        select(PoolPlan.id)
+        .where(*_published(Pool.id), PoolPlan.purpose == "plan")
+        .order_by(PoolPlan.published_at.desc())
+        .limit(1)
+        .correlate(Pool)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(Pool, PoolPlan, Partner)
+        .outerjoin(PoolPlan, and_(PoolPlan.id == newest, Pool.host.is_(None)))
+        .outerjoin(Partner, Partner.node_id == Pool.host)
+        .where(~Pool.example)
+        .order_by(Pool.name)
+    )
+    return [PoolPlanned(*row) for row in rows]
+
+
 async def latest_plan(session: AsyncSession, pool_id: UUID) -> PoolPlan | None:
     """Find the newest published plan of a pool; what only repairs one is none by itself."""
     plan: PoolPlan | None = await session.scalar(
@@ -253,7 +283,7 @@ async def latest_plan(session: AsyncSession, pool_id: UUID) -> PoolPlan | None:
     return plan
 
 
-def _published(pool_id: UUID) -> tuple[ColumnElement[bool], ...]:
+def _published(pool_id: UUID | InstrumentedAttribute[UUID]) -> tuple[ColumnElement[bool], ...]:
     return (PoolPlan.pool_id == pool_id, PoolPlan.state == "published")
 
 

@@ -1,5 +1,6 @@
 """A coordinator's week board: every shift, its gaps and their reasons; ordering a plan."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,12 +22,11 @@ from api.pages.reasons import Names, Why, why_free
 from api.pages.rendering import kept_current, page, way_back
 from api.pages.weeks import Week, later_week, week_of
 from api.parts import Now, Session, Signed
-from federation.errors import NotFound
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by, pools_of
-from rota.board.queries import ShiftSeen, board, shift_seen
+from rota.board.queries import ShiftSeen, board, shift_on_board
 from rota.board.rules import Shortfall, shortfalls
 from rota.claims.queries import last_endings
 from rota.consent.queries import consents_wanted
@@ -35,6 +35,7 @@ from rota.cover.rules import GROUP_LANGUAGES, group_text
 from rota.plans.actions import order_plan, publish_plan
 from rota.plans.models import PoolPlan
 from rota.plans.rules import days_of
+from rota.shifts.queries import starts_of
 
 LONGEST_PLAN_WEEKS = 12
 MOST_SHOWN = 1000
@@ -123,14 +124,12 @@ async def show_shift(
 ) -> Template:
     """Show one shift with all that a coordinator can do about it, and why its seats are free."""
     require_role(asker, "coordinator")
-    pool = await pool_seen_by(session, asker, slug)
-    one = await shift_seen(session, asker, shift, now)
-    if one.shift.pool_id != pool.id:
-        raise NotFound
+    pool, one = await shift_on_board(session, asker, slug, shift, now)
     day = one.shift.starts.astimezone(ZoneInfo(pool.zone)).date()
     week = week_of(day.isoformat(), pool.zone, now)
     covers = await covers_seen(session, asker, now, shifts=[shift])
     plans = await _plans(session, pool)
+    handles = await _handles(session, pool)
     return page(
         "board-shift.html",
         asker=asker,
@@ -139,11 +138,11 @@ async def show_shift(
         day=day,
         one=one,
         short=_short(one),
-        why=await _why(session, asker, pool, plans, one, week, now),
+        why=await _why(session, plans, one, week, handles),
         published=any(plan.state == "published" for plan in plans),
         endings=await last_endings(session, [seat.id for seat in one.seats]),
         covers={each.seat.id: each for each in covers},
-        handles=await _own_handles(session, asker, pool),
+        handles=_own(handles, asker),
         now=now,
     )
 
@@ -154,10 +153,7 @@ async def words(
 ) -> Template:
     """Show what may be pasted into a group, or sent to a partner: a day and a time alone."""
     require_role(asker, "coordinator")
-    pool = await pool_seen_by(session, asker, slug)
-    one = await shift_seen(session, asker, shift, now)
-    if one.shift.pool_id != pool.id:
-        raise NotFound
+    _, one = await shift_on_board(session, asker, slug, shift, now)
     spans = [(one.shift.starts, one.shift.ends)]
     texts = {tag: group_text(spans, one.shift.zone, tag) for tag in GROUP_LANGUAGES}
     board = f"/board/{slug}/shifts/{shift}"
@@ -183,41 +179,39 @@ async def _plans(session: AsyncSession, pool: Pool) -> list[PoolPlan]:
 
 async def _why(
     session: AsyncSession,
-    asker: Asker,
-    pool: Pool,
     plans: list[PoolPlan],
     one: ShiftSeen,
     week: Week,
-    now: datetime,
+    handles: Sequence[Handle],
 ) -> dict[str, Why]:
     """Give the reasons of the planner's newest answer for each seat that it left free."""
     answered = next((plan.plan for plan in plans if plan.plan), None)
     if answered is None:
         return {}
-    rows = await session.execute(select(Handle.id, Handle.display).where(Handle.pool_id == pool.id))
     # its reasons may name other sessions of the week
-    seen = await board(session, asker, pool, week.begins, week.ends, now, limit=MOST_SHOWN)
+    starts = await starts_of(session, one.shift.pool_id, week.begins, week.ends)
     names = Names(
-        {str(row.id): row.display for row in rows},
-        {str(each.shift.id): _named(each, week) for each in seen},
+        {str(handle.id): handle.display for handle in handles},
+        {str(shift): _named(moment, week) for shift, moment in starts.items()},
     )
     return why_free(answered, {str(seat.id): one.shift.id for seat in one.seats}, names)
 
 
-def _named(one: ShiftSeen, week: Week) -> str:
-    starts = week.local(one.shift.starts)
+def _named(moment: datetime, week: Week) -> str:
+    starts = week.local(moment)
     return f"the session of {day_name(starts.date())}, {starts:%H:%M}"
 
 
-async def _own_handles(session: AsyncSession, asker: Asker, pool: Pool) -> list[str]:
+async def _handles(session: AsyncSession, pool: Pool) -> Sequence[Handle]:
+    """List all handles of a pool: a plan may name those of others, and who has retired since."""
+    return (await session.scalars(select(Handle).where(Handle.pool_id == pool.id))).all()
+
+
+def _own(handles: Sequence[Handle], asker: Asker) -> list[str]:
     return sorted(
-        await session.scalars(
-            select(Handle.display).where(
-                Handle.pool_id == pool.id,
-                Handle.project_id == asker.project_id,
-                Handle.retired_at.is_(None),
-            )
-        )
+        handle.display
+        for handle in handles
+        if handle.project_id == asker.project_id and handle.retired_at is None
     )
 
 

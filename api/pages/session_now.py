@@ -9,7 +9,6 @@ from litestar import Request, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
 from api.pages.buttons import button
@@ -22,11 +21,11 @@ from rota.attendance.actions import say_debriefed, say_did_not_happen, say_late
 from rota.attendance.rules import WHY_NOT
 from rota.handover.actions import erase_note, leave_note
 from rota.handover.rules import LASTS, LONGEST_NOTE
-from rota.session_view.queries import session_seen, sessions_near
+from rota.session_view.queries import SessionSeen, session_around, session_seen, sessions_near
 from rota.shifts.models import Shift
 from rota.sign_up.actions import release_claim
 from rota.supervisor_calls.actions import answer_call, call_supervisor
-from rota.supervisor_calls.queries import calls_to_take
+from rota.supervisor_calls.queries import calls_seen
 
 """An open session page looks by itself whether something has been withdrawn meanwhile."""
 
@@ -64,34 +63,30 @@ def session_address(shift: UUID) -> str:
 async def near(session: Session, asker: Signed, now: Now) -> Template:
     """List the sessions that are near and the calls that wait; a single session shows at once."""
     sessions = await sessions_near(session, asker, now)
-    calls = await calls_to_take(session, asker, now)
+    known = await calls_seen(session, asker, [each.shift.id for each in sessions], now)
+    calls = [one for one in known if one.waits]
     if len(sessions) == 1 and not calls:
-        return await _session_page(session, asker, sessions[0].shift.id, now)
-    clocks = {
-        shift.id: _clock(shift)
-        for shift in [*(each.shift for each in sessions), *(shift for _, shift in calls)]
-    }
+        seen = await session_around(session, asker, sessions[0], known, now)
+        return _session_page(asker, seen, now)
+    shifts = [each.shift for each in sessions] + [one.shift for one in calls]
+    clocks = {shift.id: _clock(shift) for shift in shifts}
     return page("now.html", asker=asker, sessions=sessions, calls=calls, clocks=clocks, now=now)
 
 
 @get("/shifts/{shift:uuid}/now")
 async def show(session: Session, asker: Signed, now: Now, shift: FromPath[UUID]) -> Template:
     """Show a session to who holds a seat of it."""
-    return await _session_page(session, asker, shift, now)
+    return _session_page(asker, await session_seen(session, asker, shift, now), now)
 
 
-async def _session_page(
-    session: AsyncSession, asker: Asker, shift: UUID, now: datetime
-) -> Template:
-    seen = await session_seen(session, asker, shift, now)
-    calls = await calls_to_take(session, asker, now)
+def _session_page(asker: Asker, seen: SessionSeen, now: datetime) -> Template:
     answer = page(
         "session.html",
         asker=asker,
         seen=seen,
         week=_clock(seen.shift),
-        calls=calls,
-        clocks={shift.id: _clock(shift) for _, shift in calls},
+        calls=seen.to_take,
+        clocks={one.shift.id: _clock(one.shift) for one in seen.to_take},
         why_not=WHY_NOT,
         longest_note=LONGEST_NOTE,
         note_days=LASTS.days,

@@ -1,5 +1,6 @@
 """A worker's week: seats held, the session that runs, seats to take."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,20 +16,17 @@ from api.pages.live import mark_of_week
 from api.pages.rendering import kept_current, page, way_back
 from api.pages.seat_buttons import SeatForm, seat_button, where_to
 from api.pages.undoable import Opposite, may_undo
-from api.pages.weeks import Week, later_week, week_of
+from api.pages.weeks import Week, monday_of, week_of
 from api.parts import Now, Session, Signed
 from federation.people.models import Handle
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
-from federation.pools.queries import pools_of
-from federation.projects.queries import project
-from rota.attendance.queries import check_ins
+from federation.pools.queries import zone_and_pools
 from rota.attendance.rules import MAY_CHECK_IN
-from rota.board.queries import ShiftSeen, board
+from rota.board.queries import ShiftSeen, boards
 from rota.claims.models import Claim
-from rota.claims.refusals import refused_lately
-from rota.consent.queries import own_waiting
-from rota.cover.queries import covers_seen
+from rota.consent.queries import own_wishes
+from rota.cover.queries import CoverSeen, covers_seen
 from rota.open_hours.sessions import SESSION
 from rota.shifts.rules.patterns import LONGEST_MINUTES
 from rota.shifts.rules.staffing import LONGEST_MEETING
@@ -46,38 +44,37 @@ async def my_week(
     session: Session, asker: Signed, now: Now, week: FromQuery[str | None] = None
 ) -> Template:
     """Show the asker's own seats of a week, and those of their pools that are open to them."""
-    pools = await pools_of(session, asker)
-    home = await project(session, asker.project_id)
-    shown = week_of(week, home.zone, now)
+    zone, pools = await zone_and_pools(session, asker)
+    shown = week_of(week, zone, now)
+    # a session that runs may have begun in another week
+    near = (now - LONGEST_SHIFT, now + LONGEST_BRIEFING)
+    seen = await boards(session, asker, pools, [near, (shown.begins, shown.ends)], now)
+    later = min((one.shift.starts for one in seen if one.shift.starts >= shown.ends), default=None)
+    wishes = await own_wishes(session, asker, now)
     answer = page(
         "week.html",
         asker=asker,
         week=shown,
-        running=[each for pool in pools for each in await _running(session, asker, pool, now)],
-        pools=[await _pool(session, asker, pool, shown, now) for pool in pools],
-        later=await later_week(session, pools, shown),
-        consents=await own_waiting(session, asker),
-        refused=await refused_lately(session, asker, now),
+        running=[each for pool in pools for each in _running(seen, pool, now)],
+        pools=await _pools(session, asker, pools, seen, shown, now),
+        later=monday_of(later, shown),
+        consents=wishes.waiting,
+        refused=wishes.refused,
         now=now,
     )
     mark = mark_of_week(pool.revision for pool in pools)
     return kept_current(answer, f"/week/changes?since={mark}")
 
 
-async def _running(
-    session: AsyncSession, asker: Asker, pool: Pool, now: datetime
-) -> list[dict[str, Any]]:
+def _running(seen: Sequence[ShiftSeen], pool: Pool, now: datetime) -> list[dict[str, Any]]:
     """Find the asker's sessions from briefing to end, whichever week they began in."""
-    seen = await board(session, asker, pool, now - LONGEST_SHIFT, now + LONGEST_BRIEFING, now)
-    found = [
-        (one, seat)
+    return [
+        {"one": one, "seat": seat, "begun": one.begun}
         for one in seen
         for seat in one.seats
+        if one.shift.pool_id == pool.id and one.channel.kind == SESSION and runs(one, now)
         if seat.mine and seat.state == "held" and seat.role in MAY_CHECK_IN
-        if one.channel.kind == SESSION and runs(one, now)
     ]
-    begun = await check_ins(session, [one.shift.id for one, _ in found])
-    return [{"one": one, "seat": seat, "begun": begun.get(one.shift.id)} for one, seat in found]
 
 
 def runs(one: ShiftSeen, now: datetime) -> bool:
@@ -86,45 +83,65 @@ def runs(one: ShiftSeen, now: datetime) -> bool:
     return one.shift.starts - briefing <= now < one.shift.ends
 
 
-async def _pool(
-    session: AsyncSession, asker: Asker, pool: Pool, week: Week, now: datetime
-) -> dict[str, Any]:
-    seen = await board(session, asker, pool, week.begins, week.ends, now)
+async def _pools(
+    session: AsyncSession,
+    asker: Asker,
+    pools: Sequence[Pool],
+    seen: Sequence[ShiftSeen],
+    week: Week,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    of_week = [one for one in seen if week.begins <= one.shift.starts < week.ends]
+    shifts = [one.shift.id for one in of_week]
+    covers = await covers_seen(session, asker, now, shifts=shifts)
+    places = {
+        place.seat.id: place.entry for place in await own_places(session, asker, shifts=shifts)
+    }
+    return [
+        {
+            "pool": pool,
+            "places": places,
+            **_seats(asker, [one for one in of_week if one.shift.pool_id == pool.id], week, now),
+            **_covers(asker, [each for each in covers if each.shift.pool_id == pool.id]),
+        }
+        for pool in pools
+    ]
+
+
+def _fitting(asker: Asker) -> set[str]:
+    return {role for name in asker.roles for role in FITTING.get(name, ())}
+
+
+def _seats(asker: Asker, seen: Sequence[ShiftSeen], week: Week, now: datetime) -> dict[str, Any]:
+    """Sort a pool's sessions into one's own, those with a seat to take, and those that are full."""
+    roles = _fitting(asker)
     mine = [one for one in seen if any(seat.mine for seat in one.seats)]
-    roles = {role for name in asker.roles for role in FITTING.get(name, ())}
+    others = [one for one in seen if one not in mine and one.shift.starts > now]
     free = [
         one
-        for one in seen
-        if one not in mine
-        and one.shift.starts > now
-        and any(seat.state == "open" and seat.role in roles for seat in one.seats)
+        for one in others
+        if any(seat.state == "open" and seat.role in roles for seat in one.seats)
     ]
-    covers = await covers_seen(session, asker, now, shifts=[one.shift.id for one in seen])
-    places = await own_places(session, asker, shifts=[one.shift.id for one in seen])
     full = [
-        one
-        for one in seen
-        if one not in mine
-        and one not in free
-        and one.shift.starts > now
-        and any(seat.role in roles for seat in one.seats)
+        one for one in others if one not in free and any(seat.role in roles for seat in one.seats)
     ]
     return {
-        "pool": pool,
         "mine": week.by_day(mine),
         "full": week.by_day(full),
-        "places": {place.seat.id: place.entry for place in places},
-        "asked": {
-            each.seat.id: each for each in covers if each.mine and each.cover.kind == "asked"
-        },
-        "wanted": [
-            each
-            for each in covers
-            if not each.mine and each.open and each.cover.kind == "asked"
-            if each.seat.role in roles
-        ],
         "free": week.by_day(free),
         "roles": roles,
+    }
+
+
+def _covers(asker: Asker, covers: Sequence[CoverSeen]) -> dict[str, Any]:
+    """Tell for which of one's own seats cover is asked for, and where one could take over."""
+    roles = _fitting(asker)
+    asked = [each for each in covers if each.cover.kind == "asked"]
+    return {
+        "asked": {each.seat.id: each for each in asked if each.mine},
+        "wanted": [
+            each for each in asked if not each.mine and each.open and each.seat.role in roles
+        ],
     }
 
 

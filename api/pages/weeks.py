@@ -70,7 +70,11 @@ def week_of(day: str | None, zone: str, now: datetime) -> Week:
 
 async def later_week(session: AsyncSession, pools: Sequence[Pool], shown: Week) -> date | None:
     """Give the Monday of the next week with shifts, so that an empty week is no dead end."""
-    starts = await next_start(session, [pool.id for pool in pools], shown.ends)
+    return monday_of(await next_start(session, [pool.id for pool in pools], shown.ends), shown)
+
+
+def monday_of(starts: datetime | None, shown: Week) -> date | None:
+    """Give the Monday of the week in which something starts, on the clock of the one shown."""
     return week_of(None, shown.zone, starts).monday if starts else None
 
 

@@ -154,7 +154,7 @@ async def make_call(session: Session, asker: Signed, now: Now, shift: FromPath[U
 async def list_calls(session: Session, asker: Signed, now: Now) -> Page[CallAnswer]:
     """List the calls that you were asked to take and nobody has taken."""
     waiting = await calls_to_take(session, asker, now)
-    return Page(items=[_call(call) for call, _shift in waiting])
+    return Page(items=[_call(one.call) for one in waiting])
 
 
 @post("/calls/{call:uuid}/answer", summary="Take a call", status_code=204)

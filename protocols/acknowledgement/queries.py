@@ -47,7 +47,7 @@ async def lacking(
         if pool_id
         else await texts_of_projects(session, set(projects.values()))
     )
-    return {person_id: [] for person_id in person_ids} | await _lacking_of(session, projects, texts)
+    return {person_id: [] for person_id in person_ids} | await lacking_of(session, projects, texts)
 
 
 async def lacking_on_pool(
@@ -55,7 +55,7 @@ async def lacking_on_pool(
 ) -> dict[UUID, list[LackingText]]:
     """Tell which workers, each with their project, lack which text of a pool's shifts."""
     texts = await texts_on_pool(session, set(projects.values()), pool_id)
-    return await _lacking_of(session, projects, texts)
+    return await lacking_of(session, projects, texts)
 
 
 async def lacking_on_pools(
@@ -80,9 +80,10 @@ async def lacking_on_pools(
     }
 
 
-async def _lacking_of(
+async def lacking_of(
     session: AsyncSession, projects: Mapping[UUID, UUID], texts: list[InForce]
 ) -> dict[UUID, list[LackingText]]:
+    """Tell which workers, each with their project, lack which of these texts."""
     unread = await _unread(session, projects, texts)
     return {
         person_id: [lacking_text(text) for text in missing] for person_id, missing in unread.items()

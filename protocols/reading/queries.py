@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -100,10 +100,18 @@ async def withdrawn_lately(
     session: AsyncSession, project_id: UUID, pool_id: UUID, now: datetime
 ) -> list[WithdrawnNow]:
     """List what was withdrawn in the last week of what a project uses on a pool's shifts."""
-    on_shifts = [
-        text for text in await texts_on_pool(session, [project_id], pool_id) if text.is_recalled
-    ]
-    texts = [*on_shifts, *await texts_recalled(session, project_id, "answer")]
+    on_shifts = await texts_on_pool(session, [project_id], pool_id)
+    return await withdrawn_of(session, project_id, on_shifts, now)
+
+
+async def withdrawn_of(
+    session: AsyncSession, project_id: UUID, on_shifts: Sequence[InForce], now: datetime
+) -> list[WithdrawnNow]:
+    """List what was withdrawn in the last week of these texts, and of a project's answers."""
+    recalled = [text for text in on_shifts if text.is_recalled]
+    texts = [*recalled, *await texts_recalled(session, project_id, "answer")]
+    if not texts:
+        return []
     at = await recalled_lately(session, {text.urn for text in texts}, now - LATELY)
     found = [_withdrawn(text, at[text.urn]) for text in texts if text.urn in at]
     return sorted(found, key=lambda one: (one.at, one.urn), reverse=True)

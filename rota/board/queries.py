@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
@@ -14,11 +14,15 @@ from federation.people.models import Handle
 from federation.permissions.rules import Asker
 from federation.pools.models import Channel, Pool, PoolMember
 from federation.projects.models import Project
+from rota.attendance.models import CheckIn
 from rota.board.rules import Holder, may_know
 from rota.claims.models import Claim
 from rota.claims.queries import LIVE
 from rota.company.queries import companions_told
 from rota.shifts.models import Seat, Shift
+
+MOST_OF_A_POOL = 400
+"""Shifts of one pool in all spans; more than this nobody could read on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,20 @@ class SeatSeen:
 
 @dataclass(frozen=True, slots=True)
 class ShiftSeen:
-    """A shift with its channel's slug, name and kind, and its seats."""
+    """A shift with its channel's slug, name and kind, how it stands if it has begun, its seats."""
 
     shift: Shift
     channel: Channel
+    begun: CheckIn | None
     seats: list[SeatSeen]
+
+
+Found = Sequence[tuple[Shift, Channel, CheckIn | None]]
+_SHIFTS = (
+    select(Shift, Channel, CheckIn)
+    .join(Channel, Channel.id == Shift.channel_id)
+    .outerjoin(CheckIn, CheckIn.shift_id == Shift.id)
+)
 
 
 async def board(
@@ -54,9 +67,7 @@ async def board(
 ) -> list[ShiftSeen]:
     """Read the shifts of a pool that start in a span; the caller has checked the pool."""
     query = (
-        select(Shift, Channel)
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(
+        _SHIFTS.where(
             Shift.pool_id == pool.id,
             Shift.cancelled_at.is_(None),
             Shift.starts >= begins,
@@ -67,44 +78,88 @@ async def board(
     )
     if after is not None:
         query = query.where(tuple_(Shift.starts, Shift.id) > after)
-    rows = [(shift, channel) for shift, channel in await session.execute(query)]
-    return await _shifts_seen(session, asker, pool, rows, now)
+    rows = [(shift, channel, begun) for shift, channel, begun in await session.execute(query)]
+    return await _shifts_seen(session, asker, [pool], rows, now)
+
+
+async def boards(
+    session: AsyncSession,
+    asker: Asker,
+    pools: Sequence[Pool],
+    spans: Sequence[tuple[datetime, datetime]],
+    now: datetime,
+) -> list[ShiftSeen]:
+    """Read the shifts of several pools that start in one of several spans.
+
+    The next one after the last span is read as well, so that an empty span is no dead end. The
+    caller has checked the pools.
+    """
+    in_pools = (Shift.pool_id.in_([pool.id for pool in pools]), Shift.cancelled_at.is_(None))
+    after = select(func.min(Shift.starts)).where(*in_pools, Shift.starts >= spans[-1][1])
+    query = (
+        _SHIFTS.where(
+            *in_pools,
+            or_(
+                *((Shift.starts >= begins) & (Shift.starts < ends) for begins, ends in spans),
+                Shift.starts == after.scalar_subquery(),
+            ),
+        )
+        .order_by(Shift.starts, Shift.id)
+        .limit(MOST_OF_A_POOL * max(len(pools), 1))
+    )
+    rows = [(shift, channel, begun) for shift, channel, begun in await session.execute(query)]
+    return await _shifts_seen(session, asker, pools, rows, now)
 
 
 async def shift_seen(
     session: AsyncSession, asker: Asker, shift_id: UUID, now: datetime
 ) -> ShiftSeen:
     """Read one shift of a pool in which the asker's project takes part."""
+    _, seen = await _shift_in_pool(session, asker, now, Shift.id == shift_id)
+    return seen
+
+
+async def shift_on_board(
+    session: AsyncSession, asker: Asker, slug: str, shift_id: UUID, now: datetime
+) -> tuple[Pool, ShiftSeen]:
+    """Read one shift with the pool in which it is looked for; in another one it is not found."""
+    return await _shift_in_pool(session, asker, now, Shift.id == shift_id, Pool.slug == slug)
+
+
+async def _shift_in_pool(
+    session: AsyncSession, asker: Asker, now: datetime, *which: ColumnElement[bool]
+) -> tuple[Pool, ShiftSeen]:
     found = (
         await session.execute(
-            select(Shift, Channel, Pool)
-            .join(Channel, Channel.id == Shift.channel_id)
+            _SHIFTS.add_columns(Pool)
             .join(Pool, Pool.id == Shift.pool_id)
             .join(PoolMember, PoolMember.pool_id == Pool.id)
-            .where(Shift.id == shift_id, PoolMember.project_id == asker.project_id)
+            .where(*which, PoolMember.project_id == asker.project_id)
         )
     ).one_or_none()
     if found is None:
         raise NotFound
-    shift, channel, pool = found
-    (seen,) = await _shifts_seen(session, asker, pool, [(shift, channel)], now)
-    return seen
+    shift, channel, begun, pool = found
+    (seen,) = await _shifts_seen(session, asker, [pool], [(shift, channel, begun)], now)
+    return pool, seen
 
 
 async def _shifts_seen(
-    session: AsyncSession,
-    asker: Asker,
-    pool: Pool,
-    rows: Sequence[tuple[Shift, Channel]],
-    now: datetime,
+    session: AsyncSession, asker: Asker, pools: Sequence[Pool], rows: Found, now: datetime
 ) -> list[ShiftSeen]:
-    ids = [shift.id for shift, _channel in rows]
-    seats, holders = await _seats(session, ids)
-    if pool.host is not None:
-        await _add_companions(session, ids, holders)
+    by_id = {pool.id: pool for pool in pools}
+    seats, holders = await _seats(session, [shift.id for shift, *_ in rows])
+    if any(pool.host is not None for pool in pools):
+        elsewhere = [shift.id for shift, *_ in rows if by_id[shift.pool_id].host is not None]
+        await _add_companions(session, elsewhere, holders)
     return [
-        ShiftSeen(shift, channel, _seen(seats[shift.id], holders, asker, pool, shift.starts, now))
-        for shift, channel in rows
+        ShiftSeen(
+            shift,
+            channel,
+            begun,
+            _seen(seats[shift.id], holders, asker, by_id[shift.pool_id], shift.starts, now),
+        )
+        for shift, channel, begun in rows
     ]
 
 
@@ -145,16 +200,9 @@ async def _add_companions(
     session: AsyncSession, shifts: Sequence[UUID], holders: dict[UUID, list[Holder]]
 ) -> None:
     """Add those of other nodes of whom a host has told, for sessions of this node's own people."""
-    told = await companions_told(session, shifts)
-    if not told:
-        return
-    projects = {each.project for _seat, each in told}
-    known = await session.scalars(select(Project).where(Project.id.in_(projects)))
-    by_id = {project.id: project for project in known}
-    for seat, each in told:
-        project = by_id.get(each.project)
-        if project is not None and not holders[seat]:
-            holders[seat].append(
+    for each, project in await companions_told(session, shifts):
+        if not holders[each.seat]:
+            holders[each.seat].append(
                 Holder(
                     each.handle,
                     project.slug,

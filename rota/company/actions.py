@@ -22,6 +22,7 @@ from rota.company.alerts import ALERT, ForHomes
 from rota.company.models import SessionCompany, SessionTold
 from rota.company.queries import company_at_host, window_of
 from rota.company.rules import EVENT, Company, as_event, cleaned
+from rota.handover.queries import notes_for
 from rota.shifts.models import Seat, Shift
 
 
@@ -31,7 +32,8 @@ async def tell_homes(session: AsyncSession, shift: Shift, now: datetime, alerts:
     A home that no longer has a holder is told that there is nothing, so that it erases the rest.
     """
     seen = window_of(shift, now)
-    told = await company_at_host(session, shift, seen, now)
+    left = await notes_for(session, shift, now) if seen.details else []
+    told, _ = await company_at_host(session, shift, seen, left)
     homes = await _homes(session, shift.id) if seen.handles else set()
     before = {
         each.node_id: each

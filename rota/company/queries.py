@@ -3,29 +3,40 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Text, cast, column, func, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Handle
-from federation.pools.models import Pool
+from federation.projects.models import Project
 from rota.attendance.models import Attendance
 from rota.claims.models import Claim
 from rota.company.models import SessionCompany
 from rota.company.rules import Companion, Company, Window, window
-from rota.handover.queries import notes_for
+from rota.handover.rules import Note
 from rota.session_details.queries import details_of
 from rota.shifts.models import Seat, Shift
 
+Names = dict[UUID, str]
+"""What people call the projects of a session's holders by."""
 
-async def company_of(session: AsyncSession, shift: Shift, now: datetime) -> Company:
-    """Give what this shift's holders may know now: worked out at the host, else as it told us."""
-    hosted = await session.scalar(select(Pool.host).where(Pool.id == shift.pool_id)) is None
+
+async def company_of(
+    session: AsyncSession, shift: Shift, host: str | None, left: Sequence[Note], now: datetime
+) -> tuple[Company, Names]:
+    """Give what this shift's holders may know now: worked out at the host, else as it told us.
+
+    `left` are the notes for them, of which a node knows all only where it is the host.
+    """
     seen = window_of(shift, now)
-    if hosted:
-        return await company_at_host(session, shift, seen, now)
+    if host is None:
+        return await company_at_host(session, shift, seen, left)
     kept = await session.get(SessionCompany, shift.id, populate_existing=True)
     told = msgspec.convert(kept.content, Company) if kept else Company(shift=shift.id)
-    return only(told, seen, now)
+    shown = only(told, seen, now)
+    projects = {each.project for each in shown.companions}
+    rows = await session.execute(select(Project.id, Project.name).where(Project.id.in_(projects)))
+    return shown, dict(rows.all())
 
 
 def window_of(shift: Shift, now: datetime) -> Window:
@@ -44,14 +55,14 @@ def only(told: Company, seen: Window, now: datetime) -> Company:
 
 
 async def company_at_host(
-    session: AsyncSession, shift: Shift, seen: Window, now: datetime
-) -> Company:
+    session: AsyncSession, shift: Shift, seen: Window, left: Sequence[Note]
+) -> tuple[Company, Names]:
     """Work out what the holders of a shift are told, at the host that knows all of them."""
-    companions = await _companions(session, shift.id) if seen.handles else []
+    companions, names = await _companions(session, shift.id) if seen.handles else ([], {})
     if not seen.details:
-        return Company(shift=shift.id, companions=companions)
+        return Company(shift=shift.id, companions=companions), names
     details = await details_of(session, shift)
-    return Company(
+    told = Company(
         shift=shift.id,
         companions=companions,
         meeting_link=details.meeting_link,
@@ -61,28 +72,32 @@ async def company_at_host(
         conversations_at_once=details.conversations_at_once,
         never_alone=details.never_alone,
         answer_minutes=details.answer_minutes,
-        notes=await notes_for(session, shift, now),
+        notes=list(left),
     )
+    return told, names
 
 
-async def _companions(session: AsyncSession, shift_id: UUID) -> list[Companion]:
+async def _companions(session: AsyncSession, shift_id: UUID) -> tuple[list[Companion], Names]:
     rows = await session.execute(
         select(
             Seat.id,
             Seat.role,
             Handle.display,
             Handle.project_id,
+            Project.name,
             Attendance.arrived_at,
             Attendance.left_at,
             Attendance.late_until,
         )
         .join(Claim, Claim.seat_id == Seat.id)
         .join(Handle, Handle.id == Claim.handle_id)
+        .join(Project, Project.id == Handle.project_id)
         .outerjoin(Attendance, Attendance.claim_id == Claim.id)
         .where(Seat.shift_id == shift_id, Claim.state == "held", Claim.decided_here)
         .order_by(Seat.id)
     )
-    return [
+    found = rows.all()
+    companions = [
         Companion(
             seat=seat,
             role=role,
@@ -91,16 +106,22 @@ async def _companions(session: AsyncSession, shift_id: UUID) -> list[Companion]:
             here=arrived_at is not None and left_at is None,
             late_until=late_until,
         )
-        for seat, role, display, project, arrived_at, left_at, late_until in rows
+        for seat, role, display, project, _, arrived_at, left_at, late_until in found
     ]
+    return companions, {row.project_id: row.name for row in found}
 
 
 async def companions_told(
     session: AsyncSession, shifts: Sequence[UUID]
-) -> list[tuple[UUID, Companion]]:
+) -> list[tuple[Companion, Project]]:
     """Give the holders that hosts have told this node of, for sessions of its own people."""
-    rows = await session.scalars(
-        select(SessionCompany.content).where(SessionCompany.shift_id.in_(shifts))
+    one = func.jsonb_array_elements(SessionCompany.content["companions"])
+    companions = one.table_valued(column("told", JSONB), name="companion").render_derived()
+    rows = await session.execute(
+        select(companions.c.told, Project)
+        .select_from(SessionCompany)
+        .join(companions, true())
+        .join(Project, cast(Project.id, Text) == companions.c.told["project"].astext)
+        .where(SessionCompany.shift_id.in_(shifts))
     )
-    told = [msgspec.convert(content, Company) for content in rows]
-    return [(each.seat, each) for company in told for each in company.companions]
+    return [(msgspec.convert(told, Companion), project) for told, project in rows]

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from rota.consent.models import Consent
 from rota.shifts.models import Seat, Shift
 
 MOST_SHOWN = 200
+SHOWN_FOR = timedelta(days=3)
+MOST_REFUSED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,37 @@ async def consents_wanted(
     ]
 
 
-async def own_waiting(session: AsyncSession, asker: Asker) -> frozenset[UUID]:
-    """Give the asker's claims that wait for their coordinator's yes."""
-    rows = await session.scalars(
-        select(Consent.claim_id)
-        .join(Claim, Claim.id == Consent.claim_id)
-        .join(Handle, Handle.id == Claim.handle_id)
-        .where(
-            Handle.person_id == asker.person_id,
-            Consent.state == "waiting",
-            Claim.state.in_(WAITING),
-        )
+@dataclass(frozen=True, slots=True)
+class OwnWishes:
+    """The asker's claims that wait for their coordinator's yes, and those that came to nothing."""
+
+    waiting: frozenset[UUID]
+    refused: list[tuple[Claim, Shift]]
+
+
+async def own_wishes(session: AsyncSession, asker: Asker, now: datetime) -> OwnWishes:
+    """Tell what waits for a coordinator's yes, and what was lately refused, the newest first."""
+    waits = (Consent.state == "waiting") & Claim.state.in_(WAITING)
+    refused = (
+        (Claim.state == "refused")
+        & Claim.origin.not_in(("plan", "exchange"))
+        & (Claim.ended_at > now - SHOWN_FOR)
+        & (Shift.starts > now)
     )
-    return frozenset(rows)
+    rows = await session.execute(
+        select(Claim, Shift)
+        .join(Handle, Handle.id == Claim.handle_id)
+        .join(Seat, Seat.id == Claim.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .outerjoin(Consent, Consent.claim_id == Claim.id)
+        .where(Handle.person_id == asker.person_id, waits | refused)
+        .order_by(Claim.ended_at.desc(), Claim.id.desc())
+    )
+    found = [(claim, shift) for claim, shift in rows]
+    return OwnWishes(
+        frozenset(claim.id for claim, _ in found if claim.state in WAITING),
+        [one for one in found if one[0].state == "refused"][:MOST_REFUSED],
+    )
 
 
 async def waits_for_consent(session: AsyncSession, claim_id: UUID) -> bool:

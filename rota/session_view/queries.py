@@ -12,26 +12,28 @@ from federation.errors import NotFound
 from federation.people.models import Handle
 from federation.permissions.rules import Asker
 from federation.pools.models import Channel, Pool
-from federation.projects.models import Project
-from protocols.acknowledgement.queries import lacking
+from protocols.acknowledgement.queries import lacking_of
 from protocols.acknowledgement.rules import LackingText
-from protocols.reading.queries import withdrawn_lately
+from protocols.adoption.queries import texts_on_pool
+from protocols.reading.queries import withdrawn_of
 from protocols.reading.rules import WithdrawnNow
 from rota.attendance.models import Attendance, CheckIn
 from rota.claims.models import Claim
 from rota.company.queries import company_of
 from rota.company.rules import Company
 from rota.handover.models import HandoverNote
+from rota.handover.queries import notes_around
 from rota.open_hours.rules.hours import OpenShift
 from rota.session_view.rules import State, may, state_of
 from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.nearness import AHEAD
 from rota.supervisor_calls.models import SupervisorCall
-from rota.supervisor_calls.queries import calls_of_shift
+from rota.supervisor_calls.queries import CallSeen, calls_seen
 
 LATELY = timedelta(hours=24)
+MOST_CALLS = 20
 
-Held = Select[Shift, Channel, Pool, str, UUID]
+Held = Select[Shift, Channel, Pool, str, UUID, CheckIn | None, Attendance | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class NearSession:
     pool: Pool
     role: str
     claim_id: UUID
+    begun: CheckIn | None
+    mine: Attendance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,10 @@ class SessionSeen(NearSession):
     """One session as a holder sees it; `may` names what they can do now."""
 
     state: State
-    begun: CheckIn | None
-    mine: Attendance | None
     company: Company
     projects: dict[UUID, str]
     calls: Sequence[SupervisorCall]
+    to_take: Sequence[CallSeen]
     notes: Sequence[HandoverNote]
     lacking: Sequence[LackingText]
     withdrawn: Sequence[WithdrawnNow]
@@ -69,12 +72,14 @@ class SessionSeen(NearSession):
 
 def _held(asker: Asker) -> Held:
     return (
-        select(Shift, Channel, Pool, Seat.role, Claim.id)
+        select(Shift, Channel, Pool, Seat.role, Claim.id, CheckIn, Attendance)
         .join(Seat, Seat.shift_id == Shift.id)
         .join(Claim, Claim.seat_id == Seat.id)
         .join(Handle, Handle.id == Claim.handle_id)
         .join(Pool, Pool.id == Shift.pool_id)
         .join(Channel, Channel.id == Shift.channel_id)
+        .outerjoin(CheckIn, CheckIn.shift_id == Shift.id)
+        .outerjoin(Attendance, Attendance.claim_id == Claim.id)
         .where(
             Handle.person_id == asker.person_id,
             Claim.state == "held",
@@ -101,12 +106,23 @@ async def session_seen(
     row = (await session.execute(_held(asker).where(Shift.id == shift_id))).first()
     if row is None:
         raise NotFound
-    near = NearSession(*row)
-    shift = near.shift
-    begun = await session.scalar(select(CheckIn).where(CheckIn.shift_id == shift_id))
-    mine = await session.get(Attendance, near.claim_id)
-    company = await company_of(session, shift, now)
-    texts = await lacking(session, [asker.person_id], pool_id=shift.pool_id)
+    calls = await calls_seen(session, asker, [shift_id], now)
+    return await session_around(session, asker, NearSession(*row), calls, now)
+
+
+async def session_around(
+    session: AsyncSession,
+    asker: Asker,
+    near: NearSession,
+    calls: Sequence[CallSeen],
+    now: datetime,
+) -> SessionSeen:
+    """Gather what belongs to a session of the asker, of which the calls are known."""
+    shift, begun, mine = near.shift, near.begun, near.mine
+    notes = await notes_around(session, shift, near.claim_id, now)
+    company, projects = await company_of(session, shift, near.pool.host, notes.left, now)
+    texts = await texts_on_pool(session, [asker.project_id], shift.pool_id)
+    unread = await lacking_of(session, {asker.person_id: asker.project_id}, texts)
     state = state_of(
         _as_shown(shift, begun),
         now,
@@ -119,15 +135,16 @@ async def session_seen(
         near.pool,
         near.role,
         near.claim_id,
+        begun,
+        mine,
         state=state,
-        begun=begun,
-        mine=mine,
         company=company,
-        projects=await _project_names(session, company),
-        calls=await calls_of_shift(session, shift_id),
-        notes=await _own_notes(session, near.claim_id, now),
-        lacking=texts[asker.person_id],
-        withdrawn=await withdrawn_lately(session, asker.project_id, shift.pool_id, now),
+        projects=projects,
+        calls=[one.call for one in reversed(calls) if one.shift.id == shift.id][:MOST_CALLS],
+        to_take=[one for one in calls if one.waits],
+        notes=notes.own,
+        lacking=unread[asker.person_id],
+        withdrawn=await withdrawn_of(session, asker.project_id, texts, now),
         may=may(
             near.role,
             state,
@@ -155,20 +172,3 @@ def _as_shown(shift: Shift, begun: CheckIn | None) -> OpenShift:
         ended_at=begun.ended_at,
         paused_since=begun.paused_since,
     )
-
-
-async def _project_names(session: AsyncSession, company: Company) -> dict[UUID, str]:
-    ids = {each.project for each in company.companions}
-    rows = await session.execute(select(Project.id, Project.name).where(Project.id.in_(ids)))
-    return dict(rows.all())
-
-
-async def _own_notes(
-    session: AsyncSession, claim_id: UUID, now: datetime
-) -> Sequence[HandoverNote]:
-    rows = await session.scalars(
-        select(HandoverNote)
-        .where(HandoverNote.claim_id == claim_id, HandoverNote.expires_at > now)
-        .order_by(HandoverNote.written_at)
-    )
-    return rows.all()

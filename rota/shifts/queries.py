@@ -21,6 +21,21 @@ async def next_start(
     return starts
 
 
+async def starts_of(
+    session: AsyncSession, pool_id: UUID, begins: datetime, ends: datetime
+) -> dict[UUID, datetime]:
+    """Tell when each shift of a pool in a span starts; the caller has checked the pool."""
+    rows = await session.execute(
+        select(Shift.id, Shift.starts).where(
+            Shift.pool_id == pool_id,
+            Shift.starts >= begins,
+            Shift.starts < ends,
+            Shift.cancelled_at.is_(None),
+        )
+    )
+    return {row.id: row.starts for row in rows}
+
+
 async def shift_at_host(
     session: AsyncSession, seat_id: UUID, host: str, *, pool: UUID | None = None
 ) -> Shift | None:

@@ -12,6 +12,7 @@ from rota.company.actions import receive_company
 from rota.company.models import SessionCompany, SessionTold
 from rota.company.queries import company_of
 from rota.company.rules import EVENT, Company
+from rota.handover.queries import notes_for
 from rota.session_details.actions import set_for_channel, set_for_pool, set_for_shift
 from rota.session_details.rules import Draft
 from rota.shifts.models import Shift
@@ -52,7 +53,11 @@ async def furnish(evening: StaffedEvening) -> None:
 async def seen(evening: StaffedEvening, side: Side, now: datetime) -> Company:
     async with side.door() as session:
         shift = await session.get_one(Shift, evening.shift.id)
-        return await company_of(session, shift, now)
+        host = (await session.get_one(Pool, shift.pool_id)).host
+        company, _ = await company_of(
+            session, shift, host, await notes_for(session, shift, now), now
+        )
+        return company
 
 
 async def names(

@@ -21,11 +21,10 @@ from rota.availability.models import Leave
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
-from rota.claims.refusals import refused_lately
 from rota.consent.actions import give_consent, lapse_consent, refuse_consent
 from rota.consent.errors import ConsentOver, ReasonMissing
 from rota.consent.models import Consent
-from rota.consent.queries import consents_wanted, own_waiting
+from rota.consent.queries import consents_wanted, own_wishes
 from rota.cover.actions import ask_for_cover
 from rota.cover.take import take_cover
 from rota.sign_up.actions import claim_seat, release_claim
@@ -103,7 +102,7 @@ async def test_a_claim_waits_and_counts_with_the_yes(
     # the worker's time is kept, the seat is not: nobody else waits for a coordinator
     assert await booked(session) == {claim.id}
     assert (await seat_states(session, shift))["lead"] == "open"
-    assert await own_waiting(session, worker.asker) == {claim.id}
+    assert (await own_wishes(session, worker.asker, NOW)).waiting == {claim.id}
     [seen] = await consents_wanted(session, pool.coordinator, NOW)
     assert (seen.handle, seen.seat.id, seen.consent.until) == (
         worker.display,
@@ -116,7 +115,7 @@ async def test_a_claim_waits_and_counts_with_the_yes(
     assert await booked(session) == {claim.id}
     assert (await seat_states(session, shift))["lead"] == "held"
     assert await told(session, worker) == ["consent-given"]
-    assert await own_waiting(session, worker.asker) == frozenset()
+    assert (await own_wishes(session, worker.asker, NOW)).waiting == frozenset()
     for again in (
         give_consent(session, pool.coordinator, claim.id, NOW + HOUR),
         refuse_consent(session, pool.coordinator, claim.id, "No", NOW + HOUR),
@@ -141,7 +140,7 @@ async def test_a_no_says_why_and_frees_the_worker(
     )
     assert await booked(session) == set()
     assert await told(session, worker) == ["consent-refused"]
-    [(shown, _)] = await refused_lately(session, worker.asker, NOW)
+    [(shown, _)] = (await own_wishes(session, worker.asker, NOW)).refused
     assert shown.id == claim.id
     consent = await session.get_one(Consent, claim.id)
     assert (consent.state, consent.decided_by) == ("refused", pool.coordinator.person_id)
@@ -244,7 +243,7 @@ async def test_taking_over_and_accepting_an_offer_wait_for_the_yes_as_well(
     offer = (await session.scalars(select(Claim.id).where(Claim.state == "proposed"))).one()
     accepted = await accept_offer(session, waits.asker, offer, NOW + 2 * HOUR)
     assert accepted.state == "proposed"
-    assert await own_waiting(session, waits.asker) == {offer}
+    assert (await own_wishes(session, waits.asker, NOW)).waiting == {offer}
     await give_consent(session, pool.coordinator, offer, NOW + 3 * HOUR)
     assert (await claim_now(session, offer)).state == "held"
     assert await booked(session) == {offer}

@@ -5,10 +5,12 @@ import pytest
 from sqlalchemy import func, select
 
 from federation.errors import NotFound
+from federation.pools.models import Pool
 from rota.company.queries import company_of
 from rota.handover.actions import erase_expired, erase_note, leave_note
 from rota.handover.errors import EnoughNotes, NoteTooLate, WrongNote
 from rota.handover.models import HandoverNote
+from rota.handover.queries import notes_for
 from rota.shifts.models import Shift
 from rota.sign_up.actions import claim_seat
 from tests.rota.staffed_evening import (
@@ -51,7 +53,10 @@ async def next_session(
 
 async def read(side: Side, shift: Planned, now: datetime) -> list[str]:
     async with side.door() as session:
-        company = await company_of(session, await session.get_one(Shift, shift.id), now)
+        found = await session.get_one(Shift, shift.id)
+        host = (await session.get_one(Pool, found.pool_id)).host
+        left = await notes_for(session, found, now)
+        company, _ = await company_of(session, found, host, left, now)
         return [note.text for note in company.notes]
 
 

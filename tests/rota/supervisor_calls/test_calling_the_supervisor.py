@@ -66,7 +66,7 @@ async def stands(side: Side, call: UUID) -> tuple[str, datetime | None, str | No
 
 async def waiting(side: Side, asker: Asker, now: datetime) -> list[UUID]:
     async with side.door() as session:
-        return [call.id for call, _shift in await calls_to_take(session, asker, now)]
+        return [one.call.id for one in await calls_to_take(session, asker, now)]
 
 
 async def test_a_call_from_another_node_reaches_the_supervisor_who_takes_it(

@@ -96,6 +96,8 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 """Where someone is from, or with whom: an account at Sky, camera de la Imobiliare.ro."""
+_NEXT_SENTENCE = re.compile(r"(?:at|bij|la)\s[^\W\d_]+\.\s[A-ZȘȚĂÎ][a-z]\Z")
+"""Point at you. It can be named."""
 TRAILING = ".,;:!?)]}'\"»”"
 
 
@@ -111,7 +113,7 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span("name") for match in _AT_MAILER.finditer(text))
     for pattern in (_SPACED, _SPELLED, _MAILER, _NO_AT, _GLUED, _LETTER_BY_LETTER):
         for match in pattern.finditer(text):
-            in_a_sentence = _FROM.match(match.group())
+            in_a_sentence = _FROM.match(match.group()) or _NEXT_SENTENCE.search(match.group())
             if not in_a_sentence and (pattern is not _SPACED or _is_address(match.group())):
                 yield match.start(), match.end()
 

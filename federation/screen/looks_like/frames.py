@@ -38,7 +38,7 @@ SURE = (
         rf"\b(?i:addressed|be\scalled|aangesproken(?:\swil\sworden)?|genoemd(?:\swil\sworden)?|s[ăa]-i\s(?:spunem|zicem)|[îi]i\s(?:spunem|zicem))\s?:\s{_ONE}{_ENDS}"
     ),
     re.compile(
-        rf"\b(?i:the)\s(?P<name>{CAPITAL})\s(?:case|file|hearing|trial)\b|\b(?i:de\szaak|cazul|procesul)\s(?P<zaak>{CAPITAL})(?=\s[a-zăâîșț])"
+        rf"\b(?i:the)\s(?P<name>{CAPITAL})\s(?:case|hearing|trial)\b|\b(?i:de\szaak|cazul|procesul)\s(?P<zaak>{CAPITAL})(?=\s[a-zăâîșț])"
     ),
     re.compile(
         rf"\b(?i:she|he|ze|zij|hij|ea|el)\s(?:and|en|[șs]i)\s{_ONE}(?=\s(?:have|had|are|were|hebben|hadden|zijn|waren|gaan|wonen|au|sunt|stau|erau|share|live|work|went)\b)"
@@ -89,9 +89,6 @@ LISTED = (
     ),
     re.compile(rf"(?:\A|[.!?\n]\s){_ONE}\s(?:en\sik|and\sI|and\sme|[șs]i\s(?:cu\smine|eu))\b"),
     re.compile(
-        rf"{_STARTS}{_ONE}\s(?:from|van|de\sla|din)\s(?:{_SMALL_NOUN})(?=\s[a-zăâîșț]|{_ENDS})"
-    ),
-    re.compile(
         rf"(?P<named>{CAPITAL})\s(?:[îi]i\szic(?:e)?|[îi]i\sspun(?:e)?|noemen\sze\shaar|zo\sheet\sze|they\scall\sher)\b"
     ),
 )
@@ -99,6 +96,9 @@ LISTED = (
 CALLED = LISTED[:3]
 """There even a word like Hope or Luna is how somebody is called."""
 KNOWN = (
+    re.compile(
+        rf"{_STARTS}{_ONE}\s(?:from|van|de\sla|din)\s(?:{_SMALL_NOUN})(?=\s[a-zăâîșț]|{_ENDS})"
+    ),
     re.compile(rf"(?:\A|[.!?\n]\s)(?P<name>{CAPITAL})\?"),
     re.compile(rf"(?:\A|\n)(?P<name>{CAPITAL}):\s(?=[a-zăâîșț0-9])"),
 )
@@ -189,14 +189,17 @@ def _with_a_capital(text: str) -> Iterator[tuple[int, int]]:
                 yield match.span(group)
     for pattern in KNOWN:
         for match in pattern.finditer(text):
-            known = is_listed(match["name"]) and "'" not in match["name"]
-            if known and _fits(text, match, "name"):
+            word = match["name"].split()[-1]
+            known = is_listed(word) or a_surname(word)
+            if known and "'" not in word and _fits(text, match, "name"):
                 yield match.span("name")
 
 
 def _fits(text: str, match: re.Match[str], group: str, *, listed: bool = False) -> bool:
     name = match[group]
     first = next((word for word in name.split() if word[0].isupper()), name)
+    if sum(sign.isupper() for sign in first.split("-")[0]) > len("Mc"):
+        return False
     saint = SAINT.search(text, max(0, match.start() - BEFORE), match.start(group))
     if len(name) == len("R."):
         return not listed

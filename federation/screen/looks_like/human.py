@@ -15,6 +15,7 @@ from federation.screen.looks_like.known_names import (
 from federation.screen.looks_like.name_contexts import ABSTRACT
 from federation.screen.looks_like.name_cues import PERSON
 from federation.screen.looks_like.no_names import NO_ANSWER
+from federation.screen.looks_like.small_letters import THEN
 
 _BE = r"(?:very\s|really\s|so\s|still\s|a\sbit\s|heel\s|erg\s|zo\s|nog\s|weer\s|foarte\s|cam\s|tot\s|iar\s)?"
 _SO = (
@@ -72,7 +73,7 @@ _MONTH = re.compile(
 SEASONS = frozenset("summer winter autumn spring dawn crystal storm lumina".split())
 MONTHS = frozenset("may june april august mei mai".split())
 NO_SUBJECT = frozenset(
-    "will wil ben dan toon max door wie mari frank jade smiley rob drew pat sue sky rich van bob vos lux som storm valentijn".split()
+    "will wil ben dan toon max door wie mari frank jade smiley rob drew pat sue sky rich van bob zo nu vos lux som storm valentijn".split()
 )
 """They begin a sentence as something else: an order, a question, a brand."""
 _FINITE = re.compile(
@@ -91,6 +92,8 @@ def human(text: str) -> Iterator[tuple[int, int]]:
         seasons = MONTHS | SEASONS | (ABSTRACT if small else frozenset())
         season = match["name"].lower() in seasons and not _HUMAN.match(text, match.end())
         acts = not season and _may_do(match["name"]) and _does(text, match.end())
+        if THEN.match(text, match.start()):
+            continue
         if acts or _bare_subject(text, match):
             yield match.span("name")
     for match in _PAIR.finditer(text):

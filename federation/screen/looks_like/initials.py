@@ -13,7 +13,7 @@ _AFTER_SOMEBODY = (
         rf"\b(?i:mr|mrs|ms|mx|miss|dr|mevr|mevrouw|mw|dhr|meneer|dl|dna|d-na|domnul|doamna|domnului|doamnei|zuster|nurse|sgt|agent|tante|oom|tanti|nea)\.?\s(?:(?:van|de|der|den)\s){{0,2}}{_LETTERS}"
     ),
     re.compile(
-        r"\b(?i:initials?|initialen|ini[tțţ]ial[ae](?:le)?|voorletters?|init\.)(?:\s(?:only|here|ei|lui|zijn|are|is|sunt|e|were|van|of|alleen|doar|her|haar|:)){0,3}:?\s(?!(?:or|of|en|if|in|on|at|to|by|as|is|it|we|no|so|do|he|ze|op|om|te|ja|nu|cu|de|pe|ce|[șs]i|s[ăa])\b)(?P<letters>[A-Za-z]\.?\s?(?:(?:and|en|[șs]i)\s)?[A-Za-z]\.?(?:\s?[A-Za-z]\.?)?)(?!\w)"
+        r"\b(?i:initials|initial(?=:|\s(?:is|was)\s)|initialen|ini[tțţ]ial[ae](?:le)?|voorletters?|init\.)(?:\s(?:only|here|ei|lui|zijn|are|is|sunt|e|were|van|of|alleen|doar|her|haar|:)){0,3}:?\s(?!(?:or|of|en|if|in|on|at|to|by|as|is|it|we|no|so|do|he|ze|op|om|te|ja|nu|cu|de|pe|ce|[șs]i|s[ăa])\b)(?P<letters>[A-Za-z]\.?\s?(?:(?:and|en|[șs]i)\s)?[A-Za-z]\.?(?:\s?[A-Za-z]\.?)?)(?!\w)"
     ),
     re.compile(
         r"\b(?:spoke\s(?:to|with)|talked\s(?:to|with)|chat(?:ted)?\swith|met|saw|told|asked\sfor|called|texted|rang|reminded|heard\sfrom|handed\sover\sto|handover\sto|gesproken\smet|gebeld\smet|sprak|zag|belde|appte|gezegd\stegen|overgedragen\saan|vorbit\scu|discutat\scu|[îi]nt[âa]lnit\scu|predat\slui|lui|v[ăa]zut-o\spe|sunat-o\spe|pe)"
@@ -38,7 +38,7 @@ _ACTS = re.compile(
 )
 """Only people do this, and offices that are known by two letters do not."""
 _SIGNED = re.compile(
-    r"(?:\A|\n|[.!?]\s)\s?(?:-{1,2}|/|x{1,3}|xo|love,?|groetjes,?|groet,?|gr\.?,?|liefs,?|cu\sdrag,?|pup,?|thanks,?|mersi,?)\s?(?P<letters>[A-Z]\.?[A-Z]?\.?)\s?(?:x{1,3})?\Z",
+    r"(?:\A|\n|[.!?]\s)\s?(?:-{1,2}|/|x{1,3}|xo|love,?|groetjes,?|groet,?|gr\.?,?|liefs,?|cu\sdrag,?|pup,?|thanks,?|mersi,?)(?![^\W\d_])\s?(?P<letters>[A-Z]\.?[A-Z]?\.?)\s?(?:x{1,3})?\Z",
     re.IGNORECASE,
 )
 NO_INITIALS = frozenset(
@@ -51,7 +51,7 @@ _OFFICES = frozenset(
 )
 
 _INITIALS = re.compile(
-    r"\b(?:initials?|initialen|ini[tțţ]ialele|voorletters?)\b\s?(?:are|is|were|zijn|sunt|:|,)?\s?(?:only\s)?"
+    r"\b(?:initials|initialen|ini[tțţ]ialele|voorletters?)\b\s?(?:are|is|were|zijn|sunt|:|,)?\s?(?:only\s)?"
     r"(?P<name>(?:[A-Z]\.?\s?){2,4})(?![a-z])"
     r"|(?<![\w.])(?P<dotted>(?:[A-Z]\.\s?){2,3})(?![\w])"
 )

@@ -22,7 +22,7 @@ SAID = re.compile(
       | (?:name|naam)\s(?:of|van)\s(?:my|her|his|their|mijn|haar|zijn|hun)\s\w{{2,15}}\s(?:is|was)
       | numele\s(?:fiicei|fiului|copilului|mamei|tat[ăa]lui|surorii|fratelui|so[țţt]ului|so[țţt]iei|iubitului|prietenei|prietenului|patronului|bebelu[șs]ul(?:ui)?|gemenele|amica|amicul|fosta|fostul|gagica|gagicul|clientului|clientei|bebelu[șş]ului|b[ăa]iatului|fetei|feti[țţt]ei|colegei|[șşs]efului|proprietarului)(?:\s(?:ei|lui|mele|meu))?\s(?:e|este|era)
       | (?:{_NAME_OF})[ -]name\s?(?:is|was|:|=)(?:\s(?:now|really|actually))?
-      | (?:surname|alias|aka|a\.k\.a\.?|nickname|pseudonym)\s?(?:is|was|:|=)?
+      | (?:surname|alias|aka|a\.k\.a\.?|nickname|pseudonym)\b\s?(?:is|was|:|=)?
       | (?:mijn|haar|zijn|hun|m'n|d'r|z'n|de)\s(?:(?:echte|volledige|voor|achter|nieuwe|oude|andere|eigen)\s?)?(?:naam|werknaam|voornaam
         |achternaam|artiestennaam|schuilnaam|roepnaam|bijnaam|alias|escortnaam|schermnaam|clubnaam|straatnaam)\s?(?:is|was|:|=|luidt)(?:\s(?:nu|eigenlijk|nog))?
       | (?:werknaam|artiestennaam|schuilnaam|roepnaam|bijnaam|achternaam|voornaam|echte\snaam)\s?(?:is|was|:|=)
@@ -77,7 +77,7 @@ THING = re.compile(
 
 _NICK = r"(?:Big|Little|Wee|Daft|Mad|Skinny|Tall|Tiny|Crazy|Drunk|Posh|Turkse|Turkish|Old|Young|Fat|Lil|Dikke|Kleine|Lange|Grote|Rooie|Ouwe|Blonde|Gras[au]|Mica|Lunga|Mo[șş]|B[ăa]tr[âa]na)"
 NICKNAMED = re.compile(
-    rf"\b(?:for|after|by|with|saw|know|knows|knew|both|zag|zagen|zien|v[ăa]zut|to|called|naar|met|van|ene|door|aan|de|cu|lui|pe|zis|zis[ăa]|ca|drept)\s(?P<name>{_NICK}\s(?!Issue|Ben\b|Markt|Berg){CAPITAL})"
+    rf"\b(?:for|after|by|with|saw|know|knows|knew|both|zag|zagen|zien|v[ăa]zut|to|called|naar|met|van|ene|door|aan|de|cu|lui|pe|zis|zis[ăa]|ca|drept)\s(?P<name>{_NICK}\s(?!Issue|Ben\b|Markt|Berg|Lottery|Society|Brother|Bazar){CAPITAL})"
 )
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Mister|Mevr|Mevrouw|Mw|Mej|Mejuffrouw|(?:de\s)?Heer|Drs|Dominee|Pater|Pastoor|P[ăa]rintele|Maica|Dhr|Meneer|Mijnheer|Dokter|Doctor|Zuster|Dl|Domn|Doamn[ăa]|Domnul|Domnului|D-na|Dna|D-ra|Doamna|Doamnei"

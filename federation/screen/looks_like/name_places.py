@@ -8,6 +8,7 @@ from federation.screen.looks_like.heard_of import heard_of
 from federation.screen.looks_like.known_names import a_surname, also_a_place, is_listed, only_a_name
 from federation.screen.looks_like.name_contexts import may_be
 from federation.screen.looks_like.name_cues import CAPITAL, CAPITALS, PERSON, QUOTE
+from federation.screen.looks_like.small_letters import THEN
 
 _CALLED = rf"(?P<name>{CAPITAL}(?:\s{CAPITAL})?)"
 _PEOPLE = r"(?:they|we|people|everyone|everybody|girls|lads|neighbours|men|clients|locals)"
@@ -104,10 +105,11 @@ def by_place(text: str) -> Iterator[tuple[int, int]]:
             first = name.split()[0]
             listed = pattern not in LISTED or is_listed(first) or not heard_of(first)
             town = pattern is LISTED[1] and also_a_place(first)
+            then = THEN.match(text, match.start("name"))
             office = OFFICE.fullmatch(name.split()[-1])
             if (
                 listed
-                and not (town or office)
+                and not (town or office or then)
                 and not _is_public(text, match)
                 and may_be(name, surely=True)
             ):

@@ -12,6 +12,7 @@ from federation.screen.looks_like.known_names import (
     a_surname,
     also_a_place,
     also_a_word,
+    is_listed,
     often_a_name,
     only_a_name,
 )
@@ -31,6 +32,7 @@ from federation.screen.looks_like.name_cues import (
     NICKNAMED,
     OWNING,
     PARTICLES,
+    PERSON,
     QUOTE,
     RANG,
     SAID,
@@ -107,6 +109,7 @@ _NATIONALITY = re.compile(
 _CLAUSE_ENDS = re.compile(
     r"\s?(?:[.,;!?)]|\Z|\s(?:and|who|when|now|on|in|at|als|op|en|die|maar|but|[șs]i|c[âa]nd|pe|la)\b)"
 )
+_KIN = re.compile(PERSON, re.IGNORECASE)
 _STREET = re.compile(r"(?:straat|laan|weg|plein|kade|gracht|singel|ziekenhuis|kliniek|kerk)\Z")
 MONTHS = frozenset("may june april august will jan ian".split())
 OF_SURNAMES = frozenset("van der den de ten ter el al von ben bin da di le la".split())
@@ -173,6 +176,8 @@ def _said(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_said(text: str, cue: re.Match[str], found: re.Match[str], *, any_letters: bool) -> bool:
     name = found["name"]
+    if "," in cue.group() and name.islower() and not is_listed(name):
+        return False
     if _SELF.search(cue.group()):
         name = name.removeprefix("The ").removeprefix("De ")
     if also_a_word(name) and _CLAUSE_ENDS.match(text, found.end()):
@@ -259,6 +264,8 @@ def _is_counted(text: str, match: re.Match[str]) -> bool:
 def _is_given(text: str, match: re.Match[str]) -> bool:
     word = match.group()
     owns = OWNING.match(text, match.start()) is not None
+    if word.lower() in NO_ANSWER:
+        return False
     if owns and word.endswith("s"):
         word = word.rstrip("s’'")
     if _STREET.search(word) or _STREET.search(_last(text, match)):
@@ -326,5 +333,7 @@ def _follows(name: str, *, any_letters: bool) -> bool:
         return name[0].isupper() or first not in COMMON
     if not name[0].isupper():
         return only_a_name(first) or (also_a_word(first) and first not in COMMON)
+    if words[0].isupper() or first in COMMON:
+        return False
     two = len(words) > 1 and words[1][0].isupper()
-    return not words[0].isupper() and first not in COMMON | (frozenset() if two else PLACES)
+    return two or first not in PLACES | (frozenset() if _KIN.fullmatch(first) else OFFICES)

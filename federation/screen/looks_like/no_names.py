@@ -15,6 +15,7 @@ NO_ANSWER = frozenset(
     nu niciodată nimeni secret necunoscut sigur important confidențial anonim cunoscut aici acolo nevoie
     un o și sau dar dacă daca unde când cand cum cine ce care acest această asta eu tu el ea noi voi ei ele meu mea tău ta lui
     la în pe cu de din pentru prin acum mâine azi mai târziu înapoi iar mereu uneori încă deja doar
+    call bel sună sună-i sunați ca
     moet kan mag wordt wil zou heeft staat blijft este era sunt fi trebuie poate nostru voastră
     """.split()
 )
@@ -26,7 +27,7 @@ COMMON = frozenset(
     ianuarie februarie martie aprilie mai iunie iulie septembrie octombrie noiembrie decembrie
     good bad new old free open closed ready happy sorry sad glad afraid scared worried sure well ill sick
     tired alone okay ok fine busy available online offline interested looking trying going coming working
-    worker workers escort escorts client clients volunteer volunteers student nurse doctor lawyer
+    partners worker workers escort escorts client clients volunteer volunteers student nurse doctor lawyer
     coordinator supervisor colleague team staff service services project projects outreach support help
     hello hi hey dear thanks thank regards cheers love kind best yours everyone everybody all anyone
     someone somebody people person woman women man men girl girls boy boys lady friend friends partner
@@ -66,7 +67,7 @@ PLACES = frozenset(
 )
 OFFICES = frozenset(
     """
-    santa monzo revolut starling knab bunq wise tide vinted deliveroo glovo tazz emag temu shein bupa vodafone sainsbury mcdonald wetherspoon domino nando morrisons lloyds barclays natwest nationwide monese klarna afterpay postnl dhl fedex
+    apple microsoft android windows iphone icloud outlook santa monzo revolut starling knab bunq wise tide vinted deliveroo glovo tazz emag temu shein bupa vodafone sainsbury mcdonald wetherspoon domino nando morrisons lloyds barclays natwest nationwide monese klarna afterpay postnl dhl fedex
     shelter basis refuge samaritans mind crisis unseen umbrella spectra barnardo's barnardos mencap relate nspcc police council ofcom
     nordic boots superdrug aldi lidl tesco asda greggs costa starbucks primark poundland argos airbnb booking uber bolt google zoom
     humanitas gemeente politie belastingdienst fier moviera comensha amphia cash practitioner crăciun craciun arkin jellinek sensoa payoke violett espace ghapro hema etos kruidvat jumbo

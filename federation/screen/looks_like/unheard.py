@@ -127,6 +127,7 @@ def _is_no_word(word: str) -> bool:
         return False
     if (
         known
+        or lower.endswith(("ul", "ului"))
         or any(sign.isupper() for sign in word[1:].split("-", maxsplit=1)[0])
         or _ORIGIN.search(lower)
         or _PLATFORM_ITSELF.fullmatch(lower)

@@ -124,7 +124,7 @@ def _is_address(found: str) -> bool:
     host = re.sub(r"\s", "", host)
     dotted = re.search(r"(?:\.|dot|punt|punct)\W?[a-z]{2,}", host, re.IGNORECASE) is not None
     named = re.fullmatch(MAILERS, host, re.IGNORECASE) is not None
-    bracket = re.search(r"[\[({<_*-]\s?(?:at|a|@)\s?[\])}>_*-]", found, re.IGNORECASE) is not None
+    bracket = re.search(r"[\[({<_*-]\s?(?:at|@)\s?[\])}>_*-]", found, re.IGNORECASE) is not None
     return (dotted or named or bracket) and not host[:1].isdigit()
 
 

@@ -5,7 +5,12 @@ from collections.abc import Iterator
 
 from federation.screen.looks_like.called_after import SAINT
 from federation.screen.looks_like.heard_of import heard_of
-from federation.screen.looks_like.known_names import a_surname, is_listed, only_a_name
+from federation.screen.looks_like.known_names import (
+    a_surname,
+    is_listed,
+    only_a_name,
+    rarely_a_name,
+)
 from federation.screen.looks_like.name_contexts import ABSTRACT, may_be
 from federation.screen.looks_like.name_cues import CAPITAL, CAPITALS, PERSON, QUOTE
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES, PLACES
@@ -190,7 +195,7 @@ def _with_a_capital(text: str) -> Iterator[tuple[int, int]]:
     for pattern in KNOWN:
         for match in pattern.finditer(text):
             word = match["name"].split()[-1]
-            known = is_listed(word) or a_surname(word)
+            known = (is_listed(word) and not rarely_a_name(word)) or a_surname(word)
             if known and "'" not in word and _fits(text, match, "name"):
                 yield match.span("name")
 

@@ -38,7 +38,7 @@ _ACTS = re.compile(
 )
 """Only people do this, and offices that are known by two letters do not."""
 _SIGNED = re.compile(
-    r"(?:\A|\n|[.!?]\s)\s?(?:-{1,2}|/|x{1,3}|xo|love,?|groetjes,?|groet,?|gr\.?,?|liefs,?|cu\sdrag,?|pup,?|thanks,?|mersi,?)(?![^\W\d_])\s?(?P<letters>[A-Z]\.?[A-Z]?\.?)\s?(?:x{1,3})?\Z",
+    r"(?:\A|\n|[.!?]\s)\s?(?:-{1,2}|/|x{1,3}|xo|love,?|groetjes,?|groet,?|gr\.?,?|liefs,?|cu\sdrag,?|pup,?|thanks,?|mersi,?)(?![^\W\d_])\s?(?P<letters>(?-i:[A-Z]\.?[A-Z]?\.?|[a-z]))\s?(?:x{1,3})?\Z",
     re.IGNORECASE,
 )
 NO_INITIALS = frozenset(

@@ -53,7 +53,13 @@ def _is_romanian_form(word: str) -> bool:
 @lru_cache(KEPT)
 def also_a_word(word: str) -> bool:
     """Tell whether a word is a given name and something of every day."""
-    return often_a_name(word) or any(form in listed("rarely_names") for form in _english(word))
+    return often_a_name(word) or rarely_a_name(word)
+
+
+@lru_cache(KEPT)
+def rarely_a_name(word: str) -> bool:
+    """Tell whether a word is somebody's name now and then, and mostly none."""
+    return any(form in listed("rarely_names") for form in _english(word))
 
 
 @lru_cache(KEPT)

@@ -11,6 +11,7 @@ from itertools import pairwise
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
+from federation.screen.looks_like.office_lines import is_an_offices
 from federation.screen.looks_like.told_numbers import Piece, Run
 
 REGIONS = {
@@ -72,7 +73,9 @@ def phones(text: str, numbers: Iterable[Run], language: str = "") -> Iterator[tu
     regions = REGIONS.get(language.split("-", maxsplit=1)[0], ())
     order = (*regions, *(region for region in EVERYWHERE if region not in regions))
     for run in numbers:
-        yield from _in_run(text, run, order)
+        for start, end in _in_run(text, run, order):
+            if not any(is_an_offices(text, start, end, region) for region in regions):
+                yield start, end
 
 
 class Verdict(Enum):

@@ -56,6 +56,8 @@ THEN = re.compile(
 )
 """In Dutch the verb comes before somebody after `then`."""
 SEASONS = frozenset("summer winter spring autumn zomer lente herfst vara iarna toamna".split())
+_HAS = re.compile(r"\s(?:(?:mi|ne|i)-)?(?:a|e|zice|spune)\b")
+"""Small letters are no reason in Dutch: dan vraagt, then asks."""
 BEFORE = 60
 LONG = len("maria")
 
@@ -122,7 +124,7 @@ def _acts(text: str, match: re.Match[str]) -> bool:
     known = only_a_name(word)
     if not (known or _is_both(word)) or word in NO_ANSWER | COMMON:
         return False
-    if THEN.match(text, match.start()):
+    if THEN.match(text, match.start()) or (word == "dan" and not _HAS.match(text, match.end())):
         return False
     begins = _BEGINS.search(text, max(0, match.start() - BEFORE), match.start()) is not None
     if TALKS.match(text, match.end()) or _IS_SO.match(text, match.end()):

@@ -68,6 +68,7 @@ _HUMAN = re.compile(
     r"|a\s(?:venit|trecut|plecat|pl[âa]ns|uitat|dormit|n[ăa]scut|mul[țt]umit|[îi]ntrebat)|s-a\s(?:mutat|speriat|[îi]ntors|sim[țt]it)|doarme|vine|pleac[ăa]|vrea\s\w+|se\s(?:simte|teme|mut[ăa])|lost\s(?:her|his)\s\w+|has\sthe\s(?:spare\s)?keys?|made\s(?:us\s)?(?:soup|tea|dinner|lunch)|is\sout\sof\shospital|is\s(?:haar|zijn)\s\w+\skwijt|heeft\sde\s(?:reserve)?sleutels?|heeft\s(?:soep|eten|thee|koffie)\s(?:gemaakt|gekookt|gezet)|is\suit\shet\sziekenhuis|[șs]i-a\s(?:pierdut|uitat|spart|rupt|g[ăa]sit)|o\s(?:doare|cheam[ăa])|are\scheia|a\sf[ăa]cut\s(?:ciorb[ăa]|m[âa]ncare|cafea|ceai|sup[ăa])|a\sie[șs]it\sdin\sspital)\b"
     r"|\s\((?:room|kamer|camera|flat|ap)\.?\s?[0-9]"
 )
+_SOMEBODY = re.compile(r"\b(?:i|we|he|she|they|just|and)\s\Z", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?\n](?=\s|\Z)")
 _ORIGIN = re.compile(rf"(?:ian|ese|ish|ean|isch|ische|aanse|[eo]nse|erse|esc|ească|enii|ți|ție|[rlț]ile|[ăe]lele|lor|ii|logie|logy|itis|ită|ine|ină|[{CAPITALS}])\Z")  # fmt: skip
 """As words for where somebody is from, and for illnesses and their cures, end."""
@@ -77,7 +78,7 @@ def unheard_names(text: str) -> Iterator[tuple[int, int]]:
     """Find a word that is none where somebody stands."""
     for pattern in (_CUED, _DUTCH):
         for match in pattern.finditer(text):
-            if _is_no_word(match["name"]):
+            if not _goes_with_a_thing(text, match) and _is_no_word(match["name"]):
                 yield match.span("name")
     for match in _AMID.finditer(text):
         before = match["before"]
@@ -98,6 +99,12 @@ def unheard_names(text: str) -> Iterator[tuple[int, int]]:
         )
         if human and _is_no_word(match["name"]):
             yield match.span("name")
+
+
+def _goes_with_a_thing(text: str, match: re.Match[str]) -> bool:
+    """Tell what in Dutch goes with something from whom somebody met: met witruimte, she met roisin."""
+    dutch = match.group().lower().startswith("met ") and match["name"].islower()
+    return dutch and not _SOMEBODY.search(text, max(0, match.start() - len("they ")), match.start())
 
 
 def unheard_accounts(text: str) -> Iterator[tuple[int, int]]:

@@ -66,3 +66,21 @@ def test_findings_stand_in_order_and_do_not_overlap(text: str) -> None:
     for one in findings(text):
         assert last <= one.start < one.end <= len(text)
         last = one.end
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kinds"),
+    [
+        ("Landline for the clinic is 0113 496 0999.", "en", []),
+        ("Vast nummer van de poli: 020 555 5822", "nl", []),
+        ("Fixul clinicii e 021 201 0980", "ro", []),
+        ("the landline, 0113 496 0999", "en", ["phone"]),
+        ("her mum at the clinic: 0113 496 0999", "en", ["phone"]),
+        ("haar vaste lijn is 020 555 5822", "nl", ["phone"]),
+        ("mobile of the clinic 07700 900123", "en", ["phone"]),
+    ],
+)
+def test_a_fixed_line_of_an_office_is_nobodys_and_every_mobile_is_somebodys(
+    text: str, language: str, kinds: list[str]
+) -> None:
+    assert [one.kind for one in findings(text, language)] == kinds

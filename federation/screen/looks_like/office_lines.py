@@ -1,0 +1,31 @@
+"""Fixed lines of offices, which are published to be rung as helplines are."""
+
+import re
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+_OFFICE = re.compile(
+    r"\b(?:(?:poli|soa-poli|kliniek|polikliniek|clinic|surgery|gp\spractice|ggd|hospital|ziekenhuis|spital(?:ul|ului)?|clinic[aăi]i?|policlinic[aăi]i?|dispensar(?:ul|ului)?|farmaci[aei]i?|apotheek|pharmacy|huisartsenpost|out\sof\shours"
+    r"|police|politie|poli[țt](?:ia|iei)|council|gemeente|prim[ăa]ri(?:a|ei)|court|rechtbank|tribunal(?:ul|ului)?|legal\said|law\scentre|juridisch\sloket|wijkteam|help\s?line|hulplijn|infolijn|linia\sde\sajutor|meldpunt|loket|balie|reception|receptie|recep[țt]i[ae]i?"
+    r"|switchboard|centrale|central[ăa]|shelter|refuge|opvang|ad[ăa]post(?:ul|ului)?|drop-in|inloop|spreekuur|afsprakenlijn|appointments?\sline|booking\sline|program[ăa]ri|a&e|seh|urgen[țt]e|home\soffice|ind|anaf|uwv|dwp|hmrc))\b[^.!?\n]{0,30}\Z",
+    re.IGNORECASE,
+)
+_SOMEBODYS = re.compile(
+    r"\b(?:her|his|my|haar|zijn|mijn|ei|lui|mea|meu|mum|mam|mother|moeder|mama|flat|apartment|apartament\w*|huis|home|acas[ăa]|boyfriend|vriend|iubit\w*|worker|hulpverle\w+|asistent\w*|nurse|verpleeg\w+|doctor\w*|dokter)\b[^.!?\n]{0,40}\Z",
+    re.IGNORECASE,
+)
+NEAR = 50
+OF_OFFICES = {PhoneNumberType.FIXED_LINE}
+
+
+def is_an_offices(text: str, start: int, end: int, region: str | None) -> bool:
+    """Tell whether a number is a fixed line of what is named right before it."""
+    before = text[max(0, start - NEAR) : start]
+    if not _OFFICE.search(before) or _SOMEBODYS.search(before):
+        return False
+    try:
+        number = phonenumbers.parse(text[start:end], region)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(number) in OF_OFFICES

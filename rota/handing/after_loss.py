@@ -22,6 +22,7 @@ from federation.restoring.errors import NotWaitedFor
 from federation.restoring.queries import is_restoring
 from protocols.pool_texts.restating import restate_pool_texts
 from rota.handing import taking_claims
+from rota.handing.moves import follow_moves
 from rota.handing.wishes import take_wishes
 from rota.reentry.actions import lock_everybody
 from rota.seats.actions import settle
@@ -79,6 +80,7 @@ async def go_on_everywhere(session: AsyncSession, now: datetime) -> None:
 
 async def go_on(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
     """Grant from now on: all are known who hold a seat, as far as somebody could say."""
+    await follow_moves(session, pool_id, now)
     shifts = await session.scalars(
         select(Shift).where(Shift.pool_id == pool_id, Shift.ends > now).order_by(Shift.id)
     )

@@ -15,14 +15,17 @@ from database.outbox import put
 from federation.errors import Reason
 from federation.notices.actions import notify
 from federation.people.models import Handle
-from rota.bookings.actions import free
+from federation.restoring.queries import was_restored
+from rota.bookings.actions import book, free
+from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
-from rota.claims.errors import SeatTaken
+from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
 from rota.claims.queries import ENDED, LIVE
 from rota.claims.wake import wake
 from rota.consent.models import Consent
 from rota.handing.contents import told_of
+from rota.handing.moves import follow_moves
 from rota.handing.stated import HandedClaim
 from rota.handing.under_way import end_wish
 from rota.seats.actions import host_reasons, lock_shift_of, settle
@@ -35,6 +38,8 @@ async def take(
     session: AsyncSession, pool_id: UUID, claims: Sequence[HandedClaim], now: datetime
 ) -> None:
     """Keep all claims, those that are over first, so that no seat has two holders meanwhile."""
+    if await was_restored(session):
+        await follow_moves(session, pool_id, now, shorter_only=True)
     people = await _people(session, pool_id)
     seats = set(
         await session.scalars(
@@ -99,6 +104,8 @@ async def _bring_in_line(
         if said.state == "proposed":
             await _keep(session, said, now)
             await _decide_later(session, said, now)
+        elif said.state == "held" and await was_restored(session):
+            await _enter_forgotten(session, said, people[said.handle], now)
         return
     if claim.state not in LIVE:
         return
@@ -115,6 +122,30 @@ async def _bring_in_line(
         claim.answer_by = said.answer_by
         await _expire(session, said, now)
     await session.flush()
+
+
+async def _enter_forgotten(
+    session: AsyncSession, said: HandedClaim, person_id: UUID | None, now: datetime
+) -> None:
+    """Let somebody have what they got since the backup, as the old host knows, where they can."""
+    row = await session.execute(
+        select(Shift, Seat.role)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .where(Seat.id == said.seat, Shift.ends > now, Shift.cancelled_at.is_(None))
+    )
+    found = row.one_or_none()
+    if found is None or person_id is None:
+        return
+    shift, role = found
+    await _keep(session, said, now)
+    try:
+        async with session.begin_nested():
+            await book(session, person_id, said.claim, wish_for(shift, role).stay)
+    except ClaimRefused:
+        over = {"state": "released", "ended_at": now}
+        await session.execute(update(Claim).where(Claim.id == said.claim).values(over))
+    else:
+        await calendar_changed(session, person_id, now)
 
 
 async def _decide_later(session: AsyncSession, said: HandedClaim, now: datetime) -> None:

@@ -23,6 +23,7 @@ from rota.bookings.actions import (
     home_reasons,
     lock_person,
     move_booking,
+    takes_no_more,
 )
 from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
@@ -199,6 +200,22 @@ async def decide_moved(
     """Decide for somebody of this node who came in while the shift was being moved."""
     await _decide(session, person, claim, shift, role, now)
     await settle(session, shift, now)
+
+
+async def follow_here(
+    session: AsyncSession, person: Person, claim: Claim, shift: Shift, role: str, now: datetime
+) -> None:
+    """Decide for somebody of this node whose shift was moved while another node hosted it.
+
+    The caller has locked both, and settles the shift.
+    """
+    stay = wish_for(shift, role).stay
+    if await takes_no_more(session, claim.id, stay):
+        await move_booking(session, claim.id, stay)
+        await tell_moved(session, person.id, shift, now, stays=True)
+        await calendar_changed(session, person.id, now)
+    else:
+        await _decide(session, person, claim, shift, role, now, yes=claim.state)
 
 
 async def call_off(

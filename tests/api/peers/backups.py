@@ -17,6 +17,8 @@ async def back_up(node: RunningNode, to: Path) -> None:
 
 async def restored(node: RunningNode, backup: Path) -> None:
     await node.engine.dispose()
+    # whoever is started again remembers no partner's list
+    await node.workshop.close()
     name = node.settings.database_url.rpartition("/")[2].partition("?")[0]
     answer = await at_node(environment(node), "restore", str(backup), typed=f"{name}\n")
     assert answer.exit_code == 0, answer.stderr

@@ -1,6 +1,6 @@
 """A pool goes to another host, while somebody comes back from a backup or reads late."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from federation.feeds.queries import PRIVATE
 from federation.handing.losses import SAID_TAKING
 from federation.handing.models import PoolHanding
 from federation.partners.rules.canonical import admit
+from rota.bookings.models import Booking
+from rota.bookings.queries import wish_for
+from rota.claims.models import Claim
 from rota.shifts.models import Seat, Shift
 from rota.splitting.actions import split_shift
 from tests.api.peers.backups import back_up, restored
@@ -22,6 +25,7 @@ from tests.api.peers.handing import (
     claim_at,
     deputise,
     everybody,
+    hand_over,
     hosts,
     lost,
     offer,
@@ -42,9 +46,10 @@ from tests.api.peers.pool_of_two import (
     set_aside,
     standing,
 )
-from tests.rota.world import TUESDAY_19, Planned, a_shift
+from tests.rota.world import TUESDAY_19, Planned, Worker, a_shift
 
 Pair = tuple[RunningNode, RunningNode]
+Times = tuple[datetime | None, datetime | None]
 
 
 async def test_what_a_lost_host_has_offered_is_over(two_nodes: Pair) -> None:
@@ -279,3 +284,45 @@ async def test_a_division_that_only_a_forgotten_hand_over_told_goes_along(
     assert await seats_of(north) == await seats_of(west) == seats
     assert await booked(south, wren) == [hers]
     assert {why for _kind, _state, why in await set_aside(south)} <= {"handed-over"}
+
+
+async def times_of(node: RunningNode, worker: Worker) -> tuple[list[Times], list[Times]]:
+    """Give when somebody's time is kept, and when their seats take it."""
+    async with door(node.engine) as session:
+        rows = await session.execute(
+            select(Booking.during, Shift, Seat.role)
+            .join(Claim, Claim.id == Booking.claim_id)
+            .join(Seat, Seat.id == Claim.seat_id)
+            .join(Shift, Shift.id == Seat.shift_id)
+            .where(Booking.person_id == worker.id, Booking.active)
+            .order_by(Booking.during)
+        )
+        both = [(during, wish_for(shift, role).stay) for during, shift, role in rows]
+    kept = [(during.lower, during.upper) for during, _ in both]
+    return kept, [(stay.begins, stay.ends) for _, stay in both]
+
+
+async def test_a_new_host_that_has_forgotten_a_division_keeps_its_peoples_time_as_it_is_now(
+    two_nodes: Pair, tmp_path: Path
+) -> None:
+    """It reads of it once more as a home, and has the pool before it decides anything."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    wren = await shared.worker()
+    evening = await a_long_evening(shared)
+    hers = await shared.claim(wren, evening.lead)
+    backup = tmp_path / "monday.backup"
+    await back_up(south, backup)
+    await divided(shared, evening)
+    await settled(shared)
+    both = await booked(south, wren)
+    await hand_over(shared)
+    await restored(south, backup)
+    await settled(shared)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    for claim in both:
+        assert await standing(south, claim) == ("held", [])
+    assert (hers in both, len(both), set(await booked(south, wren))) == (True, 2, set(both))
+    kept, taken = await times_of(south, wren)
+    assert kept == taken
+    assert await seats_of(north) == await seats_of(south)

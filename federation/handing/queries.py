@@ -123,6 +123,26 @@ async def hosted_for(session: AsyncSession, host: str, node_id: str) -> bool:
     return bool(await session.scalar(select(exists().where(PoolTerm.host == host, later))))
 
 
+async def lost_before(session: AsyncSession, pool_id: UUID, node_id: str) -> PoolTerm | None:
+    """Give the term in which another node took a pool over from this one, which has not signed it.
+
+    None where the node hosts the pool, never did, or has handed it over since.
+    """
+    last = (
+        select(func.max(PoolTerm.term))
+        .where(PoolTerm.pool_id == pool_id, PoolTerm.host == node_id)
+        .scalar_subquery()
+    )
+    found: PoolTerm | None = await session.scalar(
+        select(PoolTerm).where(
+            PoolTerm.pool_id == pool_id,
+            PoolTerm.term == last + 1,
+            ~BEGUN_BY.bool_op("?")(node_id),
+        )
+    )
+    return found
+
+
 async def taken_since(session: AsyncSession, since: datetime) -> Sequence[UUID]:
     """List the pools that this node has come to host since a moment."""
     rows = await session.scalars(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.outbox import put
 from federation.feeds.actions import append
 from federation.feeds.queries import PRIVATE
+from federation.handing.queries import lost_before
 from federation.handing.terms import Change
 from federation.people.models import Handle
 from federation.pools.announce import handle_facts, member_facts
@@ -34,7 +35,7 @@ Ours = tuple[Claim, UUID, Range[datetime] | None]
 """A claim of our people, of which project, and when their time is kept."""
 
 
-async def follow(session: AsyncSession, change: Change, now: datetime) -> None:
+async def follow(session: AsyncSession, change: Change, own_id: str, now: datetime) -> None:
     """Say to a pool's new host what this node says to its hosts, from the beginning."""
     host, pool_id = change.document.host, change.pool.id
     await session.execute(
@@ -48,7 +49,10 @@ async def follow(session: AsyncSession, change: Change, now: datetime) -> None:
     await end_own_offers(session, pool_id, now)
     await _say_members_and_handles(session, host, pool_id, now)
     ours = await _our_claims(session, pool_id, now)
-    await _say_claims(session, host, change, ours, now)
+    # a host that was lost may hear of several hosts at once, of whom the last has to know as well
+    lost = await lost_before(session, pool_id, own_id)
+    says_sessions = change.after_loss or lost is not None
+    await _say_claims(session, change, ours, now, says_sessions=says_sessions)
     for claim, _project, during in ours:
         await _ask_again(session, host, claim, during, now)
     await _say_wishes(session, host, pool_id, now)
@@ -102,12 +106,17 @@ async def _our_claims(session: AsyncSession, pool_id: UUID, now: datetime) -> li
 
 
 async def _say_claims(
-    session: AsyncSession, host: str, change: Change, ours: list[Ours], now: datetime
+    session: AsyncSession,
+    change: Change,
+    ours: list[Ours],
+    now: datetime,
+    *,
+    says_sessions: bool,
 ) -> None:
     said = [
         ("claims", facts_of(claim, project) | times_of(during)) for claim, project, during in ours
     ]
-    if change.after_loss:
+    if says_sessions:
         known = await sessions_ahead(session, Pool.id == change.pool.id, now)
         said += [("sessions", shift) for _pool, shift in known]
     parts = list(in_parts(said))
@@ -120,7 +129,7 @@ async def _say_claims(
             "claims": part.get("claims", []),
             "sessions": part.get("sessions", []),
         }
-        await append(session, PRIVATE, host, CLAIMS, payload, now=now)
+        await append(session, PRIVATE, change.document.host, CLAIMS, payload, now=now)
 
 
 async def _ask_again(

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
 from federation.handing.actions import keep_part, take_parts
-from federation.handing.models import PoolWait
-from federation.handing.queries import current_term, hosts_of, still_waits
+from federation.handing.losses import SILENCE
+from federation.handing.models import PoolTerm, PoolWait
+from federation.handing.queries import current_term, hosts_of, lost_before, still_waits
 from federation.pools.models import Pool
 from rota.claims.models import Claim
 from rota.handing.after_loss import answered, go_on
@@ -68,7 +69,13 @@ async def receive_claims(
     await lock_everybody(session, now)
     read: Verify = await receipts(session, await hosts_of(session, said.pool))
     rebuilding = Rebuilding(
-        session, said.pool, now, sign, read, {}, certain_until=term.certain_until
+        session,
+        said.pool,
+        now,
+        sign,
+        read,
+        {},
+        certain_until=await _certain_until(session, term, home),
     )
     settling = await still_waits(session, said.pool)
     await _enter_sessions(rebuilding, home, parts)
@@ -78,6 +85,17 @@ async def receive_claims(
     elif not settling:
         await _settle(rebuilding)
     await rebuilding.tell_all()
+
+
+async def _certain_until(session: AsyncSession, term: PoolTerm, home: str) -> datetime | None:
+    """Say until when a home's receipts are certain: after a host is lost, it grants by itself.
+
+    Who took its pool over knows when it was heard last; later hosts, that nobody had for a day.
+    """
+    lost = await lost_before(session, term.pool_id, home)
+    if lost is None or lost.term == term.term:
+        return term.certain_until
+    return lost.certain_until or lost.said_at - SILENCE
 
 
 async def _enter_sessions(rebuilding: Rebuilding, home: str, parts: list[ClaimsStated]) -> None:
@@ -91,7 +109,7 @@ async def _enter_sessions(rebuilding: Rebuilding, home: str, parts: list[ClaimsS
     wait = await session.get(PoolWait, (pool_id, home))
     if wait is not None and wait.answered_at is None:
         take_place = {seat.id for shift in shifts for seat in shift.seats}
-    elif rebuilding.certain_until is not None and home in await hosts_of(session, pool_id):
+    elif await lost_before(session, pool_id, home) is not None:
         claims = [claim for part in parts for claim in part.claims if claim.state == "held"]
         take_place = {each.seat for each in claims if proven(each, rebuilding.our_receipt)}
     else:

@@ -126,7 +126,7 @@ async def _hand_over(
         raise OtherTerm
     await _say_contents(session, pool, host, entries, statements, document.term, now)
     await become_a_home(session, pool.id, now)
-    await follow(session, change, now)
+    await follow(session, change, keys.node_id, now)
     await record(
         session,
         actor=host,
@@ -200,7 +200,7 @@ async def follow_from_here(
         entries = await stop_hosting(session, change.pool, now, sign)
         if not change.after_loss:
             await _say_again(session, change, entries, now)
-    await follow(session, change, now)
+    await follow(session, change, keys.node_id, now)
 
 
 async def _say_again(

@@ -12,10 +12,12 @@ from api.peers.rota_events import rota_events
 from database.ids import new_id
 from database.session import door
 from federation.feeds.actions import append
+from federation.handing.actions import accept_pool, offer_pool
 from federation.handing.losses import sign_again
 from rota.shifts.models import Seat, Shift
 from tests.api.peers.handing import (
     a_worker_of_north,
+    administrator,
     agreed,
     claim_at,
     deputise,
@@ -117,3 +119,42 @@ async def test_what_others_have_heard_takes_place_and_all_know_it(
         await append(session, "private", west.id, "claim.split", late, now=clock())
     await pull_now(west, north)
     assert ("claim.split", "bad", "handed-over") in await set_aside(west)
+
+
+async def test_a_lost_host_says_its_sessions_to_the_host_that_there_is_when_it_comes_back(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """It hears at once of the deputy and of who got the pool from that one."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    await deputise(shared, south.id)
+    western, _finch = await with_west(shared, west)
+    robin = await a_worker_of_north(shared)
+    async with door(north.engine) as session:
+        await sign_again(session, shared.pool.id, north.node.keys, clock())
+    await everybody(north, south, west)
+    alone, nobodys = await made_at_north(shared, 3), await made_at_north(shared, 4)
+    kept = await claim_at(north, robin, alone.lead)
+    await silent(north, south, west, hours=25)
+    await take(shared)
+    await pull_now(west, south)
+    await agreed(shared, west, western)
+    for _ in range(2):
+        await pull_now(south, west)
+        await pull_now(west, south)
+    async with door(south.engine) as session:
+        by = administrator(shared.coordinator)
+        await offer_pool(session, by, shared.pool.id, west.id, south.id, clock())
+    await pull_now(west, south)
+    async with door(west.engine) as session:
+        by = administrator(western)
+        await accept_pool(session, by, shared.pool.id, west.node.keys, clock())
+    await pull_now(south, west)
+    await pull_now(west, south)
+    await everybody(north, south, west)
+    everything = seats(alone, lead="held") | seats(nobodys, off=True)
+    for node in (north, south, west):
+        assert await known(node) == everything
+        assert {detail for _, _, detail in await set_aside(node)} <= {"handed-over"}
+    for node in (north, west):
+        assert await standing(node, kept) == ("held", [])

@@ -22,7 +22,6 @@ from api.parts import NodeSettings, Now, Session, Signed
 from api.peers.events import ERASES
 from api.peers.joining import accept_invitation
 from api.peers.own_node import own_node
-from federation.erasing.queries import not_erased_yet
 from federation.feeds.quarantine.actions import forget_set_aside
 from federation.partners import actions, queries
 from federation.partners.documents.actions import settle
@@ -36,7 +35,7 @@ from federation.permissions.rules import Asker
 from federation.relations.actions import type_words
 from federation.relations.crossed.queries import crossed, dry_run
 from federation.relations.leaving.actions import end as end_relation
-from federation.relations.leaving.queries import not_told_yet
+from federation.relations.leaving.queries import partner_seen
 from federation.relations.queries import ticks
 
 HERE = "/partners"
@@ -143,7 +142,8 @@ async def accept(
 @get(f"{HERE}/{{node:str}}")
 async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> Template:
     """Show one partner, and to those who may what can be done now."""
-    partner = await queries.partner(session, asker=asker, node_id=node)
+    seen = await partner_seen(session, asker, node)
+    partner = seen.partner
     answer = page(
         "partner.html",
         asker=asker,
@@ -151,8 +151,9 @@ async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> 
         acts=_acts(asker),
         speaks=partner.state in handshake.SPEAKING,
         dispute=dispute_of(asker, partner),
-        untold=await not_told_yet(session, asker, node),
-        unerased=await not_erased_yet(session, asker, node),
+        untold=seen.untold,
+        unerased=seen.unerased,
+        attempts=seen.attempts,
         ticks=await ticks(session, asker, partner),
         crossed=await crossed(session, asker, partner),
         erases=ERASES,

@@ -34,6 +34,7 @@ from federation.partners.invitations.actions import invite as make_link
 from federation.relations.actions import type_words
 from federation.relations.crossed.queries import crossed, dry_run
 from federation.relations.leaving.actions import end as end_relation
+from federation.relations.leaving.queries import partner_seen
 
 TAGS = ["partners"]
 ClaimsUntil = Annotated[str, QueryParameter(name="claims_until", max_length=40)]
@@ -81,14 +82,14 @@ async def enter_link(
 @get("/partners/{node:str}", tags=TAGS, summary="What crossed between your node and another")
 async def show_partner(session: Session, asker: Signed, node: FromPath[str]) -> CrossedAnswer:
     """Tell what crossed in both directions, what is late or wrong, and what would help."""
-    partner = await queries.partner(session, asker=asker, node_id=node)
-    told = await crossed(session, asker, partner)
+    seen = await partner_seen(session, asker, node)
+    told = await crossed(session, asker, seen.partner)
     return CrossedAnswer(
-        partner=partner_answer(asker, partner),
+        partner=partner_answer(asker, seen.partner),
         sent=[sent_answer(one) for one in told.sent],
         received=[received_answer(one) for one in told.received],
-        attempts=told.attempts,
-        dispute=dispute_answer(dispute_of(asker, partner)),
+        attempts=seen.attempts,
+        dispute=dispute_answer(dispute_of(asker, seen.partner)),
     )
 
 

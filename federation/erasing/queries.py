@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.erasing.models import HandleErasure
 from federation.partners.models import Partner
-from federation.partners.queries import require_reader
 from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_role
 
@@ -98,15 +97,6 @@ async def _asked(session: AsyncSession, people: Collection[UUID]) -> dict[UUID, 
     for person, *asked in rows:
         found[person].append(AskedToErase(*asked))
     return found
-
-
-async def not_erased_yet(session: AsyncSession, asker: Asker, node_id: str) -> int:
-    """Count the handles that a node was asked to erase and has not said that it did."""
-    require_reader(asker)
-    waiting = select(func.count()).where(
-        HandleErasure.node_id == node_id, HandleErasure.confirmed_at.is_(None)
-    )
-    return await session.scalar(waiting) or 0
 
 
 async def who_was_asked(session: AsyncSession, person_id: UUID) -> Sequence[Partner]:

@@ -97,6 +97,22 @@ async def readable_feeds(session: AsyncSession, node_id: str) -> Sequence[Feed]:
     return found.all()
 
 
+async def feeds_with_reader(
+    session: AsyncSession, node_id: str
+) -> list[tuple[Feed, FeedReader | None, bool]]:
+    """Give the feeds that a partner may read now, then those that it has read before."""
+    of_partner = (FeedReader.feed_id == Feed.id) & (FeedReader.node_id == node_id)
+    rows = await session.execute(
+        select(Feed, FeedReader, MAY_READ)
+        .select_from(Feed)
+        .join(Partner, Partner.node_id == node_id)
+        .outerjoin(FeedReader, of_partner)
+        .where(or_(MAY_READ, FeedReader.node_id.is_not(None)))
+        .order_by(not_(MAY_READ), *IN_ORDER)
+    )
+    return [(feed, reader, is_open) for feed, reader, is_open in rows]
+
+
 async def readable_feed(session: AsyncSession, node_id: str, feed_id: UUID) -> Feed:
     """Give one feed; for a partner who is not its audience it does not exist."""
     feed = await session.scalar(READABLE.where(Feed.id == feed_id), {"node_id": node_id})
@@ -192,16 +208,21 @@ async def recalls(session: AsyncSession, feed: Feed) -> tuple[list[str], str]:
 
 async def recalls_hashes(session: AsyncSession, feeds: Sequence[Feed]) -> list[str]:
     """Name each feed's recalls, as `recalls` does, in one look."""
+    return [name for _, name in await recalls_counted(session, feeds)]
+
+
+async def recalls_counted(session: AsyncSession, feeds: Sequence[Feed]) -> list[tuple[int, str]]:
+    """Tell of each feed how many recalls it has, and the hash that names them."""
     rows = await session.execute(
         select(FeedRecall.feed_id, FeedRecall.digest)
         .where(FeedRecall.feed_id.in_([feed.id for feed in feeds]))
         # by code point, as statements are sorted everywhere
         .order_by(FeedRecall.feed_id, collate(FeedRecall.statement, "C"))
     )
-    digests: dict[UUID, list[bytes]] = {}
+    digests: dict[UUID, list[bytes]] = {feed.id: [] for feed in feeds}
     for feed_id, digest in rows:
-        digests.setdefault(feed_id, []).append(digest)
-    return [name_of_recalls(digests.get(feed.id, ())) for feed in feeds]
+        digests[feed_id].append(digest)
+    return [(len(digests[feed.id]), name_of_recalls(digests[feed.id])) for feed in feeds]
 
 
 async def unconfirmed(session: AsyncSession, feed: Feed) -> list[str]:

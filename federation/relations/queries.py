@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, select
+from sqlalchemy import Select, Text, cast, literal, select, union_all
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.grants.queries import granted
@@ -15,43 +17,40 @@ from federation.pools.models import Pool
 from federation.projects.models import Project
 from federation.relations.rules import Subject, Tick
 
+KINDS = {"pool": OF_POOL, "project": OF_PROJECT}
+
 
 async def ticks(session: AsyncSession, asker: Asker, partner: Partner) -> list[Tick]:
     """List what a partner can be let do with the pools that this node hosts and its projects."""
     require_reader(asker)
-    pools = select(Pool.id, Pool.name, *_open(OF_POOL, cast(Pool.id, Text)))
-    projects = select(Project.id, Project.name, *_open(OF_PROJECT, cast(Project.id, Text)))
-    # each row stands beside the one partner whose grants the columns ask about
-    beside = Partner.node_id == partner.node_id
-    hosted = pools.join(Partner, beside).where(Pool.host.is_(None), ~Pool.example)
-    own = projects.join(Partner, beside).where(Project.node.is_(None), Project.example_of.is_(None))
-    hosted, own = hosted.order_by(Pool.name, Pool.id), own.order_by(Project.name, Project.id)
-    return [
-        *await _ticks(session, partner, "pool", OF_POOL, hosted),
-        *await _ticks(session, partner, "project", OF_PROJECT, own),
-    ]
-
-
-def _open(kinds: Collection[str], subject: ColumnElement[str]) -> list[ColumnElement[bool]]:
-    return [granted(kind, subject) for kind in kinds]
-
-
-async def _ticks(
-    session: AsyncSession,
-    partner: Partner,
-    what: str,
-    kinds: Collection[str],
-    query: Select[*tuple[Any, ...]],
-) -> list[Tick]:
-    rows = await session.execute(query)
+    hosted = (
+        _asked("pool", OF_POOL, Pool)
+        .join(Partner, Partner.node_id == partner.node_id)
+        .where(Pool.host.is_(None), ~Pool.example)
+    )
+    own = (
+        _asked("project", OF_PROJECT, Project)
+        .join(Partner, Partner.node_id == partner.node_id)
+        .where(Project.node.is_(None), Project.example_of.is_(None))
+    )
+    rows = await session.execute(union_all(hosted, own).order_by("what", "name", "id"))
     return [
         Tick(
-            capability=f"{kind}:{row[0]}",
-            of=Subject(what, row[0], row[1]),
+            capability=f"{kind}:{one.id}",
+            of=Subject(one.what, one.id, one.name),
             open=is_open,
-            ticked=f"{kind}:{row[0]}" in partner.we_grant,
-            withheld=f"{kind}:{row[0]}" in partner.withheld,
+            ticked=f"{kind}:{one.id}" in partner.we_grant,
+            withheld=f"{kind}:{one.id}" in partner.withheld,
         )
-        for row in rows
-        for kind, is_open in zip(kinds, row[2:], strict=True)
+        for one in rows
+        for kind, is_open in zip(KINDS[one.what], one.opens, strict=True)
     ]
+
+
+def _asked(
+    what: str, kinds: Collection[str], subject: type[Pool | Project]
+) -> Select[str, UUID, str, Any]:
+    """Ask what a pool or a project is, and which of its kinds are open to the partner beside it."""
+    opens = array([granted(kind, cast(subject.id, Text)) for kind in kinds])
+    query = select(literal(what).label("what"), subject.id, subject.name, opens.label("opens"))
+    return query.select_from(subject)

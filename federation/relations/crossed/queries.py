@@ -10,7 +10,6 @@ import msgspec
 from sqlalchemy import Text, cast, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.outbox import OutboxRow
 from federation.errors import NotFound
 from federation.feeds.cursors.actions import UNKNOWN
 from federation.feeds.models import (
@@ -18,19 +17,17 @@ from federation.feeds.models import (
     FeedCursor,
     FeedEvent,
     FeedReader,
-    FeedRecall,
     SetAsideEvent,
 )
 from federation.feeds.queries import (
     POOL_HOURS,
     POOL_SHIFTS,
     PROJECT_RELEASES,
-    readable_feeds,
-    recalls_hashes,
+    feeds_with_reader,
+    recalls_counted,
 )
 from federation.feeds.rules.heads import Head
 from federation.feeds.said import said_beside_read
-from federation.partners.actions import POKE, PULL
 from federation.partners.models import Partner
 from federation.partners.queries import require_reader
 from federation.partners.rules.capabilities import OPEN_HOURS, RELEASES, SHIFTS
@@ -63,14 +60,13 @@ class _Waiting(NamedTuple):
 async def crossed(session: AsyncSession, asker: Asker, partner: Partner) -> Crossed:
     """Tell exactly which data crossed in both directions, and what is late or wrong."""
     require_reader(asker)
-    sent = await _feeds_for(session, partner.node_id)
+    sent = await feeds_with_reader(session, partner.node_id)
     cursors = await _cursors(session, partner.node_id)
-    subjects = {feed.subject for feed, _, _ in sent} | {cursor.subject for cursor in cursors}
+    subjects = {feed.subject for feed, _, _ in sent} | {cursor.subject for cursor, _ in cursors}
     names = await _names(session, subjects)
     return Crossed(
         sent=await _sent(session, partner.node_id, sent, names),
-        received=await _received(session, cursors, names),
-        attempts=await _attempts(session, partner.node_id),
+        received=_received(cursors, names),
     )
 
 
@@ -98,25 +94,8 @@ async def dry_run(
         .group_by(FeedEvent.kind)
         .order_by(FeedEvent.kind)
     )
-    recalls = await _recalls(session, [feed])
-    return DryRun([Count(*row) for row in rows], recalls[feed.id], has=has)
-
-
-async def _feeds_for(
-    session: AsyncSession, node_id: str
-) -> list[tuple[Feed, FeedReader | None, bool]]:
-    """Give the feeds that a partner may read now, or has read before."""
-    readable = await readable_feeds(session, node_id)
-    rows = await session.execute(
-        select(Feed, FeedReader)
-        .join(FeedReader, FeedReader.feed_id == Feed.id)
-        .where(FeedReader.node_id == node_id)
-        .order_by(Feed.id)
-    )
-    read = {feed.id: (feed, reader) for feed, reader in rows}
-    now = {feed.id for feed in readable}
-    listed = [(feed, read[feed.id][1] if feed.id in read else None, True) for feed in readable]
-    return listed + [(*pair, False) for pair in read.values() if pair[0].id not in now]
+    [(recalls, _)] = await recalls_counted(session, [feed])
+    return DryRun([Count(*row) for row in rows], recalls, has=has)
 
 
 async def _sent(
@@ -127,8 +106,7 @@ async def _sent(
 ) -> list[Sent]:
     listed = [feed for feed, _, _ in feeds]
     counted = await _counted(session, node_id, [feed.id for feed in listed])
-    recalls = await _recalls(session, listed)
-    hashes = await recalls_hashes(session, listed)
+    recalls = await recalls_counted(session, listed)
     return [
         Sent(
             feed=feed.kind,
@@ -138,10 +116,10 @@ async def _sent(
             confirmed_at=reader.at if reader else None,
             waiting=sum(one.events for one in counted[feed.id].waiting) if is_open else 0,
             waiting_since=_oldest(counted[feed.id].waiting) if is_open else None,
-            recalls_unconfirmed=recalls[feed.id] if _lacks(reader, wanted) else 0,
+            recalls_unconfirmed=number if _lacks(reader, wanted) else 0,
             unconfirmed=counted[feed.id].waiting,
         )
-        for (feed, reader, is_open), wanted in zip(feeds, hashes, strict=True)
+        for (feed, reader, is_open), (number, wanted) in zip(feeds, recalls, strict=True)
     ]
 
 
@@ -181,28 +159,31 @@ async def _counted(
     return found
 
 
-async def _recalls(session: AsyncSession, feeds: Sequence[Feed]) -> defaultdict[UUID, int]:
+async def _cursors(session: AsyncSession, node_id: str) -> list[tuple[FeedCursor, list[SetAside]]]:
+    """Give how far each of a partner's feeds was read, with what of it was not applied."""
+    own = select(FeedCursor.id).where(FeedCursor.node_id == node_id)
+    of = SetAsideEvent.cursor_id, SetAsideEvent.kind, SetAsideEvent.why, SetAsideEvent.detail
+    aside = (
+        select(*of, func.count().label("events"), func.max(SetAsideEvent.at).label("last"))
+        .where(SetAsideEvent.cursor_id.in_(own))
+        .group_by(*of)
+        .subquery()
+    )
     rows = await session.execute(
-        select(FeedRecall.feed_id, func.count())
-        .where(FeedRecall.feed_id.in_([feed.id for feed in feeds]))
-        .group_by(FeedRecall.feed_id)
-    )
-    return defaultdict(int, [(feed_id, count) for feed_id, count in rows])
-
-
-async def _cursors(session: AsyncSession, node_id: str) -> list[FeedCursor]:
-    rows = await session.scalars(
-        select(FeedCursor)
+        select(FeedCursor, aside)
+        .outerjoin(aside, aside.c.cursor_id == FeedCursor.id)
         .where(FeedCursor.node_id == node_id)
-        .order_by(FeedCursor.kind, FeedCursor.feed_id)
+        .order_by(FeedCursor.kind, FeedCursor.feed_id, aside.c.kind, aside.c.detail)
     )
-    return list(rows)
+    found: dict[UUID, tuple[FeedCursor, list[SetAside]]] = {}
+    for cursor, cursor_id, kind, why, detail, events, last in rows:
+        _, set_aside = found.setdefault(cursor.id, (cursor, []))
+        if cursor_id is not None:
+            set_aside.append(SetAside(kind, why == UNKNOWN, detail, events, last))
+    return list(found.values())
 
 
-async def _received(
-    session: AsyncSession, cursors: Sequence[FeedCursor], names: Names
-) -> list[Received]:
-    aside = await _set_aside(session, cursors)
+def _received(cursors: Sequence[tuple[FeedCursor, list[SetAside]]], names: Names) -> list[Received]:
     return [
         Received(
             feed=cursor.kind,
@@ -212,10 +193,10 @@ async def _received(
             checked_at=cursor.checked_at,
             trouble=cursor.trouble or "",
             would_help=would_help(cursor.trouble),
-            set_aside=aside[cursor.id],
+            set_aside=set_aside,
             recalls_unread=_recalls_unread(cursor),
         )
-        for cursor in cursors
+        for cursor, set_aside in cursors
     ]
 
 
@@ -236,30 +217,6 @@ def _head(kept: str) -> Head:
     return msgspec.json.decode(bytes_of(kept.split(".")[1]), type=Head)
 
 
-async def _set_aside(
-    session: AsyncSession, cursors: Sequence[FeedCursor]
-) -> defaultdict[UUID, list[SetAside]]:
-    rows = await session.execute(
-        select(
-            SetAsideEvent.cursor_id,
-            SetAsideEvent.kind,
-            SetAsideEvent.why,
-            SetAsideEvent.detail,
-            func.count(),
-            func.max(SetAsideEvent.at),
-        )
-        .where(SetAsideEvent.cursor_id.in_([cursor.id for cursor in cursors]))
-        .group_by(
-            SetAsideEvent.cursor_id, SetAsideEvent.kind, SetAsideEvent.why, SetAsideEvent.detail
-        )
-        .order_by(SetAsideEvent.kind, SetAsideEvent.detail)
-    )
-    found: defaultdict[UUID, list[SetAside]] = defaultdict(list)
-    for cursor_id, kind, why, detail, events, last in rows:
-        found[cursor_id].append(SetAside(kind, why == UNKNOWN, detail, events, last))
-    return found
-
-
 async def _names(session: AsyncSession, subjects: Collection[str]) -> Names:
     """Name pools and projects, of this node and of partners, by their ids."""
     both = union_all(
@@ -268,15 +225,3 @@ async def _names(session: AsyncSession, subjects: Collection[str]) -> Names:
     )
     rows = await session.execute(both)
     return {row[0]: row[1] for row in rows}
-
-
-async def _attempts(session: AsyncSession, node_id: str) -> int:
-    """Count how often in a row the partner was not reached; 0 once it was."""
-    tried = await session.scalar(
-        select(func.max(OutboxRow.attempts)).where(
-            OutboxRow.kind.in_([POKE, PULL]),
-            OutboxRow.key == node_id,
-            OutboxRow.last_error.is_not(None),
-        )
-    )
-    return tried or 0

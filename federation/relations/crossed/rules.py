@@ -103,11 +103,10 @@ class Received(NamedTuple):
 
 
 class Crossed(NamedTuple):
-    """All that two nodes have told one another; `attempts` failed in a row to reach the partner."""
+    """All that two nodes have told one another."""
 
     sent: list[Sent]
     received: list[Received]
-    attempts: int
 
     @property
     def being_read(self) -> tuple[int, int] | None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from federation.feeds.models import Feed, FeedReader
 from federation.feeds.queries import PROJECT_RELEASES, recalls_hashes
@@ -67,17 +67,19 @@ class RecallSeen:
 async def recalls_stated(session: AsyncSession, asker: Asker) -> list[RecallSeen]:
     """List the recalls of the asker's project, the newest first, each with who has confirmed it."""
     require_role(asker, "coordinator")
-    query = (
-        select(Recall)
-        .where(Recall.project_id == asker.project_id, Recall.node_id.is_(None))
-        .order_by(Recall.stated_at.desc(), Recall.urn, Recall.sequence.desc())
-    )
-    recalls = list(await session.scalars(query))
-    releases = await _releases(session, recalls)
+    withdrawn = await _withdrawn(session, asker.project_id)
     hearers = await _hearers(session, asker.project_id)
-    confirmed = await _confirmed(session, recalls)
-    read = await _read(session, asker.project_id)
-    return [_seen(one, releases, hearers, confirmed, read) for one in recalls]
+    confirmed = await _confirmed(session, [one.recall for one in withdrawn])
+    return [_seen(one, hearers, confirmed) for one in withdrawn]
+
+
+@dataclass(frozen=True, slots=True)
+class _Withdrawn:
+    """A recall with what it withdraws, and the number of the release that holds meanwhile."""
+
+    recall: Recall
+    release: Release
+    holds_number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,61 +87,64 @@ class _Elsewhere:
     project_id: UUID | None
     project: str
     node: Partner
+    read_at: datetime | None
 
 
-async def _releases(
-    session: AsyncSession, recalls: Sequence[Recall]
-) -> dict[tuple[str, int], Release]:
-    wanted = {(one.urn, one.sequence) for one in recalls}
-    wanted |= {(one.urn, one.holds_sequence) for one in recalls if one.holds_sequence}
-    rows = await session.scalars(
-        select(Release).where(
-            tuple_(Release.urn, Release.sequence).in_(wanted), Release.node_id.is_(None)
-        )
+async def _withdrawn(session: AsyncSession, project_id: UUID) -> list[_Withdrawn]:
+    holds = aliased(Release)
+    rows = await session.execute(
+        select(Recall, Release, holds.number)
+        .select_from(Recall)
+        .join(Release, _of_recall(Release, Recall.sequence))
+        .outerjoin(holds, _of_recall(holds, Recall.holds_sequence))
+        .where(Recall.project_id == project_id, Recall.node_id.is_(None))
+        .order_by(Recall.stated_at.desc(), Recall.urn, Recall.sequence.desc())
     )
-    return {(one.urn, one.sequence): one for one in rows}
+    return [_Withdrawn(*row) for row in rows]
+
+
+def _of_recall(
+    release: type[Release], sequence: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+) -> ColumnElement[bool]:
+    return and_(release.urn == Recall.urn, release.sequence == sequence, release.node_id.is_(None))
 
 
 async def _hearers(session: AsyncSession, project_id: UUID) -> list[_Elsewhere]:
-    """Find the projects of other nodes that share a pool, and nodes that were granted the texts."""
+    """Find the projects of other nodes that share a pool, and nodes that were granted the texts.
+
+    Beside each stands since when its node says that it has read every withdrawal of this project.
+    """
     mine = aliased(PoolMember)
-    rows = await session.execute(
-        select(Project.id, Project.name, Partner)
-        .distinct()
-        .join(PoolMember, PoolMember.project_id == Project.id)
+    sharing = (
+        select(PoolMember.project_id)
         .join(mine, mine.pool_id == PoolMember.pool_id)
-        .join(Partner, Partner.node_id == Project.node)
-        .where(mine.project_id == project_id, Partner.state == JOINED)
-        .order_by(Project.name, Project.id)
+        .where(mine.project_id == project_id)
     )
-    found = [_Elsewhere(one, name, node) for one, name, node in rows]
-    known = {one.node.node_id for one in found}
-    granted = await session.scalars(
-        select(Partner)
+    rows = await session.execute(
+        select(Partner, Project.id, Project.name, Feed, FeedReader.at, FeedReader.recalls_hash)
+        .select_from(Partner)
+        .outerjoin(Project, and_(Project.node == Partner.node_id, Project.id.in_(sharing)))
+        .outerjoin(Feed, and_(Feed.kind == PROJECT_RELEASES, Feed.subject == str(project_id)))
+        .outerjoin(
+            FeedReader,
+            and_(FeedReader.feed_id == Feed.id, FeedReader.node_id == Partner.node_id),
+        )
         .where(
             Partner.state == JOINED,
-            Partner.we_grant.contains([f"{RELEASES}:{project_id}"]),
-            Partner.node_id.not_in(known),
+            or_(
+                Project.id.is_not(None),
+                Partner.we_grant.contains([f"{RELEASES}:{project_id}"]),
+            ),
         )
-        .order_by(Partner.name, Partner.node_id)
+        .order_by(Project.name, Project.id, Partner.name, Partner.node_id)
     )
-    return found + [_Elsewhere(None, "", node) for node in granted]
-
-
-async def _read(session: AsyncSession, project_id: UUID) -> dict[str, datetime]:
-    """Tell which nodes say that they have read every withdrawal of a project, and since when."""
-    feed = await session.scalar(
-        select(Feed).where(Feed.kind == PROJECT_RELEASES, Feed.subject == str(project_id))
-    )
-    if feed is None:
-        return {}
-    [wanted] = await recalls_hashes(session, [feed])
-    rows = await session.execute(
-        select(FeedReader.node_id, FeedReader.at).where(
-            FeedReader.feed_id == feed.id, FeedReader.recalls_hash == wanted
-        )
-    )
-    return dict(rows.all())
+    found = rows.all()
+    feeds: list[Feed | None] = [row[3] for row in found[:1]]
+    everything = await recalls_hashes(session, [feed for feed in feeds if feed is not None])
+    return [
+        _Elsewhere(theirs, name or "", node, read_at if read in everything else None)
+        for node, theirs, name, _, read_at, read in found
+    ]
 
 
 async def _confirmed(
@@ -153,14 +158,11 @@ async def _confirmed(
 
 
 def _seen(
-    recall: Recall,
-    releases: Mapping[tuple[str, int], Release],
+    one: _Withdrawn,
     hearers: Sequence[_Elsewhere],
     confirmed: Mapping[tuple[UUID, str], RecallConfirmation],
-    read: Mapping[str, datetime],
 ) -> RecallSeen:
-    withdrawn = releases[recall.urn, recall.sequence]
-    holds = releases.get((recall.urn, recall.holds_sequence)) if recall.holds_sequence else None
+    recall, withdrawn = one.recall, one.release
     manifest = read_manifest(withdrawn.manifest)
     words = block_words(manifest, str(recall.block)) if recall.block else {}
     return RecallSeen(
@@ -172,23 +174,21 @@ def _seen(
         part=words.get(manifest.source_language),
         reason=recall.reason,
         stated_at=recall.stated_at,
-        holds_number=holds.number if holds else None,
+        holds_number=one.holds_number,
         holds_texts=recall.holds_texts or {},
         followed=recall.follows is not None,
         hearers=[
-            _hearer(one, confirmed.get((recall.id, one.node.node_id)), read) for one in hearers
+            _hearer(hearer, confirmed.get((recall.id, hearer.node.node_id))) for hearer in hearers
         ],
     )
 
 
-def _hearer(
-    one: _Elsewhere, said: RecallConfirmation | None, read: Mapping[str, datetime]
-) -> Hearer:
+def _hearer(one: _Elsewhere, said: RecallConfirmation | None) -> Hearer:
     return Hearer(
         project=one.project,
         node=one.node.name,
         confirmed_at=said.at if said else None,
         used_it=said is not None and one.project_id in said.used_by,
         last_heard_at=one.node.last_heard_at,
-        read_at=None if said else read.get(one.node.node_id),
+        read_at=None if said else one.read_at,
     )

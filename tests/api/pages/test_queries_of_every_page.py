@@ -12,7 +12,6 @@ EIGHT = 8
 MORE = {
     "/answers": 12,
     "/answers/{item}": 10,
-    "/recalls": 13,
 }
 """Pages that ask more often than they should; the list may only become shorter."""
 

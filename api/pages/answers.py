@@ -22,17 +22,17 @@ from api.routes.protocols import URN
 from federation.errors import Reason
 from federation.permissions.rules import Asker
 from protocols.answer_settings.actions import set_answer_rules, set_fallback
-from protocols.answer_settings.queries import fallbacks_of, settings_of
-from protocols.answer_settings.rules import FALLBACKS
+from protocols.answer_settings.queries import settings_of
+from protocols.answer_settings.rules import FALLBACKS, Settings
 from protocols.answers.actions import Copied, Copying, copy_answer
 from protocols.answers.errors import AnswerChanged, NotReadyToCopy
-from protocols.answers.queries import answer_of, answers_named, search_answers
+from protocols.answers.queries import answer_of, answer_with_rules, search_answers
 from protocols.answers.rules.message import as_message
 from protocols.answers.rules.offered import WHERE, Answer
 from protocols.answers.rules.sms import as_sms
 from protocols.answers.searching import Looked
 from protocols.favourites.actions import keep_at_hand, put_away
-from protocols.favourites.queries import favourites_of, recent_of
+from protocols.favourites.queries import at_hand, favourites_of
 from protocols.marks.actions import mark_answer, settle_mark
 from protocols.marks.queries import READERS, marks_to_look_at
 from protocols.marks.rules import KINDS
@@ -92,22 +92,26 @@ async def find(
         channel=channel.strip() or None,
         jurisdiction=jurisdiction.strip() or None,
     )
-    found = await search_answers(
-        session, asker, looked, after=read_place(after), limit=A_PAGE, now=now
-    )
     first = looked == Looked(language=language) and not after
-    near = []
-    if first:
-        kept, used = await favourites_of(session, asker), await recent_of(session, asker)
-        near = [(translated("Kept at hand"), kept), (translated("Used lately"), used)]
+    kept, used = await at_hand(session, asker) if first else ([], [])
+    near = {translated("Kept at hand"): kept[:AT_HAND], translated("Used lately"): used[:AT_HAND]}
+    found = await search_answers(
+        session,
+        asker,
+        looked,
+        after=read_place(after),
+        limit=A_PAGE,
+        beside=[urn for urns in near.values() for urn in urns],
+        now=now,
+    )
     return page(
         "answers.html",
         asker=asker,
         found=found,
         looked=looked,
         near=[
-            (name, await answers_named(session, asker, urns[:AT_HAND], language, now))
-            for name, urns in near
+            (name, [found.beside[urn] for urn in urns if urn in found.beside])
+            for name, urns in near.items()
         ],
         next_page=write_place(found.next) if found.next else "",
         languages=LANGUAGES,
@@ -120,8 +124,8 @@ async def show(
     session: Session, asker: Signed, now: Now, item: FromPath[UUID], language: Language = "en"
 ) -> Template:
     """Show one answer with what is still to be filled in."""
-    answer = await answer_of(session, asker, f"{URN}{item}", language, now)
-    return await _shown(session, asker, now, answer, language)
+    answer, rules = await answer_with_rules(session, asker, f"{URN}{item}", language, now)
+    return await _shown(session, asker, now, answer, rules, language)
 
 
 @post("/answers/{item:uuid}/copy", status_code=200)
@@ -148,11 +152,21 @@ async def copy(
         copied = await copy_answer(session, asker, urn, copying, now)
     except (NotReadyToCopy, AnswerChanged) as refusal:
         reasons = refusal.reasons or (Reason(refusal.code, refusal.sentence),)
-        answer = await answer_of(session, asker, urn, language, now)
+        answer, rules = await answer_with_rules(session, asker, urn, language, now)
         return await _shown(
-            session, asker, now, answer, language, form=form, reasons=reasons, status=refusal.status
+            session,
+            asker,
+            now,
+            answer,
+            rules,
+            language,
+            form=form,
+            reasons=reasons,
+            status=refusal.status,
         )
-    return await _shown(session, asker, now, copied.answer, language, form=form, copied=copied)
+    return await _shown(
+        session, asker, now, copied.answer, copied.rules, language, form=form, copied=copied
+    )
 
 
 @post("/answers/{item:uuid}/keep", status_code=303)
@@ -255,6 +269,7 @@ async def _shown(
     asker: Asker,
     now: datetime,
     answer: Answer,
+    rules: Settings,
     language: str,
     *,
     form: Mapping[str, str] | None = None,
@@ -264,8 +279,6 @@ async def _shown(
 ) -> Template:
     asks_service = any(gap.type == SIGNPOST for gap in answer.asks_worker)
     services = await all_entries(session, asker) if asks_service else []
-    settings = await settings_of(session, asker.project_id)
-    own = await fallbacks_of(session, asker.project_id, [answer.urn])
     used = []
     if asker.has(*READERS):
         used = await uses(session, asker, since=now.date() - MONTH, urn=answer.urn)
@@ -282,14 +295,14 @@ async def _shown(
         copied=copied,
         reasons=reasons,
         sms=as_sms(as_message(answer.body)),
-        segments=settings.sms_segments,
+        segments=rules.sms_segments,
         where=WHERE,
         gap_prefix=GAP,
         services=[each for each in services if why_not_named(each, now.date()) is None],
         kept=answer.urn in await favourites_of(session, asker),
         kinds=KINDS,
         fallbacks=FALLBACKS,
-        own_fallback=own.get(answer.urn, ""),
+        own_fallback=rules.own.get(answer.urn, ""),
         used=used,
     )
     return shown if copied is None else with_script(shown)

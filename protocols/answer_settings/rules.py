@@ -1,6 +1,7 @@
 """What is shown where an answer has no wording in a language, or only an old one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Fallback = Literal["hide", "fall-back", "warn"]
@@ -18,13 +19,18 @@ MOST_SEGMENTS = 10
 class Settings:
     """What a project has set for its answers, and the languages of its people.
 
-    `some_hidden` tells whether it hides any single answer where a language lacks.
+    `own` holds by item what was chosen for one answer.
     """
 
     fallback: Fallback = USUAL
     sms_segments: int = USUAL_SEGMENTS
     languages: tuple[str, ...] = ()
-    some_hidden: bool = False
+    own: Mapping[str, Fallback] = field(default_factory=dict)
+
+    @property
+    def some_hidden(self) -> bool:
+        """Tell whether any single answer is hidden where a language lacks."""
+        return "hide" in self.own.values()
 
 
 def language_shown(

@@ -9,9 +9,9 @@ from federation.errors import Reason
 from federation.notices.addresses.models import MailAddress
 from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_write
-from protocols.answer_settings.queries import settings_of
+from protocols.answer_settings.rules import Settings
 from protocols.answers.errors import AnswerChanged, NotReadyToCopy
-from protocols.answers.queries import answer_of
+from protocols.answers.queries import answer_with_rules
 from protocols.answers.rules.lint import Identity, Ready, Use, ready_to_send
 from protocols.answers.rules.message import as_message
 from protocols.answers.rules.offered import Answer
@@ -40,6 +40,7 @@ class Copied:
 
     answer: Answer
     ready: Ready
+    rules: Settings
 
 
 async def copy_answer(
@@ -51,7 +52,7 @@ async def copy_answer(
     What was filled in is kept nowhere.
     """
     require_write(asker)
-    answer = await answer_of(session, asker, urn, copying.language, now)
+    answer, rules = await answer_with_rules(session, asker, urn, copying.language, now)
     if answer.fingerprint != copying.seen:
         raise AnswerChanged
     services, gone = await _services_chosen(session, asker, answer, copying.values, now)
@@ -63,7 +64,7 @@ async def copy_answer(
             used_as=copying.used_as,
             use_limits=answer.use_limits,
             as_sms=copying.as_sms,
-            sms_segments=(await settings_of(session, asker.project_id)).sms_segments,
+            sms_segments=rules.sms_segments,
             identity=await _identity_of(session, asker),
         ),
     )
@@ -79,7 +80,7 @@ async def copy_answer(
         day=now.date(),
     )
     await was_used(session, asker, urn, now)
-    return Copied(answer, ready)
+    return Copied(answer, ready, rules)
 
 
 async def _services_chosen(

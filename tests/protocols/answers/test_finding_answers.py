@@ -85,6 +85,7 @@ async def test_an_answer_comes_with_the_projects_own_values(
             )
         ],
         None,
+        {},
     )
 
 

@@ -268,7 +268,7 @@ async def test_more_answers_need_no_more_statements(session: AsyncSession, proje
             assert len(await found(session, projects.north, "clinc")) == number + 1
         counts.append(len(sent))
 
-    assert counts == [9, 9, 9]
+    assert counts == [7, 7, 7]
 
 
 async def test_searches_go_by_indexes(committing_engine: AsyncEngine) -> None:

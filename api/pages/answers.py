@@ -104,7 +104,7 @@ async def find(
         beside=[urn for urns in near.values() for urn in urns],
         now=now,
     )
-    return page(
+    shown = page(
         "answers.html",
         asker=asker,
         found=found,
@@ -116,7 +116,9 @@ async def find(
         next_page=write_place(found.next) if found.next else "",
         languages=LANGUAGES,
         where=WHERE,
+        gap_prefix=GAP,
     )
+    return with_script(shown)
 
 
 @get("/answers/{item:uuid}")
@@ -305,7 +307,7 @@ async def _shown(
         own_fallback=rules.own.get(answer.urn, ""),
         used=used,
     )
-    return shown if copied is None else with_script(shown)
+    return shown if reasons else with_script(shown)
 
 
 def _tag(language: str) -> str:

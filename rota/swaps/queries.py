@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -184,31 +184,6 @@ async def own_places(session: AsyncSession, asker: Asker, now: datetime) -> list
     return [Place(seat, shift, channel, claim) for seat, shift, channel, claim in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Exchanged:
-    """What somebody gave and got at one moment; one of the two is None in a hand-over."""
-
-    at: datetime
-    gave: Place | None
-    got: Place | None
-
-
-async def exchanged_by(session: AsyncSession, asker: Asker, now: datetime) -> list[Exchanged]:
-    """List the asker's exchanges of the last weeks, the newest first."""
-    gave, got = _Claimed.anew(), _Claimed.anew()
-    query = (
-        select(Exchange.at, *gave[1:], *got[1:])
-        .join(ExchangeLeg, ExchangeLeg.exchange_id == Exchange.id)
-        .join(Handle, Handle.id == ExchangeLeg.handle_id)
-        .where(Handle.person_id == asker.person_id, Exchange.at > now - LOOKS_BACK)
-        .order_by(Exchange.at.desc(), Exchange.id)
-        .limit(MOST)
-    )
-    query = gave.joined(query, ExchangeLeg.gave_claim_id)
-    rows = await session.execute(got.joined(query, ExchangeLeg.got_claim_id))
-    return [Exchanged(row[0], _place(row[1:4]), _place(row[4:7])) for row in rows]
-
-
 class _Claimed(NamedTuple):
     """A claim with its place, under names of its own: a query may look for several."""
 
@@ -230,6 +205,53 @@ class _Claimed(NamedTuple):
             .outerjoin(self.shift, self.shift.id == self.seat.shift_id)
             .outerjoin(self.channel, self.channel.id == self.shift.channel_id)
         )
+
+
+_GIVES, _GAVE, _GOT = _Claimed.anew(), _Claimed.anew(), _Claimed.anew()
+_WAITS = _GIVES.joined(
+    select(Claim.id, Claim.answer_by, Seat, Shift, Channel, *_GIVES[1:])
+    .join(Handle, Handle.id == Claim.handle_id)
+    .join(Seat, Seat.id == Claim.seat_id)
+    .join(Shift, Shift.id == Seat.shift_id)
+    .join(Channel, Channel.id == Shift.channel_id)
+    .where(
+        Handle.person_id == bindparam("person"),
+        Claim.state == "requested",
+        Claim.instead_of.is_not(None),
+        Claim.origin != "exchange",
+    )
+    .order_by(Claim.made_at, Claim.id)
+    .limit(MOST),
+    Claim.instead_of,
+)
+_EXCHANGED = _GOT.joined(
+    _GAVE.joined(
+        select(Exchange.at, *_GAVE[1:], *_GOT[1:])
+        .join(ExchangeLeg, ExchangeLeg.exchange_id == Exchange.id)
+        .join(Handle, Handle.id == ExchangeLeg.handle_id)
+        .where(Handle.person_id == bindparam("person"), Exchange.at > bindparam("since"))
+        .order_by(Exchange.at.desc(), Exchange.id)
+        .limit(MOST),
+        ExchangeLeg.gave_claim_id,
+    ),
+    ExchangeLeg.got_claim_id,
+)
+"""Built once: building such a statement takes longer than asking it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What somebody gave and got at one moment; one of the two is None in a hand-over."""
+
+    at: datetime
+    gave: Place | None
+    got: Place | None
+
+
+async def exchanged_by(session: AsyncSession, asker: Asker, now: datetime) -> list[Exchanged]:
+    """List the asker's exchanges of the last weeks, the newest first."""
+    rows = await session.execute(_EXCHANGED, {"person": asker.person_id, "since": now - LOOKS_BACK})
+    return [Exchanged(row[0], _place(row[1:4]), _place(row[4:7])) for row in rows]
 
 
 def _place(found: Sequence[Any]) -> Place | None:
@@ -290,21 +312,5 @@ class Waiting:
 
 async def waits_for_exchange(session: AsyncSession, asker: Asker) -> list[Waiting]:
     """List what the asker waits for: other nodes are asked whether seats may change hands."""
-    gives = _Claimed.anew()
-    query = (
-        select(Claim.id, Claim.answer_by, Seat, Shift, Channel, *gives[1:])
-        .join(Handle, Handle.id == Claim.handle_id)
-        .join(Seat, Seat.id == Claim.seat_id)
-        .join(Shift, Shift.id == Seat.shift_id)
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(
-            Handle.person_id == asker.person_id,
-            Claim.state == "requested",
-            Claim.instead_of.is_not(None),
-            Claim.origin != "exchange",
-        )
-        .order_by(Claim.made_at, Claim.id)
-        .limit(MOST)
-    )
-    rows = await session.execute(gives.joined(query, Claim.instead_of))
+    rows = await session.execute(_WAITS, {"person": asker.person_id})
     return [Waiting(row[0], Place(*row[2:5]), _place(row[5:8]), row[1]) for row in rows]

@@ -2,11 +2,12 @@
 
 from playwright.async_api import Page
 
+STOPS = """[...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]'
+)].filter(each => !each.disabled && each.checkVisibility({visibilityProperty: true}))"""
 # what a script focuses after a key is shown as what Tab reaches; upwards it comes to the upper edge
 LOST = """() => {
-    const stops = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), '
-        + 'select, textarea, summary, [tabindex="0"]'
-    )].filter(each => !each.disabled && each.checkVisibility({visibilityProperty: true}));
+    const stops = STOPS;
     const told = new Set();
     for (const each of [...stops, ...stops.toReversed()]) {
         const tell = why => told.add(`${why}: ${each.outerHTML.slice(0, 90)}`);
@@ -25,7 +26,7 @@ LOST = """() => {
             tell(`is hidden behind ${above?.outerHTML.slice(0, 60)}`);
     }
     return [...told];
-}"""
+}""".replace("STOPS", STOPS)
 
 
 async def lost(page: Page) -> list[str]:

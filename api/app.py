@@ -19,6 +19,7 @@ from api.bodies import StrictRequest, refuse_unknown_query
 from api.changes import Changes
 from api.claim_turns import turns_first
 from api.health.routes import live, ready
+from api.import_runs import ImportRuns
 from api.languages.reading import in_their_language
 from api.limits import Shares, limited
 from api.login import account, passkeys, provider_pages, second_step
@@ -94,9 +95,11 @@ async def _database(app: Litestar) -> AsyncIterator[None]:
     app.state.engine = make_engine(settings.database_url, connections=settings.database_connections)
     app.state.answers = Answers(app.state.engine)
     app.state.changes = Changes()
+    app.state.import_runs = ImportRuns()
     try:
         yield
     finally:
+        await app.state.import_runs.end()
         await app.state.answers.close()
         await app.state.engine.dispose()
 

@@ -53,6 +53,7 @@ import rota.cover.models
 import rota.coverage.models
 import rota.demand.models
 import rota.handover.models
+import rota.import_runs.models
 import rota.offers.models
 import rota.open_hours.models
 import rota.passport.models

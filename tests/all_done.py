@@ -31,6 +31,7 @@ from rota.calendar.actions import add_address
 from rota.calendar.rules.wanted import Wording
 from rota.claims.models import Claim
 from rota.cover.actions import ask_for_cover
+from rota.import_runs.actions import begin_import
 from rota.shifts.actions import make_pattern
 from rota.shifts.models import Seat
 from rota.shifts.rules.patterns import Timing
@@ -62,11 +63,13 @@ async def all_to_do(site: Site, keys: NoticeKeys) -> list[str]:
         await _small_things(session, site, asker)
         (await session.get_one(Partner, partner)).state = JOINED
         mail = await _mail_links(session, asker, keys)
+        run = await begin_import(session, asker, site.pool, 300, current_time())
     return [
         *(f"/adopted/{newer}", f"/proposals/texts/{own}", f"/texts/{draft}"),
         *(f"/partners/{partner}", *mail),
         *("/", f"/week?week={site.week}", site.closer, public, f"{public}/embedded", *BY_NO_LINK),
-        *(f"/records/import/{site.slug}", await site.link("colleague")),
+        *(f"/records/import/{site.slug}", f"/records/import/{site.slug}/runs/{run}"),
+        await site.link("colleague"),
     ]
 
 

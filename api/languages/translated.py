@@ -109,6 +109,7 @@ SENTENCES = (
     "rota/readings/details.py",
     "rota/readings/running.py",
     "rota/record_erasing/errors.py",
+    "rota/import_runs/errors.py",
     "rota/record_imports/errors.py",
     "rota/record_imports/rules/choices.py",
     "rota/record_imports/rules/days.py",

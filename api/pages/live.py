@@ -20,6 +20,7 @@ from federation.pools.models import Pool
 from federation.pools.queries import pool_planned_at, pool_seen_by, pools_of, revisions_of
 from federation.relations.crossed.marks import marks_of_partners
 from rota.board.marks import mark_of_board, marks_of_boards
+from rota.import_runs.queries import import_run, marks_of_imports
 from rota.plans.differences import plan_of
 from rota.plans.marks import marks_of_plans
 from rota.plans.models import PoolPlan
@@ -113,6 +114,22 @@ async def week_changes(
 
     changes: Changes = state.changes
     return changes.tell(mark, since)
+
+
+@get("/records/import/{slug:str}/runs/{run:uuid}/changes")
+async def import_changes(
+    state: State,
+    session: Session,
+    asker: Signed,
+    slug: FromPath[str],
+    run: FromPath[UUID],
+    since: FromQuery[str | None] = None,
+) -> Told:
+    """Tell an open page of an import that more rows are read, or that it has ended."""
+    await import_run(session, asker, await pool_seen_by(session, asker, slug), run)
+    marks = _marks(state, marks_of_imports)
+    changes: Changes = state.changes
+    return changes.tell(lambda: marks.get(run), since)
 
 
 @get("/start/changes")

@@ -11,17 +11,23 @@ from litestar.params import FromPath, MultipartBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
+from api.import_runs import Given, ImportRuns, run_import
 from api.languages.reading import own_clock, translated
 from api.pages.buttons import button
 from api.pages.entries import day_entry
 from api.pages.forms import Many, many
+from api.pages.import_runs import run_address
 from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
+from database.session import door
 from federation.access.seal import Seal
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by, pools_of
-from rota.record_imports.actions import take_back, take_in
+from rota.import_runs.actions import begin_import
+from rota.import_runs.models import ImportRun
+from rota.import_runs.queries import running_import
+from rota.record_imports.actions import take_back
 from rota.record_imports.queries import Shown, imports_of, look_through
 from rota.record_imports.rules.choices import Choices, Meaning
 from rota.record_imports.rules.columns import columns_asked
@@ -75,10 +81,11 @@ async def choose_pool(session: Session, asker: Signed) -> Template | Redirect:
 
 
 @get(f"{HERE}/{{slug:str}}")
-async def show_import(session: Session, asker: Signed, slug: FromPath[str]) -> Template:
-    """Offer to look at a file, and list what was taken in before."""
+async def show_import(session: Session, asker: Signed, now: Now, slug: FromPath[str]) -> Template:
+    """Offer to look at a file, and list what was taken in before and what is being read."""
     pool = await pool_seen_by(session, asker, slug)
-    return await _page(session, asker, pool)
+    running = await running_import(session, asker, pool, now)
+    return await _page(session, asker, pool, running=running)
 
 
 @post(f"{HERE}/{{slug:str}}", status_code=200)
@@ -90,16 +97,21 @@ async def look_or_take(
     now: Now,
     slug: FromPath[str],
     data: MultipartBody[TableForm],
-) -> Template:
-    """Tell what each row would become, or take the rows in."""
+    state: State,
+) -> Template | Redirect:
+    """Tell what each row would become, or begin to take the rows in."""
     way_back(request, f"{HERE}/{slug}")
     pool = await pool_seen_by(session, asker, slug)
     require_role(asker, "coordinator")
     table, choices = await _table(data), _choices(data)
     if data.do == "take":
-        seal = Seal.open(settings.keys)
-        shown = await take_in(session, asker, pool, table, choices, seal, now)
-        return await _page(session, asker, pool, shown, taken=True)
+        # begun in a transaction of its own: who reads the table tells of it at once
+        async with door(state.engine) as own:
+            run = await begin_import(own, asker, pool.id, len(table.rows), now)
+        given = Given(run, asker, pool.id, table, choices)
+        runs: ImportRuns = state.import_runs
+        await runs.start(run_import(state.engine, given, Seal.open(settings.keys)))
+        return Redirect(run_address(slug, run), status_code=303)
     shown = await look_through(session, asker, pool, table, choices, now)
     return await _page(session, asker, pool, shown, table=table, choices=choices)
 
@@ -147,7 +159,7 @@ async def _page(
     *,
     table: Table | None = None,
     choices: Choices | None = None,
-    taken: bool = False,
+    running: ImportRun | None = None,
 ) -> Template:
     return page(
         "record-import.html",
@@ -156,7 +168,7 @@ async def _page(
         imports=await imports_of(session, asker, pool),
         clock=own_clock(),
         shown=shown,
-        taken=taken,
+        running=running,
         table=table,
         choices=choices,
         content=_carried(table, shown, choices) if table and shown and choices else "",

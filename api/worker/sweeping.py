@@ -16,6 +16,7 @@ from federation.second_steps.actions import sweep_second_steps
 from protocols.signposts.actions import tell_of_expired
 from rota.baselines.actions import feeds_to_fold, fold, forget_read
 from rota.handover.actions import erase_expired
+from rota.import_runs.actions import sweep_import_runs
 from rota.open_hours.heard import sweep_heard
 from rota.plans.actions import sweep_plans
 from rota.readings.actions import sweep_readings
@@ -52,6 +53,7 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await sweep_steps(session, now)
         await sweep_readings(session, now)
         await sweep_heard(session)
+        await sweep_import_runs(session, now)
         await tell_of_expired(session, now)
         await forget_read(session, now)
         months = await counts_due(session, now)

@@ -12,6 +12,7 @@ from federation.people.rules import Operator, name_for_audit
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.projects.models import Project
 from federation.projects.queries import project
+from rota.import_runs.models import ImportRun
 from rota.record_erasing.errors import NotTyped
 from rota.record_imports.models import RecordImport
 from rota.record_keeping.queries import hold_counts
@@ -56,6 +57,6 @@ async def erase_again(session: AsyncSession, ended: Ended, _now: datetime) -> No
 async def _erase(session: AsyncSession, project_id: UUID) -> None:
     await hold_counts(session, project_id)
     # a month is told once: so sharing ends with what was told, and may begin with a new month
-    for table in (SessionRecord, RecordImport, RecordSharing, SharedCounts):
+    for table in (SessionRecord, RecordImport, ImportRun, RecordSharing, SharedCounts):
         await session.execute(delete(table).where(table.project_id == project_id))
     await erase_sums(session, project_id)

@@ -28,7 +28,7 @@ from rota.record_imports.rules.counting import (
     read_again,
     written,
 )
-from rota.record_imports.rules.looks import Look
+from rota.record_imports.rules.looks import Look, Reading
 from rota.record_imports.rules.tables import Table
 from rota.record_keeping.queries import hold_counts, settings_of
 from rota.record_keeping.rules import last_day_to_delete, local_day
@@ -45,11 +45,12 @@ async def take_in(
     choices: Choices,
     seal: Seal,
     now: datetime,
+    reading: Reading | None = None,
 ) -> Shown:
     """Count the rows of an old table that can be taken; of the same rows only once."""
     require_role(asker, "coordinator")
     require_write(asker)
-    shown = await look_through(session, asker, pool, table, choices, now)
+    shown = await look_through(session, asker, pool, table, choices, now, reading)
     look, lists = shown.look, shown.lists
     if not look.contacts and not look.sessions:
         raise NothingToTake

@@ -18,7 +18,7 @@ from rota.claims.models import Claim
 from rota.record_imports.models import RecordImport
 from rota.record_imports.rules.choices import Choices
 from rota.record_imports.rules.counting import Covered, hours_of, in_demand
-from rota.record_imports.rules.looks import Look, look_at
+from rota.record_imports.rules.looks import Look, Reading, look_at
 from rota.record_imports.rules.rows import OldSession
 from rota.record_imports.rules.tables import Table
 from rota.record_imports.rules.words import Allowed
@@ -112,12 +112,20 @@ async def _own_sessions(session: AsyncSession, project_id: UUID, pool_id: UUID) 
 
 
 async def look_through(
-    session: AsyncSession, asker: Asker, pool: Pool, table: Table, choices: Choices, now: datetime
+    session: AsyncSession,
+    asker: Asker,
+    pool: Pool,
+    table: Table,
+    choices: Choices,
+    now: datetime,
+    reading: Reading | None = None,
 ) -> Shown:
     """Tell what an import would do with each row; nothing is stored."""
     lists = await lists_of(session, asker, pool)
     # other requests go on meanwhile: twenty thousand rows take a while
-    look = await asyncio.to_thread(look_at, table, choices, lists.allowed, lists.owner.zone, now)
+    look = await asyncio.to_thread(
+        look_at, table, choices, lists.allowed, lists.owner.zone, now, reading
+    )
     return Shown(lists, look, await _overlaps(session, asker, pool, look))
 
 

@@ -21,6 +21,8 @@ from federation.partners.models import Partner
 from federation.partners.rules.encoding import text_of
 from rota.attendance.actions import check_in
 from rota.claims.models import Claim
+from rota.import_runs.actions import begin_import, note_rows, refuse_import
+from rota.record_imports.errors import NothingToTake
 from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, release_claim
 from tests.browser.site import Site
@@ -252,3 +254,26 @@ async def test_who_is_offline_sees_of_when_the_page_is(site: Site, page: Page) -
         assert re.search(r"from \d\d:\d\d", await said.inner_text())
         await page.context.set_offline(False)
         await said.wait_for(state="hidden")
+
+
+async def test_an_import_shows_how_far_it_is_and_what_came_of_it(site: Site, page: Page) -> None:
+    async with door(site.engine) as session:
+        asker = site.people["coordinator"].asker
+        run = await begin_import(session, asker, site.pool, 300, current_time())
+    await come_in(site, page, "coordinator")
+    await page.goto(f"{site.url}/records/import/{site.slug}")
+    await page.get_by_text("A table is being taken in: 0 of 300 rows read.").wait_for()
+    await page.get_by_role("link", name="Show how far it is").click()
+    await page.get_by_text("0 of 300 rows read").wait_for()
+    await page.evaluate(f"{STILL} = true")
+
+    async with door(site.engine) as session:
+        await note_rows(session, run, 120, current_time())
+
+    await page.get_by_text("120 of 300 rows read").wait_for()
+    assert await page.get_by_role("progressbar").evaluate("bar => bar.value") == 120
+    async with door(site.engine) as session:
+        await refuse_import(session, run, NothingToTake.title, current_time())
+    await page.get_by_text("No row can be taken as it is.").wait_for()
+    await page.get_by_text("Nothing of this table was taken in.").wait_for()
+    assert await page.evaluate(STILL)

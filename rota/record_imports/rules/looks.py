@@ -82,6 +82,13 @@ class Look:
 
 
 @dataclass(slots=True)
+class Reading:
+    """How many rows have been read so far, for whoever waits meanwhile."""
+
+    rows: int = 0
+
+
+@dataclass(slots=True)
 class _Reader:
     """Reads the words of one table; each is looked up and screened once."""
 
@@ -135,8 +142,16 @@ def _undecided_first(one: Word) -> tuple[bool, bool, str, int]:
     return one.becomes is not None, one.known, one.field, -one.rows
 
 
-def look_at(table: Table, choices: Choices, allowed: Allowed, zone: str, now: datetime) -> Look:
+def look_at(
+    table: Table,
+    choices: Choices,
+    allowed: Allowed,
+    zone: str,
+    now: datetime,
+    reading: Reading | None = None,
+) -> Look:
     """Tell what becomes of every row; nothing is kept of it."""
+    reading = reading or Reading()
     columns = columns_of(table, choices, allowed)
     reader = _Reader(allowed, meanings(choices, allowed))
     days = choices.first_day or date.min, choices.last_day or date.max
@@ -144,7 +159,10 @@ def look_at(table: Table, choices: Choices, allowed: Allowed, zone: str, now: da
     if col.DATE not in columns:
         return Look(columns, needs_order=False, words=[], fates=[])
     written = [row.cells[columns.index(col.DATE)] for row in table.rows]
-    fates = [_fate(_cells(row, columns), row.number, reader, choices, rules) for row in table.rows]
+    fates = []
+    for row in table.rows:
+        fates.append(_fate(_cells(row, columns), row.number, reader, choices, rules))
+        reading.rows += 1
     return Look(columns, needs_order(written), reader.words, fates)
 
 

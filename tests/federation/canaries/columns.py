@@ -77,6 +77,7 @@ handover_note: text
 heard_hours: content node_id slug
 hour_sum: language kind
 invitation: secret_hash nonce request node_id
+import_run: state trouble
 item: urn kind protocol_kind source_language jurisdictions use_limits channels state
   acknowledgement derived_from_urn derived_from_hash
 item_placeholder: name type filled_by example

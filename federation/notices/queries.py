@@ -10,8 +10,9 @@ from federation.permissions.rules import Asker
 
 MOST_SHOWN = 50
 MARKS = """
-SELECT person.id, count(notice.id) AS unseen, max(notice.at) AS newest
-FROM person LEFT JOIN notice ON notice.person_id = person.id AND notice.seen_at IS NULL
+SELECT person.id, concat_ws('-', count(notice.id) FILTER (WHERE notice.seen_at IS NULL),
+    max(notice.at), max(notice.seen_at)) AS mark
+FROM person LEFT JOIN notice ON notice.person_id = person.id
 WHERE person.id = ANY($1::uuid[])
 GROUP BY person.id
 """
@@ -34,6 +35,9 @@ async def unseen_notices(
 
 
 async def marks_of_notices(engine: AsyncEngine, people: Sequence[UUID]) -> dict[UUID, str]:
-    """Mark what each person has not seen: one look-up for all start pages that stay open."""
+    """Mark what each person has not seen: one look-up for all start pages that stay open.
+
+    What came and was seen between two looks has changed it as well: a page may show it.
+    """
     rows = await fetch_rows(engine, MARKS, list(people))
-    return {row["id"]: f"{row['unseen']}-{row['newest']}" for row in rows}
+    return {row["id"]: row["mark"] for row in rows}

@@ -11,8 +11,9 @@ from api.notices.standing import over, stands
 from api.parts import current_time
 from database.ids import new_id
 from database.session import door
-from federation.notices.actions import notify, put_away
+from federation.notices.actions import mark_seen, notify, put_away
 from federation.notices.models import Notice
+from federation.notices.queries import marks_of_notices
 from federation.people.models import Handle
 from federation.pools.slots.models import LanguageSlot, SlotAgreement
 from rota.claims.models import Claim
@@ -225,3 +226,23 @@ async def test_a_training_that_was_renewed_or_withdrawn_ends_no_more(evening: Ev
     async with door(node.engine) as session:
         await withdraw_training(session, boss.asker, first, now)
     await over()
+
+
+async def test_a_notice_that_came_and_went_between_two_looks_has_changed_the_mark(
+    node: Node,
+) -> None:
+    somebody = await node.somebody("worker")
+
+    async def mark() -> str:
+        return (await marks_of_notices(node.engine, [somebody.id]))[somebody.id]
+
+    marks = [await mark()]
+    async with door(node.engine) as session:
+        notice = await notify(
+            session, person_id=somebody.id, code="told", text="A word.", now=current_time()
+        )
+    marks.append(await mark())
+    async with door(node.engine) as session:
+        await mark_seen(session, somebody.asker, notice_id=notice, now=current_time())
+    marks.append(await mark())
+    assert len(set(marks)) == 3

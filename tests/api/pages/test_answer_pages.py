@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from api.parts import current_time
 from database.session import door
+from protocols.favourites.actions import keep_at_hand
 from protocols.items.rules.drafts import DraftPlaceholder
 from protocols.releases.models import Release
 from protocols.signposts.actions import add_signpost
@@ -21,6 +22,7 @@ from protocols.use_counts.models import AnswerUse
 from tests.api.conftest import Node, Somebody, form_token
 from tests.protocols.example_texts import Members, answer, released, take_up, withdraw
 from tests.protocols.signposts.services import CLINIC, hsds
+from tests.questions import counted
 
 PLACE = DraftPlaceholder("place", "the café", filled_by="worker")
 SERVICE = DraftPlaceholder("service", "a clinic", type="signpost", filled_by="worker")
@@ -177,6 +179,34 @@ async def test_a_favourite_stands_on_the_first_page_of_its_owner_alone(
         False,
         False,
     ]
+
+
+async def test_answers_at_hand_and_found_are_asked_for_at_once(
+    node: Node, people: dict[str, Somebody], text: Release
+) -> None:
+    """One names a service of the project, and of one something else holds after a recall."""
+    members, service = members_of(people), await listed(node, people)
+    named = answer("Where is a clinic?", "Go to {{clinic}}.", placeholders=[NAMED])
+    wrong = answer("Where is a doctor?", "Go to the doctor.")
+    async with door(node.engine) as session:
+        await take_up(
+            session,
+            members,
+            await released(session, members, named, "none"),
+            values={"clinic": str(service)},
+        )
+        gone = await released(session, members, wrong, "none")
+        await take_up(session, members, gone)
+        await withdraw(session, members, gone, holds_texts={"en": "Ask your coordinator."})
+        await keep_at_hand(session, people["worker"].asker, text.urn, current_time())
+    asked = []
+    async with node.signed_in(people["worker"].id) as browser:
+        for path in ("/answers", "/answers?q=clinic", page_of(text)):
+            with counted(node.engine) as statements:
+                shown = await browser.get(path)
+            assert shown.status_code == 200
+            asked.append(len(statements))
+    assert asked == [9, 10, 6]
 
 
 async def test_a_remark_reaches_the_owner_without_a_name(

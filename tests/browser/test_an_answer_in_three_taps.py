@@ -68,6 +68,20 @@ async def test_in_a_session_a_worker_has_an_answer_in_three_taps(site: Site, pho
     assert len(taps) == 3
 
 
+async def test_from_the_start_it_takes_no_more(site: Site, phone: Page) -> None:
+    await come_in(site, phone, "colleague")
+    await phone.goto(site.url)
+    taps: list[Locator] = []
+    tap = counting(taps)
+    await tap(phone.get_by_role("link", name="Answers", exact=True))
+    await tap(phone.get_by_label("What is it about?"))
+    await phone.keyboard.type("tax")
+    await phone.keyboard.press("Enter")
+    await tap(phone.get_by_role("button", name="Do I pay tax?"))
+    assert await clipboard(phone) == "Money that you earn counts as income."
+    assert len(taps) == 3
+
+
 async def test_fields_are_filled_where_the_answer_was_found(site: Site, phone: Page) -> None:
     await with_a_field(site)
     await come_in(site, phone, "colleague")

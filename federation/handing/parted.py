@@ -35,20 +35,6 @@ async def handed_to(
     return list(rows)
 
 
-async def agreed_with(session: AsyncSession, node_id: str) -> list[dict[str, str]]:
-    """Give what is known here that both have signed of pools that this node is to take."""
-    rows = await session.scalars(
-        select(PoolHanding.statements)
-        .where(
-            PoolHanding.node_id == node_id,
-            PoolHanding.state == ACCEPTED,
-            PoolHanding.statements.op("?")(node_id),
-        )
-        .order_by(PoolHanding.pool_id)
-    )
-    return list(rows)
-
-
 async def take_as_known(
     session: AsyncSession, statements: Mapping[str, str], keys: NodeKeys, now: datetime
 ) -> Change | None:

@@ -3,15 +3,25 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import SQLColumnExpression, and_, bindparam, case, exists, func, select, true
-from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy import (
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from federation.errors import NotFound
 from federation.handing.errors import HandedOver, PoolSettling
 from federation.handing.models import PoolHanding, PoolTerm, PoolWait
-from federation.handing.rules import Named, Standing
+from federation.handing.rules import ACCEPTED, Named, Standing
 from federation.partners.models import Partner
 from federation.partners.queries import require_reader
 from federation.permissions.rules import Asker
@@ -79,28 +89,52 @@ SIGNED = case(
     else_=func.jsonb_build_array(PoolTerm.statements),
 )
 """What was signed of one term: what has begun it, where its host has said more since."""
+SIGNED_BY_BOTH = and_(
+    PoolHanding.state == ACCEPTED, PoolHanding.statements.op("?")(PoolHanding.node_id)
+)
+"""Pools that this node has agreed to host and does not yet, as far as it knows the host's word."""
 BEGUN_BY: SQLColumnExpression[Any] = func.coalesce(PoolTerm.begun, PoolTerm.statements)
 
 
 def signed_of() -> SQLColumnExpression[Any]:
-    """State as SQL, over Partner, what `signed_for` gives, by term; null where nothing was."""
+    """State as SQL, over Partner, what `signed_for` gives, in parts."""
     in_order = aggregate_order_by(SIGNED, PoolTerm.pool_id, PoolTerm.term)
-    return (
-        select(func.jsonb_agg(in_order))
-        .where(PoolTerm.members.op("?")(Partner.node_id), PoolTerm.version > 0)
-        .correlate(Partner)
-        .scalar_subquery()
+    terms = select(func.jsonb_agg(in_order)).where(
+        PoolTerm.members.op("?")(Partner.node_id), PoolTerm.version > 0
     )
+    agreed = select(
+        func.jsonb_agg(
+            aggregate_order_by(func.jsonb_build_array(PoolHanding.statements), PoolHanding.pool_id)
+        )
+    ).where(PoolHanding.node_id == Partner.node_id, SIGNED_BY_BOTH)
+    none = literal_column("'[]'::jsonb", JSONB)
+    told, kept = (part.correlate(Partner).scalar_subquery() for part in (terms, agreed))
+    both: SQLColumnExpression[Any] = func.coalesce(told, none).op("||")(func.coalesce(kept, none))
+    return both
 
 
 async def signed_for(session: AsyncSession, node_id: str) -> list[dict[str, str]]:
-    """Give what was signed of the pools in which a partner takes part, the earliest term first."""
+    """Give what was signed of the pools in which a partner takes part, the earliest term first.
+
+    Last comes what it has signed of pools that this node is to take, and may have forgotten.
+    """
     rows = await session.scalars(
         select(SIGNED)
         .where(PoolTerm.members.op("?")(node_id), PoolTerm.version > 0)
         .order_by(PoolTerm.pool_id, PoolTerm.term)
     )
-    return [statements for term in rows for statements in term]
+    told = [statements for term in rows for statements in term]
+    return [*told, *await agreed_with(session, node_id)]
+
+
+async def agreed_with(session: AsyncSession, node_id: str) -> list[dict[str, str]]:
+    """Give what is known here that both have signed of pools that this node is to take."""
+    rows = await session.scalars(
+        select(PoolHanding.statements)
+        .where(PoolHanding.node_id == node_id, SIGNED_BY_BOTH)
+        .order_by(PoolHanding.pool_id)
+    )
+    return list(rows)
 
 
 async def hosted_before(session: AsyncSession, pool_id: UUID, nodes: Sequence[str]) -> bool:

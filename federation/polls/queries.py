@@ -102,7 +102,7 @@ async def asking(engine: AsyncEngine, token: str, now: datetime) -> Asking | Non
     """Tell who asks, from the database each time; None where the token opens nothing."""
     given = {"hash": secret_hash(token), "now": now, "speaking": list(SPEAKING)}
     for node_id, granted, withheld, signed, lines in await ASKING.rows(engine, **given):
-        shown = [statements for term in signed or () for statements in term]
+        shown = [statements for term in signed for statements in term]
         return Asking(node_id, granted, withheld, shown, [_line(*one) for one in lines or ()])
     return None
 

@@ -39,6 +39,7 @@ from rota.session_details.models import SessionSetting
 from rota.shifts.keeping import KeptAnswer, KeptPause, timing_of
 from rota.shifts.models import Shift, ShiftPattern
 from rota.shifts.rules.patterns import checked
+from rota.swaps.stating import restate_offers
 
 KIND = "contents"
 Parts = Sequence[PoolContents]
@@ -118,6 +119,7 @@ async def _take(session: AsyncSession, pool: Pool, parts: Parts, now: datetime) 
         session, pool.id, [each for part in parts for each in part.claims], now
     )
     await take_wishes(session, pool.id, now)
+    await restate_offers(session, pool.id, now)
     await announce_pool(session, pool.id, now)
     await restate_pool_texts(session, pool.id, now)
     await go_on_if_known(session, pool.id, now)

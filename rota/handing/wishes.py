@@ -51,7 +51,7 @@ async def _take_covers(session: AsyncSession, pool_id: UUID, now: datetime) -> N
 
 
 async def forget_copies(session: AsyncSession, pool_id: UUID) -> None:
-    """As a home, forget offers that a lost host told: those that still stand are told anew.
+    """As a home, forget offers that the old host told: those that still stand are told anew.
 
     What one of our own people has asked for stays until its host has answered.
     """

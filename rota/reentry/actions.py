@@ -16,8 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.outbox import put
 from federation.errors import NotHereYet
 from federation.feeds.actions import hold
-from federation.handing.parted import agreed_with
-from federation.handing.queries import taken_since
+from federation.handing.queries import agreed_with, taken_since
 from federation.people.models import Handle, Person
 from federation.pools.announce import announce_pool
 from federation.pools.models import Pool

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.audit.actions import record
 from federation.errors import NotHereYet
 from federation.feeds.actions import append
-from federation.handing.parted import agreed_with
+from federation.handing.queries import agreed_with
 from federation.people.models import Handle
 from federation.pools.models import Channel, Pool
 from federation.pools.stated import written

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import outbox
 from federation.handing.going_on import forget_with
-from federation.handing.parted import agreed_with
+from federation.handing.queries import agreed_with
 from federation.partners import actions
 from federation.partners.errors import BadSignature
 from federation.partners.models import Partner

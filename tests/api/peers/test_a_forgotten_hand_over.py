@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from api.peers.handing_events import hear_pools
 from database.session import door
-from federation.handing.queries import hostings
+from federation.handing.queries import hostings, signed_for
 from tests.api.peers.backups import back_up, environment, restored
 from tests.api.peers.handing import (
     a_worker_of_north,
@@ -12,10 +13,11 @@ from tests.api.peers.handing import (
     everybody,
     hosts,
     offer,
+    settled,
     with_west,
 )
-from tests.api.peers.nodes import RunningNode
-from tests.api.peers.pool_of_two import booked, pool_of_two, pull_now, standing
+from tests.api.peers.nodes import RunningNode, clock
+from tests.api.peers.pool_of_two import booked, pool_of_two, pull_now, set_aside, standing
 from tests.api.server.by_hand_node import said
 
 Pair = tuple[RunningNode, RunningNode]
@@ -61,3 +63,32 @@ async def test_both_have_signed_and_so_it_holds(
     stands = [await standing(south, claim) for claim in (hers, his, theirs)]
     assert stands == [("held", [])] * 3
     assert (await booked(south, wren), await booked(north, robin)) == ([hers], [his])
+
+
+async def test_the_new_host_alone_tells_what_both_have_signed(
+    two_nodes: Pair, tmp_path: Path
+) -> None:
+    """It has read the old host's word, and not yet what the pool holds; no third node knows."""
+    north, south = two_nodes
+    shared = await pool_of_two(two_nodes)
+    wren = await shared.worker()
+    [evening] = await shared.shifts(1)
+    hers = await shared.claim(wren, evening.lead)
+    backup = tmp_path / "monday.backup"
+    await back_up(north, backup)
+
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    await pull_now(north, south)
+    async with door(north.engine) as session:
+        [both] = await signed_for(session, south.id)
+    async with door(south.engine) as session:
+        await hear_pools(south.node.keys)(session, both, clock())
+    await restored(north, backup)
+    assert await hosts(shared) == [(None, 1), (north.id, 1)]
+    await settled(shared)
+
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    assert (await standing(south, hers), await booked(south, wren)) == (("held", []), [hers])
+    assert [await set_aside(node) for node in two_nodes] == [[], []]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from database.ids import new_id
 from database.session import door
@@ -90,6 +90,29 @@ async def test_offers_and_lines_go_on_at_the_new_host(two_nodes: Pair) -> None:
     assert await offers(north) == {first.lead: ("open", False), second.lead: ("open", False)}
     waiting = [(wren.handle, "waiting"), (robin.handle, "waiting")]
     assert sorted(await lines(south)) == sorted(waiting)
+
+
+async def test_an_offer_that_its_home_has_forgotten_goes_with_the_old_host(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """It came from a backup: nobody says the offer anew, and nobody could take it up."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    _western, finch = await with_west(shared, west)
+    [evening] = await shared.shifts(1)
+    await everybody(north, south, west)
+    claim = await claim_at(west, finch, evening.lead)
+    await everybody(north, west)
+    async with door(west.engine) as session:
+        await offer_seat(session, finch.asker, claim, clock(), one_way=True)
+    await everybody(north, south, west)
+    shown = [await offers(node) for node in (north, south)]
+    assert shown == [{evening.lead: ("open", True)}, {evening.lead: ("open", False)}]
+    async with door(west.engine) as session:
+        await session.execute(delete(SwapOffer))
+    await hand_over(shared)
+    await everybody(north, south, west)
+    assert [await offers(node) for node in (north, south, west)] == [{}, {}, {}]
 
 
 async def propose_at(node: RunningNode, worker: Worker, seat: UUID) -> UUID:

@@ -1,9 +1,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -15,7 +16,8 @@ from protocols.overlays.queries import read_own
 from protocols.overlays.rules.parts import OwnPart
 from protocols.pool_texts.queries import Wishes, wishes_of
 from protocols.pool_texts.rules import Named
-from protocols.recalls.queries import all_withdrawals, of_release
+from protocols.recalls.models import Recall
+from protocols.recalls.queries import all_withdrawals, of_item, of_release, withdrawals_in
 from protocols.releases.models import Release
 from protocols.releases.queries import apart, chosen, releases_of, releases_seen_by
 
@@ -41,6 +43,34 @@ _RECALLED = _IN_USE.where(
     .where(_LOCKED.id == Adoption.release_id, _LOCKED.kind == bindparam("kind"))
     .where(of_release(_LOCKED))
 )
+_FIRST = aliased(Release)
+_EARLIER = exists().where(
+    _FIRST.urn == Release.urn,
+    _FIRST.project_id == Release.project_id,
+    _FIRST.node_id.is_not_distinct_from(Release.node_id),
+    _FIRST.sequence < Release.sequence,
+)
+_AT_WORK = (
+    select(Release, Adoption, Overlay.parts, Recall)
+    .outerjoin(
+        Adoption, and_(Adoption.urn == Release.urn, Adoption.project_id == bindparam("project"))
+    )
+    .outerjoin(Overlay, Overlay.id == Adoption.overlay_id)
+    # with an item's first release alone, or its words would be sent as often as it was recalled
+    .outerjoin(Recall, and_(of_item(Release), ~_EARLIER))
+    .where(
+        or_(
+            Release.urn.in_(bindparam("urns", expanding=True)),
+            Release.urn.in_(
+                select(Adoption.urn)
+                .join(_LOCKED, _LOCKED.id == Adoption.release_id)
+                .where(Adoption.project_id == bindparam("project"), _LOCKED.kind == "answer")
+                .where(exists().where(of_release(_LOCKED)))
+            ),
+        )
+    )
+    .order_by(Release.urn, Release.sequence)
+)
 """Stated once: every search asks these, and to state them costs more than to answer them."""
 
 
@@ -61,6 +91,41 @@ async def texts_on_pool(
     """Give the texts that a pool has put on its shifts, in the form that each project has them."""
     return await texts_wished(
         session, project_ids, await wishes_of(session, project_ids, [pool_id])
+    )
+
+
+class AtWork(NamedTuple):
+    """What a project works by in a session of a pool, and which of its answers were recalled.
+
+    `recalled_at` tells of each item of these when something of it was last withdrawn.
+    """
+
+    on_shifts: list[InForce]
+    recalled_answers: list[InForce]
+    recalled_at: Mapping[str, datetime]
+
+
+async def texts_at_work(session: AsyncSession, project_id: UUID, pool_id: UUID) -> AtWork:
+    """Give what `texts_on_pool` and `texts_recalled` give of one project, in two questions."""
+    wishes = await wishes_of(session, [project_id], [pool_id])
+    named = wishes.on_pools[pool_id]
+    asked = {"project": project_id, "urns": list({one.urn for one in named})}
+    rows = (await session.execute(_AT_WORK, asked)).all()
+    kept = apart({release.id: release for release, *_ in rows}.values())
+    kinds = {release.id: release.kind for release, *_ in rows}
+    recalls = [recall for *_, recall in rows if recall is not None]
+    withdrawals = withdrawals_in(recalls, kept)
+    used = {one.id: Adopted(one, read_own(parts or [])) for _, one, parts, _ in rows if one}
+    protocols, answers = (
+        by_key([one for one in used.values() if kinds[one.adoption.release_id] == kind], kept)
+        for kind in ("protocol", "answer")
+    )
+    wanted = {(project_id, one) for one in named}
+    on_shifts = standing(protocols, wanted, wishes.reviewed, kept, withdrawals)
+    return AtWork(
+        [text for text in on_shifts if text.on_shifts],
+        [text for text in standing(answers, (), (), kept, withdrawals) if text.is_recalled],
+        {one.urn: one.received_at for one in sorted(recalls, key=lambda one: one.received_at)},
     )
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,12 +11,7 @@ from federation.permissions.rules import Asker
 from protocols.acknowledgement.models import Acknowledgement
 from protocols.acknowledgement.queries import Reader, hashes_read, readers_of_text
 from protocols.acknowledgement.rules import hash_to_acknowledge, hashes_that_count, needs_reading
-from protocols.adoption.queries import (
-    text_of_project,
-    texts_of_projects,
-    texts_on_pool,
-    texts_recalled,
-)
+from protocols.adoption.queries import AtWork, text_of_project, texts_at_work, texts_of_projects
 from protocols.adoption.rules import InForce, is_overdue
 from protocols.reading.rules import (
     Line,
@@ -27,7 +22,6 @@ from protocols.reading.rules import (
     set_aside_shown,
     shown,
 )
-from protocols.recalls.queries import recalled_lately
 from protocols.releases.queries import release_of
 from protocols.releases.rules import read_manifest
 
@@ -100,20 +94,17 @@ async def withdrawn_lately(
     session: AsyncSession, project_id: UUID, pool_id: UUID, now: datetime
 ) -> list[WithdrawnNow]:
     """List what was withdrawn in the last week of what a project uses on a pool's shifts."""
-    on_shifts = await texts_on_pool(session, [project_id], pool_id)
-    return await withdrawn_of(session, project_id, on_shifts, now)
+    return withdrawn_of(await texts_at_work(session, project_id, pool_id), now)
 
 
-async def withdrawn_of(
-    session: AsyncSession, project_id: UUID, on_shifts: Sequence[InForce], now: datetime
-) -> list[WithdrawnNow]:
+def withdrawn_of(at_work: AtWork, now: datetime) -> list[WithdrawnNow]:
     """List what was withdrawn in the last week of these texts, and of a project's answers."""
-    recalled = [text for text in on_shifts if text.is_recalled]
-    texts = [*recalled, *await texts_recalled(session, project_id, "answer")]
-    if not texts:
-        return []
-    at = await recalled_lately(session, {text.urn for text in texts}, now - LATELY)
-    found = [_withdrawn(text, at[text.urn]) for text in texts if text.urn in at]
+    recalled = [text for text in at_work.on_shifts if text.is_recalled]
+    found = [
+        _withdrawn(text, at)
+        for text in (*recalled, *at_work.recalled_answers)
+        if (at := at_work.recalled_at[text.urn]) >= now - LATELY
+    ]
     return sorted(found, key=lambda one: (one.at, one.urn), reverse=True)
 
 

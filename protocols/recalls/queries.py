@@ -1,8 +1,7 @@
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,9 +26,14 @@ async def all_withdrawals(
     session: AsyncSession, works: Collection[Work]
 ) -> dict[Work, Withdrawals]:
     """Give the recalls of some items, as far as they come from the item's own project."""
-    found = {work: Withdrawals() for work in works}
     urns = {"urns": [work.urn for work in works]}
-    for recall in await session.scalars(_OF_ITEMS, urns):
+    return withdrawals_in(await session.scalars(_OF_ITEMS, urns), works)
+
+
+def withdrawals_in(recalls: Iterable[Recall], works: Collection[Work]) -> dict[Work, Withdrawals]:
+    """Keep recalls by whose item they are about; those that do not come from there are left out."""
+    found = {work: Withdrawals() for work in works}
+    for recall in recalls:
         withdrawal = Withdrawal(recall.reason, recall.holds_sequence, recall.holds_texts)
         known = found.get(withdrawn_from(recall))
         if known is None:
@@ -43,11 +47,15 @@ async def all_withdrawals(
 
 def of_release(release: type[Release]) -> ColumnElement[bool]:
     """Limit recalls to those that concern a release, or a part of it, and come from its project."""
+    return and_(of_item(release), Recall.sequence == release.sequence)
+
+
+def of_item(release: type[Release]) -> ColumnElement[bool]:
+    """Limit recalls to those of any release of the same item that come from its project."""
     return and_(
         Recall.urn == release.urn,
         Recall.project_id == release.project_id,
         Recall.node_id.is_not_distinct_from(release.node_id),
-        Recall.sequence == release.sequence,
     )
 
 
@@ -130,15 +138,3 @@ async def own_texts(session: AsyncSession, asker: Asker) -> list[Manifest]:
     )
     texts = [read_manifest(stored) for stored in await session.scalars(query)]
     return sorted(texts, key=lambda text: (text.source.title.casefold(), text.urn))
-
-
-async def recalled_lately(
-    session: AsyncSession, urns: Collection[str], since: datetime
-) -> dict[str, datetime]:
-    """Tell when something of these items was last withdrawn, where that is not long ago."""
-    query = (
-        select(Recall.urn, func.max(Recall.received_at))
-        .where(Recall.urn.in_(urns), Recall.received_at >= since)
-        .group_by(Recall.urn)
-    )
-    return dict((await session.execute(query)).all())

@@ -3,7 +3,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Text, cast, column, func, select, true
+from sqlalchemy import Select, Text, and_, cast, column, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +14,22 @@ from rota.claims.models import Claim
 from rota.company.models import SessionCompany
 from rota.company.rules import Companion, Company, Window, window
 from rota.handover.rules import Note
-from rota.session_details.queries import details_of
+from rota.session_details.models import SessionSetting
+from rota.session_details.queries import details_in, said_for
+from rota.session_details.rules import Details
 from rota.shifts.models import Seat, Shift
 
+Known = Select[
+    UUID | None,
+    str | None,
+    str | None,
+    UUID | None,
+    str | None,
+    datetime | None,
+    datetime | None,
+    datetime | None,
+    SessionSetting | None,
+]
 Names = dict[UUID, str]
 """What people call the projects of a session's holders by."""
 
@@ -31,12 +44,24 @@ async def company_of(
     seen = window_of(shift, now)
     if host is None:
         return await company_at_host(session, shift, seen, left)
-    kept = await session.get(SessionCompany, shift.id, populate_existing=True)
-    told = msgspec.convert(kept.content, Company) if kept else Company(shift=shift.id)
+    told, names = await _told(session, shift.id)
     shown = only(told, seen, now)
     projects = {each.project for each in shown.companions}
-    rows = await session.execute(select(Project.id, Project.name).where(Project.id.in_(projects)))
-    return shown, dict(rows.all())
+    return shown, {project: name for project, name in names.items() if project in projects}
+
+
+async def _told(session: AsyncSession, shift_id: UUID) -> tuple[Company, Names]:
+    """Give all that the host has told of a shift, and the names of the projects in it."""
+    one = func.jsonb_build_object("project", cast(Project.id, Text))
+    among = SessionCompany.content["companions"].contains(func.jsonb_build_array(one))
+    rows = await session.execute(
+        select(SessionCompany.content, Project.id, Project.name)
+        .outerjoin(Project, among)
+        .where(SessionCompany.shift_id == shift_id)
+    )
+    found = rows.all()
+    told = msgspec.convert(found[0].content, Company) if found else Company(shift=shift_id)
+    return told, {project: name or "" for _, project, name in found if project}
 
 
 def window_of(shift: Shift, now: datetime) -> Window:
@@ -58,10 +83,11 @@ async def company_at_host(
     session: AsyncSession, shift: Shift, seen: Window, left: Sequence[Note]
 ) -> tuple[Company, Names]:
     """Work out what the holders of a shift are told, at the host that knows all of them."""
-    companions, names = await _companions(session, shift.id) if seen.handles else ([], {})
+    companions, names, details = await _known_at_host(session, shift)
+    if not seen.handles:
+        companions, names = [], {}
     if not seen.details:
         return Company(shift=shift.id, companions=companions), names
-    details = await details_of(session, shift)
     told = Company(
         shift=shift.id,
         companions=companions,
@@ -77,38 +103,54 @@ async def company_at_host(
     return told, names
 
 
-async def _companions(session: AsyncSession, shift_id: UUID) -> tuple[list[Companion], Names]:
-    rows = await session.execute(
+def _known(shift: Shift) -> Known:
+    """Choose a shift's seats, with who holds each, beside all that was said for its holders."""
+    holds = and_(Claim.seat_id == Seat.id, Claim.state == "held", Claim.decided_here)
+    return (
         select(
             Seat.id,
             Seat.role,
             Handle.display,
-            Handle.project_id,
+            Project.id,
             Project.name,
             Attendance.arrived_at,
             Attendance.left_at,
             Attendance.late_until,
+            SessionSetting,
         )
-        .join(Claim, Claim.seat_id == Seat.id)
-        .join(Handle, Handle.id == Claim.handle_id)
-        .join(Project, Project.id == Handle.project_id)
+        .select_from(Shift)
+        .outerjoin(SessionSetting, said_for(shift))
+        .outerjoin(Seat, Seat.shift_id == Shift.id)
+        .outerjoin(Claim, holds)
+        .outerjoin(Handle, Handle.id == Claim.handle_id)
+        .outerjoin(Project, Project.id == Handle.project_id)
         .outerjoin(Attendance, Attendance.claim_id == Claim.id)
-        .where(Seat.shift_id == shift_id, Claim.state == "held", Claim.decided_here)
+        .where(Shift.id == shift.id)
         .order_by(Seat.id)
     )
-    found = rows.all()
-    companions = [
-        Companion(
-            seat=seat,
-            role=role,
-            handle=display,
-            project=project,
-            here=arrived_at is not None and left_at is None,
-            late_until=late_until,
-        )
-        for seat, role, display, project, _, arrived_at, left_at, late_until in found
-    ]
-    return companions, {row.project_id: row.name for row in found}
+
+
+async def _known_at_host(
+    session: AsyncSession, shift: Shift
+) -> tuple[list[Companion], Names, Details]:
+    companions: dict[UUID, Companion] = {}
+    names: Names = {}
+    said: dict[UUID, SessionSetting] = {}
+    rows = await session.execute(_known(shift))
+    for seat, role, display, project, name, arrived_at, left_at, late_until, setting in rows:
+        if setting:
+            said[setting.id] = setting
+        if seat and role and display and project:
+            names[project] = name or ""
+            companions[seat] = Companion(
+                seat=seat,
+                role=role,
+                handle=display,
+                project=project,
+                here=arrived_at is not None and left_at is None,
+                late_until=late_until,
+            )
+    return list(companions.values()), names, details_in(said.values())
 
 
 async def companions_told(

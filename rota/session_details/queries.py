@@ -1,6 +1,7 @@
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Handle
@@ -11,15 +12,20 @@ from rota.shifts.models import Shift
 
 async def details_of(session: AsyncSession, shift: Shift) -> Details:
     """Give what holds for a shift, in one query; only a host has anything to give."""
-    found = await session.scalars(
-        select(SessionSetting).where(
-            or_(
-                SessionSetting.shift_id == shift.id,
-                SessionSetting.channel_id == shift.channel_id,
-                SessionSetting.pool_id == shift.pool_id,
-            )
-        )
+    return details_in(await session.scalars(select(SessionSetting).where(said_for(shift))))
+
+
+def said_for(shift: Shift) -> ColumnElement[bool]:
+    """Limit what was entered to what was said of a shift, its channel or its pool."""
+    return or_(
+        SessionSetting.shift_id == shift.id,
+        SessionSetting.channel_id == shift.channel_id,
+        SessionSetting.pool_id == shift.pool_id,
     )
+
+
+def details_in(found: Iterable[SessionSetting]) -> Details:
+    """Give what holds for a shift of all that was said for it."""
     entered = sorted(found, key=lambda one: (one.shift_id is None, one.channel_id is None))
     return nearest([draft_of(one) for one in entered])
 

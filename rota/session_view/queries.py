@@ -14,7 +14,7 @@ from federation.permissions.rules import Asker
 from federation.pools.models import Channel, Pool
 from protocols.acknowledgement.queries import lacking_of
 from protocols.acknowledgement.rules import LackingText
-from protocols.adoption.queries import texts_on_pool
+from protocols.adoption.queries import texts_at_work
 from protocols.reading.queries import withdrawn_of
 from protocols.reading.rules import WithdrawnNow
 from rota.attendance.models import Attendance, CheckIn
@@ -121,8 +121,8 @@ async def session_around(
     shift, begun, mine = near.shift, near.begun, near.mine
     notes = await notes_around(session, shift, near.claim_id, now)
     company, projects = await company_of(session, shift, near.pool.host, notes.left, now)
-    texts = await texts_on_pool(session, [asker.project_id], shift.pool_id)
-    unread = await lacking_of(session, {asker.person_id: asker.project_id}, texts)
+    texts = await texts_at_work(session, asker.project_id, shift.pool_id)
+    unread = await lacking_of(session, {asker.person_id: asker.project_id}, texts.on_shifts)
     state = state_of(
         _as_shown(shift, begun),
         now,
@@ -144,7 +144,7 @@ async def session_around(
         to_take=[one for one in calls if one.waits],
         notes=notes.own,
         lacking=unread[asker.person_id],
-        withdrawn=await withdrawn_of(session, asker.project_id, texts, now),
+        withdrawn=withdrawn_of(texts, now),
         may=may(
             near.role,
             state,

@@ -69,6 +69,8 @@ async def test_the_same_numbers_as_data_table_and_page(chat: RunningChat) -> Non
     assert anchors == [kinds[one["kind"]] + one["key"] for one in told["dictionary"]]
     assert set(re.findall(r'href="#how-([^"]+)"', shown.text)) <= set(anchors)
     assert 'href="#how-talked">2<' in shown.text
+    bare = re.findall(r"<td>\s*[\d.,]+", shown.text)
+    assert bare == []
     rows = {(row[0], row[1]): row[2] for row in csv.reader(io.StringIO(table.text))}
     assert (rows["talked", ""], rows["language", "nl"], rows["by-month", month]) == ("2", "2", "2")
 

@@ -5,6 +5,7 @@ What only the old host knew does not come any more: the new one begins with what
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -67,6 +68,14 @@ async def wait_for_homes(
             PoolWait(pool_id=document.pool, node_id=node, answered_at=None, given_up_at=None)
         )
     await session.flush()
+
+
+async def wait_for_nobody(session: AsyncSession, pool_id: UUID) -> None:
+    """As a host that is one no more wait for no home: it tells the next host what its people hold.
+
+    After a backup's time this node may have heard it, and handed the pool over since.
+    """
+    await session.execute(delete(PoolWait).where(PoolWait.pool_id == pool_id))
 
 
 async def forget_agreed(session: AsyncSession, node_id: str) -> None:

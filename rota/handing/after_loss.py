@@ -17,7 +17,7 @@ from federation.partners.keys import NodeKeys
 from federation.permissions.rules import Asker
 from federation.pools.announce import announce_pool
 from federation.pools.models import Pool
-from federation.restoring.actions import look_again
+from federation.restoring.actions import look_again, read_what_waited
 from federation.restoring.errors import NotWaitedFor
 from federation.restoring.queries import is_restoring
 from protocols.pool_texts.restating import restate_pool_texts
@@ -79,7 +79,10 @@ async def go_on_everywhere(session: AsyncSession, now: datetime) -> None:
 
 
 async def go_on(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
-    """Grant from now on: all are known who hold a seat, as far as somebody could say."""
+    """Grant from now on: all are known who hold a seat, as far as somebody could say.
+
+    What was asked meanwhile is decided at once, too.
+    """
     await follow_moves(session, pool_id, now)
     shifts = await session.scalars(
         select(Shift).where(Shift.pool_id == pool_id, Shift.ends > now).order_by(Shift.id)
@@ -87,6 +90,7 @@ async def go_on(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
     for shift in shifts.all():
         await settle(session, shift, now)
     await taking_claims.decide_own_wishes(session, pool_id, now)
+    await read_what_waited(session, now)
 
 
 async def answered(session: AsyncSession, pool_id: UUID, node_id: str, now: datetime) -> bool:

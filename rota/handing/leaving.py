@@ -20,7 +20,7 @@ from federation.feeds.queries import POOL_SHIFTS, PRIVATE
 from federation.handing.actions import PoolAccepted, handing_of, say_unoffered
 from federation.handing.errors import OtherTerm
 from federation.handing.models import PoolHanding
-from federation.handing.queries import current_term, standing
+from federation.handing.queries import current_term, standing, still_waits
 from federation.handing.rules import (
     PURPOSE,
     PoolDocument,
@@ -54,7 +54,10 @@ async def receive_accepted(
     keys: NodeKeys,
     sign: Sign,
 ) -> None:
-    """Hand a pool over to the node that was asked and has agreed; wait while a session runs."""
+    """Hand a pool over to the node that was asked and has agreed.
+
+    Not while a session runs, nor while this node still learns what others hold.
+    """
     said = msgspec.convert(payload, PoolAccepted)
     handing = await session.get(PoolHanding, said.pool)
     if handing is None or (handing.node_id, handing.state) != (node_id, "offered"):
@@ -63,7 +66,7 @@ async def receive_accepted(
     if await _agreed_to(session, node_id, said, keys) != read(handing.document):
         # a yes to an offer that was made anew since, and is still to be answered
         return
-    if await is_restoring(session) or await _session_near(session, said.pool, now):
+    if await _still_learns(session, said.pool) or await _session_near(session, said.pool, now):
         raise NotHereYet
     await lock_everybody(session, now)
     pool = await session.get_one(
@@ -86,6 +89,11 @@ async def _agreed_to(
 ) -> PoolDocument:
     statements = {node_id: said.statement}
     return read_signed(statements, await proofs(session, statements, keys)).document
+
+
+async def _still_learns(session: AsyncSession, pool_id: UUID) -> bool:
+    """Tell whether others have yet to say what they hold: the new host would never hear it."""
+    return await is_restoring(session) or await still_waits(session, pool_id)
 
 
 async def _session_near(session: AsyncSession, pool_id: UUID, now: datetime) -> bool:

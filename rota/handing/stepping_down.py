@@ -7,6 +7,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.outbox import put
+from federation.handing.parted import wait_for_nobody
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from rota.claims.models import Claim
@@ -60,6 +61,7 @@ async def stop_hosting(session: AsyncSession, pool: Pool, now: datetime, sign: S
 
 async def become_a_home(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
     """Keep what our own people have, as their home; what others have is told to the new host."""
+    await wait_for_nobody(session, pool_id)
     seats, own = _coming_seats(pool_id, now), _own_handles(pool_id)
     coming = (Claim.seat_id.in_(seats), Claim.decided_here)
     moved = await session.scalars(

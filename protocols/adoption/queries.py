@@ -30,9 +30,11 @@ _OF_KIND = _ADOPTIONS.join(Release, Release.id == Adoption.release_id).where(
     Release.kind == bindparam("kind"),
 )
 _IN_USE = (
-    select(Adoption, Overlay.parts, Release)
+    select(Adoption, Overlay.parts, Release, Recall)
     .join(Release, Release.urn == Adoption.urn)
     .outerjoin(Overlay, Overlay.id == Adoption.overlay_id)
+    # beside the locked release alone, or each of an item's releases came with each of its recalls
+    .outerjoin(Recall, and_(Release.id == Adoption.release_id, of_item(Release)))
     .where(Adoption.project_id == bindparam("project"))
     .order_by(Release.urn, Release.sequence)
 )
@@ -42,6 +44,7 @@ _RECALLED = _IN_USE.where(
     exists()
     .where(_LOCKED.id == Adoption.release_id, _LOCKED.kind == bindparam("kind"))
     .where(of_release(_LOCKED))
+    .correlate(Adoption)
 )
 _FIRST = aliased(Release)
 _EARLIER = exists().where(
@@ -220,15 +223,15 @@ async def texts_recalled(session: AsyncSession, project_id: UUID, kind: str) -> 
 
 
 async def _in_use(
-    session: AsyncSession, query: Select[Adoption, list[Any], Release], asked: Mapping[str, Any]
+    session: AsyncSession,
+    query: Select[Adoption, list[Any], Release, Recall],
+    asked: Mapping[str, Any],
 ) -> list[InForce]:
     """Give what holds of adopted items: with each of its releases an item says how it is used."""
     rows = (await session.execute(query, asked)).all()
-    if not rows:
-        return []
-    kept = apart(release for _, _, release in rows)
-    used = {one.id: Adopted(one, read_own(parts or [])) for one, parts, _ in rows}
-    withdrawals = await all_withdrawals(session, kept)
+    kept = apart({release.id: release for _, _, release, _ in rows}.values())
+    used = {one.id: Adopted(one, read_own(parts or [])) for one, parts, _, _ in rows}
+    withdrawals = withdrawals_in((recall for *_, recall in rows if recall is not None), kept)
     return standing(by_key(used.values(), kept), (), (), kept, withdrawals)
 
 

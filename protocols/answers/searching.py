@@ -19,10 +19,13 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     or_,
     select,
+    true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -159,13 +162,12 @@ async def matching(
     asked = await asked_for(session, scope.looked.words, languages)
     if asked is None:
         return [], False
-    query = _by_words(scope.shape, further=after is not None)
-    paging["exactly"] = asked.exactly
-    if after is None or not after.loosely:
-        rows = await _page(session, query, paging | {"wanted": asked.nearly})
-        if rows or after is not None or asked.words == 1:
-            return rows, False
-    return await _page(session, query, paging | {"wanted": asked.loosely}), True
+    paging |= {"exactly": asked.exactly, "nearly": asked.nearly, "loosely": asked.loosely}
+    if after is not None:
+        query = _further(scope.shape, loosely=after.loosely)
+        return await _page(session, query, paging), after.loosely
+    found = (await session.execute(_by_words(scope.shape), paging)).all()
+    return [Row(*row) for *row, _ in found], any(loosely for *_, loosely in found)
 
 
 @cache
@@ -183,7 +185,21 @@ def _by_title(shape: _Shape, *, further: bool) -> Select[UUID, str, str]:
 
 
 @cache
-def _by_words(shape: _Shape, *, further: bool) -> Select[Any]:
+def _by_words(shape: _Shape) -> Select[Any]:
+    """Give the first page: what has one of the words where nothing has all of them."""
+    near = _best(shape, "nearly").cte("near")
+    loose = _best(shape, "loosely").subquery("loose")
+    instead = select(*loose.c, true()).where(~exists(select(near.c.urn)))
+    found = union_all(select(*near.c, false().label("loosely")), instead).subquery("found")
+    return select(*found.c).order_by(found.c.place.desc(), found.c.release_id)
+
+
+@cache
+def _further(shape: _Shape, *, loosely: bool) -> Select[Any]:
+    return _best(shape, "loosely" if loosely else "nearly", further=True)
+
+
+def _best(shape: _Shape, wanted: str, *, further: bool = False) -> Select[Any]:
     """Put first what has the words as they were typed, then what ranks higher for them.
 
     What is asked for stands in a row of its own, so that the plan does not depend on it: reading
@@ -191,7 +207,8 @@ def _by_words(shape: _Shape, *, further: bool) -> Select[Any]:
     """
     asked = (
         select(
-            *(cast(bindparam(name), TSQUERY).label(name) for name in ("wanted", "exactly")),
+            cast(bindparam(wanted), TSQUERY).label("wanted"),
+            cast(bindparam("exactly"), TSQUERY).label("exactly"),
         )
         .offset(0)
         .subquery("asked")

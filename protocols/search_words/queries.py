@@ -32,7 +32,6 @@ class Asked:
     meant by them; `loosely`: one of them is enough.
     """
 
-    words: int
     exactly: str
     nearly: str
     loosely: str
@@ -52,7 +51,7 @@ async def asked_for(session: AsyncSession, text: str, languages: Sequence[str]) 
     forms = await _forms(session, sorted(said), rules)
     typed = [lexemes([word], forms) for word in instead]
     meant_too = [lexemes([word, *others], forms) for word, others in instead.items()]
-    return Asked(len(instead), all_of(typed), all_of(meant_too), one_of(meant_too))
+    return Asked(all_of(typed), all_of(meant_too), one_of(meant_too))
 
 
 _TYPED = (

@@ -268,7 +268,7 @@ async def test_more_answers_need_no_more_statements(session: AsyncSession, proje
             assert len(await found(session, projects.north, "clinc")) == number + 1
         counts.append(len(sent))
 
-    assert counts == [7, 7, 7]
+    assert counts == [6, 6, 6]
 
 
 async def test_searches_go_by_indexes(committing_engine: AsyncEngine) -> None:
@@ -285,10 +285,10 @@ async def test_searches_go_by_indexes(committing_engine: AsyncEngine) -> None:
     assert [[word for word in plan if word.startswith("ix_")] for plan in plans] == [
         ["ix_search_word_spelt"],
         ["ix_search_word_spelt"],
-        ["ix_release_text_words", "ix_adoption_project_id_release_id"],
+        2 * ["ix_release_text_words", "ix_adoption_project_id_release_id"],
         ["ix_search_word_spelt"],
         ["ix_search_word_spelt"],
-        ["ix_release_text_words", "ix_adoption_project_id_release_id"],
+        2 * ["ix_release_text_words", "ix_adoption_project_id_release_id"],
         ["ix_release_text_listed", "ix_adoption_project_id_release_id"],
     ]
 

@@ -198,7 +198,8 @@ async def receive_taking(
 ) -> None:
     """Leave to this node's administrators whether a host is lost and its deputy takes over.
 
-    Who comes back from a backup may read the question once more when it has been decided.
+    A deputy that was named before may not have heard who is it now. Who comes back from a backup
+    may read the question once more when it has been decided.
     """
     said = msgspec.convert(payload, PoolTaking)
     statements = {node_id: said.statement}
@@ -210,8 +211,8 @@ async def receive_taking(
     before = await standing(session, pool, keys.node_id)
     if document.term <= before.term:
         return
-    expected = (before.term + 1, before.deputy)
-    if (document.term, document.host) != expected or document.host != node_id:
+    deputies = {before.deputy, *(earlier.deputy for earlier in before.named)}
+    if document.term != before.term + 1 or document.host != node_id or node_id not in deputies:
         raise NotFound
     if await is_under_way(session, document):
         return

@@ -49,3 +49,20 @@ async def test_a_host_that_was_lost_before_anybody_heard_of_another_deputy_steps
     await everybody(north, south, west)
     assert await hosts(shared) == [(south.id, 2), (None, 2)]
     assert await set_aside(north) == []
+
+
+async def test_a_deputy_that_has_not_heard_of_the_next_one_takes_over_with_its_yes(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """West is the deputy by now, and South's question is still one for its people."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    western, _ = await with_west(shared, west)
+    await deputise(shared, south.id)
+    await everybody(north, south, west)
+    await deputise(shared, west.id)
+    await pull_now(west, north)
+    await lost(shared, west, western)
+    await everybody(north, south, west)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    assert [await set_aside(node) for node in (south, west)] == [[], []]

@@ -1,7 +1,6 @@
 from datetime import date
-from uuid import UUID
 
-from sqlalchemy import Date, Select, cast, column, false, func, null, select, true
+from sqlalchemy import Date, Select, bindparam, cast, column, false, func, null, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Text
 
@@ -15,7 +14,7 @@ from protocols.releases.models import ReleaseText
 Reviews = Select[str, str, date, bool, str | None]
 
 
-def late_texts(project_id: UUID, today: date) -> Reviews:
+def _late_texts() -> Reviews:
     """Choose what a project writes and whose review date has passed, as `LateReview` has it."""
     in_source = (Variant.item_id == Item.id) & (Variant.language == Item.source_language)
     owner = (Person.id == Item.owner_id) & Person.left_at.is_(None)
@@ -23,11 +22,11 @@ def late_texts(project_id: UUID, today: date) -> Reviews:
         select(cast(Item.id, Text), Variant.title, Item.review_by, false(), known_as())
         .join(Variant, in_source)
         .outerjoin(Person, owner)
-        .where(Item.project_id == project_id, Item.review_by < today)
+        .where(Item.project_id == bindparam("project"), Item.review_by < bindparam("today"))
     )
 
 
-def late_own_parts(project_id: UUID, today: date) -> Reviews:
+def _late_own_parts() -> Reviews:
     """Choose the texts of others in which a project's own parts are due for a review."""
     part = func.jsonb_array_elements(Overlay.parts).table_valued(
         column("value", JSONB), name="own_part"
@@ -40,5 +39,13 @@ def late_own_parts(project_id: UUID, today: date) -> Reviews:
         )
         .join(Overlay, Overlay.id == Adoption.overlay_id)
         .join(ReleaseText, ReleaseText.release_id == Adoption.release_id)
-        .where(Adoption.project_id == project_id, ReleaseText.is_source.is_(True), earliest < today)
+        .where(
+            Adoption.project_id == bindparam("project"),
+            ReleaseText.is_source.is_(True),
+            earliest < bindparam("today"),
+        )
     )
+
+
+LATE_TEXTS, LATE_OWN_PARTS = _late_texts(), _late_own_parts()
+"""Stated once, of a `project` and as of `today`: every look at the start page counts them."""

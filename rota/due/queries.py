@@ -9,8 +9,10 @@ from sqlalchemy import (
     Date,
     ScalarSelect,
     Select,
+    Uuid,
     and_,
     any_,
+    bindparam,
     cast,
     exists,
     func,
@@ -28,7 +30,7 @@ from federation.people.queries import known_as
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Channel, Pool, PoolMember
 from federation.projects.models import Project
-from protocols.late_reviews.queries import late_own_parts, late_texts
+from protocols.late_reviews.queries import LATE_OWN_PARTS, LATE_TEXTS
 from protocols.late_reviews.rules import LateReview
 from rota.attendance.models import CheckIn
 from rota.attendance.rules import MAY_CHECK_IN
@@ -50,46 +52,8 @@ from rota.shifts.models import Seat, Shift
 INBOX, TASK = "inbox", "task"
 Trainings = Select[UUID, UUID, str, str, date, bool, bool]
 Work = Select[UUID, str, str, str, str, datetime, str, str | None]
-
-
-async def ending_trainings(
-    session: AsyncSession, asker: Asker, now: datetime
-) -> list[EndingTraining]:
-    """List whose training ends soon or has ended and was not renewed, what is worst first."""
-    require_role(asker, "coordinator")
-    found = _ending(asker.project_id, now)
-    rows = await session.execute(found.order_by(Training.expires, Person.name, Training.id))
-    return [EndingTraining(*row) for row in rows]
-
-
-async def what_is_late(
-    session: AsyncSession, asker: Asker, now: datetime
-) -> list[LateWork | LateReview]:
-    """List work that nobody has said to be done in time, and reviews, what is oldest first."""
-    require_role(asker, "coordinator")
-    work = await session.execute(_late_work(asker.project_id, now).order_by(Shift.ends, Shift.id))
-    texts = await session.execute(late_texts(asker.project_id, now.date()))
-    parts = await session.execute(late_own_parts(asker.project_id, now.date()))
-    reviews = [LateReview(*row) for rows in (texts, parts) for row in rows]
-    return oldest_first([LateWork(*row) for row in work], reviews)
-
-
-async def due_counts(session: AsyncSession, asker: Asker, now: datetime) -> DueCounts:
-    """Count all of it in one question."""
-    require_role(asker, "coordinator")
-    project_id, today = asker.project_id, now.date()
-    left = select(ReentryFinding.id).where(
-        ReentryFinding.project_id == project_id, ReentryFinding.settled_at.is_(None)
-    )
-    row = await session.execute(
-        select(
-            _number(_ending(project_id, now)),
-            _number(_late_work(project_id, now)),
-            _number(late_texts(project_id, today)) + _number(late_own_parts(project_id, today)),
-            _number(left),
-        )
-    )
-    return DueCounts(*row.one())
+_PROJECT = bindparam("project", type_=Uuid())
+_NOW = bindparam("now", type_=TIMESTAMP(timezone=True))
 
 
 def _number(chosen: Select[*tuple[Any, ...]]) -> ScalarSelect[int]:
@@ -97,9 +61,9 @@ def _number(chosen: Select[*tuple[Any, ...]]) -> ScalarSelect[int]:
     return select(func.count()).select_from(one).scalar_subquery()
 
 
-def _ending(project_id: UUID, now: datetime) -> Trainings:
+def _ending() -> Trainings:
     """Choose trainings of those who staff; a day is over when it is on the project's clock."""
-    today = cast(func.timezone(Project.zone, literal(now, TIMESTAMP(timezone=True))), Date)
+    today = cast(func.timezone(Project.zone, _NOW), Date)
     later = aliased(Training)
     renewed = exists().where(
         later.person_id == Training.person_id,
@@ -121,7 +85,7 @@ def _ending(project_id: UUID, now: datetime) -> Trainings:
         .join(Project, Project.id == Person.project_id)
     )
     return shown.where(
-        Person.project_id == project_id,
+        Person.project_id == _PROJECT,
         Person.left_at.is_(None),
         exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(STAFF)),
         Training.withdrawn_at.is_(None),
@@ -143,13 +107,13 @@ def _asked_for() -> ColumnElement[bool]:
     )
 
 
-def _late_work(project_id: UUID, now: datetime) -> Work:
+def _late_work() -> Work:
     """Choose confirmed times of messages and tasks that are over and were not said to be done.
 
     Who holds one is known of the project's own people. Of others it is listed at the pool's host,
     which promised it to the public.
     """
-    holder = _own_holders(project_id)
+    holder = _own_holders()
     return (
         select(
             Shift.id,
@@ -165,10 +129,12 @@ def _late_work(project_id: UUID, now: datetime) -> Work:
         .join(Pool, Pool.id == Shift.pool_id)
         .join(PoolMember, PoolMember.pool_id == Pool.id)
         .where(
-            PoolMember.project_id == project_id,
+            PoolMember.project_id == _PROJECT,
             Channel.kind.in_((INBOX, TASK)),
-            Shift.starts > now - WORK_SHOWN,
-            Shift.ends <= now,
+            Shift.starts > _NOW - WORK_SHOWN,
+            # said as well, or PostgreSQL expects many times as many and reads every shift there was
+            Shift.starts < _NOW,
+            Shift.ends <= _NOW,
             Shift.cancelled_at.is_(None),
             Shift.open,
             or_(Pool.host.is_(None), holder.is_not(None)),
@@ -177,7 +143,7 @@ def _late_work(project_id: UUID, now: datetime) -> Work:
     )
 
 
-def _own_holders(project_id: UUID) -> ScalarSelect[str | None]:
+def _own_holders() -> ScalarSelect[str | None]:
     listed = aggregate_order_by(literal(", "), Handle.display)
     return (
         select(func.string_agg(Handle.display, listed))
@@ -187,7 +153,7 @@ def _own_holders(project_id: UUID) -> ScalarSelect[str | None]:
             Seat.shift_id == Shift.id,
             Seat.role.in_(MAY_CHECK_IN),
             Claim.state == "held",
-            Handle.project_id == project_id,
+            Handle.project_id == _PROJECT,
             Handle.person_id.is_not(None),
         )
         .correlate(Shift)
@@ -206,3 +172,50 @@ def _done() -> ColumnElement[bool]:
         CheckIn.did_not_happen.is_(None),
         or_(later.id == Shift.id, covers),
     )
+
+
+def _counts() -> Select[int, int, int, int]:
+    left = select(ReentryFinding.id).where(
+        ReentryFinding.project_id == _PROJECT, ReentryFinding.settled_at.is_(None)
+    )
+    return select(
+        _number(_ending()),
+        _number(_late_work()),
+        _number(LATE_TEXTS) + _number(LATE_OWN_PARTS),
+        _number(left),
+    )
+
+
+ENDING = _ending().order_by(Training.expires, Person.name, Training.id)
+LATE_WORK = _late_work().order_by(Shift.ends, Shift.id)
+COUNTS = _counts()
+"""Stated once, of a `project` and as of `now`: to state the counts costs more than to answer."""
+
+
+async def ending_trainings(
+    session: AsyncSession, asker: Asker, now: datetime
+) -> list[EndingTraining]:
+    """List whose training ends soon or has ended and was not renewed, what is worst first."""
+    require_role(asker, "coordinator")
+    rows = await session.execute(ENDING, {"project": asker.project_id, "now": now})
+    return [EndingTraining(*row) for row in rows]
+
+
+async def what_is_late(
+    session: AsyncSession, asker: Asker, now: datetime
+) -> list[LateWork | LateReview]:
+    """List work that nobody has said to be done in time, and reviews, what is oldest first."""
+    require_role(asker, "coordinator")
+    asked = {"project": asker.project_id, "today": now.date()}
+    work = await session.execute(LATE_WORK, {"project": asker.project_id, "now": now})
+    texts = await session.execute(LATE_TEXTS, asked)
+    parts = await session.execute(LATE_OWN_PARTS, asked)
+    reviews = [LateReview(*row) for rows in (texts, parts) for row in rows]
+    return oldest_first([LateWork(*row) for row in work], reviews)
+
+
+async def due_counts(session: AsyncSession, asker: Asker, now: datetime) -> DueCounts:
+    """Count all of it in one question."""
+    require_role(asker, "coordinator")
+    asked = {"project": asker.project_id, "now": now, "today": now.date()}
+    return DueCounts(*(await session.execute(COUNTS, asked)).one())

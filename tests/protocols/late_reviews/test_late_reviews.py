@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocols.adapting.actions import write_part
 from protocols.items.actions import draft_item
-from protocols.late_reviews.queries import late_own_parts, late_texts
+from protocols.late_reviews.queries import LATE_OWN_PARTS, LATE_TEXTS
 from protocols.overlays.rules.writing import Told as Part
 from protocols.releases.rules import read_manifest
 from tests.protocols.example_texts import (
@@ -34,7 +34,7 @@ async def test_each_is_late_from_the_day_after_and_to_its_own_project_alone(
         (south, LATER, []),
         (north, LATER, [(str(text.id), "Conduct", REVIEW, False, "north coordinator")]),
     ):
-        rows = await session.execute(late_texts(members.project, day))
+        rows = await session.execute(LATE_TEXTS, {"project": members.project, "today": day})
         assert [tuple(row) for row in rows] == found
 
 
@@ -55,7 +55,7 @@ async def test_of_own_parts_the_first_that_is_due_counts_once_they_are_in_force(
             review_by=day,
         )
         await write_part(session, south.reviewer, text.urn, ours, NOW)
-    drafted = await session.execute(late_own_parts(south.project, LATER))
+    drafted = await session.execute(LATE_OWN_PARTS, {"project": south.project, "today": LATER})
     assert drafted.all() == []
     await approve_own(session, south, text.urn)
     item = text.urn.removeprefix("urn:uuid:")
@@ -64,5 +64,5 @@ async def test_of_own_parts_the_first_that_is_due_counts_once_they_are_in_force(
         (north, LATER, []),
         (south, date(2027, 2, 2), [(item, "Safety", PART_BY, True, None)]),
     ):
-        rows = await session.execute(late_own_parts(members.project, day))
+        rows = await session.execute(LATE_OWN_PARTS, {"project": members.project, "today": day})
         assert [tuple(row) for row in rows] == found

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, Response
 from sqlalchemy import select, update
 
 from api.parts import current_time
@@ -57,6 +57,19 @@ async def come_in(site: Site, page: Page, name: str) -> None:
     await page.goto(site.url + await site.link(name))
     await page.get_by_role("button", name="Sign in").click()
     await page.get_by_role("button", name="Sign out").wait_for()
+
+
+async def see_answered(page: Page, address: str, last: str) -> None:
+    """Open a page and wait for an answer to the last that it asks for by itself.
+
+    What it asks for when the connection has gone fails, and a browser complains of that.
+    """
+
+    def answered(answer: Response) -> bool:
+        return answer.request.resource_type == last and answer.url.startswith(address)
+
+    async with page.expect_response(answered):
+        await page.goto(address)
 
 
 async def take(site: Site, name: str) -> UUID:
@@ -243,10 +256,11 @@ async def test_reading_a_new_partner_shows_how_far_it_is(
 
 
 async def test_who_is_offline_sees_of_when_the_page_is(site: Site, page: Page) -> None:
-    for path in (f"/open/{site.slug}", f"/board/{site.slug}"):
+    # a public page looks after its stream's first word; a board's stream knows what is shown
+    for path, last in ((f"/open/{site.slug}", "fetch"), (f"/board/{site.slug}", "eventsource")):
         if path.startswith("/board"):
             await come_in(site, page, "coordinator")
-        await page.goto(site.url + path)
+        await see_answered(page, site.url + path, last)
         said = page.get_by_text("You are offline; what you see is from")
         assert await said.is_hidden()
         await page.context.set_offline(True)

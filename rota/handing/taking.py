@@ -56,7 +56,7 @@ async def receive_contents(
     said = msgspec.convert(payload, PoolContents)
     handing = await handing_of(session, said.pool)
     agreed = (host, said.term, "accepted")
-    if await _hosts_already(session, said):
+    if await _was_taken(session, said):
         return
     if handing is None or (handing.node_id, handing.term, handing.state) != agreed:
         raise NotFound
@@ -87,10 +87,10 @@ async def receive_contents(
     )
 
 
-async def _hosts_already(session: AsyncSession, said: PoolContents) -> bool:
-    """Tell whether this node hosts the pool already, without these words."""
-    pool, term = await session.get(Pool, said.pool), await current_term(session, said.pool)
-    return bool(pool and pool.host is None and term and term.term >= said.term)
+async def _was_taken(session: AsyncSession, said: PoolContents) -> bool:
+    """Tell whether this term has begun without these words; the pool may have gone on since."""
+    term = await current_term(session, said.pool)
+    return term is not None and term.term >= said.term
 
 
 async def _has_read(session: AsyncSession, host: str, said: PoolContents) -> bool:

@@ -61,6 +61,9 @@ async def receive_stated(
     if shift is None:
         raise NotHereYet
     offer = await session.get(SwapOffer, stated.offer)
+    if offer is None and pool is None and stated.to is None and stated.state in CLOSED:
+        # it was one of ours, forgotten with a backup's time
+        return
     if offer is None:
         await _keep(session, stated, shift, now, private=pool is None)
         return

@@ -158,6 +158,18 @@ async def lost(shared: PoolOfTwo, west: RunningNode, western: Asker) -> None:
     await everybody(shared.south, west)
 
 
+async def handed_on(shared: PoolOfTwo, to: RunningNode, by: Asker) -> None:
+    """Let South, which hosts by now, offer the pool to a node that agrees, and hear that."""
+    pool, south = shared.pool.id, shared.south
+    async with door(south.engine) as session:
+        asker = administrator(shared.coordinator)
+        await offer_pool(session, asker, pool, to.id, south.id, clock())
+    await pull_now(to, south)
+    async with door(to.engine) as session:
+        await accept_pool(session, administrator(by), pool, to.node.keys, clock())
+    await pull_now(south, to)
+
+
 async def restore(node: RunningNode) -> None:
     """Let a node ask everybody, as one does that comes from a backup."""
     async with door(node.engine) as session:

@@ -11,6 +11,8 @@ from tests.api.peers.handing import (
     accept,
     claim_at,
     everybody,
+    hand_over,
+    handed_on,
     hosts,
     offer,
     settled,
@@ -92,3 +94,21 @@ async def test_the_new_host_alone_tells_what_both_have_signed(
     assert await hosts(shared) == [(south.id, 2), (None, 2)]
     assert (await standing(south, hers), await booked(south, wren)) == (("held", []), [hers])
     assert [await set_aside(node) for node in two_nodes] == [[], []]
+
+
+async def test_who_has_handed_the_pool_back_since_takes_nothing_once_more(
+    two_nodes: Pair, tmp_path: Path
+) -> None:
+    """The first host, which has forgotten both, says again what the pool held at first."""
+    north, south = two_nodes
+    shared = await pool_of_two(two_nodes)
+    backup = tmp_path / "monday.backup"
+    await back_up(north, backup)
+    await hand_over(shared)
+    await handed_on(shared, north, shared.pool.coordinator)
+    await settled(shared)
+    assert await hosts(shared) == [(None, 3), (north.id, 3)]
+    await restored(north, backup)
+    await settled(shared)
+    assert await hosts(shared) == [(None, 3), (north.id, 3)]
+    assert {why for _kind, _state, why in await set_aside(south)} <= {"handed-over"}

@@ -3,23 +3,22 @@
 from pathlib import Path
 
 from database.session import door
-from federation.handing.actions import accept_pool, offer_pool
 from federation.handing.queries import hostings
 from federation.permissions.rules import Asker
 from tests.api.peers.backups import back_up, restored
 from tests.api.peers.handing import (
     a_worker_of_north,
-    administrator,
     agreed,
     claim_at,
     deputise,
     everybody,
+    handed_on,
     hosts,
     silent,
     take,
     with_west,
 )
-from tests.api.peers.nodes import RunningNode, clock
+from tests.api.peers.nodes import RunningNode
 from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, pull_now, set_aside, standing
 
 Pair = tuple[RunningNode, RunningNode]
@@ -44,18 +43,6 @@ async def taken_by_south(shared: PoolOfTwo, west: RunningNode, western: Asker) -
     assert await waits(shared) == [west.id]
 
 
-async def offered(shared: PoolOfTwo, to: RunningNode, by: Asker) -> None:
-    """Let South offer the pool to somebody, who agrees, and hear that."""
-    pool, south = shared.pool.id, shared.south
-    async with door(south.engine) as session:
-        asker = administrator(shared.coordinator)
-        await offer_pool(session, asker, pool, to.id, south.id, clock())
-    await pull_now(to, south)
-    async with door(to.engine) as session:
-        await accept_pool(session, administrator(by), pool, to.node.keys, clock())
-    await pull_now(south, to)
-
-
 async def test_a_pool_is_handed_over_once_all_homes_have_said_what_they_hold(
     two_nodes: Pair, west: RunningNode
 ) -> None:
@@ -67,7 +54,7 @@ async def test_a_pool_is_handed_over_once_all_homes_have_said_what_they_hold(
     await everybody(north, south, west)
     await taken_by_south(shared, west, western)
     await everybody(north, south)
-    await offered(shared, north, shared.pool.coordinator)
+    await handed_on(shared, north, shared.pool.coordinator)
     assert await hosts(shared) == [(south.id, 2), (None, 2)]
     await everybody(south, west)
     assert await waits(shared) == []
@@ -88,7 +75,7 @@ async def test_who_hosts_no_more_waits_for_nobody(
     backup = tmp_path / "monday.backup"
     await back_up(south, backup)
     await everybody(south, west)
-    await offered(shared, west, western)
+    await handed_on(shared, west, western)
     await everybody(south, west)
     assert await hosts(shared) == [(None, 1), (west.id, 3)]
     await restored(south, backup)

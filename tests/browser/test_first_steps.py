@@ -16,6 +16,7 @@ from federation.partners.keys import NodeKeys
 from federation.people.actions import add_person
 from federation.people.rules import OPERATOR
 from federation.projects.actions import add_project
+from tests.browser.effort import Thumb
 from tests.browser.site import Site
 from tests.browser.test_pages_as_people_meet_them import signed_in
 from tests.browser.visitor import PHONE, Visitor
@@ -25,6 +26,8 @@ from tests.postgres import copy_of
 
 FORMS = 10
 """How many forms are sent on the way; docs/guides/coordinators.md says so too."""
+
+TEN_MINUTES = 600
 
 POOL = re.compile("Night and Day Chat: (.+)")
 
@@ -84,93 +87,88 @@ async def empty(
 async def page(request: pytest.FixtureRequest, browser: Browser) -> AsyncIterator[Page]:
     width, height = PHONE
     context = await browser.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=request.param
+        viewport={"width": width, "height": height},
+        java_script_enabled=request.param,
+        has_touch=True,
+        is_mobile=True,
     )
     yield await context.new_page()
     await context.close()
 
 
-async def send(page: Page, button: str) -> None:
-    async with page.expect_navigation():
-        await page.get_by_role("button", name=button).first.click()
-
-
-async def follow(page: Page, link: str) -> None:
-    async with page.expect_navigation():
-        await page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
-
-
-async def let_in(page: Page, name: str, role: str) -> None:
-    await follow(page, "People and their sign-in links")
-    await page.get_by_label("Name", exact=True).fill(name)
-    form = page.locator("form", has=page.get_by_role("button", name="Let them in"))
-    await form.get_by_label("Worker", exact=True).set_checked(role == "Worker")
-    await form.get_by_label(role, exact=True).check()
-    await send(page, "Let them in")
-    link = await page.get_by_label("The link").input_value()
+async def let_in(thumb: Thumb, name: str, role: str) -> None:
+    await thumb.follow("People and their sign-in links")
+    form = thumb.page.locator("form", has=thumb.page.get_by_role("button", name="Let them in"))
+    await thumb.within(form).write("name", name)
+    if not await form.locator(f"input[value={role}]").is_checked():
+        await thumb.within(form).tick("roles", "worker")
+        await thumb.within(form).tick("roles", role)
+    await thumb.end("Let them in")
+    link = await thumb.page.get_by_label("The link").input_value()
     assert "/sign-in/" in link
-    await follow(page, "First steps of your project")
+    await thumb.follow("First steps of your project")
 
 
-async def set_down(page: Page) -> None:
-    await follow(page, "Set down a session")
-    await page.get_by_label("Name of the series").fill("Evening")
-    await send(page, "Look at what comes of it")
-    await send(page, "Save this session")
-
-
-async def pseudonyms(page: Page, empty: Empty) -> dict[str, str]:
-    await page.goto(f"{empty.url}/people")
-    cards = [await one.inner_text() for one in await page.locator("li.card").all()]
-    await page.goto(f"{empty.url}/setup")
+async def pseudonyms(thumb: Thumb) -> dict[str, str]:
+    """Look up under which names one's people stand on the board."""
+    await thumb.follow("People and their sign-in links")
+    cards = [await one.inner_text() for one in await thumb.page.locator("li.card").all()]
+    await thumb.follow("First steps of your project")
     told = {text.split("\n", 1)[0]: POOL.search(text) for text in cards}
     return {name: found[1] for name, found in told.items() if found}
 
 
-async def assign(page: Page, seat: str, handle: str) -> None:
-    place = page.locator(".seats > li", has_text=seat)
-    await place.locator("summary", has_text="Assign one of your people").click()
-    await place.get_by_role("combobox").select_option(handle)
-    async with page.expect_navigation():
-        await place.get_by_role("button", name="Assign").click()
+async def assign(thumb: Thumb, seat: str, handle: str) -> None:
+    place = thumb.within(thumb.page.locator(".seats > li", has_text=seat))
+    await place.unfold("Assign one of your people")
+    await place.choose("worker", handle)
+    await place.end("Assign")
 
 
 async def test_an_empty_node_publishes_its_first_session(empty: Empty, page: Page) -> None:
+    """By taps alone, from the sign-in link on; whoever does it reads all that is said."""
     sent: list[str] = []
     page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    thumb = Thumb(page, reads=True)
     await page.goto(empty.url + empty.link)
-    await send(page, "Sign in")
+    await thumb.read()
+    await thumb.end("Sign in")
     said = "Your project has taken 1 of its 5 first steps. Next: a pool and its first channel."
     await page.get_by_text(said).wait_for()
-    await follow(page, "Go on setting up")
+    await thumb.follow("Go on setting up")
 
-    await page.get_by_label("Name of the pool").fill("Night and Day Chat")
-    await page.get_by_label("Name of the channel").fill("Live chat")
-    await send(page, "Found this pool")
+    await thumb.write("name", "Night and Day Chat")
+    await thumb.write("channel", "Live chat")
+    await thumb.end("Found this pool")
     await page.get_by_text("Night and Day Chat, with 1 channel.").wait_for()
 
-    for name, role in (("Bea", "Worker"), ("Cay", "Worker"), ("Dee", "Supervisor, on call")):
-        await let_in(page, name, role)
+    for name, role in (("Bea", "worker"), ("Cay", "worker"), ("Dee", "supervisor")):
+        await let_in(thumb, name, role)
     people = "A session needs workers: 2, there are 2. Supervisors on call: 1, there are 1."
     await page.get_by_text(people).wait_for()
 
-    known = await pseudonyms(page, empty)
+    known = await pseudonyms(thumb)
 
-    await set_down(page)
-    await page.goto(f"{empty.url}/open/night-and-day-chat")
-    await page.get_by_text("Nobody is there at the moment").wait_for()
-    await page.goto(f"{empty.url}/setup")
-    await follow(page, "Give the seats of the next session")
-    session = page.url
+    await thumb.follow("Set down a session")
+    await thumb.write("series", "Evening")
+    await thumb.end("Look at what comes of it")
+    await thumb.end("Save this session")
+    await thumb.follow("Start")
+    await thumb.follow("Go on setting up")
+    await thumb.follow("Give the seats of the next session")
     for seat, name in (("Lead", "Bea"), ("Second", "Cay"), ("On-call supervisor", "Dee")):
-        await assign(page, seat, known[name])
-        await page.goto(session)
+        await assign(thumb, seat, known[name])
 
-    await page.goto(f"{empty.url}/setup")
+    await thumb.follow("Start")
+    await thumb.follow("First steps of your project")
     await page.get_by_text("Night and Day Chat has a session that is published.").wait_for()
-    await follow(page, "When somebody is there: the public page")
+    await thumb.follow("When somebody is there: the public page")
     await page.get_by_text("19:00").first.wait_for()
     assert len(sent) == FORMS
+    assert thumb.seconds < TEN_MINUTES
+    # swipes depend on the letters of a machine, and words on the names of days
+    del thumb.did["swipe"], thumb.did["word"]
+    assert thumb.did == {"tap": 43, "think": 30, "letter": 43, "answer": 26}
     await page.goto(empty.url)
     assert await page.get_by_text("first steps. Next").count() == 0
 

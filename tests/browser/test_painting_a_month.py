@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from api.parts import current_time
+from tests.browser.effort import Thumb
 from tests.browser.site import Site
-from tests.browser.test_pages_as_people_meet_them import signed_in
-from tests.browser.visitor import Visitor
+from tests.browser.test_pages_as_people_meet_them import AMSTERDAM, signed_in
+from tests.browser.visitor import PHONE, Visitor
 
 MONTH = (current_time().date().replace(day=1) + timedelta(days=63)).replace(day=1)
 MONDAY = next(
@@ -17,6 +18,7 @@ MONDAY = next(
 )
 TUESDAY = MONDAY + timedelta(days=1)
 ADDRESS = f"/availability/{{}}/month?month={MONTH:%Y-%m}"
+A_MINUTE = 60
 
 
 SIZES = """({
@@ -177,3 +179,48 @@ async def test_a_finger_drawn_sideways_paints_and_upwards_scrolls(
     await page.locator(box(TUESDAY, "night")).tap()
     assert await ticked(page) == [*painted, f"{TUESDAY}-night"]
     await context.close()
+
+
+async def test_a_month_is_painted_within_a_minute(site: Site, browser: Browser) -> None:
+    """From the start page on, by taps alone: what one week has, the same in those after it.
+
+    Of the second week an evening and the Saturday are gone, and a Sunday is there if needed.
+    """
+    width, height = PHONE
+    size: ViewportSize = {"width": width, "height": height}
+    context = await browser.new_context(viewport=size, has_touch=True, is_mobile=True)
+    page = await context.new_page()
+    await page.goto(f"{site.url}{await site.link('worker')}")
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Sign in").click()
+    this = current_time().astimezone(AMSTERDAM).date().replace(day=1)
+    month = (this + timedelta(days=31)).replace(day=1)
+    monday = month + timedelta(days=-month.weekday() % 7)
+    days = [monday + timedelta(days=each) for each in range(14)]
+    thumb = Thumb(page)
+    await thumb.follow("Availability")
+    await thumb.follow("Paint a month: tick the parts of days")
+    await thumb.follow("Month after")
+    for day, part in ((1, "evening"), (3, "evening"), (5, "morning"), (5, "afternoon")):
+        await thumb.tick("on", f"{days[day]}-{part}")
+    week = page.locator(f"button[value='{monday}']")
+    await thumb.end(await week.inner_text())
+    for day, part in ((8, "evening"), (12, "morning"), (12, "afternoon")):
+        await thumb.tick("on", f"{days[day]}-{part}")
+    await thumb.choose("preference", "0")
+    await thumb.tick("on", f"{days[13]}-afternoon")
+    await thumb.end("Save the month")
+    weeks = [monday + timedelta(weeks=each) for each in range(6)]
+    told = {
+        f"{first + timedelta(days=day)}-{part}"
+        for first in weeks
+        for day, part in ((1, "evening"), (3, "evening"), (5, "morning"), (5, "afternoon"))
+        if (first + timedelta(days=day)).month == month.month
+    }
+    gone = {f"{days[8]}-evening", f"{days[12]}-morning", f"{days[12]}-afternoon"}
+    assert set(await ticked(page)) == told - gone | {f"{days[13]}-afternoon"}
+    await context.close()
+    assert thumb.seconds < A_MINUTE
+    # how far a swipe goes in weeks depends on the month
+    del thumb.did["swipe"]
+    assert thumb.did == {"tap": 15, "think": 12, "answer": 5}

@@ -138,6 +138,24 @@ async def _answer(page: Page, demo: Demo) -> None:
     await _first(page, f"{demo.partner}/answers", "/answers/0")
 
 
+async def _due(page: Page, demo: Demo) -> None:
+    await page.goto(f"{demo.host}/due")
+
+
+async def _partners(page: Page, demo: Demo) -> None:
+    await page.goto(f"{demo.host}/partners")
+
+
+async def _partner(page: Page, demo: Demo) -> None:
+    await _first(page, f"{demo.host}/partners", "/partners/0")
+    crossed = page.get_by_role("heading", name="What it has received")
+    await crossed.evaluate("heading => heading.scrollIntoView()")
+
+
+async def _account(page: Page, demo: Demo) -> None:
+    await page.goto(f"{demo.host}/account")
+
+
 async def _update(page: Page, demo: Demo) -> None:
     await page.goto(f"{demo.partner}/protocols")
     await _follow(page, page.get_by_role("link", name=re.compile("^Live chat")))
@@ -151,6 +169,7 @@ class Shown:
 
     who: tuple[str, str] | None
     pages: dict[str, Callable[[Page, Demo], Awaitable[None]]]
+    sizes: tuple[str, ...] = tuple(SIZES)
 
 
 PICTURES = (
@@ -158,6 +177,11 @@ PICTURES = (
     Shown(
         ("coordinator", "harbour-lights"),
         {"start": _start, "board": _board, "coverage": _coverage, "text": _text},
+    ),
+    Shown(
+        ("coordinator", "harbour-lights"),
+        {"due": _due, "partners": _partners, "partner": _partner, "account": _account},
+        ("laptop",),
     ),
     Shown(
         ("worker", "gracht-team"),
@@ -250,11 +274,13 @@ async def _captured(page: Page) -> bytes:
 
 async def _take(browser: Browser, demo: Demo) -> None:
     total = 0
+    people = {shown.who for shown in PICTURES if shown.who}
+    states = {who: await _sign_in(browser, demo, *who) for who in sorted(people)}
     for shown in PICTURES:
-        state = await _sign_in(browser, demo, *shown.who) if shown.who else None
-        for size, viewport in SIZES.items():
+        state = states[shown.who] if shown.who else None
+        for size in shown.sizes:
             for scheme in SCHEMES:
-                how = {"viewport": viewport, "color_scheme": scheme, "storage_state": state}
+                how = {"viewport": SIZES[size], "color_scheme": scheme, "storage_state": state}
                 async with _context(browser, **how) as context:
                     page = await context.new_page()
                     for name, go in shown.pages.items():

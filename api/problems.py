@@ -105,6 +105,13 @@ def wants_page(request: Request[Any, Any, Any]) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
+def in_log(refusal: Refusal) -> str:
+    """Give the name under which the log says more, where only an operator can help."""
+    if refusal.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ""
+    return str(structlog.contextvars.get_contextvars().get("request", ""))
+
+
 def answer(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """Answer a refusal: as a page where a person asked for one, else as a problem."""
     problem, headers = problem_of(refusal), extra_headers(refusal)
@@ -115,6 +122,7 @@ def answer(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
                 "problem": problem,
                 "asker": request.scope.get("user"),
                 "way_back": request.state.get("way_back", "/"),
+                "in_log": in_log(refusal),
             },
             status_code=problem.status,
             headers=headers,

@@ -15,8 +15,6 @@ from database.session import door
 from rota.board.marks import marks_of_boards
 from rota.claims.models import Claim
 from rota.leave.actions import enter_leave
-from rota.plans.actions import keep_plan
-from rota.plans.models import PoolPlan
 from rota.sign_up.actions import claim_seat
 from tests.api.conftest import Node, form_token
 from tests.api.evening import Evening, an_evening
@@ -229,69 +227,6 @@ async def test_a_board_knows_how_it_stood_when_it_was_loaded(
     ordered, stood = await marks()
     assert ordered == [stood]
     assert len({*before, *taken, *ordered}) == 3
-
-
-def an_answer(evening: Evening) -> dict[str, Any]:
-    reasons = [{"code": "not-available", "text": "Nobody can come at that time."}]
-    return {
-        "assignments": [],
-        "stages": [],
-        "open_minutes": {"pool": 1200, "alone": {evening.project: 600}},
-        "open_minutes_by_channel": {
-            "pool": {"live-chat": 1200},
-            "alone": {evening.project: {"live-chat": 600}},
-        },
-        "unfilled": [
-            {
-                "seat": str(evening.shift.lead),
-                "reasons": reasons,
-                "smallest_change": "Somebody comes an hour earlier.",
-            }
-        ],
-        "suggestions": [],
-        "hours_given": {},
-        "seed": 1,
-        "seconds": 1,
-    }
-
-
-async def plans(evening: Evening) -> list[PoolPlan]:
-    async with door(evening.node.engine) as session:
-        rows = await session.scalars(select(PoolPlan).where(PoolPlan.pool_id == evening.pool.id))
-        return list(rows)
-
-
-async def test_a_plan_is_ordered_read_and_published(
-    evening: Evening, coordinator: AsyncClient
-) -> None:
-    board = f"/board/{evening.pool.slug}"
-    page = f"{board}?week={week(evening)}"
-    ordered = await send(coordinator, page, f"{board}/plans", week=week(evening), weeks="2")
-    (plan,) = await plans(evening)
-    made_at = f"/plans/{evening.pool.slug}/{plan.id}"
-    assert (ordered.status_code, ordered.headers["location"]) == (303, made_at)
-    assert (plan.state, plan.scenario["from"]) == ("ordered", week(evening))
-    async with door(evening.node.engine) as session:
-        await keep_plan(session, plan.id, an_answer(evening))
-    shown = await text(coordinator, page)
-    assert "20.0 open hours" in shown
-    closer = await text(coordinator, f"{board}/shifts/{evening.shift.id}")
-    assert "Nobody can come at that time." in closer
-    assert "What would help: <span>Somebody comes an hour earlier.</span>" in closer
-    published = await send(coordinator, page, f"{board}/plans/{plan.id}/publish")
-    assert (published.status_code, published.headers["location"]) == (303, page)
-    (plan,) = await plans(evening)
-    assert plan.state == "published"
-
-
-@pytest.mark.parametrize("weeks", ["", "0", "13", "-1", "²", "4.0", "9" * 5000])
-async def test_a_plan_is_for_one_to_twelve_weeks(
-    evening: Evening, coordinator: AsyncClient, weeks: str
-) -> None:
-    board = f"/board/{evening.pool.slug}"
-    refused = await send(coordinator, board, f"{board}/plans", weeks=weeks)
-    assert refused.status_code == 400
-    assert await plans(evening) == []
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,13 @@ async def test_words_about_somebody_are_kept_nowhere_and_said_nowhere(
             form = {"_csrf_token": await form_token(browser, page), "do": "take"}
             form |= {"channel": "live-chat"}
             file = {"file": (f"{CANARY}.csv", NAMING.encode(), "text/csv")}
-            answers.append(await browser.post(page, data=form, files=file))
+            begun = await browser.post(page, data=form, files=file)
+            refused = await browser.get(begun.headers["location"])
     assert [one.status_code for one in answers[:3]] == [200, 200, 200]
-    assert {one.status_code for one in answers[3:]} == {400, 409, 422}
+    assert {one.status_code for one in answers[3:]} == {400, 422}
+    assert (begun.status_code, refused.status_code) == (303, 200)
+    assert "Nothing of this table was taken in." in refused.text
+    answers += [begun, refused]
     assert answers[1].json()["totals"] == {"taken": 1, "screened": 2, "left-out": 1}
     told = [one.text for one in answers] + [str(logs), *capfd.readouterr()]
     assert [text for text in told if "Zarubina" in text or "900861" in text] == []

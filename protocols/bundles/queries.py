@@ -15,7 +15,7 @@ from protocols.bundles.rules import LARGEST, Signed, bundled
 from protocols.pool_texts.models import PoolText
 from protocols.recalls.models import Recall
 from protocols.releases.models import Release
-from protocols.releases.queries import apart, meant_among, visible_to, work_of
+from protocols.releases.queries import meant_among, visible_to, work_of
 from protocols.statements.rules import Sign
 
 
@@ -62,11 +62,12 @@ async def _releases(session: AsyncSession, project_id: UUID, kind: str | None) -
         Release.urn.in_(adopted),
         Release.urn.in_(on_shifts),
     )
-    query = select(Release).where(theirs, visible_to(project_id))
+    among = [theirs, visible_to(project_id)]
     if kind is not None:
-        query = query.where(Release.kind == kind)
-    found = list(await session.scalars(query.order_by(Release.urn, Release.sequence)))
-    meant = await meant_among(session, project_id, apart(found))
+        among.append(Release.kind == kind)
+    query = select(Release).where(*among).order_by(Release.urn, Release.sequence)
+    found = list(await session.scalars(query))
+    meant = await meant_among(session, project_id, *among)
     return [one for one in found if work_of(one) in meant]
 
 

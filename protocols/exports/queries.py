@@ -12,7 +12,7 @@ from protocols.exports.models import AnswerExport, ExportedAnswer
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import of_release
 from protocols.releases.models import Release
-from protocols.releases.queries import meant_among, releases_of, work_of
+from protocols.releases.queries import meant_among, work_of
 from protocols.releases.rules import read_manifest
 
 
@@ -81,8 +81,8 @@ async def withdrawn_exports(session: AsyncSession, asker: Asker) -> Sequence[Sti
     )
     rows = found.all()
     # what was exported counts, whether or not its project still shares a pool
-    stated = await releases_of(session, {entry.urn for entry, *_ in rows})
-    meant = await meant_among(session, asker.project_id, stated)
+    urns = {entry.urn for entry, *_ in rows}
+    meant = await meant_among(session, asker.project_id, Release.urn.in_(urns))
     return [
         StillThere(
             export_id=entry.export_id,

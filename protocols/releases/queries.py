@@ -1,4 +1,4 @@
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
@@ -79,28 +79,38 @@ def _here(node: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
 
 async def meant_by(session: AsyncSession, project_id: UUID, urns: Collection[str]) -> set[Work]:
     """Give the items that a project means by some URNs, among all that it may see."""
-    stated = (
-        select(Release.urn, Release.project_id, Release.node_id)
-        .where(Release.urn.in_(urns), visible_to(project_id))
-        .group_by(Release.urn, Release.project_id, Release.node_id)
-        .order_by(func.min(Release.received_at), Release.project_id, Release.node_id)
-    )
-    works = [Work(*row) for row in await session.execute(stated)]
-    return await meant_among(session, project_id, works)
+    among = (Release.urn.in_(urns), visible_to(project_id))
+    return await meant_among(session, project_id, *among)
 
 
-async def meant_among(session: AsyncSession, project_id: UUID, works: Iterable[Work]) -> set[Work]:
-    """Choose one item where several projects state one URN; `works` are in order of arrival.
+async def meant_among(
+    session: AsyncSession, project_id: UUID, *among: ColumnElement[bool]
+) -> set[Work]:
+    """Choose one item where several projects state one URN, asking as often where none do.
 
     A project means its own text, then what its pools have named, then what it uses, and else what
     was here first.
     """
-    stated = list(works)
-    times = Counter(work.urn for work in stated)
-    contested = [urn for urn, number in times.items() if number > 1]
-    named = await _named(session, project_id, contested) if contested else set()
-    used = await _used(session, project_id, contested) if contested else set()
-    return chosen(project_id, stated, named, used)
+    stated = (
+        select(
+            Release.urn,
+            Release.project_id,
+            Release.node_id,
+            _is_named(project_id),
+            _is_used(project_id),
+        )
+        .where(*among)
+        .group_by(Release.urn, Release.project_id, Release.node_id)
+        .order_by(func.min(Release.received_at), Release.project_id, _here(Release.node_id))
+    )
+    rows = await session.execute(stated)
+    works = {Work(urn, owner, node): (named, used) for urn, owner, node, named, used in rows}
+    return chosen(
+        project_id,
+        works,
+        {(work.urn, work.project_id) for work, (named, _) in works.items() if named},
+        {work for work, (_, used) in works.items() if used},
+    )
 
 
 def chosen(
@@ -109,7 +119,7 @@ def chosen(
     named: Collection[tuple[str, UUID]],
     used: Collection[Work],
 ) -> set[Work]:
-    """Choose in the same way where it is known already what pools have named and what is used."""
+    """Choose in this way where it is known what pools have named and what is used."""
     rivals: dict[str, list[Work]] = defaultdict(list)
     for work in works:
         rivals[work.urn].append(work)
@@ -126,24 +136,23 @@ def chosen(
     }
 
 
-async def _named(
-    session: AsyncSession, project_id: UUID, urns: Collection[str]
-) -> set[tuple[str, UUID]]:
-    query = (
-        select(PoolText.urn, OWNER)
-        .join(PoolMember, PoolMember.pool_id == PoolText.pool_id)
-        .where(PoolMember.project_id == project_id, PoolText.urn.in_(urns))
+def _is_named(project_id: UUID) -> ColumnElement[bool]:
+    return exists().where(
+        PoolMember.project_id == project_id,
+        PoolText.pool_id == PoolMember.pool_id,
+        PoolText.urn == Release.urn,
+        Release.project_id == OWNER,
     )
-    return {(urn, owner) for urn, owner in await session.execute(query) if owner}
 
 
-async def _used(session: AsyncSession, project_id: UUID, urns: Collection[str]) -> set[Work]:
-    query = (
-        select(Release.urn, Release.project_id, Release.node_id)
-        .join(Adoption, Adoption.release_id == Release.id)
-        .where(Adoption.project_id == project_id, Adoption.urn.in_(urns))
+def _is_used(project_id: UUID) -> ColumnElement[bool]:
+    used = aliased(Release)
+    return exists().where(
+        Adoption.project_id == project_id,
+        Adoption.urn == Release.urn,
+        used.id == Adoption.release_id,
+        same_work(Release, used),
     )
-    return {Work(*row) for row in await session.execute(query)}
 
 
 async def release_of(session: AsyncSession, asker: Asker, urn: str, number: str | None) -> Release:

@@ -1,10 +1,19 @@
+from hashlib import sha256
+from typing import Any
+
+import msgspec
 import pytest
 
 from api.parts import current_time
+from database.ids import new_id
 from database.session import door
+from federation.partners.rules.canonical import canonical
 from protocols.exports.actions import note_export
+from protocols.releases.models import Release
+from protocols.releases.rules import read_manifest
 from tests.api.conftest import Node, form_token
 from tests.api.withdrawals import InForce, text_in_force
+from tests.questions import counted
 
 
 @pytest.fixture
@@ -71,6 +80,57 @@ async def test_what_is_in_other_tools_is_ticked_off_on_a_page(node: Node, text: 
     assert "Rocket Chat, exported on" in before
     assert pressed.status_code == 303
     assert "ticked off on" in after
+
+
+async def test_it_is_asked_as_often_where_others_state_what_was_exported(
+    node: Node, text: InForce
+) -> None:
+    address, asked = f"/recalls/{text.item}", []
+    async with door(node.engine) as session:
+        await note_export(
+            session,
+            text.coordinator.asker,
+            tool="rocket-chat",
+            sequences={text.text.urn: 1},
+            now=current_time(),
+        )
+    async with node.signed_in(text.coordinator.id) as browser:
+        token = await form_token(browser, address)
+        form = {"_csrf_token": token, "what": "all", "reason": "Wrong.", "text-en": "Stop."}
+        await browser.post(address, data=form)
+        for _ in range(2):
+            with counted(node.engine) as statements:
+                page = (await browser.get("/recalls")).text
+            assert page.count("Rocket Chat, exported on") == 1
+            asked.append(len(statements))
+            await stated_elsewhere(node, text.text)
+    assert asked == [8, 8]
+
+
+async def stated_elsewhere(node: Node, text: Release) -> None:
+    """Let another node's project state a text of its own under the URN of this one."""
+    told: dict[str, Any] = msgspec.json.decode(text.manifest)
+    stored = canonical(told | {"release": str(new_id()), "project": str(new_id())})
+    manifest = read_manifest(stored)
+    async with door(node.engine) as session:
+        session.add(
+            Release(
+                id=manifest.release,
+                urn=text.urn,
+                project_id=manifest.project,
+                node_id=str(new_id()),
+                number=text.number,
+                sequence=text.sequence,
+                acknowledgement=text.acknowledgement,
+                kind=text.kind,
+                manifest=stored,
+                signature="..",
+                hash=sha256(stored).digest(),
+                stated_at=text.stated_at,
+                expires_at=text.expires_at,
+                received_at=current_time(),
+            )
+        )
 
 
 async def test_others_are_offered_nothing(node: Node, text: InForce) -> None:

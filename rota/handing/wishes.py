@@ -87,6 +87,17 @@ async def end_own_offers(session: AsyncSession, pool_id: UUID, now: datetime) ->
 
 
 async def _take_offers(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    # the old host was asked to end these, and says no more whether somebody has taken them up
+    await session.execute(
+        update(SwapOffer)
+        .where(
+            SwapOffer.pool_id == pool_id,
+            SwapOffer.claim_id.is_not(None),
+            SwapOffer.decided_here.is_(False),
+            SwapOffer.state == "withdrawing",
+        )
+        .values(state="withdrawn", ended_at=now)
+    )
     rows = await session.scalars(
         select(SwapOffer)
         .where(

@@ -11,7 +11,7 @@ from rota.cover.models import CoverRequest
 from rota.sign_up.proposals import propose
 from rota.swaps.exchange import accept_offer
 from rota.swaps.models import SwapOffer
-from rota.swaps.offering import offer_seat
+from rota.swaps.offering import offer_seat, withdraw_offer
 from rota.waiting.actions import wait_for_seat
 from rota.waiting.models import WaitingEntry
 from tests.api.peers.handing import (
@@ -173,3 +173,27 @@ async def test_who_gave_a_seat_just_before_hears_of_it_at_the_new_host(
     assert taken.claim is not None
     for node in two_nodes:
         assert await standing(node, taken.claim.id) == ("held", [])
+
+
+async def test_an_offer_that_its_home_is_taking_back_has_ended_where_that_home_hosts(
+    two_nodes: Pair,
+) -> None:
+    """The old host, to which that was said, hears nothing more as a host."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    wren = await shared.worker()
+    [evening] = await shared.shifts(1)
+    hers = await shared.claim(wren, evening.lead)
+    async with door(south.engine) as session:
+        made = await offer_seat(session, wren.asker, hers, clock(), one_way=True)
+    await shared.exchange()
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    async with door(south.engine) as session:
+        await withdraw_offer(session, wren.asker, made.id, clock())
+    assert await offers(south) == {evening.lead: ("withdrawing", False)}
+    await shared.exchange()
+    await shared.exchange()
+    assert (await offers(south))[evening.lead][0] == "withdrawn"
+    assert (await offers(north)).get(evening.lead, ("gone", False))[0] != "open"

@@ -23,7 +23,7 @@ from rota.claims.queries import LIVE
 from rota.consent.models import Consent
 from rota.cover.models import CoverRequest
 from rota.handing.contents import in_parts
-from rota.handing.wishes import end_own_offers, forget_copies
+from rota.handing.wishes import end_own_offers, end_taken_back, forget_copies
 from rota.reentry.answering import facts_of, sessions_ahead, times_of
 from rota.shifts.models import Seat, Shift
 from rota.swaps.models import SwapOffer
@@ -45,6 +45,7 @@ async def follow(session: AsyncSession, change: Change, own_id: str, now: dateti
         .with_for_update(key_share=True)
     )
     await forget_copies(session, pool_id)
+    await end_taken_back(session, pool_id, now)
     await end_own_offers(session, pool_id, now)
     await _say_members_and_handles(session, host, pool_id, now)
     ours = await _our_claims(session, pool_id, now)

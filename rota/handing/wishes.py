@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, true, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.outbox import put
@@ -19,6 +19,7 @@ from rota.swaps.offering import end_in_time
 
 async def take_wishes(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
     """Go on with what our own people wish; forget the copies of others' wishes."""
+    await end_taken_back(session, pool_id, now)
     await _take_covers(session, pool_id, now)
     await _take_offers(session, pool_id, now)
     await session.flush()
@@ -67,37 +68,48 @@ async def forget_copies(session: AsyncSession, pool_id: UUID) -> None:
     await session.execute(delete(SwapOffer).where(SwapOffer.id.in_(found)))
 
 
+async def end_taken_back(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    """End cover and offers that our own people are taking back.
+
+    The old host was asked to end them, and says no more whether somebody has taken them up.
+    """
+    seats = select(Seat.id).join(Shift, Shift.id == Seat.shift_id).where(Shift.pool_id == pool_id)
+    await session.execute(
+        update(CoverRequest)
+        .where(
+            CoverRequest.seat_id.in_(seats),
+            CoverRequest.claim_id.is_not(None),
+            CoverRequest.decided_here.is_(False),
+            CoverRequest.state == "withdrawing",
+        )
+        .values(state="withdrawn", closed_at=now)
+    )
+    await session.execute(
+        update(SwapOffer)
+        .where(*_own_offers(pool_id), SwapOffer.state == "withdrawing")
+        .values(state="withdrawn", ended_at=now)
+    )
+
+
 async def end_own_offers(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
-    """As a home, end what no new host is told of: offers of seats given up, or being withdrawn."""
+    """As a home, end offers of seats that were given up: no new host is told of them."""
     held = select(Claim.id).where(Claim.state == "held")
-    ours = (
+    await session.execute(
+        update(SwapOffer)
+        .where(*_own_offers(pool_id), SwapOffer.state == "open", SwapOffer.claim_id.not_in(held))
+        .values(state="lapsed", ended_at=now)
+    )
+
+
+def _own_offers(pool_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
         SwapOffer.pool_id == pool_id,
         SwapOffer.claim_id.is_not(None),
         SwapOffer.decided_here.is_(False),
     )
-    for state, ends, which in (
-        ("withdrawing", "withdrawn", true()),
-        ("open", "lapsed", SwapOffer.claim_id.not_in(held)),
-    ):
-        await session.execute(
-            update(SwapOffer)
-            .where(*ours, SwapOffer.state == state, which)
-            .values(state=ends, ended_at=now)
-        )
 
 
 async def _take_offers(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
-    # the old host was asked to end these, and says no more whether somebody has taken them up
-    await session.execute(
-        update(SwapOffer)
-        .where(
-            SwapOffer.pool_id == pool_id,
-            SwapOffer.claim_id.is_not(None),
-            SwapOffer.decided_here.is_(False),
-            SwapOffer.state == "withdrawing",
-        )
-        .values(state="withdrawn", ended_at=now)
-    )
     rows = await session.scalars(
         select(SwapOffer)
         .where(

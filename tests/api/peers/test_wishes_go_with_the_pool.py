@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from database.ids import new_id
 from database.session import door
-from rota.cover.actions import ask_for_cover
+from rota.cover.actions import ask_for_cover, withdraw_cover
 from rota.cover.models import CoverRequest
 from rota.sign_up.proposals import propose
 from rota.swaps.exchange import accept_offer
@@ -197,3 +197,36 @@ async def test_an_offer_that_its_home_is_taking_back_has_ended_where_that_home_h
     await shared.exchange()
     assert (await offers(south))[evening.lead][0] == "withdrawn"
     assert (await offers(north)).get(evening.lead, ("gone", False))[0] != "open"
+
+
+async def test_cover_that_is_being_taken_back_has_ended_at_every_home(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """One of them hosts the pool then, the other one follows it."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    _western, finch = await with_west(shared, west)
+    wren = await shared.worker()
+    first, second = await shared.shifts(2)
+    await everybody(north, south, west)
+    asked = []
+    for node, worker, seat in ((south, wren, first.lead), (west, finch, second.lead)):
+        claim = await claim_at(node, worker, seat)
+        await everybody(north, node)
+        async with door(node.engine) as session:
+            cover = await ask_for_cover(session, worker.asker, claim, clock())
+        asked.append((node, worker, seat, cover.id))
+    await everybody(north, south, west)
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    for node, worker, seat, cover_id in asked:
+        async with door(node.engine) as session:
+            await withdraw_cover(session, worker.asker, cover_id, clock())
+        assert (await covers(node))[seat] == ("withdrawing", False)
+    await pull_now(north, south)
+    await everybody(south, west)
+    await everybody(north, south, west)
+    ended = [(await covers(node)).get(seat) for node, _worker, seat, _cover in asked]
+    assert ended == [("withdrawn", False)] * 2
+    assert "open" not in {state for state, _here in (await covers(south)).values()}

@@ -3,22 +3,29 @@
 from database.session import door
 from federation.handing.losses import name_deputy
 from federation.handing.queries import hostings
+from federation.permissions.rules import Asker
 from tests.api.peers.handing import administrator, deputise, everybody, hosts, lost, with_west
 from tests.api.peers.nodes import RunningNode, clock
-from tests.api.peers.pool_of_two import pool_of_two, pull_now, set_aside
+from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, pull_now, set_aside
 
 Pair = tuple[RunningNode, RunningNode]
+
+
+async def with_a_deputy(pair: Pair, west: RunningNode) -> tuple[PoolOfTwo, Asker]:
+    """Let a pool of three know South as its deputy; gives the pool and West's coordinator."""
+    shared = await pool_of_two(pair)
+    western, _worker = await with_west(shared, west)
+    await deputise(shared, shared.south.id)
+    await everybody(*pair, west)
+    return shared, western
 
 
 async def test_who_was_away_believes_a_term_of_which_its_host_has_said_more_since(
     two_nodes: Pair, west: RunningNode
 ) -> None:
     """What began the term is shown beside what its new host has signed alone."""
-    shared = await pool_of_two(two_nodes)
     north, south = two_nodes
-    western, _ = await with_west(shared, west)
-    await deputise(shared, south.id)
-    await everybody(north, south, west)
+    shared, western = await with_a_deputy(two_nodes, west)
     await lost(shared, west, western)
     assert (await hosts(shared))[1] == (None, 2)
     async with door(south.engine) as session:
@@ -38,11 +45,8 @@ async def test_a_host_that_was_lost_before_anybody_heard_of_another_deputy_steps
     two_nodes: Pair, west: RunningNode
 ) -> None:
     """It has named two others since, and none of its members knew."""
-    shared = await pool_of_two(two_nodes)
     north, south = two_nodes
-    western, _ = await with_west(shared, west)
-    await deputise(shared, south.id)
-    await everybody(north, south, west)
+    shared, western = await with_a_deputy(two_nodes, west)
     for deputy in (west.id, None):
         await deputise(shared, deputy)
     await lost(shared, west, western)
@@ -55,11 +59,8 @@ async def test_a_deputy_that_has_not_heard_of_the_next_one_takes_over_with_its_y
     two_nodes: Pair, west: RunningNode
 ) -> None:
     """West is the deputy by now, and South's question is still one for its people."""
-    shared = await pool_of_two(two_nodes)
     north, south = two_nodes
-    western, _ = await with_west(shared, west)
-    await deputise(shared, south.id)
-    await everybody(north, south, west)
+    shared, western = await with_a_deputy(two_nodes, west)
     await deputise(shared, west.id)
     await pull_now(west, north)
     await lost(shared, west, western)

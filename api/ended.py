@@ -7,7 +7,7 @@ away or erased, publishes what it has released, withdraws what it has recalled.
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from database.outbox import OutboxRow
+from database import outbox
 from database.session import door
 from federation.audit.actions import SYSTEM, record
 from federation.audit.models import AuditEntry
@@ -73,26 +73,25 @@ AGAIN: Mapping[tuple[str, str], EndAgain] = {
 }
 
 
-async def note_ended(keys: Path, ended: Ended) -> None:
-    """Write one thing down, and come back when it is on the disk; twice does no harm."""
+async def note_ended(keys: Path, ended: Collection[Ended]) -> None:
+    """Write things down, and come back when they are on the disk; twice does no harm."""
     # the line break comes first: a line that was cut off must not take the next one with it
-    await asyncio.to_thread(_append, keys / FILE, b"\n" + msgspec.json.encode(ended))
+    lines = b"".join(b"\n" + msgspec.json.encode(one) for one in ended)
+    await asyncio.to_thread(_append, keys / FILE, lines)
 
 
 async def note_what_is_due(session: AsyncSession, keys: Path) -> None:
     """Write down now what the worker has yet to write: a partner is about to be told of it."""
-    due = await session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == NOTE_ENDED))
-    for payload in due.all():
-        await note_ended(keys, msgspec.convert(payload, Ended))
+    if due := await outbox.take_all(session, NOTE_ENDED):
+        await note_ended(keys, [msgspec.convert(payload, Ended) for payload in due])
 
 
-def _append(file: Path, line: bytes) -> None:
+def _append(file: Path, lines: bytes) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        os.write(descriptor, line)
+    with os.fdopen(descriptor, "ab") as opened:
+        opened.write(lines)
+        opened.flush()
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 async def begin_again(engine: AsyncEngine, keys: Path, now: datetime) -> int:

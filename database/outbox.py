@@ -6,9 +6,10 @@ may ask for the same work again without waiting for the network.
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, func, select, text, update
+from sqlalchemy import Index, UniqueConstraint, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -71,6 +72,26 @@ async def put(
         )
     )
     await session.execute(text(f"SELECT pg_notify('{CHANNEL}', '')"))
+
+
+async def take_all(session: AsyncSession, kind: str) -> list[dict[str, Any]]:
+    """Take all work of a kind out, the oldest first, to do it within this transaction.
+
+    Whoever else takes it waits for the end of this transaction, and finds it done or still to do.
+    """
+    standing = (
+        select(OutboxRow.id)
+        .where(OutboxRow.kind == kind)
+        .order_by(OutboxRow.id)
+        .with_for_update()
+        .cte()
+    )
+    taken = await session.execute(
+        delete(OutboxRow)
+        .where(OutboxRow.id == standing.c.id)
+        .returning(OutboxRow.id, OutboxRow.payload)
+    )
+    return [payload for _, payload in sorted(taken.all(), key=itemgetter(0))]
 
 
 async def hurry(session: AsyncSession, kinds: Sequence[str], key: str, *, now: datetime) -> None:

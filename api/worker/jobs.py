@@ -234,7 +234,7 @@ async def begin_again(workshop: Workshop, _payload: dict[str, Any]) -> None:
 
 async def note_ended(workshop: Workshop, payload: dict[str, Any]) -> None:
     """Write outside the database what was ended, so that no backup undoes it."""
-    await ended.note_ended(workshop.settings.keys, msgspec.convert(payload, Ended))
+    await ended.note_ended(workshop.settings.keys, [msgspec.convert(payload, Ended)])
 
 
 async def enter_again(workshop: Workshop, _payload: dict[str, Any]) -> None:

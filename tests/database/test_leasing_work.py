@@ -1,9 +1,11 @@
 """A look into the outbox takes one piece of work and says when the next one falls due."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -11,6 +13,7 @@ from database import outbox
 from database.leases import Look, Open, Work, again, done, lease
 from database.outbox import OutboxRow
 from database.session import door
+from tests.locks import until_somebody_waits
 
 NOON = datetime(2027, 1, 5, 12, tzinfo=UTC)
 PULLS = {"pull": Open(10, again=True)}
@@ -109,3 +112,27 @@ async def test_what_somebody_else_has_finished_is_not_put_back(
     assert await done(committing_engine, work) is None
     assert await again(committing_engine, work, NOON) is None
     assert await kept(committing_engine) == []
+
+
+async def test_all_of_a_kind_is_taken_once_in_its_order_and_comes_back_if_it_fails(
+    committing_engine: AsyncEngine,
+) -> None:
+    for key in ("north", "east", "south"):
+        await put(committing_engine, key, kind="note")
+    await put(committing_engine, "west")
+    everything = [{"to": "north"}, {"to": "east"}, {"to": "south"}]
+
+    async def fail() -> None:
+        async with door(committing_engine) as session:
+            assert await outbox.take_all(session, "note") == everything
+            raise OSError("The disk is full.")
+
+    with pytest.raises(OSError, match="full"):
+        await fail()
+    async with door(committing_engine) as first, door(committing_engine) as second:
+        assert await outbox.take_all(first, "note") == everything
+        waiting = asyncio.create_task(outbox.take_all(second, "note"))
+        await until_somebody_waits(committing_engine)
+        await first.commit()
+        assert await waiting == []
+    assert [row["key"] for row in await kept(committing_engine)] == ["west"]

@@ -1,8 +1,10 @@
 """What a node has published and withdrawn since its backup is so after the restore as well."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from api.ended import FILE
 from api.peers.text_events import TEXT_EVENTS
 from api.server.postgres_programs import address_for
 from database.session import door
+from federation.audit.rules import Ended
 from federation.feeds.cursors.actions import BAD
 from federation.feeds.models import SetAsideEvent
 from protocols.adoption.actions import adopt
@@ -136,3 +139,29 @@ async def test_2_a_text_withdrawn_anew_without_the_list_is_confirmed_in_its_new_
         shown = await text_of_project(session, theirs.project, published.urn)
     assert shown is not None
     assert (shown.manifest, shown.emergency) == (None, {"en": "Call us."})
+
+
+async def test_3_what_partners_read_before_the_worker_comes_is_written_down_once(
+    two_nodes: Pair, projects: tuple[Members, Members]
+) -> None:
+    """However often they read: a list that grew with each page would slow all of them down."""
+    north, south = two_nodes
+    ours, _ = projects
+    before = len(await written_down(north))
+    published = [await publish(north, ours) for _ in range(3)]
+    await pull_now(south, north)
+    await withdraw(north, ours, published[0], now=clock())
+    await pull_now(south, north)
+    await pull_now(south, north)
+    expected = [("release", "released", one.id) for one in published]
+    read = (await written_down(north))[before:]
+    assert [(one.subject, one.verb, one.subject_id) for one in read[:3]] == expected
+    assert [(one.subject, one.verb) for one in read[3:]] == [("recall", "recalled")]
+    await north.loop.work_off()
+    assert (await written_down(north))[before:] == read
+
+
+async def written_down(node: RunningNode) -> list[Ended]:
+    file = node.settings.keys / FILE
+    raw = await asyncio.to_thread(file.read_bytes) if file.exists() else b""
+    return [msgspec.json.decode(line, type=Ended) for line in raw.splitlines() if line]

@@ -26,6 +26,7 @@ from protocols.pool_texts.rule_actions import (
 )
 from protocols.releases.models import Release
 from protocols.statements.errors import NotAStatement, NotTheirs
+from tests.locks import until_somebody_waits
 from tests.protocols.example_texts import (
     NOW,
     Told,
@@ -40,7 +41,6 @@ from tests.protocols.example_texts import (
     take_up,
     world,
 )
-from tests.rota.leave.test_leave_and_seats import until_somebody_waits
 
 
 async def reviewed(session: AsyncSession, projects: World, title: str = "Reviewed") -> Release:

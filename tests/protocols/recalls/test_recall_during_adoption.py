@@ -19,6 +19,7 @@ from protocols.recalls.errors import Withdrawn
 from protocols.recalls.receiving import receive_recall
 from protocols.releases.actions import receive_releases
 from protocols.releases.models import Release
+from tests.locks import until_somebody_waits
 from tests.protocols.example_texts import (
     NOW,
     Members,
@@ -37,7 +38,6 @@ from tests.protocols.example_texts import (
     world,
 )
 from tests.protocols.recalls.test_receiving_recalls import share_a_pool
-from tests.rota.leave.test_leave_and_seats import until_somebody_waits
 
 Act = Callable[[AsyncSession], Awaitable[Any]]
 

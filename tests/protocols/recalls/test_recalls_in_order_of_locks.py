@@ -23,6 +23,7 @@ from protocols.descendants.actions import follow_recalls
 from protocols.items.rules.drafts import Source
 from protocols.recalls.receiving import receive_recall
 from protocols.statements.queries import FEED
+from tests.locks import until_somebody_waits
 from tests.protocols.example_texts import (
     NOW,
     Told,
@@ -41,7 +42,6 @@ from tests.protocols.example_texts import (
 )
 from tests.protocols.recalls.test_recall_during_adoption import Act, in_its_own
 from tests.protocols.recalls.test_receiving_recalls import share_a_pool
-from tests.rota.leave.test_leave_and_seats import until_somebody_waits
 
 INSTEAD = {"en": "Close the chat."}
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select, text, update
+from sqlalchemy import event, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.util import await_only
@@ -28,6 +28,7 @@ from rota.calendar.queries import FoundFeed, asked_feed, feeds_by_secret
 from rota.calendar.rules.wanted import Wording
 from rota.shifts.announce import announce_shift
 from rota.shifts.models import Seat, Shift
+from tests.locks import until_somebody_waits
 from tests.rota.example_rota import ExampleRota, example_rota
 from tests.rota.strict_calendar import Event, strictly_read
 
@@ -114,24 +115,12 @@ def meanwhile(
     assert waiting == []
 
 
-async def others_wait(engine: AsyncEngine) -> None:
-    """Return once another connection waits for a lock."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    async with engine.connect() as connection, asyncio.timeout(30):
-        while not await connection.scalar(waiting):
-            await connection.rollback()
-            await asyncio.sleep(0)
-
-
 async def test_of_two_requests_at_once_one_writes(phone: Phone) -> None:
     async with door(phone.engine) as session:
         with statements(phone.engine) as made:
             first = await write_feed(session, phone.address_id, NOW)
             second = asyncio.create_task(phone.write())
-            await others_wait(phone.engine)
+            await until_somebody_waits(phone.engine)
     with statements(phone.engine) as later:
         same = await second
     assert first == same
@@ -205,7 +194,7 @@ async def test_an_address_revoked_while_it_is_written_keeps_nothing(phone: Phone
     async with door(phone.engine) as session:
         await revoke_address(session, phone.person_id, phone.address_id, NOW)
         late = asyncio.create_task(phone.write())
-        await others_wait(phone.engine)
+        await until_somebody_waits(phone.engine)
     assert await late is None
     found = await phone.found()
     assert (found.body, found.etag, found.revoked_at) == (None, "", NOW)
@@ -215,7 +204,7 @@ async def test_an_address_revoked_after_it_was_written_forgets(phone: Phone) -> 
     async with door(phone.engine) as session:
         await write_feed(session, phone.address_id, NOW)
         late = asyncio.create_task(revoked(phone))
-        await others_wait(phone.engine)
+        await until_somebody_waits(phone.engine)
     await late
     found = await phone.found()
     assert (found.body, found.etag, found.revoked_at) == (None, "", NOW)

@@ -29,7 +29,7 @@ from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.waiting.actions import wait_for_seat
 from rota.waiting.models import WaitingEntry
-from tests.rota.leave.test_leave_and_seats import until_somebody_waits
+from tests.locks import until_somebody_waits
 from tests.rota.world import (
     NOW,
     SHARE,

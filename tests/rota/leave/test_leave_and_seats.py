@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.worker.rota_jobs import give_back_for_leave
@@ -24,6 +24,7 @@ from rota.leave.errors import LeaveOver, NotEarlier, SeatsInLeave
 from rota.leave.queries import leave_of
 from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat
+from tests.locks import until_somebody_waits
 from tests.rota.world import (
     NOW,
     TUESDAY_19,
@@ -274,14 +275,3 @@ async def test_leave_that_waited_for_a_claim_sees_it(committing_engine: AsyncEng
         waiting = asyncio.create_task(outcome(leave()))
         await until_somebody_waits(committing_engine)
     assert await waiting == "seat-in-leave"
-
-
-async def until_somebody_waits(engine: AsyncEngine) -> None:
-    """Ask PostgreSQL until a connection of this database waits for a lock."""
-    waits = (
-        "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) "
-        "WHERE NOT granted AND datname = current_database()"
-    )
-    async with asyncio.timeout(20), engine.connect() as connection:
-        while not await connection.scalar(text(waits)):
-            await connection.rollback()

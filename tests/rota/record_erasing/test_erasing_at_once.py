@@ -19,7 +19,7 @@ from rota.record_keeping.rules import Settings
 from rota.records.actions import erase_record, keep_record
 from rota.records.errors import RecordTooLate
 from rota.records.models import SessionRecord
-from tests.rota.leave.test_leave_and_seats import until_somebody_waits
+from tests.locks import until_somebody_waits
 from tests.rota.record_imports.world import taken
 from tests.rota.records.world import DEBRIEF, a_lead, done, hour_sums, sums, talk
 from tests.rota.world import TUESDAY_19, ExamplePool, Planned, Worker, a_pool, a_project

@@ -23,7 +23,7 @@ from rota.passport.models import Training
 from rota.passport.tools import grant_account, need_account, withdraw_account
 from rota.seats.actions import lock_shift_of
 from rota.sign_up.actions import claim_seat
-from tests.rota.leave.test_leave_and_seats import until_somebody_waits
+from tests.locks import until_somebody_waits
 from tests.rota.timetable.test_moving_and_cancelling_shifts import move
 from tests.rota.world import (
     NOW,

@@ -24,7 +24,7 @@ from rota.sign_up.actions import claim_seat
 from rota.sign_up.proposals import decide_proposal, propose
 from rota.timetable.changes import change_series, end_series
 from rota.timetable.series import Wanted
-from tests.rota.leave.test_leave_and_seats import until_somebody_waits
+from tests.locks import until_somebody_waits
 from tests.rota.worked_off import work_off
 from tests.rota.world import NOW, ExamplePool, Worker, a_pool, a_project, a_worker
 

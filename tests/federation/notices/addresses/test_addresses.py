@@ -4,7 +4,7 @@ from string import ascii_letters, digits
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -35,6 +35,7 @@ from federation.notices.addresses.rules import (
 )
 from federation.permissions.rules import Asker
 from tests.federation.conftest import NOW, Project, new_project
+from tests.locks import until_somebody_waits
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 
@@ -165,13 +166,6 @@ async def at_once(session: AsyncSession, rows: list[MailAddress]) -> None:
         session.add_all(rows)
 
 
-async def until_somebody_waits(session: AsyncSession) -> None:
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    async with asyncio.timeout(10):
-        while not await session.scalar(waiting):
-            pass
-
-
 async def test_confirming_in_two_tabs_at_once_keeps_the_address(
     committing_engine: AsyncEngine,
 ) -> None:
@@ -186,7 +180,7 @@ async def test_confirming_in_two_tabs_at_once_keeps_the_address(
     async with door(committing_engine) as session:
         await confirm_address(session, address, NOW)
         second = asyncio.create_task(confirm())
-        await until_somebody_waits(session)
+        await until_somebody_waits(committing_engine)
     await second
     async with door(committing_engine) as session:
         kept = (await session.scalars(select(MailAddress))).one()
@@ -207,7 +201,7 @@ async def test_an_address_that_was_replaced_meanwhile_is_not_confirmed(
     async with door(committing_engine) as session:
         await enter_address(session, ann, "new@mailbox.example", NOW)
         late = asyncio.create_task(confirm())
-        await until_somebody_waits(session)
+        await until_somebody_waits(committing_engine)
     with pytest.raises(MailLinkUnknown):
         await late
 

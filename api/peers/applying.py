@@ -46,11 +46,12 @@ POISON = (
     ValueError,
     TypeError,
     LookupError,
+    RecursionError,
 )
 """What an event's own content can cause; a lost connection or a deadlock is not among it."""
-TOO_LARGE = "54000"
+TOO_MUCH = "54"
 BAD_VALUE = "22"
-"""PostgreSQL's words for a value that it cannot hold: the first is a state, this one a class."""
+"""PostgreSQL's classes of a value that it cannot hold, or of one that is too long or too deep."""
 
 
 class UnstorableError(ValueError):
@@ -258,7 +259,7 @@ async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
         raise
     except DBAPIError as error:
         state = str(getattr(error.orig, "sqlstate", ""))
-        if state.startswith(BAD_VALUE) or state == TOO_LARGE:
+        if state.startswith((BAD_VALUE, TOO_MUCH)):
             raise UnstorableError from error
         raise
 

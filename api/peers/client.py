@@ -17,6 +17,7 @@ from federation.feeds.rules.lean import LeanPage, whole
 from federation.partners.keys import Node
 from federation.partners.models import Partner
 from federation.partners.rules.document import READS
+from federation.partners.rules.encoding import json_of
 from federation.partners.rules.handshake import JOIN_PATH, Link
 from federation.partners.tokens.rules import ASSERTION_TYPE, GRANT
 
@@ -81,7 +82,7 @@ class PartnerClient:
         if not raw:
             return News(pages={})
         try:
-            return msgspec.json.decode(raw, type=News)
+            return json_of(raw, News)
         except msgspec.MsgspecError:
             return read(raw, FeedList)
 
@@ -92,7 +93,7 @@ class PartnerClient:
             query["after"] = f"{place.epoch}:{place.seq}"
         raw = await self._signed_in("GET", f"{FEEDS}/{feed_id}", params=query, accept=PACKED)
         try:
-            return whole(msgspec.json.decode(raw, type=LeanPage))
+            return whole(json_of(raw, LeanPage))
         except msgspec.MsgspecError:
             return read(raw, Page)
 
@@ -200,7 +201,7 @@ async def answer(http: httpx2.AsyncClient, method: str, url: str, **request: Any
             raise PartnerUnreachableError(NOT_A_NODE)
         return response.content
     try:
-        code = msgspec.json.decode(response.content, type=Problem).says()
+        code = json_of(response.content, Problem).says()
     except msgspec.MsgspecError:
         code = ""
     raise PartnerRefusedError(response.status_code, code, response.headers.get("retry-after", ""))
@@ -209,6 +210,6 @@ async def answer(http: httpx2.AsyncClient, method: str, url: str, **request: Any
 def read(raw: bytes, kind: type[T]) -> T:
     """Read an answer; a parked domain's friendly page with status 200 is a failure."""
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return json_of(raw, kind)
     except msgspec.MsgspecError as error:
         raise PartnerUnreachableError(NOT_A_NODE) from error

@@ -18,7 +18,7 @@ from federation.partners.errors import (
     OtherDocument,
 )
 from federation.partners.rules.canonical import admit, canonical
-from federation.partners.rules.encoding import bytes_of
+from federation.partners.rules.encoding import bytes_of, json_of
 from federation.partners.rules.signatures import (
     ALGORITHM,
     Jwk,
@@ -42,6 +42,17 @@ Version = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Address = Annotated[str, Meta(pattern=r"\Ahttps?://[^\s\x00-\x1f?#@]{1,300}\Z")]
 READS = ["pool/open-hours"]
 """Kinds of feed that came after the first three: an older program understands no list with them."""
+
+
+UNREADABLE = (
+    msgspec.MsgspecError,
+    JoseError,
+    ValueError,
+    # what the library makes of a header that is no object
+    TypeError,
+    BadSignature,
+    NotCanonical,
+)
 
 
 class ListedKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -198,7 +209,7 @@ def contents(text: str) -> NodeDocument:
 def _read(text: str) -> tuple[NodeDocument, frozenset[str]]:
     """Verify every signature against the keys inside; say which of them signed."""
     try:
-        outer = msgspec.json.decode(text, type=_Signed)
+        outer = json_of(text, _Signed)
         document = msgspec.convert(admit(bytes_of(outer.payload)), NodeDocument)
         roots = known_keys(key.jwk for key in document.keys if key.role == "root")
         found = jws.deserialize_json(
@@ -206,7 +217,7 @@ def _read(text: str) -> tuple[NodeDocument, frozenset[str]]:
             lambda member: choose(member, roots, PURPOSE),
             [ALGORITHM],
         )
-    except (msgspec.MsgspecError, JoseError, ValueError, BadSignature, NotCanonical) as error:
+    except UNREADABLE as error:
         raise BadDocument from error
     signers = frozenset(str(member.headers()["kid"]) for member in found.members)
     current = {thumbprint(jwk) for jwk in document.keys_by_role()["root"]}

@@ -1,4 +1,17 @@
 from base64 import b64decode, urlsafe_b64encode
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+def json_of(raw: bytes | str, kind: type[T]) -> T:
+    """Read JSON of others as `msgspec` does; what is too deep to be read is as wrong as any."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except RecursionError as error:
+        raise msgspec.DecodeError("Nothing is that deep.") from error
 
 
 def text_of(raw: bytes) -> str:

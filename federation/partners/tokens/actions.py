@@ -15,7 +15,7 @@ from federation.partners.actions import POKE, PULL, heard
 from federation.partners.errors import BadSignature, NotSignedIn, TokenRefused
 from federation.partners.models import Partner, PartnerToken, UsedAssertion
 from federation.partners.rules.document import NodeId
-from federation.partners.rules.encoding import bytes_of
+from federation.partners.rules.encoding import bytes_of, json_of
 from federation.partners.rules.handshake import SPEAKING
 from federation.partners.rules.signatures import verified
 from federation.partners.tokens import rules
@@ -98,7 +98,7 @@ async def _believed(
         raise TokenRefused("invalid_client", "This node does not work with yours now.")
     try:
         raw = verified(assertion, partner.keys["transport"], rules.PURPOSE)
-        claims = msgspec.json.decode(raw, type=rules.Claims)
+        claims = json_of(raw, rules.Claims)
     except (BadSignature, msgspec.MsgspecError) as error:
         raise TokenRefused("invalid_client", "The assertion's signature or form is wrong.") from (
             error
@@ -114,7 +114,7 @@ def _claimed_issuer(assertion: str) -> str:
     if len(parts) != COMPACT_PARTS:
         raise TokenRefused("invalid_client", "The assertion is not a JWT.")
     try:
-        return msgspec.json.decode(bytes_of(parts[1]), type=_Named).iss
+        return json_of(bytes_of(parts[1]), _Named).iss
     except (msgspec.MsgspecError, ValueError) as error:
         raise TokenRefused("invalid_client", "The assertion cannot be read.") from error
 

@@ -12,7 +12,7 @@ from federation.feeds.rules.heads import CLOCKS_DIFFER, Count, Epoch
 from federation.partners.errors import BadSignature
 from federation.partners.rules.canonical import admit
 from federation.partners.rules.document import NodeId
-from federation.partners.rules.encoding import bytes_of
+from federation.partners.rules.encoding import bytes_of, json_of
 from federation.partners.rules.signatures import Jwk, verified
 
 PURPOSE = "netreach-leave+jws"
@@ -80,6 +80,6 @@ def feed_named_in(head: str) -> UUID | None:
     """Give the feed of which a head speaks; nothing is believed yet."""
     parts = head.split(".")
     try:
-        return msgspec.json.decode(bytes_of(parts[1]), type=_OfFeed).feed
+        return json_of(bytes_of(parts[1]), _OfFeed).feed
     except (IndexError, ValueError, msgspec.MsgspecError):
         return None

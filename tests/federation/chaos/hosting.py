@@ -100,10 +100,11 @@ async def lose_the_host(walk: Walk) -> str:
     The host goes on by itself, and comes back when its lines are mended.
     """
     assert isinstance(walk, Shaken)
-    if await _under_way(walk):
+    host = walk.trio.named(walk.trio.host.name)
+    hosts, _ = await walk.trio.hosted(host)
+    if hosts != host.id or await _under_way(walk):
         # two next hosts of one term are left to people: decision 0045
         return "it is being handed over"
-    host = walk.trio.named(walk.trio.host.name)
     others = [walk.trio.named(home.name) for home in walk.trio.homes]
     for other in others:
         host.line.cut_off.add(other.name)

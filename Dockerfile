@@ -1,11 +1,15 @@
 # One image serves, works and migrates: the command says which. See docker-compose.yml.
 
-FROM python:3.13-slim AS libraries
+FROM python:3.13-slim-trixie AS libraries
 COPY deploy/requirements.lock /requirements.lock
 RUN python -m venv /opt/netreach \
  && /opt/netreach/bin/pip install --no-cache-dir --require-hashes -r /requirements.lock
 
-FROM python:3.13-slim AS server
+FROM python:3.13-slim-trixie AS server
+# backup and restore need the programs of the database's own version
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends postgresql-client-17 \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/netreach --create-home netreach \
  && mkdir /var/lib/netreach/keys \
  && chown netreach /var/lib/netreach/keys \

@@ -57,24 +57,35 @@ def show() -> None:
 
 
 @keys.command("sheet")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 def sheet(file: Path) -> None:
-    """Write the recovery sheet to FILE, a page to print. Only you may read it; delete it then."""
-    settings = _settings()
+    """Write the recovery sheet to FILE, a page to print. Only you may read it; delete it then.
 
-    def written() -> None:
-        node = open_node(settings)
-        root = node.keys.by_role.get(ROOT)
-        if root is None:
-            stop("The root key is on paper only. Copy that sheet.")
-        text = recovery_sheet(node, root, datetime.now(UTC).date())
+    A dash prints it, for a container whose files nobody can open.
+    """
+    settings = _settings()
+    text = _done(settings, lambda: _sheet(settings))
+    if str(file) == "-":
+        click.echo(text, nl=False)
+        return
+    try:
         # readable by nobody else from its first byte, and never over another file
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as page:
             page.write(text)
-
-    _done(settings, written)
+    except FileExistsError:
+        stop(f"{file} is there already. It is never written over.")
+    except OSError as error:
+        stop(f"Cannot write {file}: {error.strerror}. A dash in its place prints the sheet.")
     click.echo(f"Written to {file}. Open it in a browser, print it twice, and delete it.")
+
+
+def _sheet(settings: Settings) -> str:
+    node = open_node(settings)
+    root = node.keys.by_role.get(ROOT)
+    if root is None:
+        stop("The root key is on paper only. Copy that sheet.")
+    return recovery_sheet(node, root, datetime.now(UTC).date())
 
 
 @keys.command("offline")

@@ -89,6 +89,41 @@ def test_environment_names_are_settings(name: str) -> None:
     assert OURS[name]["environment"].keys() <= known
 
 
+def test_every_setting_of_a_nodes_own_can_be_set_in_env() -> None:
+    """What is left out is changed by an override file, as the guide says."""
+    settings = {PREFIX + field.name.upper() for field in msgspec.structs.fields(Settings)}
+    left_out = {
+        PREFIX + name
+        for name in (
+            *("DATABASE_URL", "DEVELOPMENT", "LOG_LEVEL", "DATABASE_CONNECTIONS"),
+            *("POLL_SECONDS", "LEASE_SECONDS", "PLAN_SECONDS", "SMTP_SECONDS"),
+            *("REQUEST_BYTES", "REQUESTS_PER_MINUTE"),
+            *("PARTNER_REQUESTS_PER_MINUTE", "PARTNER_SEATS_AT_ONCE"),
+        )
+    }
+    for name in OURS:
+        assert settings - OURS[name]["environment"].keys() == left_out
+
+
+@EVERY_OF_OURS
+def test_settings_left_empty_are_those_of_a_node_where_nothing_is_set(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in OURS[name]["environment"].items():
+        unset = re.sub(r"\$\{\w+(?::-([^}]*)|:\?[^}]*)\}", r"\1", value)
+        monkeypatch.setenv(variable, unset)
+    told = Settings.from_environment()
+    plain = Settings(database_url="")
+    for field in ("leave_to", "oidc_issuer", "oidc_name", "smtp_host", "smtp_port", "mail_from"):
+        assert getattr(told, field) == getattr(plain, field)
+
+
+def test_the_image_has_the_databases_own_programs_for_copies() -> None:
+    """pg_dump of another version refuses, or writes what the server cannot read."""
+    [server] = {SERVICES[name]["image"] for name in ("database", "south-database")}
+    assert f"postgresql-client-{server.removeprefix('postgres:')}" in DOCKERFILE
+
+
 @EVERY_OF_OURS
 def test_nodes_share_no_database_keys_or_password(name: str) -> None:
     told = str(OURS[name]["environment"]) + str(OURS[name].get("volumes")) + name

@@ -13,7 +13,10 @@ from tests.docs.written import NAMES, PROJECT, code_of
 GROUPS = {"netreach-server": main, "netreach": netreach}
 RUN_BY_MAKE = {"demo"}
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
-COMPOSE = re.compile(r"docker compose (?:--profile two-nodes )?run --rm (?:south-)?node (.+)")
+COMPOSE = re.compile(
+    r"docker compose (?:--profile two-nodes )?run --rm (?:-T |--volume \S+ )*"
+    r"(?:south-)?node ([^>…]+)"
+)
 WORD = re.compile(r"[a-z][a-z-]*")
 
 Said = tuple[str, list[str]]
@@ -24,6 +27,8 @@ def said_in(line: str) -> list[Said]:
     line = line.partition(" # ")[0]
     if compose := COMPOSE.search(line):
         return [("netreach-server", shlex.split(compose[1]))]
+    if line.startswith("docker "):
+        return []
     words = [re.split(r"[|&;]", part)[0] for part in re.split(r"&&|\|\||;", line)]
     return [
         (first, rest)
@@ -37,7 +42,7 @@ def all_said() -> list[tuple[str, str, list[str]]]:
         (name, program, words)
         for name in NAMES
         for line in code_of(name)
-        if line.strip() and ("netreach" in line or line.startswith("make"))
+        if "netreach" in line or line.startswith("make") or COMPOSE.search(line)
         for program, words in said_in(line)
     ]
 
@@ -67,7 +72,7 @@ def test_the_pages_name_the_commands_that_there_are() -> None:
 def test_command_and_its_options_exist(page: str, program: str, words: list[str]) -> None:
     command, rest = command_of(program, words)
     known = {option for part in command.params for option in (*part.opts, *part.secondary_opts)}
-    asked = {word for word in rest if word.startswith("-")}
+    asked = {word for word in rest if word.startswith("-") and word != "-"}
     assert asked <= known, f"{page}: {program} {' '.join(words)}"
     if rest and not asked:
         assert any(isinstance(part, click.Argument) for part in command.params)

@@ -65,6 +65,21 @@ async def test_the_sheet_has_the_words_and_asks_for_nothing(
     assert (tmp_path / "sheet.html").read_text() == sheet
 
 
+async def test_the_sheet_is_printed_where_no_file_can_be_kept(
+    at_home: dict[str, str], tmp_path: Path
+) -> None:
+    await said(at_home, "keys", "init")
+    told = await said(at_home, "keys", "sheet", "-")
+    await printed(at_home, tmp_path / "sheet.html")
+    assert told == page(tmp_path / "sheet.html").strip()
+    nowhere = tmp_path / "none" / "sheet.html"
+    refused = await at_node(at_home, "keys", "sheet", str(nowhere))
+    why = (
+        f"Cannot write {nowhere}: No such file or directory. A dash in its place prints the sheet."
+    )
+    assert (refused.exit_code, refused.stdout, refused.stderr) == (1, "", f"{why}\n")
+
+
 async def test_the_root_is_on_paper_only_and_signs_from_there(
     at_home: dict[str, str], tmp_path: Path
 ) -> None:

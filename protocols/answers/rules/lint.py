@@ -20,6 +20,8 @@ from protocols.search_words.rules import folded
 LONGEST_VALUE = 500
 SHORTEST_NAME = 3
 PUBLIC = "public-post"
+DIALLED = re.compile(r"\+?[\s().\-/]*(?:[0-9][\s().\-/]*){3,15}")
+"""A helpline's number has as few as three digits, and no list of whole numbers knows it."""
 A_PLACE = re.compile(r"[^\W_]+")
 STILL_OPEN = "{{%(name)s}} is still open. Fill it in first."
 BROKEN = "%(name)s would be sent as it stands."
@@ -116,8 +118,10 @@ def _fits(kind: str, value: str) -> bool:
 
 
 def _is_phone(value: str) -> bool:
-    return any(phonenumbers.PhoneNumberMatcher(value, None)) or any(
-        one.kind == "phone" for one in findings(value)
+    return (
+        DIALLED.fullmatch(value) is not None
+        or any(phonenumbers.PhoneNumberMatcher(value, None))
+        or any(one.kind == "phone" for one in findings(value))
     )
 
 

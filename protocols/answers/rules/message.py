@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from protocols.items.rules.placeholders import fields_of_address
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _WORDS = {"inline", "fence", "code_block"}
 _BREAKS = {"softbreak": "\n", "hardbreak": "\n"}
@@ -50,7 +52,8 @@ def _inline(token: Token) -> str:
     opened: list[tuple[int, str]] = []
     for part in token.children:
         if part.type == "link_open":
-            opened.append((len(said), str(part.attrGet("href") or "")))
+            address = fields_of_address(str(part.attrGet("href") or ""))
+            opened.append((len(said), address))
         elif part.type == "link_close":
             start, address = opened.pop()
             shown = said[start:]

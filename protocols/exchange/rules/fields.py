@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from protocols.exchange.rules.fates import Held, Warned
 from protocols.releases.rules import Gap
@@ -87,7 +88,8 @@ def finished(filled: Filled, laid_out: str, tool: Variables) -> str | Held:
             OBEYED % {"name": repr(found[0]), "tool": tool.tool},
         )
     for mark, variable in filled.marks.items():
-        laid_out = laid_out.replace(mark, variable)
+        # within an address it is written in per cent by now
+        laid_out = laid_out.replace(mark, variable).replace(quote(mark), variable)
     return laid_out
 
 

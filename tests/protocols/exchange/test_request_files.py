@@ -12,7 +12,7 @@ from protocols.exchange.errors import NotAnExport
 from protocols.exchange.rules.fates import Fate, Made, Step
 from protocols.exchange.rules.outgoing import Outgoing
 from protocols.exchange.rules.three_way import steps
-from protocols.exchange.rules.tools import chatwoot, rocket_chat
+from protocols.exchange.rules.tools import chatwoot, rocket_chat, zammad
 from tests.protocols.exchange.outgoing_texts import URN, gap, text, words
 from tests.protocols.exchange.tools_as_they_are import Chatwoot, RocketChat
 
@@ -100,6 +100,18 @@ def test_liquid_is_never_given_anything_to_obey(said: str, in_a_value: bool) -> 
 
     assert [left.why.code for left in found.left] == ["read-as-program"]
     assert [entry.fields["content"] for entry in found.entries] == ["Good."]
+
+
+def test_a_name_within_an_address_is_the_tools_variable_there_too() -> None:
+    linked = text("Open [your page](https://a.example/?n={{name}}).", gaps=GAPS)
+
+    [shown] = rocket_chat.entries([linked], {}).entries
+    [kept] = chatwoot.entries([linked], {}).entries
+    [laid_out] = zammad.entries([linked], {}).entries
+
+    assert shown.fields["text"] == "Open your page (https://a.example/?n={{contact.name}})."
+    assert kept.fields["content"] == "Open [your page](https://a.example/?n={{contact.name}})."
+    assert 'href="https://a.example/?n=#{ticket.customer.firstname}"' in laid_out.fields["content"]
 
 
 def test_braces_that_meet_only_once_a_value_is_in_are_seen_as_well() -> None:

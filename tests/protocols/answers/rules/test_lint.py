@@ -3,6 +3,7 @@
 import pytest
 
 from protocols.answers.rules.lint import Identity, Use, ready_to_send
+from protocols.answers.rules.message import as_message
 from protocols.releases.rules import Gap
 
 US = Identity(
@@ -65,10 +66,22 @@ def test_nothing_open_broken_or_personal_is_sent(
     assert codes(body, reply(), **values) == expected
 
 
+def test_a_place_within_an_address_is_filled_or_open_like_any_other() -> None:
+    body = as_message("See [our page](https://{{place}}/en).")
+
+    assert ready_to_send(body, [gap()], {"place": "clinic.example"}, reply()).text == (
+        "See our page (https://clinic.example/en)."
+    )
+    assert codes(body, reply()) == ["unresolved-field"]
+
+
 @pytest.mark.parametrize(
     ("kind", "right", "wrong"),
     [
         ("phone", "+44 191 498 0123", "nine"),
+        ("phone", "116 123", "11"),
+        ("phone", "0800 123 456", "call 0800"),
+        ("phone", "ring +44 191 498 0123", "1" * 16),
         ("email", "clinic@example.org", "clinic at example"),
         ("url", "https://clinic.example/open", "javascript:alert(1)"),
         ("time", "19:30", "half past"),

@@ -18,6 +18,13 @@ from protocols.answers.rules.message import as_message
         ("3. three\n4. four", "3. three\n4. four"),
         ("# Head\n\nText & <b>no tag</b>", "Head\n\nText & <b>no tag</b>"),
         ("    code\n", "code"),
+        # an address is written in per cent, and a place in it would be sent like that
+        ("See [our page]({{page}}).", "See our page ({{page}})."),
+        ("<https://clinic.example/{{town}}>", "https://clinic.example/{{town}}"),
+        (
+            "See [it](https://clinic.example/{{town}}/é%20x).",
+            "See it (https://clinic.example/{{town}}/%C3%A9%20x).",
+        ),
         ("", ""),
     ],
 )

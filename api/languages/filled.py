@@ -40,6 +40,7 @@ from protocols.proposals.decisions import rules as decisions
 from protocols.proposals.rules import leaving, names
 from protocols.proposals.rules import parts as proposed
 from protocols.readability.rules import measure
+from protocols.recalls import rules as recalls
 from protocols.screening import rules as screening
 from protocols.signposts.rules import drafts as services
 from protocols.signposts.rules import entries, lists
@@ -185,7 +186,13 @@ FILLED = (
 OF_FIELD = re.compile(r"(?P<field>[a-z_]+): (?P<text>.+)", re.DOTALL)
 """What is wrong with a field of a form, behind its name."""
 
-PLACES = (screening.PART, screening.EXAMPLE, *screening.LINES.values())
+PLACES = (
+    screening.PART,
+    screening.EXAMPLE,
+    *screening.LINES.values(),
+    recalls.WHY,
+    recalls.MEANWHILE,
+)
 """What stands in a sentence about words of a text, never by itself."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from protocols.items.rules.placeholders import fields_in
 from protocols.recalls.rules import Words
 from protocols.releases.rules import Manifest, current_languages, paragraphs
 
@@ -30,7 +31,7 @@ def what_follows(
     `source` is the release that was withdrawn. Where a derived text has none of its blocks, nobody
     can tell where the withdrawn part went: all of it is withdrawn.
     """
-    said = instead or ASK
+    said = instead if instead and _fills(derived, instead) else ASK
     if block is None:
         return Withdrawal(None, said)
     here = {part.id for part in derived.blocks}
@@ -39,6 +40,12 @@ def what_follows(
     if source is not None and here & {part.id for part in source.blocks}:
         return None
     return Withdrawal(None, said)
+
+
+def _fills(derived: Manifest, said: Words) -> bool:
+    """Tell whether who uses a derived text has a value for each gap in other words."""
+    declared = {gap.name for gap in derived.placeholders}
+    return all(fields_in(text) <= declared for text in said.values())
 
 
 def in_short(derived: Manifest, follows: Withdrawal) -> Withdrawal:

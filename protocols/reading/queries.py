@@ -19,6 +19,7 @@ from protocols.reading.rules import (
     Text,
     WithdrawnNow,
     emergency_shown,
+    open_gaps,
     set_aside_shown,
     shown,
 )
@@ -116,13 +117,13 @@ def _withdrawn(text: InForce, at: datetime) -> WithdrawnNow:
         reason=text.withdrawn_because or next(iter(text.withdrawn_parts.values())),
         at=at,
         number=text.manifest.number if text.manifest else "",
-        emergency=emergency_shown(text.emergency, "en") if text.emergency else None,
+        emergency=emergency_shown(text.emergency, "en", text.values) if text.emergency else None,
     )
 
 
 def _reading(text: InForce, wanted: str, at: datetime | None, now: datetime) -> Reading:
     words = shown(text.manifest, wanted, text.values, text.own) if text.manifest else None
-    emergency = emergency_shown(text.emergency, wanted) if text.emergency else None
+    emergency = emergency_shown(text.emergency, wanted, text.values) if text.emergency else None
     visible = words or emergency
     needed = needs_reading(text)
     to_read = hash_to_acknowledge(text, visible.language) if visible else None
@@ -134,6 +135,7 @@ def _reading(text: InForce, wanted: str, at: datetime | None, now: datetime) -> 
         withdrawn_because=text.withdrawn_because,
         withdrawn_parts=text.withdrawn_parts,
         set_aside=set_aside_shown(text.set_aside, wanted, text.values),
+        open_gaps=open_gaps(visible, text.facts),
         pending=text.pending,
         overdue=_overdue(text, now),
         needed=needed,

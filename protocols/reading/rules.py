@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from protocols.adoption.rules import text_hash
-from protocols.items.rules.placeholders import fill
+from protocols.items.rules.placeholders import fields_in, fill
 from protocols.items.rules.wording import as_html, as_plain
 from protocols.overlays.rules.parts import OwnPart
 from protocols.releases.rules import Manifest, best_language, current_languages, paragraphs
@@ -71,6 +71,7 @@ class Reading:
     `text` is None where an emergency text holds, or where nothing has arrived yet;
     `withdrawn_parts` tells by block why something else stands there than was released;
     `set_aside` are own words, as HTML, that step back for a pool's words or after a recall;
+    `open_gaps` are those that the project has not filled, since it took no decision about them;
     `to_acknowledge` is None where nothing is asked, or where it has been read.
     """
 
@@ -81,6 +82,7 @@ class Reading:
     withdrawn_because: str | None
     withdrawn_parts: Mapping[str, str]
     set_aside: list[str]
+    open_gaps: list[str]
     pending: str | None
     overdue: bool
     needed: bool
@@ -174,13 +176,27 @@ def set_aside_shown(parts: Sequence[OwnPart], wanted: str, values: Mapping[str, 
     ]
 
 
-def emergency_shown(said: Mapping[str, str], wanted: str) -> Emergency:
+def emergency_shown(said: Mapping[str, str], wanted: str, values: Mapping[str, str]) -> Emergency:
     """Lay out an emergency text in the wanted language, or in the first that there is."""
     first = "en" if "en" in said else min(said)
     language = best_language(said, wanted, first)
+    words = fill(said[language], values)
     return Emergency(
         language=language,
         languages=sorted(said),
-        html=as_html(said[language]),
-        plain=as_plain(said[language]),
+        html=as_html(words),
+        plain=as_plain(words),
     )
+
+
+def open_gaps(visible: Text | Emergency | None, facts: Manifest | None) -> list[str]:
+    """Name the gaps that a project has not filled in what its people read."""
+    if visible is None or facts is None:
+        return []
+    by_worker = {gap.name for gap in facts.placeholders if gap.filled_by == "worker"}
+    said = (
+        [visible.plain]
+        if isinstance(visible, Emergency)
+        else [part.plain for part in visible.passages]
+    )
+    return sorted({name for words in said for name in fields_in(words)} - by_worker)

@@ -13,7 +13,7 @@ from federation.feeds import actions as feeds
 from federation.partners.rules.encoding import with_payload
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.changes.actions import follow_recalls_of, texts_changed
-from protocols.recalls.errors import AlreadyRecalled, NothingWouldHold
+from protocols.recalls.errors import AlreadyRecalled, NothingWouldHold, WordsRefused
 from protocols.recalls.keeping import keep_recall, note_recall
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import all_withdrawals, withdrawals_of
@@ -21,12 +21,15 @@ from protocols.recalls.rules import (
     Holds,
     RecallManifest,
     block_words,
+    passages_of_recall,
+    reasons_against_words,
     recall_bytes,
     says_the_same,
     what_holds,
 )
 from protocols.releases.models import Release
 from protocols.releases.rules import Work, read_manifest
+from protocols.screening.queries import require_screened
 from protocols.statements.queries import FEED
 from protocols.statements.rules import Sign, signed
 
@@ -90,6 +93,7 @@ async def recall(
         if one.sequence not in known.releases
         and str(block) not in known.blocks.get(one.sequence, {})
     ]
+    await _require_sayable(session, asker, reason, what.holds_texts, withdrawing)
     stated = [await state_recall(session, asker.person_id, one, sign, now) for one in withdrawing]
     await ask_to_follow(session, [urn], now)
     return stated[0]
@@ -115,17 +119,13 @@ async def recall_item(
     if all(one.sequence in known for one in releases):
         raise AlreadyRecalled
     said = _said(holds_texts)
-    stated = [
-        await state_recall(
-            session,
-            asker.person_id,
-            Withdrawing(release=one, reason=reason, holds_texts=said),
-            sign,
-            now,
-        )
+    withdrawing = [
+        Withdrawing(release=one, reason=reason, holds_texts=said)
         for one in releases
         if one.sequence not in known
     ]
+    await _require_sayable(session, asker, reason, said, withdrawing)
+    stated = [await state_recall(session, asker.person_id, one, sign, now) for one in withdrawing]
     await ask_to_follow(session, [urn], now)
     return stated
 
@@ -169,6 +169,21 @@ async def _own(session: AsyncSession, asker: Asker, urn: str) -> list[Release]:
     if not found:
         raise NotFound
     return found
+
+
+async def _require_sayable(
+    session: AsyncSession,
+    asker: Asker,
+    reason: str,
+    texts: Mapping[str, str],
+    withdrawing: Collection[Withdrawing],
+) -> None:
+    """Hold words that no second person sees before partners do to what a review would hold."""
+    releases = [read_manifest(one.release.manifest) for one in withdrawing]
+    reasons = reasons_against_words(texts, releases)
+    if reasons:
+        raise WordsRefused(reasons=tuple(reasons))
+    await require_screened(session, asker.project_id, passages_of_recall(reason, texts))
 
 
 def _require_part(what: Withdrawing, earlier: Release | None) -> None:

@@ -22,3 +22,10 @@ class Withdrawn(Refusal):
     code = "withdrawn"
     title = "This release has been withdrawn. Use another one."
     status = 409
+
+
+class WordsRefused(Refusal):
+    """The reasons say what would be shown to people as nobody can have meant it."""
+
+    code = "recall-words-refused"
+    title = "These words cannot hold meanwhile as they are."

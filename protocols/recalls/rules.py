@@ -1,18 +1,23 @@
 """A recall's own words, and what holds while a release, or a part of one, is withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
+from federation.errors import Reason
 from federation.partners.rules.canonical import canonical
-from protocols.items.rules.drafts import source_hash
+from protocols.items.rules.drafts import reasons_against_text, source_hash
 from protocols.releases.rules import Manifest, Moment, Sequence, Urn, Wording, is_stale
+from protocols.screening.rules import Passage
 
 PART_WITHDRAWN = "This part has been withdrawn. Ask your coordinator before you go on."
 """What stands in a withdrawn part where nothing better has arrived here."""
+WHY = "Why it is withdrawn"
+MEANWHILE = "What holds meanwhile"
+"""Where in a recall words stand, as a sentence about them says it."""
 
 Words = Mapping[str, str]
 """What is said, by language."""
@@ -77,6 +82,20 @@ class Standing:
     sequence: int | None
     emergency: Mapping[str, str] | None = None
     reason: str | None = None
+
+
+def reasons_against_words(texts: Words, releases: Collection[Manifest]) -> list[Reason]:
+    """Refuse gaps that not each of the withdrawn releases has: nobody could fill them."""
+    declared = [{gap.name for gap in one.placeholders} for one in releases]
+    known = set.intersection(*declared) if declared else set()
+    return [reason for text in texts.values() for reason in reasons_against_text(text, known)]
+
+
+def passages_of_recall(reason: str, texts: Words) -> Iterator[Passage]:
+    """Give all that partners and workers read of a recall."""
+    yield Passage(WHY, reason)
+    for language, words in texts.items():
+        yield Passage(f"{MEANWHILE} ({language})", words, language)
 
 
 def recall_bytes(recall: RecallManifest) -> bytes:

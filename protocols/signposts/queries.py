@@ -30,8 +30,8 @@ async def entries_named_in(
     named = [
         service
         for text in texts
-        if text.manifest is not None
-        for service in services_named(text.manifest, text.values).values()
+        if text.facts is not None
+        for service in services_named(text.facts, text.values).values()
         if service is not None
     ]
     return await entries_of(session, project_id, named)

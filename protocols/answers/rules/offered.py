@@ -67,7 +67,7 @@ class Surroundings:
 def answer_in(text: InForce, wanted: str, around: Surroundings) -> Answer | None:
     """Lay out what holds, in the wanted language or another; None where nothing holds."""
     if text.emergency and text.locked:
-        return _emergency(text.locked, wanted, text.emergency, text.withdrawn_because)
+        return _emergency(text, text.locked, wanted, text.emergency, around)
     if text.manifest is None:
         return None
     manifest = text.manifest
@@ -117,7 +117,13 @@ def is_safety(manifest: Manifest) -> bool:
 def _filled(
     manifest: Manifest, language: str, values: Mapping[str, str], around: Surroundings
 ) -> tuple[str, list[Reason]]:
-    body = "\n\n".join(part.text for part in paragraphs(manifest, language))
+    words = "\n\n".join(part.text for part in paragraphs(manifest, language))
+    return _with_values(words, manifest, values, around)
+
+
+def _with_values(
+    body: str, manifest: Manifest, values: Mapping[str, str], around: Surroundings
+) -> tuple[str, list[Reason]]:
     named = with_services(manifest, values, fields_in(body), around.entries, around.today)
     return fill(body, named.values), named.blocked
 
@@ -127,28 +133,30 @@ def _of_worker(manifest: Manifest) -> list[Gap]:
 
 
 def _emergency(
-    manifest: Manifest, wanted: str, said: Mapping[str, str], because: str | None
+    text: InForce, manifest: Manifest, wanted: str, said: Mapping[str, str], around: Surroundings
 ) -> Answer:
     language = best_language(said, wanted, "en" if "en" in said else min(said))
     heading = manifest.variants.get(language, manifest.source)
+    body, blocked = _with_values(said[language], manifest, text.values, around)
+    asked = fields_in(body)
     return Answer(
         urn=manifest.urn,
         number="",
         title=heading.title,
         question=heading.question or "",
-        body=said[language],
+        body=body,
         keywords=heading.keywords,
         language=language,
         languages=sorted(said),
         other_language=_another(language, wanted),
         stale=False,
         overdue=False,
-        withdrawn_because=because,
+        withdrawn_because=text.withdrawn_because,
         use_limits=manifest.use_limits,
         channels=manifest.channels,
         jurisdictions=manifest.jurisdictions,
-        asks_worker=[],
-        blocked=[],
+        asks_worker=[gap for gap in _of_worker(manifest) if gap.name in asked],
+        blocked=blocked,
     )
 
 

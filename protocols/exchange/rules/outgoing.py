@@ -59,7 +59,7 @@ def outgoing(
     if facts is None:
         return None, []
     if text.emergency is not None:
-        return _emergency(text, facts), []
+        return _emergency(text, facts, services, now)
     if text.manifest is None:
         return None, [_left(text, facts, Held("withdrawn", "It was withdrawn."))]
     why = _held(text.manifest, now)
@@ -110,13 +110,21 @@ def _words(manifest: Manifest, language: str) -> Words:
     )
 
 
-def _emergency(text: InForce, facts: Manifest) -> Outgoing:
+def _emergency(
+    text: InForce, facts: Manifest, services: Mapping[UUID, Entry], now: datetime
+) -> tuple[Outgoing | None, list[Left]]:
     said = text.emergency or {}
+    used = {name for words in said.values() for name in fields_in(words)}
+    named = with_services(facts, text.values, used, services, now.date())
+    if named.blocked:
+        return None, [_left(text, facts, Held(*reason)) for reason in named.blocked]
     first = facts.source_language if facts.source_language in said else min(said)
     headings = {language: facts.variants.get(language, facts.source) for language in said}
-    return Outgoing(
+    ready = Outgoing(
         urn=text.urn,
         owner=str(text.project_id),
+        values=named.values,
+        gaps={gap.name: gap for gap in facts.placeholders},
         words={
             language: Words(
                 title=headings[language].title,
@@ -130,6 +138,7 @@ def _emergency(text: InForce, facts: Manifest) -> Outgoing:
             Warned("emergency-words", "It was recalled: these are the words that hold meanwhile."),
         ),
     )
+    return ready, []
 
 
 def _left(text: InForce, facts: Manifest, why: Held, language: str | None = None) -> Left:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from database.session import door
 from protocols.acknowledgement.models import Acknowledgement
 from protocols.adoption.models import Adoption
+from protocols.items.rules.drafts import DraftPlaceholder
 from protocols.releases.models import Release
 from tests.api.conftest import Node, Somebody, form_token
 from tests.protocols.example_texts import (
@@ -139,6 +140,24 @@ async def test_a_withdrawn_text_says_what_holds(
     assert "Close the chat." in shown
     assert "Two of you are online together." not in shown
     assert "Withdrawn" in listed
+
+
+async def test_what_the_project_has_not_filled_is_said_to_whoever_reads(
+    node: Node, people: dict[str, Somebody]
+) -> None:
+    gap = DraftPlaceholder("on_call", "07700 900000", type="phone")
+    async with door(node.engine) as session:
+        members = members_of(people)
+        told = Told(parts=("Ring {{on_call}}.",), placeholders=(gap,))
+        first = await released(session, members, protocol(told))
+        second = await revised(session, members, first, Told(parts=("Ring the line.",)))
+        await take_up(session, members, second)
+        await withdraw(session, members, second, holds_number="1.0.0")
+
+    async with node.signed_in(people["worker"].id) as browser:
+        shown = (await browser.get(page_of(first))).text
+
+    assert "has not said yet what stands here for: on_call. Ask your coordinator" in shown
 
 
 async def test_answers_are_searched(node: Node, people: dict[str, Somebody]) -> None:

@@ -16,10 +16,20 @@ from protocols.answers.queries import answer_of
 from protocols.answers.rules.offered import Answer
 from protocols.favourites.models import RecentAnswer
 from protocols.items.rules.drafts import DraftPlaceholder
+from protocols.recalls.actions import Withdrawing, state_recall
 from protocols.releases.models import Release
 from protocols.use_counts.models import AnswerUse
 from protocols.use_counts.queries import Used, uses
-from tests.protocols.example_texts import NOW, Members, World, answer, released, take_up, withdraw
+from tests.protocols.example_texts import (
+    NOW,
+    Members,
+    World,
+    answer,
+    released,
+    signer,
+    take_up,
+    withdraw,
+)
 
 PLACE = DraftPlaceholder("place", "the café", filled_by="worker")
 
@@ -153,9 +163,10 @@ async def test_another_projects_answer_is_not_there(session: AsyncSession, proje
 async def test_a_gap_that_no_worker_is_asked_for_stays_open(
     session: AsyncSession, projects: World
 ) -> None:
-    """What an emergency text leaves open was declared by nobody, so nothing would look at it."""
+    """What an older node leaves open was declared by nobody, so nothing would look at it."""
     release = await one(session, projects)
-    await withdraw(session, projects.north, release, holds_texts={"en": "Ring {{line}}."})
+    said = Withdrawing(release=release, reason="Wrong.", holds_texts={"en": "Ring {{line}}."})
+    await state_recall(session, projects.north.coordinator.person_id, said, signer, NOW)
     shown = await seen(session, projects.south, release)
 
     with pytest.raises(NotReadyToCopy) as refused:

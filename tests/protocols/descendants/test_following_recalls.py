@@ -16,7 +16,7 @@ from protocols.adoption.queries import text_of_project
 from protocols.changes.actions import FOLLOW_RECALLS
 from protocols.descendants.actions import follow_recalls
 from protocols.descendants.rules import ASK, Withdrawal, what_follows
-from protocols.items.rules.drafts import Source
+from protocols.items.rules.drafts import DraftPlaceholder, Source
 from protocols.recalls.models import Recall
 from protocols.recalls.rules import read_recall
 from protocols.releases.models import Release
@@ -145,6 +145,24 @@ async def test_the_words_of_the_earlier_release_hold(
 
     assert stated.holds_texts == {"en": "Two online.\n\nRing 999."}
     assert stated.urn != kept.urn
+
+
+async def test_a_gap_that_the_derived_text_does_not_have_never_holds_in_it(
+    session: AsyncSession, projects: World
+) -> None:
+    gap = DraftPlaceholder("on_call", "07700 900000", type="phone")
+    told = Told(parts=("Ring {{on_call}}.",), placeholders=(gap,))
+    first = await released(session, projects.north, protocol(told))
+    second = await revised(session, projects.north, first, Told(parts=("Ring the line.",)))
+    third = await revised(session, projects.north, first, told)
+    without = await derived(session, projects.south, second)
+    having = await derived(session, projects.south, third)
+    await withdraw(session, projects.north, second, holds_number="1.0.0")
+    await withdraw(session, projects.north, third, holds_number="1.0.0")
+
+    stated = {one.urn: one.holds_texts for one in await follow(session, first)}
+
+    assert stated == {without.urn: ASK, having.urn: {"en": "Ring {{on_call}}."}}
 
 
 async def test_what_was_said_to_hold_and_is_withdrawn_as_well_never_holds(

@@ -25,7 +25,7 @@ from tests.api.routes.test_leave_and_patterns import MONDAY, TODAY, set_down
         ("/records/settings", "ro", "Ce notăm", "1096, numărate din ziua sesiunii."),
         ("/records/import/{slug}", "nl", "Een oude tabel importeren", "20000 rijen en 700 kB."),
         ("/counts/{slug}", "ro", "Numărători", "Sesiuni cu fișă: 0."),
-        ("/demand/{slug}", "nl", "Vraag", ": wanneer mensen schrijven</h1>"),
+        ("/demand/{slug}", "nl", "Drukte", ": wanneer mensen schrijven</h1>"),
         (
             "/report/{slug}",
             "ro",

@@ -28,13 +28,13 @@ PAGES = [
     ("/adopted/{item}/part?action=add", "ro", "Adaugă un rând al nostru", "noastre în engleză<"),
     ("/adopted/{item}/update", "nl", "Versie 1.0.0 van Live chat conduct", "heeft versie 1.0.0."),
     ("/answers/export", "nl", "Antwoorden voor je chatprogramma", "Welk programma"),
-    ("/answers/remarks", "ro", "Ce spun oamenii despre răspunsurile voastre", "Cel mult atâtea"),
-    ("/signposts", "nl", "Diensten om naar te verwijzen", "Een lijst overnemen"),
-    ("/signposts/new", "ro", "Trece un serviciu", "O organizație și numerele ei publice"),
+    ("/answers/remarks", "ro", "Ce spun oamenii despre răspunsurile voastre", "Număr maxim"),
+    ("/signposts", "nl", "Voorzieningen om naar te verwijzen", "Een lijst overnemen"),
+    ("/signposts/new", "ro", "Adaugă un serviciu", "O organizație și numerele ei publice"),
     (
         "/signposts/import",
         "nl",
-        "Een lijst met diensten overnemen",
+        "Een lijst met voorzieningen overnemen",
         "met de kolommen source_id, name,",
     ),
 ]

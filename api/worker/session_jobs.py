@@ -29,7 +29,9 @@ async def look_ahead(engine: AsyncEngine, _payload: dict[str, Any], now: datetim
     return now + LOOK_AHEAD_EVERY
 
 
-async def move_call_on(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
-    """Ask the next one, where nobody has taken a call in time."""
+async def move_call_on(
+    engine: AsyncEngine, payload: dict[str, Any], now: datetime
+) -> datetime | None:
+    """Ask the next one, where nobody has taken a call in time; too early, look again then."""
     async with door(engine) as session:
-        await go_on(session, UUID(payload["call"]), now)
+        return await go_on(session, UUID(payload["call"]), now)

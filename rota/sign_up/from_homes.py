@@ -24,6 +24,7 @@ from rota.claims.queries import lock_claim
 from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE
+from rota.sign_up.moved import Told, tell_homes
 from rota.sign_up.replacing import look_at_exchange
 
 RECEIPT = "netreach-receipt+jws"
@@ -228,7 +229,10 @@ async def receive_proposal_answer(
             now=now,
             facts={"state": claim.state},
         )
-    if answer.yes:
+    if claim.state == "lapsed" and claim.moved_at is not None:
+        # home has not asked, it holds the seat still: to it a refusal would be no news
+        await tell_homes(session, Told([(home, claim)]), now)
+    elif answer.yes:
         await answer_claim(session, home, claim, now, sign)
 
 

@@ -172,21 +172,23 @@ async def _home_of_caller(session: AsyncSession, call: SupervisorCall) -> str | 
     return node
 
 
-async def go_on(session: AsyncSession, call_id: UUID, now: datetime) -> None:
-    """Ask the next one, since nobody has answered in time; after the last, tell the caller."""
+async def go_on(session: AsyncSession, call_id: UUID, now: datetime) -> datetime | None:
+    """Ask the next one, since nobody has answered in time; after the last, tell the caller.
+
+    Says when to look again, where the time to answer was made longer since the call.
+    """
     found = await locked_call(session, call_id)
-    if found is None:
-        return
+    if found is None or found[0].answered_at is not None:
+        return None
     call, shift = found
     details = await details_of(session, shift)
-    if call.answered_at is not None or now < call.step_at + timedelta(
-        minutes=details.answer_minutes
-    ):
-        return
+    until = call.step_at + timedelta(minutes=details.answer_minutes)
+    if now < until:
+        return until
     following = after(call.step)
     if following is not None:
         await ask(session, call, shift, following, now)
-        return
+        return None
     await record(
         session,
         actor=SYSTEM,
@@ -196,6 +198,7 @@ async def go_on(session: AsyncSession, call_id: UUID, now: datetime) -> None:
         now=now,
     )
     await tell_caller(session, call, UNANSWERED, now)
+    return None
 
 
 async def locked_call(session: AsyncSession, call_id: UUID) -> tuple[SupervisorCall, Shift] | None:

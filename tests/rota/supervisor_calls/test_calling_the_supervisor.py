@@ -3,7 +3,10 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.worker.session_jobs import move_call_on
+from database.session import door
 from federation.errors import NotAllowed, NotFound
 from federation.permissions.rules import Asker
 from rota.session_details.actions import set_for_pool
@@ -23,7 +26,7 @@ from tests.rota.staffed_evening import (
     staffed_evening,
 )
 from tests.rota.two_nodes import Side, TwoNodes
-from tests.rota.world import NOW, Worker
+from tests.rota.world import NOW, Worker, a_pool, a_project, a_shift
 
 
 @pytest.fixture
@@ -123,6 +126,28 @@ async def test_nobody_answers_so_it_goes_to_the_deputy_then_the_coordinator(
         ("asked-coordinator", {"asked": 1}),
         ("answered-call", {"step": "supervisor"}),
     ]
+
+
+async def test_a_call_goes_on_also_where_the_time_to_answer_was_made_longer_meanwhile(
+    committing_engine: AsyncEngine,
+) -> None:
+    async with door(committing_engine) as session:
+        pool = await a_pool(session, await a_project(session))
+        shift = await a_shift(session, pool)
+        call = SupervisorCall(
+            shift_id=shift.id, claim_id=None, called_at=START, step="supervisor", step_at=START
+        )
+        session.add(call)
+        call_id = call.id
+        await set_for_pool(session, pool.coordinator, pool.id, Draft(answer_minutes=8), NOW)
+    job = {"call": str(call_id)}
+    late, later = START + 5 * MINUTE, START + 8 * MINUTE
+    assert await move_call_on(committing_engine, job, late) == later
+    async with door(committing_engine) as session:
+        assert (await session.get_one(SupervisorCall, call_id)).step == "supervisor"
+    assert await move_call_on(committing_engine, job, later) is None
+    async with door(committing_engine) as session:
+        assert (await session.get_one(SupervisorCall, call_id)).step == "coordinator"
 
 
 async def test_the_deputy_takes_it_on_another_node(evening: StaffedEvening) -> None:

@@ -226,3 +226,19 @@ async def test_a_host_hears_nothing_of_a_request_that_waits_for_consent(nodes: T
     async with nodes.home.door() as session:
         assert (await claim_now(session, claim)).state == "requested"
         assert await bookings(session, worker) == [(taken(shift, LATER), True)]
+
+
+async def test_a_yes_that_comes_too_late_ends_the_claim_on_both_nodes(nodes: TwoNodes) -> None:
+    shift, worker, claim = await afar(nodes)
+    await nodes.host.do(lambda session: move(session, nodes.pool.coordinator, shift.id))
+    async with nodes.host.door() as session:
+        due = (await claim_now(session, claim)).answer_by
+    await nodes.home.catch_up(nodes.host)
+    await nodes.home.do(lambda session: follow_move(session, claim, NOW))
+    # the host was away, and reads the answer before it looks at what has lapsed
+    await nodes.exchange(due)
+    assert await state_at(nodes, claim) == ("lapsed", "lapsed")
+    async with nodes.home.door() as session:
+        assert await bookings(session, worker) == [(taken(shift, LATER), False)]
+    async with nodes.host.door() as session:
+        assert (await seat_states(session, shift))["lead"] == "open"

@@ -22,6 +22,7 @@ from rota.open_hours.sessions import SESSION
 from rota.record_sums.models import RecordSum
 from rota.reports.rules import Months, in_order, per_contact
 from rota.shifts.models import Seat, Shift
+from rota.swaps.given_up import given_up
 
 LATE = timedelta(hours=48)
 DAYS_A_WEEK = 7
@@ -253,8 +254,9 @@ def _seats(project_id: UUID, pool: Pool, months: Months) -> tuple[ScalarSelect[i
         .join(Shift, Shift.id == Seat.shift_id)
         .where(
             *of_period,
+            Shift.cancelled_at.is_(None),
             Handle.project_id == project_id,
-            Claim.state == "released",
+            given_up(),
             Claim.ended_at > Shift.starts - LATE,
             Claim.ended_at < Shift.ends,
         )

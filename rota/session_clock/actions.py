@@ -21,6 +21,7 @@ from rota.session_clock.rules import Times, due_now, look_again
 from rota.session_clock.texts import record_texts
 from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.nearness import AHEAD
+from rota.swaps.given_up import given_up
 
 MEETS_PEOPLE = "session"
 DROPPED_OUT = "dropped-out"
@@ -199,7 +200,7 @@ async def _follow_drop_outs(look: Look) -> None:
         .where(
             Seat.shift_id == look.shift.id,
             Claim.decided_here,
-            Claim.state == "released",
+            given_up(),
             Claim.ended_at >= look.shift.starts - AHEAD,
         )
         .order_by(Claim.id)

@@ -1,29 +1,36 @@
 """A report of known sessions and records, every number of it; and who may read it."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from database.ids import new_id
 from database.session import door
 from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed
 from federation.pools.models import Pool
 from rota.claims.models import Claim
 from rota.cover.actions import ask_for_cover
+from rota.cover.take import take_cover
 from rota.coverage.models import PoolHours
 from rota.records.actions import keep_record
 from rota.reports.queries import Report, report
 from rota.reports.rules import INDICATORS, TABLES, Months, dictionary, months_later
 from rota.shifts.models import Shift
-from rota.sign_up.actions import release_claim
+from rota.sign_up.actions import claim_seat, release_claim
+from rota.sign_up.proposals import propose
+from rota.swaps.exchange import accept_offer
+from rota.swaps.offering import offer_seat
+from rota.timetable.actions import cancel_shift
 from tests.questions import counted as counting
 from tests.rota.records.world import DEBRIEF, a_lead, done, talk, turned_away
 from tests.rota.world import (
     TUESDAY_19,
     ExamplePool,
+    Planned,
     a_pool,
     a_project,
     a_shift,
@@ -139,16 +146,59 @@ async def test_a_seat_given_up_late_counts_and_cover_with_it(
 ) -> None:
     for hours, give_up in ((0, True), (3, False)):
         shift, worker = await a_lead(session, pool, starts=TUESDAY_19 + timedelta(hours=hours))
-        claim = await session.scalar(select(Claim.id).where(Claim.seat_id == shift.lead))
-        assert claim
+        claim = await claim_on(session, shift)
         late = TUESDAY_19 - timedelta(hours=3)
         if give_up:
             await release_claim(session, worker.asker, claim, late)
         else:
             await ask_for_cover(session, worker.asker, claim, late)
-    found: dict[str, Any] = (await read(session, pool)).values
-    counted = {key: found[key] for key in ("drop-outs", "covers-asked", "covers-found")}
-    assert counted == {"drop-outs": 1, "covers-asked": 1, "covers-found": 0}
+    assert await late_numbers(session, pool) == (1, 1, 0)
+
+
+async def test_a_seat_that_never_became_free_was_not_given_up(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    late = TUESDAY_19 - timedelta(hours=20)
+    called_off, _ = await a_lead(session, pool)
+    await cancel_shift(session, pool.coordinator, called_off.id, late)
+    covered, worker = await a_lead(session, pool, starts=TUESDAY_19 + timedelta(hours=3))
+    helper = await a_worker(session, pool.id, pool.coordinator)
+    cover = await ask_for_cover(session, worker.asker, await claim_on(session, covered), late)
+    await take_cover(session, helper.asker, cover.id, late)
+    given, worker = await a_lead(session, pool, starts=TUESDAY_19 + timedelta(hours=6))
+    offer = await offer_seat(
+        session, worker.asker, await claim_on(session, given), late, one_way=True
+    )
+    taker = await a_worker(session, pool.id, pool.coordinator)
+    await accept_offer(session, taker.asker, offer.id, late)
+    assert await late_numbers(session, pool) == (0, 1, 1)
+
+
+async def test_what_was_only_asked_for_or_offered_was_not_given_up(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    late = TUESDAY_19 - timedelta(hours=20)
+    offered = await a_shift(session, pool)
+    asked, worker = await a_shift(session, pool), await a_worker(session, pool.id, pool.coordinator)
+    claim = await propose(
+        session, new_id(), offered.lead, worker.handle, late, origin="cover", asks_worker=True
+    )
+    await release_claim(session, worker.asker, claim.id, late + timedelta(hours=2))
+    await session.execute(update(Pool).where(Pool.id == pool.id).values(consent_needed=True))
+    wished = await claim_seat(session, worker.asker, asked.lead, late)
+    await release_claim(session, worker.asker, wished.id, late + timedelta(hours=2))
+    assert await late_numbers(session, pool) == (0, 0, 0)
+
+
+async def claim_on(session: AsyncSession, shift: Planned) -> UUID:
+    found = await session.scalar(select(Claim.id).where(Claim.seat_id == shift.lead))
+    assert found
+    return found
+
+
+async def late_numbers(session: AsyncSession, pool: ExamplePool) -> tuple[float | None, ...]:
+    found = (await read(session, pool)).values
+    return tuple(found[key] for key in ("drop-outs", "covers-asked", "covers-found"))
 
 
 async def test_only_coordinators_read_it_and_of_their_own_project(

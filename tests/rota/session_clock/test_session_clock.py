@@ -6,6 +6,8 @@ from sqlalchemy import delete, select, update
 from database.outbox import OutboxRow
 from rota.attendance.actions import check_in, end_session, say_late
 from rota.attendance.models import Attendance, CheckIn
+from rota.cover.actions import ask_for_cover
+from rota.cover.take import take_cover
 from rota.session_clock.actions import look_at_session
 from rota.session_details.actions import set_for_channel
 from rota.session_details.rules import Draft
@@ -185,6 +187,24 @@ async def test_a_drop_out_below_the_minimum_closes_the_session_everywhere_at_onc
     await evening.look(now)
     assert await evening.notices(evening.second) == [("shift-closed", True)]
     assert (await evening.audited(evening.host))[-1] == ("dropped-out-late", {"open": False})
+
+
+async def test_nobody_hears_of_a_drop_out_where_somebody_else_has_taken_over(
+    evening: StaffedEvening,
+) -> None:
+    now = BRIEFING - 120 * MINUTE
+    helper = await evening.nodes.worker()
+    async with evening.host.door() as session:
+        asker, claim = evening.second.asker, evening.claims["second"]
+        cover = await ask_for_cover(session, asker, claim, now)
+    await evening.nodes.exchange(now)
+    async with evening.home.door() as session:
+        await take_cover(session, helper.asker, cover.id, now)
+    await evening.look(now)
+    assert await evening.notices(evening.second) == [("covered", False)]
+    for stays in (evening.lead, evening.supervisor):
+        assert ("session-staffed-down", True) not in await evening.notices(stays)
+    assert "dropped-out-late" not in {verb for verb, _ in await evening.audited(evening.host)}
 
 
 @pytest.mark.parametrize("alone", [True, False])

@@ -222,6 +222,8 @@ async def ask(
 ) -> WhatIfAnswer:
     """Ask for the open minutes without and with a change; nothing is changed by it."""
     require_days(data.from_, data.until)
+    if isinstance(data.change, AddSession):
+        require_plannable("change.start", data.change.start)
     found = await pool_seen_by(session, asker, pool)
     asked = await ask_what_if(session, asker, found.id, data.from_, data.until, data.change, now)
     return what_if_answer(asked)

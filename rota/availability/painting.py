@@ -106,7 +106,7 @@ def _kept(gone: Sequence[Dated], changed: Sequence[Span], zone: str) -> Iterator
 
 
 def _near(painted: Painted) -> tuple[date, date]:
-    days = [cell.day for cell in painted.on | painted.off] or [date.min + 2 * DAY]
+    days = [cell.day for cell in painted.on | painted.off] or [date.min + 10 * DAY]
     return min(days) - 2 * DAY, max(days) + 2 * DAY
 
 

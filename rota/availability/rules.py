@@ -127,7 +127,8 @@ def available(
 ) -> list[Window]:
     """Spread wishes over days, with what was entered for single days in their place.
 
-    Of two entries for the same time, the one that says "cannot" holds.
+    What begins before these days and reaches into them is among it. Of two entries for the same
+    time, the one that says "cannot" holds.
     """
     added, cannot, entered = list[Window](), list[tuple[datetime, datetime]](), []
     for one in dated:
@@ -137,7 +138,8 @@ def available(
                 cannot.append(span)
             elif first <= one.day <= last:
                 added.append(Window(*span, one.preference))
-    left = without(windows(weekly, first, last), entered)
+    spread = [each for wish in weekly for each in windows([wish], _reaching(wish, first), last)]
+    left = without(spread, entered)
     return _in_order([*left, *without(added, cannot)])
 
 
@@ -193,6 +195,12 @@ def _days(wish: Weekly, first: date, last: date) -> Iterator[date]:
     while day <= last:
         yield day
         day += timedelta(weeks=wish.every_weeks)
+
+
+def _reaching(wish: Weekly, first: date) -> date:
+    """Give the first day on which a time begins that reaches into this one; it may take a week."""
+    minutes = wish.starts.hour * 60 + wish.starts.minute + wish.minutes
+    return first - timedelta(days=(minutes - 1) // MINUTES_A_DAY)
 
 
 def _on_or_after(day: date, weekday: int) -> date:

@@ -118,9 +118,9 @@ async def _divide(
     session: AsyncSession, shift: Shift, at: datetime, now: datetime
 ) -> tuple[Shift, dict[UUID, UUID]]:
     """Make the second part with seats of its own; gives it, and which seat continues which."""
-    free_of_pattern = {"pattern_id": None, "pattern_day": None}
     changed = {"starts": at, "briefing_minutes": 0, "open": False, "exception_at": now}
-    second = Shift(**_copied(shift, **changed, **free_of_pattern))
+    # of its series, with which it ends, though not the session of the day: that is the first part
+    second = Shift(**_copied(shift, **changed, pattern_day=None))
     shift.ends, shift.debrief_minutes, shift.exception_at = at, 0, now
     session.add(second)
     await session.flush()

@@ -17,7 +17,7 @@ def given_up() -> ColumnElement[bool]:
 def _was_held() -> ColumnElement[bool]:
     """Tell it by the host's receipt, or of this node's own people by their time.
 
-    Who waits for a coordinator's yes, or for the other side of an exchange, has time booked as well.
+    Who waits for a coordinator's yes, or for the other side of an exchange, has booked time, too.
     """
     booked = exists().where(Booking.claim_id == Claim.id)
     waited = exists().where(Consent.claim_id == Claim.id, Consent.state != "given")

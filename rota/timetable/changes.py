@@ -207,7 +207,7 @@ async def end_series(
         series.shifts[each.shift_id]
         for each in series.standing(begins)
         if series.shifts[each.shift_id].cancelled_at is None
-    ]
+    ] + series.second_parts(begins)
     _stop(series, begins, now)
     series.last.set_down_as = None
     told = Told()

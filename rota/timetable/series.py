@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
@@ -53,6 +53,14 @@ class Series:
             Standing(shift.id, day, Span(shift.starts, shift.ends), _exception(shift, day, meant))
             for shift in self.shifts.values()
             if (day := shift.pattern_day) is not None and day >= since
+        ]
+
+    def second_parts(self, since: date) -> list[Shift]:
+        """Give what was divided from a session of the series, and takes place from a day on."""
+        return [
+            shift
+            for shift in self.shifts.values()
+            if shift.pattern_day is None and local_day(shift.starts, shift.zone) >= since
         ]
 
     def last_day(self, otherwise: date) -> date:
@@ -125,9 +133,10 @@ async def _to_come(
     session: AsyncSession, patterns: Iterable[ShiftPattern], now: datetime
 ) -> Sequence[Shift]:
     named = [each.id for each in patterns]
+    stands = or_(Shift.pattern_day.is_not(None), Shift.cancelled_at.is_(None))
     rows = await session.scalars(
         select(Shift)
-        .where(Shift.pattern_id.in_(named), Shift.pattern_day.is_not(None), Shift.starts > now)
+        .where(Shift.pattern_id.in_(named), stands, Shift.starts > now)
         .order_by(Shift.starts, Shift.id)
     )
     return rows.all()

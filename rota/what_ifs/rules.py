@@ -12,26 +12,30 @@ from rota.what_ifs.errors import NothingToChange
 Json = Mapping[str, Any]
 
 
-class AddSession(msgspec.Struct, frozen=True, tag="add-session", tag_field="kind"):
+class _Asked(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True):
+    """Any change, known by its kind."""
+
+
+class AddSession(_Asked, frozen=True, tag="add-session"):
     """One more session, with the seats, minimum and length of one that is there."""
 
     like: str
     start: Moment
 
 
-class AddWorker(msgspec.Struct, frozen=True, tag="add-worker", tag_field="kind"):
+class AddWorker(_Asked, frozen=True, tag="add-worker"):
     """One more person with the times, languages and trainings of somebody who is there."""
 
     like: str
 
 
-class ProjectLeaves(msgspec.Struct, frozen=True, tag="project-leaves", tag_field="kind"):
+class ProjectLeaves(_Asked, frozen=True, tag="project-leaves"):
     """A project takes its people and their seats with it."""
 
     project: str
 
 
-class ProjectJoins(msgspec.Struct, frozen=True, tag="project-joins", tag_field="kind"):
+class ProjectJoins(_Asked, frozen=True, tag="project-joins"):
     """One more project, with as many people and hours as one that is there."""
 
     like: str

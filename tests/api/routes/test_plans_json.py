@@ -178,6 +178,36 @@ async def test_a_question_about_a_time_without_an_offset_is_refused(evening: Eve
     assert asked.status_code == 400, asked.text
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"kind": "add-worker", "like": "anybody", "hours": 8}, "unknown-field"),
+        ({"kind": "project-leaves", "project": "one", "from": "2027-01-05"}, "unknown-field"),
+        ({"kind": "project-joins", "like": "one", "hours": 8}, "unknown-field"),
+        (
+            {"kind": "add-session", "like": "one", "start": "2027-01-05T20:00:00Z", "end": ""},
+            "unknown-field",
+        ),
+        (
+            {"kind": "add-session", "like": "one", "start": "9999-12-31T23:00:00Z"},
+            "invalid-request",
+        ),
+        (
+            {"kind": "add-session", "like": "one", "start": "0001-01-01T00:00:00Z"},
+            "invalid-request",
+        ),
+    ],
+)
+async def test_a_question_with_what_nobody_reads_or_no_calendar_holds_is_refused(
+    evening: Evening, change: dict[str, Any], code: str
+) -> None:
+    if change["kind"] == "add-session":
+        change = change | {"like": str(evening.shift.id)}
+    body = {**span(evening), "change": change}
+    asked = await call(evening, "POST", f"/pools/{evening.pool.slug}/what-ifs", body=body)
+    assert (asked.status_code, asked.json().get("code")) == (400, code)
+
+
 async def test_workers_and_strangers_see_and_change_no_plan(evening: Evening, node: Node) -> None:
     path = f"/pools/{evening.pool.slug}"
     plan = (await call(evening, "POST", f"{path}/plans", body=span(evening))).json()["id"]

@@ -130,6 +130,19 @@ def test_what_is_booked_elsewhere_is_not_offered(
     assert can_take(SHIFT, ["worker"], free(), booked) == preference
 
 
+async def test_a_time_of_many_days_counts_in_a_period_that_begins_within_it(
+    session: AsyncSession,
+) -> None:
+    worker = await a_person(session, (await a_project(session)).project_id, "worker")
+    always = Weekly(0, time(), 7 * 24 * 60, "Europe/London", 1)
+    await set_availability(session, worker, worker.person_id, [always], NOW)
+    # a plan that begins on Friday, and an offer of Thursday evening on Thursday
+    for begins in (at(8, 0), at(7, 12)):
+        known = await calendars(session, [worker.person_id], begins, at(15, 0), NOW)
+        available = known[worker.person_id].available
+        assert covering(available, begins, at(15, 0)) == 1
+
+
 async def refused(session: AsyncSession, kind: type[Refusal], action: Any) -> Refusal:
     before = await everything(session)
     with pytest.raises(kind) as caught:

@@ -130,6 +130,20 @@ def test_a_part_shows_how_gladly_or_that_only_some_of_it_is_meant() -> None:
     assert shown_cells([friday], dated, [], LONDON) == {}
 
 
+def test_a_month_that_begins_within_a_time_of_many_days_shows_it() -> None:
+    always = Weekly(FIRST.weekday(), time(), 7 * FULL_DAY, LONDON, 1)
+    thursday = FIRST + timedelta(days=6)
+    assert shown_cells([always], [], [thursday], LONDON) == {
+        Cell(thursday, part): Shown(1) for part in PART_NAMES
+    }
+    # what is taken out of it needs an entry that takes it away
+    cleared = Painted(frozenset(), frozenset([Cell(thursday, "evening")]), LONDON, 1)
+    assert repainted([always], [], cleared) == (
+        [],
+        [Dated(thursday, time(18), 240, LONDON, None)],
+    )
+
+
 async def dates_of(session: AsyncSession, person_id: object) -> list[Dated]:
     rows = await session.scalars(
         select(DatedWindow)

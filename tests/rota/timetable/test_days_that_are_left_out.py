@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.notices.models import Notice
 from rota.shifts.errors import NoSuchLocalTime, PastIsKept
 from rota.shifts.rules.patterns import Answer, Pause
+from rota.splitting.actions import split_shift
 from rota.timetable.changes import (
     answer_question,
     change_series,
@@ -106,3 +107,16 @@ async def test_a_day_may_be_left_out_when_the_clock_jumps(
     made = await answer_question(session, asker, pattern_id, date(2027, 3, 28), None, NOW)
     assert (made.shifts, made.questions) == ((), ())
     assert len(await standing(session)) == len(shifts)
+
+
+async def test_both_parts_of_a_session_that_was_divided_end_with_their_series(
+    session: AsyncSession, rota: ExampleRota
+) -> None:
+    asker, pattern_id, shifts = await furnish(rota)
+    second = await split_shift(session, asker, shifts[5], at(4, 6, 19), NOW)
+    person = await sit(rota, second)
+    ended = await end_series(session, asker, pattern_id, date(2027, 3, 30), NOW)
+    assert ended == [*shifts[4:7], second]
+    assert await standing(session) == [at(3, 2, 19), at(3, 9, 19), at(3, 16, 19), at(3, 23, 19)]
+    told = await session.scalars(select(Notice.code).where(Notice.person_id == person))
+    assert list(told) == ["shift-cancelled"]

@@ -50,19 +50,26 @@ def fates(rows: Iterable[Read], known: Iterable[Entry], zone: str, today: date) 
             continue
         source = draft.source_id
         entry = by_source.get(source) if source else by_name.get(draft.name.casefold())
-        yield _fate(read.row, draft, entry)
+        yield _fate(read, draft, entry)
 
 
-def _fate(row: int, draft: SignpostDraft, entry: Entry | None) -> Fate:
+def _fate(read: Read, draft: SignpostDraft, entry: Entry | None) -> Fate:
+    row = read.row
     if entry is None:
         return Fate(row, draft.name, "new", draft, None)
-    merged = merged_into(entry, draft)
+    merged = merged_into(entry, draft, dated=_says_when(read.draft))
     return Fate(row, draft.name, "same" if same(entry, merged) else "changed", merged, entry.id)
 
 
-def merged_into(entry: Entry, draft: SignpostDraft) -> SignpostDraft:
+def _says_when(said: SignpostDraft | None) -> bool:
+    """Tell whether a row says at all how long it holds; to load a file is not to ask a service."""
+    return said is not None and (said.last_checked is not None or said.expires is not None)
+
+
+def merged_into(entry: Entry, draft: SignpostDraft, *, dated: bool) -> SignpostDraft:
     """Let a file not undo what people found out: a later check stays, and what is closed here."""
-    later = draft.last_checked is not None and draft.last_checked > entry.last_checked
+    checked = draft.last_checked if dated else None
+    later = checked is not None and checked > entry.last_checked
     return replace(
         draft,
         last_checked=draft.last_checked if later else entry.last_checked,

@@ -4,6 +4,7 @@ Only what a referral needs is read: a service, its organisation, places, numbers
 languages. Contacts are people, so they are left where they are.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
@@ -15,6 +16,9 @@ from protocols.signposts.rules.drafts import LONGEST, SignpostDraft
 Text = str | None
 CLOSED = {"inactive", "defunct", "temporarily closed"}
 NOT_FOR_CALLS = {"fax", "tty", "tdd", "pager", "modem"}
+ONCE_A_MONTH = re.compile(r"(-?[1-5])([A-Z]{2})")
+PLACES = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th", "5": "5th", "-1": "last"}
+EVERY = {"DAILY": "days", "WEEKLY": "weeks", "MONTHLY": "months"}
 DAYS = {"MO": "Mon", "TU": "Tue", "WE": "Wed", "TH": "Thu", "FR": "Fri", "SA": "Sat", "SU": "Sun"}
 
 
@@ -38,6 +42,11 @@ class Schedule(msgspec.Struct, frozen=True):
     opens_at: Text = None
     closes_at: Text = None
     byday: Text = None
+    bymonthday: Text = None
+    freq: Text = None
+    interval: int | str | None = None
+    valid_from: Text = None
+    valid_to: Text = None
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -182,11 +191,38 @@ def _opening(service: Service, places: Iterable[Location]) -> str:
 
 
 def _hours(schedule: Schedule) -> str:
-    if schedule.description:
-        return schedule.description
-    days = (DAYS.get(day.strip()[-2:], day.strip()) for day in (schedule.byday or "").split(","))
+    """Write when it is open; a day that is rare is never told as one of every week."""
+    said = schedule.description or _days_and_times(schedule)
+    if not said:
+        return ""
+    bounds = (
+        f"{word} {day}"
+        for word, day in (("from", schedule.valid_from), ("until", schedule.valid_to))
+        if day
+    )
+    return ", ".join((said, *bounds))
+
+
+def _days_and_times(schedule: Schedule) -> str:
+    days = ", ".join(_day_of(day.strip()) for day in (schedule.byday or "").split(",") if day)
+    dates = (
+        f"on {schedule.bymonthday.replace(',', ', ')} of the month" if schedule.bymonthday else ""
+    )
     times = (_clock(each) for each in (schedule.opens_at, schedule.closes_at))
-    return " ".join(part for part in (", ".join(days), " to ".join(filter(None, times))) if part)
+    said = " ".join(part for part in (days, dates, " to ".join(filter(None, times))) if part)
+    return f"{said}, {_rarely(schedule)}" if said and _rarely(schedule) else said
+
+
+def _day_of(written: str) -> str:
+    place = ONCE_A_MONTH.fullmatch(written)
+    if place is None or place[1] not in PLACES:
+        return DAYS.get(written, written)
+    return f"{PLACES[place[1]]} {DAYS.get(place[2], place[2])} of the month"
+
+
+def _rarely(schedule: Schedule) -> str:
+    interval, unit = str(schedule.interval or ""), EVERY.get((schedule.freq or "").upper())
+    return f"every {interval} {unit}" if unit and interval.isdecimal() and interval != "1" else ""
 
 
 def _clock(written: str | None) -> str:

@@ -90,6 +90,39 @@ def test_what_hsds_leaves_out_is_looked_for_where_it_may_be() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("schedule", "opening"),
+    [
+        (
+            {"byday": "2MO,-1FR", "opens_at": "10:00"},
+            "2nd Mon of the month, last Fri of the month 10:00",
+        ),
+        ({"byday": "1WE", "freq": "MONTHLY"}, "1st Wed of the month"),
+        ({"byday": "MO", "freq": "WEEKLY", "interval": 2}, "Mon, every 2 weeks"),
+        ({"byday": "MO", "freq": "WEEKLY", "interval": "1"}, "Mon"),
+        ({"bymonthday": "1,15", "freq": "MONTHLY"}, "on 1, 15 of the month"),
+        (
+            {
+                "byday": "TU",
+                "opens_at": "09:00Z",
+                "closes_at": "17:30:00",
+                "valid_to": "2026-12-31",
+            },
+            "Tue 09:00 to 17:30, until 2026-12-31",
+        ),
+        (
+            {"description": "By appointment", "valid_from": "2027-03-01"},
+            "By appointment, from 2027-03-01",
+        ),
+    ],
+)
+def test_a_rare_day_is_not_told_as_every_week(schedule: dict[str, Any], opening: str) -> None:
+    [draft] = drafts(hsds(schedules=[schedule]))
+
+    assert draft is not None
+    assert draft.opening == opening
+
+
 def test_what_is_too_long_ends_with_dots() -> None:
     [draft] = drafts(hsds(description="a" * 2000))
 
@@ -222,6 +255,15 @@ def test_a_file_does_not_undo_what_people_found_out() -> None:
     assert told([checked], KNOWN) == [("same", [])]
     assert found.draft is not None
     assert found.draft.closed
+
+
+def test_a_file_that_names_no_check_is_none() -> None:
+    """It would bring back for half a year, each time it is loaded, what has expired."""
+    known = entry(KNOWN, last_checked=date(2026, 1, 5), expires=date(2026, 7, 4))
+    silent = replace(KNOWN, last_checked=None, expires=None)
+
+    assert told([known], silent) == [("same", [])]
+    assert told([], silent) == [("new", [])]
 
 
 def test_a_day_at_the_end_of_time_stops_no_other_row() -> None:

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.permissions.rules import Asker, require_role
 from protocols.adoption.queries import texts_of_projects
 from protocols.exchange.models import ExportedWording
-from protocols.exchange.rules.fates import Left, Step, There
+from protocols.exchange.rules.fates import WRITTEN, Left, Step, There
 from protocols.exchange.rules.outgoing import Outgoing, outgoing
 from protocols.exchange.rules.three_way import no_longer_ours, steps
 from protocols.exchange.rules.tools.every import TOOLS, ToolName
@@ -58,15 +58,34 @@ async def plan_export(
     known = await _known(session, asker.project_id, tool)
     made = TOOLS[tool].entries(texts, known.keys)
     there = exported.entries if exported else None
+    columns = exported.columns if exported else ()
+    planned = steps(made.entries, known.wordings, there, ours, again=again)
+    going, unfit = _apart(tool, planned, columns)
     return Export(
         tool,
-        steps(made.entries, known.wordings, there, ours, again=again),
-        [*left, *made.left],
+        going,
+        [*left, *made.left, *unfit],
         list(no_longer_ours(made.entries, there or (), known.keys)),
         {text.urn: text.sequence for text in texts if text.sequence is not None},
-        exported.columns if exported else (),
+        columns,
         compared=exported is not None,
     )
+
+
+def _apart(
+    tool: ToolName, planned: Sequence[Step], columns: Sequence[str]
+) -> tuple[list[Step], list[Left]]:
+    """Keep back what cannot be written beside what the tool has with it, and say why."""
+    going: list[Step] = []
+    left: list[Left] = []
+    for step in planned:
+        why = TOOLS[tool].unfit(step, columns) if step.fate in WRITTEN else None
+        if why is None:
+            going.append(step)
+        else:
+            entry = step.entry
+            left.append(Left(urn=entry.urn, language=entry.language, title=entry.title, why=why))
+    return going, left
 
 
 async def _outgoing(

@@ -17,7 +17,7 @@ from protocols.exchange.errors import NotAText, TooLarge
 from protocols.exchange.rules import csv_files, json_files
 from protocols.exchange.rules.json_files import MOST_TEXTS, TOO_MANY
 from protocols.exchange.rules.markdown_files import together
-from protocols.exchange.rules.tables import read_table
+from protocols.exchange.rules.tables import read_php_table, read_table
 from protocols.exchange.rules.texts import ExchangedText
 
 UNKNOWN = "This is none of the files that can be taken in."
@@ -47,7 +47,8 @@ def _text(given: bytes) -> str:
 
 
 def _of_table(given: bytes, defaults: Defaults) -> list[ExchangedText]:
-    columns, rows = read_table(given)
+    from_php = b"unique_id" in given.partition(b"\n")[0]
+    columns, rows = read_php_table(given) if from_php else read_table(given)
     if {"number", "kind", "text"}.issubset(columns):
         return csv_files.read(given)
     if {"msg", "title", "unique_id"}.issubset(columns):

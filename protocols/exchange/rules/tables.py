@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from protocols.exchange.errors import NotAnExport, TooLarge
@@ -9,7 +10,13 @@ from protocols.exchange.errors import NotAnExport, TooLarge
 MOST_ROWS = 20_000
 ROWS = "A table may have %(number)s rows."
 CELLS = "Row %(number)s has not as many cells as the header."
-
+NO_TABLE = "This file is no table with commas (CSV)."
+Table = tuple[tuple[str, ...], list[dict[str, str]]]
+MARKS = '""'
+_NEEDS_MARKS = re.compile(r'[",\r\n]')
+_ESCAPED_OR_MARK = re.compile(r'\\.|"', re.DOTALL)
+_UNDOUBLED = re.compile(r'\\"?|""')
+_PHP_CELL = re.compile(r'(?:"((?:[^"\\]|\\"?|"")*+)"|([^,"\r\n]*+))(,|\r?\n|\Z)')
 
 FORMULA = "=+-@\t\r"
 
@@ -26,13 +33,45 @@ def csv_line(cells: Iterable[str]) -> str:
     return written.getvalue()
 
 
-def read_table(given: bytes) -> tuple[tuple[str, ...], list[dict[str, str]]]:
-    """Read a header and the rows below it; a row that does not fit the header is refused."""
+def php_line(cells: Iterable[str]) -> str:
+    """Write one row for PHP's `fgetcsv`, which takes what follows a backslash as it stands."""
+    return ",".join(map(_php_cell, cells)) + "\n"
+
+
+def _php_cell(cell: str) -> str:
+    if not _NEEDS_MARKS.search(cell):
+        return cell
+    return f'"{_ESCAPED_OR_MARK.sub(lambda found: found[0] if found[0][1:] else MARKS, cell)}"'
+
+
+def read_php_table(given: bytes) -> Table:
+    """Read what PHP has written, or else what a spreadsheet made of it."""
     try:
-        text = given.decode("utf-8-sig")
+        return _table(_php_rows(_text(given)))
+    except NotAnExport:
+        return read_table(given)
+
+
+def read_table(given: bytes) -> Table:
+    """Read a header and the rows below it; a row that does not fit the header is refused."""
+    text = _text(given)
+    return _table(rows_of(text, _between(text)))
+
+
+def _between(text: str) -> str:
+    """Tell what parts the cells: spreadsheets put semicolons where a comma is a decimal sign."""
+    header = text.partition("\n")[0]
+    return ";" if header.count(";") > header.count(",") else ","
+
+
+def _text(given: bytes) -> str:
+    try:
+        return given.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotAnExport("This file is not UTF-8 text.") from error
-    rows = rows_of(text)
+
+
+def _table(rows: Iterator[list[str]]) -> Table:
     header = tuple(name.strip() for name in next(rows, ()))
     found: list[dict[str, str]] = []
     for cells in rows:
@@ -48,9 +87,31 @@ def read_table(given: bytes) -> tuple[tuple[str, ...], list[dict[str, str]]]:
     return header, found
 
 
+def _php_rows(text: str) -> Iterator[list[str]]:
+    """Read rows as PHP's `fputcsv` writes them: behind a backslash a quotation mark is single."""
+    cells: list[str] = []
+    at = 0
+    while at < len(text):
+        found = _PHP_CELL.match(text, at)
+        if found is None:
+            raise NotAnExport(NO_TABLE)
+        marked, plain, end = found.groups()
+        cells.append(plain if marked is None else _UNDOUBLED.sub(_single, marked))
+        at = found.end()
+        if end != ",":
+            yield [] if cells == [""] else cells
+            cells = []
+    if cells:
+        yield [*cells, ""]
+
+
+def _single(found: re.Match[str]) -> str:
+    return '"' if found[0] == MARKS else found[0]
+
+
 def rows_of(text: str, between: str = ",") -> Iterator[list[str]]:
     """Read rows one by one, an empty line as a row without cells."""
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
     except csv.Error as error:
-        raise NotAnExport("This file is no table with commas (CSV).") from error
+        raise NotAnExport(NO_TABLE) from error

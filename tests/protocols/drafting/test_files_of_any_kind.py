@@ -1,5 +1,6 @@
 """Whatever is given is read by what is in it, within limits, and never trusted about its size."""
 
+import csv
 import io
 import json
 import zipfile
@@ -45,6 +46,15 @@ def test_our_own_files_come_back_as_they_went() -> None:
     assert texts_in("".join(json_files.written(TEXTS)).encode(), DEFAULTS) == TEXTS
     [conduct] = texts_in(written(TEXTS[0])["en"].encode(), DEFAULTS)
     assert conduct == TEXTS[0]
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_our_table_comes_back_from_a_spreadsheet_that_parts_cells_by_semicolons(mark: str) -> None:
+    cells = csv.reader(io.StringIO("".join(csv_files.written(TEXTS)), newline=""))
+    saved = io.StringIO()
+    csv.writer(saved, delimiter=";").writerows(cells)
+
+    assert texts_in((mark + saved.getvalue()).encode(), DEFAULTS) == TEXTS
 
 
 def test_live_helper_chat_comes_in_with_its_languages_and_names() -> None:

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from protocols.exchange.errors import NotAnExport
 from protocols.exchange.rules.fates import Fate, Made, Step
 from protocols.exchange.rules.names import digits_for
 from protocols.exchange.rules.outgoing import Outgoing
-from protocols.exchange.rules.tools.live_helper_chat import entries, file, read
+from protocols.exchange.rules.tools.live_helper_chat import entries, file, read, unfit
 from tests.protocols.exchange.outgoing_texts import OWNER, URN, gap, text, words
 from tests.protocols.exchange.tools_as_they_are import HEADER, LiveHelperChat
 
@@ -156,6 +158,57 @@ def test_an_update_keeps_what_the_tool_has_beside_the_words() -> None:
     assert kept["msg"] == "New."
     assert (kept["position"], kept["department_ids_front"]) == ("7", "3,7")
     assert (kept["subject"], kept["colour"]) == ("Health", "red")
+
+
+def test_what_the_tool_keeps_in_its_own_escapes_is_read_and_stays() -> None:
+    """It writes a quotation mark behind a backslash once, as JSON with quotes in it has them."""
+    tool = loaded(text("Old."))
+    theirs = tool.messages[NUMBER] | {
+        "unique_id": "7",
+        "languages": json.dumps([{"message": 'Zeg "hoi", of niet.', "languages": ["nl"]}]),
+    }
+    tool.messages |= {"7": theirs}
+    kept = json.dumps({"say": 'a "b"', "path": "c\\d"})
+    tool.messages[NUMBER] |= {"additional_data": kept, "html_snippet": 'x \\"'}
+
+    exported = read(tool.exported())
+    [new] = made(text("New.")).entries
+    step = Step(entry=new, fate=Fate.UPDATE, there=exported.entries[0])
+    tool.load("".join(file([step], exported.columns)).encode())
+
+    assert exported.entries[1].fields["languages"] == theirs["languages"]
+    assert unfit(step, exported.columns) is None
+    assert tool.messages[NUMBER]["msg"] == "New."
+    assert tool.messages[NUMBER]["additional_data"] == kept
+    assert tool.messages[NUMBER]["html_snippet"] == 'x \\"'
+
+
+@pytest.mark.parametrize(
+    ("kept", "code"), [("é" * 5_000, "too-long"), ("a, \\", "backslash-before-quote")]
+)
+def test_what_the_tool_keeps_may_leave_no_room_for_other_words(kept: str, code: str) -> None:
+    tool = loaded(text("Old."))
+    there = read(tool.exported()).entries[0]
+    there = replace(there, fields={**there.fields, "html_snippet": kept})
+    [new] = made(text("New.")).entries
+
+    why = unfit(Step(entry=new, fate=Fate.UPDATE, there=there), HEADER.split(","))
+
+    assert why is not None
+    assert why.code == code
+
+
+def test_a_table_that_somebody_saved_anew_is_read_as_well() -> None:
+    """A spreadsheet doubles every quotation mark, and a backslash is a letter like any other."""
+    tool = loaded(text("Old."))
+    cells = [*csv.reader(io.StringIO(tool.exported().decode()))]
+    cells[1][HEADER.split(",").index("html_snippet")] = 'a \\"b\\", c\\'
+    saved = io.StringIO()
+    csv.writer(saved).writerows(cells)
+
+    [there] = read(saved.getvalue().encode()).entries
+
+    assert there.fields["html_snippet"] == 'a \\"b\\", c\\'
 
 
 @pytest.mark.parametrize("odd", ["[", '[{"x":' + "[" * 100_000])

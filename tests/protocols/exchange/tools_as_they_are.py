@@ -68,6 +68,17 @@ def _php_cell(text: str, at: int) -> tuple[str, int]:
     raise AssertionError("PHP finds no closing quotation mark")
 
 
+def _put(cell: str) -> str:
+    """Write as `fputcsv` does: a quotation mark behind a backslash is not doubled."""
+    if not re.search(r'[,"\\\s]', cell):
+        return cell
+    written, escaped = "", False
+    for sign in cell:
+        written += '""' if sign == '"' and not escaped else sign
+        escaped = sign == "\\"
+    return f'"{written}"'
+
+
 @dataclass
 class LiveHelperChat:
     """`cannedmsg/import`: rows found by `unique_id` are replaced column by column."""
@@ -101,11 +112,9 @@ class LiveHelperChat:
                 assert set(one) == {"message", "fallback_message", "languages"}
 
     def exported(self) -> bytes:
-        written = io.StringIO()
-        rows = csv.DictWriter(written, self.header.split(","), lineterminator="\n", restval="")
-        rows.writeheader()
-        rows.writerows(self.messages.values())
-        return written.getvalue().encode()
+        names = self.header.split(",")
+        rows = [names, *([one.get(name, "") for name in names] for one in self.messages.values())]
+        return "".join(f"{','.join(map(_put, row))}\n" for row in rows).encode()
 
     def sent(self, unique_id: str, locale: str = "") -> str:
         """Give what a visitor with this language reads when an operator called Wren sends it."""

@@ -4,15 +4,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from protocols.exchange.rules.each_language import Known
-from protocols.exchange.rules.fates import Exported, Made, Step
+from protocols.exchange.rules.fates import Exported, Held, Made, Step
 from protocols.exchange.rules.outgoing import Outgoing
 from protocols.exchange.rules.tools import chatwoot, live_helper_chat, rocket_chat, zammad
 
 ToolName = Literal["live-helper-chat", "chatwoot", "zammad", "rocket-chat"]
 
 
+def _always_fits(_: Step, __: Sequence[str]) -> Held | None:
+    return None
+
+
 class Tool(NamedTuple):
-    """How texts become a file for one tool, and how its own export is read."""
+    """How texts become a file for one tool, and how its own export is read.
+
+    `unfit` tells why one entry cannot be written beside what the tool keeps with it.
+    """
 
     label: str
     file_name: str
@@ -21,6 +28,7 @@ class Tool(NamedTuple):
     file: Callable[[Sequence[Step], Sequence[str]], Iterator[str]]
     read: Callable[[bytes], Exported]
     notes: tuple[str, ...]
+    unfit: Callable[[Step, Sequence[str]], Held | None] = _always_fits
 
 
 CSV = "text/csv"
@@ -38,6 +46,7 @@ TOOLS: Mapping[ToolName, Tool] = {
             "“Remove old” would delete every message that there is, personal ones too.",
             "Operators are shown 50 suggestions unless the tool's settings say more.",
         ),
+        live_helper_chat.unfit,
     ),
     "chatwoot": Tool(
         "Chatwoot",

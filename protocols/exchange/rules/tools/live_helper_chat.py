@@ -28,7 +28,7 @@ from protocols.exchange.rules.fields import Variables, filled_for, finished
 from protocols.exchange.rules.fingerprints import fingerprint, in_order
 from protocols.exchange.rules.names import digits_for
 from protocols.exchange.rules.outgoing import Outgoing
-from protocols.exchange.rules.tables import FORMULA, csv_line, no_formula, read_table
+from protocols.exchange.rules.tables import FORMULA, no_formula, php_line, read_php_table
 
 COLUMNS = (
     "id",
@@ -82,6 +82,10 @@ TOO_LONG = (
     "With all of its languages it is longer than the %(number)s bytes that the tool reads."
     " Divide it."
 )
+SWALLOWED = (
+    "It holds a backslash before a quotation mark or at its end, and the rest would be"
+    " read wrongly there."
+)
 CUT = "Its %(what)s was cut to the %(number)s characters that the tool takes."
 CUT_LINES = ("title", "question")
 LONG_KEYWORD = "The keyword %(name)s is longer than the %(number)s bytes of a tag."
@@ -98,6 +102,7 @@ VARIABLES = Variables(
     # a variable, or one of its tags in square brackets
     danger=re.compile(r"\{[A-Za-z0-9_]+\}|\[/?[a-z_]+(?:=[^\]\n]*)?\]"),
 )
+_OPEN_END = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
 _SWALLOWS = re.compile(r'\\(?="|$)')
 
 
@@ -159,17 +164,22 @@ def _entry(text: Outgoing) -> Entry | Held:
 
 def _checked(fields: Mapping[str, str]) -> Held | None:
     if any(_SWALLOWS.search(value) for value in fields.values()):
-        return Held(
-            "backslash-before-quote",
-            "It holds a backslash before a quotation mark or at its end, and the rest would be"
-            " read wrongly there.",
-        )
-    if len(csv_line(_row(fields, COLUMNS, None).values()).encode()) >= LINE_BYTES:
-        return Held(
-            "too-long",
-            TOO_LONG % {"number": LINE_BYTES},
-        )
-    return None
+        return Held("backslash-before-quote", SWALLOWED)
+    return _overlong(_row(fields, COLUMNS, None))
+
+
+def _overlong(row: Mapping[str, str]) -> Held | None:
+    if len(php_line(row.values()).encode()) < LINE_BYTES:
+        return None
+    return Held("too-long", TOO_LONG % {"number": LINE_BYTES})
+
+
+def unfit(step: Step, columns: Sequence[str]) -> Held | None:
+    """Tell why a row cannot be written that has to keep what the tool has in other columns."""
+    row = _row(step.entry.fields, columns or COLUMNS, step.there.fields if step.there else None)
+    if any(_OPEN_END.search(value) for value in row.values()):
+        return Held("backslash-before-quote", SWALLOWED)
+    return _overlong(row)
 
 
 def _short(what: str, text: str) -> tuple[str, list[Warned]]:
@@ -224,11 +234,11 @@ def _read_languages(written: str) -> str:
 def file(steps: Sequence[Step], columns: Sequence[str]) -> Iterator[str]:
     """Write the rows that create or change an answer, below the header that the tool expects."""
     columns = columns or COLUMNS
-    yield csv_line(columns)
+    yield php_line(columns)
     for step in steps:
         if step.fate in WRITTEN:
             there = step.there.fields if step.there else None
-            yield csv_line(_row(step.entry.fields, columns, there).values())
+            yield php_line(_row(step.entry.fields, columns, there).values())
 
 
 def _row(
@@ -245,7 +255,7 @@ def _row(
 
 def read(exported: bytes) -> Exported:
     """Read the tool's own export, and its header: that changes from version to version."""
-    columns, rows = read_table(exported)
+    columns, rows = read_php_table(exported)
     if not set(COLUMNS[:4]).union(OURS).issubset(columns):
         raise NotAnExport("This is no list of canned messages that Live Helper Chat exported.")
     found = [

@@ -51,6 +51,12 @@ def month_name(day: date, language: str = SOURCE) -> str:
 
 
 @lru_cache(maxsize=64)
+def short_month(day: date, language: str = SOURCE) -> str:
+    """Name the month of a day in a few letters, as a bar of a picture has room for."""
+    return str(format_date(day, "LLL", locale=language))
+
+
+@lru_cache(maxsize=64)
 def full_month(day: date, language: str = SOURCE) -> str:
     """Name the month of a day with its year."""
     return str(format_date(day, "LLLL y", locale=language))

@@ -16,17 +16,19 @@ from federation.notices.models import Notice
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.projects.queries import project
-from rota.claims.queries import next_offer
+from rota.claims.queries import next_of_ones_own
 from rota.cover.errors import CoverOver
 from rota.cover.queries import CoverSeen, covers_seen
 from rota.passport.actions import ENDS, OURS_END
 from rota.shifts.models import Shift
 from rota.shifts.rules.staffing import SEAT_ROLES
 
-WANTED, NOBODY_FOUND, OFFERED = "cover-wanted", "cover-open", "offered"
+WANTED, NOBODY_FOUND, OFFERED, SEATED = "cover-wanted", "cover-open", "offered", "seated"
 PAGES = {ENDS: "/trainings", OURS_END: "/due#trainings"}
 """Notices of which a page shows all there is to do."""
-LEADING = (WANTED, NOBODY_FOUND, OFFERED, *PAGES)
+IN_LINE = {OFFERED: "proposed", SEATED: "held"}
+"""Notices of one's own next seat, offered or given, each with how that stands."""
+LEADING = (WANTED, NOBODY_FOUND, OFFERED, SEATED, *PAGES)
 """Notices that ask for something to be done at one place, which a person would have to look for."""
 
 
@@ -39,10 +41,12 @@ async def show(session: Session, asker: Signed, now: Now, notice: FromPath[UUID]
         raise NotFound
     if told.code in PAGES:
         return Redirect(PAGES[told.code], status_code=303)
-    if told.code == OFFERED:
-        shift = await next_offer(session, asker, now)
+    if told.code in IN_LINE:
+        shift = await next_of_ones_own(session, asker, IN_LINE[told.code], now)
     else:
         shift = _meant(told, await covers_seen(session, asker, now), _roles(asker))
+    if shift is None and told.code == SEATED:
+        return Redirect("/week", status_code=303)
     if shift is None:
         raise CoverOver
     if told.code == NOBODY_FOUND:

@@ -25,6 +25,7 @@ from api.dates import (
     hours,
     moment,
     month_name,
+    short_month,
     short_weekday,
     weekday_name,
     zone_name,
@@ -80,6 +81,7 @@ WORDS: dict[str, Callable[..., str]] = {
     "short_weekday": short_weekday,
     "month_name": month_name,
     "full_month": full_month,
+    "short_month": short_month,
 }
 """What templates may use as filters to write, in the page's language, what programs keep."""
 

@@ -17,7 +17,7 @@ from api.pages.notice_links import LEADING
 from api.pages.rendering import kept_current, page
 from api.parts import MaybeSigned, Now, Session, Signed
 from federation.notices.actions import mark_seen
-from federation.notices.queries import unseen_notices
+from federation.notices.queries import folded, unseen_notices
 from federation.permissions.rules import Asker
 from federation.pools.queries import channels_by_pool
 from federation.projects.queries import project_names
@@ -41,7 +41,7 @@ async def start(session: Session, visitor: MaybeSigned, now: Now) -> Template:
         "start.html",
         asker=visitor,
         pools=await _told(session, pools),
-        notices=notices,
+        notices=folded(notices),
         leading=LEADING,
         clock=clock,
         today=now.astimezone(clock).date(),
@@ -101,7 +101,7 @@ async def seen(
     notice: FromPath[UUID],
     data: URLEncodedBody[NoForm],
 ) -> Redirect:
-    """Put a notice away."""
+    """Put a notice away, with those that said the same."""
     del data
     await mark_seen(session, asker, notice_id=notice, now=now)
     return Redirect("/", status_code=303)

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -81,25 +81,29 @@ async def put_away(session: AsyncSession, over: ColumnElement[bool], now: dateti
 
 
 async def mark_seen(session: AsyncSession, asker: Asker, *, notice_id: UUID, now: datetime) -> None:
-    """Put a notice away; the first time it was seen is the one that is kept."""
+    """Put a notice away, and those before it that say the same: a page shows them as one.
+
+    The first time it was seen is the one that is kept.
+    """
     require_write(asker)
-    mine = (Notice.id == notice_id, Notice.person_id == asker.person_id)
-    unseen = (*mine, Notice.seen_at.is_(None))
-    first = await session.execute(
-        update(Notice).where(*unseen).values(seen_at=now).returning(Notice.id)
-    )
-    if first.one_or_none() is None:
-        if await session.scalar(select(Notice.id).where(*mine)) is None:
-            raise NotFound
-        return
-    await record(
-        session,
-        actor=asker.person_id,
-        verb="notice.seen",
-        subject="notice",
-        subject_id=notice_id,
-        now=now,
-    )
+    mine = Notice.person_id == asker.person_id
+    told = await session.scalar(select(Notice).where(Notice.id == notice_id, mine))
+    if told is None:
+        raise NotFound
+    alike = and_(Notice.code == told.code, Notice.text == told.text, Notice.at <= told.at)
+    same = or_(Notice.id == told.id, and_(alike, Notice.about.is_not_distinct_from(told.about)))
+    unseen = select(Notice.id).where(mine, Notice.seen_at.is_(None), same).order_by(Notice.id)
+    first = list(await session.scalars(unseen.with_for_update()))
+    await session.execute(update(Notice).where(Notice.id.in_(first)).values(seen_at=now))
+    for each in first:
+        await record(
+            session,
+            actor=asker.person_id,
+            verb="notice.seen",
+            subject="notice",
+            subject_id=each,
+            now=now,
+        )
 
 
 async def sweep_notices(session: AsyncSession, now: datetime) -> None:

@@ -34,6 +34,17 @@ async def unseen_notices(
     return list(rows)
 
 
+def folded(notices: Sequence[Notice]) -> list[tuple[Notice, int]]:
+    """Give the first of those that say the same, with how many they are, in their order.
+
+    Those about two things stay apart, since each leads to its own.
+    """
+    found: dict[tuple[str, str, UUID | None], list[Notice]] = {}
+    for each in notices:
+        found.setdefault((each.code, each.text, each.about), []).append(each)
+    return [(alike[0], len(alike)) for alike in found.values()]
+
+
 async def marks_of_notices(engine: AsyncEngine, people: Sequence[UUID]) -> dict[UUID, str]:
     """Mark what each person has not seen: one look-up for all start pages that stay open.
 

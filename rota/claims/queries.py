@@ -29,14 +29,16 @@ async def last_endings(session: AsyncSession, seats: Sequence[UUID]) -> dict[UUI
     return {row.seat_id: row.state for row in rows}
 
 
-async def next_offer(session: AsyncSession, asker: Asker, now: datetime) -> Shift | None:
-    """Find the next shift on which the asker was offered a seat and has not said yes or no."""
+async def next_of_ones_own(
+    session: AsyncSession, asker: Asker, state: str, now: datetime
+) -> Shift | None:
+    """Find the next shift on which the asker has a seat, or is offered one (`proposed`)."""
     found: Shift | None = await session.scalar(
         select(Shift)
         .join(Seat, Seat.shift_id == Shift.id)
         .join(Claim, Claim.seat_id == Seat.id)
         .join(Handle, Handle.id == Claim.handle_id)
-        .where(Handle.person_id == asker.person_id, Claim.state == "proposed", Shift.starts > now)
+        .where(Handle.person_id == asker.person_id, Claim.state == state, Shift.starts > now)
         .order_by(Shift.starts, Claim.id)
         .limit(1)
     )

@@ -1,5 +1,6 @@
 """What is due stands on one page and, counted, on the start page, with what would settle it."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -112,6 +113,9 @@ async def test_a_coordinator_finds_each_with_what_would_settle_it(due: Due) -> N
         form = renewing.split('id="attest"', 1)[1]
         assert f'value="{due.evening.worker.id}" selected' in form
         assert 'value="netreach-core"' in form
+        # also a training that nobody lacks: its name has to be the same each time
+        offered = re.findall(r'<option value="([a-z-]+)"></option>', form)
+        assert offered == ["boundaries", "netreach-core"]
         token = await form_token(browser, "/due")
         done = await browser.post(f"/due/{due.shift.id}/done", data={"_csrf_token": token})
         assert (done.status_code, done.headers["location"]) == (303, "/due")

@@ -108,10 +108,29 @@ async def test_nobody_follows_the_notice_of_somebody_else(evening: Evening) -> N
             assert (await browser.get(f"/notices/{one}/show")).status_code == 404
 
 
+async def test_who_was_given_seats_is_led_to_the_next_one(evening: Evening) -> None:
+    async with door(evening.node.engine) as session:
+        _, notice = [
+            await notify(
+                session, person_id=evening.worker.id, code="seated", text="New.", now=current_time()
+            )
+            for _ in range(2)
+        ]
+    async with evening.node.signed_in(evening.worker.id) as browser:
+        free = await shown(browser, notice)
+        await asked(evening)
+        taken = await shown(browser, notice)
+        start = (await browser.get("/")).text
+    assert (free.status_code, free.headers["location"]) == (303, "/week")
+    assert (taken.status_code, in_week(evening, taken)) == (303, True)
+    assert start.count(">New.<") == 1
+    assert "2 times, last on " in start
+
+
 async def test_a_notice_that_asks_for_nothing_leads_nowhere(evening: Evening) -> None:
     async with door(evening.node.engine) as session:
         notice = await notify(
-            session, person_id=evening.worker.id, code="seated", text="New.", now=current_time()
+            session, person_id=evening.worker.id, code="test", text="New.", now=current_time()
         )
     async with evening.node.signed_in(evening.worker.id) as browser:
         assert f"/notices/{notice}/show" not in (await browser.get("/")).text

@@ -69,6 +69,11 @@ async def test_the_same_numbers_as_data_table_and_page(chat: RunningChat) -> Non
     assert anchors == [kinds[one["kind"]] + one["key"] for one in told["dictionary"]]
     assert set(re.findall(r'href="#how-([^"]+)"', shown.text)) <= set(anchors)
     assert 'href="#how-talked">2<' in shown.text
+    named = f"{today:%B %Y}"
+    assert f"{named} to {named}, of your own project." in shown.text
+    drawn = re.search(r'<svg class="months" viewBox="0 0 22 80".*?</svg>', shown.text, re.DOTALL)
+    assert drawn is not None
+    assert re.findall(r"<text[^>]*>([^<]+)<", drawn[0]) == ["2", f"{today:%b}"]
     bare = re.findall(r"<td>\s*[\d.,]+", shown.text)
     assert bare == []
     rows = {(row[0], row[1]): row[2] for row in csv.reader(io.StringIO(table.text))}

@@ -185,8 +185,8 @@ def test_a_digest_is_never_early_never_quiet_and_at_most_a_period_late(
     assert due > at
     assert not is_quiet(wish, zone, due)
     period = timedelta(days=1 if rhythm == "daily" else 7)
-    # a day of quiet hours and a changed clock on top
-    assert due - at <= period + timedelta(days=1, hours=2)
+    # a day of quiet hours and a changed clock on top, which can skip the minute without quiet
+    assert due - at <= period + timedelta(days=2, hours=2)
 
 
 @settings(max_examples=300, deadline=None)

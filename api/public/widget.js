@@ -13,14 +13,14 @@
       locale: "nl",
       open: "Nu open, tot {when}", busy: "op dit moment druk", closed: "Er is nu niemand.",
       next: "Volgende keer: {when}", message: "Een bericht dat je nu achterlaat, wordt uiterlijk {when} beantwoord.",
-      elsewhere: "Nu ergens anders: {where}", all: "Alle tijden",
+      elsewhere: "Waar je nu wel terechtkunt: {where}", all: "Alle tijden",
       own: "je eigen tijd"
     },
     ro: {
       locale: "ro",
       open: "Deschis acum, până la {when}", busy: "toți sunt ocupați acum", closed: "Acum nu este nimeni.",
       next: "Următoarea dată: {when}", message: "La un mesaj lăsat acum se răspunde până la {when}.",
-      elsewhere: "În altă parte, acum: {where}", all: "Toate orele",
+      elsewhere: "Unde poți apela acum: {where}", all: "Toate orele",
       own: "ora ta"
     }
   };

@@ -35,7 +35,7 @@ from tests.api.routes.test_leave_and_patterns import MONDAY, TODAY, set_down
             '<td><a href="#how-talked">0<span class="hidden">: cum se',
         ),
         ("/trainings", "nl", "Trainingen", "<h2>De mensen van je project</h2>"),
-        ("/people/left", "ro", "Oameni care au plecat", "Nimeni nu așteaptă să fie șters."),
+        ("/people/left", "ro", "Oameni care au plecat", "Nu mai sunt date de șters."),
     ],
 )
 async def test_a_page_for_planning_is_in_the_readers_language(

@@ -33,6 +33,7 @@ from protocols.exchange.rules import (
 from protocols.exchange.rules.tools import chatwoot, every, live_helper_chat, zammad
 from protocols.history.rules import differences
 from protocols.items.rules import drafts as texts
+from protocols.items.rules import values
 from protocols.marks import rules as marks
 from protocols.overlays.rules import three_way, writing
 from protocols.pool_texts import rule_actions
@@ -93,8 +94,8 @@ FILLED = (
     topics.PERSONAL,
     marks.PERSONAL,
     lint.STILL_OPEN,
-    lint.BROKEN,
-    lint.VALUE_TOO_LONG,
+    values.BROKEN,
+    values.VALUE_TOO_LONG,
     lint.CONTACT_IN_VALUE,
     lint.SMS_TOO_LONG,
     lint.NOT_IN_PUBLIC,

@@ -1,6 +1,6 @@
 """Finding canned answers, and copying one: three taps from the start to the words to paste."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.languages.reading import translated
+from api.languages.templates import own_language_name
 from api.pages.entries import number_entry
 from api.pages.forms import NoForm
 from api.pages.rendering import page, way_back, with_script
@@ -20,6 +21,7 @@ from api.parts import Now, Session, Signed
 from api.routes.answers import read_place, write_place
 from api.routes.protocols import URN
 from federation.errors import Reason
+from federation.notices.preferences.rules import LANGUAGES
 from federation.permissions.rules import Asker
 from protocols.answer_settings.actions import set_answer_rules, set_fallback
 from protocols.answer_settings.queries import settings_of
@@ -45,7 +47,6 @@ A_PAGE = 20
 AT_HAND = 6
 GAP = "gap_"
 """Before a gap's name in a form, so that no gap is taken for another field."""
-LANGUAGES = {"en": "English", "nl": "Nederlands", "ro": "Română"}
 Words = Annotated[str, QueryParameter(name="q", max_length=200)]
 Language = Annotated[str, QueryParameter(name="language", max_length=35)]
 Place = Annotated[str, QueryParameter(name="after", max_length=2000)]
@@ -114,7 +115,7 @@ async def find(
             for name, urns in near.items()
         ],
         next_page=write_place(found.next) if found.next else "",
-        languages=LANGUAGES,
+        languages=_languages(language, found.languages),
         where=WHERE,
         gap_prefix=GAP,
     )
@@ -292,7 +293,7 @@ async def _shown(
         answer=answer,
         language=language,
         wanted=language,
-        languages=LANGUAGES,
+        languages=_languages(language, [*rules.languages, *answer.languages]),
         form=form or {},
         copied=copied,
         reasons=reasons,
@@ -308,6 +309,13 @@ async def _shown(
         used=used,
     )
     return shown if reasons else with_script(shown)
+
+
+def _languages(wanted: str, offered: Iterable[str]) -> dict[str, str]:
+    """Name the languages in which somebody may look, each in its own words, by these."""
+    tags = {*LANGUAGES, *offered, _tag(wanted)}
+    named = {tag: own_language_name(tag) for tag in tags}
+    return dict(sorted(named.items(), key=lambda one: (one[1].casefold(), one[0])))
 
 
 def _tag(language: str) -> str:

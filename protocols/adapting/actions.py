@@ -17,7 +17,7 @@ from protocols.adapting.errors import NothingOpen, NotNewer, StaleTranslations
 from protocols.adapting.queries import Version, live_version, on_shifts, version_of
 from protocols.adoption.errors import ValuesMissing
 from protocols.adoption.models import Adoption
-from protocols.adoption.rules import reasons_against_values
+from protocols.adoption.rules import reasons_against_given, reasons_against_values
 from protocols.items.actions import AUTHORS
 from protocols.items.queries import reasons_against_owner
 from protocols.overlays.errors import PartsRefused
@@ -214,8 +214,9 @@ def _filled(
         for reason in reasons_against_values(manifest, filled)
         if reason.code == "no-such-placeholder"
     ]
-    if made_up:
-        raise ValuesMissing(reasons=tuple(made_up))
+    reasons = made_up + reasons_against_given(manifest, given)
+    if reasons:
+        raise ValuesMissing(reasons=tuple(reasons))
     return filled
 
 

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
@@ -16,7 +16,12 @@ from protocols.adoption.errors import (
     ValuesNeedApproval,
 )
 from protocols.adoption.models import Adoption
-from protocols.adoption.rules import effective_hash, is_expired, reasons_against_values
+from protocols.adoption.rules import (
+    effective_hash,
+    is_expired,
+    reasons_against_given,
+    reasons_against_values,
+)
 from protocols.changes.actions import texts_changed
 from protocols.overlays.queries import open_overlay, parts_of
 from protocols.pool_texts.errors import LivedReviewMissing
@@ -50,6 +55,7 @@ async def adopt(
     )
     manifest = read_manifest(release.manifest)
     await require_sound(session, asker.project_id, release, manifest, now)
+    await _one_at_a_time(session, asker.project_id, urn)
     adoption = await session.scalar(
         select(Adoption)
         .where(Adoption.project_id == asker.project_id, Adoption.urn == urn)
@@ -77,6 +83,12 @@ async def adopt(
     )
     await texts_changed(session, now)
     return adoption
+
+
+async def _one_at_a_time(session: AsyncSession, project_id: UUID, urn: str) -> None:
+    """Wait for whoever takes up the same at this moment: until there is a row, none can be held."""
+    place = func.hashtextextended(f"{project_id} {urn}", 0)
+    await session.execute(select(func.pg_advisory_xact_lock(place)))
 
 
 async def require_sound(
@@ -116,7 +128,7 @@ def _values(
     declared = {gap.name for gap in manifest.placeholders}
     kept = adoption.values if adoption else {}
     filled = {name: value for name, value in kept.items() if name in declared} | dict(given)
-    reasons = reasons_against_values(manifest, filled)
+    reasons = reasons_against_values(manifest, filled) + reasons_against_given(manifest, given)
     if reasons:
         raise ValuesMissing(reasons=tuple(reasons))
     return filled

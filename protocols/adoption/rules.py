@@ -10,6 +10,7 @@ from uuid import UUID
 from federation.errors import Reason
 from federation.partners.rules.canonical import canonical
 from protocols.items.rules.placeholders import fill
+from protocols.items.rules.values import wrong_for_project
 from protocols.overlays.rules.parts import OwnPart
 from protocols.pool_texts.rules import Named
 from protocols.releases.rules import Manifest, paragraphs
@@ -111,6 +112,12 @@ def reasons_against_values(manifest: Manifest, values: Mapping[str, str]) -> lis
         if name not in ours
     ]
     return missing + unknown
+
+
+def reasons_against_given(manifest: Manifest, given: Mapping[str, str]) -> list[Reason]:
+    """Tell what is wrong with values that are given now; what was given before stays as it is."""
+    gaps = [gap for gap in manifest.placeholders if given.get(gap.name, "").strip()]
+    return [reason for gap in gaps for reason in wrong_for_project(gap, given[gap.name])]
 
 
 def is_expired(manifest: Manifest, now: datetime) -> bool:

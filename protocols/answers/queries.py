@@ -19,11 +19,15 @@ PAGE = 50
 
 
 class Found(NamedTuple):
-    """One page of answers; `next` begins the page after it. `beside` are those that were named."""
+    """One page of answers; `next` begins the page after it. `beside` are those that were named.
+
+    `languages` are those of the project, in which somebody may look.
+    """
 
     answers: list[Answer]
     next: After | None
     beside: Mapping[str, Answer]
+    languages: Sequence[str]
 
 
 async def search_answers(
@@ -50,8 +54,9 @@ async def search_answers(
     answers = [offered[urn] for urn in urns if urn in offered]
     named = {urn: offered[urn] for urn in beside if urn in offered}
     if len(rows) <= limit:
-        return Found(answers, None, named)
-    return Found(answers, After(loosely, rows[limit - 1].place, rows[limit - 1].release), named)
+        return Found(answers, None, named, settings.languages)
+    reached = After(loosely, rows[limit - 1].place, rows[limit - 1].release)
+    return Found(answers, reached, named, settings.languages)
 
 
 async def answers_named(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import time
-from urllib.parse import urlsplit
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -14,18 +13,22 @@ from federation.screen.rules import findings
 from protocols.answers.rules.offered import WHERE
 from protocols.answers.rules.sms import Sms, as_sms
 from protocols.items.rules.placeholders import broken_fields_in, fields_in, fill
+from protocols.items.rules.values import (
+    BROKEN,
+    LONGEST_VALUE,
+    VALUE_TOO_LONG,
+    is_address,
+    wrong_kind,
+)
 from protocols.releases.rules import Gap
 from protocols.search_words.rules import folded
 
-LONGEST_VALUE = 500
 SHORTEST_NAME = 3
 PUBLIC = "public-post"
 DIALLED = re.compile(r"\+?[\s().\-/]*(?:[0-9][\s().\-/]*){3,15}")
 """A helpline's number has as few as three digits, and no list of whole numbers knows it."""
 A_PLACE = re.compile(r"[^\W_]+")
 STILL_OPEN = "{{%(name)s}} is still open. Fill it in first."
-BROKEN = "%(name)s would be sent as it stands."
-VALUE_TOO_LONG = "%(name)s is longer than %(number)s characters."
 CONTACT_IN_VALUE = (
     "%(name)s holds a phone number or an e-mail address, which may be somebody's own."
     " Name a service of your project's list instead."
@@ -100,7 +103,7 @@ def wrong_value(gap: Gap, value: str) -> Iterator[Reason]:
     if len(value) > LONGEST_VALUE:
         yield Reason("field-too-long", VALUE_TOO_LONG % {"name": gap.name, "number": LONGEST_VALUE})
     elif not _fits(gap.type, value):
-        yield Reason("wrong-field", f"{gap.name} is no {gap.type}, such as {gap.example}.")
+        yield wrong_kind(gap)
     elif gap.type == "text" and any(one.kind in {"phone", "email"} for one in findings(value)):
         yield Reason("contact-in-field", CONTACT_IN_VALUE % {"name": gap.name})
 
@@ -111,7 +114,7 @@ def _fits(kind: str, value: str) -> bool:
     if kind == "email":
         return _is_email(value)
     if kind == "url":
-        return urlsplit(value).scheme in {"http", "https"} and bool(urlsplit(value).hostname)
+        return is_address(value)
     if kind == "time":
         return _is_time(value)
     return True

@@ -13,13 +13,25 @@ from sqlalchemy import select
 
 from api.parts import current_time
 from database.session import door
+from federation.projects.models import Project
 from protocols.favourites.actions import keep_at_hand
+from protocols.items.actions import add_variant, draft_item
+from protocols.items.queries import blocks_of
 from protocols.items.rules.drafts import DraftPlaceholder
 from protocols.releases.models import Release
 from protocols.signposts.actions import add_signpost
 from protocols.use_counts.models import AnswerUse
 from tests.api.conftest import Node, Somebody, form_token
-from tests.protocols.example_texts import Members, answer, released, take_up, withdraw
+from tests.protocols.example_texts import (
+    NOW,
+    Members,
+    answer,
+    looked_over,
+    release_approved,
+    released,
+    take_up,
+    withdraw,
+)
 from tests.protocols.signposts.services import CLINIC
 from tests.questions import counted
 
@@ -78,6 +90,43 @@ async def copy(browser: AsyncClient, path: str, shown: str = "", **fields: str) 
     shown = shown or (await browser.get(path)).text
     form = {name: hidden(shown, name) for name in ("_csrf_token", "language", "seen")}
     return await browser.post(f"{path}/copy", data={"used_as": "reply-only", **form, **fields})
+
+
+async def test_answers_are_looked_for_in_the_languages_of_the_project_and_of_the_answer(
+    node: Node, people: dict[str, Somebody]
+) -> None:
+    members = members_of(people)
+    async with door(node.engine) as session:
+        project = await session.get_one(Project, members.project)
+        project.languages = ["en", "pl"]
+        item = await draft_item(session, members.reviewer, answer("Where?", "Here."), NOW)
+        [block] = await blocks_of(session, item.id)
+        await add_variant(
+            session,
+            members.reviewer,
+            item.id,
+            language="uk",
+            title="Де?",
+            texts={str(block.id): "Тут, де міст."},
+            now=NOW,
+        )
+        await looked_over(session, members, item.id)
+        published = await release_approved(session, members, item.id, "none")
+        await take_up(session, members, published)
+
+    async with node.signed_in(people["worker"].id) as browser:
+        found = (await browser.get("/answers?language=pl")).text
+        shown = (await browser.get(f"{page_of(published)}?language=uk")).text
+
+    assert re.findall(r'<option value="(\w+)"( selected)?>([^<]+)<', found) == [
+        ("en", "", "English"),
+        ("nl", "", "Nederlands"),
+        ("pl", " selected", "Polski"),
+        ("ro", "", "Română"),
+    ]
+    assert '<option value="uk" selected>Українська</option>' in shown
+    assert '<option value="pl">Polski</option>' in shown
+    assert "Тут, де міст." in shown
 
 
 async def test_an_answer_is_three_taps_away(

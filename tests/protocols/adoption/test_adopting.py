@@ -1,12 +1,15 @@
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from database.session import broken_constraint
+from database.session import broken_constraint, door
 from federation.errors import NotAllowed, NotFound
+from protocols.adapting.actions import give_values
 from protocols.adoption.actions import adopt
 from protocols.adoption.errors import Expired, ValuesMissing
 from protocols.adoption.models import Adoption
@@ -14,6 +17,7 @@ from protocols.adoption.queries import text_of_project
 from protocols.adoption.rules import effective_hash, text_hash
 from protocols.items.rules.drafts import DraftPlaceholder
 from protocols.releases.rules import read_manifest
+from tests.locks import until_somebody_waits
 from tests.protocols.example_texts import (
     NOW,
     Told,
@@ -23,6 +27,7 @@ from tests.protocols.example_texts import (
     revised,
     take_up,
     verbs,
+    world,
 )
 
 PHONE = DraftPlaceholder("on_call", "07700 900000", type="phone")
@@ -41,6 +46,26 @@ async def test_an_adoption_is_locked_to_exact_bytes(session: AsyncSession, proje
     assert adoption.effective_hash == effective_hash(manifest, values)
     assert adoption.values == values
     assert (await verbs(session))[-1] == ("adopted", "adoption")
+
+
+async def test_pressed_twice_at_once_it_is_taken_up_once(committing_engine: AsyncEngine) -> None:
+    async with door(committing_engine) as session:
+        south = (projects := await world(session)).south
+        published = await released(session, projects.north, protocol(Told()))
+
+    async def again() -> None:
+        async with door(committing_engine) as other:
+            await take_up(other, south, published)
+
+    async with door(committing_engine) as first:
+        await take_up(first, south, published)
+        second = asyncio.create_task(again())
+        await until_somebody_waits(committing_engine)
+    await second
+
+    async with door(committing_engine) as session:
+        [adoption] = await session.scalars(select(Adoption))
+    assert adoption.locked_hash == published.hash
 
 
 async def test_the_lock_cannot_name_other_bytes(session: AsyncSession, projects: World) -> None:
@@ -94,6 +119,60 @@ async def test_a_gap_without_a_value_keeps_the_old_text_live(
     ]
     assert text is not None
     assert (text.manifest, text.pending) == (read_manifest(first.manifest), "2.0.0")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "code"),
+    [
+        ("phone", "{{on_call}}", "broken-field"),
+        ("text", "the {{other}} one", "broken-field"),
+        ("text", "open {{", "broken-field"),
+        ("text", "x" * 501, "field-too-long"),
+        ("phone", "tomorrow", "wrong-field"),
+        ("email", "the desk", "wrong-field"),
+        ("url", "javascript:alert(1)", "wrong-field"),
+        ("url", "https://a.example/two words", "wrong-field"),
+    ],
+)
+async def test_a_value_fits_its_gap_and_leaves_none_open(
+    session: AsyncSession, projects: World, kind: Any, value: str, code: str
+) -> None:
+    gap = DraftPlaceholder("on_call", "x", type=kind)
+    published = await released(
+        session, projects.north, protocol(Told(parts=("Ask {{on_call}}.",), placeholders=(gap,)))
+    )
+
+    with pytest.raises(ValuesMissing) as alone:
+        await take_up(session, projects.south, published, values={"on_call": value})
+    with pytest.raises(ValuesMissing) as by_two:
+        await give_values(session, projects.south.reviewer, published.urn, {"on_call": value}, NOW)
+
+    for refused in (alone, by_two):
+        assert [reason.code for reason in refused.value.reasons] == [code]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("phone", "116 123"),
+        ("phone", "0113 496 0000 (evenings)"),
+        ("email", "Desk <desk@project.example>"),
+        ("url", "https://project.example/open"),
+        ("time", "half past seven"),
+        ("text", "a {curly} word"),
+    ],
+)
+async def test_a_project_may_say_more_than_the_bare_value(
+    session: AsyncSession, projects: World, kind: Any, value: str
+) -> None:
+    gap = DraftPlaceholder("on_call", "x", type=kind)
+    published = await released(
+        session, projects.north, protocol(Told(parts=("Ask {{on_call}}.",), placeholders=(gap,)))
+    )
+
+    adoption = await take_up(session, projects.south, published, values={"on_call": value})
+
+    assert adoption.values == {"on_call": value}
 
 
 async def test_values_given_before_are_kept(session: AsyncSession, projects: World) -> None:

@@ -86,6 +86,7 @@ async def test_an_answer_comes_with_the_projects_own_values(
         ],
         None,
         {},
+        ("en",),
     )
 
 

@@ -84,6 +84,7 @@ def test_a_place_within_an_address_is_filled_or_open_like_any_other() -> None:
         ("phone", "ring +44 191 498 0123", "1" * 16),
         ("email", "clinic@example.org", "clinic at example"),
         ("url", "https://clinic.example/open", "javascript:alert(1)"),
+        ("url", "http://clinic.example", "http://[clinic"),
         ("time", "19:30", "half past"),
     ],
 )

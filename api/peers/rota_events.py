@@ -31,6 +31,7 @@ from federation.pools.slots.actions import ANSWERED
 from federation.pools.slots.from_partners import receive_answer as receive_slot_answer
 from federation.restoring.queries import is_restoring
 from rota.attendance import from_homes as attendance
+from rota.attendance.moved import forget_who_came
 from rota.attendance.standing import receive_session
 from rota.claims.quota import SEATS_AT_ONCE
 from rota.company.actions import receive_company
@@ -50,6 +51,7 @@ from rota.reentry.actions import receive_answered
 from rota.reentry.answering import receive_asked
 from rota.seats.actions import tell_closed
 from rota.shifts.mirror import Kept, StatedShift, keep_shifts
+from rota.shifts.models import Shift
 from rota.sign_up import from_homes, from_hosts
 from rota.splitting.from_hosts import receive_split
 from rota.supervisor_calls import from_nodes as calls
@@ -215,6 +217,8 @@ async def _follow_shift(session: AsyncSession, shift_id: UUID, kept: Kept, now: 
     if kept.closed:
         await tell_closed(session, shift_id, now)
     if kept.moved:
+        moved = await session.get_one(Shift, shift_id, populate_existing=True)
+        await forget_who_came(session, moved, now)
         await put(session, "follow-move", about, now=now, key=str(shift_id))
     if kept.retrained:
         await put(session, PASSPORT, about, now=now, key=str(shift_id))

@@ -18,6 +18,7 @@ from federation.feeds.actions import append
 from federation.people.models import Handle, Person
 from federation.projects.models import Project
 from federation.relations.leaving.actions import tell_given_back
+from rota.attendance.moved import forget_who_came
 from rota.bookings.actions import (
     free,
     home_reasons,
@@ -94,6 +95,7 @@ async def ask_again(
 
     The shift is locked and has its new time; those of this node decide at once.
     """
+    await forget_who_came(session, shift, now)
     for sitter in await _sitters(session, shift.id):
         claim = sitter.claim
         if claim.state == "requested":

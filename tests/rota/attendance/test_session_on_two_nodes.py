@@ -1,11 +1,22 @@
+from datetime import datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 
 from federation.errors import NotFound
-from rota.attendance.actions import check_in, end_session, say_busy
+from rota.attendance.actions import check_in, end_session, say_busy, say_did_not_happen
 from rota.attendance.models import Attendance
 from rota.attendance.standing import receive_session
-from tests.rota.staffed_evening import MINUTE, START, StaffedEvening, staffed_evening
+from rota.sign_up.moved_elsewhere import follow_move
+from rota.timetable.actions import change_shift
+from tests.rota.staffed_evening import (
+    BRIEFING,
+    MINUTE,
+    START,
+    StaffedEvening,
+    staffed_evening,
+)
+from tests.rota.timetable.test_moving_and_cancelling_shifts import moved_draft
 from tests.rota.two_nodes import Side, TwoNodes
 
 CLOSED, OPEN, BUSY = (False, False), (True, False), (True, True)
@@ -64,3 +75,59 @@ async def test_only_the_host_says_how_a_session_stands(evening: StaffedEvening) 
         with pytest.raises(NotFound):
             await receive_session(session, "somebody", evening.nodes.pool.id, said.content)
     assert await evening.both_say(START) == [OPEN, CLOSED]
+
+
+async def later(evening: StaffedEvening, now: datetime) -> datetime:
+    """Let the host move the session by two hours once its briefing has begun; gives its start."""
+    asker, by = evening.nodes.pool.coordinator, timedelta(hours=2)
+    async with evening.host.door() as session:
+        draft = await moved_draft(session, evening.shift.id, by)
+        await change_shift(session, asker, evening.shift.id, draft, now)
+    return START + by
+
+
+async def stays(evening: StaffedEvening, now: datetime) -> None:
+    """Let the home of the lead say yes to the new time."""
+    await evening.nodes.exchange(now)
+    async with evening.home.door() as session:
+        await follow_move(session, evening.claims["lead"], now)
+    await evening.nodes.exchange(now)
+
+
+async def test_who_had_come_before_a_session_was_moved_has_not_come_to_it(
+    evening: StaffedEvening,
+) -> None:
+    for worker in (evening.second, evening.lead):
+        await evening.says(worker, check_in, now=BRIEFING)
+    await evening.nodes.exchange(BRIEFING)
+    starts = await later(evening, BRIEFING + MINUTE)
+    await stays(evening, BRIEFING + MINUTE)
+    assert await evening.both_say(starts) == [CLOSED, CLOSED]
+    # it is announced all the same, and those who come begin it
+    for side in (evening.host, evening.home):
+        assert [each.start for each in (await evening.public(side, starts)).hours] == [starts]
+        assert await arrivals(side) == {}
+    await evening.says(evening.lead, check_in, now=starts)
+    await evening.nodes.exchange(starts)
+    assert await evening.both_say(starts) == [OPEN, OPEN]
+
+
+async def test_a_session_that_is_called_off_for_its_time_takes_place_at_another(
+    evening: StaffedEvening,
+) -> None:
+    await evening.says(evening.second, say_did_not_happen, "technical", now=BRIEFING)
+    starts = await later(evening, BRIEFING + MINUTE)
+    await stays(evening, BRIEFING + MINUTE)
+    for side in (evening.host, evening.home):
+        assert [each.start for each in (await evening.public(side, BRIEFING)).hours] == [starts]
+
+
+async def test_who_has_come_stays_where_a_session_begins_a_little_later(
+    evening: StaffedEvening,
+) -> None:
+    await evening.says(evening.second, check_in, now=BRIEFING)
+    async with evening.host.door() as session:
+        asker = evening.nodes.pool.coordinator
+        draft = await moved_draft(session, evening.shift.id, 5 * MINUTE)
+        await change_shift(session, asker, evening.shift.id, draft, BRIEFING + 10 * MINUTE)
+    assert await arrivals(evening.host) == {evening.claims["second"]: BRIEFING}

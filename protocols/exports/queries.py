@@ -3,11 +3,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Person
 from federation.permissions.rules import Asker, require_role
+from protocols.exchange.models import ExportedWording
 from protocols.exports.models import AnswerExport, ExportedAnswer
 from protocols.recalls.models import Recall
 from protocols.recalls.queries import of_release
@@ -34,7 +35,8 @@ class StillThere:
 async def withdrawn_exports(session: AsyncSession, asker: Asker) -> Sequence[StillThere]:
     """List what is withdrawn and was carried into a tool, what is not ticked off first.
 
-    Of several exports of one answer to one tool the newest counts: it wrote over the others.
+    Of several exports of one answer to one tool the newest counts: it wrote over the others. An
+    older one does as well while some language's words in the tool are from it.
     """
     require_role(asker, "coordinator")
     newest = (
@@ -51,6 +53,21 @@ async def withdrawn_exports(session: AsyncSession, asker: Asker) -> Sequence[Sti
         .join(AnswerExport, AnswerExport.id == ExportedAnswer.export_id)
         .where(AnswerExport.project_id == asker.project_id)
         .subquery()
+    )
+    in_each_language = (
+        select(
+            ExportedWording.urn,
+            ExportedWording.tool,
+            func.max(ExportedWording.exported_at).label("at"),
+        )
+        .where(ExportedWording.project_id == asker.project_id)
+        .group_by(ExportedWording.urn, ExportedWording.tool, ExportedWording.language)
+        .subquery()
+    )
+    not_replaced = exists().where(
+        in_each_language.c.urn == ExportedAnswer.urn,
+        in_each_language.c.tool == AnswerExport.tool,
+        in_each_language.c.at == AnswerExport.exported_at,
     )
     recalled = exists().where(of_release(Release))
     reason = (
@@ -72,7 +89,7 @@ async def withdrawn_exports(session: AsyncSession, asker: Asker) -> Sequence[Sti
             (Release.urn == ExportedAnswer.urn) & (Release.sequence == ExportedAnswer.sequence),
         )
         .join(Person, Person.id == AnswerExport.exported_by)
-        .where(newest.c.place == 1, recalled)
+        .where(or_(newest.c.place == 1, not_replaced), recalled)
         .order_by(
             ExportedAnswer.removed_at.desc().nulls_first(),
             AnswerExport.tool,

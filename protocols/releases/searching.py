@@ -14,7 +14,7 @@ from protocols.releases.models import Release, ReleaseText
 from protocols.releases.queries import kept_manifest
 from protocols.releases.rules import Manifest, paragraphs
 from protocols.search_words.actions import learn_words
-from protocols.search_words.rules import configuration, words_of
+from protocols.search_words.rules import configuration, without_accents, words_of
 
 SPREAD = "spread-texts"
 AT_ONCE = 200
@@ -37,7 +37,9 @@ FOUND_BY = (
         words=_weighted(literal_column("'simple'"), "folded_heading", "A")
         .op("||")(_weighted(bindparam("rules"), "heading", "A"))
         .op("||")(_weighted(literal_column("'simple'"), "folded_body", "C"))
-        .op("||")(_weighted(bindparam("rules"), "plain_body", "C")),
+        .op("||")(_weighted(bindparam("rules"), "plain_body", "C"))
+        .op("||")(_weighted(bindparam("rules"), "bare_heading", "A"))
+        .op("||")(_weighted(bindparam("rules"), "bare_body", "C")),
         kind=bindparam("its_kind"),
         is_source=bindparam("in_source"),
         is_safety=bindparam("for_safety"),
@@ -45,7 +47,10 @@ FOUND_BY = (
         channels=bindparam("said_on"),
     )
 )
-"""Each wording as typed without accents, and by its language's rules; headings weigh more."""
+"""Each wording as typed without accents, and by its language's rules; headings weigh more.
+
+What has accents goes by these rules without them as well: people type it either way.
+"""
 
 
 async def spread_out(session: AsyncSession, published: Sequence[Manifest], now: datetime) -> None:
@@ -95,6 +100,8 @@ def _found_by(manifest: Manifest, language: str) -> dict[str, Any]:
         "folded_heading": " ".join(words_of(heading)),
         "plain_body": body,
         "folded_body": " ".join(words_of(body)),
+        "bare_heading": without_accents(heading),
+        "bare_body": without_accents(body),
         "its_kind": manifest.kind,
         "in_source": language == manifest.source_language,
         "for_safety": any(part.locked for part in manifest.blocks),

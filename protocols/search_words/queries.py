@@ -12,11 +12,13 @@ from protocols.search_words.rules import (
     SHORTEST_MENDED,
     Forms,
     all_of,
+    as_typed,
     asked_words,
     configuration,
     lexemes,
     meant,
     one_of,
+    slips,
     spelt,
     swapped,
 )
@@ -48,9 +50,12 @@ async def asked_for(session: AsyncSession, text: str, languages: Sequence[str]) 
     rules = list(dict.fromkeys(map(configuration, languages)))
     instead = await _understood(session, words, rules[0])
     said = {*instead, *(other for others in instead.values() for other in others)}
-    forms = await _forms(session, sorted(said), rules)
+    forms = await _forms(session, sorted(said), rules, as_typed(text))
     typed = [lexemes([word], forms) for word in instead]
-    meant_too = [lexemes([word, *others], forms) for word, others in instead.items()]
+    meant_too = [
+        [*lexemes([word, *others], forms), *(f"'{slip}'" for slip in slips(word))]
+        for word, others in instead.items()
+    ]
     return Asked(all_of(typed), all_of(meant_too), one_of(meant_too))
 
 
@@ -99,15 +104,15 @@ async def _understood(
 
 
 _SAID = (
-    func.unnest(*(bindparam(name, type_=ARRAY(Text())) for name in ("words", "spelt")))
-    .table_valued("word", "spelt")
+    func.unnest(*(bindparam(name, type_=ARRAY(Text())) for name in ("words", "spelt", "typed")))
+    .table_valued("word", "spelt", "typed")
     .render_derived()
 )
 _RULES = func.unnest(bindparam("rules", type_=ARRAY(Text()))).table_valued("name").render_derived()
 _STEMS = (
     select(
         func.unnest(
-            func.tsvector_to_array(func.to_tsvector(cast(_RULES.c.name, REGCONFIG), _SAID.c.word))
+            func.tsvector_to_array(func.to_tsvector(cast(_RULES.c.name, REGCONFIG), _SAID.c.typed))
         )
     )
     .select_from(_RULES)
@@ -132,9 +137,14 @@ _FORMS = select(
 
 
 async def _forms(
-    session: AsyncSession, words: Sequence[str], rules: Iterable[str]
+    session: AsyncSession, words: Sequence[str], rules: Iterable[str], typed: Mapping[str, str]
 ) -> Mapping[str, Forms]:
-    parameters = {"words": words, "spelt": [spelt(word) for word in words], "rules": rules}
+    parameters = {
+        "words": words,
+        "spelt": [spelt(word) for word in words],
+        "typed": [" ".join(dict.fromkeys((word, typed.get(word, word)))) for word in words],
+        "rules": rules,
+    }
     return {word: Forms(*each) for word, *each in await session.execute(_FORMS, parameters)}
 
 

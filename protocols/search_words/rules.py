@@ -39,6 +39,20 @@ CONFIGURATIONS = {
 }
 """What PostgreSQL 15 knows of languages: how words end, and which ones say nothing."""
 
+LETTERS = str.maketrans(
+    {
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "ø": "o",
+        "ħ": "h",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "ŧ": "t",
+    }
+    | {"æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""Letters that Unicode does not take for others with a mark, and people in a hurry do."""
+
 WORD = re.compile(r"[^\W_]+")
 MOST_ASKED = 8
 LONGEST_WORD = 40
@@ -57,7 +71,7 @@ def configuration(language: str) -> str:
 def folded(text: str) -> str:
     """Write a text without accents and capitals, as people in a hurry do."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(LETTERS)
 
 
 def words_of(text: str) -> list[str]:
@@ -68,6 +82,37 @@ def words_of(text: str) -> list[str]:
 def asked_words(text: str) -> list[str]:
     """Give the words of a question to the search, each once, and not too many."""
     return list(dict.fromkeys(words_of(text)))[:MOST_ASKED]
+
+
+def as_typed(text: str) -> dict[str, str]:
+    """Give each word of a question as it was typed, by how it is compared."""
+    typed: dict[str, str] = {}
+    for word in _whole_words(text):
+        typed.setdefault(folded(word)[:LONGEST_WORD], word[:LONGEST_WORD])
+    return typed
+
+
+def without_accents(text: str) -> str:
+    """Give the words of a text that have accents, without them.
+
+    A language's rules cut another ending off, so they are found by either way of writing.
+    """
+    return " ".join(
+        folded(word)[:LONGEST_WORD] for word in _whole_words(text) if folded(word) != word
+    )
+
+
+def _whole_words(text: str) -> list[str]:
+    return WORD.findall(unicodedata.normalize("NFC", text.casefold()))
+
+
+def slips(word: str) -> list[str]:
+    """Give what may be meant by a word too short for guessing: neighbours changed over, or one."""
+    if not word.isalpha() or len(word) > SHORTEST_MENDED:
+        return []
+    over = swapped(word) if len(word) == SHORTEST_MENDED - 1 else []
+    one = [word[:-1]] if word.endswith("s") and len(word) >= SHORTEST_MENDED - 1 else []
+    return [*over, *one]
 
 
 def worth_learning(words: Iterable[str]) -> set[str]:

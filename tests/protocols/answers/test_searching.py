@@ -89,6 +89,11 @@ async def test_postgresql_knows_every_language_that_we_name(session: AsyncSessio
         ("ro", "Unde pot merge?", "Întreabă la clinică despre locuință.", "locuinta"),
         ("ro", "Unde pot merge?", "Întreabă la clinică despre locuințe.", "locuinte"),
         ("ro", "Unde pot merge?", "Întreabă la clinică despre locuință.", "locuimta"),
+        ("ro", "Cât costă?", "Plătesc o dată.", "plăti"),
+        ("ro", "Cât costă?", "Plătesc o dată.", "plati"),
+        ("ro", "Cât costă?", "Despre sănătății.", "sanatate"),
+        ("pl", "Ile to?", "Dwa złote.", "zlote"),
+        ("pl", "Ile to?", "Dwa złote.", "ZŁOTE"),
         ("bg", "Къде да отида?", "Попитайте в клиниката.", "клиниката"),
         ("bg", "Къде да отида?", "Попитайте в клиниката.", "клиникта"),
         ("rom", "Kaj te dzav?", "Puch andi klinika.", "klinka"),
@@ -114,6 +119,16 @@ async def test_an_answer_is_found_by_other_forms_and_mistyped_words(
     await adopted(session, projects.north, draft, answer("Do I pay tax?", "Everybody does."))
 
     assert await found(session, projects.north, typed) == ["Can I have benefits?"]
+
+
+@pytest.mark.parametrize("typed", ["sti", "STIs", "hvi", "HIV"])
+async def test_a_short_word_is_found_with_a_slip_or_as_several(
+    session: AsyncSession, projects: World, typed: str
+) -> None:
+    draft = answer("Where can I have an STI test?", "Clinics test for HIV, too.")
+    await adopted(session, projects.north, draft, answer("Do I pay tax?", "Everybody does."))
+
+    assert await found(session, projects.north, typed) == ["Where can I have an STI test?"]
 
 
 async def test_what_was_typed_comes_before_what_may_have_been_meant(

@@ -1,15 +1,43 @@
 """Words as people type them, and how PostgreSQL is asked for them."""
 
-from protocols.search_words.rules import Forms, all_of, folded, lexemes, meant, one_of, spelt
+from protocols.search_words.rules import (
+    Forms,
+    all_of,
+    as_typed,
+    folded,
+    lexemes,
+    meant,
+    one_of,
+    slips,
+    spelt,
+    without_accents,
+)
 
 
 def test_words_are_compared_without_accents_and_capitals() -> None:
     assert folded("Întreabă LOCUINȚĂ, Straße") == "intreaba locuinta, strasse"
+    assert folded("Łódź, Ærø, Đorđe") == "lodz, aero, dorde"
     assert spelt("клиника") == "43a43b43843d43843a430"
     assert meant("recieve", ["receive", "recipe", "relieve", "clinic"]) == [
         "relieve",
         "receive",
         "recipe",
+    ]
+
+
+def test_what_was_typed_is_known_beside_how_it_is_compared() -> None:
+    assert as_typed("Plăti, PLATI, tax") == {"plati": "plăti", "tax": "tax"}
+    assert without_accents("Plătești tax, plătesc") == "platesti platesc"
+
+
+def test_a_word_too_short_to_be_guessed_has_few_slips() -> None:
+    assert [slips(word) for word in ("hvi", "stis", "gps", "tax", "clinics", "42s")] == [
+        ["vhi", "hiv"],
+        ["sti"],
+        ["pgs", "gsp", "gp"],
+        ["atx", "txa"],
+        [],
+        [],
     ]
 
 

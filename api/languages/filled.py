@@ -123,6 +123,7 @@ FILLED = (
     archives.ONE_KIND,
     csv_files.LACKING,
     csv_files.NO_KIND,
+    csv_files.LOCK,
     json_files.TOO_MANY,
     markdown_files.TWO_FILES,
     tables.ROWS,

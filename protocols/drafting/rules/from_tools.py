@@ -81,7 +81,7 @@ def _gaps(text: str) -> str:
 def from_live_helper_chat(
     rows: Sequence[Mapping[str, str]], defaults: Defaults
 ) -> list[ExchangedText]:
-    """Take in rows of its CSV; personal messages stay out."""
+    """Take in rows of its CSV; personal messages and what is switched off stay out."""
     return [
         answer(
             row["title"] or row["msg"][:80],
@@ -92,7 +92,7 @@ def from_live_helper_chat(
             others=_other_languages(row.get("languages", ""), defaults.language),
         )
         for row in rows
-        if row.get("user_id", "0") in {"", "0"}
+        if row.get("user_id", "0") in {"", "0"} and row.get("disabled", "0") in {"", "0"}
     ]
 
 
@@ -116,13 +116,17 @@ def from_zammad(rows: Sequence[Mapping[str, Any]], defaults: Defaults) -> list[E
             str(row["name"]),
             html_as_markdown(str(row["content"])),
             defaults,
-            keywords=[
-                word for word in re.split(r"[,;\s]+", str(row.get("keywords") or "")) if word
-            ],
+            keywords=_keywords(str(row.get("keywords") or "")),
         )
         for row in rows
         if str(row.get("active", True)).lower() not in {"false", "0", "no"}
     ]
+
+
+def _keywords(cell: str) -> list[str]:
+    """Take keywords apart at commas, where there are any, and else at spaces."""
+    found = re.split(r"[,;]", cell) if re.search(r"[,;]", cell) else cell.split()
+    return [word.strip() for word in found if word.strip()]
 
 
 def html_as_markdown(html: str) -> str:

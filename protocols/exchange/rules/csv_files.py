@@ -1,7 +1,7 @@
 """Texts as a table for spreadsheets: one row for each part in each language."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -37,6 +37,8 @@ COLUMNS = (
 """A row without a kind is of a translation of the text with the same number."""
 LACKING = "This table lacks the columns %(columns)s."
 NO_KIND = "Text %(number)s has no row that says what kind it is."
+LOCK = "Text %(number)s: write yes or no into the column locked."
+YES, NO = {"yes", "true", "1"}, {"", "no", "false", "0"}
 FORMULA = "=+-@\t\r'"
 _LISTED = re.compile(r"((?:[^|\\]|\\.|\\\Z)*)(\||\Z)", re.DOTALL)
 
@@ -127,7 +129,7 @@ def _text(number: str, rows: Sequence[dict[str, str]]) -> ExchangedText:
         facts = msgspec.convert(_facts(source[0]), Facts, strict=False)
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
         raise NotAText(f"Text {number}: {str(error).strip('.')}.") from error
-    parts = [WrittenPart(text=row["text"], locked=row.get("locked") == "yes") for row in source]
+    parts = [WrittenPart(text=row["text"], locked=_locked(number, row)) for row in source]
     return ExchangedText(
         draft=draft_of(facts, parts),
         translations={
@@ -140,6 +142,13 @@ def _text(number: str, rows: Sequence[dict[str, str]]) -> ExchangedText:
             for language, found in others.items()
         },
     )
+
+
+def _locked(number: str, row: Mapping[str, str]) -> bool:
+    said = row.get("locked", "").strip().casefold()
+    if said not in YES | NO:
+        raise NotAText(LOCK % {"number": number})
+    return said in YES
 
 
 def _facts(row: dict[str, str]) -> dict[str, Any]:

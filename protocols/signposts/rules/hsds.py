@@ -5,11 +5,13 @@ languages. Contacts are people, so they are left where they are.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from itertools import chain
 
 import msgspec
+from babel import Locale
 
 from protocols.signposts.rules.drafts import LONGEST, SignpostDraft
 
@@ -26,6 +28,7 @@ class Language(msgspec.Struct, frozen=True):
     """A language that is spoken."""
 
     code: Text = None
+    name: Text = None
 
 
 class Phone(msgspec.Struct, frozen=True):
@@ -237,7 +240,16 @@ def _area(service: Service, places: Iterable[Location]) -> str:
 
 def _languages(service: Service, places: Iterable[Location]) -> list[str]:
     spoken = service.languages or chain.from_iterable(place.languages or [] for place in places)
-    return list(dict.fromkeys(language.code for language in spoken if language.code))
+    tags = (
+        language.code or _by_name().get((language.name or "").casefold()) for language in spoken
+    )
+    return list(dict.fromkeys(filter(None, tags)))
+
+
+@cache
+def _by_name() -> Mapping[str, str]:
+    """Give languages by their English names, as HSDS may name them without a code."""
+    return {name.casefold(): tag for tag, name in Locale("en").languages.items()}
 
 
 def _phone(service: Service, places: Iterable[Location], giver: Organization) -> str:

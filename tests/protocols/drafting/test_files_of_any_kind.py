@@ -61,6 +61,7 @@ def test_live_helper_chat_comes_in_with_its_languages_and_names() -> None:
     tool = loaded(NAMED)
     [row] = tool.messages.values()
     tool.messages["personal"] = row | {"user_id": "7", "title": "Mine"}
+    tool.messages["off"] = row | {"disabled": "1", "title": "Switched off"}
 
     [one] = texts_in(tool.exported(), DEFAULTS)
 
@@ -88,7 +89,8 @@ def test_languages_that_cannot_be_read_stop_no_answer(odd: str) -> None:
 
 def test_zammad_comes_in_from_html_as_table_and_as_list() -> None:
     tool = Zammad()
-    made = zammad.entries([text("See [this](https://a.example).\n\n- one\n- two")], {})
+    said = words("See [this](https://a.example).\n\n- one\n- two", keywords=("home test", "sti"))
+    made = zammad.entries([text({"en": said})], {})
     tool.load("".join(zammad.file([Step(entry=made.entries[0], fate=Fate.CREATE)], ())).encode())
     tool.modules.append({"name": "Off", "content": "<p>x</p>", "active": "false", "keywords": ""})
 
@@ -97,6 +99,7 @@ def test_zammad_comes_in_from_html_as_table_and_as_list() -> None:
 
     assert of_table == of_list
     assert of_table.draft.blocks[0].text == "See [this](https://a.example).\n\n- one\n- two"
+    assert of_table.draft.keywords == ["home test", "sti"]
 
 
 def test_lists_of_the_two_other_tools_come_in() -> None:

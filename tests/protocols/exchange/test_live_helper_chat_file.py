@@ -100,6 +100,7 @@ def test_what_would_arrive_otherwise_stays_out_with_the_reason(
 
 
 def test_only_titles_and_keywords_are_ever_cut_and_that_is_told() -> None:
+    """Titles and questions ≤250, a tag ≤40 and without spaces: the tool would cut in silence."""
     long = text({"en": words("Yes.", title="t" * 300, keywords=("home test", "k" * 41, "a#b"))})
 
     found = made(long)
@@ -161,7 +162,7 @@ def test_an_update_keeps_what_the_tool_has_beside_the_words() -> None:
 
 
 def test_what_the_tool_keeps_in_its_own_escapes_is_read_and_stays() -> None:
-    """It writes a quotation mark behind a backslash once, as JSON with quotes in it has them."""
+    """fputcsv writes a quotation mark behind a backslash once, as JSON with quotes has them."""
     tool = loaded(text("Old."))
     theirs = tool.messages[NUMBER] | {
         "unique_id": "7",

@@ -76,7 +76,7 @@ def test_chatwoot_gets_one_response_a_language_and_a_map_of_names() -> None:
 
 
 def test_rocket_chat_gets_no_key_that_it_does_not_know() -> None:
-    """Any extra keys are refused there."""
+    """Any extra keys are refused there, and a POST returns no id."""
     tool = in_rocket_chat(text("I am {{worker}}.\n\n1. One", gaps=GAPS))
 
     assert tool.responses == {

@@ -208,6 +208,27 @@ def test_a_cell_of_gaps_that_says_something_else_is_refused(odd: str) -> None:
         csv_files.read((head + row).encode())
 
 
+@pytest.mark.parametrize(
+    ("written", "locked"),
+    [("Yes", True), (" TRUE ", True), ("1", True), ("NO", False), ("", False)],
+)
+def test_a_lock_is_kept_however_a_spreadsheet_writes_it(written: str, *, locked: bool) -> None:
+    assert _with_lock(written).draft.blocks == [DraftBlock("Words.", locked=locked)]
+
+
+def test_a_lock_that_cannot_be_read_is_never_taken_off_in_silence() -> None:
+    with pytest.raises(NotAText, match="Text 1: write yes or no"):
+        _with_lock("perhaps")
+
+
+def _with_lock(written: str) -> ExchangedText:
+    columns = ("number", "kind", "protocol_kind", "language", "title", "jurisdictions", "review_by")
+    head = csv_line((*columns, "text", "locked"))
+    facts = ("1", "protocol", "conduct", "en", "A title", "england", "2027-12-01")
+    [text] = csv_files.read((head + csv_line((*facts, "Words.", written))).encode())
+    return text
+
+
 def test_no_cell_is_a_formula() -> None:
     evil = replace(TEXT, draft=replace(TEXT.draft, title="=1+1", keywords=["@x"]))
     table = "".join(csv_files.written([evil]))

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from protocols.exchange.rules.fates import Entry, Fate, There
 from protocols.exchange.rules.three_way import no_longer_ours, steps
+from protocols.exchange.rules.tools.every import TOOLS
+from protocols.exchange.rules.tools.live_helper_chat import SUGGESTED
 
 WORDS = st.sampled_from(["a", "b", "c"])
 
@@ -81,3 +83,11 @@ def test_what_is_no_longer_offered_is_named_to_be_taken_out() -> None:
     holds = [there("x"), there("y", "g"), there("z", "theirs")]
 
     assert [one.key for one in no_longer_ours([entry("x")], holds, known)] == ["g"]
+
+
+def test_what_a_tool_would_do_by_itself_is_said_beside_its_file() -> None:
+    """Zammad's destroy_all comes before the import; suggestions are capped at 50 elsewhere."""
+    assert "Never choose to delete before the import." in " ".join(TOOLS["zammad"].notes)
+    told = " ".join(TOOLS["live-helper-chat"].notes)
+    assert "Never tick “remove old”." in told
+    assert f"Operators are shown {SUGGESTED} suggestions" in told

@@ -304,7 +304,7 @@ async def test_an_import_is_told_first_and_changes_nothing_twice(
     assert await imported(session, projects.south, hsds()) == [("new", named)]
 
     [entry] = await all_entries(session, projects.north.worker)
-    assert (entry.name, entry.phone, entry.languages) == (named, "+44 113 496 0124", ["ur"])
+    assert (entry.name, entry.phone, entry.languages) == (named, "+44 113 496 0124", ["ur", "pl"])
 
 
 async def test_an_import_that_closes_a_service_tells_its_project(

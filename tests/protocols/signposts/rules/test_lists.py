@@ -22,7 +22,7 @@ DROP_IN = SignpostDraft(
     services="Advice by post and in person.",
     opening="Thu, Fri 10:00 to 18:00",
     area="West Yorkshire",
-    languages=["ur"],
+    languages=["ur", "pl"],
     phone="+44 113 496 0124",
     email="hello@dropin.example",
     web="https://dropin.example",
@@ -121,6 +121,25 @@ def test_a_rare_day_is_not_told_as_every_week(schedule: dict[str, Any], opening:
 
     assert draft is not None
     assert draft.opening == opening
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ({"code": "ro", "name": "anything"}, ["ro"]),
+        ({"name": "Romany"}, ["rom"]),
+        ({"name": "brazilian portuguese"}, ["pt_BR"]),
+        ({"name": "Whistling"}, []),
+        ({}, []),
+    ],
+)
+def test_a_language_is_known_by_its_code_or_its_name(
+    language: dict[str, str], expected: list[str]
+) -> None:
+    [draft] = drafts(hsds(languages=[language]))
+
+    assert draft is not None
+    assert draft.languages == expected
 
 
 def test_what_is_too_long_ends_with_dots() -> None:

@@ -47,6 +47,7 @@ UNDECLARED = "%(gap)s is used but not declared."
 BROKEN = "%(gap)s is not a placeholder: write {{like_this}}."
 PART_TOO_LONG = "A part has at most %(number)s characters."
 LINE_TOO_LONG = "A title, question, keyword or example has at most %(number)s characters."
+ABOVE = "A title, question or keyword has no placeholders: they are filled in the parts alone."
 TOO_MANY = "A text has at most %(number)s %(what)s."
 MANY = ("parts", "placeholders", "keywords", "jurisdictions", "channels", "languages")
 NO_LANGUAGE = "%(name)s is not a language tag such as en, nl or ro."
@@ -180,7 +181,7 @@ def reasons_against_variant(
     declared: set[str],
 ) -> list[Reason]:
     """Hold a translation to the parts and gaps of its source; `lines` are its title and such."""
-    reasons = _too_long(lines)
+    reasons = [*_too_long(lines), *_unfilled(lines)]
     if len(lines) > MOST_WORDS + 2:
         reasons.append(too_many(MOST_WORDS, "keywords"))
     if not _LANGUAGE.fullmatch(language):
@@ -238,6 +239,7 @@ def _caps(draft: Draft) -> list[Reason]:
         if len(found) > most:
             reasons.append(too_many(most, what))
     lines = [draft.title, draft.question or "", *draft.keywords]
+    reasons += _unfilled(lines)
     lines += [*draft.jurisdictions, *draft.channels, *(gap.example for gap in draft.placeholders)]
     return reasons + _too_long(lines)
 
@@ -246,6 +248,13 @@ def _too_long(lines: Sequence[str]) -> list[Reason]:
     if all(len(line) <= LONGEST_LINE for line in lines):
         return []
     return [Reason("line-too-long", LINE_TOO_LONG % {"number": LONGEST_LINE})]
+
+
+def _unfilled(lines: Sequence[str]) -> list[Reason]:
+    """Refuse places above a text: only its parts are filled, the others would be read as such."""
+    if not any(fields_in(line) or broken_fields_in(line) for line in lines):
+        return []
+    return [Reason("placeholder-above", ABOVE)]
 
 
 def _gaps(draft: Draft) -> list[Reason]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -222,6 +224,39 @@ async def test_a_draft_names_every_mistake_at_once(session: AsyncSession, projec
         "empty-part",
     ]
     assert await session.scalar(select(func.count()).select_from(Item)) == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"title": "Ring {{number}}"},
+        {"question": "Who is {{ Name }}?"},
+        {"keywords": ["line", "{{number}}"]},
+    ],
+)
+async def test_what_stands_above_a_text_has_no_places_that_nobody_would_fill(
+    session: AsyncSession, projects: World, line: dict[str, Any]
+) -> None:
+    gap = DraftPlaceholder("number", "0113")
+    draft = answer("Whom?", "Ring {{number}}.", placeholders=[gap])
+
+    with pytest.raises(DraftRefused) as refused:
+        await draft_item(session, projects.north.reviewer, replace(draft, **line), NOW)
+
+    assert [reason.code for reason in refused.value.reasons] == ["placeholder-above"]
+    item = await draft_item(session, projects.north.reviewer, draft, NOW)
+    [block] = await blocks_of(session, item.id)
+    with pytest.raises(DraftRefused) as translated:
+        await add_variant(
+            session,
+            projects.north.reviewer,
+            item.id,
+            language="nl",
+            texts={str(block.id): "Bel {{number}}."},
+            now=NOW,
+            **{"title": "Titel", **line},
+        )
+    assert [reason.code for reason in translated.value.reasons] == ["placeholder-above"]
 
 
 async def test_an_answer_says_where_it_may_be_used(session: AsyncSession, projects: World) -> None:

@@ -18,6 +18,7 @@ from rota.bookings.models import Booking
 from rota.claims.models import Claim
 from rota.coverage.models import PoolHours
 from rota.coverage.rules import Span, WeekTable, midnight, received, week_of, week_table
+from rota.open_hours.sessions import LONGEST
 from rota.seats.rules import COUNTED
 from rota.shifts.models import Seat, Shift
 
@@ -49,6 +50,8 @@ def _open_spans(*more: ColumnElement[bool]) -> Select[str, datetime, datetime]:
             Shift.cancelled_at.is_(None),
             Shift.starts < _ENDS,
             Shift.ends > _BEGINS,
+            # what was long before is not even looked at
+            Shift.starts > _BEGINS - LONGEST,
             *more,
         )
         .group_by(Shift.channel_id)

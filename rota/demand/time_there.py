@@ -30,6 +30,7 @@ from rota.attendance.rules import MAY_CHECK_IN
 from rota.claims.models import Claim
 from rota.coverage.queries import SPOKEN
 from rota.coverage.rules import HOUR, Span, midnight
+from rota.open_hours.sessions import LONGEST
 from rota.record_imports.models import ImportedSession
 from rota.seats.rules import COUNTED
 from rota.shifts.models import Seat, Shift
@@ -57,13 +58,15 @@ class Asked:
 
     @property
     def sessions(self) -> tuple[ColumnElement[bool], ...]:
-        """Say which shifts are meant."""
+        """Say which shifts are meant; what was long before is not even looked at."""
+        first = midnight(self.first, self.pool.zone)
         return (
             Shift.pool_id == self.pool.id,
             Shift.channel_id.in_(self.channels),
             Shift.cancelled_at.is_(None),
             Shift.starts < midnight(self.until, self.pool.zone),
-            Shift.ends > midnight(self.first, self.pool.zone),
+            Shift.ends > first,
+            Shift.starts > first - LONGEST,
         )
 
 

@@ -18,7 +18,7 @@ from rota.claims.models import Claim
 from rota.cover.models import CoverRequest
 from rota.coverage.models import PoolHours
 from rota.coverage.rules import midnight
-from rota.open_hours.sessions import SESSION
+from rota.open_hours.sessions import LONGEST, SESSION
 from rota.record_sums.models import RecordSum
 from rota.reports.rules import Months, in_order, per_contact
 from rota.shifts.models import Seat, Shift
@@ -141,6 +141,8 @@ def _times(pool_id: UUID, begins: datetime, ends: datetime) -> Subquery:
             Shift.cancelled_at.is_(None),
             Shift.starts < ends,
             Shift.ends > begins,
+            # what was long before is not even looked at
+            Shift.starts > begins - LONGEST,
             Channel.kind == SESSION,
         )
         .subquery()

@@ -98,7 +98,9 @@ def _until_taken(apply: Apply) -> Apply:
         session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
     ) -> None:
         try:
-            await apply(session, sender, payload, now)
+            # of what the database refuses everything is undone before anything else is asked
+            async with session.begin_nested():
+                await apply(session, sender, payload, now)
         except NotHereYet:
             raise
         except NOT_TAKEN as error:

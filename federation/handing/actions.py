@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from federation.audit.actions import record
+from federation.audit.actions import SYSTEM, record
 from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.feeds.queries import PRIVATE
@@ -82,6 +82,25 @@ async def offer_pool(
     said = {"document": written(document)}
     await append(session, PRIVATE, node_id, OFFERED, said, now=now)
     await _note(session, asker.person_id, "offer-pool", document, node_id, now)
+
+
+async def offer_to_all(
+    session: AsyncSession, handing: PoolHanding, own_id: str, now: datetime
+) -> bool:
+    """Offer a pool anew where somebody takes part since; tells whether that was so.
+
+    What both sign says who hears of it, and on which node each project lives.
+    """
+    document = read(handing.document)
+    members = await members_by_node(session, document.pool, own_id)
+    if all(set(ids) <= set(document.members.get(node, ())) for node, ids in members.items()):
+        return False
+    anew = msgspec.structs.replace(document, members=members, at=now)
+    await keep_handing(session, anew, handing.node_id, "offered", now)
+    said = {"document": written(anew)}
+    await append(session, PRIVATE, handing.node_id, OFFERED, said, now=now)
+    await _note(session, SYSTEM, "offer-pool", anew, handing.node_id, now)
+    return True
 
 
 async def keep_handing(

@@ -4,13 +4,19 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     SQLColumnExpression,
+    Text,
     and_,
+    any_,
     bindparam,
     case,
+    cast,
     exists,
     func,
+    literal,
     literal_column,
+    or_,
     select,
     true,
 )
@@ -24,6 +30,7 @@ from federation.handing.models import PoolHanding, PoolTerm, PoolWait
 from federation.handing.rules import ACCEPTED, Named, Standing
 from federation.partners.models import Partner
 from federation.partners.queries import require_reader
+from federation.partners.rules.capabilities import SHIFTS
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool, PoolMember
 from federation.projects.models import Project
@@ -96,12 +103,16 @@ SIGNED_BY_BOTH = and_(
 BEGUN_BY: SQLColumnExpression[Any] = func.coalesce(PoolTerm.begun, PoolTerm.statements)
 
 
+def _hears_of_terms() -> ColumnElement[bool]:
+    """Tell, over PoolTerm and Partner, who is shown who hosts a pool: also who may yet join it."""
+    shifts = literal(f"{SHIFTS}:").op("||")(cast(PoolTerm.pool_id, Text))
+    return or_(PoolTerm.members.op("?")(Partner.node_id), shifts == any_(Partner.we_grant))
+
+
 def signed_of() -> SQLColumnExpression[Any]:
     """State as SQL, over Partner, what `signed_for` gives, in parts."""
     in_order = aggregate_order_by(SIGNED, PoolTerm.pool_id, PoolTerm.term)
-    terms = select(func.jsonb_agg(in_order)).where(
-        PoolTerm.members.op("?")(Partner.node_id), PoolTerm.version > 0
-    )
+    terms = select(func.jsonb_agg(in_order)).where(_hears_of_terms(), PoolTerm.version > 0)
     agreed = select(
         func.jsonb_agg(
             aggregate_order_by(func.jsonb_build_array(PoolHanding.statements), PoolHanding.pool_id)
@@ -114,13 +125,14 @@ def signed_of() -> SQLColumnExpression[Any]:
 
 
 async def signed_for(session: AsyncSession, node_id: str) -> list[dict[str, str]]:
-    """Give what was signed of the pools in which a partner takes part, the earliest term first.
+    """Give what was signed of the pools that a partner knows, the earliest term first.
 
     Last comes what it has signed of pools that this node is to take, and may have forgotten.
     """
     rows = await session.scalars(
         select(SIGNED)
-        .where(PoolTerm.members.op("?")(node_id), PoolTerm.version > 0)
+        .join(Partner, Partner.node_id == node_id)
+        .where(_hears_of_terms(), PoolTerm.version > 0)
         .order_by(PoolTerm.pool_id, PoolTerm.term)
     )
     told = [statements for term in rows for statements in term]

@@ -65,7 +65,7 @@ async def receive_asked(
     shift = await lock_shift_of(session, claim.seat_id)
     await lock_claim(session, claim)
     known = await session.get(CoverRequest, asked.cover)
-    if known is not None:
+    if known is not None and not _is_copy(known, claim):
         if known.claim_id != claim.id:
             raise NotFound
         return
@@ -73,6 +73,15 @@ async def receive_asked(
         await _say_over(session, claim, shift, asked.cover, now)
         return
     await open_cover(session, shift, claim, "asked", now, cover_id=asked.cover, actor=home)
+
+
+def _is_copy(known: CoverRequest, claim: Claim) -> bool:
+    """Tell whether this is what an earlier host told all members: somebody here waits to take it.
+
+    Whoever waits for a coordinator's yes keeps it as this node becomes the host.
+    """
+    told = known.claim_id is None and not known.decided_here
+    return told and known.seat_id == claim.seat_id
 
 
 async def _may_open(session: AsyncSession, claim: Claim, shift: Shift, now: datetime) -> bool:
@@ -99,7 +108,7 @@ async def _say_over(
         opened_at=now,
         closed_at=now,
     )
-    session.add(over)
+    over = await session.merge(over)
     await session.flush()
     await state_cover(session, over, shift, now)
 

@@ -64,7 +64,7 @@ async def open_cover(
         return already
     handle = await session.get_one(Handle, claim.handle_id)
     step = first_step(now, briefing_of(shift))
-    cover = CoverRequest(
+    opened = CoverRequest(
         id=cover_id or new_id(),
         seat_id=claim.seat_id,
         claim_id=claim.id,
@@ -76,7 +76,8 @@ async def open_cover(
         until=step.until,
         opened_at=now,
     )
-    session.add(cover)
+    # a copy of what an earlier host had told may be here
+    cover: CoverRequest = await session.merge(opened)
     await _watch(session, claim.seat_id, watched=True)
     await _ask(session, cover, shift, step, now, before=None)
     await _record(session, cover, "open-cover", actor, now)

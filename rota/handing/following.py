@@ -44,7 +44,7 @@ async def follow(session: AsyncSession, change: Change, own_id: str, now: dateti
         .order_by(Shift.id)
         .with_for_update(key_share=True)
     )
-    await forget_copies(session, pool_id)
+    await forget_copies(session, pool_id, now)
     await end_taken_back(session, pool_id, now)
     await end_own_offers(session, pool_id, now)
     await _say_members_and_handles(session, host, pool_id, now)

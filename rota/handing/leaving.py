@@ -17,7 +17,7 @@ from federation.errors import NotHereYet
 from federation.feeds.actions import append, hold
 from federation.feeds.models import Feed
 from federation.feeds.queries import POOL_SHIFTS, PRIVATE
-from federation.handing.actions import PoolAccepted, handing_of, say_unoffered
+from federation.handing.actions import PoolAccepted, handing_of, offer_to_all, say_unoffered
 from federation.handing.errors import OtherTerm
 from federation.handing.models import PoolHanding
 from federation.handing.queries import current_term, standing, still_waits
@@ -56,7 +56,8 @@ async def receive_accepted(
 ) -> None:
     """Hand a pool over to the node that was asked and has agreed.
 
-    Not while a session runs, nor while this node still learns what others hold.
+    Not while a session runs, nor while this node still learns what others hold. Who takes part by
+    now must be named in what both sign.
     """
     said = msgspec.convert(payload, PoolAccepted)
     handing = await session.get(PoolHanding, said.pool)
@@ -73,6 +74,8 @@ async def receive_accepted(
         Pool, said.pool, with_for_update={"key_share": True}, populate_existing=True
     )
     await handing_of(session, said.pool)
+    if await offer_to_all(session, handing, keys.node_id, now):
+        return
     await _hand_over(session, pool, handing, said.statement, now, keys, sign)
 
 

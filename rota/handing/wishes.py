@@ -48,23 +48,29 @@ async def _take_covers(session: AsyncSession, pool_id: UUID, now: datetime) -> N
         seat = {"seat": str(cover.seat_id)}
         await put(session, SEAT_CHANGED, seat, now=now, key=str(cover.seat_id))
         if cover.id not in needed:
+            await session.execute(
+                update(Consent).where(Consent.cover_id == cover.id).values(cover_id=None)
+            )
             await session.delete(cover)
 
 
-async def forget_copies(session: AsyncSession, pool_id: UUID) -> None:
-    """As a home, forget offers that the old host told: those that still stand are told anew.
+async def forget_copies(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    """Forget offers that the old host told: those that still stand are told anew.
 
-    What one of our own people has asked for stays until its host has answered.
+    One that somebody has taken up is over, whether all members have heard of it or not. What was
+    asked for such an offer when this node hosted the pool itself has ended with that.
     """
-    copies = select(SwapOffer.id).where(
+    copies = (
         SwapOffer.pool_id == pool_id,
         SwapOffer.state == "open",
         SwapOffer.claim_id.is_(None),
-        ~exists().where(AskedExchange.offer_id == SwapOffer.id),
-        ~exists().where(Exchange.offer_id == SwapOffer.id),
     )
-    found = list(await session.scalars(copies))
-    await session.execute(delete(SwapWanted).where(SwapWanted.offer_id.in_(found)))
+    taken_up = exists().where(Exchange.offer_id == SwapOffer.id)
+    over = {"state": "accepted", "ended_at": now}
+    await session.execute(update(SwapOffer).where(*copies, taken_up).values(over))
+    found = list(await session.scalars(select(SwapOffer.id).where(*copies)))
+    for hangs_on in (SwapWanted, AskedExchange):
+        await session.execute(delete(hangs_on).where(hangs_on.offer_id.in_(found)))
     await session.execute(delete(SwapOffer).where(SwapOffer.id.in_(found)))
 
 
@@ -110,6 +116,7 @@ def _own_offers(pool_id: UUID) -> tuple[ColumnElement[bool], ...]:
 
 
 async def _take_offers(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
+    await forget_copies(session, pool_id, now)
     rows = await session.scalars(
         select(SwapOffer)
         .where(
@@ -120,9 +127,5 @@ async def _take_offers(session: AsyncSession, pool_id: UUID, now: datetime) -> N
         .order_by(SwapOffer.id)
     )
     for offer in rows.all():
-        if offer.claim_id is None:
-            await session.execute(delete(SwapWanted).where(SwapWanted.offer_id == offer.id))
-            await session.delete(offer)
-        else:
-            offer.decided_here = True
-            await end_in_time(session, offer, now)
+        offer.decided_here = True
+        await end_in_time(session, offer, now)

@@ -5,6 +5,9 @@ from sqlalchemy import select
 
 from database.session import door
 from federation.handing.queries import hostings
+from federation.partners.actions import grant
+from federation.permissions.rules import Asker
+from federation.pools.actions import join_pool
 from federation.relations.leaving.actions import end
 from federation.restoring.errors import NodeRestoring
 from federation.restoring.queries import is_restoring
@@ -16,20 +19,23 @@ from tests.api.peers.handing import (
     accept,
     claim_at,
     everybody,
+    hand_over,
     hosts,
     offer,
     restore,
     settled,
     with_west,
 )
-from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock
+from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, join
 from tests.api.peers.pool_of_two import (
+    PoolOfTwo,
     booked,
     pool_of_two,
     pull_now,
     seat_state,
     standing,
 )
+from tests.rota.world import SHARE, TUESDAY_19, Planned, a_project, a_shift, a_worker
 
 Pair = tuple[RunningNode, RunningNode]
 
@@ -144,7 +150,8 @@ async def test_an_exchange_that_somebody_is_asked_for_ends_and_both_keep_their_s
     # West has not been asked yet when the pool goes
     await accept(shared)
     await pull_now(north, south)
-    assert await exchanges(north) == ["refused"]
+    # with its copy of the offer, it keeps nothing of what was asked for that
+    assert await exchanges(north) == []
     for _ in range(2):
         await everybody(north, south, west)
     assert (await hosts(shared), taken.state) == ([(south.id, 2), (None, 2)], "requested")
@@ -172,3 +179,69 @@ async def test_who_is_restored_says_its_offer_and_its_yes_again(two_nodes: Pair)
     await restore(north)
     await settled(shared)
     assert await hosts(shared) == [(south.id, 2), (None, 2)]
+
+
+async def test_who_takes_part_since_the_pool_was_offered_follows_it_as_well(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """What both sign names who takes part: it is offered once more, with the newcomer."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    await offer(shared)
+    await pull_now(south, north)
+    western, finch = await with_west(shared, west)
+    first, second = await shared.shifts(2)
+    await everybody(north, south, west)
+    held = await claim_at(west, finch, first.lead)
+    await everybody(north, west)
+    await accept(shared)
+    await everybody(north, south, west)
+    assert await hosts(shared) == [(None, 1), (north.id, 1)]
+    await accept(shared)
+    for _ in range(2):
+        await everybody(north, south, west)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    assert await hosted(west, western) == (south.id, 2)
+    late = await claim_at(west, finch, second.lead)
+    await everybody(south, west)
+    for node in (south, west):
+        assert await standing(node, held) == await standing(node, late) == ("held", [])
+
+
+async def hosted(node: RunningNode, asker: Asker) -> tuple[str | None, int]:
+    async with door(node.engine) as session:
+        [one] = await hostings(session, asker)
+        return one.pool.host, one.term
+
+
+async def test_who_was_invited_and_takes_no_part_yet_hears_of_the_new_host_as_well(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """It reads the pool, and joins it at the node that plans it by then."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    for node in two_nodes:
+        await join(node, west)
+    shifts = f"shifts:{shared.pool.id}"
+    async with door(north.engine) as session:
+        await grant(session, asker=ADMINISTRATOR, node_id=west.id, capability=shifts, now=clock())
+    await pull_now(west, north)
+    await hand_over(shared)
+    async with door(south.engine) as session:
+        await grant(session, asker=ADMINISTRATOR, node_id=west.id, capability=shifts, now=clock())
+    await everybody(north, south, west)
+    async with door(west.engine) as session:
+        western = await a_project(session, "western")
+        await join_pool(session, western, shared.pool.id, SHARE, clock())
+        finch = await a_worker(session, shared.pool.id, western, hours_per_week=40)
+    evening = await at_south(shared)
+    await everybody(north, south, west)
+    assert await hosted(west, western) == (south.id, 2)
+    held = await claim_at(west, finch, evening.lead)
+    await everybody(south, west)
+    assert await standing(west, held) == ("held", [])
+
+
+async def at_south(shared: PoolOfTwo) -> Planned:
+    async with door(shared.south.engine) as session:
+        return await a_shift(session, shared.pool, TUESDAY_19)

@@ -19,7 +19,12 @@ from federation.feeds.queries import POOL_SHIFTS, PRIVATE
 from federation.handing import actions, disputes, losses
 from federation.handing.errors import HandedOver, PoolSettling
 from federation.handing.parted import take_as_known
-from federation.handing.queries import hosted_before, hosted_for, waits_for_contents
+from federation.handing.queries import (
+    hosted_before,
+    hosted_for,
+    may_host_next,
+    waits_for_contents,
+)
 from federation.handing.terms import News, believe, news_in
 from federation.partners.keys import NodeKeys
 from federation.partners.models import Partner
@@ -126,7 +131,8 @@ async def _receipts_of(keys: NodeKeys, session: AsyncSession, nodes: Sequence[st
 def of_its_host(apply: Apply, own_id: str, *, by_hosts: bool) -> Apply:
     """Say of what is not found whether it comes of a pool that was, or is being, handed over.
 
-    Some kinds are said by hosts alone: where this node hosts, nobody says them any more.
+    Some kinds are said by hosts alone: where this node hosts, nobody says them any more, and where
+    another one does as far as is believed here, who says them may be the next.
     """
 
     async def hear(
@@ -144,6 +150,8 @@ def of_its_host(apply: Apply, own_id: str, *, by_hosts: bool) -> Apply:
             pool = await _pool_meant(session, sender, payload)
             # a handle that only the contents name tells of no pool
             if await waits_for_contents(session, pool):
+                raise NotHereYet from unknown
+            if by_hosts and pool is not None and await may_host_next(session, pool, sender.node_id):
                 raise NotHereYet from unknown
             if pool is None:
                 over = await hosted_for(session, own_id, sender.node_id) or (

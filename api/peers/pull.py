@@ -131,6 +131,9 @@ async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed:
             )
     client.listed = None
     believed = await hear_pools(reader, node_id, listed.pools)
+    if listed.pools:
+        # what it said as a host before that was believed comes before what it has said since
+        await replay_parked(reader, node_id)
     lines = listed.feeds if believed else await _of_believed_hosts(reader, node_id, listed)
     await _each(_read_feed(reader, client, node_id, line) for line in lines)
     if listed.name and believed:

@@ -158,6 +158,12 @@ async def hosted_before(session: AsyncSession, pool_id: UUID, nodes: Sequence[st
     return bool(await session.scalar(select(found)))
 
 
+async def may_host_next(session: AsyncSession, pool_id: UUID, node_id: str) -> bool:
+    """Tell whether a node may host a pool by now, of which it is believed that another one does."""
+    host = await session.scalar(select(Pool.host).where(Pool.id == pool_id))
+    return host not in {None, node_id} and not await hosted_before(session, pool_id, [node_id])
+
+
 async def hosted_for(session: AsyncSession, host: str, node_id: str) -> bool:
     """Tell whether a node has hosted a pool in which another takes part, and does no more."""
     since = aliased(PoolTerm)

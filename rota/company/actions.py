@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,7 @@ from rota.company.models import SessionCompany, SessionTold
 from rota.company.queries import company_at_host, window_of
 from rota.company.rules import EVENT, Company, as_event, cleaned
 from rota.handover.queries import notes_for
+from rota.shifts.clock import wind_open_sessions
 from rota.shifts.models import Seat, Shift
 
 
@@ -77,6 +78,18 @@ async def _note(session: AsyncSession, shift_id: UUID, node: str, digest: bytes,
             index_elements=[SessionTold.shift_id, SessionTold.node_id], set_=facts
         )
     )
+
+
+async def tell_again(session: AsyncSession, node_id: str, pool_id: UUID, now: datetime) -> None:
+    """As a pool's new host: tell a home once more that did not believe it to be one before."""
+    shifts = select(Shift.id).where(Shift.pool_id == pool_id)
+    told = await session.scalars(
+        update(SessionTold)
+        .where(SessionTold.node_id == node_id, SessionTold.shift_id.in_(shifts))
+        .values(digest=b"")
+        .returning(SessionTold.shift_id)
+    )
+    await wind_open_sessions(session, Shift.id.in_(told.all()), now)
 
 
 async def receive_company(

@@ -16,6 +16,7 @@ from federation.handing.models import PoolTerm, PoolWait
 from federation.handing.queries import current_term, hosts_of, lost_before, still_waits
 from federation.pools.models import Pool
 from rota.claims.models import Claim
+from rota.company.actions import tell_again
 from rota.handing.after_loss import answered, go_on
 from rota.handing.stated import ClaimsStated
 from rota.reentry import as_host
@@ -85,6 +86,7 @@ async def receive_claims(
     elif not settling:
         await _settle(rebuilding)
     await rebuilding.tell_all()
+    await tell_again(session, home, said.pool, now)
 
 
 async def _certain_until(session: AsyncSession, term: PoolTerm, home: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +19,10 @@ from federation.partners.actions import grant, withdraw
 from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
 from rota.bookings.models import Booking
+from rota.bookings.queries import wish_for
 from rota.claims.models import Claim
 from rota.claims.quota import SEATS_AT_ONCE
-from rota.shifts.models import Seat
+from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import claim_seat, release_claim
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock
 from tests.rota.world import (
@@ -37,6 +38,7 @@ from tests.rota.world import (
 )
 
 Pair = tuple[RunningNode, RunningNode]
+Times = tuple[datetime | None, datetime | None]
 DAY = timedelta(days=1)
 
 
@@ -167,3 +169,19 @@ async def booked(node: RunningNode, worker: Worker) -> list[UUID]:
 async def seat_state(node: RunningNode, seat: UUID) -> str:
     async with door(node.engine) as session:
         return (await session.get_one(Seat, seat)).state
+
+
+async def times_of(node: RunningNode, worker: Worker) -> tuple[list[Times], list[Times]]:
+    """Give when somebody's time is kept, and when their seats take it."""
+    async with door(node.engine) as session:
+        rows = await session.execute(
+            select(Booking.during, Shift, Seat.role)
+            .join(Claim, Claim.id == Booking.claim_id)
+            .join(Seat, Seat.id == Claim.seat_id)
+            .join(Shift, Shift.id == Seat.shift_id)
+            .where(Booking.person_id == worker.id, Booking.active)
+            .order_by(Booking.during)
+        )
+        both = [(during, wish_for(shift, role).stay) for during, shift, role in rows]
+    kept = [(during.lower, during.upper) for during, _ in both]
+    return kept, [(stay.begins, stay.ends) for _, stay in both]

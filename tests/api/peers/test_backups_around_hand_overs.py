@@ -1,6 +1,6 @@
 """A pool goes to another host, while somebody comes back from a backup or reads late."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,9 +13,6 @@ from federation.feeds.queries import PRIVATE
 from federation.handing.losses import SAID_TAKING
 from federation.handing.models import PoolHanding
 from federation.partners.rules.canonical import admit
-from rota.bookings.models import Booking
-from rota.bookings.queries import wish_for
-from rota.claims.models import Claim
 from rota.shifts.models import Seat, Shift
 from rota.splitting.actions import split_shift
 from tests.api.peers.backups import back_up, restored
@@ -45,11 +42,11 @@ from tests.api.peers.pool_of_two import (
     seat_state,
     set_aside,
     standing,
+    times_of,
 )
-from tests.rota.world import TUESDAY_19, Planned, Worker, a_shift
+from tests.rota.world import TUESDAY_19, Planned, a_shift
 
 Pair = tuple[RunningNode, RunningNode]
-Times = tuple[datetime | None, datetime | None]
 
 
 async def test_what_a_lost_host_has_offered_is_over(two_nodes: Pair) -> None:
@@ -284,22 +281,6 @@ async def test_a_division_that_only_a_forgotten_hand_over_told_goes_along(
     assert await seats_of(north) == await seats_of(west) == seats
     assert await booked(south, wren) == [hers]
     assert {why for _kind, _state, why in await set_aside(south)} <= {"handed-over"}
-
-
-async def times_of(node: RunningNode, worker: Worker) -> tuple[list[Times], list[Times]]:
-    """Give when somebody's time is kept, and when their seats take it."""
-    async with door(node.engine) as session:
-        rows = await session.execute(
-            select(Booking.during, Shift, Seat.role)
-            .join(Claim, Claim.id == Booking.claim_id)
-            .join(Seat, Seat.id == Claim.seat_id)
-            .join(Shift, Shift.id == Seat.shift_id)
-            .where(Booking.person_id == worker.id, Booking.active)
-            .order_by(Booking.during)
-        )
-        both = [(during, wish_for(shift, role).stay) for during, shift, role in rows]
-    kept = [(during.lower, during.upper) for during, _ in both]
-    return kept, [(stay.begins, stay.ends) for _, stay in both]
 
 
 async def test_a_new_host_that_has_forgotten_a_division_keeps_its_peoples_time_as_it_is_now(

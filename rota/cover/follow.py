@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.feeds.actions import hold
 from federation.pools.models import Pool
 from rota.claims.models import Claim
+from rota.consent.models import Consent
 from rota.cover.ladder import briefing_of, close_cover, open_cover, open_cover_of
 from rota.cover.models import CoverRequest
 from rota.cover.rules import is_dropped
@@ -16,11 +17,17 @@ from rota.seats.actions import lock_shift_of
 from rota.seats.queries import SeatNow, seats_of
 from rota.shifts.models import Seat, Shift
 from rota.waiting.line import end_line, follow_line, offer_next, stands_in_line
+from rota.waiting.models import WaitingEntry
 
 _GIVEN_UP = or_(
     Claim.state == "released", and_(Claim.state == "lapsed", Claim.moved_at.is_not(None))
 )
 """Held once: also a seat of a moved shift whose holder has not said in time that they stay."""
+_NEVER_HELD = or_(
+    exists().where(WaitingEntry.claim_id == Claim.id, WaitingEntry.state == "passed"),
+    exists().where(Consent.claim_id == Claim.id, Consent.state != "given"),
+)
+"""Only offered, or asked for: who says no to that has given nothing up."""
 
 
 async def follow_seat(session: AsyncSession, seat_id: UUID, now: datetime) -> None:
@@ -72,7 +79,7 @@ async def _ask_others(session: AsyncSession, shift: Shift, seat_id: UUID, now: d
     """Begin the ladder for a seat that somebody has given up, once for each time it happens."""
     given_up = await session.scalar(
         select(Claim)
-        .where(Claim.seat_id == seat_id, Claim.decided_here, _GIVEN_UP)
+        .where(Claim.seat_id == seat_id, Claim.decided_here, _GIVEN_UP, ~_NEVER_HELD)
         .order_by(Claim.ended_at.desc(), Claim.id.desc())
         .limit(1)
     )

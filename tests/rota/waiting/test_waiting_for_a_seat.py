@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.errors import NotFound
 from federation.notices.models import Notice
+from federation.pools.actions import join_pool
 from rota.bookings.models import Booking
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
@@ -25,6 +26,7 @@ from rota.waiting.models import WaitingEntry
 from tests.rota.worked_off import work_off
 from tests.rota.world import (
     NOW,
+    SHARE,
     TUESDAY_19,
     ExamplePool,
     Planned,
@@ -198,6 +200,31 @@ async def test_the_ladder_begins_when_the_line_is_at_its_end(
     await work_off(session, LATER + 12 * HOUR)
     cover = (await session.scalars(select(CoverRequest))).one()
     assert (cover.claim_id, cover.kind, cover.step) == (claim.id, "vacated", "own-project")
+
+
+@pytest.mark.parametrize("after", [HOUR / 2, 3 * HOUR])
+async def test_the_ladder_begins_also_where_the_last_in_line_says_no(
+    session: AsyncSession, pool: ExamplePool, shift: Planned, after: timedelta
+) -> None:
+    holder = (await some_workers(session, pool, 1))[0]
+    other = await a_project(session)
+    await join_pool(session, other, pool.id, SHARE, NOW)
+    waits = await a_worker(session, pool.id, other)
+    claim = await claim_seat(session, holder.asker, shift.lead, NOW)
+    await wait_for_seat(session, waits.asker, shift.lead, NOW)
+    await release_claim(session, holder.asker, claim.id, LATER)
+    await work_off(session, LATER)
+    no = LATER + after
+    await release_claim(session, waits.asker, await offer_of(session, waits), no)
+    await work_off(session, no)
+    # whose seat it was, and not who never had it
+    cover = (await session.scalars(select(CoverRequest))).one()
+    assert (cover.kind, cover.state, cover.claim_id, cover.project_id) == (
+        "vacated",
+        "open",
+        claim.id,
+        pool.coordinator.project_id,
+    )
 
 
 async def test_a_place_is_given_up(

@@ -64,18 +64,7 @@ def written(
 
 async def hand_over(settings: Settings, to: str, raw: bytes) -> None:
     """Give a mail to the server; returns only once the server has said that it has it."""
-    sender = sender_of(settings)
-    smtp = aiosmtplib.SMTP(
-        hostname=settings.smtp_host,
-        port=settings.smtp_port,
-        username=settings.smtp_user or None,
-        password=settings.smtp_password or None,
-        local_hostname=sender.domain,
-        timeout=settings.smtp_seconds,
-        use_tls=settings.smtp_security == "tls",
-        start_tls=settings.smtp_security == "starttls",
-        tls_context=ssl.create_default_context(),
-    )
+    sender, smtp = sender_of(settings), _server_of(settings)
     try:
         async with asyncio.timeout(settings.smtp_seconds):
             await smtp.connect()
@@ -93,6 +82,33 @@ async def hand_over(settings: Settings, to: str, raw: bytes) -> None:
             await smtp.quit(timeout=1)
     finally:
         smtp.close()
+
+
+async def sign_in(settings: Settings) -> None:
+    """See that the server takes this node, as for a mail, and send nothing."""
+    smtp = _server_of(settings)
+    try:
+        async with asyncio.timeout(settings.smtp_seconds):
+            await smtp.connect()
+            await smtp.quit()
+    except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
+        raise MailServerAwayError(type(error).__name__) from None
+    finally:
+        smtp.close()
+
+
+def _server_of(settings: Settings) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
+        hostname=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_user or None,
+        password=settings.smtp_password or None,
+        local_hostname=sender_of(settings).domain,
+        timeout=settings.smtp_seconds,
+        use_tls=settings.smtp_security == "tls",
+        start_tls=settings.smtp_security == "starttls",
+        tls_context=ssl.create_default_context(),
+    )
 
 
 def _answered(code: int, text: str) -> Exception:

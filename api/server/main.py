@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "records": "api.server.records:records",
     "backup": "api.server.backup:backup",
     "restore": "api.server.restore:restore",
+    "doctor": "api.server.doctor:doctor",
 }
 
 

@@ -41,6 +41,12 @@ class SeenForm(msgspec.Struct):
     version: int = 0
 
 
+class ReleaseForm(msgspec.Struct):
+    """Whether those who have a seat have to have read it at once, or within the pool's days."""
+
+    at_once: str = ""
+
+
 class SaidForm(msgspec.Struct):
     """A remark, on one part where it names a block."""
 
@@ -134,10 +140,12 @@ async def release_text(
     now: Now,
     state: State,
     item: FromPath[UUID],
+    data: URLEncodedBody[ReleaseForm],
 ) -> Redirect:
     """Publish what was approved, for ever."""
     back = way_back(request, f"/texts/{item}")
-    await release(session, asker, item, sign=signing(state), now=now)
+    days = 0 if data.at_once else None
+    await release(session, asker, item, reading_days=days, sign=signing(state), now=now)
     return Redirect(back, status_code=303)
 
 

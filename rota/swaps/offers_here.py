@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound, NotHereYet
@@ -18,7 +19,7 @@ from rota.shifts.queries import shift_at_host
 from rota.sign_up.from_hosts import StatedReason
 from rota.swaps.errors import AlreadyOffered
 from rota.swaps.held import held_by_claim, lock_offer
-from rota.swaps.models import SwapOffer
+from rota.swaps.models import Exchange, ExchangeLeg, SwapOffer
 from rota.swaps.offering import ASKED, NO_SUCH_HANDLE
 from rota.swaps.stated import StatedSeats, keep_stated
 
@@ -67,15 +68,36 @@ async def receive_stated(
     if offer is None:
         await _keep(session, stated, shift, now, private=pool is None)
         return
-    if offer.decided_here or offer.seat_id != stated.seat:
+    if offer.seat_id != stated.seat:
         raise NotFound
     await lock_offer(session, offer)
+    if offer.decided_here:
+        await _follow(session, offer, stated)
     if pool is None and offer.claim_id is not None and offer.state == stated.state == "open":
         await _tell_asked(session, await _addressee(session, stated, shift), offer.id, now)
     if offer.state not in CLOSED and stated.state in CLOSED:
         offer.state, offer.ended_at = stated.state, now
         if stated.state == "refused":
             await _tell_refused(session, offer, stated.reasons, now)
+
+
+async def _follow(session: AsyncSession, offer: SwapOffer, stated: SwapStated) -> None:
+    """As the host that was, believe the one that is of how an offer stands that ended here.
+
+    What a lost host settled by itself may have reached nobody, and then it never was.
+    """
+    offer.decided_here = False
+    held = await held_by_claim(session, offer.claim_id)
+    if held.person_id is not None:
+        # what our own people gave they have given
+        return
+    offer.claim_id = None
+    if stated.state != "open":
+        return
+    legs = select(Exchange.id).where(Exchange.offer_id == offer.id)
+    await session.execute(delete(ExchangeLeg).where(ExchangeLeg.exchange_id.in_(legs)))
+    await session.execute(delete(Exchange).where(Exchange.offer_id == offer.id))
+    offer.state, offer.ended_at = "open", None
 
 
 async def _keep(

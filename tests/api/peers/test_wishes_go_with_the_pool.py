@@ -18,8 +18,10 @@ from tests.api.peers.handing import (
     a_worker_of_north,
     accept,
     claim_at,
+    deputise,
     everybody,
     hand_over,
+    lost,
     offer,
     with_west,
 )
@@ -113,6 +115,40 @@ async def test_an_offer_that_its_home_has_forgotten_goes_with_the_old_host(
     await hand_over(shared)
     await everybody(north, south, west)
     assert [await offers(node) for node in (north, south, west)] == [{}, {}, {}]
+
+
+async def test_an_exchange_that_only_a_lost_host_settled_leaves_the_offer_open_for_all(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """It had gone on by itself for a day: nobody was told, and who gave the seat has it still."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    western, finch = await with_west(shared, west)
+    robin = await a_worker_of_north(shared)
+    [evening] = await shared.shifts(1)
+    await deputise(shared, south.id)
+    await everybody(north, south, west)
+    his = await claim_at(west, finch, evening.lead)
+    await everybody(north, west)
+    async with door(west.engine) as session:
+        made = await offer_seat(session, finch.asker, his, clock(), one_way=True)
+    await everybody(north, south, west)
+    await lost(shared, west, western)
+    async with door(north.engine) as session:
+        got = await accept_offer(session, robin.asker, made.id, clock())
+    assert (await offers(north), got.state) == ({evening.lead: ("accepted", True)}, "held")
+
+    await everybody(north, south, west)
+    open_for_all = {evening.lead: ("open", False)}
+    assert [await offers(node) for node in (north, west)] == [open_for_all, open_for_all]
+    assert await offers(south) == {evening.lead: ("open", True)}
+    assert (await booked(west, finch), await booked(north, robin)) == ([his], [])
+    async with door(north.engine) as session:
+        again = (await accept_offer(session, robin.asker, made.id, clock())).claim
+    await everybody(north, south, west)
+    taken = {evening.lead: ("accepted", False)}
+    assert [await offers(node) for node in (north, west)] == [taken, taken]
+    assert (await booked(west, finch), await booked(north, robin)) == ([], [again and again.id])
 
 
 async def propose_at(node: RunningNode, worker: Worker, seat: UUID) -> UUID:

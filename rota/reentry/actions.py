@@ -150,8 +150,7 @@ async def _ask_about_the_rest(reentry: Reentry, said: Said, taken: Collection[UU
         restoring = any(part.restoring for part in parts)
         ours = [claim.claim for part in parts for claim in part.ours]
         yours = [claim.claim for part in parts for claim in part.yours]
-        if not restoring:
-            await as_host.ask_about_unknown(reentry, node_id, ours, but=taken)
+        await as_host.ask_about_unknown(reentry, node_id, ours, but=taken, restoring=restoring)
         await as_home.ask_about_unlisted(reentry, node_id, yours, restoring=restoring)
 
 

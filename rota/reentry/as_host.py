@@ -228,10 +228,13 @@ async def ask_about_unknown(
     *,
     pool: UUID | None = None,
     but: Collection[UUID] = (),
+    restoring: bool = False,
 ) -> None:
     """Ask home about claims of its people of which it has never heard: what we said got lost.
 
-    Only in one `pool`, if one is named; in none of those that are excepted.
+    Only in one `pool`, if one is named; in none of those that are excepted. A home that is
+    `restoring` as well may have forgotten what it held, and is told that; what was only proposed
+    stood in a feed that is no more.
     """
     query = (
         select(Claim, Shift, Seat.role)
@@ -251,6 +254,8 @@ async def ask_about_unknown(
     )
     if pool is not None:
         query = query.where(Shift.pool_id == pool)
+    if restoring:
+        query = query.where(Claim.state == "proposed", Claim.moved_at.is_(None))
     for claim, shift, role in (await reentry.session.execute(query)).all():
         stay = wish_for(shift, role).stay
         claim.answer_by = min(reentry.now + ANSWER_WITHIN, stay.begins)

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from database.ids import new_id
 from database.session import broken_constraint
 from federation.restoring.errors import NodeRestoring
 from federation.restoring.queries import is_restoring
@@ -222,6 +223,25 @@ async def test_an_answer_that_was_lost_with_a_partners_own_feed_is_asked_for_aga
     await hear_all(nodes)
     assert not await is_restoring(nodes.host.session)
     assert not await is_restoring(nodes.home.session)
+    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["held", "held"]
+
+
+async def test_what_was_proposed_and_not_heard_is_proposed_again_where_both_come_back(
+    nodes: TwoNodes, worker: Worker, shift: Planned
+) -> None:
+    """It stood in a feed that is no more, and the seat would wait for days for an answer to it."""
+    claim = new_id()
+    await nodes.host.do(
+        lambda session: propose(
+            session, claim, shift.lead, worker.handle, NOW, origin="coordinator"
+        )
+    )
+    for side in (nodes.host, nodes.home):
+        await (await backed_up(side)).restore()
+    await hear_all(nodes)
+    for side, other in ((nodes.host, nodes.home), (nodes.home, nodes.host)):
+        await enter_again(side, other)
+        await hear_all(nodes)
     assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["held", "held"]
 
 

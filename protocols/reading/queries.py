@@ -117,7 +117,8 @@ def _withdrawn(text: InForce, at: datetime) -> WithdrawnNow:
         reason=text.withdrawn_because or next(iter(text.withdrawn_parts.values())),
         at=at,
         number=text.manifest.number if text.manifest else "",
-        emergency=emergency_shown(text.emergency, "en", text.values) if text.emergency else None,
+        said=text.emergency,
+        values=text.values,
     )
 
 

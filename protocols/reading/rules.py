@@ -122,7 +122,17 @@ class WithdrawnNow:
     reason: str
     at: datetime
     number: str
-    emergency: Emergency | None
+    said: Mapping[str, str] | None
+    values: Mapping[str, str]
+
+    @property
+    def emergency(self) -> Emergency | None:
+        """Give what holds where nobody says in which language."""
+        return self.emergency_in("en")
+
+    def emergency_in(self, wanted: str) -> Emergency | None:
+        """Give what holds in a reader's language, or the first that there is."""
+        return emergency_shown(self.said, wanted, self.values) if self.said else None
 
 
 def shown(

@@ -13,6 +13,7 @@ from federation.feeds import actions as feeds
 from federation.partners.rules.encoding import with_payload
 from federation.permissions.rules import Asker, require_role, require_write
 from protocols.changes.actions import follow_recalls_of, texts_changed
+from protocols.items.models import Item
 from protocols.recalls.errors import AlreadyRecalled, NothingWouldHold, WordsRefused
 from protocols.recalls.keeping import keep_recall, note_recall
 from protocols.recalls.models import Recall
@@ -161,6 +162,9 @@ def _require_may(asker: Asker) -> None:
 
 
 async def _own(session: AsyncSession, asker: Asker, urn: str) -> list[Release]:
+    # whoever releases the next one meanwhile is waited for, so that it is withdrawn as well
+    text = select(Item.id).where(Item.urn == urn, Item.project_id == asker.project_id)
+    await session.execute(text.with_for_update())
     own = (Release.project_id == asker.project_id) & Release.node_id.is_(None)
     query = select(Release).where(Release.urn == urn, own).order_by(Release.sequence)
     # locked, so that two recalls of one text are one after the other

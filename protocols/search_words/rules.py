@@ -97,6 +97,8 @@ def without_accents(text: str) -> str:
 
     A language's rules cut another ending off, so they are found by either way of writing.
     """
+    if text.isascii():
+        return ""
     return " ".join(
         folded(word)[:LONGEST_WORD] for word in _whole_words(text) if folded(word) != word
     )

@@ -6,6 +6,7 @@ from httpx2 import AsyncClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.languages.reading import ASKED
 from api.parts import current_time
 from database.session import door
 from federation.pools.models import Pool
@@ -50,7 +51,7 @@ async def _withdrawn(session: AsyncSession, site: Site) -> None:
             urn=each.urn,
             number=each.number,
             reason="The law has changed.",
-            holds_texts={"en": "Ask your coordinator."},
+            holds_texts={"en": "Ask your coordinator.", "nl": "Vraag het je coördinator."},
             sign=signer,
             now=current_time(),
         )
@@ -88,6 +89,7 @@ async def test_a_session_page_takes_eight_queries_whatever_is_in_force(fresh_nod
         async with door(node.engine) as session:
             await _withdrawn(session, site)
         withdrawn = await seen()
+        in_dutch = (await browser.get(pages[0], params={ASKED: "nl"})).text
         async with door(node.engine) as session:
             await _hosted_elsewhere(session, site, partner)
         elsewhere = await seen()
@@ -101,6 +103,7 @@ async def test_a_session_page_takes_eight_queries_whatever_is_in_force(fresh_nod
         )
     for _, text in withdrawn:
         assert text.count("Withdrawn:") == 2
+    assert in_dutch.count('<div lang="nl" dir="auto"><p>Vraag het je coördinator.') == 2
     for _, text in elsewhere:
         assert ("Wren" in text, text.count("Withdrawn:"), colleague in text) == (True, 2, False)
     assert [n for n, _ in (*in_force, *withdrawn, *elsewhere)] == [EIGHT] * 6

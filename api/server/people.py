@@ -142,7 +142,9 @@ def erase(person: UUID) -> None:
             await erase_person(session, OPERATOR, person, now)
             return [partner.name for partner in await who_was_asked(session, person)]
 
-    for name in by_hand(erased):
+    asked = by_hand(erased)
+    click.echo("Erased: nobody can bring back who that was.")
+    for name in asked:
         click.echo(f"Asked to erase as well: {name}")
 
 
@@ -156,6 +158,7 @@ def reset_step(person: UUID) -> None:
             await reset_second_step(session, OPERATOR, person_id=person, now=now)
 
     by_hand(reset)
+    click.echo("A link alone lets them in again. Make one: netreach-server people link")
 
 
 @people.command("remove-passkeys")
@@ -181,3 +184,4 @@ def leave(person: UUID) -> None:
             await revoke_all_addresses(session, name_for_audit(OPERATOR), person, now)
 
     by_hand(left)
+    click.echo("They can no longer sign in. The worker frees the seats that are still to come.")

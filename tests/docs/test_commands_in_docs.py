@@ -32,7 +32,9 @@ def said_in(line: str) -> list[Said]:
     words = [re.split(r"[|&;]", part)[0] for part in re.split(r"&&|\|\||;", line)]
     return [
         (first, rest)
-        for first, *rest in (shlex.split(part) for part in words if part.count('"') % 2 == 0)
+        for first, *rest in (
+            shlex.split(part) for part in words if all(part.count(sign) % 2 == 0 for sign in "\"'")
+        )
         if first in {*GROUPS, "make"}
     ]
 

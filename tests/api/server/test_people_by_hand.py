@@ -98,7 +98,8 @@ async def test_a_lost_app_is_forgotten_by_the_operator_alone(node: dict[str, str
     engine = make_engine(node["DATABASE_URL"])
     async with door(engine) as session:
         await set_up_an_app(session, node, person)
-    assert await said(node, "people", "reset-second-step", str(person)) == ""
+    told = await said(node, "people", "reset-second-step", str(person))
+    assert told == "A link alone lets them in again. Make one: netreach-server people link"
     async with door(engine) as session:
         assert not await is_asked_for_code(session, person)
         removed = select(AuditEntry.actor).where(AuditEntry.verb == "authenticator.removed")
@@ -142,7 +143,8 @@ async def test_lists_name_who_is_there_and_not_who_left(node: dict[str, str]) ->
     engine = make_engine(node["DATABASE_URL"], connections=1)
     async with door(engine) as session:
         await make_address(session, UUID(gone), "Phone", "", NOW)
-    assert await said(node, "people", "leave", gone) == ""
+    told = await said(node, "people", "leave", gone)
+    assert told == "They can no longer sign in. The worker frees the seats that are still to come."
     async with door(engine) as session:
         working = await addresses_of(session, UUID(gone))
         verbs = set(await session.scalars(select(AuditEntry.verb)))
@@ -169,7 +171,8 @@ async def test_who_has_left_is_erased_and_nobody_else(node: dict[str, str]) -> N
         await set_up_an_app(session, node, UUID(gone))
         await add_key(session, UUID(gone))
     await said(node, "people", "leave", gone)
-    assert await said(node, "people", "erase", gone) == ""
+    told = await said(node, "people", "erase", gone)
+    assert told == "Erased: nobody can bring back who that was."
     async with door(engine) as session:
         names = list(await session.scalars(select(Person.name)))
         apps = list(await session.scalars(select(Authenticator.id)))

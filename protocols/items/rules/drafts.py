@@ -48,6 +48,7 @@ BROKEN = "%(gap)s is not a placeholder: write {{like_this}}."
 PART_TOO_LONG = "A part has at most %(number)s characters."
 LINE_TOO_LONG = "A title, question, keyword or example has at most %(number)s characters."
 ABOVE = "A title, question or keyword has no placeholders: they are filled in the parts alone."
+NO_SERVICE = "Only an answer can name a service of the list. Use a placeholder for text."
 TOO_MANY = "A text has at most %(number)s %(what)s."
 MANY = ("parts", "placeholders", "keywords", "jurisdictions", "channels", "languages")
 NO_LANGUAGE = "%(name)s is not a language tag such as en, nl or ro."
@@ -266,4 +267,6 @@ def _gaps(draft: Draft) -> list[Reason]:
     ]
     if len(set(names)) < len(names):
         reasons.append(Reason("placeholder-twice", "Two placeholders have the same name."))
+    if draft.kind == "protocol" and any(gap.type == "signpost" for gap in draft.placeholders):
+        reasons.append(Reason("service-in-protocol", NO_SERVICE))
     return reasons

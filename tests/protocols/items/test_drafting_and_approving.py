@@ -259,6 +259,21 @@ async def test_what_stands_above_a_text_has_no_places_that_nobody_would_fill(
     assert [reason.code for reason in translated.value.reasons] == ["placeholder-above"]
 
 
+async def test_a_protocol_names_no_service_by_its_number(
+    session: AsyncSession, projects: World
+) -> None:
+    """Only answers write a service out; readers of a protocol would be shown its id."""
+    gap = DraftPlaceholder("clinic", "a clinic", type="signpost")
+    told = Told(parts=("Go to {{clinic}}.",), placeholders=[gap])
+
+    with pytest.raises(DraftRefused) as refused:
+        await draft_item(session, projects.north.reviewer, protocol(told), NOW)
+
+    assert [reason.code for reason in refused.value.reasons] == ["service-in-protocol"]
+    draft = answer("Where?", "Go to {{clinic}}.", placeholders=[gap])
+    await draft_item(session, projects.north.reviewer, draft, NOW)
+
+
 async def test_an_answer_says_where_it_may_be_used(session: AsyncSession, projects: World) -> None:
     item = await draft_item(
         session, projects.north.reviewer, answer("When are you there?", "On Tuesdays."), NOW

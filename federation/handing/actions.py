@@ -16,7 +16,15 @@ from federation.feeds.queries import PRIVATE
 from federation.handing.errors import MembersNotMet, NoMemberNode, NothingOffered
 from federation.handing.models import PoolHanding, PoolPart
 from federation.handing.queries import members_by_node, pool_of_member, standing
-from federation.handing.rules import PURPOSE, TAKING, Counted, PoolDocument, read, written
+from federation.handing.rules import (
+    AGREED,
+    PURPOSE,
+    TAKING,
+    Counted,
+    PoolDocument,
+    read,
+    written,
+)
 from federation.notices.actions import notify
 from federation.partners.actions import may_partner
 from federation.partners.keys import NodeKeys
@@ -133,7 +141,8 @@ async def receive_offer(
 ) -> None:
     """Leave to this node's partner administrators whether it hosts a partner's pool.
 
-    What was offered of a term that has come meanwhile, after a loss perhaps, is over.
+    What was offered of a term that has come meanwhile, after a loss perhaps, is over. Who has
+    agreed already who hosts that term after a loss signs no other host of it.
     """
     document = read(msgspec.convert(payload, PoolOffered).document)
     pool = await session.get(Pool, document.pool)
@@ -146,6 +155,9 @@ async def receive_offer(
         raise NotFound
     handing = await handing_of(session, document.pool)
     if handing is not None and (_is_done(handing, host) or handing.document == written(document)):
+        return
+    if handing is not None and handing.state in {TAKING, AGREED} and handing.term == document.term:
+        await say_unoffered(session, host, document.pool, document.term, now)
         return
     await keep_handing(session, document, host, "asked", now)
     await _note(session, host, "asked-to-host", document, host, now)

@@ -1,10 +1,27 @@
 """Who takes a lost host's pool over, where its host has named several one after the other."""
 
+import pytest
+from sqlalchemy import select
+
 from database.session import door
+from federation.handing.actions import accept_pool
+from federation.handing.errors import NothingOffered
 from federation.handing.losses import name_deputy
+from federation.handing.models import PoolHanding
 from federation.handing.queries import hostings
 from federation.permissions.rules import Asker
-from tests.api.peers.handing import administrator, deputise, everybody, hosts, lost, with_west
+from tests.api.peers.handing import (
+    administrator,
+    agreed,
+    deputise,
+    everybody,
+    hosts,
+    lost,
+    offer,
+    silent,
+    take,
+    with_west,
+)
 from tests.api.peers.nodes import RunningNode, clock
 from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, pull_now, set_aside
 
@@ -67,3 +84,35 @@ async def test_a_deputy_that_has_not_heard_of_the_next_one_takes_over_with_its_y
     await everybody(north, south, west)
     assert await hosts(shared) == [(south.id, 2), (None, 2)]
     assert [await set_aside(node) for node in (south, west)] == [[], []]
+
+
+async def test_who_has_agreed_to_a_deputy_signs_no_other_host_of_that_term(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """The host was heard again and offers its pool, before the deputy has heard the yes."""
+    north, south = two_nodes
+    shared, western = await with_a_deputy(two_nodes, west)
+    for node in (south, west):
+        await silent(north, node)
+    await take(shared)
+    await pull_now(west, south)
+    await agreed(shared, west, western)
+    for to in (west, south):
+        await offer(shared, to=to.id)
+        await pull_now(to, north)
+        await pull_now(north, to)
+        assert await under_way(north) == []
+    assert [await under_way(node) for node in (south, west)] == [["taking"], ["agreed"]]
+    async with door(west.engine) as session:
+        asker, keys = administrator(western), west.node.keys
+        with pytest.raises(NothingOffered):
+            await accept_pool(session, asker, shared.pool.id, keys, clock())
+
+    await everybody(north, south, west)
+    assert await hosts(shared) == [(south.id, 2), (None, 2)]
+    assert [await set_aside(node) for node in (north, south, west)] == [[], [], []]
+
+
+async def under_way(node: RunningNode) -> list[str]:
+    async with door(node.engine) as session:
+        return list(await session.scalars(select(PoolHanding.state)))

@@ -28,7 +28,7 @@ from api.peers.wire import FeedLine, FeedList, News
 from api.peers.withheld import take_note
 from database.session import door
 from federation.feeds.cursors import actions as cursors
-from federation.feeds.cursors import quiet
+from federation.feeds.cursors import quiet, recalls_aside
 from federation.feeds.errors import AnotherEpoch, FeedTrouble
 from federation.feeds.models import FeedCursor
 from federation.feeds.queries import POOL_HOURS, POOL_SHIFTS, PRIVATE
@@ -122,6 +122,7 @@ async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed:
         await take_note(session, partner, listed.withheld, now=reader.clock())
         pools = [line.subject for line in listed.feeds if line.kind in {POOL_HOURS, POOL_SHIFTS}]
         await forget_unlisted(session, node_id, pools)
+        await recalls_aside.try_again(session, node_id)
         other = listed.document_version != partner.document_version
     if other:
         text = await client.document()

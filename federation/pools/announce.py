@@ -86,7 +86,10 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
         "reading_overdue": pool.reading_overdue,
         "topics": pool.topics,
         "slots": [slot_facts(slot) for slot in await live_slots(session, pool_id)],
-        "members": [member_facts(project, member) for project, member in members],
+        "members": [
+            member_facts(project, member) | ({"node": project.node} if project.node else {})
+            for project, member in members
+        ],
     }
     await append(session, "pool/shifts", str(pool_id), "pool.stated", stated, now=now)
 

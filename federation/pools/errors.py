@@ -25,6 +25,14 @@ class HasHandle(Refusal):
     status = 409
 
 
+class NoRoom(Refusal):
+    """What one partner says of itself must leave room for all others."""
+
+    code = "no-room-in-pool"
+    title = "This node has as many projects or people in the pool as one node may have."
+    status = 409
+
+
 class RulesTooLong(Refusal):
     """Rules that nobody reads before a session hold nobody back."""
 

@@ -1,5 +1,6 @@
 """What a node does with its partners' words about pools, members and handles."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -16,13 +17,15 @@ from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.partners.models import Partner
 from federation.partners.rules.capabilities import SHIFTS
+from federation.partners.rules.document import NodeId
 from federation.people.models import Handle
 from federation.pools.announce import announce_pool
 from federation.pools.models import Channel, Pool, PoolMember
+from federation.pools.room import require_room_for_handles, require_room_for_projects
 from federation.pools.rules import ROLES_ABROAD, free_slug
 from federation.pools.slots.from_partners import StatedSlot, keep_slots
 from federation.pools.slots.restating import restate_slots
-from federation.pools.stated import Amount, Count, Name, Slug, Texts, Topics
+from federation.pools.stated import Amount, Count, Long, Name, Slug, Tags, Texts, Topics
 from federation.projects.models import Project
 from federation.projects.rules import require_zone
 
@@ -41,7 +44,7 @@ class StatedProject(msgspec.Struct, frozen=True):
     region: Name
     jurisdiction: Name
     zone: str
-    languages: Texts
+    languages: Tags
 
 
 class StatedChannel(msgspec.Struct, frozen=True):
@@ -54,16 +57,20 @@ class StatedChannel(msgspec.Struct, frozen=True):
     minimum_workers: Count
     minimum_supervisors: Count
     trainings: Texts
-    rules_of_engagement: str
-    tool_account: str | None = None
+    rules_of_engagement: Long
+    tool_account: Long | None = None
 
 
 class StatedMember(msgspec.Struct, frozen=True):
-    """A project's place in a pool, as the host states it to all members."""
+    """A project's place in a pool, as the host states it to all members.
+
+    `node` is where the project lives, if that is not the host.
+    """
 
     project: StatedProject
     hours_offered_per_week: Amount
     hours_before_per_week: Amount
+    node: NodeId | None = None
 
 
 class StatedPool(msgspec.Struct, frozen=True):
@@ -83,7 +90,7 @@ class StatedPool(msgspec.Struct, frozen=True):
     reading_overdue: Literal["vacate", "warn"] = "vacate"
     topics: Topics = []
     publishes_planned: bool = False
-    message_languages: Texts = []
+    message_languages: Tags = []
     slots: Annotated[list[StatedSlot], msgspec.Meta(max_length=100)] = []
     languages_shown: Annotated[list[str], msgspec.Meta(max_length=500)] | None = None
 
@@ -105,7 +112,7 @@ class StatedHandle(msgspec.Struct, frozen=True):
     project: UUID
     display: Name
     roles: Texts
-    languages: Texts
+    languages: Tags
     hours_per_week: Amount
     shifts_per_week: Count
     rest_hours: Amount
@@ -141,8 +148,10 @@ async def receive_pool(
         raise NotFound
     for channel in stated.channels:
         await _keep_channel(session, stated.id, channel)
+    homes = await _known_homes(session, stated.members)
     for member in stated.members:
-        await _keep_project(session, host, member.project)
+        home = member.node if member.node in homes else host
+        await _keep_project(session, host, member.project, home)
     await _keep_members(session, stated, now)
     await keep_slots(session, stated.id, stated.slots, now)
 
@@ -159,17 +168,30 @@ async def _keep_channel(session: AsyncSession, pool_id: UUID, channel: StatedCha
     )
 
 
-async def _keep_project(session: AsyncSession, node: str, project: StatedProject) -> None:
-    """Keep a partner's project; what this node or another partner hosts is not overwritten."""
+async def _known_homes(session: AsyncSession, members: Sequence[StatedMember]) -> set[str]:
+    """Choose the nodes of members that this node has met itself: they speak for themselves."""
+    named = {member.node for member in members if member.node is not None}
+    met = select(Partner.node_id).where(Partner.node_id.in_(named))
+    return set(await session.scalars(met)) if named else set()
+
+
+async def _keep_project(
+    session: AsyncSession, said_by: str, project: StatedProject, home: str
+) -> None:
+    """Keep a partner's project; what this node or another partner hosts is not overwritten.
+
+    So far it may have been known as far as the host that speaks of it.
+    """
     require_zone(project.zone)
     facts = msgspec.structs.asdict(project)
     facts["slug"] = await _free_slug(session, Project.slug, project.slug)
-    row = insert(Project).values(**facts, node=node)
+    facts["node"] = home
+    row = insert(Project).values(**facts)
     await session.execute(
         row.on_conflict_do_update(
             index_elements=[Project.id],
             set_={name: row.excluded[name] for name in facts if name not in KEPT_ONCE},
-            where=Project.node == node,
+            where=Project.node == said_by,
         )
     )
 
@@ -232,9 +254,10 @@ async def receive_member(
     )
     if invited is None:
         raise NotFound
-    await _keep_project(session, home, joined.project)
+    await _keep_project(session, home, joined.project, home)
     await _only_project_of(session, joined.project.id, home)
     await _enter_member(session, joined.pool, joined, now)
+    await require_room_for_projects(session, joined.pool, home)
     await put(session, SIGN_POOL, {"pool": str(joined.pool)}, now=now, key=str(joined.pool))
     await announce_pool(session, joined.pool, now)
 
@@ -286,6 +309,8 @@ async def receive_handle(
     if kept is None:
         # somebody else's, or their own in another pool
         raise NotFound
+    if not stated.retired:
+        await require_room_for_handles(session, stated.pool, home)
     await restate_slots(session, stated.pool, now)
     if display != stated.display:
         renamed = {"id": str(stated.id), "display": display}

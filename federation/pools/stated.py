@@ -10,12 +10,17 @@ from typing import Annotated
 import msgspec
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-Amount = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}(\.[0-9]{1,4})?$")]
+Amount = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,6}(\.[0-9]{1,4})?\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Texts = Annotated[list[str], msgspec.Meta(max_length=100)]
-"""Languages, trainings and the like: far more than any pool has."""
-Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$")]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+Long = Annotated[str, msgspec.Meta(max_length=20_000)]
+"""More than anybody can enter here: what is kept of a partner is shown on pages."""
+Texts = Annotated[list[Short], msgspec.Meta(max_length=100)]
+"""Trainings, roles and the like: far more than any pool has."""
+Tags = Annotated[list[Annotated[str, msgspec.Meta(max_length=35)]], msgspec.Meta(max_length=100)]
+"""Languages."""
+Slug = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?\Z")]
 
 
 Topics = Annotated[list[Slug], msgspec.Meta(max_length=40)]

@@ -30,7 +30,7 @@ class HandedPattern(msgspec.Struct, frozen=True, kw_only=True):
     channel: UUID
     series: str
     weekday: int
-    starts: Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    starts: Annotated[str, msgspec.Meta(pattern=r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
     minutes: int
     zone: str
     first_day: date

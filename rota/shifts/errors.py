@@ -8,6 +8,13 @@ class EndBeforeStart(Refusal):
     title = "The end must come after the start."
 
 
+class OddTimes(Refusal):
+    """A partner's session that no calendar could show."""
+
+    code = "odd-times"
+    title = "This session lasts longer than a week, or is in no year that a calendar shows."
+
+
 class UnknownZone(Refusal):
     """A time zone that is in no zone list."""
 

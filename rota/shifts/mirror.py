@@ -1,7 +1,7 @@
 """The copy of a host's shifts that a member node keeps: its people see the board at home."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
@@ -12,11 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound, NotHereYet
 from federation.pools.models import Channel, Pool
-from federation.pools.stated import Amount, Count, Moment, Texts
+from federation.pools.stated import Amount, Count, Long, Moment, Short, Tags, Texts
 from rota.shifts.clock import wind
+from rota.shifts.errors import OddTimes
 from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.local_times import known_zone
 from rota.shifts.rules.nearness import AFTERWARDS, AHEAD
+
+YEARS = range(2000, 2200)
+LONGEST_STATED = timedelta(days=8)
 
 
 class StatedSeat(msgspec.Struct, frozen=True):
@@ -31,24 +35,24 @@ class StatedShift(msgspec.Struct, frozen=True):
     """One shift, as the host states it; fields that we do not know yet are ignored."""
 
     id: UUID
-    channel: str
+    channel: Short
     starts: Moment
     ends: Moment
     zone: str
     briefing_minutes: Count
     debrief_minutes: Count
-    languages: Texts
-    wanted_languages: Texts
-    theme: str | None
+    languages: Tags
+    wanted_languages: Tags
+    theme: Annotated[str, msgspec.Meta(max_length=1000)] | None
     demand: Amount
     minimum_workers: Count
     minimum_supervisors: Count
     trainings: Texts
-    series: str | None
+    series: Short | None
     open: bool
     cancelled: bool
     seats: Annotated[list[StatedSeat], msgspec.Meta(max_length=100)]
-    ground_rules: str | None = None
+    ground_rules: Long | None = None
 
 
 SHIFTS, SEATS = Shift.metadata.tables["shift"], Seat.metadata.tables["seat"]
@@ -160,6 +164,11 @@ def _row(
     stated: StatedShift, channels: Mapping[str, UUID], pool_id: UUID, now: datetime
 ) -> dict[str, Any]:
     known_zone(stated.zone)
+    if not all(each.year in YEARS for each in (stated.starts, stated.ends)) or (
+        stated.ends - stated.starts > LONGEST_STATED
+    ):
+        # no calendar could show it
+        raise OddTimes
     if stated.channel not in channels:
         raise NotHereYet
     facts = {name: getattr(stated, name) for name in COPIED}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.specification.example_nodes import handle_id, ident
+from tests.specification.example_nodes import first_document, handle_id, ident
 from tests.specification.example_words import (
     AT,
     CHANNEL,
@@ -30,6 +30,7 @@ from tests.specification.example_words import (
 from tests.specification.texts import SAID as RELEASE
 from tests.specification.texts import URN, release
 
+SOUTH = first_document("south").node
 EXAMPLES: dict[str, dict[str, Any]] = {
     "pool.stated": {
         "id": POOL,
@@ -40,7 +41,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "speakers_shown_from": 3,
         "elsewhere": [],
         "channels": [CHANNEL],
-        "members": [MEMBER],
+        "members": [MEMBER | {"node": SOUTH}],
         "consent_needed": False,
         "reading_days": 7,
         "reading_overdue": "vacate",

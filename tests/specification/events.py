@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.specification.event_examples import EXAMPLES
-from tests.specification.example_words import AT, HANDLE, PART, PROJECT, SHIFT, WANTED
+from tests.specification.example_words import AT, HANDLE, MEMBER, PART, PROJECT, SHIFT, WANTED
 from tests.specification.vectors import Group, Vector, bad, good
 
 MALFORMED = "malformed"
@@ -13,6 +13,7 @@ WRONG: dict[str, dict[str, dict[str, Any]]] = {
         "a short name in capitals": {"slug": "Night"},
         "no name": {"name": ""},
         "91 days to read": {"reading_days": 91},
+        "a member at a node that is none": {"members": [MEMBER | {"node": "south"}]},
     },
     "member.joined": {
         "hours as a number": {"hours_offered_per_week": 6},

@@ -36,7 +36,7 @@ BY_PATTERN = {
     r"\A([A-Za-z0-9_-]{16})?\Z": "text of 16 or none",
     NUMBER: "number",
     r"^[0-9a-f]{64}\Z": "hash",
-    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": "time of day",
+    r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z": "time of day",
 }
 
 

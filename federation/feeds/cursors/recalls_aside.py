@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,6 +43,19 @@ async def note(
             at=now,
         )
         await session.execute(row.on_conflict_do_nothing())
+
+
+async def try_again(session: AsyncSession, node_id: str) -> None:
+    """Ask once more for all withdrawals of a partner's feeds of which one was refused.
+
+    What stood against it may be over: whose project it is may have become known since.
+    """
+    refused = select(SetAsideEvent.cursor_id).where(SetAsideEvent.kind == RECALL)
+    await session.execute(
+        update(FeedCursor)
+        .where(FeedCursor.node_id == node_id, FeedCursor.id.in_(refused))
+        .values(recalls_hash="")
+    )
 
 
 def _place(statement: str) -> int:

@@ -29,7 +29,7 @@ class StatedSlot(msgspec.Struct, frozen=True):
     series: Name
     language: Annotated[str, msgspec.Meta(min_length=1, max_length=35)]
     weekday: Annotated[int, msgspec.Meta(ge=0, le=6)]
-    starts: Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    starts: Annotated[str, msgspec.Meta(pattern=r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
     zone: str
     agreed: bool
 

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+MOST_SHOWN = 500
+
 
 class Speaker(NamedTuple):
     """A current worker of a pool, by handle, and the languages they speak.
@@ -33,6 +35,10 @@ def none_disagrees(own: Collection[UUID], agreed: Collection[UUID]) -> bool:
 
 
 def shown_languages(workers: Iterable[Speaker], shown_from: int) -> frozenset[str]:
-    """Give the languages that enough people speak for an hour in it to point at nobody."""
+    """Give the languages that enough people speak for an hour in it to point at nobody.
+
+    Those of most people, where there are more than any reader takes.
+    """
     counts = Counter(tag for each in workers if each.joined for tag in set(each.languages))
-    return frozenset(tag for tag, count in counts.items() if count >= shown_from)
+    enough = [(-count, tag) for tag, count in counts.items() if count >= shown_from]
+    return frozenset(tag for _, tag in sorted(enough)[:MOST_SHOWN])

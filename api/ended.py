@@ -7,8 +7,8 @@ away or erased, publishes what it has released, withdraws what it has recalled.
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -44,6 +44,9 @@ from rota.reentry import ending_again as rota
 
 EndAgain = Callable[[AsyncSession, Ended, datetime], Awaitable[None]]
 FILE = "ended.jsonl"
+AGAIN_VERB = "ended-again"
+ON_ITS_WAY = timedelta(minutes=10)
+"""Longer than anything takes that is written down with what it ends."""
 AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("api-token", "api-token.revoked"): ways_in.revoke_token,
     ("authenticator", "authenticator.removed"): second_steps.remove_authenticator,
@@ -101,8 +104,7 @@ async def begin_again(engine: AsyncEngine, keys: Path, now: datetime) -> int:
         restore = await current_restore(session, lock=True)
         if restore is None or restore.begun_at is not None:
             return 0
-        backed_up = await session.scalar(select(func.max(AuditEntry.at)))
-        since = [one for one in listed if backed_up is None or one.at > backed_up]
+        since = await _since_the_backup(session, listed)
         for ended in since:
             await _end(session, ended, now)
         await begin_restore(session, now)
@@ -113,16 +115,47 @@ async def begin_again(engine: AsyncEngine, keys: Path, now: datetime) -> int:
     return len(since)
 
 
+async def _since_the_backup(session: AsyncSession, listed: Sequence[Ended]) -> list[Ended]:
+    """Choose what the backup does not know; what is in it stands there as it was left since.
+
+    What was on its way as the backup was taken is older than the last that is in it.
+    """
+    last = await session.scalar(select(func.max(AuditEntry.at)))
+    if last is None:
+        return list(listed)
+    entries = await session.execute(
+        select(
+            AuditEntry.at,
+            AuditEntry.subject,
+            AuditEntry.verb,
+            AuditEntry.subject_id,
+            AuditEntry.facts,
+        ).where(AuditEntry.at > last - ON_ITS_WAY)
+    )
+    rows = entries.all()
+    known = {(at, subject, verb, about) for at, subject, verb, about, _ in rows} | {
+        (datetime.fromisoformat(facts["at"]), subject, facts["verb"], about)
+        for _, subject, verb, about, facts in rows
+        if verb == AGAIN_VERB and "at" in facts
+    }
+    return [
+        one
+        for one in listed
+        if one.at > last - ON_ITS_WAY
+        and (one.at, one.subject, one.verb, one.subject_id) not in known
+    ]
+
+
 async def _end(session: AsyncSession, ended: Ended, now: datetime) -> None:
     await AGAIN[ended.subject, ended.verb](session, ended, now)
     await record(
         session,
         actor=SYSTEM,
-        verb="ended-again",
+        verb=AGAIN_VERB,
         subject=ended.subject,
         subject_id=ended.subject_id,
         now=now,
-        facts={"verb": ended.verb},
+        facts={"verb": ended.verb, "at": ended.at.isoformat()},
     )
 
 

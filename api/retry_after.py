@@ -21,5 +21,5 @@ def _named(written: str, now: datetime) -> datetime | None:
         return now + timedelta(seconds=int(written[:6]))
     try:
         return parsedate_to_datetime(written)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

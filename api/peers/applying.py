@@ -46,6 +46,8 @@ POISON = (
     ValueError,
     TypeError,
     LookupError,
+    # of a time at the end of all times
+    ArithmeticError,
     RecursionError,
 )
 """What an event's own content can cause; a lost connection or a deadlock is not among it."""

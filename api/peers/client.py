@@ -27,6 +27,7 @@ LEAVE = "/fed/v1/leave"
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 ASSERTION_SECONDS = 60
+LONGEST_LIFE = 3600
 RENEW_BEFORE = timedelta(seconds=30)
 UNAUTHORIZED = 401
 NO_CONTENT = 204
@@ -150,7 +151,7 @@ class PartnerClient:
             self._http, "POST", f"{self.base_url}/fed/v1/token", data=self._assertion(now)
         )
         token = read(raw, Token)
-        lives = timedelta(seconds=token.expires_in) - RENEW_BEFORE
+        lives = timedelta(seconds=min(max(token.expires_in, 0), LONGEST_LIFE)) - RENEW_BEFORE
         self._token = token.access_token, now + lives
         return token.access_token
 

@@ -20,7 +20,9 @@ SECONDS = 10
 CONNECT_SECONDS = 3
 KEPT_SECONDS = 60
 """Longer than from one poll of a partner to the next, and shorter than our own server waits."""
-NAT64 = IPv6Network("64:ff9b::/96")
+NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+COMPATIBLE = IPv6Network("::/96")
+"""IPv4 addresses as they were once written; the two that are left of them are no public ones."""
 
 
 class OutboundRefused(httpx2.TransportError):
@@ -30,11 +32,13 @@ class OutboundRefused(httpx2.TransportError):
 def may_reach(address: IPv4Address | IPv6Address, *, development: bool) -> bool:
     """Tell whether a resolved address is public, or loopback in development."""
     if isinstance(address, IPv6Address):
-        if address.sixtofour or address.teredo or address in NAT64:
+        if address.sixtofour or address.teredo or any(address in each for each in NAT64):
             return False
         address = address.ipv4_mapped or address
     if address.is_loopback:
         return development
+    if isinstance(address, IPv6Address) and (address.is_site_local or address in COMPATIBLE):
+        return False
     return address.is_global and not address.is_multicast
 
 

@@ -17,11 +17,13 @@ from federation.feeds.rules.chain import WireEvent
 from federation.feeds.rules.heads import Place, begins_ahead, signer_of
 from federation.partners.models import Partner
 from federation.partners.rules.document import signers
+from federation.partners.rules.handshake import SPEAKING
 from federation.partners.rules.signatures import known_keys
 
 MOST_FEEDS = 500
 BAD = "bad"
 UNKNOWN = "unknown-kind"
+LONGEST_KIND = 100
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 """The epoch of a reader who believes in no place: every epoch is later."""
 
@@ -83,11 +85,15 @@ async def _refuse_too_many(session: AsyncSession, node_id: str) -> None:
 
 
 async def still_at(session: AsyncSession, cursor_id: UUID, place: Place) -> FeedCursor | None:
-    """Lock a cursor, if nobody has read on since the page was asked for."""
-    cursor = await session.get_one(
-        FeedCursor, cursor_id, with_for_update=True, populate_existing=True
+    """Lock a cursor, if nobody has read on since the page was asked for, or ended it meanwhile."""
+    cursor = await session.scalar(
+        select(FeedCursor)
+        .join(Partner, Partner.node_id == FeedCursor.node_id)
+        .where(FeedCursor.id == cursor_id, Partner.state.in_(SPEAKING))
+        .with_for_update(of=FeedCursor)
+        .execution_options(populate_existing=True)
     )
-    return cursor if place_of(cursor) == place else None
+    return cursor if cursor is not None and place_of(cursor) == place else None
 
 
 def place_of(cursor: FeedCursor) -> Place:
@@ -178,8 +184,11 @@ async def set_aside(
 ) -> None:
     """Keep that an event was not applied, and go on: it stops nothing else, while there is room.
 
-    Only what waits is kept whole; a text that was refused may say too much of somebody.
+    Only what waits is kept whole; a text that was refused may say too much of somebody. No version
+    has a kind whose name is that long: it waits for nothing.
     """
+    if len(event.kind) > LONGEST_KIND:
+        why, detail = BAD, "ValidationError"
     payload = (event.payload or "").encode() if why == UNKNOWN else b""
     await _require_room(session, cursor.node_id, room, len(payload))
     row = insert(SetAsideEvent).values(
@@ -188,7 +197,7 @@ async def set_aside(
         epoch=epoch,
         seq=event.seq,
         # a NUL cannot be stored
-        kind=event.kind.replace("\0", "\N{REPLACEMENT CHARACTER}"),
+        kind=event.kind[:LONGEST_KIND].replace("\0", "\N{REPLACEMENT CHARACTER}"),
         payload=payload,
         why=why,
         detail=detail[:200],
@@ -224,7 +233,12 @@ async def still_parked(
         await session.execute(
             select(SetAsideEvent, FeedCursor)
             .join(FeedCursor, SetAsideEvent.cursor_id == FeedCursor.id)
-            .where(SetAsideEvent.id == event_id, SetAsideEvent.why == UNKNOWN)
+            .join(Partner, Partner.node_id == FeedCursor.node_id)
+            .where(
+                SetAsideEvent.id == event_id,
+                SetAsideEvent.why == UNKNOWN,
+                Partner.state.in_(SPEAKING),
+            )
             .with_for_update(of=SetAsideEvent)
         )
     ).one_or_none()

@@ -104,6 +104,7 @@ async def test_13_16_a_seat_given_back_or_taken_away_is_removed(evening: Evening
 
 
 async def test_13_and_bug_10_a_shift_that_is_called_off_is_removed(evening: Evening) -> None:
+    """Failure 34 of federations: an end is exported, whoever asks."""
     phone = await subscribed(evening.node, evening.worker)
     pool = await subscribed(evening.node, evening.coordinator, shows="pool", pool=evening.pool.slug)
     await take(evening, evening.worker, evening.shift.lead)

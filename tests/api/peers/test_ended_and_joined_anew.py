@@ -1,9 +1,12 @@
 """A relationship is ended while claims are on their way, and begun anew; nobody else begins it."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.peers.client import PartnerRefusedError
 from database.session import door
@@ -11,6 +14,7 @@ from federation.feeds.actions import append
 from federation.feeds.queries import audience_of
 from federation.partners.actions import grant
 from federation.partners.models import Partner
+from federation.partners.sender import Sender
 from federation.pools.models import Pool
 from federation.projects.models import Project
 from federation.relations.leaving.actions import end
@@ -18,6 +22,7 @@ from rota.claims.models import Claim
 from rota.sign_up.actions import claim_seat
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, join
 from tests.api.peers.pool_of_two import pool_of_two, pull_now, set_aside, standing
+from tests.api.peers.test_pulling_feeds import heard, note_in, say
 from tests.federation.pools.test_what_partners_state import MEMBER, POOL, PROJECT
 
 Pair = tuple[RunningNode, RunningNode]
@@ -59,6 +64,24 @@ async def test_29_what_was_pending_when_it_ended_is_answered_once_it_begins_anew
         assert await standing(node, held) == await standing(node, pending) == ("held", [])
         assert await claims_at(node) == {held, pending}
         assert await set_aside(node) == []
+
+
+async def test_30_what_stands_behind_it_on_the_same_page_counts_no_more(two_nodes: Pair) -> None:
+    """Somebody blocks South while its page is being applied: from then on nothing of it is."""
+    north, south = two_nodes
+    note = note_in("greeting")
+
+    async def blocks(
+        session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
+    ) -> None:
+        await note(session, sender, payload, now)
+        if payload == {"n": 2}:
+            await part(north, south)
+
+    north.apply["greeting"] = blocks
+    await say(south, north, {"n": 1}, {"n": 2}, {"n": 3}, {"n": 4})
+    await pull_now(north, south)
+    assert await heard(north) == [{"n": 1}, {"n": 2}]
 
 
 async def test_32_no_partner_brings_back_one_that_was_removed(two_nodes: Pair) -> None:

@@ -86,7 +86,7 @@ async def test_a_feed_that_does_not_prove_itself_is_not_applied(
     assert (await south.cursors())[0].trouble_head is not None
 
 
-async def test_a_head_of_yesterday_is_not_confirmed_current(pair: Pair) -> None:
+async def test_04_a_head_of_yesterday_is_not_confirmed_current(pair: Pair) -> None:
     north, south = pair
     await say(north, south, {"n": 1})
     later = timedelta(hours=25)
@@ -130,7 +130,7 @@ async def test_erased_content_leaves_a_stub_that_proves_the_chain(pair: Pair) ->
     assert await trouble(south) == [(3, None)]
 
 
-async def test_a_new_epoch_is_read_from_its_start(pair: Pair) -> None:
+async def test_08_a_new_epoch_is_read_from_its_start(pair: Pair) -> None:
     north, south = pair
     await say(north, south, {"n": 1}, {"n": 2})
     await pull_now(south, north)
@@ -144,7 +144,7 @@ async def test_a_new_epoch_is_read_from_its_start(pair: Pair) -> None:
     assert await heard(south) == [{"n": 1}, {"n": 2}, {"n": 3}]
 
 
-async def test_the_cursor_of_another_epoch_is_answered_409(pair: Pair) -> None:
+async def test_09_the_cursor_of_another_epoch_is_answered_409(pair: Pair) -> None:
     north, south = pair
     await say(north, south, {"n": 1})
     feed = await north.feed("private", south.id)
@@ -154,7 +154,7 @@ async def test_the_cursor_of_another_epoch_is_answered_409(pair: Pair) -> None:
         await client.page(stale, feed.id, "")
 
 
-async def test_an_older_epoch_is_a_rollback(pair: Pair) -> None:
+async def test_09_an_older_epoch_is_a_rollback(pair: Pair) -> None:
     north, south = pair
     await say(north, south, {"n": 1})
     await pull_now(south, north)

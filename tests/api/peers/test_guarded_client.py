@@ -38,6 +38,9 @@ from tests.api.odd_server import endless, hostile, says
         ("fe80::1", False, False),
         ("64:ff9b::a00:1", False, False),
         ("2002:a00:1::1", False, False),
+        ("64:ff9b:1::a00:1", False, False),
+        ("fec0::1", False, False),
+        ("::10.0.0.1", False, False),
         ("::", False, False),
     ],
 )

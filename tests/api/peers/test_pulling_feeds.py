@@ -108,7 +108,7 @@ async def test_a_repeated_pull_applies_nothing_twice(pair: Pair) -> None:
     assert await heard(south) == [{"n": 1}]
 
 
-async def test_pulls_at_once_apply_each_event_once_and_in_order(pair: Pair) -> None:
+async def test_12_pulls_at_once_apply_each_event_once_and_in_order(pair: Pair) -> None:
     north, south = pair
     await pull_now(south, north)
     await say(north, south, *({"n": number} for number in range(120)))
@@ -116,7 +116,7 @@ async def test_pulls_at_once_apply_each_event_once_and_in_order(pair: Pair) -> N
     assert await heard(south) == [{"n": number} for number in range(120)]
 
 
-async def test_a_crash_before_the_commit_loses_nothing(pair: Pair) -> None:
+async def test_10_a_crash_before_the_commit_loses_nothing(pair: Pair) -> None:
     north, south = pair
     await say(north, south, {"n": 1}, {"n": 2})
 

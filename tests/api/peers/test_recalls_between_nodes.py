@@ -211,7 +211,9 @@ async def test_by_poke_it_is_there_at_once_two_adopters_away(chain: Chain) -> No
         assert (await session.scalars(select(SetAsideEvent))).all() == []
 
 
-async def test_without_pokes_it_is_there_within_two_polls_of_twenty_seconds(chain: Chain) -> None:
+async def test_03_without_pokes_it_is_there_within_two_polls_of_twenty_seconds(
+    chain: Chain,
+) -> None:
     published, made = await everybody_has_it(chain)
     await withdraw(chain.north, chain.author, published)
 

@@ -129,7 +129,7 @@ async def pull_now(reader: RunningNode, writer: RunningNode) -> None:
     await pull(reader.workshop.reader, await reader.client(writer), writer.id)
 
 
-async def test_a_release_arrives_to_the_byte_and_its_recall_wins(
+async def test_06_a_release_arrives_to_the_byte_and_its_recall_hides_every_copy(
     two_nodes: Pair, projects: tuple[Members, Members]
 ) -> None:
     north, south = two_nodes
@@ -202,7 +202,7 @@ async def never_said(north: RunningNode, ours: Members, published: Release) -> s
     return statement
 
 
-async def test_a_recall_that_comes_first_wins_too(
+async def test_02_a_recall_that_comes_first_wins_too(
     two_nodes: Pair, projects: tuple[Members, Members]
 ) -> None:
     north, south = two_nodes

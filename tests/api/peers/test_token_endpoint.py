@@ -82,14 +82,14 @@ async def test_wrong_claims_open_nothing(two_nodes: Pair) -> None:
         assert got == (changes, 401, "invalid_client")
 
 
-async def test_an_audience_list_is_refused_even_with_this_node_in_it(two_nodes: Pair) -> None:
+async def test_26_an_audience_list_is_refused_even_with_this_node_in_it(two_nodes: Pair) -> None:
     north, south = two_nodes
     audiences = [north.node.base_url, "https://elsewhere.example"]
     answer = await ask(north, form(south, claims_for(south, north, aud=audiences)))
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 
-async def test_a_replayed_assertion_opens_nothing(two_nodes: Pair) -> None:
+async def test_21_a_replayed_assertion_opens_nothing(two_nodes: Pair) -> None:
     north, south = two_nodes
     same = form(south, claims_for(south, north))
     assert (await ask(north, same)).status_code == 200

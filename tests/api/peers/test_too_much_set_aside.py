@@ -101,6 +101,20 @@ async def test_16_what_is_parked_is_counted_in_bytes_over_all_feeds_of_a_partner
     assert await trouble(south) == [(1, None), (2, None)]
 
 
+async def test_16_a_kind_as_long_as_a_book_is_not_kept(pair: Pair) -> None:
+    """No version has it, so that it waits for nothing; and who looks sees how it begins."""
+    north, south = pair
+    async with door(north.engine) as session:
+        await feeds.append(session, "private", south.id, "k" * 200_000, {"n": 1}, now=clock())
+    await say(north, south, {"n": 2})
+    await pull_now(south, north)
+    assert (await heard(south), await trouble(south)) == ([{"n": 2}], [(2, None)])
+    async with door(south.engine) as session:
+        rows = await session.scalars(select(SetAsideEvent))
+        aside = [(one.kind, one.why, one.detail, one.payload) for one in rows]
+    assert aside == [("k" * 100, "bad", "ValidationError", b"")]
+
+
 async def test_what_waits_is_forgotten_only_where_somebody_says_so(pair: Pair) -> None:
     north, south = pair
     await say(north, south, {"bad": "refused"}, {"bad": "missing"}, {"bad": "missing"})

@@ -146,7 +146,7 @@ async def test_a_feed_in_trouble_says_what_would_help(two_nodes: Pair) -> None:
     ]
 
 
-async def test_a_recall_that_is_not_confirmed_is_named(two_nodes: Pair, shared: str) -> None:
+async def test_01_a_recall_that_is_not_confirmed_is_named(two_nodes: Pair, shared: str) -> None:
     north, south = two_nodes
     await tick(north, south, shared)
     for _ in range(2):

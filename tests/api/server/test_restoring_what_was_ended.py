@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.ended import FILE
@@ -117,6 +117,23 @@ async def test_what_the_backup_knows_of_is_left_as_it_stands(kept: Kept) -> None
     ]
     async with door(kept.engine) as session:
         assert list(await session.scalars(select(RoleGrant.role))) == ["worker"]
+
+
+async def test_what_was_on_its_way_as_the_backup_was_taken_is_ended_again(kept: Kept) -> None:
+    """It is older than the last that the backup holds, and not in it."""
+    leaver = await somebody(kept, "A")
+    async with door(kept.engine) as session:
+        began = await session.scalar(select(func.max(AuditEntry.at)))
+    await somebody(kept, "B")
+    await kept.back_up()
+    assert began
+    async with door(kept.engine) as session:
+        await let_go(session, OPERATOR, person_id=leaver, now=began)
+    await kept.node.loop.work_off()
+    assert (await kept.restore())[0] == "Ended again what was ended since the backup: 2."
+    async with door(kept.engine) as session:
+        left = await session.execute(select(Person.name, Person.left_at.is_not(None)))
+        assert dict(left.all()) == {"A": True, "B": False}
 
 
 async def test_a_line_that_was_cut_off_takes_no_other_with_it(kept: Kept) -> None:

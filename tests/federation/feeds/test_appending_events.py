@@ -41,7 +41,9 @@ async def test_events_are_chained_from_the_feeds_beginning(session: AsyncSession
     assert [event.payload for event in events] == ['{"n":0}', '{"n":1}', '{"n":2}']
 
 
-async def test_appends_at_once_leave_no_gap_and_one_chain(committing_engine: AsyncEngine) -> None:
+async def test_11_appends_at_once_leave_no_gap_and_one_chain(
+    committing_engine: AsyncEngine,
+) -> None:
     async def say(number: int) -> None:
         async with door(committing_engine) as session:
             await append(session, "private", NODE, "greeting", {"n": number}, now=NOW)

@@ -157,7 +157,7 @@ LIES: dict[str, tuple[Attack, str]] = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-async def test_what_a_partner_lies_is_refused_by_name_and_harms_no_other(
+async def test_04_05_09_19_what_a_partner_lies_is_refused_by_name_and_harms_no_other(
     among: Among, lie: str
 ) -> None:
     attack, code = LIES[lie]

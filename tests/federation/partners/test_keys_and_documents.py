@@ -157,7 +157,7 @@ def test_a_document_changed_after_signing_is_refused() -> None:
             first_meeting(nonsense)
 
 
-def test_what_one_key_has_signed_is_not_believed_of_another() -> None:
+def test_19_what_one_key_has_signed_is_not_believed_of_another() -> None:
     """Although it was verified a moment ago, and is remembered."""
     signer, other = new_key(), new_key()
     statement = sign(b"{}", signer, "netreach-head+jws")

@@ -11,6 +11,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from federation.errors import NotAllowed
 
+SAID_AS = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
+"""The framework names the character set of every text; twice, Prometheus refuses the answer."""
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -60,4 +62,4 @@ def metrics(request: Request[Any, Any, State], state: State) -> Response[bytes]:
     if not may_read(request):
         raise NotAllowed("Metrics are for this machine itself and for the metrics token.")
     shown: Metrics = state.metrics
-    return Response(generate_latest(shown.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(shown.registry), media_type=SAID_AS)

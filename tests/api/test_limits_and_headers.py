@@ -198,7 +198,9 @@ async def test_metrics_count_routes_not_addresses(settings: Settings) -> None:
         await node.web.get("/sign-in/a-very-secret-thing")
         await node.web.get("/an-address-typed-by-hand")
         await node.web.request("BREW", "/sign-in")
-        shown = (await node.web.get("/metrics")).text
+        answer = await node.web.get("/metrics")
+        shown = answer.text
+    assert answer.headers["content-type"] == "text/plain; version=1.0.0; charset=utf-8"
     for line in (
         'netreach_requests_total{method="GET",route="/sign-in/{secret}",status="404"} 1.0',
         'netreach_requests_total{method="GET",route="unmatched",status="404"} 1.0',

@@ -24,7 +24,19 @@ from rota.shifts.models import Shift
 from rota.shifts.rules.staffing import SEAT_ROLES
 
 WANTED, NOBODY_FOUND, OFFERED, SEATED = "cover-wanted", "cover-open", "offered", "seated"
-PAGES = {ENDS: "/trainings", OURS_END: "/due#trainings"}
+PAGES = {
+    ENDS: "/trainings",
+    OURS_END: "/due#trainings",
+    "text-to-read": "/protocols",
+    "seat-unread": "/protocols",
+    "swap-offered": "/swaps",
+    "slot-asked": "/slots",
+    "answer-marked": "/answers/remarks",
+    "pool-offered": "/hosts",
+    "pool-taking": "/hosts",
+    "restored": "/restore",
+    "mail-refused": "/notices",
+}
 """Notices of which a page shows all there is to do."""
 IN_LINE = {OFFERED: "proposed", SEATED: "held"}
 """Notices of one's own next seat, offered or given, each with how that stands."""

@@ -6,14 +6,18 @@ import pytest
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 
+from api.pages.notice_links import PAGES
 from api.parts import current_time
 from database.session import door
 from federation.notices.actions import notify
 from federation.notices.models import Notice
+from federation.partners.keys import NodeKeys
 from federation.people.models import Handle
 from rota.claims.models import Claim
 from tests.api.conftest import Node, Somebody
 from tests.api.evening import Evening, an_evening, coming
+
+OF_WORKERS = {"training-ends", "text-to-read", "seat-unread", "swap-offered", "slot-asked"}
 
 
 @pytest.fixture
@@ -97,6 +101,30 @@ async def test_who_waits_is_led_to_what_is_offered(evening: Evening) -> None:
         answer = await shown(browser, notice)
     assert answer.status_code == 303
     assert in_week(evening, answer)
+
+
+async def test_a_notice_leads_to_the_page_that_shows_all_there_is_to_do(evening: Evening) -> None:
+    node, boss = evening.node, evening.coordinator
+    if not (node.settings.keys / "node-id").exists():
+        NodeKeys.create(node.settings.keys)
+    async with door(node.engine) as session:
+        told = [
+            (
+                code,
+                await notify(session, person_id=one.id, code=code, text=code, now=current_time()),
+            )
+            for code in PAGES
+            for one in [evening.worker if code in OF_WORKERS else boss]
+        ]
+    async with (
+        node.signed_in(boss.id) as theirs,
+        node.signed_in(evening.worker.id) as own,
+    ):
+        for code, notice in told:
+            browser = own if code in OF_WORKERS else theirs
+            answer = await shown(browser, notice)
+            assert (answer.status_code, answer.headers["location"]) == (303, PAGES[code])
+            assert (await browser.get(PAGES[code])).status_code == 200
 
 
 async def test_nobody_follows_the_notice_of_somebody_else(evening: Evening) -> None:

@@ -19,7 +19,7 @@ from api.peers.text_events import (
     TEXTS_ANEW,
 )
 from federation.feeds.queries import PRIVATE
-from federation.handing.going_on import say_yes_again
+from federation.handing.going_on import hear_anew
 from federation.partners.models import Partner
 from federation.partners.sender import Sender
 from rota.handover.actions import ERASED
@@ -46,5 +46,5 @@ RECALLS: Mapping[str, ApplyRecall] = TEXT_RECALLS
 AHEAD: Mapping[str, LookAhead] = TEXTS_AHEAD
 """Kinds of which a part needs no database; it decides nothing, since it is asked for again."""
 
-ANEW: Mapping[str, BeginAnew] = {**TEXTS_ANEW, PRIVATE: say_yes_again}
+ANEW: Mapping[str, BeginAnew] = {**TEXTS_ANEW, PRIVATE: hear_anew}
 """By kind of feed: what is said again to a partner whose feed begins anew, as after a restore."""

@@ -11,7 +11,7 @@ from federation.feeds.queries import PRIVATE
 from federation.handing.actions import ACCEPTED as SAID_ACCEPTED
 from federation.handing.actions import OFFERED as SAID_OFFERED
 from federation.handing.losses import SAID_AGREED, SAID_TAKING
-from federation.handing.models import PoolHanding
+from federation.handing.models import PoolHanding, PoolPart
 from federation.handing.rules import ACCEPTED, AGREED, OFFERED, TAKING, read
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import JOINED
@@ -41,6 +41,12 @@ async def say_again(session: AsyncSession, now: datetime) -> None:
     ]
     for node, kind, said in sorted(to_say, key=lambda each: each[:2]):
         await append(session, PRIVATE, node, kind, said, now=now)
+
+
+async def hear_anew(session: AsyncSession, sender: Sender, now: datetime) -> None:
+    """Hear a partner from the beginning, as after a restore: what it had half said is over."""
+    await session.execute(delete(PoolPart).where(PoolPart.node_id == sender.node_id))
+    await say_yes_again(session, sender, now)
 
 
 async def say_yes_again(session: AsyncSession, sender: Sender, now: datetime) -> None:

@@ -13,7 +13,7 @@ from database import outbox
 from federation.audit.actions import record
 from federation.errors import NotHereYet
 from federation.handing.errors import OtherTerm
-from federation.handing.models import PoolHanding, PoolTerm
+from federation.handing.models import PoolHanding, PoolPart, PoolTerm
 from federation.handing.queries import current_term, standing
 from federation.handing.rules import (
     PURPOSE,
@@ -168,9 +168,10 @@ async def keep(
         facts={"term": document.term, "version": document.version, "host": document.host},
     )
     if document.term > before.term:
-        # whatever was under way in the term before
+        # whatever was under way, or half said, in the term before
         over = (PoolHanding.pool_id == pool.id, PoolHanding.term <= document.term)
         await session.execute(delete(PoolHanding).where(*over))
+        await session.execute(delete(PoolPart).where(PoolPart.pool_id == pool.id))
     await _poke_members(session, document, own_id, now)
     if document.host == before.host:
         return None

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from federation.errors import NotFound
+from federation.errors import NotFound, NotHereYet
 from federation.handing.actions import keep_part, take_parts
 from federation.handing.losses import SILENCE
 from federation.handing.models import PoolTerm, PoolWait
@@ -65,8 +65,7 @@ async def receive_claims(
     if not said.last:
         await keep_part(session, said.pool, home, KIND, said.part, payload)
         return
-    earlier = await take_parts(session, said.pool, home, KIND)
-    parts = [*(msgspec.convert(each, ClaimsStated) for each in earlier), said]
+    parts = await _all_parts(session, home, said)
     await lock_everybody(session, now)
     read: Verify = await receipts(session, await hosts_of(session, said.pool))
     rebuilding = Rebuilding(
@@ -87,6 +86,16 @@ async def receive_claims(
         await _settle(rebuilding)
     await rebuilding.tell_all()
     await tell_again(session, home, said.pool, now)
+
+
+async def _all_parts(session: AsyncSession, home: str, said: ClaimsStated) -> list[ClaimsStated]:
+    """Give all that a home says, in its order; the last part waits for those before it."""
+    kept = await take_parts(session, said.pool, home, KIND)
+    earlier = [msgspec.convert(each, ClaimsStated) for each in kept]
+    parts = [*(each for each in earlier if each.part < said.part), said]
+    if [each.part for each in parts] != list(range(said.part + 1)):
+        raise NotHereYet
+    return parts
 
 
 async def _certain_until(session: AsyncSession, term: PoolTerm, home: str) -> datetime | None:

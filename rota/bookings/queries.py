@@ -68,6 +68,14 @@ async def stays_of(
     return found
 
 
+async def kept_since(session: AsyncSession, claim_id: UUID, otherwise: datetime) -> datetime:
+    """Give from when on somebody's time is kept for a claim, if it is."""
+    begins: datetime | None = await session.scalar(
+        select(func.lower(Booking.during)).where(Booking.claim_id == claim_id)
+    )
+    return begins or otherwise
+
+
 async def circumstances(
     session: AsyncSession,
     person: Person,

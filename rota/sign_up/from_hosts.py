@@ -13,7 +13,6 @@ from database.outbox import put
 from federation.audit.actions import record
 from federation.errors import NotFound, NotHereYet, Refusal
 from federation.feeds.actions import append
-from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.pools.stated import Moment
@@ -27,7 +26,7 @@ from rota.claims.wake import wake
 from rota.reentry.models import ReentryFinding
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import TOO_LATE, await_answer
-from rota.sign_up.notices import ENDED, tell_answer, tell_offered
+from rota.sign_up.notices import tell_answer, tell_ended, tell_offered
 
 PLAN = "plan"
 Verify = Callable[[str], dict[str, Any]]
@@ -260,7 +259,7 @@ async def receive_end(
     await free(session, claim.id)
     if not offered:
         # an offer that nobody answered was never in anybody's plan
-        await notify(session, person_id=person_id, code="claim-ended", text=ENDED, now=now)
+        await tell_ended(session, person_id, claim, now)
     await session.flush()
     await calendar_changed(session, person_id, now)
     await record(

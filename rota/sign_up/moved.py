@@ -26,7 +26,7 @@ from rota.bookings.actions import (
     move_booking,
     takes_no_more,
 )
-from rota.bookings.queries import wish_for
+from rota.bookings.queries import kept_since, wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
 from rota.claims.queries import LIVE
@@ -180,13 +180,14 @@ async def _decide(
 ) -> bool:
     """Let home decide whether its person stays at the new time; they are told either way."""
     reasons = (*reasons, *await home_reasons(session, person, shift, role, now, moving=claim.id))
+    was = await kept_since(session, claim.id, shift.starts)
     if reasons:
         _end(claim, "released", now, reasons)
         await free(session, claim.id)
     else:
         claim.state = yes
         await move_booking(session, claim.id, wish_for(shift, role).stay)
-    await tell_moved(session, person.id, shift, now, stays=not reasons)
+    await tell_moved(session, person.id, shift, now, was=was, stays=not reasons)
     await calendar_changed(session, person.id, now)
     return not reasons
 
@@ -213,8 +214,9 @@ async def follow_here(
     """
     stay = wish_for(shift, role).stay
     if await takes_no_more(session, claim.id, stay):
+        was = await kept_since(session, claim.id, shift.starts)
         await move_booking(session, claim.id, stay)
-        await tell_moved(session, person.id, shift, now, stays=True)
+        await tell_moved(session, person.id, shift, now, was=was, stays=True)
         await calendar_changed(session, person.id, now)
     else:
         await _decide(session, person, claim, shift, role, now, yes=claim.state)

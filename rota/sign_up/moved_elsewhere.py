@@ -15,7 +15,7 @@ from federation.feeds.actions import append
 from federation.people.models import Handle, Person
 from federation.pools.models import Pool
 from rota.bookings.actions import home_reasons, lock_person, move_booking, takes_no_more
-from rota.bookings.queries import wish_for
+from rota.bookings.queries import kept_since, wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.models import Claim
 from rota.claims.queries import lock_claim
@@ -59,6 +59,7 @@ async def follow_move(session: AsyncSession, claim_id: UUID, now: datetime) -> N
         # what is cancelled is ended by the host's own word
         return
     seat = await session.get_one(Seat, claim.seat_id)
+    was = await kept_since(session, claim.id, shift.starts)
     reasons: tuple[Reason, ...] = ()
     # who is to stay for a part of the time that they gave already is not asked again
     if not await takes_no_more(session, claim.id, wish_for(shift, seat.role).stay):
@@ -66,9 +67,9 @@ async def follow_move(session: AsyncSession, claim_id: UUID, now: datetime) -> N
     if reasons:
         claim.reasons = [reason._asdict() for reason in reasons]
         await end_claim(session, claim, "released", now)
-        await tell_moved(session, person.id, shift, now, stays=False)
+        await tell_moved(session, person.id, shift, now, was=was, stays=False)
     else:
-        await _stay_afar(session, person, claim, shift, seat.role, now)
+        await _stay_afar(session, person, claim, shift, seat.role, was, now)
     await record(
         session,
         actor=SYSTEM,
@@ -81,11 +82,17 @@ async def follow_move(session: AsyncSession, claim_id: UUID, now: datetime) -> N
 
 
 async def _stay_afar(
-    session: AsyncSession, person: Person, claim: Claim, shift: Shift, role: str, now: datetime
+    session: AsyncSession,
+    person: Person,
+    claim: Claim,
+    shift: Shift,
+    role: str,
+    was: datetime,
+    now: datetime,
 ) -> None:
     stay = wish_for(shift, role).stay
     if await move_booking(session, claim.id, stay):
-        await tell_moved(session, person.id, shift, now, stays=True)
+        await tell_moved(session, person.id, shift, now, was=was, stays=True)
         await calendar_changed(session, person.id, now)
     if await _waits_for_consent(session, claim):
         # the host has not heard of this request yet

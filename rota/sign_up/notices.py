@@ -3,11 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.notices.actions import notify
 from rota.claims.models import Claim
-from rota.shifts.models import Shift
+from rota.shifts.models import Seat, Shift
+from rota.shifts.rules.nearness import is_near
 from rota.shifts.rules.spans import local_day
 
 OWN_WISH = frozenset({"worker", "coordinator"})
@@ -40,12 +42,24 @@ async def tell_answer(session: AsyncSession, person_id: UUID, claim: Claim, now:
 
 
 async def tell_moved(
-    session: AsyncSession, person_id: UUID, shift: Shift, now: datetime, *, stays: bool
+    session: AsyncSession,
+    person_id: UUID,
+    shift: Shift,
+    now: datetime,
+    *,
+    was: datetime,
+    stays: bool,
 ) -> None:
-    """Tell a seat holder that a shift was moved, and whether the seat is still theirs."""
+    """Tell a seat holder that a shift was moved, and whether the seat is still theirs.
+
+    Where the time that it `was` or the new one is near, no digest is soon enough.
+    """
     day = local_day(shift.starts, shift.zone)
     text = (MOVED if stays else MOVED_AWAY) % {"day": f"{day:%d %B}"}
-    await notify(session, person_id=person_id, code="shift-moved", text=text, now=now)
+    urgent = is_near(min(was, shift.starts), now)
+    await notify(
+        session, person_id=person_id, code="shift-moved", text=text, now=now, urgent=urgent
+    )
 
 
 async def tell_cancelled(
@@ -54,7 +68,21 @@ async def tell_cancelled(
     """Tell a seat holder that a shift does not take place."""
     day = local_day(shift.starts, shift.zone)
     text = CALLED_OFF % {"day": f"{day:%d %B}"}
-    await notify(session, person_id=person_id, code="shift-cancelled", text=text, now=now)
+    urgent = is_near(shift.starts, now)
+    await notify(
+        session, person_id=person_id, code="shift-cancelled", text=text, now=now, urgent=urgent
+    )
+
+
+async def tell_ended(session: AsyncSession, person_id: UUID, claim: Claim, now: datetime) -> None:
+    """Tell somebody that a seat is no longer theirs, since its host has ended it."""
+    starts: datetime | None = await session.scalar(
+        select(Shift.starts).join(Seat, Seat.shift_id == Shift.id).where(Seat.id == claim.seat_id)
+    )
+    urgent = starts is not None and is_near(starts, now)
+    await notify(
+        session, person_id=person_id, code="claim-ended", text=ENDED, now=now, urgent=urgent
+    )
 
 
 async def tell_seated(session: AsyncSession, person_id: UUID, now: datetime) -> None:

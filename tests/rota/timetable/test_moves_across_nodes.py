@@ -25,6 +25,7 @@ from tests.rota.timetable.test_moving_and_cancelling_shifts import (
     moved_draft,
     notices,
     taken,
+    told_urgently,
 )
 from tests.rota.two_nodes import TwoNodes, of_claim
 from tests.rota.world import (
@@ -242,3 +243,32 @@ async def test_a_yes_that_comes_too_late_ends_the_claim_on_both_nodes(nodes: Two
         assert await bookings(session, worker) == [(taken(shift, LATER), False)]
     async with nodes.host.door() as session:
         assert (await seat_states(session, shift))["lead"] == "open"
+
+
+@pytest.mark.parametrize("hours", [3, 30])
+async def test_people_of_another_node_hear_of_what_is_called_off_late_at_once(
+    nodes: TwoNodes, hours: int
+) -> None:
+    shift, worker, _ = await afar(nodes)
+    now = TUESDAY_19 - timedelta(hours=hours)
+    await nodes.host.do(
+        lambda session: cancel_shift(session, nodes.pool.coordinator, shift.id, now)
+    )
+    await nodes.exchange(now)
+    async with nodes.home.door() as session:
+        assert await told_urgently(session, worker) == [("claim-ended", hours < 24)]
+
+
+@pytest.mark.parametrize("by", [LATER, timedelta(weeks=1)])
+async def test_people_of_another_node_hear_of_a_late_move_at_once(
+    nodes: TwoNodes, by: timedelta
+) -> None:
+    shift, worker, claim = await afar(nodes)
+    now = TUESDAY_19 - timedelta(hours=3)
+    async with nodes.host.door() as session:
+        draft = await moved_draft(session, shift.id, by)
+        await change_shift(session, nodes.pool.coordinator, shift.id, draft, now)
+    await nodes.exchange(now)
+    await nodes.home.do(lambda session: follow_move(session, claim, now))
+    async with nodes.home.door() as session:
+        assert await told_urgently(session, worker) == [("shift-moved", True)]

@@ -1,7 +1,7 @@
 """A claimed shift is moved or called off: bookings, seats, calendars and people follow."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -126,6 +126,54 @@ async def test_bookings_of_everybody_move_with_their_shift(
     assert [(await claim_now(session, each)).state for each in claims.values()] == ["held"] * 3
     assert await is_open(session, shift)
     assert [await notices(session, each) for each in workers.values()] == [[MOVED]] * 3
+
+
+SOON = TUESDAY_19 - timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "by", "now", "urgent"),
+    [
+        (timedelta(), LATER, NOW, False),
+        (timedelta(), timedelta(weeks=1), SOON, True),
+        (timedelta(weeks=1), timedelta(hours=1), SOON, False),
+        (timedelta(weeks=1), timedelta(weeks=-1), SOON, True),
+    ],
+)
+async def test_a_move_from_or_to_a_time_that_is_near_waits_for_no_digest(
+    session: AsyncSession,
+    pool: ExamplePool,
+    ahead: timedelta,
+    by: timedelta,
+    now: datetime,
+    urgent: bool,  # noqa: FBT001 -- a parameter of the test
+) -> None:
+    shift = await a_shift(session, pool, TUESDAY_19 + ahead)
+    worker = await a_worker(session, pool.id, pool.coordinator)
+    await claim_seat(session, worker.asker, shift.lead, NOW)
+    draft = await moved_draft(session, shift.id, by)
+    await change_shift(session, pool.coordinator, shift.id, draft, now)
+    assert await told_urgently(session, worker) == [("shift-moved", urgent)]
+
+
+@pytest.mark.parametrize(("now", "urgent"), [(NOW, False), (SOON, True)])
+async def test_what_is_called_off_shortly_before_is_told_at_once(
+    session: AsyncSession,
+    pool: ExamplePool,
+    now: datetime,
+    urgent: bool,  # noqa: FBT001 -- a parameter of the test
+) -> None:
+    shift, workers, _ = await staffed(session, pool)
+    await cancel_shift(session, pool.coordinator, shift.id, now)
+    for worker in workers.values():
+        assert await told_urgently(session, worker) == [("shift-cancelled", urgent)]
+
+
+async def told_urgently(session: AsyncSession, worker: Worker) -> list[tuple[str, bool]]:
+    rows = await session.execute(
+        select(Notice.code, Notice.urgent).where(Notice.person_id == worker.id)
+    )
+    return [(code, urgent) for code, urgent in rows]
 
 
 async def test_who_cannot_come_at_the_new_time_is_free_and_the_seat_open(

@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
-from federation.errors import NotFound, Reason
+from federation.errors import NotFound, NotHereYet, Reason
 from federation.feeds.actions import append
+from federation.handing.queries import waits_for_contents
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.pools.stated import Moment
@@ -201,6 +202,7 @@ async def receive_proposal_answer(
     if claim is None:
         # a proposal that was made after the backup from which this node was restored
         if answer.yes:
+            await _require_contents(session)
             await _refuse_unknown(session, home, answer.claim, now)
         return
     await handle_of(session, claim.handle_id, home)
@@ -234,6 +236,12 @@ async def receive_proposal_answer(
         await tell_homes(session, Told([(home, claim)]), now)
     elif answer.yes:
         await answer_claim(session, home, claim, now, sign)
+
+
+async def _require_contents(session: AsyncSession) -> None:
+    """Wait for what the host of a pool writes down that this node is about to host: it may know."""
+    if await waits_for_contents(session, None):
+        raise NotHereYet
 
 
 async def handle_of(session: AsyncSession, handle_id: UUID, home: str) -> Handle:

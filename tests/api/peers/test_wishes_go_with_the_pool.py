@@ -266,3 +266,28 @@ async def test_cover_that_is_being_taken_back_has_ended_at_every_home(
     ended = [(await covers(node)).get(seat) for node, _worker, seat, _cover in asked]
     assert ended == [("withdrawn", False)] * 2
     assert "open" not in {state for state, _here in (await covers(south)).values()}
+
+
+async def test_a_yes_to_what_the_old_host_proposed_waits_for_its_contents(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """The new host does not know of the proposal yet, and must not refuse what it will be told."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    _western, finch = await with_west(shared, west)
+    [evening] = await shared.shifts(1)
+    await everybody(north, south, west)
+    await offer(shared)
+    await pull_now(south, north)
+    await accept(shared)
+    his = await propose_at(north, finch, evening.lead)
+    await pull_now(west, north)
+    assert await standing(west, his) == ("requested", [])
+    await pull_now(north, south)
+    await pull_now(west, north)
+    await pull_now(south, west)
+    await pull_now(west, south)
+    assert await standing(west, his) == ("requested", [])
+    await everybody(north, south, west)
+    assert [await standing(node, his) for node in (south, west)] == [("held", [])] * 2
+    assert await booked(west, finch) == [his]

@@ -109,7 +109,7 @@ async def take_cover(
         facts={"cover": str(cover_id), "seat": str(wanted.seat.id), "state": claim.state},
     )
     if claim.state == "held" and worker and person.id != asker.person_id:
-        await tell_seated(session, person.id, now)
+        await tell_seated(session, person.id, claim, now)
     return claim
 
 

@@ -134,7 +134,7 @@ async def claim_seat(
         facts=facts,
     )
     if claim.state == "held" and worker and person.id != asker.person_id:
-        await tell_seated(session, person.id, now)
+        await tell_seated(session, person.id, claim, now)
     return claim
 
 

@@ -35,7 +35,7 @@ async def tell_answer(session: AsyncSession, person_id: UUID, claim: Claim, now:
     """
     own_wish = claim.origin == "worker" or claim.asked_by == person_id
     if claim.state == "held" and not own_wish:
-        await tell_seated(session, person_id, now)
+        await tell_seated(session, person_id, claim, now)
     asked_by = claim.asked_by or (person_id if claim.origin in OWN_WISH else None)
     if claim.state == "refused" and asked_by is not None:
         await notify(session, person_id=asked_by, code="claim-refused", text=REFUSED, now=now)
@@ -74,20 +74,25 @@ async def tell_cancelled(
     )
 
 
-async def tell_ended(session: AsyncSession, person_id: UUID, claim: Claim, now: datetime) -> None:
-    """Tell somebody that a seat is no longer theirs, since its host has ended it."""
+async def _is_near(session: AsyncSession, claim: Claim, now: datetime) -> bool:
     starts: datetime | None = await session.scalar(
         select(Shift.starts).join(Seat, Seat.shift_id == Shift.id).where(Seat.id == claim.seat_id)
     )
-    urgent = starts is not None and is_near(starts, now)
+    return starts is not None and is_near(starts, now)
+
+
+async def tell_ended(session: AsyncSession, person_id: UUID, claim: Claim, now: datetime) -> None:
+    """Tell somebody that a seat is no longer theirs, since its host has ended it."""
+    urgent = await _is_near(session, claim, now)
     await notify(
         session, person_id=person_id, code="claim-ended", text=ENDED, now=now, urgent=urgent
     )
 
 
-async def tell_seated(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+async def tell_seated(session: AsyncSession, person_id: UUID, claim: Claim, now: datetime) -> None:
     """Tell somebody that others have given them a seat; they may give it back."""
-    await notify(session, person_id=person_id, code="seated", text=SEATED, now=now)
+    urgent = await _is_near(session, claim, now)
+    await notify(session, person_id=person_id, code="seated", text=SEATED, now=now, urgent=urgent)
 
 
 async def tell_offered(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +33,21 @@ async def told(session: AsyncSession, worker: Worker) -> list[str]:
         select(Notice.code).where(Notice.person_id == worker.id).order_by(Notice.id)
     )
     return list(rows)
+
+
+@pytest.mark.parametrize(("hours", "urgent"), [(30, False), (3, True)])
+async def test_who_is_entered_for_a_session_that_is_near_hears_of_it_at_once(
+    session: AsyncSession,
+    hours: int,
+    urgent: bool,  # noqa: FBT001 -- a parameter of the test
+) -> None:
+    coordinator = await a_project(session)
+    pool = await a_pool(session, coordinator)
+    shift, worker = await a_shift(session, pool), await a_worker(session, pool.id, coordinator)
+    now = TUESDAY_19 - hours * HOUR
+    await claim_seat(session, coordinator, shift.lead, now, worker=worker.display)
+    rows = await session.scalars(select(Notice.urgent).where(Notice.person_id == worker.id))
+    assert list(rows) == [urgent]
 
 
 async def test_it_is_recorded_shown_told_and_may_be_given_back(session: AsyncSession) -> None:

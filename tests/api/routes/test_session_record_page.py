@@ -142,7 +142,7 @@ async def test_a_record_is_made_and_refused_in_the_readers_language(node: Node) 
     assert choices == [
         "Er was iemand die antwoord gaf",
         "Niet geholpen: niemand was vrij",
-        "Niet voor ons: bedoeld voor een andere dienst of plek",
+        "Niet voor ons: bedoeld voor een andere voorziening of plek",
     ]
     listed_now = re.findall(r"<li>\d\d:\d\d, ([^<\n]*)", kept)
     assert listed_now == ["Roemeens: antwoord gegeven, gezondheid"]

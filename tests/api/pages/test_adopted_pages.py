@@ -16,7 +16,7 @@ from tests.api.conftest import Node, Somebody
 from tests.api.pages.test_answer_pages import listed
 from tests.api.pages.test_text_pages import at_desk, value
 from tests.api.sharing import Sharing, item_of, sharing
-from tests.protocols.example_texts import Told, protocol
+from tests.protocols.example_texts import Told, answer, protocol
 from tests.protocols.signposts.services import CLINIC
 
 PHONE = DraftPlaceholder("on_call", "07700 900000", type="phone")
@@ -253,7 +253,7 @@ async def test_a_text_with_a_gap_is_taken_up_by_two(shared: Sharing) -> None:
 
 async def test_a_gap_for_a_service_offers_the_projects_own_list(shared: Sharing) -> None:
     gap = DraftPlaceholder("clinic", "a clinic", type="signpost")
-    text = await shared.release(protocol(Told(parts=("Go to {{clinic}}.",), placeholders=[gap])))
+    text = await shared.release(answer("Where can I go?", "To {{clinic}}.", placeholders=[gap]))
     chosen = await listed(shared.node, shared.south)
     await listed(shared.node, shared.elsewhere, name="Another's own clinic")
     async with at_desk(shared.node, shared.south["reviewer"]) as author:

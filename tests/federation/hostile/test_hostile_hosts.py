@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from database.session import door
 from federation.audit.models import AuditEntry
-from federation.handing.actions import accept_pool
+from federation.handing.actions import accept_pool, take_back_offer
 from federation.handing.losses import agree, name_deputy
 from federation.handing.models import PoolTerm
 from federation.handing.queries import current_term, hostings
@@ -238,7 +238,9 @@ async def test_of_two_hosts_of_one_term_people_choose_one(
     async with door(west.engine) as session:
         await agree(session, administrator(western), shared.pool.id, west.node.keys, clock())
     await pull_now(south, west)
-    # North is back, and West takes the pool from its hand as well
+    # West has thought again, North is back, and West takes the pool from its hand as well
+    async with door(west.engine) as session:
+        await take_back_offer(session, administrator(western), shared.pool.id, clock())
     await offer(shared, to=west.id)
     await pull_now(west, north)
     async with door(west.engine) as session:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import case, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -61,24 +61,27 @@ async def left_over(nodes: ThreeNodes) -> list[str]:
         return wrong
     came_over = await _came_over(nodes.host)
     for home in nodes.homes:
+        over = await _given_up(home)
         for offer, state in (await _offers(home)).items():
             # what ended at a host that was is over, and the next one never knew it
-            alone = came_over and offer not in at_host and state not in {"open", "withdrawing"}
+            ended = state not in {"open", "withdrawing"} or offer in over
+            alone = came_over and offer not in at_host and ended
             if state != at_host.get(offer) and not alone:
                 wrong.append(f"offer {offer}: {home.name} {state}, host {at_host.get(offer)}")
     return wrong
 
 
 async def _offers(station: Station) -> dict[UUID, str]:
-    """Read how offers stand; one whose seat its giver no longer has is over, not yet put down."""
-    over = (Claim.state.in_(ENDED), "over")
     async with door(station.engine) as session:
-        rows = await session.execute(
-            select(SwapOffer.id, case(over, else_=SwapOffer.state)).outerjoin(
-                Claim, (Claim.id == SwapOffer.claim_id) & (SwapOffer.state == "open")
-            )
-        )
+        rows = await session.execute(select(SwapOffer.id, SwapOffer.state))
         return dict(rows.all())
+
+
+async def _given_up(station: Station) -> set[UUID]:
+    """Find offers of seats that their givers no longer have: over, also where nobody said so."""
+    async with door(station.engine) as session:
+        given = select(SwapOffer.id).join(Claim, Claim.id == SwapOffer.claim_id)
+        return set(await session.scalars(given.where(Claim.state.in_(ENDED))))
 
 
 async def _came_over(station: Station) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from api.ended import FILE
 from api.peers.events import APPLY
 from api.peers.rota_events import rota_events
 from api.tables import METADATA
@@ -44,6 +45,8 @@ async def strangers(
         async with door(node.engine) as session:
             for table in reversed(METADATA.sorted_tables):
                 await session.execute(table.delete())
+        # the next test has another history, in which nothing of it has ended
+        (node.settings.keys / FILE).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

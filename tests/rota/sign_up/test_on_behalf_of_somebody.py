@@ -39,7 +39,8 @@ async def told(session: AsyncSession, worker: Worker) -> list[str]:
 async def test_who_is_entered_for_a_session_that_is_near_hears_of_it_at_once(
     session: AsyncSession,
     hours: int,
-    urgent: bool,  # noqa: FBT001 -- a parameter of the test
+    *,
+    urgent: bool,
 ) -> None:
     coordinator = await a_project(session)
     pool = await a_pool(session, coordinator)

@@ -146,7 +146,8 @@ async def test_a_move_from_or_to_a_time_that_is_near_waits_for_no_digest(
     ahead: timedelta,
     by: timedelta,
     now: datetime,
-    urgent: bool,  # noqa: FBT001 -- a parameter of the test
+    *,
+    urgent: bool,
 ) -> None:
     shift = await a_shift(session, pool, TUESDAY_19 + ahead)
     worker = await a_worker(session, pool.id, pool.coordinator)
@@ -161,7 +162,8 @@ async def test_what_is_called_off_shortly_before_is_told_at_once(
     session: AsyncSession,
     pool: ExamplePool,
     now: datetime,
-    urgent: bool,  # noqa: FBT001 -- a parameter of the test
+    *,
+    urgent: bool,
 ) -> None:
     shift, workers, _ = await staffed(session, pool)
     await cancel_shift(session, pool.coordinator, shift.id, now)

@@ -5,15 +5,15 @@ from uuid import uuid4
 
 import msgspec
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from database.session import door
 from federation.feeds.actions import LARGEST_EVENT, append
 from federation.feeds.models import Feed, FeedEvent
 from federation.people.models import Handle
-from federation.pools import room
 from federation.pools.errors import NoRoom
 from federation.pools.models import PoolMember
+from federation.pools.room import MOST_HANDLES
 from federation.pools.settings import set_consent
 from rota.shifts.models import Shift
 from tests.api.peers.nodes import RunningNode, clock
@@ -111,11 +111,25 @@ async def test_languages_that_nobody_speaks_keep_no_member_from_hearing(two_node
     assert await set_aside(shared.south) == []
 
 
-async def test_36_handles_without_end_are_refused(
-    two_nodes: Pair, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "MOST_HANDLES", 3)
+async def has_people(shared: PoolOfTwo, many: int) -> None:
+    """Let South have told of so many people before, as North keeps them."""
+    facts = {
+        "pool_id": shared.pool.id,
+        "project_id": shared.coordinator.project_id,
+        "roles": ["worker"],
+        "languages": ["en"],
+        "hours_per_week": 8,
+        "shifts_per_week": 3,
+        "rest_hours": 11,
+    }
+    rows = [facts | {"id": uuid4(), "display": f"robin-{number}"} for number in range(many)]
+    async with door(shared.north.engine) as session:
+        await session.execute(insert(Handle), rows)
+
+
+async def test_36_handles_without_end_are_refused(two_nodes: Pair) -> None:
     shared = await pool_of_two(two_nodes)
+    await has_people(shared, MOST_HANDLES - 3)
     said = [handle(shared) for _ in range(5)]
     await south_says(shared, "handle.stated", *said)
     assert await set_aside(shared.north) == [("handle.stated", "bad", FULL)] * 2
@@ -124,7 +138,7 @@ async def test_36_handles_without_end_are_refused(
     assert await set_aside(shared.north) == [("handle.stated", "bad", FULL)] * 2
     async with door(shared.north.engine) as session:
         live = select(func.count()).select_from(Handle).where(Handle.retired_at.is_(None))
-        assert await session.scalar(live) == 3
+        assert await session.scalar(live) == MOST_HANDLES
 
 
 @pytest.mark.parametrize(

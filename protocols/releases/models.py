@@ -58,7 +58,8 @@ class ReleaseText(Base, kw_only=True):
 
     What begins with `words` is null where a program of before migration 0019 wrote it, until a
     worker has spread it out again. `search` is what such a program looked for: nobody reads or
-    writes it any more.
+    writes it any more. `read_by` names the rules by which the words were read; it is null where a
+    program of before migration 0048 read them.
     """
 
     __tablename__ = "release_text"
@@ -99,3 +100,4 @@ class ReleaseText(Base, kw_only=True):
     is_safety: Mapped[bool | None] = mapped_column(default=None)
     jurisdictions: Mapped[list[str] | None] = mapped_column(default=None)
     channels: Mapped[list[str] | None] = mapped_column(default=None)
+    read_by: Mapped[int | None] = mapped_column(default=None)

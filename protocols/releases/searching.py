@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, cast, func, literal_column, select, update
+from sqlalchemy import bindparam, cast, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import REGCONFIG
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,8 @@ SPREAD = "spread-texts"
 AT_ONCE = 200
 FEW = 20
 """So many are spread out with their release; a library that arrives, by the worker after it."""
+READ_BY = 1
+"""The rules by which words are read: one more with each change to them, and all are read again."""
 
 
 def _weighted(rules: Any, text: str, weight: str) -> Any:
@@ -45,6 +47,7 @@ FOUND_BY = (
         is_safety=bindparam("for_safety"),
         jurisdictions=bindparam("holds_in"),
         channels=bindparam("said_on"),
+        read_by=READ_BY,
     )
 )
 """Each wording as typed without accents, and by its language's rules; headings weigh more.
@@ -62,13 +65,14 @@ async def spread_out(session: AsyncSession, published: Sequence[Manifest], now: 
 
 
 async def spread_out_again(session: AsyncSession) -> bool:
-    """Spread out what nobody has yet: many at once, or by an older program; True while more may be.
+    """Spread out what nobody has yet, or only by older rules; True while there may be more.
 
-    A program of before migration 0019 writes texts and leaves their words to this.
+    Many at once are left to this, and what an older program has written.
     """
+    by_older = or_(ReleaseText.read_by.is_(None), ReleaseText.read_by < READ_BY)
     lacking = (
         select(Release)
-        .where(Release.id.in_(select(ReleaseText.release_id).where(ReleaseText.words.is_(None))))
+        .where(Release.id.in_(select(ReleaseText.release_id).where(by_older)))
         .order_by(Release.id)
         .limit(AT_ONCE)
     )

@@ -12,6 +12,8 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 import pytest
+from sqlalchemy import cast, select
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from api.peers.events import APPLY
 from api.peers.rota_events import rota_events
@@ -20,6 +22,9 @@ from database import migrate
 from database.session import door, make_engine
 from federation.partners.keys import NodeKeys
 from federation.partners.sender import Sender
+from protocols.releases.models import ReleaseText
+from protocols.releases.searching import spread_out_again
+from protocols.search_words.queries import asked_for
 from rota.open_hours.queries import public_hours
 from tests.compat import rows
 from tests.postgres import copy_of
@@ -100,6 +105,21 @@ async def test_old_events_are_understood(upgraded: tuple[Path, str, str], tmp_pa
             )
     await engine.dispose()
     assert await _kept(url) == before
+
+
+async def test_what_was_released_before_is_found_without_accents(
+    upgraded: tuple[Path, str, str],
+) -> None:
+    _, _, url = upgraded
+    engine = make_engine(url, connections=1)
+    async with door(engine) as session:
+        assert await spread_out_again(session) is False
+        asked = await asked_for(session, "multumire", ["ro"])
+        assert asked is not None
+        has_it = ReleaseText.words.op("@@")(cast(asked.exactly, TSQUERY))
+        found = await session.scalars(select(ReleaseText.title).where(has_it))
+    await engine.dispose()
+    assert list(found) == ["Când suntem aici"]
 
 
 async def _partner(url: str) -> tuple[str, str]:

@@ -247,7 +247,7 @@ async def test_what_an_older_program_released_is_spread_out_later(
     session: AsyncSession, projects: World
 ) -> None:
     await adopted(session, projects.north, answer("Benefits", "You may claim them."))
-    new = ("words", "kind", "is_source", "is_safety", "jurisdictions", "channels")
+    new = ("words", "kind", "is_source", "is_safety", "jurisdictions", "channels", "read_by")
     await session.execute(update(ReleaseText).values(dict.fromkeys(new)))
     await session.execute(delete(SearchWord))
     assert await found(session, projects.north, "benfits") == []

@@ -71,7 +71,7 @@ async def test_the_longest_text_is_kept_and_found_by_all_its_words(
 
     for payload in (changed(sent.payload, endless), sent.payload):
         await receive(session, payload, sent.sender)
-    await session.execute(update(ReleaseText).values(words=None))
+    await session.execute(update(ReleaseText).values(words=None, read_by=None))
 
     assert await spread_out_again(session) is False
 

@@ -231,7 +231,7 @@ async def test_a_library_under_taken_ids_is_found_by_its_own_words(
     )
     await receive(session, forged, sender_of("node-wrong", stranger))
     await receive(session, sent.payload, sent.sender)
-    await session.execute(update(ReleaseText).values(words=None))
+    await session.execute(update(ReleaseText).values(words=None, read_by=None))
 
     assert await spread_out_again(session) is False
 

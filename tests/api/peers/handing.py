@@ -18,6 +18,7 @@ from federation.pools.actions import join_pool
 from federation.restoring.actions import mark_restored
 from rota.handing.after_loss import take_over
 from rota.sign_up.actions import claim_seat
+from rota.swaps.offering import offer_seat
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, join
 from tests.api.peers.pool_of_two import (
     PoolOfTwo,
@@ -52,10 +53,21 @@ async def take_back(shared: PoolOfTwo) -> None:
         await take_back_offer(session, asker, shared.pool.id, clock())
 
 
-async def hand_over(shared: PoolOfTwo) -> None:
+async def signed(shared: PoolOfTwo) -> None:
+    """Let both have signed that South is to host the pool, of which North has not heard yet."""
     await offer(shared)
     await pull_now(shared.south, shared.north)
     await accept(shared)
+
+
+async def handed_unread(shared: PoolOfTwo) -> None:
+    """Let North have handed the pool over, and South not have read what is in it."""
+    await signed(shared)
+    await pull_now(shared.north, shared.south)
+
+
+async def hand_over(shared: PoolOfTwo) -> None:
+    await signed(shared)
     await shared.exchange()
     await shared.exchange()
 
@@ -85,6 +97,15 @@ async def claim_at(node: RunningNode, worker: Worker, seat: UUID) -> UUID:
         return (await claim_seat(session, worker.asker, seat, clock())).id
 
 
+async def offered_at(
+    node: RunningNode, worker: Worker, claim: UUID, *, to: str | None = None
+) -> UUID:
+    """Let somebody offer a seat for nothing in return: to all, or to one handle."""
+    async with door(node.engine) as session:
+        made = await offer_seat(session, worker.asker, claim, clock(), to=to, one_way=True)
+        return made.id
+
+
 async def everybody(*nodes: RunningNode) -> None:
     """Let all hear all that they may."""
     for _ in range(3):
@@ -92,6 +113,14 @@ async def everybody(*nodes: RunningNode) -> None:
             for other in nodes:
                 if reader is not other and await reader.workshop.client(other.id) is not None:
                     await pull_now(reader, other)
+
+
+async def worked_through(*nodes: RunningNode) -> None:
+    """Let all hear all, and do the work that comes of it, until nothing new comes."""
+    for _ in range(3):
+        await everybody(*nodes)
+        for node in nodes:
+            await node.loop.work_off()
 
 
 async def silent(host: RunningNode, *others: RunningNode, hours: int = 25) -> None:

@@ -8,15 +8,15 @@ from federation.handing.queries import hostings, signed_for
 from tests.api.peers.backups import back_up, environment, restored
 from tests.api.peers.handing import (
     a_worker_of_north,
-    accept,
     claim_at,
     everybody,
     hand_over,
     handed_on,
+    handed_unread,
     hosts,
-    offer,
     settled,
     with_west,
+    worked_through,
 )
 from tests.api.peers.nodes import RunningNode, clock
 from tests.api.peers.pool_of_two import booked, pool_of_two, pull_now, set_aside, standing
@@ -42,10 +42,7 @@ async def test_both_have_signed_and_so_it_holds(
     backup = tmp_path / "monday.backup"
     await back_up(north, backup)
 
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
-    await pull_now(north, south)
+    await handed_unread(shared)
     await pull_now(west, north)
     assert await hosts(shared) == [(south.id, 2), (north.id, 1)]
     await said(environment(north), "keys", "renew", "head")
@@ -53,10 +50,7 @@ async def test_both_have_signed_and_so_it_holds(
     assert await hosts(shared) == [(None, 1), (north.id, 1)]
     await pull_now(north, south)
     await pull_now(south, north)
-    for _ in range(3):
-        await everybody(north, south, west)
-        for node in (north, south, west):
-            await node.loop.work_off()
+    await worked_through(north, south, west)
 
     assert await hosts(shared) == [(south.id, 2), (None, 2)]
     async with door(west.engine) as session:
@@ -79,10 +73,7 @@ async def test_the_new_host_alone_tells_what_both_have_signed(
     backup = tmp_path / "monday.backup"
     await back_up(north, backup)
 
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
-    await pull_now(north, south)
+    await handed_unread(shared)
     async with door(north.engine) as session:
         [both] = await signed_for(session, south.id)
     async with door(south.engine) as session:

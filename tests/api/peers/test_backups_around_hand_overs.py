@@ -23,15 +23,18 @@ from tests.api.peers.handing import (
     deputise,
     everybody,
     hand_over,
+    handed_unread,
     hosts,
     lost,
     offer,
     restore,
     settled,
+    signed,
     silent,
     take,
     take_back,
     with_west,
+    worked_through,
 )
 from tests.api.peers.nodes import RunningNode, clock
 from tests.api.peers.pool_of_two import (
@@ -108,9 +111,7 @@ async def test_an_old_host_says_again_what_the_new_one_has_not_read(two_nodes: P
     wren, robin = await shared.worker(), await a_worker_of_north(shared)
     evening, unread = await shared.shifts(2)
     hers = await shared.claim(wren, evening.lead)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     his = await claim_at(north, robin, unread.lead)
     await pull_now(north, south)
     assert await hosts(shared) == [(south.id, 2), (north.id, 1)]
@@ -152,10 +153,7 @@ async def test_who_has_forgotten_that_it_took_a_pool_over_hears_it_of_others(
     await everybody(south, west)
     assert (await hosts(shared))[1] == (None, 2)
     # the restore is over once the lost node has answered as well
-    for _ in range(3):
-        await everybody(north, south, west)
-        for node in (north, south, west):
-            await node.loop.work_off()
+    await worked_through(north, south, west)
     for node, claim in ((south, hers), (south, theirs), (south, late), (west, late)):
         assert await standing(node, claim) == ("held", [])
     assert await set_aside(south) == []
@@ -169,10 +167,7 @@ async def test_a_new_host_that_knows_of_both_signatures_says_its_own_again(
     north, south = two_nodes
     shared = await pool_of_two(two_nodes)
     await with_west(shared, west)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
-    await pull_now(north, south)
+    await handed_unread(shared)
     await pull_now(west, north)
     await pull_now(south, west)
     await restore(south)
@@ -186,9 +181,7 @@ async def test_a_yes_is_said_again_to_a_host_that_has_taken_its_offer_back(
     """Its no was in a feed that has begun anew since."""
     shared = await pool_of_two(two_nodes)
     north, south = two_nodes
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     await take_back(shared)
     # it has read the yes, and said nothing more, by the time of its backup
     await pull_now(north, south)
@@ -261,9 +254,7 @@ async def test_a_division_that_only_a_forgotten_hand_over_told_goes_along(
     evening = await a_long_evening(shared)
     hers = await shared.claim(wren, evening.lead)
     await everybody(north, south, west)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     second = await divided(shared, evening)
     backup = tmp_path / "monday.backup"
     await back_up(north, backup)
@@ -271,10 +262,7 @@ async def test_a_division_that_only_a_forgotten_hand_over_told_goes_along(
     await pull_now(west, north)
     await restored(north, backup)
     await pull_now(north, west)
-    for _ in range(3):
-        await everybody(north, south, west)
-        for node in (north, south, west):
-            await node.loop.work_off()
+    await worked_through(north, south, west)
     assert await hosts(shared) == [(south.id, 2), (None, 2)]
     seats = await seats_of(south)
     assert {shift for shift, _seat, _state in seats} == {evening.id, second}

@@ -24,6 +24,7 @@ from tests.api.peers.handing import (
     offer,
     restore,
     settled,
+    signed,
     with_west,
 )
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, join
@@ -54,9 +55,7 @@ async def test_nothing_is_granted_before_a_restore_is_over(two_nodes: Pair, who:
     evening, other = await shared.shifts(2)
     hers = await shared.claim(wren, evening.lead)
     his = await claim_at(north, robin, evening.seats["second"])
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     restored = north if who == "old host" else south
     await restore(restored)
     await pull_now(north, south)
@@ -111,9 +110,7 @@ async def test_a_third_node_that_has_left_the_old_host_follows_the_new_one(
     await everybody(north, south, west)
     held = await claim_at(west, finch, evening.lead)
     await everybody(north, south, west)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     async with door(west.engine) as session:
         await end(session, asker=ADMINISTRATOR, node_id=north.id, now=clock())
     await west.loop.work_off()

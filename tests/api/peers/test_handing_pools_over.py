@@ -29,6 +29,7 @@ from tests.api.peers.handing import (
     hand_over,
     hosts,
     offer,
+    signed,
     take_part,
 )
 from tests.api.peers.nodes import RunningNode, clock, join
@@ -55,9 +56,7 @@ async def test_a_pool_is_handed_over_and_everybody_keeps_their_seats(two_nodes: 
     his = await claim_at(north, robin, first.seats["second"])
     over = await shared.claim(wren, second.lead)
     await shared.give_back(wren, over)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     # on its way while the pool is: North hears of it when it is no longer the host
     late = await claim_at(south, wren, third.lead)
     await shared.exchange()

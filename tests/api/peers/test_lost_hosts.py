@@ -32,6 +32,7 @@ from tests.api.peers.handing import (
     deputise,
     everybody,
     hosts,
+    offered_at,
     silent,
     take,
     with_west,
@@ -258,8 +259,7 @@ async def test_offers_that_only_a_lost_host_knew_are_told_anew_or_over(
             await offer_seat(session, worker.asker, claim, clock(), one_way=True)
     await everybody(north, south, west)
     # this one reaches west alone, which gives its own seat back and cannot say so
-    async with door(north.engine) as session:
-        await offer_seat(session, robin.asker, his, clock(), one_way=True)
+    await offered_at(north, robin, his)
     await pull_now(west, north)
     async with door(west.engine) as session:
         await release_claim(session, finch.asker, theirs, clock())

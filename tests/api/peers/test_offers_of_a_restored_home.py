@@ -9,10 +9,9 @@ from database.session import door
 from rota.shifts.changing import staffing_of_shift
 from rota.shifts.models import Shift
 from rota.swaps.models import SwapOffer
-from rota.swaps.offering import offer_seat
 from rota.timetable.actions import ShiftDraft, change_shift
 from tests.api.peers.backups import back_up, restored
-from tests.api.peers.handing import settled
+from tests.api.peers.handing import offered_at, settled
 from tests.api.peers.nodes import RunningNode, clock
 from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, pull_now, set_aside, standing
 from tests.rota.world import Planned
@@ -44,8 +43,7 @@ async def test_the_refusal_of_a_forgotten_offer_changes_nothing(
     backup = tmp_path / "monday.backup"
     await back_up(south, backup)
     await moved(shared, evening)
-    async with door(south.engine) as session:
-        await offer_seat(session, wren.asker, hers, clock(), one_way=True)
+    await offered_at(south, wren, hers)
     await pull_now(north, south)
     async with door(north.engine) as session:
         assert list(await session.scalars(select(SwapOffer.state))) == ["refused"]

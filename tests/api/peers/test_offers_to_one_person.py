@@ -8,17 +8,16 @@ from sqlalchemy import select
 from database.session import door
 from rota.swaps.exchange import accept_offer
 from rota.swaps.models import SwapOffer
-from rota.swaps.offering import offer_seat
 from tests.api.peers.handing import (
     accept,
-    agreed,
     claim_at,
     deputise,
     everybody,
+    handed_unread,
     hosts,
+    lost,
     offer,
-    silent,
-    take,
+    offered_at,
     with_west,
 )
 from tests.api.peers.nodes import RunningNode, clock
@@ -54,25 +53,15 @@ async def test_a_yes_that_the_old_host_has_not_heard_is_over_and_the_offer_stand
     await everybody(north, south, west)
     his = await claim_at(west, finch, evening.lead)
     await everybody(north, south, west)
-    async with door(west.engine) as session:
-        made = await offer_seat(session, finch.asker, his, clock(), to=wren.display, one_way=True)
+    made = await offered_at(west, finch, his, to=wren.display)
     await everybody(north, south, west)
-    assert await offers(south) == [(made.id, "open", False)]
+    assert await offers(south) == [(made, "open", False)]
     if ends == "planned":
-        await offer(shared)
-        await pull_now(south, north)
-        await accept(shared)
-        await pull_now(north, south)
+        await handed_unread(shared)
     async with door(south.engine) as session:
-        taken = await accept_offer(session, wren.asker, made.id, clock())
+        taken = await accept_offer(session, wren.asker, made, clock())
     if ends == "lost":
-        for node in (south, west):
-            await silent(north, node)
-        await take(shared)
-        await pull_now(west, south)
-        await agreed(shared, west, western)
-        for _ in range(2):
-            await everybody(south, west)
+        await lost(shared, west, western)
     for _ in range(2):
         await everybody(north, south, west)
     assert await hosts(shared) == [(south.id, 2), (None, 2)]
@@ -81,17 +70,17 @@ async def test_a_yes_that_the_old_host_has_not_heard_is_over_and_the_offer_stand
     assert await standing(south, his) == await standing(west, his) == ("held", [])
     assert (await booked(south, wren), await booked(west, finch)) == ([], [his])
     shown = [await offers(node) for node in (south, west)]
-    assert shown == [[(made.id, "open", True)], [(made.id, "open", False)]]
+    assert shown == [[(made, "open", True)], [(made, "open", False)]]
 
     async with door(south.engine) as session:
-        again = await accept_offer(session, wren.asker, made.id, clock())
+        again = await accept_offer(session, wren.asker, made, clock())
     await everybody(north, south, west)
     assert again.claim is not None
     assert await standing(south, again.claim.id) == ("held", [])
     assert await standing(west, his) == ("released", [])
     assert (await booked(south, wren), await booked(west, finch)) == ([again.claim.id], [])
     shown = [await offers(node) for node in (south, west)]
-    assert shown == [[(made.id, "accepted", True)], [(made.id, "accepted", False)]]
+    assert shown == [[(made, "accepted", True)], [(made, "accepted", False)]]
     for node in (north, south, west):
         assert await seat_state(node, evening.lead) == "held"
         assert {why for _kind, _state, why in await set_aside(node)} <= {"handed-over"}
@@ -113,14 +102,13 @@ async def test_a_yes_that_the_old_host_has_granted_ends_as_its_homes_have_heard_
     his = await claim_at(west, finch, first.lead)
     hers = await shared.claim(wren, other.lead)
     await everybody(north, south, west)
-    async with door(west.engine) as session:
-        made = await offer_seat(session, finch.asker, his, clock(), to=wren.display, one_way=True)
+    made = await offered_at(west, finch, his, to=wren.display)
     await everybody(north, south, west)
     if ends == "planned":
         await offer(shared)
         await pull_now(south, north)
     async with door(south.engine) as session:
-        taken = await accept_offer(session, wren.asker, made.id, clock())
+        taken = await accept_offer(session, wren.asker, made, clock())
     await pull_now(north, south)
     if hears != "nobody":
         await pull_now(south if hears == "taker" else west, north)
@@ -128,13 +116,7 @@ async def test_a_yes_that_the_old_host_has_granted_ends_as_its_homes_have_heard_
         await accept(shared)
         await pull_now(north, south)
     else:
-        for node in (south, west):
-            await silent(north, node)
-        await take(shared)
-        await pull_now(west, south)
-        await agreed(shared, west, western)
-        for _ in range(2):
-            await everybody(south, west)
+        await lost(shared, west, western)
     for _ in range(2):
         await everybody(north, south, west)
     assert await hosts(shared) == [(south.id, 2), (None, 2)]

@@ -35,6 +35,7 @@ from tests.api.peers.handing import (
     hand_over,
     hosts,
     offer,
+    signed,
     take_back,
     with_west,
 )
@@ -127,9 +128,7 @@ async def test_nothing_changes_without_the_yes_of_both(two_nodes: Pair) -> None:
     await shared.exchange()
     with pytest.raises(NothingOffered):
         await take_back(shared)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     # taken back before the yes was heard
     await take_back(shared)
     await shared.exchange()

@@ -7,11 +7,10 @@ from federation.handing.queries import hostings
 from federation.pools.models import Pool
 from tests.api.peers.handing import (
     a_worker_of_north,
-    accept,
     claim_at,
     everybody,
+    handed_unread,
     hosts,
-    offer,
     with_west,
 )
 from tests.api.peers.host_desks import ADMINISTRATOR, desk
@@ -31,10 +30,7 @@ Pair = tuple[RunningNode, RunningNode]
 
 async def between_the_words(shared: PoolOfTwo) -> None:
     """Let North hand the pool over, and South not have read of it."""
-    await offer(shared)
-    await pull_now(shared.south, shared.north)
-    await accept(shared)
-    await pull_now(shared.north, shared.south)
+    await handed_unread(shared)
     assert await hosts(shared) == [(shared.south.id, 2), (shared.north.id, 1)]
 
 

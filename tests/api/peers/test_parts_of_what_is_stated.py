@@ -13,15 +13,15 @@ from rota.claims.models import Claim
 from rota.handing.following import CLAIMS
 from rota.reentry.answering import facts_of
 from tests.api.peers.handing import (
-    accept,
     claim_at,
     everybody,
     hand_over,
     handed_on,
+    handed_unread,
     hosts,
-    offer,
     restore,
     with_west,
+    worked_through,
 )
 from tests.api.peers.nodes import RunningNode, clock
 from tests.api.peers.pool_of_two import (
@@ -103,10 +103,7 @@ async def test_a_last_part_waits_for_those_before_it(two_nodes: Pair, west: Runn
     shared = await pool_of_two(two_nodes)
     north, south = two_nodes
     finch, held = await held_at_west(shared, west)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
-    await pull_now(north, south)
+    await handed_unread(shared)
     await pull_now(west, north)
     async with door(west.engine) as session:
         found = await session.get_one(Claim, held)
@@ -134,9 +131,6 @@ async def test_parts_of_a_feed_that_has_begun_anew_are_none(
     await pull_now(south, west)
     assert await parts(south) == [0]
     await restore(west)
-    for _ in range(3):
-        await everybody(north, south, west)
-        for node in (north, south, west):
-            await node.loop.work_off()
+    await worked_through(north, south, west)
     assert await parts(south) == []
     assert await standing(south, held) == await standing(west, held) == ("held", [])

@@ -1,14 +1,9 @@
 """Sessions that a host made before it was lost, and of which its deputy has never heard."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import UUID
 
-import pytest
 from sqlalchemy import select
 
-from api.peers.events import APPLY
-from api.peers.rota_events import rota_events
 from database.ids import new_id
 from database.session import door
 from federation.feeds.actions import append
@@ -18,31 +13,17 @@ from rota.shifts.models import Seat, Shift
 from tests.api.peers.handing import (
     a_worker_of_north,
     administrator,
-    agreed,
     claim_at,
     deputise,
     everybody,
-    silent,
-    take,
+    lost,
     with_west,
 )
-from tests.api.peers.nodes import RunningNode, clock, running
+from tests.api.peers.nodes import RunningNode, clock
 from tests.api.peers.pool_of_two import DAY, PoolOfTwo, pool_of_two, pull_now, set_aside, standing
-from tests.conftest import own_name
-from tests.postgres import copy_of
 from tests.rota.world import TUESDAY_19, Planned, a_shift
 
 Pair = tuple[RunningNode, RunningNode]
-
-
-@pytest.fixture
-async def west(server_url: str, template: str, tmp_path: Path) -> AsyncIterator[RunningNode]:
-    async with (
-        copy_of(server_url, template, own_name(template)) as url,
-        running(url, tmp_path / "west", "West") as node,
-    ):
-        node.apply.update({**APPLY, **rota_events(node.node.keys)})
-        yield node
 
 
 async def made_at_north(shared: PoolOfTwo, days: int) -> Planned:
@@ -89,13 +70,7 @@ async def test_what_others_have_heard_takes_place_and_all_know_it(
     alone, nobodys = await made_at_north(shared, 3), await made_at_north(shared, 4)
     kept = await claim_at(north, robin, alone.lead)
 
-    await silent(north, south, west, hours=25)
-    await take(shared)
-    await pull_now(west, south)
-    await agreed(shared, west, western)
-    for _ in range(2):
-        await pull_now(south, west)
-        await pull_now(west, south)
+    await lost(shared, west, western)
     both = seats(seated, lead="held") | seats(empty)
     assert await known(south) == await known(west) == both
     assert await standing(west, held) == ("held", [])
@@ -135,13 +110,7 @@ async def test_a_lost_host_says_its_sessions_to_the_host_that_there_is_when_it_c
     await everybody(north, south, west)
     alone, nobodys = await made_at_north(shared, 3), await made_at_north(shared, 4)
     kept = await claim_at(north, robin, alone.lead)
-    await silent(north, south, west, hours=25)
-    await take(shared)
-    await pull_now(west, south)
-    await agreed(shared, west, western)
-    for _ in range(2):
-        await pull_now(south, west)
-        await pull_now(west, south)
+    await lost(shared, west, western)
     async with door(south.engine) as session:
         by = administrator(shared.coordinator)
         await offer_pool(session, by, shared.pool.id, west.id, south.id, clock())

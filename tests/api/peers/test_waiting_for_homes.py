@@ -17,6 +17,7 @@ from tests.api.peers.handing import (
     silent,
     take,
     with_west,
+    worked_through,
 )
 from tests.api.peers.nodes import RunningNode
 from tests.api.peers.pool_of_two import PoolOfTwo, pool_of_two, pull_now, set_aside, standing
@@ -80,10 +81,7 @@ async def test_who_hosts_no_more_waits_for_nobody(
     assert await hosts(shared) == [(None, 1), (west.id, 3)]
     await restored(south, backup)
     assert await waits(shared) == [west.id]
-    for _ in range(3):
-        await everybody(north, south, west)
-        for node in (north, south, west):
-            await node.loop.work_off()
+    await worked_through(north, south, west)
     assert await hosts(shared) == [(west.id, 3), (west.id, 3)]
     assert await waits(shared) == []
 

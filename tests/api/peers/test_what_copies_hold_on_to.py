@@ -28,6 +28,7 @@ from tests.api.peers.handing import (
     hand_over,
     handed_on,
     hosts,
+    offered_at,
     silent,
     take,
     with_west,
@@ -68,7 +69,7 @@ async def test_a_pool_comes_back_where_an_exchange_was_asked_for_before(
         offered = await offer_seat(session, finch.asker, his, clock(), wanted=[first.lead])
     await everybody(north, south, west)
     async with door(south.engine) as session:
-        await accept_offer(session, wren.asker, offered.id, clock(), gives=hers)
+        await accept_offer(session, wren.asker, offered, clock(), gives=hers)
     await pull_now(north, south)
     await hand_over(shared)
     await everybody(north, south, west)
@@ -129,11 +130,10 @@ async def test_a_deputy_takes_over_where_it_has_heard_of_an_exchange_before_all_
     evening, other = await shared.shifts(2)
     his = await claim_at(north, robin, evening.lead)
     hers = await shared.claim(wren, other.lead)
-    async with door(north.engine) as session:
-        offered = await offer_seat(session, robin.asker, his, clock(), one_way=True)
+    offered = await offered_at(north, robin, his)
     await shared.exchange()
     async with door(south.engine) as session:
-        taken = await accept_offer(session, wren.asker, offered.id, clock())
+        taken = await accept_offer(session, wren.asker, offered, clock())
     await pull_while(south, north, lambda: pull_now(north, south), before="private")
     assert taken.claim is not None
     assert await standing(south, taken.claim.id) == ("held", [])

@@ -16,13 +16,13 @@ from rota.waiting.actions import wait_for_seat
 from rota.waiting.models import WaitingEntry
 from tests.api.peers.handing import (
     a_worker_of_north,
-    accept,
     claim_at,
     deputise,
     everybody,
     hand_over,
     lost,
-    offer,
+    offered_at,
+    signed,
     with_west,
 )
 from tests.api.peers.nodes import RunningNode, clock
@@ -105,8 +105,7 @@ async def test_an_offer_that_its_home_has_forgotten_goes_with_the_old_host(
     await everybody(north, south, west)
     claim = await claim_at(west, finch, evening.lead)
     await everybody(north, west)
-    async with door(west.engine) as session:
-        await offer_seat(session, finch.asker, claim, clock(), one_way=True)
+    await offered_at(west, finch, claim)
     await everybody(north, south, west)
     shown = [await offers(node) for node in (north, south)]
     assert shown == [{evening.lead: ("open", True)}, {evening.lead: ("open", False)}]
@@ -130,12 +129,11 @@ async def test_an_exchange_that_only_a_lost_host_settled_leaves_the_offer_open_f
     await everybody(north, south, west)
     his = await claim_at(west, finch, evening.lead)
     await everybody(north, west)
-    async with door(west.engine) as session:
-        made = await offer_seat(session, finch.asker, his, clock(), one_way=True)
+    made = await offered_at(west, finch, his)
     await everybody(north, south, west)
     await lost(shared, west, western)
     async with door(north.engine) as session:
-        got = await accept_offer(session, robin.asker, made.id, clock())
+        got = await accept_offer(session, robin.asker, made, clock())
     assert (await offers(north), got.state) == ({evening.lead: ("accepted", True)}, "held")
 
     await everybody(north, south, west)
@@ -144,7 +142,7 @@ async def test_an_exchange_that_only_a_lost_host_settled_leaves_the_offer_open_f
     assert await offers(south) == {evening.lead: ("open", True)}
     assert (await booked(west, finch), await booked(north, robin)) == ([his], [])
     async with door(north.engine) as session:
-        again = (await accept_offer(session, robin.asker, made.id, clock())).claim
+        again = (await accept_offer(session, robin.asker, made, clock())).claim
     await everybody(north, south, west)
     taken = {evening.lead: ("accepted", False)}
     assert [await offers(node) for node in (north, west)] == [taken, taken]
@@ -163,9 +161,7 @@ async def test_what_is_proposed_meanwhile_is_decided_at_the_new_host(two_nodes: 
     north, south = two_nodes
     wren, robin = await shared.worker(), await a_worker_of_north(shared)
     first, second = await shared.shifts(2)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     hers = await propose_at(north, wren, first.lead)
     his = await propose_at(north, robin, second.lead)
     for _ in range(2):
@@ -188,14 +184,11 @@ async def test_who_gave_a_seat_just_before_hears_of_it_at_the_new_host(
     await everybody(north, south, west)
     given = await claim_at(west, finch, evening.lead)
     await everybody(north, west)
-    async with door(west.engine) as session:
-        made = await offer_seat(session, finch.asker, given, clock(), one_way=True)
+    made = await offered_at(west, finch, given)
     await everybody(north, south, west)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     async with door(north.engine) as session:
-        taken = await accept_offer(session, robin.asker, made.id, clock())
+        taken = await accept_offer(session, robin.asker, made, clock())
     await pull_now(north, south)
     await pull_now(west, north)
     assert await offers(west) == {evening.lead: ("open", False)}
@@ -220,14 +213,11 @@ async def test_an_offer_that_its_home_is_taking_back_has_ended_where_that_home_h
     wren = await shared.worker()
     [evening] = await shared.shifts(1)
     hers = await shared.claim(wren, evening.lead)
-    async with door(south.engine) as session:
-        made = await offer_seat(session, wren.asker, hers, clock(), one_way=True)
+    made = await offered_at(south, wren, hers)
     await shared.exchange()
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     async with door(south.engine) as session:
-        await withdraw_offer(session, wren.asker, made.id, clock())
+        await withdraw_offer(session, wren.asker, made, clock())
     assert await offers(south) == {evening.lead: ("withdrawing", False)}
     await shared.exchange()
     await shared.exchange()
@@ -253,9 +243,7 @@ async def test_cover_that_is_being_taken_back_has_ended_at_every_home(
             cover = await ask_for_cover(session, worker.asker, claim, clock())
         asked.append((node, worker, seat, cover.id))
     await everybody(north, south, west)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     for node, worker, seat, cover_id in asked:
         async with door(node.engine) as session:
             await withdraw_cover(session, worker.asker, cover_id, clock())
@@ -277,9 +265,7 @@ async def test_a_yes_to_what_the_old_host_proposed_waits_for_its_contents(
     _western, finch = await with_west(shared, west)
     [evening] = await shared.shifts(1)
     await everybody(north, south, west)
-    await offer(shared)
-    await pull_now(south, north)
-    await accept(shared)
+    await signed(shared)
     his = await propose_at(north, finch, evening.lead)
     await pull_now(west, north)
     assert await standing(west, his) == ("requested", [])

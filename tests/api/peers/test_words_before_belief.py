@@ -12,11 +12,10 @@ from rota.splitting.actions import split_shift
 from rota.timetable.actions import cancel_shift
 from tests.api.peers.handing import (
     a_worker_of_north,
-    accept,
     claim_at,
     everybody,
+    handed_unread,
     hosts,
-    offer,
     with_west,
 )
 from tests.api.peers.meanwhile import pull_while
@@ -34,14 +33,6 @@ from tests.api.peers.pool_of_two import (
 from tests.rota.world import TUESDAY_19, Worker, a_shift
 
 Pair = tuple[RunningNode, RunningNode]
-
-
-async def offered_and_accepted(shared: PoolOfTwo) -> None:
-    """Let the old host have signed, and the new one not have read that."""
-    await offer(shared)
-    await pull_now(shared.south, shared.north)
-    await accept(shared)
-    await pull_now(shared.north, shared.south)
 
 
 async def takes_and_divides(shared: PoolOfTwo, long: UUID, off: UUID) -> None:
@@ -79,7 +70,7 @@ async def test_what_a_home_reads_with_an_old_list_waits_until_it_believes_the_ne
     kept = await claim_at(west, finch, long.lead)
     over = await claim_at(west, finch, off.lead)
     await everybody(north, south, west)
-    await offered_and_accepted(shared)
+    await handed_unread(shared)
     await pull_while(
         west, south, lambda: takes_and_divides(shared, long.id, off.id), before="private"
     )
@@ -127,7 +118,7 @@ async def test_who_comes_is_told_once_more_to_a_home_that_did_not_believe_it(
     his = await claim_at(west, finch, soon.lead)
     await claim_at(north, robin, soon.seats["second"])
     await everybody(north, south, west)
-    await offered_and_accepted(shared)
+    await handed_unread(shared)
     await pull_while(west, south, lambda: takes_and_tells(shared, soon.id), before="private")
     assert await told(west, soon.id) == []
     for _ in range(2):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, text
 
@@ -12,11 +13,14 @@ from database.outbox import OutboxRow
 from federation.partners.rules.canonical import admit
 from federation.partners.rules.signatures import Jwk, public_part, verified
 from federation.restoring.actions import REENTER, begin_restore, mark_restored
+from rota.claims.models import Claim
 from rota.reentry.actions import RESTATE, reenter, restate_pool
 from rota.reentry.entering import Verify
+from rota.reentry.models import ReentryFinding
+from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.from_homes import RECEIPT
 from tests.rota.two_nodes import Side, TwoNodes
-from tests.rota.world import NOW
+from tests.rota.world import NOW, Worker
 
 BACKUP = "SAVEPOINT backup"
 COME_BACK = "ROLLBACK TO SAVEPOINT backup"
@@ -85,3 +89,31 @@ async def hear_all(nodes: TwoNodes, now: datetime = NOW) -> None:
     """Deliver everything; what waits for the restore is delivered again afterwards."""
     for _ in range(3):
         await nodes.exchange(now)
+
+
+async def taken(side: Side, worker: Worker, seat: UUID, *, at: datetime = NOW) -> UUID:
+    claim: Claim = await side.do(lambda session: claim_seat(session, worker.asker, seat, at))
+    return claim.id
+
+
+async def given_back(side: Side, worker: Worker, claim: UUID) -> None:
+    await side.do(lambda session: release_claim(session, worker.asker, claim, NOW))
+
+
+async def state(side: Side, claim: UUID) -> str | None:
+    found: str | None = await side.session.scalar(select(Claim.state).where(Claim.id == claim))
+    return found
+
+
+async def states(nodes: TwoNodes, claim: UUID) -> list[str | None]:
+    """Say how a claim stands at the host and at home."""
+    return [await state(side, claim) for side in (nodes.host, nodes.home)]
+
+
+async def findings(side: Side) -> list[tuple[str, UUID | None, UUID | None]]:
+    rows = await side.session.execute(
+        select(ReentryFinding.kind, ReentryFinding.claim_id, ReentryFinding.shift_id).order_by(
+            ReentryFinding.kind
+        )
+    )
+    return [(kind, claim, shift) for kind, claim, shift in rows]

@@ -16,22 +16,12 @@ from rota.reentry.models import ReentryFinding
 from rota.shifts.models import Seat
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.proposals import propose
-from tests.rota.reentry.restoring import backed_up, enter_again, heal, hear_all
+from tests.rota.reentry.restoring import backed_up, enter_again, heal, hear_all, states
 from tests.rota.two_nodes import Side, TwoNodes
 from tests.rota.world import NOW, TUESDAY_19, Planned, Worker, a_shift, a_worker
 
 LATER = NOW + timedelta(minutes=5)
 NEXT_HOST = "W" * 43
-
-
-@pytest.fixture
-async def worker(nodes: TwoNodes) -> Worker:
-    return await nodes.worker()
-
-
-@pytest.fixture
-async def shift(nodes: TwoNodes) -> Planned:
-    return await nodes.shift(lambda session: a_shift(session, nodes.pool))
 
 
 async def taken(nodes: TwoNodes, worker: Worker, seat: UUID) -> UUID:
@@ -43,14 +33,6 @@ async def taken(nodes: TwoNodes, worker: Worker, seat: UUID) -> UUID:
 async def given_back(nodes: TwoNodes, worker: Worker, claim: UUID) -> None:
     await nodes.home.do(lambda session: release_claim(session, worker.asker, claim, NOW))
     await nodes.exchange()
-
-
-async def states(nodes: TwoNodes, claim: UUID) -> list[str | None]:
-    """Say how a claim stands at the host and at home."""
-    return [
-        await side.session.scalar(select(Claim.state).where(Claim.id == claim))
-        for side in (nodes.host, nodes.home)
-    ]
 
 
 def seat_of(seat: UUID) -> Select[str]:

@@ -1,6 +1,6 @@
 """A host comes back from a backup: what its members' people hold is theirs as before."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,14 +13,22 @@ from database.session import broken_constraint
 from federation.restoring.errors import NodeRestoring
 from federation.restoring.queries import is_restoring
 from rota.claims.models import Claim
-from rota.reentry.models import ReentryFinding
 from rota.shifts.changing import staffing_of_shift
 from rota.shifts.models import Shift
-from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.proposals import propose
 from rota.timetable.actions import ShiftDraft, cancel_shift, change_shift
-from tests.rota.reentry.restoring import backed_up, enter_again, heal, hear_all
-from tests.rota.two_nodes import Side, TwoNodes
+from tests.rota.reentry.restoring import (
+    backed_up,
+    enter_again,
+    findings,
+    given_back,
+    heal,
+    hear_all,
+    state,
+    states,
+    taken,
+)
+from tests.rota.two_nodes import TwoNodes
 from tests.rota.world import (
     NOW,
     TUESDAY_19,
@@ -32,39 +40,6 @@ from tests.rota.world import (
 )
 
 
-@pytest.fixture
-async def worker(nodes: TwoNodes) -> Worker:
-    return await nodes.worker()
-
-
-@pytest.fixture
-async def shift(nodes: TwoNodes) -> Planned:
-    return await nodes.shift(lambda session: a_shift(session, nodes.pool))
-
-
-async def taken(side: Side, worker: Worker, seat: UUID, *, at: datetime = NOW) -> UUID:
-    claim: Claim = await side.do(lambda session: claim_seat(session, worker.asker, seat, at))
-    return claim.id
-
-
-async def given_back(side: Side, worker: Worker, claim: UUID) -> None:
-    await side.do(lambda session: release_claim(session, worker.asker, claim, NOW))
-
-
-async def state(side: Side, claim: UUID) -> str | None:
-    found: str | None = await side.session.scalar(select(Claim.state).where(Claim.id == claim))
-    return found
-
-
-async def findings(side: Side) -> list[tuple[str, UUID | None, UUID | None]]:
-    rows = await side.session.execute(
-        select(ReentryFinding.kind, ReentryFinding.claim_id, ReentryFinding.shift_id).order_by(
-            ReentryFinding.kind
-        )
-    )
-    return [(kind, claim, shift) for kind, claim, shift in rows]
-
-
 async def test_what_members_hold_is_theirs_as_before(
     nodes: TwoNodes, worker: Worker, shift: Planned
 ) -> None:
@@ -74,7 +49,7 @@ async def test_what_members_hold_is_theirs_as_before(
     await backup.restore()
     assert await state(nodes.host, claim) is None
     await heal(nodes, nodes.host)
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["held", "held"]
+    assert await states(nodes, claim) == ["held", "held"]
     shown = [await seat_states(side.session, shift) for side in (nodes.host, nodes.home)]
     assert shown[0] == shown[1]
     assert not await is_restoring(nodes.host.session)
@@ -99,12 +74,12 @@ async def test_nothing_is_granted_until_partners_have_answered(
         )
     asked = await taken(nodes.home, worker, shift.lead)
     await hear_all(nodes)
-    assert [await state(side, asked) for side in (nodes.host, nodes.home)] == [None, "requested"]
+    assert await states(nodes, asked) == [None, "requested"]
     await given_back(nodes.host, local, held)
     assert await state(nodes.host, held) == "released"
     await enter_again(nodes.host, nodes.home)
     await hear_all(nodes)
-    assert [await state(side, asked) for side in (nodes.host, nodes.home)] == ["held", "held"]
+    assert await states(nodes, asked) == ["held", "held"]
 
 
 @pytest.mark.parametrize("statement", ["INSERT", "UPDATE"])
@@ -150,7 +125,7 @@ async def test_a_seat_given_back_since_the_backup_stays_free(
     await backup.restore()
     assert await state(nodes.host, claim) == "held"
     await heal(nodes, nodes.host)
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2
+    assert await states(nodes, claim) == ["released"] * 2
 
 
 async def test_taken_and_given_back_since_is_not_granted_by_reading_old_words_again(
@@ -163,7 +138,7 @@ async def test_taken_and_given_back_since_is_not_granted_by_reading_old_words_ag
     await nodes.exchange()
     await backup.restore()
     await heal(nodes, nodes.host)
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2
+    assert await states(nodes, claim) == ["released"] * 2
 
 
 async def test_a_session_planned_since_takes_place_where_somebody_holds_a_seat(
@@ -178,7 +153,7 @@ async def test_a_session_planned_since_takes_place_where_somebody_holds_a_seat(
     await nodes.exchange()
     await backup.restore()
     await heal(nodes, nodes.host)
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["held", "held"]
+    assert await states(nodes, claim) == ["held", "held"]
     assert await findings(nodes.host) == [
         ("session-called-off", None, empty.id),
         ("session-entered-again", None, held.id),
@@ -202,7 +177,7 @@ async def test_a_session_called_off_since_is_shown_to_who_plans_it(
     await backup.restore()
     await heal(nodes, nodes.host)
     assert await findings(nodes.host) == [("session-differs", None, shift.id)]
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2
+    assert await states(nodes, claim) == ["released"] * 2
 
 
 async def test_an_answer_that_was_lost_with_a_partners_own_feed_is_asked_for_again(
@@ -223,7 +198,7 @@ async def test_an_answer_that_was_lost_with_a_partners_own_feed_is_asked_for_aga
     await hear_all(nodes)
     assert not await is_restoring(nodes.host.session)
     assert not await is_restoring(nodes.home.session)
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["held", "held"]
+    assert await states(nodes, claim) == ["held", "held"]
 
 
 async def test_what_was_proposed_and_not_heard_is_proposed_again_where_both_come_back(
@@ -242,7 +217,7 @@ async def test_what_was_proposed_and_not_heard_is_proposed_again_where_both_come
     for side, other in ((nodes.host, nodes.home), (nodes.home, nodes.host)):
         await enter_again(side, other)
         await hear_all(nodes)
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["held", "held"]
+    assert await states(nodes, claim) == ["held", "held"]
 
 
 async def test_a_session_at_another_time_asks_its_holder_again(
@@ -284,4 +259,4 @@ async def test_a_seat_given_back_while_the_node_restores_is_not_entered_again(
     await given_back(nodes.home, worker, claim)
     await hear_all(nodes)
     await enter_again(nodes.host, nodes.home)
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2
+    assert await states(nodes, claim) == ["released"] * 2

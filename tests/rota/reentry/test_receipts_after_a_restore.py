@@ -2,32 +2,19 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import text
 
-from tests.rota.reentry.restoring import backed_up, heal
-from tests.rota.reentry.test_a_restored_host import findings, given_back, state, taken
+from tests.rota.reentry.restoring import backed_up, findings, given_back, heal, state, states, taken
 from tests.rota.two_nodes import TwoNodes
 from tests.rota.world import (
     NOW,
     Planned,
     Worker,
-    a_shift,
     a_worker,
     claim_now,
 )
 
 LATER = NOW + timedelta(minutes=5)
-
-
-@pytest.fixture
-async def worker(nodes: TwoNodes) -> Worker:
-    return await nodes.worker()
-
-
-@pytest.fixture
-async def shift(nodes: TwoNodes) -> Planned:
-    return await nodes.shift(lambda session: a_shift(session, nodes.pool))
 
 
 async def test_of_two_who_were_granted_one_seat_the_later_has_it(
@@ -47,7 +34,7 @@ async def test_of_two_who_were_granted_one_seat_the_later_has_it(
     await backup.restore(LATER)
     assert await state(nodes.host, before) == "held"
     await heal(nodes, nodes.host, LATER)
-    assert [await state(side, after) for side in (nodes.host, nodes.home)] == ["held", "held"]
+    assert await states(nodes, after) == ["held", "held"]
     assert await state(nodes.host, before) == "released"
     assert await findings(nodes.host) == [("seat-lost", before, shift.id)]
 
@@ -70,7 +57,7 @@ async def test_an_earlier_receipt_does_not_take_a_seat_from_a_later_holder(
     await backup.restore(LATER)
     await heal(nodes, nodes.host, LATER)
     assert await state(nodes.host, later) == "held"
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == ["released"] * 2
+    assert await states(nodes, claim) == ["released"] * 2
 
 
 async def test_a_receipt_that_this_node_did_not_sign_gives_no_seat(
@@ -92,7 +79,7 @@ async def test_a_receipt_that_this_node_did_not_sign_gives_no_seat(
     await nodes.home.session.flush()
     await backup.restore()
     await heal(nodes, nodes.host)
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == [
+    assert await states(nodes, claim) == [
         "refused",
         "released",
     ]
@@ -109,7 +96,7 @@ async def test_a_receipt_for_another_seat_gives_no_seat(
     await nodes.home.session.flush()
     await backup.restore()
     await heal(nodes, nodes.host)
-    assert [await state(side, claim) for side in (nodes.host, nodes.home)] == [
+    assert await states(nodes, claim) == [
         "refused",
         "released",
     ]

@@ -18,6 +18,7 @@ from api.dates import day_name
 from api.errors import NUMBER_BETWEEN, InvalidRequest
 from api.pages.forms import NoForm
 from api.pages.live import mark_of
+from api.pages.pool_choice import pool_choice
 from api.pages.reasons import Names, Why, why_free
 from api.pages.rendering import kept_current, page, way_back
 from api.pages.weeks import Week, later_week, week_of
@@ -25,7 +26,7 @@ from api.parts import Now, Session, Signed
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
-from federation.pools.queries import pool_seen_by, pools_of
+from federation.pools.queries import pool_seen_by
 from rota.board.queries import ShiftSeen, board, shift_on_board
 from rota.board.rules import Shortfall, shortfalls
 from rota.claims.queries import last_endings
@@ -50,14 +51,7 @@ class PlanForm(msgspec.Struct):
     weeks: str = "4"
 
 
-@get("/board")
-async def boards(session: Session, asker: Signed) -> Template | Redirect:
-    """Show the asker's only pool at once; else let them choose."""
-    require_role(asker, "coordinator")
-    pools = await pools_of(session, asker)
-    if len(pools) == 1:
-        return Redirect(f"/board/{pools[0].slug}", status_code=303)
-    return page("boards.html", asker=asker, pools=pools)
+boards = pool_choice("/board", "boards.html")
 
 
 async def _week_on_board(

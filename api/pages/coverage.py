@@ -6,15 +6,16 @@ from datetime import date, timedelta
 
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
 from api.errors import InvalidRequest
+from api.pages.pool_choice import pool_choice
 from api.pages.rendering import page
 from api.pages.weeks import Week, week_of
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
-from federation.pools.queries import channel_names, pool_seen_by, pools_of
+from federation.pools.queries import channel_names, pool_seen_by
 from federation.projects.queries import project, project_names
 from rota.coverage.queries import Coverage, coverage, hours_of_people
 from rota.coverage.rules import midnight, mondays
@@ -25,14 +26,7 @@ LONGEST_TAG = 35
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-@get("/coverage")
-async def pools_covered(session: Session, asker: Signed) -> Template | Redirect:
-    """Show the asker's only pool at once; else let them choose."""
-    require_role(asker, "coordinator")
-    pools = await pools_of(session, asker)
-    if len(pools) == 1:
-        return Redirect(f"/coverage/{pools[0].slug}", status_code=303)
-    return page("coverages.html", asker=asker, pools=pools)
+pools_covered = pool_choice("/coverage", "coverages.html")
 
 
 @get("/coverage/{slug:str}")

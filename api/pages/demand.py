@@ -13,10 +13,11 @@ from api.errors import InvalidRequest
 from api.pages.coverage import LONGEST_TAG
 from api.pages.entries import day_entry, number_entry
 from api.pages.forms import NoForm
+from api.pages.pool_choice import pool_choice
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import require_role
-from federation.pools.queries import pool_seen_by, pools_of
+from federation.pools.queries import pool_seen_by
 from rota.demand.actions import count_weeks_again, leave_out_weeks, set_weight
 from rota.demand.queries import Choice, demand
 from rota.demand.rules.advice import MOST_WEIGHT
@@ -40,14 +41,7 @@ class WeightForm(msgspec.Struct):
     weight: str = ""
 
 
-@get("/demand")
-async def pools_demanded(session: Session, asker: Signed) -> Template | Redirect:
-    """Show the asker's only pool at once; else let them choose."""
-    require_role(asker, "coordinator")
-    pools = await pools_of(session, asker)
-    if len(pools) == 1:
-        return Redirect(f"/demand/{pools[0].slug}", status_code=303)
-    return page("demands.html", asker=asker, pools=pools)
+pools_demanded = pool_choice("/demand", "demands.html")
 
 
 @get("/demand/{slug:str}")

@@ -14,6 +14,7 @@ from api.bodies import require_plannable
 from api.errors import CHARACTERS, InvalidRequest
 from api.languages.reading import own_clock
 from api.pages.buttons import button
+from api.pages.forms import chosen_id
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from rota.passport.actions import attest_training, withdraw_training
@@ -75,7 +76,7 @@ async def attest(
     if not 0 < len(name) <= LONGEST_NAME:
         raise InvalidRequest("name", CHARACTERS % {"number": LONGEST_NAME})
     issued, expires = _day("issued", data.issued), _day("expires", data.expires)
-    person = _id("person", data.person)
+    person = chosen_id("person", data.person)
     await attest_training(session, asker, person, name, issued, expires, now)
     return Redirect(back, status_code=303)
 
@@ -94,7 +95,7 @@ async def grant(
 ) -> Redirect:
     """Note that an account was made."""
     back = way_back(request, HERE)
-    await grant_account(session, asker, channel, _id("handle", data.handle), now)
+    await grant_account(session, asker, channel, chosen_id("handle", data.handle), now)
     return Redirect(back, status_code=303)
 
 
@@ -109,7 +110,7 @@ async def ungrant(
 ) -> Redirect:
     """Note that an account is gone."""
     back = way_back(request, HERE)
-    await withdraw_account(session, asker, channel, _id("handle", data.handle), now)
+    await withdraw_account(session, asker, channel, chosen_id("handle", data.handle), now)
     return Redirect(back, status_code=303)
 
 
@@ -120,10 +121,3 @@ def _day(field: str, text: str) -> date:
         raise InvalidRequest(field, "must be a day.") from error
     require_plannable(field, day)
     return day
-
-
-def _id(field: str, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise InvalidRequest(field, "must be one of the choices.") from error

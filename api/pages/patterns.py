@@ -24,12 +24,13 @@ from api.pages.pattern_forms import (
     staffing_in,
     timing_in,
 )
+from api.pages.pool_choice import pool_choice
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.errors import NotFound
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Channel, Pool
-from federation.pools.queries import channel_of, pool_seen_by, pools_of
+from federation.pools.queries import channel_of, pool_seen_by
 from federation.projects.queries import project
 from rota.shifts.actions import generate_shifts, make_pattern
 from rota.shifts.keeping import timing_of
@@ -69,14 +70,7 @@ class Seen:
     sessions: list[tuple[Occurrence, str]]
 
 
-@get("/patterns")
-async def pattern_pools(session: Session, asker: Signed) -> Template | Redirect:
-    """Go to the asker's only pool at once; else let them choose."""
-    require_role(asker, "coordinator")
-    pools = await pools_of(session, asker)
-    if len(pools) == 1:
-        return Redirect(f"/patterns/{pools[0].slug}", status_code=303)
-    return page("pattern-pools.html", asker=asker, pools=pools)
+pattern_pools = pool_choice("/patterns", "pattern-pools.html")
 
 
 @get("/patterns/{slug:str}")

@@ -17,13 +17,14 @@ from api.pages.buttons import button
 from api.pages.entries import day_entry
 from api.pages.forms import Many, many
 from api.pages.import_runs import run_address
+from api.pages.pool_choice import pool_choice
 from api.pages.rendering import page, way_back
 from api.parts import NodeSettings, Now, Session, Signed
 from database.session import door
 from federation.access.seal import Seal
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
-from federation.pools.queries import pool_seen_by, pools_of
+from federation.pools.queries import pool_seen_by
 from rota.import_runs.actions import begin_import
 from rota.import_runs.models import ImportRun
 from rota.import_runs.queries import running_import
@@ -70,14 +71,7 @@ class TableForm(msgspec.Struct, kw_only=True):
     do: str = "look"
 
 
-@get(HERE)
-async def choose_pool(session: Session, asker: Signed) -> Template | Redirect:
-    """Show the import for the asker's only pool at once; else let them choose."""
-    require_role(asker, "coordinator")
-    pools = await pools_of(session, asker)
-    if len(pools) == 1:
-        return Redirect(f"{HERE}/{pools[0].slug}", status_code=303)
-    return page("record-import-pools.html", asker=asker, pools=pools)
+choose_pool = pool_choice(HERE, "record-import-pools.html")
 
 
 @get(f"{HERE}/{{slug:str}}")

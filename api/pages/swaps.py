@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
 from api.pages.buttons import button
+from api.pages.forms import chosen_id
 from api.pages.rendering import page, way_back
 from api.pages.undoable import Opposite, may_undo
 from api.pages.weeks import Week, week_of
@@ -103,7 +104,7 @@ async def offer(
     """Offer a seat from a page."""
     way_back(request, f"/claims/{claim}/swap")
     one_way = data.kind == "give"
-    wanted = [] if one_way or not data.wanted else [_id("wanted", data.wanted)]
+    wanted = [] if one_way or not data.wanted else [chosen_id("wanted", data.wanted)]
     to = data.to.strip() or None
     made = await offer_seat(session, asker, claim, now, to=to, one_way=one_way, wanted=wanted)
     return may_undo(request, SWAPS, asker, Opposite("swap-offered", made.id), now)
@@ -120,19 +121,12 @@ async def take_up(
 ) -> Redirect:
     """Take up an offer from a page; the seats change hands at once, or the other node is asked."""
     back = way_back(request, SWAPS)
-    gives = _id("gives", data.gives) if data.gives else None
+    gives = chosen_id("gives", data.gives) if data.gives else None
     await accept_offer(session, asker, swap, now, gives=gives, seen=_moment(data.seen))
     return Redirect(back, status_code=303)
 
 
 take_back = button("/swaps/{subject:uuid}/withdraw", withdraw_offer, lambda *_: SWAPS)
-
-
-def _id(name: str, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise InvalidRequest(name, "is not one of those on the page.") from error
 
 
 def _moment(text: str) -> datetime | None:

@@ -17,10 +17,11 @@ from api.login.recognition import recognise
 from api.parts import Now, Session, Signed
 from api.routes.pages_of import Page
 from database.session import door
-from federation.errors import NotFound, Reason, Refusal
-from rota.board.queries import claim_seen, own_claims
+from federation.errors import Reason, Refusal
+from rota.board.queries import own_claims
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import Claim
+from rota.claims.queries import claim_acted_for
 from rota.consent.queries import waits_for_consent
 from rota.sign_up.actions import claim_seat, release_claim
 
@@ -65,7 +66,6 @@ async def take_seat(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ClaimAnswer]:
     """Claim a seat; 202 where the host is another node that has not answered within 2 s."""
-    answers: Answers = state.answers
     worker = data.worker if data else None
     with own_turn(request.scope):
         async with door(state.engine) as session:
@@ -73,6 +73,12 @@ async def take_seat(
             if asker is None:
                 raise SignInNeeded
             claim = await claim_seat(session, asker, seat, now, worker=worker, key=idempotency_key)
+    return await answer_to_wish(state, claim)
+
+
+async def answer_to_wish(state: State, claim: Claim) -> Response[ClaimAnswer]:
+    """Say how a claim stands that was just made, waiting a little for another node's word."""
+    answers: Answers = state.answers
     if claim.state == "requested":
         claim = await answered(state, answers, claim.id)
     if claim.state == "refused":
@@ -125,9 +131,7 @@ async def list_claims(session: Session, asker: Signed, now: Now) -> Page[ClaimAn
 @get("/claims/{claim:uuid}", summary="How a claim stands")
 async def show_claim(session: Session, asker: Signed, claim: FromPath[UUID]) -> ClaimAnswer:
     """Show one's own claim, or one of one's project's people for a coordinator."""
-    found = await claim_seen(session, asker, claim)
-    if found is None:
-        raise NotFound
+    found, _ = await claim_acted_for(session, asker, claim)
     return answer_of(found)
 
 

@@ -9,12 +9,11 @@ from litestar import Request, Response, delete, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from api.answers import Answers
 from api.bodies import Moment
 from api.errors import InvalidRequest, SignInNeeded
 from api.login.recognition import recognise
 from api.parts import Now, Session, Signed
-from api.routes.claims import STATUS, ClaimAnswer, ClaimBody, answer_of, answered, refusal_of
+from api.routes.claims import ClaimAnswer, ClaimBody, answer_to_wish
 from api.routes.pages_of import Page
 from database.session import door
 from rota.cover.actions import ask_for_cover, withdraw_cover
@@ -131,21 +130,12 @@ async def take_over(
     data: JSONBody[ClaimBody | None] = None,
 ) -> Response[ClaimAnswer]:
     """Take it over; 202 where the host is another node that has not answered within 2 s."""
-    answers: Answers = state.answers
     async with door(state.engine) as session:
         asker = await recognise(session, request, now)
         if asker is None:
             raise SignInNeeded
         claim = await take_cover(session, asker, cover, now, worker=data.worker if data else None)
-    if claim.state == "requested":
-        claim = await answered(state, answers, claim.id)
-    if claim.state == "refused":
-        raise refusal_of(claim)
-    return Response(
-        answer_of(claim),
-        status_code=STATUS.get(claim.state, 200),
-        headers={"Location": f"/api/v1/claims/{claim.id}"},
-    )
+    return await answer_to_wish(state, claim)
 
 
 @get("/covers/{cover:uuid}/text", summary="Words for your group")

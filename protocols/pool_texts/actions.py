@@ -58,6 +58,13 @@ async def name_pool_text(
     await texts_changed(session, now)
 
 
+async def require_word_of_host(session: AsyncSession, sender: Sender, pool_id: UUID) -> None:
+    """Believe of a pool only its host, and only in the feed in which all members hear it."""
+    host = await session.scalar(select(Pool.host).where(Pool.id == pool_id))
+    if host != sender.node_id or (sender.feed_kind, sender.subject) != (FEED, str(pool_id)):
+        raise NotTheirs
+
+
 async def receive_pool_text(
     session: AsyncSession, sender: Sender, payload: dict[str, Any], now: datetime
 ) -> None:
@@ -66,9 +73,7 @@ async def receive_pool_text(
         stated = msgspec.convert(payload, PoolTextStated)
     except msgspec.ValidationError as error:
         raise NotAStatement from error
-    host = await session.scalar(select(Pool.host).where(Pool.id == stated.pool))
-    if host != sender.node_id or (sender.feed_kind, sender.subject) != (FEED, str(stated.pool)):
-        raise NotTheirs
+    await require_word_of_host(session, sender, stated.pool)
     await _put(session, stated.pool, stated.protocol_kind, stated.urn, stated.project)
     await _record(session, sender.node_id, stated.pool, stated.urn, now)
     await texts_changed(session, now)

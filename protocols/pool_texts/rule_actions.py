@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,13 +13,12 @@ from federation.errors import Reason
 from federation.feeds.actions import append
 from federation.partners.sender import Sender
 from federation.permissions.rules import Asker
-from federation.pools.models import Pool
 from federation.pools.queries import pool_planned_by
-from protocols.pool_texts.actions import FEED
+from protocols.pool_texts.actions import FEED, require_word_of_host
 from protocols.pool_texts.errors import TextsNotReviewed
 from protocols.pool_texts.models import PoolTextRule
 from protocols.pool_texts.queries import newest_on_pool
-from protocols.statements.errors import NotAStatement, NotTheirs
+from protocols.statements.errors import NotAStatement
 
 TEXT = "%(title)s, version %(number)s"
 RULE_STATED = "pool-text-rule.stated"
@@ -54,9 +52,7 @@ async def receive_pool_text_rule(
         stated = msgspec.convert(payload, PoolTextRuleStated)
     except msgspec.ValidationError as error:
         raise NotAStatement from error
-    host = await session.scalar(select(Pool.host).where(Pool.id == stated.pool))
-    if host != sender.node_id or (sender.feed_kind, sender.subject) != (FEED, str(stated.pool)):
-        raise NotTheirs
+    await require_word_of_host(session, sender, stated.pool)
     await _put(session, stated.pool, lived_experience=stated.lived_experience)
     await _record(session, sender.node_id, stated.pool, stated.lived_experience, now)
 

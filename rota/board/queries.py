@@ -263,21 +263,6 @@ def _shown(known: Sequence[Holder], seat: Seat, asker: Asker) -> Holder | None:
     return fitting[0] if fitting else None
 
 
-async def claim_seen(session: AsyncSession, asker: Asker, claim_id: UUID) -> Claim | None:
-    """Find a claim of the asker, or of one's own project's people for a coordinator."""
-    row = (
-        await session.execute(
-            select(Claim, Handle.person_id, Handle.project_id)
-            .join(Handle, Handle.id == Claim.handle_id)
-            .where(Claim.id == claim_id)
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    claim, person_id, project_id = row
-    return claim if asker.acts_for(person_id, project_id) else None
-
-
 async def own_claims(session: AsyncSession, asker: Asker, now: datetime) -> list[Claim]:
     """List the asker's live claims on shifts that have not ended, the next shift first."""
     rows = await session.scalars(

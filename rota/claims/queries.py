@@ -58,10 +58,10 @@ def handle_for(asker: Asker, worker: str | None) -> ColumnElement[bool]:
     return whose & Handle.retired_at.is_(None)
 
 
-async def claim_to_change(
+async def claim_acted_for(
     session: AsyncSession, asker: Asker, claim_id: UUID
 ) -> tuple[Claim, UUID]:
-    """Find a claim of one's own, or as coordinator of one's project's people, and whose it is."""
+    """Find a claim of one's own, or of one's people for a coordinator, and whose it is."""
     row = (
         await session.execute(
             select(Claim, Handle.person_id, Handle.project_id)

@@ -15,7 +15,7 @@ from federation.permissions.rules import Asker, require_write
 from federation.pools.models import Pool
 from rota.bookings.actions import lock_person
 from rota.claims.models import Claim
-from rota.claims.queries import claim_to_change, lock_claim
+from rota.claims.queries import claim_acted_for, lock_claim
 from rota.cover.errors import CoverOver, NotHeld, TooLateToAsk
 from rota.cover.ladder import briefing_of, close_cover, open_cover
 from rota.cover.models import CoverRequest
@@ -34,7 +34,7 @@ async def ask_for_cover(
     Until somebody else holds it, it stays with its holder. Asking again changes nothing.
     """
     require_write(asker)
-    claim, person_id = await claim_to_change(session, asker, claim_id)
+    claim, person_id = await claim_acted_for(session, asker, claim_id)
     return await ask_for(session, claim, person_id, asker.person_id, now)
 
 
@@ -95,7 +95,7 @@ async def withdraw_cover(
     cover = await session.get(CoverRequest, cover_id)
     if cover is None or cover.claim_id is None:
         raise NotFound
-    _claim, person_id = await claim_to_change(session, asker, cover.claim_id)
+    _claim, person_id = await claim_acted_for(session, asker, cover.claim_id)
     await lock_person(session, person_id)
     shift = await lock_shift_of(session, cover.seat_id)
     await session.refresh(cover, with_for_update={"key_share": True})

@@ -37,10 +37,10 @@ from rota.seats.queries import KEEPS_A_SEAT, SeatNow, candidate_for, seats_of, s
 from rota.seats.rules import seat_may
 from rota.shifts.models import Seat, Shift
 from rota.sign_up.actions import (
-    TOO_LATE_FOR_HOST,
     answer_by,
     await_answer,
     claim_seat,
+    keep_time,
     lock_as_judged,
 )
 from rota.sign_up.notices import tell_seated
@@ -257,13 +257,7 @@ async def ask_host(
     session: AsyncSession, wanted: Wanted, claim: Claim, host: str, now: datetime
 ) -> None:
     """Keep the worker's time, and ask the node that decides."""
-    if claim.answer_by <= now:
-        raise ClaimRefused(reasons=(TOO_LATE_FOR_HOST,))
-    shift = await lock_as_judged(session, wanted.shift, wanted.seat, wanted.person_id, now)
-    session.add(claim)
-    await session.flush()
-    stay = wish_for(shift, wanted.seat.role).stay
-    await book(session, wanted.person_id, claim.id, stay)
+    await keep_time(session, wanted.shift, wanted.seat, wanted.person_id, claim, now)
     said = {
         "cover": str(wanted.cover.id),
         "claim": str(claim.id),

@@ -26,7 +26,7 @@ from rota.bookings.queries import wish_for
 from rota.calendar.actions import calendar_changed
 from rota.claims.errors import ClaimOver, ClaimRefused, SeatTaken
 from rota.claims.models import Claim
-from rota.claims.queries import WAITING, claim_to_change
+from rota.claims.queries import WAITING, claim_acted_for
 from rota.consent.asking import needs_consent, wait_for_consent
 from rota.seats.actions import host_reasons, lock_shift_of, settle
 from rota.seats.queries import seats_of
@@ -200,17 +200,31 @@ async def take_here(session: AsyncSession, wanted: Wanted, claim: Claim, now: da
     await settle(session, shift, now, seats=held)
 
 
+async def keep_time(
+    session: AsyncSession,
+    shift: Shift,
+    seat: Seat,
+    person_id: UUID,
+    claim: Claim,
+    now: datetime,
+) -> None:
+    """Keep somebody's time for a seat of which another node decides, while that may still answer.
+
+    The caller has locked the person.
+    """
+    if claim.answer_by <= now:
+        raise ClaimRefused(reasons=(TOO_LATE_FOR_HOST,))
+    locked = await lock_as_judged(session, shift, seat, person_id, now)
+    session.add(claim)
+    await session.flush()
+    await book(session, person_id, claim.id, wish_for(locked, seat.role).stay)
+
+
 async def ask_host(
     session: AsyncSession, wanted: Wanted, claim: Claim, host: str, now: datetime
 ) -> None:
     """Keep the worker's time, and ask the node that decides."""
-    if claim.answer_by <= now:
-        raise ClaimRefused(reasons=(TOO_LATE_FOR_HOST,))
-    shift = await lock_as_judged(session, wanted.shift, wanted.seat, wanted.person_id, now)
-    session.add(claim)
-    await session.flush()
-    stay = wish_for(shift, wanted.seat.role).stay
-    await book(session, wanted.person_id, claim.id, stay)
+    await keep_time(session, wanted.shift, wanted.seat, wanted.person_id, claim, now)
     await append(
         session,
         "private",
@@ -247,7 +261,7 @@ async def release_claim(
     What is over stays as it was: hours worked are not taken back by a late click.
     """
     require_write(asker)
-    claim, person_id = await claim_to_change(session, asker, claim_id)
+    claim, person_id = await claim_acted_for(session, asker, claim_id)
     if await _is_over(session, claim, now):
         raise ClaimOver
     await lock_person(session, person_id)

@@ -18,7 +18,7 @@ from rota.bookings.actions import book, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
-from rota.claims.queries import claim_to_change, handle_for, lock_claim
+from rota.claims.queries import claim_acted_for, handle_for, lock_claim
 from rota.consent.asking import ask_coordinators, needs_consent
 from rota.consent.models import Consent
 from rota.seats.actions import lock_shift_of
@@ -150,7 +150,7 @@ async def accept_offer(session: AsyncSession, asker: Asker, claim_id: UUID, now:
     The host's was when it began to keep the seat.
     """
     require_write(asker)
-    claim, person_id = await claim_to_change(session, asker, claim_id)
+    claim, person_id = await claim_acted_for(session, asker, claim_id)
     person = await lock_person(session, person_id)
     shift = await lock_shift_of(session, claim.seat_id)
     await lock_claim(session, claim)

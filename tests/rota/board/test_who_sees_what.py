@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from database.ids import new_id
+from federation.errors import NotFound
 from federation.permissions.rules import Asker
 from federation.pools.actions import join_pool
 from federation.pools.models import Pool
-from rota.board.queries import SeatSeen, ShiftSeen, board, claim_seen
+from rota.board.queries import SeatSeen, ShiftSeen, board
 from rota.board.rules import Holder, may_know, shortfalls
+from rota.claims.queries import claim_acted_for
 from rota.sign_up.actions import claim_seat
 from rota.sign_up.proposals import propose
 from tests.questions import counted
@@ -233,12 +235,13 @@ async def test_a_claim_is_shown_to_its_worker_and_their_coordinators(
     session: AsyncSession, story: Story
 ) -> None:
     for asker in (story.lead.asker, story.pool.coordinator):
-        found = await claim_seen(session, asker, story.claim)
-        assert found is not None
-        assert found.id == story.claim
+        found, person_id = await claim_acted_for(session, asker, story.claim)
+        assert (found.id, person_id) == (story.claim, story.lead.id)
     for asker in (story.colleague, story.supervisor.asker, story.partner):
-        assert await claim_seen(session, asker, story.claim) is None
-    assert await claim_seen(session, story.pool.coordinator, new_id()) is None
+        with pytest.raises(NotFound):
+            await claim_acted_for(session, asker, story.claim)
+    with pytest.raises(NotFound):
+        await claim_acted_for(session, story.pool.coordinator, new_id())
 
 
 async def test_thirty_shifts_take_as_many_queries_as_one(

@@ -1,8 +1,8 @@
 """A pool's rota as a scenario for the planner, in the words of its contract."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,26 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from federation.partners.models import Partner
-from federation.people.models import Handle
 from federation.pools.models import Channel, Pool, PoolMember
 from federation.projects.models import Project
-from protocols.acknowledgement.queries import lacking
-from rota.availability.queries import calendars
-from rota.availability.rules import Calendar
-from rota.bookings.queries import stays_of, wish_for
+from rota.bookings.queries import wish_for
 from rota.bookings.rules import Stay
 from rota.claims.models import Claim
-from rota.offers.queries import offers_on
 from rota.plans.accounts import Accounts, accounts_in
+from rota.plans.elsewhere import weeks_around
 from rota.plans.models import PoolPlan
-from rota.plans.rules import available_with, busy_without, lacking_again, with_held
+from rota.plans.people import Kept, Planned, workers_for
+from rota.plans.rules import lacking_again, time_of
 from rota.seats.queries import KEEPS_A_SEAT
 from rota.shifts.models import Seat, Shift
-
-Kept = dict[UUID, dict[UUID, Stay]]
-"""By shift and handle: the time of each seat that is held or proposed already."""
-Stretch = tuple[datetime, datetime]
-AROUND = timedelta(days=1)
 
 
 async def scenario_for(
@@ -49,14 +41,22 @@ async def scenario_for(
     for _seat, handle, (shift, stay) in fixed:
         kept[shift][handle] = stay
     accounts = await accounts_in(session, pool.id)
-    channel_of = {shift.id: shift.channel_id for shift, _channel in shifts}
-    span = (begins, ends)
+    planned = Planned(
+        pool.id,
+        zone,
+        first,
+        (begins, ends),
+        weeks_around(first, until, zone),
+        kept,
+        {shift.id: shift.channel_id for shift, _channel in shifts},
+        accounts,
+    )
     return {
         "zone": pool.zone,
         "from": first.isoformat(),
         "until": until.isoformat(),
         "projects": await _projects(session, pool.id),
-        "workers": await _workers(session, pool.id, kept, accounts, channel_of, span, now),
+        "workers": await workers_for(session, planned, now),
         "shifts": [_shift(shift, channel, seats[shift.id], accounts) for shift, channel in shifts],
         "supervisor_sessions_at_once": pool.supervisor_sessions_at_once,
         "fixed": [{"seat": str(seat), "worker": str(handle)} for seat, handle, _ in fixed],
@@ -109,8 +109,8 @@ def _shift(
     told = {
         "id": str(shift.id),
         "channel": channel,
-        "start": _time(shift.starts),
-        "end": _time(shift.ends),
+        "start": time_of(shift.starts),
+        "end": time_of(shift.ends),
         "briefing_minutes": shift.briefing_minutes,
         "debrief_minutes": shift.debrief_minutes,
         "languages": shift.languages,
@@ -121,107 +121,6 @@ def _shift(
         "minimum": {"workers": shift.minimum_workers, "supervisors": shift.minimum_supervisors},
     }
     return told if shift.series is None else told | {"series": shift.series}
-
-
-async def _workers(
-    session: AsyncSession,
-    pool_id: UUID,
-    kept: Kept,
-    accounts: Accounts,
-    channel_of: Mapping[UUID, UUID],
-    span: Stretch,
-    now: datetime,
-) -> list[dict[str, Any]]:
-    """Describe who can be planned; seats that are kept already always fit those who keep them."""
-    rows = (
-        await session.execute(
-            select(Handle, Project.slug)
-            .join(Project, Project.id == Handle.project_id)
-            .where(Handle.pool_id == pool_id, Handle.retired_at.is_(None))
-            .order_by(Handle.id)
-        )
-    ).all()
-    here = [handle.person_id for handle, _slug in rows if handle.person_id is not None]
-    begins, ends = span[0] - AROUND, span[1] + AROUND
-    known = await calendars(session, here, begins, ends, now)
-    booked = await stays_of(session, here, begins, ends, except_shifts=kept)
-    unread = await lacking(session, here, pool_id=pool_id)
-    offered = await offers_on(session, kept)
-    left = await _given_up(session, kept)
-    workers = []
-    for handle, slug in rows:
-        person = handle.person_id
-        held = {shift: stays[handle.id] for shift, stays in kept.items() if handle.id in stays}
-        given_up = {at: stay for at, stay in left[handle.id].items() if at not in held}
-        if person is None:
-            offers = {
-                at: wish
-                for at, wish in offered[handle.id].items()
-                if at not in given_up and accounts.has(handle.id, channel_of[at])
-            }
-            own = {"can_take": with_held(offers, held)}
-        else:
-            calendar = known[person]
-            if unread.get(person) or not calendar.known:
-                calendar = Calendar(trainings=calendar.trainings)
-            stays = [(one.begins, one.ends) for one in booked.get(person, [])]
-            stays += [(one.begins, one.ends) for one in given_up.values()]
-            busy = [*calendar.away, *calendar.busy, *stays]
-            own = _own_time(calendar, busy, list(held.values()))
-            own["trainings"] += accounts.held_by(handle.id, {channel_of[at] for at in held})
-        workers.append(_worker(handle, slug) | own)
-    return workers
-
-
-def _worker(handle: Handle, project: str) -> dict[str, Any]:
-    return {
-        "id": str(handle.id),
-        "project": project,
-        "roles": handle.roles,
-        "languages": handle.languages,
-        "hours_per_week": handle.hours_per_week,
-        "shifts_per_week": handle.shifts_per_week,
-        "rest_hours": handle.rest_hours,
-    }
-
-
-def _own_time(
-    calendar: Calendar, busy: Sequence[tuple[datetime, datetime]], held: Sequence[Stay]
-) -> dict[str, Any]:
-    expires: dict[str, date] = {}
-    for name, _issued, last in calendar.trainings:
-        expires[name] = max(last, expires.get(name, last))
-    return {
-        "trainings": [
-            {"name": name, "expires": last.isoformat()} for name, last in sorted(expires.items())
-        ],
-        "available": [
-            {
-                "start": _time(window.begins),
-                "end": _time(window.ends),
-                "preference": window.preference,
-            }
-            for window in available_with(calendar.available, held)
-        ],
-        "busy": [
-            {"start": _time(begins), "end": _time(ends)}
-            for begins, ends in busy_without(busy, held)
-        ],
-    }
-
-
-async def _given_up(session: AsyncSession, shifts: Iterable[UUID]) -> dict[UUID, dict[UUID, Stay]]:
-    """List by handle the shifts that they gave back or could not take: they are not asked again."""
-    found: dict[UUID, dict[UUID, Stay]] = defaultdict(dict)
-    rows = await session.execute(
-        select(Claim.handle_id, Seat.role, Shift)
-        .join(Seat, Seat.id == Claim.seat_id)
-        .join(Shift, Shift.id == Seat.shift_id)
-        .where(Shift.id.in_(shifts), Claim.state.in_(("released", "refused")), Claim.decided_here)
-    )
-    for handle, role, shift in rows:
-        found[handle][shift.id] = wish_for(shift, role).stay
-    return found
 
 
 async def _fixed(
@@ -238,10 +137,6 @@ async def _fixed(
     return [
         (seat, handle, (shift.id, wish_for(shift, role).stay)) for seat, handle, role, shift in rows
     ]
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class PoolPlanned(NamedTuple):

@@ -6,14 +6,15 @@ those who keep them can be there. Else the planner would refuse it as a whole.
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from rota.availability.rules import Window, covering
-from rota.bookings.rules import Stay
+from rota.bookings.rules import Circumstances, Stay, Wish, worker_may
 
 CAN = 1
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,57 @@ def busy_without(
             if part[0] < part[1]
         ]
     return sorted(left)
+
+
+def periods(trainings: Iterable[tuple[str, date, date]], first: date) -> list[dict[str, Any]]:
+    """Say when trainings hold; what holds when the plan begins needs no day of issue."""
+    now: dict[str, date] = {}
+    later = []
+    for name, issued, last in sorted(trainings):
+        if issued <= first:
+            now[name] = max(last, now.get(name, last))
+        else:
+            later.append({"name": name, "expires": last.isoformat(), "issued": issued.isoformat()})
+    held = [{"name": name, "expires": last.isoformat()} for name, last in now.items()]
+    return sorted([*held, *later], key=lambda each: each["name"])
+
+
+class Limits(NamedTuple):
+    """How much somebody works in a week, and what rest they are owed."""
+
+    hours_per_week: float
+    shifts_per_week: int
+    rest_hours: float
+
+
+def beside(
+    held: Sequence[Stay], elsewhere: Iterable[Stay], limits: Limits, zone: str
+) -> list[Stay]:
+    """List at what else somebody works; nothing of it where kept seats would break a limit by it.
+
+    Those were allowed when they were taken, and stay.
+    """
+    work = sorted((one for one in elsewhere if not one.on_call), key=lambda one: one.begins)
+    kept = [stay for stay in held if not stay.on_call]
+    for at, stay in enumerate(kept):
+        known = Circumstances(
+            roles=frozenset({"worker"}),
+            left=False,
+            **limits._asdict(),
+            on_call_at_once=0,
+            trainings=(),
+            leave=(),
+            booked=[*work, *kept[:at], *kept[at + 1 :]],
+            texts_lacking=(),
+        )
+        if worker_may(Wish(stay, "lead", zone, ()), known, LONG_AGO):
+            return []
+    return work
+
+
+def time_of(moment: datetime) -> str:
+    """Write a moment as scenarios have it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def with_held(offered: Mapping[UUID, int], held: Mapping[UUID, Stay]) -> list[dict[str, Any]]:

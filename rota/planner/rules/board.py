@@ -1,7 +1,7 @@
 """The scenario made ready for counting: whole ticks, indexes, and who fits where."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from rota.planner.rules.scenario import Minimum, Scenario, Shift, Worker
+from rota.planner.rules.scenario import Busy, Minimum, Scenario, Shift, Training, Worker
 from rota.planner.rules.weeks import HOUR, MINUTE, Calendar, Moment, moment, monday
 
 
@@ -107,6 +107,29 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Booked:
+    """A worker's seat that is no part of the plan, with its days and weeks worked out."""
+
+    brief: Moment
+    leave: Moment
+    first_day: date
+    last_day: date
+    weeks: tuple[tuple[date, int], ...]
+
+    @classmethod
+    def of(cls, span: Busy, calendar: Calendar) -> Self:
+        """Work out the days and weeks of a seat."""
+        brief, leave = moment(span.start), moment(span.end)
+        return cls(
+            brief,
+            leave,
+            calendar.day(brief),
+            calendar.day_of_end(leave),
+            calendar.split(brief, leave),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Person:
     """A worker's own limits, times and trainings in the board's units."""
 
@@ -117,22 +140,29 @@ class Person:
     week_ticks: int
     week_shifts: int
     rest: int
-    trainings: dict[str, date]  # name to last valid day
+    trainings: Mapping[str, tuple[Training, ...]]  # by name
     windows: tuple[tuple[Moment, Moment, int], ...]  # as given: start, end, preference
     available: tuple[Span, ...]  # touching windows joined
     busy: tuple[Span, ...]
     offers: dict[str, int] | None  # shift to preference, for another node's people
+    booked: tuple[Booked, ...]
+    booked_ticks: Mapping[date, int]  # of each week
+    booked_shifts: Mapping[date, int]
 
     @classmethod
-    def of(cls, worker: Worker) -> Self:
+    def of(cls, worker: Worker, calendar: Calendar) -> Self:
         """Read a worker as the scenario gives them."""
         windows = sorted(
             (moment(each.start), moment(each.end), each.preference)
             for each in worker.available or ()
         )
-        trainings: dict[str, date] = {}
+        trainings: dict[str, tuple[Training, ...]] = {}
         for each in worker.trainings or ():
-            trainings[each.name] = max(each.expires, trainings.get(each.name, date.min))
+            trainings[each.name] = (*trainings.get(each.name, ()), each)
+        booked = tuple(Booked.of(each, calendar) for each in worker.booked)
+        ticks: Counter[date] = Counter()
+        for one in booked:
+            ticks.update(dict(one.weeks))
         return cls(
             id=worker.id,
             project=worker.project,
@@ -144,15 +174,29 @@ class Person:
             trainings=trainings,
             windows=tuple(windows),
             available=joined((start, end) for start, end, _ in windows),
-            busy=joined((moment(each.start), moment(each.end)) for each in worker.busy or ()),
+            busy=joined(
+                (moment(each.start), moment(each.end))
+                for each in (*(worker.busy or ()), *worker.booked)
+            ),
             offers=None
             if worker.can_take is None
             else {each.shift: each.preference for each in worker.can_take},
+            booked=booked,
+            booked_ticks=ticks,
+            booked_shifts=Counter(monday(one.first_day) for one in booked),
         )
 
     def has_role(self, kind: Kind) -> bool:
         """Tell whether they may hold seats of this kind at all."""
         return ("supervisor" if kind is Kind.ON_CALL else "worker") in self.roles
+
+    def ticks_left(self, week: date) -> int:
+        """Give how much they can work in a week beside what they have elsewhere."""
+        return max(0, self.week_ticks - self.booked_ticks.get(week, 0))
+
+    def shifts_left(self, week: date) -> int:
+        """Give how many shifts they can have in a week beside those elsewhere."""
+        return max(0, self.week_shifts - self.booked_shifts.get(week, 0))
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -193,7 +237,7 @@ class Board:
             scenario=scenario,
             calendar=calendar,
             sessions=sessions,
-            people=tuple(Person.of(worker) for worker in scenario.workers),
+            people=tuple(Person.of(worker, calendar) for worker in scenario.workers),
             fixed=tuple(
                 (each.seat, (person[each.worker], *seat[each.seat])) for each in scenario.fixed
             ),

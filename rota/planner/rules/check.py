@@ -70,11 +70,13 @@ def _alone(worker: Worker, seat: Seat, shift: Shift, zone: ZoneInfo) -> Iterator
             reached = _utc(window.end)
     if reached < end:
         yield f"available: {worker.id} on {seat.id}"
-    if any(busy.start < end and start < busy.end for busy in worker.busy or ()):
+    taken = (*(worker.busy or ()), *worker.booked)
+    if any(busy.start < end and start < busy.end for busy in taken):
         yield f"busy: {worker.id} on {seat.id}"
     day = shift.start.astimezone(zone).date()
     for name in shift.trainings:
-        if not any(t.name == name and day <= t.expires for t in worker.trainings or ()):
+        held = [each for each in worker.trainings or () if each.name == name]
+        if not any(each.issued <= day <= each.expires for each in held):
             yield f"training: {worker.id} on {seat.id}"
 
 
@@ -116,7 +118,20 @@ def _together(
             yield f"on-call: {worker.id} at {start}"
         if any(one[0] < end and start < one[1] for one in work):
             yield f"two places: {worker.id} at {start}"
+    if worker.can_take is None:
+        yield from _beside_what_is_booked(worker, work, zone)
     yield from _weeks(worker, held, work, zone)
+
+
+def _beside_what_is_booked(
+    worker: Worker, work: list[tuple[datetime, datetime]], zone: ZoneInfo
+) -> Iterator[str]:
+    for booked in worker.booked:
+        start, end = _utc(booked.start), _utc(booked.end)
+        for one in work:
+            apart = (one[1], start) if one[1] <= start else (end, one[0])
+            if _rest_missed(worker, *apart, zone):
+                yield f"rest: {worker.id} at {one[0]}"
 
 
 def _rest_missed(worker: Worker, end: datetime, start: datetime, zone: ZoneInfo) -> bool:
@@ -133,8 +148,10 @@ def _weeks(
     zone: ZoneInfo,
 ) -> Iterator[str]:
     starts = [s.start.astimezone(zone).date() for seat, s in held if seat.role != "supervisor"]
+    booked = [(_utc(each.start), _utc(each.end)) for each in worker.booked]
+    begun = Counter(each[0].astimezone(zone).isocalendar()[:2] for each in booked)
     for week, count in Counter(each.isocalendar()[:2] for each in starts).items():
-        if count > worker.shifts_per_week:
+        if count + begun[week] > worker.shifts_per_week:
             yield f"shifts a week: {worker.id} in {week}"
     days = {each.astimezone(zone).date() for span in work for each in span}
     mondays = {day - timedelta(days=day.weekday()) for day in days}
@@ -142,7 +159,8 @@ def _weeks(
         every = range((max(mondays) - min(mondays)).days // 7 + 1)
         mondays = {min(mondays) + timedelta(weeks=each) for each in every}
     for first in mondays:
-        if _hours_in(work, first, zone) > worker.hours_per_week:
+        hours = _hours_in([*work, *booked], first, zone)
+        if _hours_in(work, first, zone) and hours > worker.hours_per_week:
             yield f"hours a week: {worker.id} in the week of {first}"
 
 

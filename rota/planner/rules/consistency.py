@@ -61,6 +61,7 @@ def _workers(scenario: Scenario) -> Iterator[str]:
         yield from _one_way_of_offering(worker, where, who)
         yield from _spans(f"{where}.available", who, worker.available or ())
         yield from _spans(f"{where}.busy", who, worker.busy or ())
+        yield from _spans(f"{where}.booked", who, worker.booked)
         yield from _offers(worker, shifts, where, who)
 
 

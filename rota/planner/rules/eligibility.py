@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
-from rota.planner.rules.board import Board, Kind, Person, Session, Span
+from rota.planner.rules.board import Board, Booked, Kind, Person, Session, Span
 
 Obstacle = tuple[str, str]  # code, and what it is about (a training, a shift) or ""
 
@@ -22,6 +22,23 @@ def obstacles(person: Person, session: Session, kind: Kind) -> Iterator[Obstacle
     if _touched(person.busy, start, end):
         yield "busy", ""
     yield from _training_obstacles(person, session)
+    if kind is not Kind.ON_CALL and _tired(person, session):
+        yield "rest-elsewhere", ""
+
+
+def too_soon(person: Person, one: Session | Booked, following: Session | Booked) -> bool:
+    """Tell whether rest is missed; it is owed only from one local day to another."""
+    return one.last_day < following.first_day and following.brief - one.leave < person.rest
+
+
+def _tired(person: Person, session: Session) -> bool:
+    """Tell whether rest would be missed between this seat and one elsewhere."""
+    return any(
+        too_soon(person, one, session)
+        if one.leave <= session.brief
+        else too_soon(person, session, one)
+        for one in person.booked
+    )
 
 
 def _covered(spans: tuple[Span, ...], start: int, end: int) -> bool:
@@ -41,11 +58,16 @@ def _begin(span: Span) -> int:
 
 
 def _training_obstacles(person: Person, session: Session) -> Iterator[Obstacle]:
+    day = session.start_day
     for name in session.trainings:
-        expires = person.trainings.get(name)
-        if expires is None:
+        held = person.trainings.get(name, ())
+        if any(each.issued <= day <= each.expires for each in held):
+            continue
+        if not held:
             yield "training-missing", name
-        elif expires < session.start_day:
+        elif any(day < each.issued for each in held):
+            yield "training-later", name
+        else:
             yield "training-expired", name
 
 
@@ -109,5 +131,7 @@ def _within(
             if end > until or (person.busy and _touched(person.busy, start, end)):
                 continue
             if session.trainings and any(_training_obstacles(person, session)):
+                continue
+            if kind is Kind.STAFF and person.booked and _tired(person, session):
                 continue
             yield index, preference(person, session, kind) if only is None else only

@@ -72,9 +72,10 @@ def _weeks(program: Program, person: Person, work: Work) -> None:
             ticks[week].append((variable, length))
     for week in sorted({*ticks, *shifts}):
         lengths = [length for _, length in ticks[week]]
-        most = _most_that_fit(lengths, person.week_ticks)
+        room = person.ticks_left(week)
+        most = _most_that_fit(lengths, room)
         if shifts[week]:
-            _at_most(program, shifts[week], person.week_shifts)
+            _at_most(program, shifts[week], person.shifts_left(week))
         if most < len(lengths):
             _at_most(program, [variable for variable, _ in ticks[week]], most)
             if len({*lengths}) > 1:
@@ -82,7 +83,7 @@ def _weeks(program: Program, person: Person, work: Work) -> None:
                 program.add(
                     [variable for variable, _ in ticks[week]],
                     [length // unit for length in lengths],
-                    high=person.week_ticks // unit,
+                    high=room // unit,
                 )
 
 

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from rota.planner.rules.board import Board, Kind, Person, Place, Session
-from rota.planner.rules.eligibility import Obstacle
+from rota.planner.rules.board import Board, Kind, Place, Session
+from rota.planner.rules.eligibility import Obstacle, too_soon
 
 Held = tuple[int, int, str, Session]  # from, until, shift id (so that order never looks further)
 
@@ -34,7 +34,8 @@ class Roster:
 
     def free(self, who: int, session: Session, kind: Kind) -> bool:
         """Tell whether one more seat goes with what they hold."""
-        full = self.shifts.get((who, session.week), 0) >= self.board.people[who].week_shifts
+        left = self.board.people[who].shifts_left(session.week)
+        full = self.shifts.get((who, session.week), 0) >= left
         if full and kind is not Kind.ON_CALL:
             return False
         return next(self.obstacles(who, session, kind), None) is None
@@ -65,9 +66,11 @@ class Roster:
 
     def _week_obstacles(self, who: int, session: Session) -> Iterator[Obstacle]:
         person = self.board.people[who]
-        if any(self.ticks[who, week] + more > person.week_ticks for week, more in session.weeks):
+        if any(
+            self.ticks[who, week] + more > person.ticks_left(week) for week, more in session.weeks
+        ):
             yield "week-hours", ""
-        if self.shifts[who, session.week] >= person.week_shifts:
+        if self.shifts[who, session.week] >= person.shifts_left(session.week):
             yield "week-shifts", ""
 
     def _rest_obstacles(self, who: int, session: Session) -> Iterator[Obstacle]:
@@ -77,11 +80,6 @@ class Roster:
             yield "rest", mine[at - 1][2]
         if at < len(mine) and too_soon(person, session, mine[at][3]):
             yield "rest", mine[at][2]
-
-
-def too_soon(person: Person, one: Session, following: Session) -> bool:
-    """Tell whether rest is missed; it is owed only from one local day to another."""
-    return one.last_day < following.first_day and following.brief - one.leave < person.rest
 
 
 def _meeting(held: list[Held], start: int, end: int) -> Iterator[Held]:

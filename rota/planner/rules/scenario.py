@@ -25,11 +25,12 @@ class Project(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     hours_before_per_week: Fraction | None = None
 
 
-class Training(Struct, frozen=True, forbid_unknown_fields=True):
-    """A training that somebody holds; `expires` is its last valid day."""
+class Training(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A training that somebody holds; `issued` is its first valid day and `expires` its last."""
 
     name: str
     expires: date
+    issued: date = date.min
 
 
 class Window(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -55,7 +56,11 @@ class Offer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
 
 
 class Worker(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A person by id, with either their own times and trainings or their home's offers."""
+    """A person by id, with either their own times and trainings or their home's offers.
+
+    What is `booked` are worker's seats that are no part of this plan, meetings included: they count
+    in the limits of a week, and rest is owed between them and the plan's.
+    """
 
     id: Id
     project: Id
@@ -68,6 +73,7 @@ class Worker(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     available: tuple[Window, ...] | None = None
     busy: tuple[Busy, ...] | None = None
     can_take: tuple[Offer, ...] | None = None
+    booked: tuple[Busy, ...] = ()
 
 
 class Seat(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,12 +10,14 @@ ABOUT_ONE = {
     "busy": "is busy in that time",
     "training-missing": "does not hold the training {about}",
     "training-expired": "holds the training {about}, but it has expired by that day",
+    "training-later": "gets the training {about} only after that day",
     "elsewhere": "sits on shift {about} in that time",
     "already-seated": "already sits on this shift",
     "on-call-limit": "is on call for as many sessions as are allowed at once",
     "week-hours": "would work more hours than they can in that week",
     "week-shifts": "would have more shifts than they can in that week",
     "rest": "would not have their rest before or after shift {about}",
+    "rest-elsewhere": "would not have their rest before or after a seat elsewhere",
 }
 CHANGE = {
     "role-missing": "became a {about}",
@@ -24,10 +26,12 @@ CHANGE = {
     "busy": "were not busy in that time",
     "training-missing": "held the training {about}",
     "training-expired": "renewed the training {about}",
+    "training-later": "held the training {about} sooner",
     "on-call-limit": "could be on call for one more session at once",
     "week-hours": "could work more hours in that week",
     "week-shifts": "could take one more shift in that week",
     "rest": "needed less rest next to shift {about}",
+    "rest-elsewhere": "needed less rest next to a seat elsewhere",
 }
 ABOUT_MANY = {
     "role-missing": ("is not a {about}", "are not {about}s"),
@@ -36,12 +40,14 @@ ABOUT_MANY = {
     "busy": ("is busy", "are busy"),
     "training-missing": ("lacks the training {about}", "lack the training {about}"),
     "training-expired": ("has let {about} expire", "have let {about} expire"),
+    "training-later": ("gets {about} only later", "get {about} only later"),
     "elsewhere": ("sits on another shift then", "sit on another shift then"),
     "already-seated": ("already sits on this shift", "already sit on this shift"),
     "on-call-limit": ("is on call as often as allowed", "are on call as often as allowed"),
     "week-hours": ("has no hours left that week", "have no hours left that week"),
     "week-shifts": ("has no shift left that week", "have no shift left that week"),
     "rest": ("would miss their rest", "would miss their rest"),
+    "rest-elsewhere": ("would miss their rest", "would miss their rest"),
 }
 
 

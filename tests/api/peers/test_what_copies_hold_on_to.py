@@ -69,7 +69,7 @@ async def test_a_pool_comes_back_where_an_exchange_was_asked_for_before(
         offered = await offer_seat(session, finch.asker, his, clock(), wanted=[first.lead])
     await everybody(north, south, west)
     async with door(south.engine) as session:
-        await accept_offer(session, wren.asker, offered, clock(), gives=hers)
+        await accept_offer(session, wren.asker, offered.id, clock(), gives=hers)
     await pull_now(north, south)
     await hand_over(shared)
     await everybody(north, south, west)

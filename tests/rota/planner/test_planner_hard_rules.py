@@ -25,6 +25,7 @@ MONDAY = ("2027-01-11T18:00:00Z", "2027-01-11T20:00:00Z")
 LATER = ("2027-01-11T20:00:00Z", "2027-01-11T22:00:00Z")
 NIGHT = ("2027-01-11T20:00:00Z", "2027-01-11T23:30:00Z")
 MORNING = ("2027-01-12T08:00:00Z", "2027-01-12T10:00:00Z")
+TUESDAY = ("2027-01-12T18:00:00Z", "2027-01-12T20:00:00Z")
 SUNDAY = ("2027-01-17T22:00:00Z", "2027-01-18T02:00:00Z")
 
 
@@ -42,6 +43,28 @@ def both(start: tuple[str, str], second: tuple[str, str], **worker: Any) -> Json
 
 def windows(*spans: tuple[str, str]) -> list[Json]:
     return [{"start": f"2027-01-11T{start}Z", "end": f"2027-01-11T{end}Z"} for start, end in spans]
+
+
+def booked(start: str, end: str) -> Json:
+    return {"start": start, "end": end}
+
+
+def issued(day: str) -> Json:
+    return {"name": "core", "issued": day, "expires": "2027-12-31"}
+
+
+def ended(day: str) -> Json:
+    return {"name": "core", "expires": day}
+
+
+def after_a_night_elsewhere(**worker: Any) -> Json:
+    person = a_worker("w1", booked=[booked(*NIGHT)], **worker)
+    return a_scenario([person], [a_shift("s1", *MORNING)])
+
+
+def before_a_morning_elsewhere(**worker: Any) -> Json:
+    person = a_worker("w1", booked=[booked(*MORNING)], **worker)
+    return a_scenario([person], [a_shift("s1", *NIGHT)])
 
 
 MEETING: Json = {"briefing_minutes": 15, "debrief_minutes": 15}
@@ -115,6 +138,60 @@ RULES: dict[str, tuple[str, Json, Json, dict[str, str]]] = {
         "training",
         one(a_worker("w1", trainings=[{"name": "core", "expires": "2027-01-10"}])),
         one(a_worker("w1", trainings=[{"name": "core", "expires": "2027-01-11"}])),
+        ONE_SEAT,
+    ),
+    "a training that is issued later": (
+        "training",
+        one(a_worker("w1", trainings=[issued("2027-01-12")])),
+        one(a_worker("w1", trainings=[issued("2027-01-11")])),
+        ONE_SEAT,
+    ),
+    "between two trainings of one name": (
+        "training",
+        one(a_worker("w1", trainings=[ended("2027-01-10"), issued("2027-01-12")])),
+        one(a_worker("w1", trainings=[ended("2027-01-11"), issued("2027-01-12")])),
+        ONE_SEAT,
+    ),
+    "a seat elsewhere in that time": (
+        "busy",
+        one(a_worker("w1", booked=windows(("20:14:00", "21:00:00"))), **MEETING),
+        one(a_worker("w1", booked=windows(("20:15:00", "21:00:00"))), **MEETING),
+        ONE_SEAT,
+    ),
+    "rest after a seat elsewhere": (
+        "rest",
+        after_a_night_elsewhere(rest_hours=8.6),
+        after_a_night_elsewhere(rest_hours=8.5),
+        ONE_SEAT,
+    ),
+    "rest before a seat elsewhere": (
+        "rest",
+        before_a_morning_elsewhere(rest_hours=8.6),
+        before_a_morning_elsewhere(rest_hours=8.5),
+        ONE_SEAT,
+    ),
+    "hours elsewhere in that week": (
+        "hours a week",
+        one(a_worker("w1", booked=[booked(*TUESDAY)], hours_per_week=3.9)),
+        one(a_worker("w1", booked=[booked(*TUESDAY)], hours_per_week=4)),
+        ONE_SEAT,
+    ),
+    "hours elsewhere, of somebody of another node": (
+        "hours a week",
+        one(a_partner("w1", "s1", booked=[booked(*TUESDAY)], hours_per_week=3.9)),
+        one(a_partner("w1", "s1", booked=[booked(*TUESDAY)], hours_per_week=4)),
+        ONE_SEAT,
+    ),
+    "hours elsewhere count in their own week": (
+        "hours a week",
+        one(a_worker("w1", booked=[booked(*SUNDAY)], hours_per_week=3.9)),
+        one(a_worker("w1", booked=[booked(*SUNDAY)], hours_per_week=4)),
+        ONE_SEAT,
+    ),
+    "shifts elsewhere in that week": (
+        "shifts a week",
+        one(a_worker("w1", booked=[booked(*TUESDAY)], shifts_per_week=1)),
+        one(a_worker("w1", booked=[booked(*TUESDAY)], shifts_per_week=2)),
         ONE_SEAT,
     ),
     "what home has not offered": (
@@ -249,3 +326,37 @@ def test_many_late_seats_are_kept_from_an_early_one() -> None:
     early["demand"] = 9
     made = planned(a_scenario([a_worker("w1", rest_hours=11)], [*late, early]))
     assert holders(made) == {"l3-lead": "w1", "e-lead": "w1"}
+
+
+def test_rest_from_a_seat_elsewhere_does_not_keep_from_being_on_call() -> None:
+    worker = a_worker("w1", booked=[booked(*NIGHT)], rest_hours=11, **CALL)
+    shift = a_shift("s1", *MORNING, "supervisor", languages=[])
+    assert holders(planned(a_scenario([worker], [shift]))) == {"s1-supervisor": "w1"}
+
+
+@pytest.mark.parametrize("limit", [{"hours_per_week": 5.9}, {"shifts_per_week": 2}])
+def test_a_week_that_is_full_elsewhere_takes_as_many_more_as_there_is_room_for(
+    limit: Json,
+) -> None:
+    worker = a_worker("w1", booked=[booked(*TUESDAY)], **limit)
+    shifts = [a_shift("s1", *MONDAY), a_shift("s2", *LATER)]
+    assert len(planned(a_scenario([worker], shifts)).assignments) == 1
+
+
+def test_a_week_that_is_overfull_elsewhere_takes_nothing_more_and_says_why() -> None:
+    worker = a_worker("w1", booked=[booked(*TUESDAY)], hours_per_week=1)
+    made = planned(a_scenario([worker], [a_shift("s1", *MONDAY)]))
+    [seat] = made.unfilled
+    told = [reason.code for reason in seat.reasons]
+    assert (holders(made), told) == ({}, ["shift-closed", "language-missing", "week-hours"])
+
+
+def test_why_a_seat_elsewhere_keeps_somebody_away_is_told_without_where_that_is() -> None:
+    [seat] = planned(after_a_night_elsewhere(rest_hours=11)).unfilled
+    assert seat.smallest_change == (
+        "If w1 needed less rest next to a seat elsewhere, this seat could be filled."
+    )
+    [seat] = planned(one(a_worker("w1", trainings=[issued("2027-01-12")]))).unfilled
+    assert seat.smallest_change == (
+        "If w1 held the training core sooner, this seat could be filled."
+    )

@@ -54,6 +54,8 @@ def some_worker(draw: Any, name: str, shifts: list[str]) -> Json:
         "rest_hours": draw(st.sampled_from([0, 3, 11, 30])),
     }
     worker = {**a_worker(name), **limits}
+    if draw(st.integers(0, 3)) == 0:
+        worker["booked"] = [draw(a_span())]
     preferences = st.integers(0, 2)
     if draw(st.integers(0, 3)) == 0:
         offered = draw(st.lists(st.sampled_from(shifts), unique=True))
@@ -68,6 +70,9 @@ def some_worker(draw: Any, name: str, shifts: list[str]) -> Json:
     worker["busy"] = [] if draw(st.integers(0, 3)) else [draw(a_span())]
     expires = draw(st.sampled_from(["2027-12-31", "2027-03-28", "2027-03-27", "2027-03-26"]))
     worker["trainings"] = [{"name": "core", "expires": expires}]
+    if draw(st.integers(0, 3)) == 0:
+        issued = draw(st.sampled_from(["2027-03-27", "2027-03-28"]))
+        worker["trainings"].append({"name": "core", "issued": issued, "expires": "2027-12-31"})
     return worker
 
 

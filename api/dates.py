@@ -27,6 +27,12 @@ def day_name(day: date, today: date | None = None, language: str = SOURCE) -> st
 
 
 @lru_cache(maxsize=1024)
+def day_and_month(day: date, language: str = SOURCE) -> str:
+    """Write a day without its weekday and year."""
+    return str(format_date(day, "d MMMM", locale=language))
+
+
+@lru_cache(maxsize=1024)
 def full_date(day: date, language: str = SOURCE) -> str:
     """Write a day with its year."""
     return str(format_date(day, "d MMMM y", locale=language))

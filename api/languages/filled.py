@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 
-from babel import Locale
 from babel.numbers import format_decimal
 
-from api.dates import full_date
+from api.dates import day_and_month, day_name, full_date
 from api.errors import CHARACTERS, CHARACTERS_AT_MOST, NUMBER_BETWEEN, NUMBER_OR_EMPTY
 from api.languages.catalogues import SOURCE, catalogue
+from api.languages.days import OLD_DAY, read_day
 from federation.errors import TOO_LONG
 from federation.pools import topics
 from protocols.adapting import actions as adapting
@@ -197,10 +197,12 @@ PLACES = (
 )
 """What stands in a sentence about words of a text, never by itself."""
 
+LONG_AGO = date.min
+
 
 def told_in(language: str, text: str) -> str:
     """Write a filled sentence in a language; one that is not known stays as it is."""
-    if language == SOURCE:
+    if language == SOURCE and not OLD_DAY.search(text):
         return text
     told = _refilled(language, text, FILLED)
     found = OF_FIELD.fullmatch(text) if told == text else None
@@ -272,22 +274,20 @@ def _whole(language: str, value: str) -> str:
 
 
 def _day(language: str, value: str) -> str:
-    """Write the names of a weekday and a month in another language."""
-    named = dict(zip(_names(SOURCE), _names(language), strict=True))
-    told = re.sub(r"[A-Z][a-z]+", lambda found: named.get(found[0], found[0]), value)
-    return re.sub(r"\b0(?=\d )", "", told)
+    """Write a day of a sentence as its language writes days; what is no day stays as it is."""
+    told = read_day(value)
+    if told is None:
+        return value
+    if told.weekday:
+        written = day_name(told.day, LONG_AGO if told.year else None, language)
+    else:
+        written = (full_date if told.year else day_and_month)(told.day, language)
+    return written + told.rest
 
 
 def _times(language: str, value: str) -> str:
     """Write two clock times, each with what it is of a session."""
     return re.sub(r"the start|the end|and", lambda found: _words(language, found[0]), value)
-
-
-@cache
-def _names(language: str) -> list[str]:
-    locale = Locale(language)
-    days, months = locale.days["format"]["wide"], locale.months["format"]["wide"]
-    return [*(days[at] for at in sorted(days)), *(months[at] for at in sorted(months))]
 
 
 def _date(language: str, value: str) -> str:

@@ -14,6 +14,7 @@ from federation.projects.models import Project
 from rota.bookings.actions import lock_person
 from rota.bookings.models import Booking
 from rota.busy_times.models import BusyCalendar
+from rota.shifts.rules.written_days import written_day
 
 BUSY = (
     "Something else is entered at the time of what you have in your plan on %(day)s. "
@@ -35,7 +36,7 @@ async def tell_of_busy_seats(session: AsyncSession, person_id: UUID, now: dateti
     zone = ZoneInfo(person.zone or project.zone)
     coordinators = await coordinators_of(session, project.id)
     for day in await _newly_covered(session, person_id, zone, now):
-        await _tell(session, person, coordinators, f"{day:%d %B}", now)
+        await _tell(session, person, coordinators, written_day(day), now)
 
 
 async def _newly_covered(

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from federation.errors import Reason
+from rota.shifts.rules.written_days import written_day
 
 WORKER_SEATS = frozenset({"lead", "second", "observer", "trainee"})
 BUSY_ELSEWHERE = Reason(
@@ -238,7 +239,7 @@ def _limits(wish: Wish, person: Circumstances, _now: datetime) -> Iterator[Reaso
         hours = sum(_shared_hours(stay, begins, ends) for stay in seated)
         if hours > person.hours_per_week + 1e-9:
             limit = f"{person.hours_per_week:g}"
-            told = {"hours": f"{hours:g}", "day": f"{monday:%d %B}", "limit": limit}
+            told = {"hours": f"{hours:g}", "day": written_day(monday), "limit": limit}
             yield Reason("week-full", WEEK_FULL % told)
             break
     begins, ends = _week_span(_monday(wish.stay.starts, wish.zone), wish.zone)

@@ -18,6 +18,7 @@ from rota.availability.models import Leave
 from rota.bookings.actions import lock_person
 from rota.leave.errors import LeaveOver, NotEarlier, SeatsInLeave
 from rota.leave.queries import SeatKept, seats_within
+from rota.shifts.rules.written_days import written_weekday
 from rota.sign_up.leavers import vacate
 
 GIVE_BACK = "leave-entered"
@@ -58,7 +59,7 @@ async def enter_leave(
 
 def _named(seat: SeatKept) -> Reason:
     starts, ends = (at.astimezone(ZoneInfo(seat.zone)) for at in (seat.starts, seat.ends))
-    told = {"day": f"{starts:%A %-d %B, %H:%M}", "end": f"{ends:%H:%M}"}
+    told = {"day": f"{written_weekday(starts)}, {starts:%H:%M}", "end": f"{ends:%H:%M}"}
     return Reason("seat-in-leave", SEAT_IN_LEAVE % told)
 
 

@@ -20,6 +20,7 @@ from rota.availability.errors import WrongSpan
 from rota.bookings.actions import lock_person
 from rota.passport.models import Training
 from rota.passport.rules import over_everywhere, reminders
+from rota.shifts.rules.written_days import written_day
 
 PASSPORT = "passport"
 """The kind of work that looks whether seats still fit those who hold them."""
@@ -102,7 +103,7 @@ async def remind_of_expiry(
     )
     if renewed is not None or person.left_at is not None:
         return
-    told = {"day": f"{expires:%d %B}"}
+    told = {"day": written_day(expires)}
     text = TRAINING_ENDS % told
     if await _told_today(session, person.id, text, now):
         return

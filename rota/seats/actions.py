@@ -26,6 +26,7 @@ from rota.shifts.announce import announce_shift
 from rota.shifts.clock import wind_if_near
 from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.nearness import AHEAD
+from rota.shifts.rules.written_days import written_day
 
 SEAT_CHANGED = "seat-changed"
 CLOSED = (
@@ -160,7 +161,7 @@ async def tell_closed(session: AsyncSession, shift_id: UUID, now: datetime) -> N
             session,
             person_id=person_id,
             code="shift-closed",
-            text=CLOSED % {"day": f"{day:%d %B}"},
+            text=CLOSED % {"day": written_day(day)},
             now=now,
             urgent=now >= starts - AHEAD,
         )

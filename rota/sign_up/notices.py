@@ -11,6 +11,7 @@ from rota.claims.models import Claim
 from rota.shifts.models import Seat, Shift
 from rota.shifts.rules.nearness import is_near
 from rota.shifts.rules.spans import local_day
+from rota.shifts.rules.written_days import written_day
 
 OWN_WISH = frozenset({"worker", "coordinator"})
 SEATED = "There is something new in your plan. Please look whether it suits you."
@@ -55,7 +56,7 @@ async def tell_moved(
     Where the time that it `was` or the new one is near, no digest is soon enough.
     """
     day = local_day(shift.starts, shift.zone)
-    text = (MOVED if stays else MOVED_AWAY) % {"day": f"{day:%d %B}"}
+    text = (MOVED if stays else MOVED_AWAY) % {"day": written_day(day)}
     urgent = is_near(min(was, shift.starts), now)
     await notify(
         session, person_id=person_id, code="shift-moved", text=text, now=now, urgent=urgent
@@ -67,7 +68,7 @@ async def tell_cancelled(
 ) -> None:
     """Tell a seat holder that a shift does not take place."""
     day = local_day(shift.starts, shift.zone)
-    text = CALLED_OFF % {"day": f"{day:%d %B}"}
+    text = CALLED_OFF % {"day": written_day(day)}
     urgent = is_near(shift.starts, now)
     await notify(
         session, person_id=person_id, code="shift-cancelled", text=text, now=now, urgent=urgent

@@ -9,6 +9,7 @@ from federation.pools.queries import coordinators_of_pool
 from rota.shifts.models import ShiftPattern
 from rota.shifts.rules.clock_changes import COMES_TWICE
 from rota.shifts.rules.patterns import Question
+from rota.shifts.rules.written_days import written_day
 from rota.timetable.queries import open_questions
 
 CODE = "clock-question"
@@ -38,4 +39,4 @@ async def tell_of_questions(session: AsyncSession, pattern: ShiftPattern, now: d
 
 def _text(question: Question) -> str:
     text = TWICE if question.code == COMES_TWICE else NEVER
-    return text % {"day": f"{question.day:%d %B}"}
+    return text % {"day": written_day(question.day)}

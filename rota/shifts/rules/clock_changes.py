@@ -5,6 +5,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rota.shifts.rules.patterns import Answers, Occurrence, Occurrences, Question
+from rota.shifts.rules.written_days import written_full_day
 
 COMES_TWICE = "comes-twice"
 START, END = "start", "end"
@@ -44,4 +45,4 @@ def doubts(meant: Occurrences, zone: str, said: Answers) -> list[Question]:
 
 def _sentence(day: date, twice: list[Twice], zone: str) -> str:
     times = " and ".join(f"{shown} ({NAMED[what]})" for shown, what in twice)
-    return SHOWN_TWICE % {"day": f"{day:%A %d %B %Y}", "zone": zone, "times": times}
+    return SHOWN_TWICE % {"day": written_full_day(day), "zone": zone, "times": times}

@@ -5,6 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from rota.shifts.errors import NoSuchLocalTime, UnknownZone
+from rota.shifts.rules.written_days import written_full_day
 
 JUMPED_OVER = (
     "On %(day)s the clock in %(zone)s jumps over %(time)s. Please choose another time for that day."
@@ -32,7 +33,7 @@ def instant(wall: datetime, zone: str) -> datetime:
     """
     found = wall.replace(tzinfo=known_zone(zone), fold=0).astimezone(UTC)
     if found.astimezone(known_zone(zone)).replace(tzinfo=None) != wall:
-        said = {"day": f"{wall:%A %d %B %Y}", "zone": zone, "time": f"{wall:%H:%M}"}
+        said = {"day": written_full_day(wall), "zone": zone, "time": f"{wall:%H:%M}"}
         raise NoSuchLocalTime(JUMPED_OVER % said)
     return found
 

@@ -40,7 +40,7 @@ from rota.sign_up.notices import CALLED_OFF
         ),
         (
             WEEK_FULL,
-            {"hours": "12.5", "day": "04 January", "limit": "8"},
+            {"hours": "12.5", "day": "4 January", "limit": "8"},
             "nl",
             "Dat zou 12,5 uur zijn in de week van 4 januari; de grens is 8.",
         ),
@@ -64,7 +64,7 @@ from rota.sign_up.notices import CALLED_OFF
         ),
         (
             CALLED_OFF,
-            {"day": "05 January"},
+            {"day": "5 January"},
             "ro",
             "Există o schimbare în planul tău din 5 ianuarie: nu mai are loc.",
         ),
@@ -125,7 +125,7 @@ from rota.sign_up.notices import CALLED_OFF
         (
             SHOWN_TWICE,
             {
-                "day": "Sunday 01 November 2026",
+                "day": "Sunday 1 November 2026",
                 "zone": "Europe/Bucharest",
                 "times": "03:00 (the start) and 04:00 (the end)",
             },
@@ -135,6 +135,21 @@ from rota.sign_up.notices import CALLED_OFF
                 " 03:00 (het begin) en 04:00 (het eind) aan. De eerste van de twee is bedoeld,"
                 " tenzij je een andere tijd kiest."
             ),
+        ),
+        (
+            SHOWN_TWICE,
+            {"day": "Sunday 1 November 2026", "zone": "Asia/Nicosia", "times": "03:00 and 04:00"},
+            "ro",
+            (
+                "În noaptea de duminică, 1 noiembrie 2026 ceasul din Asia/Nicosia arată de două ori"
+                " 03:00 și 04:00. Este valabilă prima, dacă nu alegi altă oră."
+            ),
+        ),
+        (
+            CALLED_OFF,
+            {"day": "31 February"},
+            "nl",
+            "Er is iets gewijzigd in je planning op 31 February: het gaat niet door.",
         ),
         # what a project has called something stays as it is
         (
@@ -153,6 +168,12 @@ def test_a_filled_sentence_is_said_with_its_values(
 ) -> None:
     written = sentence % values
     assert (told_in("en", written), told_in(language, written)) == (written, told)
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "8 December"), ("nl", "8 december")])
+def test_a_day_that_was_kept_with_a_zero_is_shown_without(language: str, day: str) -> None:
+    kept = told_in(language, CALLED_OFF % {"day": "08 December"})
+    assert (day in kept, kept) == (True, told_in(language, CALLED_OFF % {"day": "8 December"}))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

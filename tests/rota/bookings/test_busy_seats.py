@@ -34,14 +34,14 @@ AT_THAT_TIME = Span(TUESDAY_19 + HOUR, TUESDAY_19 + 3 * HOUR)
 OWN = (
     "busy-at-a-seat",
     (
-        "Something else is entered at the time of what you have in your plan on 05 January. "
+        "Something else is entered at the time of what you have in your plan on 5 January. "
         "It stays yours. If you cannot come, ask others to take it, or give it back."
     ),
 )
 OF_OURS = (
     "one-of-ours-busy",
     (
-        "One of your people may not be able to come on 05 January: something else is entered for "
+        "One of your people may not be able to come on 5 January: something else is entered for "
         "that time. They have been told, and it is still theirs."
     ),
 )
@@ -128,8 +128,8 @@ async def test_it_is_said_once_for_each_seat_and_change(
     second = Span(TUESDAY_19 + 2 * DAY, TUESDAY_19 + 2 * DAY + HOUR)
     await says(session, calendar, AT_THAT_TIME, second)
     assert [text.split(" on ")[1].split(".")[0] for _, text in await told(session, worker)] == [
-        *["05 January"] * 3,
-        "07 January",
+        *["5 January"] * 3,
+        "7 January",
     ]
 
 

@@ -123,7 +123,7 @@ async def test_home_tells_its_own_people_when_their_shift_closes(nodes: TwoNodes
     notices = await nodes.home.session.execute(select(Notice.person_id, Notice.code, Notice.text))
     # midnight in London is one o'clock of the next day in Amsterdam
     text = (
-        "There is a change in your plan on 06 January: "
+        "There is a change in your plan on 6 January: "
         "it is short of people and not announced at the moment."
     )
     assert [tuple(row) for row in notices] == [(ours.id, "shift-closed", text)]

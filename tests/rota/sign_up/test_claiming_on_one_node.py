@@ -142,7 +142,7 @@ async def test_a_shift_opens_with_its_minimum_and_closes_with_a_drop_out(
     assert b'"open":false' in (await stated_states(session, pool))[-1]
     notices = await session.execute(select(Notice.person_id, Notice.code, Notice.text, Notice.at))
     text = (
-        "There is a change in your plan on 05 January: "
+        "There is a change in your plan on 5 January: "
         "it is short of people and not announced at the moment."
     )
     assert sorted(map(tuple, notices)) == sorted(

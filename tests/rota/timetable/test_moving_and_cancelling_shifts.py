@@ -80,18 +80,18 @@ async def notices(session: AsyncSession, worker: Worker) -> list[tuple[str, str]
 MOVED = (
     "shift-moved",
     (
-        "There is a change in your plan on 06 January: a time was moved. "
+        "There is a change in your plan on 6 January: a time was moved. "
         "Please look whether it suits you."
     ),
 )
 DOES_NOT_FIT = (
     "shift-moved",
     (
-        "There is a change in your plan on 06 January: a time was moved, and the new one "
+        "There is a change in your plan on 6 January: a time was moved, and the new one "
         "does not fit for you. The seat is free for others."
     ),
 )
-CALLED_OFF = ("shift-cancelled", "There is a change in your plan on 05 January: it is called off.")
+CALLED_OFF = ("shift-cancelled", "There is a change in your plan on 5 January: it is called off.")
 
 
 async def staffed(

@@ -83,6 +83,7 @@ TROUBLES: Mapping[str, str] = {
         errors.Frozen,
         errors.WrongHead,
         errors.TooMuchSetAside,
+        errors.TooMuchTakenIn,
     )
 }
 

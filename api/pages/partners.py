@@ -23,6 +23,7 @@ from api.peers.events import ERASES
 from api.peers.joining import accept_invitation
 from api.peers.own_node import own_node
 from federation.feeds.quarantine.actions import forget_set_aside
+from federation.feeds.taken_in.actions import take_in_more
 from federation.partners import actions, queries
 from federation.partners.documents.actions import settle
 from federation.partners.documents.queries import dispute_of
@@ -276,6 +277,16 @@ async def forget(
     return Redirect(back, status_code=303)
 
 
+@post(f"{HERE}/{{node:str}}/take-in-more", status_code=303)
+async def take_in(
+    request: Asking, session: Session, asker: Signed, now: Now, node: FromPath[str]
+) -> Redirect:
+    """Take in as much again of a partner that has said too much, after a call, and read on."""
+    back = way_back(request, f"{HERE}/{node}")
+    await take_in_more(session, asker=asker, node_id=node, now=now)
+    return Redirect(back, status_code=303)
+
+
 def beginning_of(day: str, zone: ZoneInfo) -> datetime | None:
     """Read a day as a moment on somebody's clock; nothing typed is None."""
     if not day.strip():
@@ -303,5 +314,6 @@ ROUTES: list[Any] = [
     untick,
     choose_document,
     forget,
+    take_in,
     end,
 ]

@@ -33,6 +33,8 @@ from federation.feeds.models import FeedCursor
 from federation.feeds.rules import chain
 from federation.feeds.rules.chain import WireEvent
 from federation.feeds.rules.heads import Page, Place
+from federation.feeds.taken_in import actions as taking_in
+from federation.feeds.taken_in.rules import Measure
 from federation.partners.models import Partner
 from federation.partners.queries import speaking_partner
 from federation.partners.rules.canonical import admit
@@ -55,6 +57,13 @@ TOO_MUCH = "54"
 BAD_VALUE = "22"
 """PostgreSQL's classes of a value that it cannot hold, or of one that is too long or too deep."""
 
+MEASURE = Measure(
+    events=50_000,
+    bytes=2**29,
+    events_of={"shift.stated": 500_000, "session.stated": 500_000},
+)
+"""Twice what a pool of fifty projects says in 90 days: some 20,000 sessions, each ten times."""
+
 
 class UnstorableError(ValueError):
     """PostgreSQL cannot hold what an event says, such as a NUL character."""
@@ -73,6 +82,7 @@ class Reader:
     ahead: Mapping[str, LookAhead] = field(default_factory=lambda: AHEAD)
     anew: Mapping[str, BeginAnew] = field(default_factory=lambda: ANEW)
     room: cursors.Room = cursors.ROOM
+    measure: Measure = MEASURE
     hear_pool: HearPool | None = None
 
 
@@ -112,6 +122,24 @@ async def begin_anew(reader: Reader, partner: Partner, cursor: FeedCursor) -> No
     if say is not None:
         async with door(reader.engine) as session:
             await say(session, sender_of(partner, cursor), reader.clock())
+
+
+async def take_in(
+    reader: Reader, partner: Partner, cursor: FeedCursor, start: Place, page: Page, end: Place
+) -> None:
+    """Apply a page, unless the partner has made this node keep enough; count what was read."""
+    now, known = reader.clock(), reader.apply.keys()
+    async with door(reader.engine) as session:
+        await taking_in.require_measure(
+            session, partner.node_id, page.events, known=known, measure=reader.measure, now=now
+        )
+    try:
+        await apply_events(reader, partner, cursor, start, page, end)
+    finally:
+        async with door(reader.engine) as session:
+            await taking_in.note_taken_in(
+                session, cursor.id, start, page.events, known=known, now=now
+            )
 
 
 async def apply_events(

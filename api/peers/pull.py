@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.peers.applying import (
     Reader,
-    apply_events,
     begin_anew,
     hear_pools,
     look_ahead,
     replay_parked,
+    take_in,
 )
 from api.peers.client import (
     Listed,
@@ -242,7 +242,7 @@ async def _read_page(
         following = asyncio.create_task(_on_its_way(reader, partner, asked))
     try:
         if page.events:
-            await apply_events(reader, partner, cursor, start, page, reached)
+            await take_in(reader, partner, cursor, start, page, reached)
         else:
             await _note_nothing_new(reader, cursor, reached, page)
     except BaseException:

@@ -24,6 +24,7 @@ from federation.errors import NotAllowed, NotFound
 from federation.feeds.cursors.actions import BAD
 from federation.feeds.quarantine.actions import forget_set_aside
 from federation.feeds.quarantine.queries import SetAside, set_aside_of
+from federation.feeds.taken_in.actions import take_in_more
 from federation.partners import actions
 from federation.partners.documents.actions import settle
 from federation.partners.documents.queries import dispute_of
@@ -232,6 +233,18 @@ def set_aside(node: str, who: UUID | None, *, forget: bool, waiting: bool) -> No
     for each in _acting(who, seen):
         because = f"refused ({each.detail})" if each.why == BAD else "waits"
         click.echo(f"{each.events} {printable(each.kind)}, {because}, latest {each.latest:%F %R}")
+
+
+@partners.command("take-in-more", context_settings=ANY_ID)
+@to_node
+@as_person
+def take_in(node: str, who: UUID | None) -> None:
+    """Read on where NODE has said too much within 90 days: as much again."""
+
+    async def taken(act: Act) -> None:
+        await take_in_more(act.session, asker=act.asker, node_id=node, now=act.now)
+
+    _acting(who, taken)
 
 
 def _change(

@@ -68,6 +68,16 @@ class TooMuchSetAside(FeedTrouble):
     )
 
 
+class TooMuchTakenIn(FeedTrouble):
+    """More than one partner may make this node keep within 90 days; somebody has to ask why."""
+
+    code = "feed-too-much-taken-in"
+    title = (
+        "Within 90 days the partner has sent more than this node takes in from one partner. Ask "
+        "what it sends so much of; then take in as much again, or end it."
+    )
+
+
 class AnotherEpoch(Refusal):
     """The reader's cursor belongs to an epoch that this feed has left."""
 

@@ -1,7 +1,7 @@
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
@@ -115,3 +115,15 @@ class SetAsideEvent(Base, kw_only=True):
     why: Mapped[str]
     detail: Mapped[str]
     at: Mapped[datetime]
+
+
+class TakenIn(Base, kw_only=True):
+    """How much of one partner was taken in within a week, by kinds of event."""
+
+    __tablename__ = "taken_in"
+
+    node_id: Mapped[str] = mapped_column(ForeignKey("partner.node_id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
+    events: Mapped[int] = mapped_column(BigInteger)
+    bytes: Mapped[int] = mapped_column(BigInteger)

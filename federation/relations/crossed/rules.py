@@ -12,6 +12,7 @@ from federation.feeds.errors import (
     Gap,
     Rollback,
     TooMuchSetAside,
+    TooMuchTakenIn,
     WrongHead,
 )
 
@@ -35,6 +36,11 @@ WOULD_HELP: Mapping[str, str] = {
         "call them."
     ),
     TooMuchSetAside.code: "Withdrawals are still applied. Your operator can update this node.",
+    TooMuchTakenIn.code: (
+        "Withdrawals are still applied. Call them and ask what they send so much of. If there is a "
+        "good reason, take in as much again with the button below; if nobody can explain it, end "
+        "it here."
+    ),
     FeedTrouble.code: "Tell their operator; it is tried again by itself.",
 }
 """By the code of what is wrong with a feed."""
@@ -114,6 +120,11 @@ class Crossed(NamedTuple):
         going_on = [one for one in self.received if not one.trouble]
         read, behind = sum(one.read for one in going_on), sum(one.behind for one in going_on)
         return (read, read + behind) if behind else None
+
+    @property
+    def too_much_taken_in(self) -> bool:
+        """Tell whether a feed waits until somebody has said that it may go on."""
+        return any(one.trouble == TooMuchTakenIn.code for one in self.received)
 
 
 class DryRun(NamedTuple):

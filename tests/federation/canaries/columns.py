@@ -142,6 +142,7 @@ signpost: source_id name services opening area languages phone email web
 starter_text: name
 supervisor_call: step answered_by
 swap_offer: giver to_display state
+taken_in: node_id kind
 used_assertion: node_id jti
 waiting_entry: state
 web_session: secret_hash device

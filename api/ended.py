@@ -13,14 +13,17 @@ from pathlib import Path
 
 import msgspec
 from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from api.ended_lines import EndedListBroken, Listed, read_list
 from database import outbox
 from database.session import door
 from federation.audit.actions import SYSTEM, record
 from federation.audit.models import AuditEntry
 from federation.audit.rules import NOTE_ENDED, Ended
 from federation.erasing.actions import ask_again
+from federation.errors import Refusal
 from federation.handing.going_on import say_again
 from federation.partners.errors import KeysMissing
 from federation.partners.keys import NodeKeys
@@ -47,6 +50,8 @@ FILE = "ended.jsonl"
 AGAIN_VERB = "ended-again"
 ON_ITS_WAY = timedelta(minutes=10)
 """Longer than anything takes that is written down with what it ends."""
+OF_ITS_WORDS = (Refusal, LookupError, ValueError, TypeError, IntegrityError, DataError)
+"""What the words of a line can cause; a lost connection is not among it."""
 AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("api-token", "api-token.revoked"): ways_in.revoke_token,
     ("authenticator", "authenticator.removed"): second_steps.remove_authenticator,
@@ -99,14 +104,14 @@ def _append(file: Path, lines: bytes) -> None:
 
 async def begin_again(engine: AsyncEngine, keys: Path, now: datetime) -> int:
     """Begin a restore with what was ended since the backup; gives how many things that were."""
-    listed = await asyncio.to_thread(_listed, keys / FILE)
+    listed = await asyncio.to_thread(read_list, keys / FILE)
     async with door(engine) as session:
         restore = await current_restore(session, lock=True)
         if restore is None or restore.begun_at is not None:
             return 0
         since = await _since_the_backup(session, listed)
-        for ended in since:
-            await _end(session, ended, now)
+        for each in since:
+            await _end(session, each, keys, now)
         await begin_restore(session, now)
         await say_again(session, now)
         if own_id := await asyncio.to_thread(_own_id, keys):
@@ -115,7 +120,7 @@ async def begin_again(engine: AsyncEngine, keys: Path, now: datetime) -> int:
     return len(since)
 
 
-async def _since_the_backup(session: AsyncSession, listed: Sequence[Ended]) -> list[Ended]:
+async def _since_the_backup(session: AsyncSession, listed: Sequence[Listed]) -> list[Listed]:
     """Choose what the backup does not know; what is in it stands there as it was left since.
 
     What was on its way as the backup was taken is older than the last that is in it.
@@ -139,15 +144,20 @@ async def _since_the_backup(session: AsyncSession, listed: Sequence[Ended]) -> l
         if verb == AGAIN_VERB and "at" in facts
     }
     return [
-        one
-        for one in listed
-        if one.at > last - ON_ITS_WAY
+        each
+        for each in listed
+        if (one := each.ended).at > last - ON_ITS_WAY
         and (one.at, one.subject, one.verb, one.subject_id) not in known
     ]
 
 
-async def _end(session: AsyncSession, ended: Ended, now: datetime) -> None:
-    await AGAIN[ended.subject, ended.verb](session, ended, now)
+async def _end(session: AsyncSession, listed: Listed, keys: Path, now: datetime) -> None:
+    ended = listed.ended
+    try:
+        await AGAIN[ended.subject, ended.verb](session, ended, now)
+    except OF_ITS_WORDS as error:
+        why = f"what it says cannot be done again ({type(error).__name__})"
+        raise EndedListBroken(keys / FILE, {listed.line: why}) from error
     await record(
         session,
         actor=SYSTEM,
@@ -159,24 +169,14 @@ async def _end(session: AsyncSession, ended: Ended, now: datetime) -> None:
     )
 
 
+async def require_whole_list(keys: Path) -> None:
+    """Refuse a list of which a restore could not do every line again."""
+    await asyncio.to_thread(read_list, keys / FILE)
+
+
 def _own_id(keys: Path) -> str | None:
     """Give this node's id; a node whose keys are gone as well has nothing that it could say."""
     try:
         return NodeKeys.load(keys).node_id
     except KeysMissing:
         return None
-
-
-def _listed(file: Path) -> list[Ended]:
-    """Read the list, but for a line that was cut off when the power went, or that is newer."""
-    if not file.exists():
-        return []
-    found = []
-    for line in file.read_bytes().splitlines():
-        try:
-            one = msgspec.json.decode(line, type=Ended)
-        except msgspec.MsgspecError:
-            continue
-        if (one.subject, one.verb) in AGAIN:
-            found.append(one)
-    return found

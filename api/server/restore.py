@@ -13,7 +13,8 @@ import click
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.ended import begin_again
+from api.ended import begin_again, require_whole_list
+from api.ended_lines import EndedListBroken
 from api.server.by_hand import by_hand
 from api.server.postgres_programs import (
     ProgramsMissingError,
@@ -26,11 +27,12 @@ from api.server.stopping import stop
 from api.settings import Settings, surroundings
 from database.migrate import upgrade
 from database.session import door
+from federation.errors import Refusal
 from federation.partners.models import Partner
 from federation.people.rules import OPERATOR
 from federation.restoring.actions import MARK, go_on_without
 from federation.restoring.errors import NotWaitedFor
-from federation.restoring.queries import is_restoring, waited_for
+from federation.restoring.queries import current_restore, waited_for
 
 EMPTY_FIRST = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
 LOSS = (
@@ -52,12 +54,13 @@ def restore(file: Path | None, partner: str | None, *, only_status: bool) -> Non
         _come_back(file)
     elif partner is not None:
         _go_on(partner)
-    click.echo(by_hand(lambda engine, _settings, _now: _waits_for(engine)))
+    click.echo(by_hand(_waits_for))
 
 
 def _come_back(file: Path) -> None:
     if not file.is_file():
         stop(f"There is no file {file}.")
+    by_hand(_look_at_list)
     people = by_hand(lambda engine, _settings, _now: _people_now(engine))
     if people:
         name = by_hand(_database_name)
@@ -72,6 +75,13 @@ def _come_back(file: Path) -> None:
     ended = by_hand(_begin)
     if ended:
         click.echo(f"Ended again what was ended since the backup: {ended}.")
+
+
+async def _look_at_list(_engine: AsyncEngine, settings: Settings, _now: datetime) -> None:
+    try:
+        await require_whole_list(settings.keys)
+    except EndedListBroken as broken:
+        raise Refusal(f"{broken.sentence}\nNothing was changed.") from broken
 
 
 async def _people_now(engine: AsyncEngine) -> int:
@@ -112,11 +122,15 @@ async def _begin(engine: AsyncEngine, settings: Settings, now: datetime) -> int:
     return await begin_again(engine, settings.keys, now)
 
 
-async def _waits_for(engine: AsyncEngine) -> str:
+async def _waits_for(engine: AsyncEngine, settings: Settings, _now: datetime) -> str:
     async with door(engine) as session:
-        if not await is_restoring(session):
+        restore = await current_restore(session)
+        if restore is None:
             return "This node is not restoring: it grants seats."
         partners = await waited_for(session)
+    if restore.begun_at is None:
+        await require_whole_list(settings.keys)
+        return "Restoring: `work` begins to ask the partners. Until then no seats are given."
     if not partners:
         return "Restoring: all partners have answered; `work` enters what they said."
     names = ", ".join(_printable(partner) for partner in partners)

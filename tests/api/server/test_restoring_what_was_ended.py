@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.ended import FILE
+from api.ended import FILE, begin_again
+from api.ended_lines import EndedListBroken
 from api.server.postgres_programs import address_for
 from database.session import door
 from federation.access.actions import make_api_token, revoke_api_token
@@ -21,6 +22,9 @@ from federation.people.actions import grant_role, let_go, take_role
 from federation.people.models import Person, RoleGrant
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
+from federation.restoring.actions import mark_restored
+from federation.restoring.models import Restore
+from federation.restoring.queries import is_restoring
 from rota.record_sums.models import HourSum, RecordSum
 from rota.records.actions import keep_record
 from rota.records.models import RecordedContact, SessionRecord
@@ -136,21 +140,91 @@ async def test_what_was_on_its_way_as_the_backup_was_taken_is_ended_again(kept: 
         assert dict(left.all()) == {"A": True, "B": False}
 
 
-async def test_a_line_that_was_cut_off_takes_no_other_with_it(kept: Kept) -> None:
+async def test_a_line_that_was_cut_off_and_written_again_takes_no_other_with_it(kept: Kept) -> None:
     people = [await somebody(kept, name) for name in "AB"]
     await kept.back_up()
     async with door(kept.engine) as session:
         await let_go(session, OPERATOR, person_id=people[0], now=clock())
     await kept.node.loop.work_off()
+    whole = kept.ended.read_bytes().splitlines()[-1]
     cut_off(kept.ended)
     async with door(kept.engine) as session:
         await let_go(session, OPERATOR, person_id=people[1], now=clock())
     await kept.node.loop.work_off()
-    # each of them left and had their calendars stopped; the second of these four was cut off
-    assert (await kept.restore())[0] == "Ended again what was ended since the backup: 3."
+    with kept.ended.open("ab") as file:
+        file.write(b"\n" + whole)
+    # each of them left and had their calendars stopped
+    assert (await kept.restore())[0] == "Ended again what was ended since the backup: 4."
+    assert await who_left(kept) == {"A": True, "B": True}
+
+
+async def who_left(kept: Kept) -> dict[str, bool]:
     async with door(kept.engine) as session:
         left = await session.execute(select(Person.name, Person.left_at.is_not(None)))
-        assert dict(left.all()) == {"A": True, "B": True}
+        return dict(left.all())
+
+
+async def restore_in_vain(kept: Kept) -> list[str]:
+    await kept.engine.dispose()
+    answer = await at_node(kept.environment, "restore", str(kept.backup), typed="never\n")
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    return answer.stderr.splitlines()
+
+
+async def test_a_line_that_says_too_little_is_told_before_anything_is_done(kept: Kept) -> None:
+    """Of A a role was taken and B has left; of both lines something is gone."""
+    people = [await somebody(kept, name) for name in "AB"]
+    await kept.back_up()
+    async with door(kept.engine) as session:
+        await take_role(session, OPERATOR, person_id=people[0], role="worker", now=clock())
+        await let_go(session, OPERATOR, person_id=people[1], now=clock())
+    await kept.node.loop.work_off()
+    whole = kept.ended.read_bytes()
+    lines = whole.splitlines()
+    [taken] = [number for number, line in enumerate(lines) if b"role.taken" in line]
+    [left] = [number for number, line in enumerate(lines) if b"person.left" in line]
+    lines[taken] = lines[taken].replace(b'"role":', b'"roll":')
+    lines[left] = lines[left][:-10]
+    kept.ended.write_bytes(b"\n".join(lines))
+    wrong = {
+        taken + 1: "it does not say which role was ended",
+        left + 1: "it is cut off, or is not what was written",
+    }
+    first, *named, _help, last = await restore_in_vain(kept)
+    assert first.startswith(f"{kept.ended} says what was ended since the backup.")
+    assert named == [f"  line {number}: {wrong[number]}" for number in sorted(wrong)]
+    assert last == "Nothing was changed."
+    # the database is the one from before: nobody has got back what was taken from them
+    assert await who_left(kept) == {"A": False, "B": True}
+    async with door(kept.engine) as session:
+        has = select(RoleGrant.role).where(RoleGrant.person_id == people[0])
+        assert list(await session.scalars(has)) == []
+        assert await session.scalar(select(Restore.id)) is None
+
+    kept.ended.write_bytes(whole)
+    assert (await kept.restore())[0] == "Ended again what was ended since the backup: 3."
+    assert await who_left(kept) == {"A": False, "B": True}
+
+
+async def test_a_marked_node_grants_nothing_until_the_list_is_mended(kept: Kept) -> None:
+    """Whoever put the backup in place by hand has not been told by the command."""
+    async with door(kept.engine) as session:
+        await mark_restored(session, clock())
+    kept.ended.write_text('{"at":')
+    with pytest.raises(EndedListBroken, match="line 1: it is cut off"):
+        await begin_again(kept.engine, kept.node.settings.keys, clock())
+    async with door(kept.engine) as session:
+        assert await session.scalar(select(Restore.begun_at)) is None
+        assert await is_restoring(session)
+    status = await at_node(kept.environment, "restore", "--status")
+    assert (status.exit_code, "line 1: it is cut off" in status.stderr) == (1, True)
+
+    kept.ended.write_text("\n")
+    answer = await at_node(kept.environment, "restore", "--status")
+    assert answer.stdout.startswith("Restoring: `work` begins to ask the partners.")
+    assert await begin_again(kept.engine, kept.node.settings.keys, clock()) == 0
+    async with door(kept.engine) as session:
+        assert await session.scalar(select(Restore.begun_at)) is not None
 
 
 async def counted(kept: Kept) -> tuple[str, UUID]:

@@ -104,7 +104,9 @@ async def _form(
     session: AsyncSession, asker: Asker, pool: Pool, form: PatternForm, **context: Any
 ) -> Template:
     channels = await session.scalars(
-        select(Channel).where(Channel.pool_id == pool.id).order_by(Channel.slug)
+        select(Channel)
+        .where(Channel.pool_id == pool.id, Channel.left_out_at.is_(None))
+        .order_by(Channel.slug)
     )
     shown: dict[str, Any] = {"seen": None, "pattern": None, "outcome": None}
     return page(

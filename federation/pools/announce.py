@@ -59,7 +59,9 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
     await session.execute(update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1))
     pool = await session.get_one(Pool, pool_id, populate_existing=True)
     channels = await session.scalars(
-        select(Channel).where(Channel.pool_id == pool_id).order_by(Channel.slug)
+        select(Channel)
+        .where(Channel.pool_id == pool_id, Channel.left_out_at.is_(None))
+        .order_by(Channel.slug)
     )
     members = await session.execute(
         select(Project, PoolMember)

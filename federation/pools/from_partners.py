@@ -20,12 +20,13 @@ from federation.partners.rules.capabilities import SHIFTS
 from federation.partners.rules.document import NodeId
 from federation.people.models import Handle
 from federation.pools.announce import announce_pool
-from federation.pools.models import Channel, Pool, PoolMember
+from federation.pools.channels_stated import StatedChannel, keep_channels
+from federation.pools.models import Pool, PoolMember
 from federation.pools.room import require_room_for_handles, require_room_for_projects
 from federation.pools.rules import ROLES_ABROAD, free_slug
 from federation.pools.slots.from_partners import StatedSlot, keep_slots
 from federation.pools.slots.restating import restate_slots
-from federation.pools.stated import Amount, Count, Long, Name, Slug, Tags, Texts, Topics
+from federation.pools.stated import Amount, Count, Name, Slug, Tags, Texts, Topics
 from federation.projects.models import Project
 from federation.projects.rules import require_zone
 
@@ -45,20 +46,6 @@ class StatedProject(msgspec.Struct, frozen=True):
     jurisdiction: Name
     zone: str
     languages: Tags
-
-
-class StatedChannel(msgspec.Struct, frozen=True):
-    """A channel, as the host describes it."""
-
-    id: UUID
-    slug: Slug
-    name: Name
-    kind: Literal["session", "task", "inbox"]
-    minimum_workers: Count
-    minimum_supervisors: Count
-    trainings: Texts
-    rules_of_engagement: Long
-    tool_account: Long | None = None
 
 
 class StatedMember(msgspec.Struct, frozen=True):
@@ -146,26 +133,13 @@ async def receive_pool(
     )
     if kept is None:
         raise NotFound
-    for channel in stated.channels:
-        await _keep_channel(session, stated.id, channel)
+    await keep_channels(session, stated.id, stated.channels, now)
     homes = await _known_homes(session, stated.members)
     for member in stated.members:
         home = member.node if member.node in homes else host
         await _keep_project(session, host, member.project, home)
     await _keep_members(session, stated, now)
     await keep_slots(session, stated.id, stated.slots, now)
-
-
-async def _keep_channel(session: AsyncSession, pool_id: UUID, channel: StatedChannel) -> None:
-    facts = msgspec.structs.asdict(channel)
-    row = insert(Channel).values(**facts, pool_id=pool_id)
-    await session.execute(
-        row.on_conflict_do_update(
-            index_elements=[Channel.id],
-            set_={name: row.excluded[name] for name in facts if name != "id"},
-            where=Channel.pool_id == pool_id,
-        )
-    )
 
 
 async def _known_homes(session: AsyncSession, members: Sequence[StatedMember]) -> set[str]:

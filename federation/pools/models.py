@@ -66,6 +66,7 @@ class Channel(Base, kw_only=True):
     """Where netreach happens: live chat, forum, inbox; with its minimum staffing.
 
     `tool_account` says what its tool needs; which project grants it, `tool_owner`, the host knows.
+    `left_out_at` is since when the pool's host, another node, names it no more.
     """
 
     __tablename__ = "channel"
@@ -89,3 +90,4 @@ class Channel(Base, kw_only=True):
     rules_of_engagement: Mapped[str] = mapped_column(default="")
     tool_account: Mapped[str | None] = mapped_column(default=None)
     tool_owner: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"), default=None)
+    left_out_at: Mapped[datetime | None] = mapped_column(default=None)

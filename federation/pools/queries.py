@@ -125,7 +125,7 @@ async def session_channels(session: AsyncSession, pool_id: UUID) -> list[str]:
     """Name the channels on which people are met at a fixed time: live chat, not forum or inbox."""
     rows = await session.scalars(
         select(Channel.slug)
-        .where(Channel.pool_id == pool_id, Channel.kind == "session")
+        .where(Channel.pool_id == pool_id, Channel.kind == "session", Channel.left_out_at.is_(None))
         .order_by(Channel.slug)
     )
     return list(rows)
@@ -142,7 +142,9 @@ async def channel_names(session: AsyncSession, pool_id: UUID) -> dict[str, str]:
 async def channel_of(session: AsyncSession, pool_id: UUID, slug: str) -> UUID | None:
     """Find a channel of a pool that the caller has found already."""
     found: UUID | None = await session.scalar(
-        select(Channel.id).where(Channel.pool_id == pool_id, Channel.slug == slug)
+        select(Channel.id).where(
+            Channel.pool_id == pool_id, Channel.slug == slug, Channel.left_out_at.is_(None)
+        )
     )
     return found
 
@@ -153,7 +155,7 @@ async def channels_by_pool(
     """List the channels of pools that the caller has found already."""
     rows = await session.scalars(
         select(Channel)
-        .where(Channel.pool_id.in_([pool.id for pool in pools]))
+        .where(Channel.pool_id.in_([pool.id for pool in pools]), Channel.left_out_at.is_(None))
         .order_by(Channel.pool_id, Channel.name, Channel.id)
     )
     found: dict[UUID, list[Channel]] = {pool.id: [] for pool in pools}

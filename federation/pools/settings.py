@@ -84,7 +84,7 @@ async def set_rules_of_engagement(
         raise RulesTooLong
     found: Channel | None = await session.scalar(
         select(Channel)
-        .where(Channel.pool_id == pool_id, Channel.slug == channel)
+        .where(Channel.pool_id == pool_id, Channel.slug == channel, Channel.left_out_at.is_(None))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )

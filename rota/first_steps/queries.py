@@ -27,7 +27,7 @@ async def first_steps(session: AsyncSession, asker: Asker, now: datetime) -> Fir
             Pool.slug,
             Pool.name,
             Pool.host.is_(None),
-            _count(Channel.id, Channel.pool_id == Pool.id),
+            _count(Channel.id, Channel.pool_id == Pool.id, Channel.left_out_at.is_(None)),
             _people("worker"),
             _people("supervisor"),
             _needed(Channel.minimum_workers),
@@ -62,7 +62,7 @@ def _needed(least: InstrumentedAttribute[int]) -> ColumnElement[int]:
     """Read what the first channel asks for: a live chat before a forum, since hours are its."""
     first = (
         select(least)
-        .where(Channel.pool_id == Pool.id)
+        .where(Channel.pool_id == Pool.id, Channel.left_out_at.is_(None))
         .order_by((Channel.kind == "session").desc(), Channel.id)
         .limit(1)
         .correlate(Pool)

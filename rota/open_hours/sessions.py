@@ -17,6 +17,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     cast,
@@ -102,7 +103,7 @@ _HEARD_AT = (
 _KNOWN = (
     select(Channel.id, Channel.slug, Channel.name, Channel.kind, _HEARD_AT.label("heard_at"))
     .select_from(Pool)
-    .outerjoin(Channel, Channel.pool_id == Pool.id)
+    .outerjoin(Channel, and_(Channel.pool_id == Pool.id, Channel.left_out_at.is_(None)))
     .where(Pool.id == POOL)
 )
 _TAKING_PLACE = (

@@ -36,7 +36,7 @@ class Generated:
 
 async def _channel_of(session: AsyncSession, pool_id: UUID, channel_id: UUID) -> Channel:
     channel = await session.get(Channel, channel_id)
-    if channel is None or channel.pool_id != pool_id:
+    if channel is None or channel.pool_id != pool_id or channel.left_out_at is not None:
         raise NotFound
     return channel
 

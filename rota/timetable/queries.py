@@ -58,7 +58,7 @@ async def patterns_on_channels(
     rows = await session.execute(
         select(Channel, ShiftPattern)
         .outerjoin(ShiftPattern, and_(ShiftPattern.channel_id == Channel.id, *_live(now)))
-        .where(Channel.pool_id == pool.id, Channel.kind == kind)
+        .where(Channel.pool_id == pool.id, Channel.kind == kind, Channel.left_out_at.is_(None))
         .order_by(ShiftPattern.weekday, ShiftPattern.starts, ShiftPattern.id)
     )
     return [(channel, pattern) for channel, pattern in rows]

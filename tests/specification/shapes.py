@@ -10,8 +10,8 @@ from federation.handing.rules import PoolDocument
 from federation.partners.rules.document import ListedKey, NodeDocument
 from federation.partners.rules.handshake import JoinAnswer, JoinRequest
 from federation.partners.tokens.rules import Claims
+from federation.pools.channels_stated import StatedChannel
 from federation.pools.from_partners import (
-    StatedChannel,
     StatedHandle,
     StatedMember,
     StatedProject,

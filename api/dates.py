@@ -33,6 +33,12 @@ def day_and_month(day: date, language: str = SOURCE) -> str:
 
 
 @lru_cache(maxsize=1024)
+def short_day(day: date, language: str = SOURCE) -> str:
+    """Write a day with its month in a few letters, as the head of a table has room for."""
+    return str(format_date(day, "d MMM", locale=language))
+
+
+@lru_cache(maxsize=1024)
 def full_date(day: date, language: str = SOURCE) -> str:
     """Write a day with its year."""
     return str(format_date(day, "d MMMM y", locale=language))

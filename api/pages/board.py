@@ -21,7 +21,7 @@ from api.pages.live import mark_of
 from api.pages.pool_choice import pool_choice
 from api.pages.reasons import Names, Why, why_free
 from api.pages.rendering import kept_current, page, way_back
-from api.pages.weeks import Week, later_week, week_of
+from api.pages.weeks import Week, later_week, week_address, week_of
 from api.parts import Now, Session, Signed
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
@@ -219,7 +219,7 @@ async def order(
     data: URLEncodedBody[PlanForm],
 ) -> Redirect:
     """Order a plan; the worker process makes it."""
-    way_back(request, f"/board/{slug}")
+    way_back(request, week_address(f"/board/{slug}", data.week))
     pool = await pool_seen_by(session, asker, slug)
     first = week_of(data.week or None, pool.zone, now).monday
     if data.weeks not in PLAN_WEEKS:

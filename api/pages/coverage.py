@@ -97,6 +97,8 @@ async def my_hours(session: Session, asker: Signed, now: Now) -> Template:
     zone = (await project(session, asker.project_id)).zone
     shown = week_of(None, zone, now)
     weeks = mondays(shown.monday - timedelta(weeks=WEEKS_BACK), WEEKS_BACK + WEEKS_AHEAD)
+    # what is to come stands first: on a phone it is all that is seen without scrolling
+    tables = {"ahead": weeks[WEEKS_BACK:], "before": weeks[:WEEKS_BACK]}
     begins, ends = midnight(weeks[0], zone), midnight(weeks[-1] + timedelta(weeks=1), zone)
     rows = await hours_of_people(session, asker, begins, ends, zone)
     hours: dict[str, dict[date, float]] = {}
@@ -109,5 +111,5 @@ async def my_hours(session: Session, asker: Signed, now: Now) -> Template:
             hours.setdefault(f"{one.name}\0{one.person_id}", {})[one.monday] = one.hours
     people = [(key.partition("\0")[0], by_week) for key, by_week in hours.items()]
     return page(
-        "hours.html", asker=asker, weeks=weeks, own=own, people=people, this_week=shown.monday
+        "hours.html", asker=asker, tables=tables, own=own, people=people, this_week=shown.monday
     )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import State
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.dates import day_name, hours
@@ -18,7 +18,7 @@ from api.languages.reading import language, translated
 from api.pages.entries import clock_entry, day_entry
 from api.pages.forms import NoForm
 from api.pages.rendering import kept_current, page, way_back
-from api.pages.weeks import week_of
+from api.pages.weeks import week_address, week_of
 from api.parts import Now, Session, Signed
 from federation.pools.queries import channel_names, pool_planned_at, pool_seen_by
 from federation.projects.queries import project_names
@@ -80,7 +80,9 @@ class Changed:
 
 
 @get("/plans/{slug:str}")
-async def show_plans(session: Session, asker: Signed, now: Now, slug: FromPath[str]) -> Template:
+async def show_plans(
+    session: Session, asker: Signed, now: Now, slug: FromPath[str], week: FromQuery[str] = ""
+) -> Template:
     """List a pool's latest plans and questions, with the forms for new ones."""
     pool = await pool_planned_at(session, asker, slug)
     plans = await newest_plans(session, pool.id, SHOWN)
@@ -103,7 +105,8 @@ async def show_plans(session: Session, asker: Signed, now: Now, slug: FromPath[s
             (shift.id, f"{_when(shift.starts, shift.ends, pool.zone)}, {channel}")
             for shift, channel in models
         ],
-        week=week_of(None, pool.zone, now),
+        board=week_address(f"/board/{slug}", week),
+        week=week_of(week or None, pool.zone, now),
     )
 
 

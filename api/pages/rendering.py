@@ -25,6 +25,7 @@ from api.dates import (
     hours,
     moment,
     month_name,
+    short_day,
     short_month,
     short_weekday,
     weekday_name,
@@ -82,6 +83,7 @@ WORDS: dict[str, Callable[..., str]] = {
     "month_name": month_name,
     "full_month": full_month,
     "short_month": short_month,
+    "short_day": short_day,
 }
 """What templates may use as filters to write, in the page's language, what programs keep."""
 

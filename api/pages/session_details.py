@@ -5,11 +5,12 @@ from typing import Any
 import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import State
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
 from api.pages.rendering import page, way_back
+from api.pages.weeks import week_address
 from api.parts import Now, Session, Signed
 from federation.errors import NotFound
 from federation.pools.queries import channel_of, pool_seen_by
@@ -40,28 +41,35 @@ class DetailsForm(msgspec.Struct):
     never_alone: str = ""
     deputy: str = ""
     answer_minutes: str = ""
+    week: str = ""
 
 
 class RulesForm(msgspec.Struct):
     """How to behave on a channel."""
 
     rules: str = ""
+    week: str = ""
 
 
 class TopicsForm(msgspec.Struct):
     """What contacts may be about, one in a line."""
 
     topics: str = ""
+    week: str = ""
 
 
 @get("/board/{slug:str}/sessions")
-async def show_details(session: Session, asker: Signed, slug: FromPath[str]) -> Template:
+async def show_details(
+    session: Session, asker: Signed, slug: FromPath[str], week: FromQuery[str] = ""
+) -> Template:
     """Show what is set for a pool's sessions, to those who plan it."""
     pool = await pool_seen_by(session, asker, slug)
     return page(
         "session-details.html",
         asker=asker,
         pool=pool,
+        board=week_address(f"/board/{slug}", week),
+        week=week,
         of_pool=await entered_for_pool(session, asker, pool.id),
         channels=await entered_for_channels(session, asker, pool.id),
         usual_minutes=ANSWER_MINUTES,
@@ -80,7 +88,7 @@ async def set_details(
     data: URLEncodedBody[DetailsForm],
 ) -> Redirect:
     """Set it, for the pool or for one channel."""
-    back = way_back(request, f"/board/{slug}/sessions")
+    back = way_back(request, week_address(f"/board/{slug}/sessions", data.week))
     pool = await pool_seen_by(session, asker, slug)
     draft = _draft(data)
     if not data.channel:
@@ -104,7 +112,7 @@ async def set_rules(
     data: URLEncodedBody[RulesForm],
 ) -> Redirect:
     """Set a channel's rules of engagement, which its shifts carry."""
-    back = way_back(request, f"/board/{slug}/sessions")
+    back = way_back(request, week_address(f"/board/{slug}/sessions", data.week))
     pool = await pool_seen_by(session, asker, slug)
     await set_rules_of_engagement(session, asker, pool.id, channel, data.rules, now)
     return Redirect(back, status_code=303)
@@ -120,7 +128,7 @@ async def set_pool_topics(
     data: URLEncodedBody[TopicsForm],
 ) -> Redirect:
     """Set what contacts may be about, for the records of all members."""
-    back = way_back(request, f"/board/{slug}/sessions")
+    back = way_back(request, week_address(f"/board/{slug}/sessions", data.week))
     pool = await pool_seen_by(session, asker, slug)
     topics = [written_topic(line) for line in data.topics.splitlines() if line.strip()]
     await set_topics(session, asker, pool.id, topics, now)

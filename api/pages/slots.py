@@ -6,11 +6,12 @@ from uuid import UUID
 import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import State
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from api.errors import InvalidRequest
 from api.pages.rendering import page, way_back
+from api.pages.weeks import week_address
 from api.parts import Now, Session, Signed
 from federation.pools.queries import pool_seen_by
 from federation.pools.slots.actions import answer_slot, end_slot
@@ -27,7 +28,13 @@ class AnswerForm(msgspec.Struct):
     agrees: str = ""
 
 
-class ProposalForm(msgspec.Struct):
+class WeekForm(msgspec.Struct):
+    """The week of the board from which somebody came."""
+
+    week: str = ""
+
+
+class ProposalForm(WeekForm):
     """A language and, behind a space, the series in which it would be shown."""
 
     what: str = ""
@@ -58,7 +65,9 @@ async def answer(
 
 
 @get("/board/{slug:str}/languages")
-async def show_planned(session: Session, asker: Signed, now: Now, slug: FromPath[str]) -> Template:
+async def show_planned(
+    session: Session, asker: Signed, now: Now, slug: FromPath[str], week: FromQuery[str] = ""
+) -> Template:
     """Show those who plan a pool what is proposed in it, and whether all agree; never who."""
     pool = await pool_seen_by(session, asker, slug)
     slots = await planned_slots(session, asker, pool.id)
@@ -68,6 +77,8 @@ async def show_planned(session: Session, asker: Signed, now: Now, slug: FromPath
         "planned-slots.html",
         asker=asker,
         pool=pool,
+        board=week_address(f"/board/{slug}", week),
+        week=week,
         slots=slots,
         choices=[each for each in choices if each not in there],
         clock=CLOCK,
@@ -84,7 +95,7 @@ async def propose(
     data: URLEncodedBody[ProposalForm],
 ) -> Redirect:
     """Ask everybody who speaks a language whether it may be shown in a series."""
-    back = way_back(request, f"/board/{slug}/languages")
+    back = way_back(request, week_address(f"/board/{slug}/languages", data.week))
     pool = await pool_seen_by(session, asker, slug)
     language, _, series = data.what.partition(" ")
     if not series:
@@ -101,9 +112,10 @@ async def end(
     now: Now,
     slug: FromPath[str],
     slot: FromPath[UUID],
+    data: URLEncodedBody[WeekForm],
 ) -> Redirect:
     """Ask nobody any more; the language is hidden there at once."""
-    back = way_back(request, f"/board/{slug}/languages")
+    back = way_back(request, week_address(f"/board/{slug}/languages", data.week))
     pool = await pool_seen_by(session, asker, slug)
     await end_slot(session, asker, pool.id, slot, now)
     return Redirect(back, status_code=303)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.pages.rendering import way_back
 from api.pages.seat_buttons import SeatForm, seat_button, where_to
 from api.pages.undoable import Opposite
+from api.pages.weeks import week_address
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import Asker
 from federation.pools.queries import pool_seen_by
@@ -73,7 +74,7 @@ async def set_pool_consent(
     data: URLEncodedBody[PoolForm],
 ) -> Redirect:
     """Say whether claims in this pool need the yes of the worker's own coordinator."""
-    back = way_back(request, f"/board/{slug}")
+    back = way_back(request, week_address(f"/board/{slug}", data.week))
     pool = await pool_seen_by(session, asker, slug)
     await set_consent(session, asker, pool.id, now, needed=data.consent == "yes")
     return Redirect(back, status_code=303)

@@ -1,8 +1,11 @@
 """What a pool covers, as programs and pages show it."""
 
+import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_date
 
 from api.parts import current_time
 from api.worker.rota_jobs import count_hours
@@ -115,8 +118,23 @@ async def test_workers_see_their_own_hours_only(evening: Evening) -> None:
         await a_shift(session, evening.pool, coming(72), trainings=[])
     for who, cells in ((evening.worker, 1), (colleague, 0)):
         async with evening.node.signed_in(who.id) as browser:
-            text = (await browser.get("/hours")).text
+            text = (await browser.get("/hours")).text.split("</main>")[0]
             refused = await browser.get(f"/coverage/{evening.pool.slug}")
         # in its week, and in the sum
         assert text.count("<td>2.5</td>") == 2 * cells
         assert refused.status_code == 403
+
+
+async def test_hours_begin_with_this_week_and_say_what_was_before_below(evening: Evening) -> None:
+    """On a phone the first columns are all that is seen."""
+    await claimed(evening)
+    async with evening.node.signed_in(evening.coordinator.id) as browser:
+        browser.headers["Accept-Language"] = "nl"
+        text = (await browser.get("/hours")).text.split("</main>")[0]
+    ahead, before = re.findall(r"<thead>.*?</thead>", text)
+    today = current_time().astimezone(ZoneInfo("Europe/London")).date()
+    monday = today - timedelta(days=today.weekday())
+    for heads, first in ((ahead, 0), (before, -4)):
+        days = [monday + timedelta(weeks=first + number) for number in range(4)]
+        said = [str(format_date(day, "d MMM", locale="nl")) for day in days]
+        assert re.findall(r'<th scope="col">(.*?)</th>', heads)[1:-1] == said

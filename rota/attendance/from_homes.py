@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
+from federation.errors import NotFound
 from federation.people.models import Handle
 from federation.pools.stated import Moment
 from federation.projects.models import Project
@@ -64,6 +65,8 @@ async def receive_attended(
     """Keep what a home says of its worker's session, if that worker holds a seat of it here."""
     said = msgspec.convert(payload, Attended)
     held = await _held_at(session, home, said.claim)
+    if held is None:
+        return
     arrived = said.at if said.arrived_at is msgspec.UNSET else said.arrived_at
     if arrived is not None:
         await arrive(session, held, arrived)
@@ -80,6 +83,8 @@ async def receive_late(
     """Keep that a home's worker will be late."""
     said = msgspec.convert(payload, SaidLate)
     held = await _held_at(session, home, said.claim)
+    if held is None:
+        return
     await be_late(session, held, said.until)
     await _write_down(session, home, held, "said-late", now)
 
@@ -92,18 +97,29 @@ async def receive_missed(
     if said.reason not in WHY_NOT:
         raise UnknownReason
     held = await _held_at(session, home, said.claim)
+    if held is None:
+        return
     await miss(session, held, said.reason, said.at)
     await _write_down(session, home, held, "said-did-not-happen", now)
     await settle_session(session, held.shift, now)
 
 
-async def _held_at(session: AsyncSession, home: str, claim_id: UUID) -> Held:
-    return await one_held(
-        session,
-        seats_held()
-        .join(Project, Project.id == Handle.project_id)
-        .where(Claim.id == claim_id, Claim.decided_here, Project.node == home),
-    )
+async def _held_at(session: AsyncSession, home: str, claim_id: UUID) -> Held | None:
+    """Find the seat; none where it has been given to nobody or to another time meanwhile.
+
+    Home says what it knows while that is on its way: of a session that was moved it is about the
+    earlier time, which home itself forgets (`moved.py`).
+    """
+    theirs = (Claim.id == claim_id, Claim.decided_here, Project.node == home)
+    seats = seats_held().join(Project, Project.id == Handle.project_id)
+    try:
+        return await one_held(session, seats.where(*theirs))
+    except NotFound:
+        known = select(Claim.id).join(Handle, Handle.id == Claim.handle_id)
+        known = known.join(Project, Project.id == Handle.project_id).where(*theirs)
+        if await session.scalar(known) is None:
+            raise
+    return None
 
 
 async def _end(session: AsyncSession, held: Held, at: datetime) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from federation.errors import NotFound
-from rota.attendance.actions import check_in, end_session, say_busy, say_did_not_happen
+from rota.attendance.actions import check_in, end_session, say_busy, say_did_not_happen, say_late
 from rota.attendance.models import Attendance
 from rota.attendance.standing import receive_session
 from rota.sign_up.moved_elsewhere import follow_move
@@ -77,9 +77,11 @@ async def test_only_the_host_says_how_a_session_stands(evening: StaffedEvening) 
     assert await evening.both_say(START) == [OPEN, CLOSED]
 
 
-async def later(evening: StaffedEvening, now: datetime) -> datetime:
-    """Let the host move the session by two hours once its briefing has begun; gives its start."""
-    asker, by = evening.nodes.pool.coordinator, timedelta(hours=2)
+async def later(
+    evening: StaffedEvening, now: datetime, by: timedelta = timedelta(hours=2)
+) -> datetime:
+    """Let the host move the session once its briefing has begun; gives its start."""
+    asker = evening.nodes.pool.coordinator
     async with evening.host.door() as session:
         draft = await moved_draft(session, evening.shift.id, by)
         await change_shift(session, asker, evening.shift.id, draft, now)
@@ -126,8 +128,35 @@ async def test_who_has_come_stays_where_a_session_begins_a_little_later(
     evening: StaffedEvening,
 ) -> None:
     await evening.says(evening.second, check_in, now=BRIEFING)
-    async with evening.host.door() as session:
-        asker = evening.nodes.pool.coordinator
-        draft = await moved_draft(session, evening.shift.id, 5 * MINUTE)
-        await change_shift(session, asker, evening.shift.id, draft, BRIEFING + 10 * MINUTE)
+    await later(evening, BRIEFING + 10 * MINUTE, 5 * MINUTE)
     assert await arrivals(evening.host) == {evening.claims["second"]: BRIEFING}
+
+
+async def test_who_has_come_while_a_move_takes_their_seat_has_said_nothing_of_the_session(
+    evening: StaffedEvening,
+) -> None:
+    """Too near to be asked once more: the host ends their seat before it hears of them."""
+    await evening.says(evening.lead, check_in, now=BRIEFING)
+    now = BRIEFING + 10 * MINUTE
+    starts = await later(evening, now, 5 * MINUTE)
+    await evening.nodes.exchange(now)
+    assert await arrivals(evening.host) == {}
+    assert await evening.both_say(starts) == [CLOSED, CLOSED]
+
+
+@pytest.mark.parametrize("word", ["came", "late", "missed"])
+async def test_what_is_said_while_a_session_moves_to_another_hour_says_nothing_of_that(
+    evening: StaffedEvening, word: str
+) -> None:
+    if word == "late":
+        await evening.says(evening.lead, say_late, 10, now=BRIEFING)
+    elif word == "missed":
+        await evening.says(evening.lead, say_did_not_happen, "technical", now=BRIEFING)
+    else:
+        await evening.says(evening.lead, check_in, now=BRIEFING)
+    starts = await later(evening, BRIEFING + MINUTE)
+    await stays(evening, BRIEFING + MINUTE)
+    for side in (evening.host, evening.home):
+        assert await arrivals(side) == {}
+        assert [each.start for each in (await evening.public(side, starts)).hours] == [starts]
+    assert await evening.both_say(starts) == [CLOSED, CLOSED]

@@ -24,6 +24,13 @@ async def project_by_slug(session: AsyncSession, slug: str) -> Project:
     return found
 
 
+async def hold_project(session: AsyncSession, project_id: UUID) -> None:
+    """Let those who bring things into a project come one after the other, as after two presses."""
+    await session.execute(
+        select(Project.id).where(Project.id == project_id).with_for_update(key_share=True)
+    )
+
+
 async def projects_at_home(session: AsyncSession) -> list[Project]:
     """List the projects whose home is this node, by short name."""
     rows = await session.scalars(

@@ -4,6 +4,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.permissions.rules import Asker, require_role, require_write
+from federation.projects.queries import hold_project
 from protocols.drafting.queries import Incoming, plan_import
 from protocols.drafting.rules.fates import IncomingFate
 from protocols.exchange.rules.texts import ExchangedText, Translated
@@ -50,6 +51,7 @@ async def import_texts(
     """Take texts in as drafts: those that may come in; the others are told with their reasons."""
     require_role(asker, "coordinator", "reviewer")
     require_write(asker)
+    await hold_project(session, asker.project_id)
     plan = await plan_import(session, asker, texts)
     for incoming in plan:
         if incoming.fate is IncomingFate.NEW:

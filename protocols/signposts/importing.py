@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
 from federation.permissions.rules import Asker, require_role, require_write
+from federation.projects.queries import hold_project
 from protocols.signposts.actions import (
     new_row,
     require_room,
@@ -39,7 +40,10 @@ async def import_signposts(
     require_write(asker)
     rows = read_list(content, written_as)
     query = select(Signpost).where(Signpost.project_id == asker.project_id).order_by(Signpost.id)
-    known = {row.id: row for row in await session.scalars(query.with_for_update())}
+    if not dry_run:
+        await hold_project(session, asker.project_id)
+        query = query.with_for_update()
+    known = {row.id: row for row in await session.scalars(query)}
     zone, today = await zone_and_day(session, asker.project_id, now)
     decided = list(fates(rows, [entry_of(row) for row in known.values()], zone, today))
     if not dry_run:

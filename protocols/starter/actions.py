@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.permissions.rules import Asker, require_role, require_write
-from federation.projects.models import Project
+from federation.projects.queries import hold_project
 from protocols.drafting.actions import draft_text
 from protocols.starter.library import starter_texts
 from protocols.starter.models import StarterText
@@ -25,10 +25,7 @@ async def add_starter_library(session: AsyncSession, asker: Asker, now: datetime
     """
     require_role(asker, "coordinator")
     require_write(asker)
-    # one after the other, so that two buttons pressed at once take it in once
-    await session.execute(
-        select(Project.id).where(Project.id == asker.project_id).with_for_update(key_share=True)
-    )
+    await hold_project(session, asker.project_id)
     known = set(
         await session.scalars(
             select(StarterText.name).where(StarterText.project_id == asker.project_id)

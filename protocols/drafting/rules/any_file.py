@@ -1,11 +1,13 @@
 """Reads whatever file of texts is given: ours, or one that a chat tool has exported."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from protocols.drafting.rules.archives import unpack
+from protocols.drafting.rules.fates import passages_in
 from protocols.drafting.rules.from_tools import (
     Defaults,
     from_chatwoot,
@@ -20,6 +22,8 @@ from protocols.exchange.rules.markdown_files import together
 from protocols.exchange.rules.tables import read_php_table, read_table
 from protocols.exchange.rules.texts import ExchangedText
 
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""What no text has, and PostgreSQL cannot keep; escapes in JSON and YAML can say it."""
 UNKNOWN = "This is none of the files that can be taken in."
 
 
@@ -36,7 +40,17 @@ def texts_in(given: bytes, defaults: Defaults) -> list[ExchangedText]:
         found = _of_table(given, defaults)
     if len(found) > MOST_TEXTS:
         raise TooLarge(TOO_MANY % {"number": MOST_TEXTS})
+    if any(NO_TEXT.search(words) for text in found for words in _all_words(text)):
+        raise NotAText("There is a character here that no text has.")
     return found
+
+
+def _all_words(text: ExchangedText) -> Iterator[str]:
+    """Give what is kept as it was written; languages and names of gaps are held to their form."""
+    draft = text.draft
+    yield from (passage.words for passage in passages_in(text))
+    yield from (*draft.jurisdictions, *draft.channels)
+    yield from (gap.example for gap in draft.placeholders)
 
 
 def _text(given: bytes) -> str:

@@ -2,7 +2,9 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from lzma import LZMAError
 from pathlib import PurePosixPath
 
 from protocols.exchange.errors import NotAText, TooLarge
@@ -16,6 +18,20 @@ ONE_KIND = "%(name)s: one file of a text says what kind it is, and no other."
 LARGEST_FILE = 300_000
 LARGEST_IN_ALL = 20_000_000
 PER_LANGUAGE = 2  # name.en.md has two endings
+BESIDE = "__MACOSX"
+"""Where macOS keeps what it knows of each file, under the file's name with a dot before it."""
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    # of a name that is no text, or of a place before the beginning
+    ValueError,
+)
+"""What reading an archive raises where it was cut off, changed, or packed in a way of its own."""
 
 
 def pack(texts: Sequence[ExchangedText]) -> bytes:
@@ -34,7 +50,7 @@ def unpack(given: bytes) -> list[ExchangedText]:
     try:
         with zipfile.ZipFile(io.BytesIO(given)) as archive:
             files = dict(_files(archive))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise NotAText("This archive cannot be opened. Pack it as a plain ZIP.") from error
     by_name: dict[str, list[str]] = {}
     for path, file in files.items():
@@ -43,7 +59,7 @@ def unpack(given: bytes) -> list[ExchangedText]:
 
 
 def _files(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    found = [one for one in archive.infolist() if one.filename.lower().endswith(".md")]
+    found = [one for one in archive.infolist() if _is_text(one.filename)]
     if len(found) > MOST_FILES:
         raise TooLarge(FILES % {"number": MOST_FILES})
     left = LARGEST_IN_ALL
@@ -57,6 +73,12 @@ def _files(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
         if len(content) > LARGEST_FILE or left < 0:
             raise TooLarge("What is in this archive is too large.")
         yield one.filename, _text(content)
+
+
+def _is_text(path: str) -> bool:
+    name = PurePosixPath(path)
+    hidden = name.name.startswith(".") or BESIDE in name.parts
+    return name.suffix.lower() == ".md" and not hidden
 
 
 def _text(content: bytes) -> str:

@@ -5,7 +5,12 @@ from enum import StrEnum
 
 from federation.errors import Reason
 from protocols.exchange.rules.texts import ExchangedText, Translated
-from protocols.items.rules.drafts import reasons_against, reasons_against_text
+from protocols.items.rules.drafts import (
+    MOST_LANGUAGES,
+    reasons_against,
+    reasons_against_variant,
+    too_many,
+)
 from protocols.screening.rules import PART, Passage, example_passages, wording_passages
 
 OTHER_PARTS = "The words in %(language)s have not the same parts."
@@ -27,13 +32,16 @@ def reasons_for(text: ExchangedText) -> list[Reason]:
     draft = text.draft
     declared = {gap.name for gap in draft.placeholders}
     reasons = reasons_against(draft)
+    if len(text.translations) >= MOST_LANGUAGES:
+        reasons.append(too_many(MOST_LANGUAGES, "languages"))
     for language, said in text.translations.items():
         if len(said.texts) != len(draft.blocks):
             reasons.append(Reason("parts-differ", OTHER_PARTS % {"language": language}))
         if language == draft.source_language:
             reasons.append(Reason("source-language", LANGUAGE_TWICE % {"language": language}))
-        for words in said.texts:
-            reasons += reasons_against_text(words, declared)
+        lines = [said.title, said.question or "", *said.keywords]
+        parts = {str(number): words for number, words in enumerate(said.texts)}
+        reasons += reasons_against_variant(language, lines, parts, {*parts}, declared)
     return reasons
 
 

@@ -102,11 +102,16 @@ def _other_languages(written: str, source: str) -> dict[str, str]:
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
         return {}
     return {
-        str(language): str(one["message"])
+        language: str(one["message"])
         for one in told
-        for language in one.get("languages") or ()
+        for language in _listed(one.get("languages"))
         if one.get("message") and language != source
     }
+
+
+def _listed(told: Any) -> list[str]:
+    """Read a list of words; what is no list has none."""
+    return [str(one) for one in told] if isinstance(told, list) else []
 
 
 def from_zammad(rows: Sequence[Mapping[str, Any]], defaults: Defaults) -> list[ExchangedText]:
@@ -177,5 +182,5 @@ def from_rocket_chat(
     """Take in what its list answers; personal ones stay out."""
     for one in entries:
         if one.get("scope") != "user":
-            keywords = [str(tag) for tag in one.get("tags") or ()]
+            keywords = _listed(one.get("tags"))
             yield answer(str(one["shortcut"]), str(one["text"]), defaults, keywords=keywords)

@@ -104,11 +104,10 @@ def is_source(file: str) -> bool:
 
 def _read(file: str, kind: type[Head]) -> tuple[Head, list[WrittenPart]]:
     file = _line_ends(file)
-    if not file.startswith(FENCE) or FENCE not in file[len(FENCE) :]:
+    front, fence, body = file.removeprefix(FENCE).partition(f"\n{FENCE}")
+    if not file.startswith(FENCE) or not fence:
         raise NotAText("It has no front matter between two lines of three dashes.")
-    end = file.index(f"\n{FENCE}", len(FENCE) - 1) + 1
-    front, body = file[len(FENCE) : end], file[end + len(FENCE) :]
-    return _head(front, kind), _parts(body)
+    return _head(f"{front}\n", kind), _parts(body)
 
 
 def _line_ends(file: str) -> str:

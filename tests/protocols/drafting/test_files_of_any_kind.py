@@ -76,7 +76,15 @@ def test_live_helper_chat_comes_in_with_its_languages_and_names() -> None:
     assert reasons_for(one) == []
 
 
-@pytest.mark.parametrize("odd", ["[", '[{"languages":["nl"],"message":' + "[" * 100_000])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "[",
+        '[{"languages":["nl"],"message":' + "[" * 100_000,
+        '[{"languages":5,"message":"Hoi."}]',
+        '[{"languages":"nl","message":"Hoi."}]',
+    ],
+)
 def test_languages_that_cannot_be_read_stop_no_answer(odd: str) -> None:
     tool = loaded(NAMED)
     [row] = tool.messages.values()
@@ -110,13 +118,16 @@ def test_lists_of_the_two_other_tools_come_in() -> None:
             {"_id": "b", "shortcut": "me", "text": "Mine.", "scope": "user"},
         ]
     }
+    odd = {"cannedResponses": [{"_id": "c", "shortcut": "ho", "text": "Ho.", "tags": 5}]}
 
     [of_chatwoot] = texts_in(json.dumps(chatwoot).encode(), DEFAULTS)
     [of_rocket] = texts_in(json.dumps(rocket).encode(), DEFAULTS)
+    [without_tags] = texts_in(json.dumps(odd).encode(), DEFAULTS)
 
     assert of_chatwoot.draft.blocks[0].text == "Hi {{visitor_name}}."
     assert (of_rocket.draft.title, of_rocket.draft.keywords) == ("hi", ["x"])
     assert of_rocket.draft.use_limits == ["reply-only"]
+    assert without_tags.draft.keywords == []
 
 
 def test_what_a_tool_would_have_obeyed_cannot_come_in_as_it_is() -> None:
@@ -126,7 +137,23 @@ def test_what_a_tool_would_have_obeyed_cannot_come_in_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [b"", b"PK\x03\x04broken", b"{}", b"[1]", b'{"format": "x"}', b"a,b\n1,2\n", b"\xff"]
+    "given",
+    [
+        b"",
+        b"PK\x03\x04broken",
+        b"{}",
+        b"[1]",
+        b'{"format": "x"}',
+        b"a,b\n1,2\n",
+        b"\xff",
+        b"---\ntitle: Hours\n\n| day | from |\n|-----|---\n| Mon | 9 |\n",
+        rb'[{"short_code": "x", "content": "a\u0000b"}]',
+        b"msg,title,unique_id\na\0b,x,1\n",
+        *(
+            written(TEXTS[0])["en"].replace("- england-and-wales", said, 1).encode()
+            for said in (r'- "\0"', r'- "\ud800"')
+        ),
+    ],
 )
 def test_what_is_none_of_these_is_refused(given: bytes) -> None:
     with pytest.raises((NotAText, NotAnExport)):
@@ -159,3 +186,27 @@ def test_what_is_no_markdown_in_an_archive_is_not_read() -> None:
     }
 
     assert texts_in(zipped(files), DEFAULTS) == [TEXTS[0]]
+
+
+def test_an_archive_from_a_mac_is_read_without_what_the_mac_keeps_beside_it() -> None:
+    said = written(TEXTS[0])["en"].encode()
+    files = {
+        "texts/x.en.md": said,
+        "__MACOSX/texts/._x.en.md": b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X",
+        "texts/.md": said,
+    }
+
+    assert texts_in(zipped(files), DEFAULTS) == [TEXTS[0]]
+
+
+def test_an_archive_in_which_one_byte_is_wrong_is_read_or_refused() -> None:
+    whole = zipped({"x.en.md": written(TEXTS[0])["en"].encode()})
+    refused = 0
+
+    for place in range(len(whole)):
+        try:
+            texts_in(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :], DEFAULTS)
+        except (NotAText, NotAnExport, TooLarge):
+            refused += 1
+
+    assert refused > len(whole) // 2

@@ -48,6 +48,33 @@ async def test_a_dry_run_tells_the_fate_of_each_and_changes_nothing(
     assert await count(session) == 1
 
 
+@pytest.mark.parametrize(
+    ("translations", "code"),
+    [
+        ({"Dutch": Translated(title="Waar?", texts=["Bel ons."])}, "unknown-language"),
+        ({"nl": Translated(title="x" * 501, texts=["Bel ons."])}, "line-too-long"),
+        ({"nl": Translated(title="Waar is {{het}}?", texts=["Bel ons."])}, "placeholder-above"),
+        ({"nl": Translated(title="Waar?", texts=["Bel."], keywords=["x"] * 31)}, "too-many"),
+        (
+            {f"x{a}{b}": Translated(title="x", texts=["x"]) for a in "abcde" for b in "abcdefghij"},
+            "too-many",
+        ),
+    ],
+)
+async def test_a_translation_that_cannot_come_in_keeps_its_text_out_and_no_other(
+    session: AsyncSession, projects: World, translations: dict[str, Translated], code: str
+) -> None:
+    wrong = replace(GOOD, draft=replace(GOOD.draft, title="Other"), translations=translations)
+
+    plan = await import_texts(session, projects.north.coordinator, [wrong, GOOD], NOW)
+
+    assert [(one.fate, [reason.code for reason in one.reasons]) for one in plan] == [
+        ("refused", [code]),
+        ("new", ["personal-data-phone"]),
+    ]
+    assert await count(session) == 1
+
+
 async def test_what_may_come_in_is_a_draft_with_its_translations(
     session: AsyncSession, projects: World
 ) -> None:

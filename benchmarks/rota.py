@@ -14,7 +14,8 @@ from federation.access.actions import make_api_token
 from federation.people.actions import add_person
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
-from federation.pools.actions import ChannelDraft, Share, add_channel, give_handle, make_pool
+from federation.pools.actions import add_channel, give_handle, make_pool
+from federation.pools.drafts import ChannelDraft, Share
 from federation.projects.actions import add_project
 from rota.calendar.actions import make_address
 from rota.shifts.actions import generate_shifts, make_pattern

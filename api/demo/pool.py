@@ -9,14 +9,8 @@ from database.session import door
 from federation.partners.actions import confirm_words, grant
 from federation.partners.invitations.actions import invite
 from federation.partners.models import Partner
-from federation.pools.actions import (
-    ChannelDraft,
-    Share,
-    add_channel,
-    give_handle,
-    join_pool,
-    make_pool,
-)
+from federation.pools.actions import add_channel, give_handle, join_pool, make_pool
+from federation.pools.drafts import ChannelDraft, Share
 from federation.pools.models import Pool
 from rota.session_details.actions import set_for_pool
 from rota.session_details.rules import Draft

@@ -14,14 +14,8 @@ from api.pages.pattern_forms import MOST_SEATS, a_number, words
 from api.pages.rendering import page, way_back
 from api.parts import Now, Session, Signed
 from federation.permissions.rules import require_role
-from federation.pools.actions import (
-    ChannelDraft,
-    Share,
-    add_channel,
-    join_pool,
-    make_pool,
-    set_publication,
-)
+from federation.pools.actions import add_channel, join_pool, make_pool
+from federation.pools.drafts import ChannelDraft, Share
 from federation.pools.queries import (
     channels_by_pool,
     pool_seen_by,
@@ -30,6 +24,7 @@ from federation.pools.queries import (
     pools_to_join,
 )
 from federation.pools.rules import short_name
+from federation.pools.settings import set_publication
 from federation.projects.queries import project
 
 HERE, SETUP = "/pools", "/setup"

@@ -9,8 +9,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from api.errors import InvalidRequest
 from api.parts import NodeSettings, Now, Session, Signed
 from api.routes.pages_of import Page
-from federation.pools.actions import set_publication
 from federation.pools.queries import pool_seen_by
+from federation.pools.settings import set_publication
 from rota.open_hours.queries import hours_of
 from rota.open_hours.rules.promotion import FORTNIGHT, WORDS, texts
 

@@ -20,14 +20,8 @@ from federation.errors import NotFound
 from federation.people.queries import person
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
-from federation.pools.actions import (
-    ChannelDraft,
-    Share,
-    add_channel,
-    give_handle,
-    join_pool,
-    make_pool,
-)
+from federation.pools.actions import add_channel, give_handle, join_pool, make_pool
+from federation.pools.drafts import ChannelDraft, Share
 from federation.pools.models import Pool
 from rota.passport.actions import attest_training
 

@@ -1,6 +1,5 @@
 """Making a pool, taking part in it, and the handles by which its members know one another."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,35 +17,22 @@ from federation.feeds.actions import append
 from federation.people.models import Handle, Person, RoleGrant
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.announce import announce_pool, handle_facts, member_facts
+from federation.pools.drafts import (
+    ChannelDraft,
+    Share,
+    require_fit_channel,
+    require_fit_pool,
+    require_fit_share,
+)
 from federation.pools.errors import AlreadyMember, HasHandle
 from federation.pools.models import Channel, Pool, PoolMember
 from federation.pools.queries import pool_planned_by
+from federation.pools.room import require_room_for_channel
 from federation.pools.rules import ROLES_ABROAD, draw_display
 from federation.pools.slots.restating import ask_new_speaker, restate_slots
 from federation.projects.errors import SlugTaken
 from federation.projects.models import Project
 from federation.projects.rules import require_slug, require_zone
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What a project brings: hours offered a week, and what it ran a week before it joined."""
-
-    hours_offered_per_week: float
-    hours_before_per_week: float
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelDraft:
-    """A channel as a coordinator describes it."""
-
-    slug: str
-    name: str
-    kind: str
-    minimum_workers: int = 1
-    minimum_supervisors: int = 0
-    trainings: list[str] = field(default_factory=list)
-    rules_of_engagement: str = ""
 
 
 async def make_pool(
@@ -65,6 +51,7 @@ async def make_pool(
     """Found a pool on this node, with the asker's project as its first member."""
     require_write(asker)
     require_role(asker, "coordinator")
+    require_fit_pool(name, supervisor_sessions_at_once)
     pool = Pool(
         id=new_id(),
         slug=require_slug(slug),
@@ -93,7 +80,9 @@ async def add_channel(
     session: AsyncSession, asker: Asker, pool_id: UUID, draft: ChannelDraft, now: datetime
 ) -> Channel:
     """Add a channel to a pool that this node hosts."""
-    await pool_planned_by(session, asker, pool_id)
+    await pool_planned_by(session, asker, pool_id, lock=True)
+    require_fit_channel(draft)
+    await require_room_for_channel(session, pool_id)
     channel = Channel(
         pool_id=pool_id,
         slug=require_slug(draft.slug),
@@ -164,6 +153,7 @@ async def join_pool(
 async def _add_member(
     session: AsyncSession, pool_id: UUID, project_id: UUID, share: Share, now: datetime
 ) -> None:
+    require_fit_share(share)
     made = await session.scalar(
         insert(PoolMember)
         .values(
@@ -309,31 +299,3 @@ async def restate_handles(session: AsyncSession, person_id: UUID, now: datetime)
     for handle, host in changed:
         if host is not None:
             await append(session, "private", host, "handle.stated", handle_facts(handle), now=now)
-
-
-async def set_publication(
-    session: AsyncSession,
-    asker: Asker,
-    pool_id: UUID,
-    now: datetime,
-    *,
-    planned: bool,
-    message_languages: list[str],
-) -> None:
-    """Say whether regular hours are told before they are confirmed, and how messages are answered.
-
-    `message_languages` are told only where too few people speak them to show hours.
-    """
-    pool = await pool_planned_by(session, asker, pool_id)
-    pool.publishes_planned = planned
-    pool.message_languages = sorted(set(message_languages))
-    await session.flush()
-    await record(
-        session,
-        actor=asker.person_id,
-        verb="set-publication",
-        subject="pool",
-        subject_id=pool_id,
-        now=now,
-    )
-    await announce_pool(session, pool_id, now)

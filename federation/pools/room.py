@@ -1,4 +1,4 @@
-"""How much of a pool one partner may take up: it has to fit into one event for all members."""
+"""How much a pool has room for: all of it has to fit into one event for its members."""
 
 from uuid import UUID
 
@@ -8,14 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.partners.rules.canonical import canonical
 from federation.people.models import Handle
 from federation.pools.announce import member_facts
-from federation.pools.errors import NoRoom
-from federation.pools.models import PoolMember
+from federation.pools.errors import EnoughChannels, NoRoom
+from federation.pools.models import Channel, PoolMember
 from federation.projects.models import Project
 
 MOST_BYTES = 2**15
 """Of a partner's projects, as they are stated: about a hundred, of 500 that a reader takes."""
+MOST_CHANNELS = 50
 MOST_HANDLES = 1_000
 """Of a partner's people in one pool at once."""
+
+
+async def require_room_for_channel(session: AsyncSession, pool_id: UUID) -> None:
+    """Refuse one more channel where a pool has as many as members read of it."""
+    known = select(func.count()).select_from(Channel).where(Channel.pool_id == pool_id)
+    if (await session.scalar(known) or 0) >= MOST_CHANNELS:
+        raise EnoughChannels
 
 
 async def require_room_for_projects(session: AsyncSession, pool_id: UUID, home: str) -> None:

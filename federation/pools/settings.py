@@ -11,6 +11,7 @@ from federation.audit.actions import record
 from federation.errors import NotFound
 from federation.permissions.rules import Asker
 from federation.pools.announce import announce_pool
+from federation.pools.drafts import require_message_languages
 from federation.pools.errors import RulesTooLong
 from federation.pools.models import Channel, Pool
 from federation.pools.queries import pool_planned_by
@@ -104,3 +105,32 @@ async def set_rules_of_engagement(
     )
     await announce_pool(session, pool_id, now)
     return found
+
+
+async def set_publication(
+    session: AsyncSession,
+    asker: Asker,
+    pool_id: UUID,
+    now: datetime,
+    *,
+    planned: bool,
+    message_languages: list[str],
+) -> None:
+    """Say whether regular hours are told before they are confirmed, and how messages are answered.
+
+    `message_languages` are told only where too few people speak them to show hours.
+    """
+    pool = await pool_planned_by(session, asker, pool_id)
+    require_message_languages(message_languages)
+    pool.publishes_planned = planned
+    pool.message_languages = sorted(set(message_languages))
+    await session.flush()
+    await record(
+        session,
+        actor=asker.person_id,
+        verb="set-publication",
+        subject="pool",
+        subject_id=pool_id,
+        now=now,
+    )
+    await announce_pool(session, pool_id, now)

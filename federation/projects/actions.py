@@ -16,7 +16,7 @@ from federation.people.rules import (
 from federation.permissions.rules import Asker
 from federation.projects.errors import SlugTaken
 from federation.projects.models import Project
-from federation.projects.rules import require_slug, require_zone
+from federation.projects.rules import require_fit, require_slug, require_zone
 
 
 async def add_project(
@@ -33,6 +33,7 @@ async def add_project(
 ) -> UUID:
     """Set up a project whose home is this node; gives its id."""
     require_operator(asker)
+    require_fit((name, region, jurisdiction), languages)
     project_id: UUID | None = await session.scalar(
         insert(Project)
         .values(

@@ -16,6 +16,16 @@ class SlugUnfit(Refusal):
     title = "A short name has lower-case letters, digits and hyphens, and at most 60 of them."
 
 
+class ProjectUnfit(Refusal):
+    """What partners could not read of a project would keep its pools from them."""
+
+    code = "project-unfit"
+    title = (
+        "Name, region and jurisdiction of a project have 1 to 200 characters each. It has at most "
+        "50 languages, each by its tag, such as en, nl or ro."
+    )
+
+
 class UnknownZone(Refusal):
     """Without a known zone no local time has a meaning."""
 

@@ -14,7 +14,8 @@ from federation.people.actions import add_person
 from federation.people.models import Person, RoleGrant
 from federation.people.rules import OPERATOR, require_coordinator_of
 from federation.permissions.rules import Asker
-from federation.pools.actions import ChannelDraft, Share, add_channel, give_handle, make_pool
+from federation.pools.actions import add_channel, give_handle, make_pool
+from federation.pools.drafts import ChannelDraft, Share
 from federation.projects.models import Project
 from rota.availability.actions import set_availability
 from rota.availability.rules import Weekly

@@ -13,7 +13,8 @@ from api.tables import METADATA
 from federation.people.actions import add_person
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
-from federation.pools.actions import ChannelDraft, Share, add_channel, give_handle, make_pool
+from federation.pools.actions import add_channel, give_handle, make_pool
+from federation.pools.drafts import ChannelDraft, Share
 from federation.projects.actions import add_project
 from rota.claims.models import Claim
 from rota.passport.actions import attest_training

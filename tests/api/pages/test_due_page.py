@@ -11,7 +11,8 @@ from httpx2 import AsyncClient
 from api.dates import full_date
 from api.parts import current_time
 from database.session import door
-from federation.pools.actions import ChannelDraft, add_channel, join_pool
+from federation.pools.actions import add_channel, join_pool
+from federation.pools.drafts import ChannelDraft
 from protocols.items.actions import draft_item
 from protocols.items.models import Item
 from rota.passport.actions import attest_training

@@ -7,7 +7,8 @@ from api.parts import current_time
 from database.session import door
 from federation.feeds.models import Feed, FeedEvent
 from federation.partners.rules.canonical import admit
-from federation.pools.actions import ChannelDraft, add_channel
+from federation.pools.actions import add_channel
+from federation.pools.drafts import ChannelDraft
 from federation.pools.models import Channel
 from rota.sign_up.actions import claim_seat
 from tests.api.conftest import Node, Somebody, form_token

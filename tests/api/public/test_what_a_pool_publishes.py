@@ -8,7 +8,8 @@ import pytest
 
 from api.parts import current_time
 from database.session import door
-from federation.pools.actions import ChannelDraft, add_channel
+from federation.pools.actions import add_channel
+from federation.pools.drafts import ChannelDraft
 from rota.shifts.models import Shift
 from tests.api.conftest import Node
 from tests.api.evening import Evening, an_evening, coming

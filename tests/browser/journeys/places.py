@@ -17,7 +17,8 @@ from federation.access.actions import make_sign_in_link
 from federation.people.actions import add_person
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
-from federation.pools.actions import ChannelDraft, add_channel, give_handle
+from federation.pools.actions import add_channel, give_handle
+from federation.pools.drafts import ChannelDraft
 from federation.pools.models import Pool
 from protocols.items.models import Item
 from rota.bookings.models import Booking

@@ -16,7 +16,8 @@ from federation.people.actions import let_go
 from federation.people.models import Handle
 from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
-from federation.pools.actions import ChannelDraft, add_channel, give_handle, join_pool, make_pool
+from federation.pools.actions import add_channel, give_handle, join_pool, make_pool
+from federation.pools.drafts import ChannelDraft
 from federation.pools.errors import AlreadyMember, HasHandle, NotTheHost
 from federation.pools.models import Pool, PoolMember
 from federation.pools.queries import pool_planned_by, pool_seen_by, pools_of

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from federation.errors import NotAllowed
-from federation.pools.actions import ChannelDraft, add_channel, join_pool
+from federation.pools.actions import add_channel, join_pool
+from federation.pools.drafts import ChannelDraft
 from federation.pools.models import Pool
 from federation.projects.models import Project
 from rota.coverage.actions import HOURS_STATED, state_hours

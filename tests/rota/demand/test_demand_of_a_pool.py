@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from federation.audit.models import AuditEntry
-from federation.pools.actions import ChannelDraft, add_channel, join_pool
+from federation.pools.actions import add_channel, join_pool
+from federation.pools.drafts import ChannelDraft
 from federation.pools.models import Pool
 from rota.demand.actions import leave_out_weeks
 from rota.demand.queries import Choice, demand

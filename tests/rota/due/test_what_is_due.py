@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.errors import NotAllowed, NotFound
 from federation.people.actions import let_go
 from federation.permissions.rules import Asker
-from federation.pools.actions import ChannelDraft, add_channel, join_pool
+from federation.pools.actions import add_channel, join_pool
+from federation.pools.drafts import ChannelDraft
 from rota.attendance.actions import check_in, end_session, say_did_not_happen, say_done
 from rota.attendance.errors import MeetsPeople, NotBegunYet, SessionOver
 from rota.attendance.models import CheckIn

@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 
 from federation.partners.models import Partner
 from federation.partners.rules.handshake import ENDED, JOINED
-from federation.pools.actions import set_publication
 from federation.pools.models import Pool
+from federation.pools.settings import set_publication
 from federation.pools.slots.actions import answer_slot
 from federation.pools.slots.models import LanguageSlot
 from federation.pools.slots.restating import restate_for_partner

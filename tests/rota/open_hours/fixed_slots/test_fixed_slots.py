@@ -13,8 +13,9 @@ from federation.errors import NotAllowed, NotFound
 from federation.notices.models import Notice
 from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker
-from federation.pools.actions import restate_handles, set_publication
+from federation.pools.actions import restate_handles
 from federation.pools.models import Pool
+from federation.pools.settings import set_publication
 from federation.pools.slots.actions import MOST_SLOTS, answer_slot, end_slot
 from federation.pools.slots.errors import SlotOver, SlotThere, TooManySlots
 from federation.pools.slots.models import LanguageSlot, SlotAgreement

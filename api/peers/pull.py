@@ -40,6 +40,7 @@ from federation.partners.actions import heard, locked
 from federation.partners.documents.actions import renew_document
 from federation.partners.models import Partner
 from federation.partners.queries import speaking_partner
+from federation.partners.rules.handshake import SPEAKING
 from federation.pools.models import Pool
 from rota.open_hours.heard import forget_unlisted
 
@@ -118,6 +119,9 @@ async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed:
     async with door(reader.engine) as session:
         await heard(session, node_id=node_id, now=reader.clock())
         partner = await locked(session, node_id)
+        if partner.state not in SPEAKING:
+            # somebody has ended it while the list was on its way
+            return
         partner.they_grant = listed.granted
         await take_note(session, partner, listed.withheld, now=reader.clock())
         pools = [line.subject for line in listed.feeds if line.kind in {POOL_HOURS, POOL_SHIFTS}]

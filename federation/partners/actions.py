@@ -58,7 +58,11 @@ async def heard(session: AsyncSession, *, node_id: str, now: datetime) -> None:
     if spoke.one_or_none() is not None:
         return
     partner = await locked(session, node_id)
-    partner.last_heard_at, partner.state = now, handshake.JOINED
+    partner.last_heard_at = now
+    if partner.state != handshake.WAITING_FOR_THEM:
+        # somebody has ended it in this very moment, or it was frozen
+        return
+    partner.state = handshake.JOINED
     await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
     await note(session, None, "joined", now=now, node_id=node_id)
 

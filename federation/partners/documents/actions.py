@@ -79,6 +79,9 @@ async def renew_document(
     the second, or, with an older one that it shows itself, its node is not the one that we know.
     """
     partner = await locked(session, node_id)
+    if partner.state not in SPEAKING:
+        # somebody has ended it while the document was on its way
+        return
     try:
         document = renewed(partner.document, text)
     except OtherDocument as alarm:

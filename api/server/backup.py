@@ -1,6 +1,7 @@
 """`netreach-server backup`: one file with everything of this node's database."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import click
@@ -27,21 +28,35 @@ def backup(file: Path) -> None:
     """
     if file.exists():
         stop(f"{file} is there already. A backup is never written over another.")
+    unfinished = _begun_beside(file)
     try:
-        by_hand(lambda engine, settings, _now: _write(engine, settings, file))
+        by_hand(lambda engine, settings, _now: _write(engine, settings, unfinished))
+        _finish(unfinished, file)
     except ProgramsMissingError as error:
         stop(str(error))
+    finally:
+        unfinished.unlink(missing_ok=True)
     click.echo(f"Written to {file}. Keep it like the node itself: it holds names and addresses.")
 
 
-async def _write(engine: AsyncEngine, settings: Settings, file: Path) -> None:
-    folder = find_programs(await major_version(engine), surroundings())
-    unfinished = file.with_name(f"{file.name}.unfinished")
-    # readable by nobody else from its first byte
-    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    dump = [str(folder / "pg_dump"), "--format=custom", "--no-owner", "--no-privileges"]
+def _begun_beside(file: Path) -> Path:
+    """Make a file of its own for this one copy, readable by nobody else from its first byte."""
     try:
-        run([*dump, f"--file={unfinished}"], address_for(settings.database_url, surroundings()))
-        unfinished.rename(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    except OSError as error:
+        stop(f"Cannot write {file}: {error.strerror}.")
+    os.close(handle)
+    return Path(name)
+
+
+def _finish(unfinished: Path, file: Path) -> None:
+    """Give the copy its name, unless another one has come to bear it meanwhile."""
+    if file.exists():
+        stop(f"{file} is there already. A backup is never written over another.")
+    unfinished.rename(file)
+
+
+async def _write(engine: AsyncEngine, settings: Settings, unfinished: Path) -> None:
+    folder = find_programs(await major_version(engine), surroundings())
+    dump = [str(folder / "pg_dump"), "--format=custom", "--no-owner", "--no-privileges"]
+    run([*dump, f"--file={unfinished}"], address_for(settings.database_url, surroundings()))

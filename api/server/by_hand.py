@@ -24,7 +24,7 @@ def by_hand(work: Work[Done]) -> Done:
     except SettingsError as error:
         stop(str(error))
     except Refusal as refusal:
-        stop(refusal.sentence)
+        stop("\n".join([refusal.sentence, *(reason.text for reason in refusal.reasons)]))
     except SQLAlchemyError as error:
         kind = type(error).__name__
         stop(f"The database cannot be used ({kind}). Is it up, and has `migrate` been run?")

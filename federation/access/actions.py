@@ -63,7 +63,7 @@ async def make_sign_in_link(
     """Make a one-time link that a coordinator hands over; gives the secret of its address."""
     require_coordinator_of(asker, await _project_of(session, person_id))
     secret = new_secret()
-    expires_at = now + lifetime(timedelta(hours=hours), LONGEST_LINK)
+    expires_at = now + lifetime(hours, LONGEST_LINK)
     link = SignInLink(person_id=person_id, secret_hash=secret_hash(secret), expires_at=expires_at)
     session.add(link)
     await session.flush()
@@ -220,7 +220,7 @@ async def make_api_token(
         label=label.strip(),
         secret_hash=secret_hash(secret),
         scopes=granted_scopes(scopes, SCOPES if isinstance(asker, Operator) else asker.scopes),
-        expires_at=now + lifetime(timedelta(days=days), LONGEST_TOKEN),
+        expires_at=now + lifetime(days * 24, LONGEST_TOKEN),
     )
     session.add(token)
     await session.flush()

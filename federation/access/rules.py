@@ -24,12 +24,12 @@ def secret_hash(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
 
 
-def lifetime(asked: timedelta, longest: timedelta) -> timedelta:
-    """Accept a lifetime, or say how long it may be at most."""
-    if not timedelta() < asked <= longest:
-        hours = int(longest.total_seconds() // 3600)
-        raise LifetimeNotAllowed(f"Choose a lifetime above zero and of at most {hours} hours.")
-    return asked
+def lifetime(hours: float, longest: timedelta) -> timedelta:
+    """Accept a lifetime, or say how long it may be at most; what is no number is none."""
+    most = longest / timedelta(hours=1)
+    if not 0 < hours <= most:
+        raise LifetimeNotAllowed(f"Choose a lifetime above zero and of at most {most:.0f} hours.")
+    return timedelta(hours=hours)
 
 
 def granted_scopes(asked: Collection[str], own: frozenset[str]) -> list[str]:

@@ -150,6 +150,18 @@ async def test_another_name_typed_changes_nothing(node: dict[str, str], tmp_path
     assert await said(node, "restore", "--status") == GRANTING
 
 
+async def test_a_backup_into_a_folder_that_is_not_there_says_so(
+    node: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "nowhere" / "monday.backup"
+    answer = await at_node(node, "backup", str(file))
+    assert (answer.exit_code, answer.stdout, answer.stderr) == (
+        1,
+        "",
+        f"Cannot write {file}: No such file or directory.\n",
+    )
+
+
 async def test_a_file_that_is_no_backup_changes_nothing(
     node: dict[str, str], founded: str, tmp_path: Path
 ) -> None:

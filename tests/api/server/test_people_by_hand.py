@@ -81,6 +81,20 @@ async def test_a_coordinator_gets_in_and_a_program_with_a_token(node: dict[str, 
     }
 
 
+@pytest.mark.parametrize("lifetime", ["nan", "inf", "0", "1e300"])
+async def test_a_lifetime_that_is_none_is_refused_in_one_sentence(
+    node: dict[str, str], lifetime: str
+) -> None:
+    await add_project(node)
+    person = await add_person(node, "Ines", "coordinator")
+    link = await at_node(node, "people", "link", person, "--hours", lifetime)
+    token = await at_node(node, "people", "token", person, "--label", "x", "--days", lifetime)
+    assert [(each.exit_code, each.stdout, each.stderr) for each in (link, token)] == [
+        (1, "", f"Choose a lifetime above zero and of at most {most} hours.\n")
+        for most in (168, 366 * 24)
+    ]
+
+
 async def set_up_an_app(session: AsyncSession, node: dict[str, str], person: UUID) -> None:
     seal = Seal.open(Path(node["NETREACH_KEYS"]))
     found = await session.get_one(Person, person)

@@ -76,6 +76,10 @@ async def test_a_pool_is_founded_and_staffed(node: dict[str, str]) -> None:
             ("pools", "join", "nowhere", *SHARE),
             "There is no pool named nowhere here. See `netreach-server pools list`.\n",
         ),
+        (
+            (*POOL, "--offers", "nan", "--ran", "6"),
+            "The hours of a project in a week are a number from 0 to 10,000.\n",
+        ),
     ],
 )
 async def test_what_is_not_there_is_said_in_one_sentence(
@@ -87,6 +91,30 @@ async def test_what_is_not_there_is_said_in_one_sentence(
     asked = [word.format(worker=worker) for word in words]
     answer = await at_node(node, *asked, "--as", coordinator)
     assert (answer.exit_code, answer.stdout, answer.stderr) == (1, "", sentence)
+
+
+async def test_of_a_pool_without_a_published_plan_there_is_no_scenario(
+    node: dict[str, str], tmp_path: Path
+) -> None:
+    out = tmp_path / "scenario.json"
+    answer = await at_node(node, "scenario", "nowhere", "--out", str(out))
+    assert (answer.exit_code, answer.stdout, answer.stderr, out.exists()) == (
+        1,
+        "",
+        "There is no published plan of a pool named nowhere here.\n",
+        False,
+    )
+
+
+async def test_a_scenario_of_a_database_without_tables_is_refused_in_one_sentence(
+    node: dict[str, str], server_url: str, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "scenario.json")
+    answer = await at_node(node | {"DATABASE_URL": server_url}, "scenario", "x", "--out", out)
+    assert (answer.exit_code, answer.stderr) == (
+        1,
+        "The database cannot be used (ProgrammingError). Is it up, and has `migrate` been run?\n",
+    )
 
 
 async def test_a_worker_may_not_found_a_pool(node: dict[str, str]) -> None:

@@ -33,7 +33,6 @@ from federation.partners.models import Partner
 from federation.partners.rules import handshake
 from federation.people.models import Role
 from federation.permissions.rules import Asker
-from federation.relations.actions import type_words
 from federation.relations.crossed.queries import crossed, dry_run
 from federation.relations.leaving.actions import end as end_relation
 from federation.relations.leaving.queries import partner_seen
@@ -195,7 +194,7 @@ async def words(
 ) -> Redirect:
     """Type the four words that were heard."""
     back = way_back(request, f"{HERE}/{node}")
-    await type_words(session, asker=asker, node_id=node, typed=data.words, now=now)
+    await actions.confirm_words(session, asker=asker, node_id=node, typed=data.words, now=now)
     return Redirect(back, status_code=303)
 
 

@@ -31,7 +31,6 @@ from federation.partners.documents.actions import settle
 from federation.partners.documents.queries import dispute_of
 from federation.partners.documents.rules import OTHER
 from federation.partners.invitations.actions import invite as make_link
-from federation.relations.actions import type_words
 from federation.relations.crossed.queries import crossed, dry_run
 from federation.relations.leaving.actions import end as end_relation
 from federation.relations.leaving.queries import partner_seen
@@ -108,7 +107,7 @@ async def confirm_words(
     session: Session, asker: Signed, now: Now, node: FromPath[str], data: JSONBody[WordsBody]
 ) -> PartnerAnswer:
     """Type the words that were heard on the telephone; then the partner may sign in."""
-    met = await type_words(session, asker=asker, node_id=node, typed=data.words, now=now)
+    met = await actions.confirm_words(session, asker=asker, node_id=node, typed=data.words, now=now)
     return partner_answer(asker, met)
 
 

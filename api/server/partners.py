@@ -40,7 +40,6 @@ from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.projects.models import Project
-from federation.relations.actions import type_words
 from federation.relations.leaving.actions import end as end_relation
 
 ANY_ID: dict[str, Any] = {"ignore_unknown_options": True}
@@ -137,7 +136,7 @@ def words(node: str, words: tuple[str, ...], who: UUID | None) -> None:
 
     async def confirmed(act: Act) -> Partner:
         typed = " ".join(words)
-        return await type_words(
+        return await actions.confirm_words(
             act.session, asker=act.asker, node_id=node, typed=typed, now=act.now
         )
 

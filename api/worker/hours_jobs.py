@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from database.outbox import put
 from database.session import door
 from federation.partners.actions import STATE_HOURS
+from federation.pools.slots.restating import restate_for_partner
 from rota.open_hours.stating import forget_said, state_hours
 
 
@@ -23,3 +24,9 @@ async def restate(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -
     async with door(engine) as session:
         await forget_said(session, UUID(payload["subject"]))
         await put(session, STATE_HOURS, payload, now=now, key=payload["subject"])
+
+
+async def restate_speakers(engine: AsyncEngine, payload: dict[str, Any], now: datetime) -> None:
+    """Say anew which languages are spoken where a partner's people count, or count no more."""
+    async with door(engine) as session:
+        await restate_for_partner(session, payload["node_id"], now)

@@ -37,7 +37,14 @@ from federation.audit.rules import NOTE_ENDED, Ended
 from federation.notices.actions import TELL
 from federation.notices.addresses.actions import CONFIRM_ADDRESS
 from federation.notices.messages.actions import SEND
-from federation.partners.actions import POKE, PULL, RESTATE_HOURS, STATE_HOURS, heard
+from federation.partners.actions import (
+    POKE,
+    PULL,
+    RESTATE_HOURS,
+    RESTATE_SPEAKERS,
+    STATE_HOURS,
+    heard,
+)
 from federation.partners.documents.actions import ANNOUNCE, keep_document, was_told
 from federation.partners.queries import joined_nodes
 from federation.people.actions import PERSON_CHANGED
@@ -277,6 +284,7 @@ JOBS: dict[str, Job] = {
     SESSIONS_AHEAD: Job(_rota(session_jobs.look_ahead)),
     STATE_HOURS: Job(_rota(hours_jobs.state)),
     RESTATE_HOURS: Job(_rota(hours_jobs.restate)),
+    RESTATE_SPEAKERS: Job(_rota(hours_jobs.restate_speakers)),
     CALL_STEP: Job(_rota(session_jobs.move_call_on)),
     FOLLOW_RECALLS: Job(withdraw_derived),
     TEXTS_CHANGED: Job(_rota(rota_jobs.follow_texts)),

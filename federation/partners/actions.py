@@ -24,6 +24,8 @@ POKE = "poke"
 PULL = "pull"
 STATE_HOURS = "state-hours"
 RESTATE_HOURS = "restate-hours"
+RESTATE_SPEAKERS = "restate-speakers"
+"""Work: look again who speaks which language, since a partner's people count or count no more."""
 
 
 async def confirm_words(
@@ -63,7 +65,8 @@ async def heard(session: AsyncSession, *, node_id: str, now: datetime) -> None:
         # somebody has ended it in this very moment, or it was frozen
         return
     partner.state = handshake.JOINED
-    await outbox.put(session, PULL, {"node_id": node_id}, now=now, key=node_id)
+    for kind in (PULL, RESTATE_SPEAKERS):
+        await outbox.put(session, kind, {"node_id": node_id}, now=now, key=node_id)
     await note(session, None, "joined", now=now, node_id=node_id)
 
 

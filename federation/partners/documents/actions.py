@@ -11,6 +11,7 @@ from database import outbox
 from federation.partners.actions import (
     POKE,
     PULL,
+    RESTATE_SPEAKERS,
     locked,
     may_partner,
     note,
@@ -126,5 +127,7 @@ async def _freeze(
     """Read nothing and tell nothing until somebody has called them; both documents are kept."""
     partner.state, partner.alarm, partner.disputed = FROZEN, alarm.code, text
     await revoke_tokens(session, partner)
+    about = {"node_id": partner.node_id}
+    await outbox.put(session, RESTATE_SPEAKERS, about, now=now, key=partner.node_id)
     await note(session, None, alarm.code, now=now, node_id=partner.node_id)
     structlog.get_logger().error("partner frozen", node=partner.node_id, code=alarm.code)

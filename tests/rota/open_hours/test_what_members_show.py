@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from database.outbox import OutboxRow
+from federation.partners.actions import RESTATE_SPEAKERS, heard
 from federation.partners.models import Partner
-from federation.partners.rules.handshake import ENDED, JOINED
+from federation.partners.rules.handshake import ENDED, JOINED, WAITING_FOR_THEM
 from federation.pools.models import Pool
 from federation.pools.settings import set_publication
 from federation.pools.slots.actions import answer_slot
@@ -119,3 +121,20 @@ async def test_nor_do_its_people_count_among_those_who_speak_a_language(nodes: T
         await restate_for_partner(session, nodes.home.id, NOW)
         assert (await session.scalar(select(Pool.revision)) or 0) > before
     assert await shown(nodes.host, nodes) == [()]
+
+
+@pytest.mark.usefixtures("open_evening")
+async def test_once_connected_again_they_count_again(nodes: TwoNodes) -> None:
+    await speakers(nodes, here=2, at_home=1)
+    await nodes.exchange()
+    async with nodes.host.door() as session:
+        (await session.get_one(Partner, nodes.home.id)).state = WAITING_FOR_THEM
+        await session.flush()
+        await restate_for_partner(session, nodes.home.id, NOW)
+    assert await shown(nodes.host, nodes) == [()]
+    async with nodes.host.door() as session:
+        await heard(session, node_id=nodes.home.id, now=NOW)
+        work = select(OutboxRow.payload).where(OutboxRow.kind == RESTATE_SPEAKERS)
+        for payload in (await session.scalars(work)).all():
+            await restate_for_partner(session, payload["node_id"], NOW)
+    assert await both(nodes) == [[RO], [RO]]

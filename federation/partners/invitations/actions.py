@@ -6,12 +6,12 @@ import secrets
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.access.rules import new_secret, secret_hash
 from federation.audit.actions import record
-from federation.partners.actions import may_partner, note, pin_document
+from federation.partners.actions import locked, may_partner, note, pin_document
 from federation.partners.errors import (
     AlreadyPartners,
     BadDocument,
@@ -137,26 +137,24 @@ async def _pin(
     """Remember a node that was met; one whose words were typed is not replaced by a link."""
     if document.node == node.node_id:
         raise OwnInvitation
-    partner = await session.scalar(
-        select(Partner).where(Partner.node_id == document.node).with_for_update()
+    # of two who meet it at once, as after two presses, the second waits and finds it met
+    met = insert(Partner).values(
+        node_id=document.node,
+        name="",
+        base_url="",
+        state=handshake.WORDS_TO_TYPE,
+        document="",
+        document_version=0,
+        keys={},
+        words=[],
+        we_grant=[],
+        they_grant=[],
+        met_at=now,
     )
-    if partner is not None and partner.state in {*handshake.SPEAKING, handshake.FROZEN}:
+    await session.execute(met.on_conflict_do_nothing())
+    partner = await locked(session, document.node)
+    if partner.state in {*handshake.SPEAKING, handshake.FROZEN}:
         raise AlreadyPartners
-    if partner is None:
-        partner = Partner(
-            node_id=document.node,
-            name="",
-            base_url="",
-            state="",
-            document="",
-            document_version=0,
-            keys={},
-            words=[],
-            we_grant=[],
-            they_grant=[],
-            met_at=now,
-        )
-        session.add(partner)
     pin_document(partner, document, text)
     partner.state, partner.words, partner.met_at = handshake.WORDS_TO_TYPE, words, now
     # ended at some time before, it begins anew

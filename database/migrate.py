@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -21,6 +22,12 @@ def _config(url: str, metadata: MetaData | None = None) -> Config:
 def upgrade(url: str, to: str = "head") -> None:
     """Apply every migration that this database lacks, up to one; each one is a transaction."""
     command.upgrade(_config(url), to)
+
+
+def is_known(migration: str) -> bool:
+    """Tell whether this code knows a migration: those of a newer version it does not."""
+    known = ScriptDirectory(str(SCRIPTS)).walk_revisions()
+    return any(each.revision == migration for each in known)
 
 
 def check(url: str, metadata: MetaData) -> None:

@@ -40,6 +40,8 @@ def migrate(*, only_check: bool, message: str | None) -> None:
             return
     except SettingsError as error:
         stop(str(error))
+    except CommandError:
+        stop("A newer version of netreach has migrated this database. Install that version.")
     except (SQLAlchemyError, OSError) as error:
         stop(f"The database does not answer ({type(error).__name__}). Check DATABASE_URL.")
     click.echo("The database is up to date.")

@@ -5,6 +5,7 @@ database is the one from before, or one that grants nothing.
 """
 
 import asyncio
+import re
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ from api.server.postgres_programs import (
 )
 from api.server.stopping import stop
 from api.settings import Settings, surroundings
-from database.migrate import upgrade
+from database.migrate import is_known, upgrade
 from database.session import door
 from federation.errors import Refusal
 from federation.partners.models import Partner
@@ -35,6 +36,8 @@ from federation.restoring.errors import NotWaitedFor
 from federation.restoring.queries import current_restore, waited_for
 
 EMPTY_FIRST = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
+VERSION_ALONE = ("--data-only", "--table=alembic_version", "--file=-")
+COPIED = re.compile(r"^COPY [^\n]*;\n([^\n]+)\n", re.MULTILINE)
 LOSS = (
     "What only {name} knows may be lost: seats that its people took here since the backup can be "
     "given to others, and seats that your people took there stay unknown here. When it answers "
@@ -102,6 +105,11 @@ async def _replace(engine: AsyncEngine, settings: Settings, file: Path) -> None:
     address = address_for(settings.database_url, surroundings())
     if "TABLE DATA public restore " not in run([folder / "pg_restore", "--list", file], address):
         raise ProgramsMissingError(f"{file} is no backup that `netreach-server backup` has made.")
+    version = run([folder / "pg_restore", *VERSION_ALONE, file], address)
+    if not is_known(_migration_in(version)):
+        raise ProgramsMissingError(
+            f"{file} was made by a newer version of netreach than this one. Install that version."
+        )
     # beside the backup, which holds the same; as it, for its owner alone
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=file.parent) as folder_of_script:
         script = Path(folder_of_script) / "backup.sql"
@@ -110,6 +118,12 @@ async def _replace(engine: AsyncEngine, settings: Settings, file: Path) -> None:
         psql = [str(folder / "psql"), "--no-psqlrc", "--quiet", "--single-transaction"]
         how = ["--set=ON_ERROR_STOP=1", "--output=/dev/null"]
         run([*psql, *how, "-c", EMPTY_FIRST, "-f", script, "-c", MARK], address)
+
+
+def _migration_in(version: str) -> str:
+    """Read which migration a backup was made with."""
+    found = COPIED.search(version)
+    return found[1] if found else ""
 
 
 async def _migrate(engine: AsyncEngine, settings: Settings, _now: datetime) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.server.postgres_programs import ProgramsMissingError, address_for, find_programs
@@ -148,6 +148,38 @@ async def test_another_name_typed_changes_nothing(node: dict[str, str], tmp_path
     assert answer.exit_code == 1
     assert answer.stderr.endswith("That is another name. Nothing was changed.\n")
     assert await said(node, "restore", "--status") == GRANTING
+
+
+async def test_a_backup_of_a_newer_version_changes_nothing(
+    node: dict[str, str], founded: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "monday.backup"
+    engine = make_engine(node["DATABASE_URL"], connections=1)
+    async with door(engine) as session:
+        before = await session.scalar(text("SELECT version_num FROM alembic_version"))
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await said(node, "backup", str(file))
+    migrated = await at_node(node, "migrate")
+    async with door(engine) as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": before})
+    await add_person(node, "Later", "worker")
+
+    answer = await at_node(node, "restore", str(file), typed=f"{founded}\n")
+
+    assert (migrated.exit_code, migrated.stderr) == (
+        1,
+        "A newer version of netreach has migrated this database. Install that version.\n",
+    )
+    assert (answer.exit_code, answer.stderr.splitlines()[1:]) == (
+        1,
+        [
+            f"{file} was made by a newer version of netreach than this one. Install that version.",
+            "Nothing was changed.",
+        ],
+    )
+    async with door(engine) as session:
+        assert set(await session.scalars(select(Person.name))) == {"Ines", "Later"}
+    await engine.dispose()
 
 
 async def test_a_backup_into_a_folder_that_is_not_there_says_so(

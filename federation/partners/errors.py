@@ -171,6 +171,17 @@ class KeysMissing(Refusal):
     status = 503
 
 
+class KeysBroken(Refusal):
+    """Files that are no keys, such as a copy that was cut off."""
+
+    code = "keys-broken"
+    title = (
+        "The files of this node's keys cannot be read. Put the folder back from its copy, or empty "
+        "it and set it up anew from the recovery sheet: netreach-server keys recover"
+    )
+    status = 503
+
+
 class RootOffline(Refusal):
     """Something that only the root key may sign, where it is not on the machine."""
 

@@ -8,11 +8,12 @@ from typing import Any, Self
 import msgspec
 from joserfc.jwk import OKPKey
 
-from federation.partners.errors import KeysExist, KeysMissing, RootOffline
+from federation.partners.errors import BadDocument, KeysBroken, KeysExist, KeysMissing, RootOffline
 from federation.partners.rules.canonical import canonical
 from federation.partners.rules.document import (
     READS,
     ROLES,
+    UNREADABLE,
     ListedKey,
     NodeDocument,
     Role,
@@ -72,17 +73,17 @@ class NodeKeys:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read the keys of a node that was set up before."""
-        _finish_renewal(folder)
-        offline = (folder / DOCUMENT).exists() and not _file_of(folder, ROOT).exists()
-        roles = [role for role in ROLES if not (offline and role == ROOT)]
         try:
+            _finish_renewal(folder)
             return cls(
                 folder=folder,
                 node_id=(folder / ID).read_text(),
-                by_role={role: _read_key(_file_of(folder, role)) for role in roles},
+                by_role={role: _read_key(_file_of(folder, role)) for role in _roles_in(folder)},
             )
         except FileNotFoundError as error:
             raise KeysMissing from error
+        except (*UNREADABLE, BadDocument) as error:
+            raise KeysBroken from error
 
     def sign(
         self, role: Role, payload: dict[str, Any] | bytes, *, purpose: str | None = None
@@ -203,6 +204,16 @@ def _finish_renewal(folder: Path) -> None:
             shown = contents((folder / DOCUMENT).read_text()).keys_by_role()[role]
             if public_part(_read_key(waiting)) in shown:
                 waiting.replace(_file_of(folder, role))
+
+
+def _roles_in(folder: Path) -> list[str]:
+    """Name the roles whose keys are here: all but a root that was taken offline."""
+    document = folder / DOCUMENT
+    if not document.exists():
+        return list(ROLES)
+    # one that cannot be read would stop whatever comes next
+    contents(document.read_text())
+    return [role for role in ROLES if role != ROOT or _file_of(folder, ROOT).exists()]
 
 
 def _file_of(folder: Path, name: str) -> Path:

@@ -161,6 +161,14 @@ async def test_keys_that_are_missing_are_said_with_their_folder(node: dict[str, 
     assert (how, says.endswith(f" Looked in {elsewhere}.")) == ("WRONG", True)
 
 
+async def test_keys_that_cannot_be_read_are_said(node: dict[str, str]) -> None:
+    (Path(node["NETREACH_KEYS"]) / "head.json").write_bytes(b"")
+    code, found = await looked(node)
+    [(how, says)] = found["keys"]
+    assert (code, how) == (1, "WRONG")
+    assert says.startswith("The files of this node's keys cannot be read.")
+
+
 async def test_a_mail_server_that_takes_us_gets_no_mail(node: dict[str, str]) -> None:
     server: MailServer
     async with mail_server() as server:

@@ -5,7 +5,13 @@ import msgspec
 import pytest
 from joserfc.jwk import OKPKey
 
-from federation.partners.errors import BadDocument, BadSignature, KeysExist, KeysMissing
+from federation.partners.errors import (
+    BadDocument,
+    BadSignature,
+    KeysBroken,
+    KeysExist,
+    KeysMissing,
+)
 from federation.partners.keys import Node, NodeKeys
 from federation.partners.rules.document import (
     ListedKey,
@@ -47,6 +53,17 @@ def test_key_files_are_for_this_user_alone(tmp_path: Path) -> None:
     names = ["head.json", "node-id", "node.json", "release.json", "root.json", "transport.json"]
     assert modes == dict.fromkeys(names, 0o600)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("name", ["transport.json", "root.json", "node.json"])
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"kty":5}', b"[1]", b"\xff", b'{"x":'])
+def test_keys_that_are_cut_off_or_spoilt_are_refused(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    NodeKeys.create(tmp_path).document(name="North", base_url="https://north.example")
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(KeysBroken):
+        NodeKeys.load(tmp_path)
 
 
 def test_keys_are_loaded_as_they_were_made_and_never_written_over(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ READING = frozenset(
         "partner",
         "partner_token",
         "set_aside_event",
+        "taken_in",
         "used_assertion",
     }
 )

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request
-from litestar.datastructures import State
+from litestar.datastructures import FormMultiDict, State
+from litestar.enums import RequestEncodingType
 from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter
 
@@ -32,6 +33,7 @@ ENUM = re.compile("(Invalid enum value) .*", re.DOTALL)
 """What follows is the value, which may be about somebody; no refusal repeats it."""
 WRONG_KIND = re.compile(r"Expected `[^`]*`, got `|Invalid (UUID|RFC3339|number|base64|enum)")
 NUL = re.compile(rb"\\u0000")
+NUL_IN_FORM = re.compile(rb"%00|\0")
 
 
 def complaint(message: str, field: str = "") -> InvalidRequest:
@@ -58,6 +60,21 @@ def is_json(content_type: str) -> bool:
 
 class StrictRequest(Request[Any, Any, State]):
     """Decodes a JSON body straight into the type that its handler declares."""
+
+    async def body(self) -> bytes:
+        """Read the body once; a form is held to text as JSON is."""
+        body = await super().body()
+        if self.content_type[0] == RequestEncodingType.URL_ENCODED and NUL_IN_FORM.search(body):
+            raise NotText("", "The form holds a NUL character.")
+        return body
+
+    async def form(self) -> FormMultiDict:
+        """Read a form, and hold its fields to text; a file may hold anything."""
+        form = await super().form()
+        if any(isinstance(value, str) and "\0" in value for _, value in form.multi_items()):
+            await form.close()
+            raise NotText("", "The form holds a NUL character.")
+        return form
 
     async def json(self) -> Any:
         """Read the body once, with no silent conversion from one kind of value to another."""

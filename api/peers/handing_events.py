@@ -4,18 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.peers.events import Apply, HearPool
+from api.peers.in_terms import pool_meant
 from api.peers.wishes import require_private, signed
 from federation.errors import NotFound, NotHereYet, Refusal
-from federation.feeds.queries import POOL_SHIFTS, PRIVATE
+from federation.feeds.queries import POOL_SHIFTS
 from federation.handing import actions, disputes, losses
 from federation.handing.errors import HandedOver, PoolSettling
 from federation.handing.parted import take_as_known
@@ -32,9 +32,7 @@ from federation.partners.rules.canonical import admit
 from federation.partners.rules.document import signers
 from federation.partners.rules.signatures import verified
 from federation.partners.sender import Sender
-from federation.people.models import Handle
 from federation.pools.models import Pool
-from rota.claims.models import Claim
 from rota.handing.after_loss import begin, receive_agreed
 from rota.handing.following import CLAIMS
 from rota.handing.hearing import receive_claims
@@ -42,7 +40,6 @@ from rota.handing.leaving import CONTENTS, follow_from_here, receive_accepted
 from rota.handing.taking import receive_contents
 from rota.reentry.actions import lock_everybody
 from rota.reentry.entering import Verify
-from rota.shifts.models import Seat, Shift
 from rota.sign_up.from_homes import RECEIPT
 
 Act = Callable[[AsyncSession, str, dict[str, Any], datetime], Awaitable[None]]
@@ -147,7 +144,7 @@ def of_its_host(apply: Apply, own_id: str, *, by_hosts: bool) -> Apply:
         except PoolSettling as settling:
             raise NotHereYet from settling
         except NotFound as unknown:
-            pool = await _pool_meant(session, sender, payload)
+            pool = await pool_meant(session, sender, payload)
             # a handle that only the contents name tells of no pool
             if await waits_for_contents(session, pool):
                 raise NotHereYet from unknown
@@ -173,53 +170,10 @@ async def _of_an_earlier_term(
 
     To the host that there is now it speaks in its private feed as any home does.
     """
-    meant = await _pool_meant(session, sender, payload)
+    meant = await pool_meant(session, sender, payload)
     pool = None if meant is None else await session.get(Pool, meant)
     if pool is None or pool.host == sender.node_id:
         return False
     if pool.host is None and sender.feed_kind != POOL_SHIFTS and not by_hosts:
         return False
     return await hosted_before(session, pool.id, [sender.node_id])
-
-
-async def _pool_meant(
-    session: AsyncSession, sender: Sender, payload: dict[str, Any]
-) -> UUID | None:
-    """Find the pool of which something is said, by the feed or by what is named."""
-    if sender.feed_kind != PRIVATE:
-        return _id(sender.subject)
-    if "pool" in payload:
-        return _id(payload["pool"])
-    for name, query in (
-        ("handle", select(Handle.pool_id).where(Handle.id == _id(payload.get("handle")))),
-        ("shift", select(Shift.pool_id).where(Shift.id == _id(payload.get("shift")))),
-        (
-            "seat",
-            select(Shift.pool_id)
-            .join(Seat, Seat.shift_id == Shift.id)
-            .where(Seat.id == _id(payload.get("seat"))),
-        ),
-        ("claim", _pool_of_claim(payload.get("claim"))),
-        # who gave a seat for nothing has no other claim in an exchange
-        ("gave", _pool_of_claim(payload.get("gave"))),
-    ):
-        found: UUID | None = await session.scalar(query) if payload.get(name) else None
-        if found is not None:
-            # not of the first that is named: a seat of a part may be known to the host alone
-            return found
-    return None
-
-
-def _pool_of_claim(named: object) -> Select[UUID]:
-    return (
-        select(Handle.pool_id)
-        .join(Claim, Claim.handle_id == Handle.id)
-        .where(Claim.id == _id(named))
-    )
-
-
-def _id(named: object) -> UUID | None:
-    try:
-        return UUID(str(named))
-    except ValueError:
-        return None

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.peers.count_events import counts_stated
 from api.peers.events import Apply, ApplyRun
 from api.peers.handing_events import handing_events, of_its_host
+from api.peers.in_terms import counting, in_its_term
 from api.peers.wishes import OFFERS, WISHES, offering, require_private, signed, wish
 from database.outbox import put
 from federation.erasing.actions import CONFIRMED, SAID, receive_confirmed
@@ -105,6 +106,21 @@ SAID_BY_HOSTS = frozenset(
 )
 """What a pool's host alone says to a home of it."""
 
+SAID_IN_A_TERM = (SAID_BY_HOSTS - {"claim.ended"}) | frozenset(
+    {
+        "pool.stated",
+        "shift.stated",
+        "cover.asked",
+        "cover.taken",
+        "swap.offered",
+        "exchange.asked",
+        "waiting.joined",
+    }
+)
+"""What counts only in the term in which it was said; what ends or is taken back, always does."""
+COUNTS_LATE = frozenset({"claim.split"})
+"""Which claims came of a session that was divided holds in each later term, and is said once."""
+
 Plain = Callable[[AsyncSession, str, dict[str, Any], datetime], Awaitable[None]]
 ToHost = Callable[[AsyncSession, str, dict[str, Any], datetime, from_homes.Sign], Awaitable[None]]
 ToHome = Callable[[AsyncSession, str, dict[str, Any], datetime, from_hosts.Verify], Awaitable[None]]
@@ -157,12 +173,15 @@ def rota_events(keys: NodeKeys, *, seats_at_once: int = SEATS_AT_ONCE) -> dict[s
     events |= {kind: offering(act) for kind, act in OFFERS.items()}
     events |= {kind: wish(kind, act, keys, seats_at_once) for kind, act in WISHES.items()}
     events |= handing_events(keys)
-    return {
-        kind: _unless_restoring(
-            kind, of_its_host(apply, keys.node_id, by_hosts=kind in SAID_BY_HOSTS)
-        )
-        for kind, apply in events.items()
-    }
+    return {kind: _in_turn(kind, apply, keys.node_id) for kind, apply in events.items()}
+
+
+def _in_turn(kind: str, apply: Apply, own_id: str) -> Apply:
+    """Ask first whether anything may be heard now, then whether it still counts, then by whom."""
+    of_a_host = of_its_host(apply, own_id, by_hosts=kind in SAID_BY_HOSTS)
+    if kind in SAID_IN_A_TERM:
+        of_a_host = in_its_term(of_a_host, counts_late=kind in COUNTS_LATE)
+    return _unless_restoring(kind, of_a_host)
 
 
 def _unless_restoring(kind: str, apply: Apply) -> Apply:
@@ -208,7 +227,16 @@ async def _shifts_stated(
         await put(session, "offers", {}, now=now, key="all")
 
 
-ROTA_RUNS: Mapping[str, ApplyRun] = {"shift.stated": _shifts_stated}
+async def _run_of_shifts(
+    session: AsyncSession, sender: Sender, payloads: Sequence[dict[str, Any]], now: datetime
+) -> None:
+    counts = (
+        await counting(session, sender, payloads) if sender.feed_kind == POOL_FEED else payloads
+    )
+    await _shifts_stated(session, sender, counts, now)
+
+
+ROTA_RUNS: Mapping[str, ApplyRun] = {"shift.stated": _run_of_shifts}
 """Many sessions in a row are kept at once: a pool that is planned, or read for the first time."""
 
 

@@ -89,8 +89,9 @@ async def believe(
 ) -> Change | None:
     """Believe a newer signed document; gives the change where it names another host.
 
-    What is known already changes nothing; of a pool that is not known here nothing is kept. This
-    node becomes a host only where it `takes` the pool, with all that belongs to it.
+    What is known already changes nothing. What is signed of a pool that is not known here is to be
+    asked for again, once its host has stated it: what is said of a pool names its term. This node
+    becomes a host only where it `takes` the pool, with all that belongs to it.
     """
     signed = read_signed(statements, await proofs(session, statements, keys))
     document = signed.document
@@ -98,7 +99,7 @@ async def believe(
         Pool, document.pool, with_for_update={"key_share": True}, populate_existing=True
     )
     if pool is None:
-        return None
+        raise NotHereYet
     before = await standing(session, pool, keys.node_id)
     if (document.term, document.version) <= (before.term, before.version):
         return None

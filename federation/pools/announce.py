@@ -13,6 +13,7 @@ from federation.pools.models import Channel, Pool, PoolMember
 from federation.pools.slots.queries import current_workers, live_slots, slot_facts
 from federation.pools.slots.rules import shown_languages
 from federation.pools.stated import written
+from federation.pools.terms import TERM_HERE
 from federation.projects.models import Project
 
 
@@ -56,7 +57,8 @@ def handle_facts(handle: Handle) -> dict[str, Any]:
 
 async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> None:
     """State a pool that this node hosts, as it now stands, in the feed of its members."""
-    await session.execute(update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1))
+    raised = update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1)
+    term = await session.scalar(raised.returning(TERM_HERE))
     pool = await session.get_one(Pool, pool_id, populate_existing=True)
     channels = await session.scalars(
         select(Channel)
@@ -92,6 +94,7 @@ async def announce_pool(session: AsyncSession, pool_id: UUID, now: datetime) -> 
             member_facts(project, member) | ({"node": project.node} if project.node else {})
             for project, member in members
         ],
+        "term": term,
     }
     await append(session, "pool/shifts", str(pool_id), "pool.stated", stated, now=now)
 

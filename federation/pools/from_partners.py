@@ -27,6 +27,7 @@ from federation.pools.rules import ROLES_ABROAD, free_slug
 from federation.pools.slots.from_partners import StatedSlot, keep_slots
 from federation.pools.slots.restating import restate_slots
 from federation.pools.stated import Amount, Count, Name, Slug, Tags, Texts, Topics
+from federation.pools.terms import Term
 from federation.projects.models import Project
 from federation.projects.rules import require_zone
 
@@ -80,6 +81,7 @@ class StatedPool(msgspec.Struct, frozen=True):
     message_languages: Tags = []
     slots: Annotated[list[StatedSlot], msgspec.Meta(max_length=100)] = []
     languages_shown: Annotated[list[str], msgspec.Meta(max_length=500)] | None = None
+    term: Term | None = None
 
 
 class MemberJoined(msgspec.Struct, frozen=True):
@@ -120,7 +122,7 @@ async def receive_pool(
     stated = msgspec.convert(payload, StatedPool)
     require_zone(stated.zone)
     facts = msgspec.structs.asdict(stated)
-    del facts["channels"], facts["members"], facts["slots"]
+    del facts["channels"], facts["members"], facts["slots"], facts["term"]
     facts["slug"] = await _free_slug(session, Pool.slug, stated.slug)
     row = insert(Pool).values(**facts, host=host, revision=1)
     kept = await session.scalar(

@@ -13,6 +13,7 @@ from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_write
 from federation.pools.models import Pool
+from federation.pools.terms import in_term
 from rota.bookings.actions import lock_person
 from rota.claims.models import Claim
 from rota.claims.queries import claim_acted_for, lock_claim
@@ -82,6 +83,7 @@ async def _ask_host(
     session.add(cover)
     await session.flush()
     said = {"cover": str(cover.id), "claim": str(claim.id)}
+    said = await in_term(session, shift.pool_id, said)
     await append(session, "private", str(host), "cover.asked", said, now=now)
     await _record(session, actor, "ask-for-cover", cover, now)
     return cover

@@ -14,6 +14,7 @@ from federation.errors import NotFound, Reason
 from federation.feeds.telling import Telling
 from federation.people.models import Handle
 from federation.pools.stated import Moment
+from federation.pools.terms import Term
 from federation.projects.models import Project
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.claims.models import CancelledClaim, Claim
@@ -33,6 +34,7 @@ class CoverAsked(msgspec.Struct, frozen=True):
 
     cover: UUID
     claim: UUID
+    term: Term | None = None
 
 
 class CoverWithdrawn(msgspec.Struct, frozen=True):
@@ -49,6 +51,7 @@ class CoverTaken(msgspec.Struct, frozen=True):
     seat: UUID
     handle: UUID
     answer_by: Moment
+    term: Term | None = None
 
 
 async def receive_asked(

@@ -13,6 +13,7 @@ from federation.errors import NotFound, NotHereYet
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.pools.stated import Moment
+from federation.pools.terms import Term
 from rota.claims.models import Claim
 from rota.cover.ladder import CLOSED, tell_holder
 from rota.cover.models import CoverRequest
@@ -33,6 +34,7 @@ class CoverStated(msgspec.Struct, frozen=True):
     until: Moment
     claim: UUID | None = None
     project: UUID | None = None
+    term: Term | None = None
 
 
 async def receive_cover(

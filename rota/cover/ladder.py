@@ -13,6 +13,7 @@ from federation.audit.actions import SYSTEM, record
 from federation.feeds.actions import append
 from federation.notices.actions import notify
 from federation.people.models import Handle
+from federation.pools.terms import in_term
 from federation.projects.models import Project
 from rota.claims.models import Claim
 from rota.cover.models import CoverRequest
@@ -173,6 +174,7 @@ async def state_cover(
         "state": cover.state,
         "until": cover.until.isoformat(),
     }
+    stated = await in_term(session, shift.pool_id, stated)
     if cover.step != OWN_PROJECT:
         await append(session, "pool/shifts", str(shift.pool_id), "cover.stated", stated, now=now)
     home = await session.scalar(select(Project.node).where(Project.id == cover.project_id))

@@ -20,6 +20,7 @@ from federation.notices.actions import notify
 from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_write
 from federation.pools.models import Pool
+from federation.pools.terms import in_term
 from federation.projects.models import Project
 from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
@@ -265,5 +266,6 @@ async def ask_host(
         "handle": str(claim.handle_id),
         "answer_by": claim.answer_by.isoformat(),
     }
+    said = await in_term(session, wanted.shift.pool_id, said)
     await append(session, "private", host, "cover.taken", said, now=now)
     await await_answer(session, claim, now)

@@ -16,6 +16,7 @@ from federation.handing.terms import Change
 from federation.people.models import Handle
 from federation.pools.announce import handle_facts, member_facts
 from federation.pools.models import Pool, PoolMember
+from federation.pools.terms import in_term
 from federation.projects.models import Project
 from rota.bookings.models import Booking
 from rota.claims.models import Claim
@@ -173,6 +174,7 @@ async def _say_wishes(session: AsyncSession, host: str, pool_id: UUID, now: date
     )
     for cover in covers.all():
         said = {"cover": str(cover.id), "claim": str(cover.claim_id)}
+        said = await in_term(session, pool_id, said)
         await append(session, PRIVATE, host, "cover.asked", said, now=now)
     offers = await session.scalars(
         select(SwapOffer)
@@ -194,4 +196,5 @@ async def _say_wishes(session: AsyncSession, host: str, pool_id: UUID, now: date
     for entry in waiting.all():
         named = {"entry": str(entry.id), "seat": str(entry.seat_id)}
         named["handle"] = str(entry.handle_id)
+        named = await in_term(session, pool_id, named)
         await append(session, PRIVATE, host, "waiting.joined", named, now=now)

@@ -12,6 +12,7 @@ from database.outbox import put
 from federation.handing.queries import hosts_of
 from federation.people.models import Handle
 from federation.pools.models import Pool
+from federation.pools.terms import in_term
 from federation.projects.models import Project
 from rota.bookings.queries import wish_for
 from rota.claims.models import CancelledClaim, Claim
@@ -273,6 +274,7 @@ async def ask_about_unknown(
             "origin": origin,
             "answer_by": claim.answer_by.isoformat(),
         }
+        said = await in_term(reentry.session, shift.pool_id, said)
         reentry.say(home, "claim.proposed", said)
 
 

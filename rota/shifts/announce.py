@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.feeds.actions import append
 from federation.pools.models import Channel, Pool
 from federation.pools.stated import written
+from federation.pools.terms import TERM_HERE
 from rota.shifts.clock import wind_if_near
 from rota.shifts.models import Seat, Shift
 
@@ -36,7 +37,10 @@ SeatStated = tuple[UUID, str, str]
 
 
 RAISE_REVISION = (
-    update(Pool).where(Pool.id == bindparam("pool_id")).values(revision=Pool.revision + 1)
+    update(Pool)
+    .where(Pool.id == bindparam("pool_id"))
+    .values(revision=Pool.revision + 1)
+    .returning(TERM_HERE)
 )
 """Built once: every change of a shift ends with it."""
 
@@ -69,7 +73,8 @@ async def announce_shift(
     await wind_if_near(session, shift, now)
     # last, since whoever changes another shift of the pool waits from here until we commit
     connection = await session.connection()
-    await connection.execute(RAISE_REVISION, {"pool_id": shift.pool_id})
+    raised = await connection.execute(RAISE_REVISION, {"pool_id": shift.pool_id})
+    stated["term"] = raised.scalar_one()
     await append(session, "pool/shifts", str(shift.pool_id), "shift.stated", stated, now=now)
 
 

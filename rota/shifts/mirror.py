@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.errors import NotFound, NotHereYet
 from federation.pools.models import Channel, Pool
 from federation.pools.stated import Amount, Count, Long, Moment, Short, Tags, Texts
+from federation.pools.terms import Term
 from rota.shifts.clock import wind
 from rota.shifts.errors import OddTimes
 from rota.shifts.models import Seat, Shift
@@ -53,12 +54,12 @@ class StatedShift(msgspec.Struct, frozen=True):
     cancelled: bool
     seats: Annotated[list[StatedSeat], msgspec.Meta(max_length=100)]
     ground_rules: Long | None = None
+    term: Term | None = None
 
 
 SHIFTS, SEATS = Shift.metadata.tables["shift"], Seat.metadata.tables["seat"]
-COPIED = tuple(
-    name for name in StatedShift.__struct_fields__ if name not in {"channel", "cancelled", "seats"}
-)
+OF_ITS_OWN = frozenset({"channel", "cancelled", "seats", "term"})
+COPIED = tuple(name for name in StatedShift.__struct_fields__ if name not in OF_ITS_OWN)
 WRITTEN = (*COPIED, "pool_id", "channel_id", "cancelled_at")
 
 

@@ -17,6 +17,7 @@ from federation.handing.queries import waits_for_contents
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.pools.stated import Moment
+from federation.pools.terms import in_term_around
 from federation.projects.models import Project
 from rota.bookings.queries import wish_for
 from rota.claims.errors import SeatTaken
@@ -205,8 +206,9 @@ async def receive_proposal_answer(
             await _require_contents(session)
             await _refuse_unknown(session, home, answer.claim, now)
         return
-    await handle_of(session, claim.handle_id, home)
+    handle = await handle_of(session, claim.handle_id, home)
     shift = await lock_shift_of(session, claim.seat_id)
+    await only_in_pool(session, handle, shift)
     await lock_claim(session, claim)
     if claim.state == "requested":
         # in an exchange, which both homes have to be asked about
@@ -270,19 +272,14 @@ async def answer_claim(
     state = "held" if claim.state == "held" else "refused"
     if state == "held":
         receipt_of(claim, now, sign)
-    await append(
-        session,
-        "private",
-        home,
-        "claim.answered",
-        {
-            "claim": str(claim.id),
-            "state": state,
-            "reasons": claim.reasons,
-            "receipt": claim.receipt if state == "held" else None,
-        },
-        now=now,
-    )
+    said = {
+        "claim": str(claim.id),
+        "state": state,
+        "reasons": claim.reasons,
+        "receipt": claim.receipt if state == "held" else None,
+    }
+    said = await in_term_around(session, claim.handle_id, said)
+    await append(session, "private", home, "claim.answered", said, now=now)
 
 
 def receipt_of(claim: Claim, now: datetime, sign: Sign) -> str:

@@ -16,6 +16,7 @@ from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.pools.stated import Moment
+from federation.pools.terms import Term
 from federation.restoring.queries import is_restoring, was_restored
 from rota.bookings.actions import book, free, home_reasons, lock_person
 from rota.bookings.queries import wish_for
@@ -53,6 +54,7 @@ class ClaimAnswered(msgspec.Struct, frozen=True):
     state: Literal["held", "refused"]
     reasons: list[StatedReason]
     receipt: str | None
+    term: Term | None = None
 
 
 class ClaimProposed(msgspec.Struct, frozen=True):
@@ -64,6 +66,7 @@ class ClaimProposed(msgspec.Struct, frozen=True):
     origin: Literal["coordinator", "plan", "cover"]
     answer_by: Moment
     asks_worker: bool = False
+    term: Term | None = None
 
 
 class ClaimEnded(msgspec.Struct, frozen=True):

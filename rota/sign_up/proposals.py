@@ -12,6 +12,7 @@ from federation.audit.actions import SYSTEM, record
 from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
 from federation.people.models import Handle
+from federation.pools.terms import in_term
 from federation.projects.models import Project
 from rota.bookings.actions import book, home_reasons, lock_person
 from rota.bookings.queries import wish_for
@@ -105,6 +106,7 @@ async def _ask_home(
     }
     if asks_worker:
         said["asks_worker"] = True
+    said = await in_term(session, handle.pool_id, said)
     await append(session, "private", str(home), "claim.proposed", said, now=now)
 
 

@@ -23,6 +23,7 @@ from federation.feeds.telling import Telling, tell
 from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.permissions.rules import Asker
+from federation.pools.terms import term_of
 from federation.projects.models import Project
 from federation.restoring.queries import refuse_while_restoring
 from rota.bookings.actions import book, move_booking
@@ -75,7 +76,7 @@ async def split_shift(
     tellings = [
         *await _end_offers(session, list(parts), now),
         *await _covers(session, list(parts), shift, now),
-        *_homes(session, kept, now),
+        *await _homes(session, kept, shift, now),
     ]
     for part in (shift, second):
         await settle(session, part, now)
@@ -207,11 +208,12 @@ async def _covers(
     ]
 
 
-def _homes(
-    session: AsyncSession, kept: Sequence[tuple[Sitter, Claim]], now: datetime
+async def _homes(
+    session: AsyncSession, kept: Sequence[tuple[Sitter, Claim]], shift: Shift, now: datetime
 ) -> list[Telling]:
     """Have other homes told which claim of theirs continues in which."""
     until = (now + ANSWERED_WITHIN).isoformat()
+    term = await term_of(session, shift.pool_id)
     said = [
         (
             sitter.home,
@@ -220,6 +222,7 @@ def _homes(
                 "part": str(part.id),
                 "seat": str(part.seat_id),
                 "answer_by": until,
+                "term": term,
             },
         )
         for sitter, part in kept

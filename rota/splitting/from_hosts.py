@@ -13,6 +13,7 @@ from federation.audit.actions import record
 from federation.errors import NotFound, NotHereYet
 from federation.feeds.actions import append
 from federation.pools.stated import Moment
+from federation.pools.terms import Term
 from rota.bookings.actions import lock_person
 from rota.claims.errors import ClaimRefused
 from rota.claims.models import Claim
@@ -30,6 +31,7 @@ class ClaimSplit(msgspec.Struct, frozen=True):
     part: UUID
     seat: UUID
     answer_by: Moment
+    term: Term | None = None
 
 
 async def receive_split(

@@ -16,6 +16,7 @@ from database.outbox import put
 from federation.feeds.actions import append
 from federation.people.models import Handle, Person
 from federation.pools.models import Pool
+from federation.pools.terms import in_term
 from rota.bookings.actions import home_reasons
 from rota.bookings.queries import wish_for
 from rota.bookings.replacing import book_instead
@@ -110,6 +111,7 @@ async def ask_host(
         "ends": stay.ends.isoformat(),
         "answer_by": claim.answer_by.isoformat(),
     }
+    said = await in_term(session, wanted.shift.pool_id, said)
     await append(session, "private", host, "exchange.asked", said, now=now)
     await await_answer(session, claim, now)
     return exchange_id
@@ -162,5 +164,6 @@ async def ask_giver(
         "handle": str(back.handle_id),
         "answer_by": back.answer_by.isoformat(),
     }
+    said = await in_term(session, offer.pool_id, said)
     await append(session, "private", str(offered.home), "exchange.proposed", said, now=now)
     return asked

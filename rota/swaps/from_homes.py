@@ -12,6 +12,7 @@ from federation.audit.actions import record
 from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
 from federation.pools.stated import Moment
+from federation.pools.terms import Term
 from federation.restoring.queries import was_restored
 from rota.claims.errors import ClaimOver
 from rota.claims.models import CancelledClaim, Claim
@@ -41,6 +42,7 @@ class ExchangeAsked(msgspec.Struct, frozen=True):
     begins: Moment
     ends: Moment
     answer_by: Moment
+    term: Term | None = None
 
 
 class ExchangeAgreed(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from federation.errors import NotFound, NotHereYet, Reason
 from federation.feeds.actions import append
 from federation.people.models import Handle, Person
 from federation.pools.stated import Moment
+from federation.pools.terms import Term
 from federation.restoring.queries import was_restored
 from rota.bookings.actions import home_reasons, lock_person
 from rota.bookings.queries import wish_for
@@ -40,6 +41,7 @@ class ExchangeProposed(msgspec.Struct, frozen=True):
     seat: UUID
     handle: UUID
     answer_by: Moment
+    term: Term | None = None
 
 
 async def receive_proposed(

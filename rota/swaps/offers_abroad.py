@@ -15,6 +15,7 @@ from federation.errors import NotFound, Reason
 from federation.feeds.telling import tell
 from federation.people.models import Handle
 from federation.pools.stated import Moment
+from federation.pools.terms import Term
 from rota.claims.errors import ClaimOver
 from rota.claims.models import CancelledClaim
 from rota.claims.queries import lock_claim
@@ -43,6 +44,7 @@ class SwapOffered(msgspec.Struct, frozen=True):
     one_way: bool
     wanted: StatedSeats
     until: Moment
+    term: Term | None = None
 
 
 class SwapWithdrawn(msgspec.Struct, frozen=True):

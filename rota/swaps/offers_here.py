@@ -13,6 +13,7 @@ from federation.errors import NotFound, NotHereYet
 from federation.notices.actions import notify
 from federation.people.models import Handle
 from federation.pools.stated import Moment, Name
+from federation.pools.terms import Term
 from rota.claims.errors import ClaimOver
 from rota.shifts.models import Shift
 from rota.shifts.queries import shift_at_host
@@ -48,6 +49,7 @@ class SwapStated(msgspec.Struct, frozen=True):
     to: UUID | None = None
     giver: Name | None = None
     reasons: list[StatedReason] = []
+    term: Term | None = None
 
 
 async def receive_stated(

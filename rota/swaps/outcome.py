@@ -14,6 +14,7 @@ from federation.errors import NotFound
 from federation.feeds.actions import append
 from federation.notices.actions import notify
 from federation.people.models import Person
+from federation.pools.terms import Term
 from federation.restoring.queries import was_restored
 from rota.bookings.actions import free, home_reasons, lock_person, move_booking
 from rota.calendar.actions import calendar_changed
@@ -49,6 +50,7 @@ class ExchangeAnswered(msgspec.Struct, frozen=True):
     reasons: list[StatedReason]
     receipt: str | None
     forgotten: bool = False
+    term: Term | None = None
 
 
 async def receive_answered(

@@ -20,6 +20,7 @@ from federation.feeds.actions import append
 from federation.feeds.telling import Telling, tell
 from federation.notices.actions import notify
 from federation.people.models import Handle, Person
+from federation.pools.terms import in_term
 from rota.bookings.actions import free, home_reasons
 from rota.bookings.queries import wish_for
 from rota.bookings.replacing import book_instead
@@ -252,4 +253,5 @@ async def answer_home(session: AsyncSession, home: str, answer: Answer, now: dat
         "reasons": [reason._asdict() for reason in answer.reasons],
         "receipt": side.claim.receipt if held and side.claim else None,
     }
+    said = await in_term(session, side.handle.pool_id, said)
     await append(session, "private", home, "exchange.answered", said, now=now)

@@ -13,6 +13,7 @@ from federation.errors import Reason
 from federation.feeds.actions import append
 from federation.feeds.telling import Telling, tell
 from federation.people.models import Handle
+from federation.pools.terms import in_term
 from federation.projects.models import Project
 from rota.claims.models import Claim
 from rota.swaps.models import SwapOffer, SwapWanted
@@ -59,7 +60,8 @@ async def state_as_known(session: AsyncSession, offer: SwapOffer, home: str, now
 
 async def _stated(session: AsyncSession, offer: SwapOffer) -> dict[str, Any]:
     terms = await terms_of(session, offer)
-    return terms | {"seat": str(offer.seat_id), "state": offer.state}
+    stated = terms | {"seat": str(offer.seat_id), "state": offer.state}
+    return await in_term(session, offer.pool_id, stated)
 
 
 async def terms_of(session: AsyncSession, offer: SwapOffer) -> dict[str, Any]:
@@ -84,11 +86,12 @@ async def terms_of(session: AsyncSession, offer: SwapOffer) -> dict[str, Any]:
 
 async def as_offered(session: AsyncSession, offer: SwapOffer) -> dict[str, Any]:
     """Write an offer down as its home asks the host to make it."""
-    return await terms_of(session, offer) | {
+    offered = await terms_of(session, offer) | {
         "claim": str(offer.claim_id),
         "handle": str(offer.handle_id),
         "to": offer.to_display,
     }
+    return await in_term(session, offer.pool_id, offered)
 
 
 async def restate_offers(session: AsyncSession, pool_id: UUID, now: datetime) -> None:

@@ -14,6 +14,7 @@ from federation.feeds.actions import append
 from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_write
 from federation.pools.models import Pool
+from federation.pools.terms import in_term
 from rota.bookings.actions import book, home_reasons, lock_person
 from rota.bookings.queries import wish_for
 from rota.claims.errors import ClaimRefused
@@ -106,6 +107,7 @@ async def _ask_host(
     session.add(entry)
     await session.flush()
     said = {"entry": str(entry.id), "seat": str(entry.seat_id), "handle": str(entry.handle_id)}
+    said = await in_term(session, wanted.handle.pool_id, said)
     await append(session, "private", host, "waiting.joined", said, now=now)
     return entry
 

@@ -13,6 +13,7 @@ from federation.errors import NotFound, Reason
 from federation.feeds.actions import append
 from federation.people.models import Handle
 from federation.pools.models import Pool
+from federation.pools.terms import Term, in_term
 from federation.projects.models import Project
 from rota.seats.actions import lock_shift_of
 from rota.shifts.models import Seat
@@ -30,6 +31,7 @@ class Joined(msgspec.Struct, frozen=True):
     entry: UUID
     seat: UUID
     handle: UUID
+    term: Term | None = None
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -44,6 +46,7 @@ class Stated(msgspec.Struct, frozen=True):
     entry: UUID
     state: Literal["waiting", "offered", "seated", "passed", "left"]
     place: Place | None = None
+    term: Term | None = None
 
 
 async def receive_joined(
@@ -65,28 +68,31 @@ async def receive_joined(
             raise NotFound
         return
     if barred:
-        await _say_passed(session, home, joined.entry, now)
+        await _say_passed(session, home, handle, joined.entry, now)
         return
     seat = await session.get_one(Seat, joined.seat, populate_existing=True)
     try:
         await require_room(session, seat.id)
     except LineFull:
-        await _say_passed(session, home, joined.entry, now)
+        await _say_passed(session, home, handle, joined.entry, now)
         return
     if seat.state == "open":
         # it fell free meanwhile, and may simply be taken
-        await _say_passed(session, home, joined.entry, now)
+        await _say_passed(session, home, handle, joined.entry, now)
         return
     entry = await add_to_line(session, seat.id, handle, joined.entry, now)
     if entry.id != joined.entry:
-        await _say_passed(session, home, joined.entry, now)
+        await _say_passed(session, home, handle, joined.entry, now)
     await record(
         session, actor=home, verb="wait-for-seat", subject="waiting", subject_id=entry.id, now=now
     )
 
 
-async def _say_passed(session: AsyncSession, home: str, entry: UUID, now: datetime) -> None:
+async def _say_passed(
+    session: AsyncSession, home: str, handle: Handle, entry: UUID, now: datetime
+) -> None:
     said = {"entry": str(entry), "state": "passed", "place": None}
+    said = await in_term(session, handle.pool_id, said)
     await append(session, "private", home, "waiting.stated", said, now=now)
 
 

@@ -10,6 +10,7 @@ from database.ids import new_id
 from federation.audit.actions import SYSTEM, record
 from federation.feeds.actions import append
 from federation.people.models import Handle
+from federation.pools.terms import in_term_around
 from federation.projects.models import Project
 from rota.claims.errors import ClaimRefused, SeatTaken
 from rota.shifts.models import Seat
@@ -176,6 +177,7 @@ async def _tell(session: AsyncSession, entries: list[WaitingEntry], now: datetim
         home = homes[entry.handle_id]
         if home:
             said = {"entry": str(entry.id), "state": entry.state, "place": entry.place}
+            said = await in_term_around(session, entry.handle_id, said)
             await append(session, "private", home, "waiting.stated", said, now=now)
         await record(
             session,

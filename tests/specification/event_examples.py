@@ -123,7 +123,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "offers.added": {"handle": HANDLE, "offers": [], "statement": "00" * 32},
     "claim.requested": {"claim": CLAIM, "seat": SEAT, "handle": HANDLE, "answer_by": LATER},
     "claim.cancelled": {"claim": CLAIM},
-    "claim.answered": {"claim": CLAIM, "state": "refused", "reasons": [REASON], "receipt": None},
+    "claim.answered": {
+        "claim": CLAIM,
+        "state": "refused",
+        "reasons": [REASON],
+        "receipt": None,
+        "term": 2,
+    },
     "claim.proposed": {
         "claim": CLAIM,
         "seat": SEAT,
@@ -135,7 +141,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "proposal.answered": {"claim": CLAIM, "yes": True, "begins": LATER, "ends": UNTIL},
     "claim.ended": {"claim": CLAIM, "state": "released"},
     "claim.split": {"claim": CLAIM, "part": OTHER_CLAIM, "seat": OTHER_SEAT, "answer_by": LATER},
-    "cover.asked": {"cover": str(ident(330)), "claim": CLAIM},
+    "cover.asked": {"cover": str(ident(330)), "claim": CLAIM, "term": 2},
     "cover.withdrawn": {"cover": str(ident(330))},
     "cover.taken": {
         "cover": str(ident(330)),

@@ -55,6 +55,7 @@ WRONG: dict[str, dict[str, dict[str, Any]]] = {
     "claim.answered": {
         "a state that is none": {"state": "perhaps"},
         "a reason of 501 characters": {"reasons": [{"code": "a", "text": "a" * 501}]},
+        "a term below 1": {"term": 0},
     },
     "claim.proposed": {"an origin that is none": {"origin": "worker"}},
     "cover.stated": {"a step that is none": {"step": "everybody"}},

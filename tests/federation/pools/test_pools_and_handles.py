@@ -113,6 +113,7 @@ async def test_a_pool_is_stated_to_its_members_with_channels_and_totals(
                 "tool_account": None,
             }
         ],
+        "term": 1,
     }
     project = member.pop("project")
     assert member == {"hours_offered_per_week": "12", "hours_before_per_week": "6"}

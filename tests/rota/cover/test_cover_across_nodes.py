@@ -73,6 +73,7 @@ async def test_partners_learn_that_a_seat_is_to_be_covered_never_whose_it_is(
             "step": "partners",
             "state": "open",
             "until": (NOW + 3 * DAY).isoformat(),
+            "term": 1,
         },
     )
     assert await told(nodes.home, away) == ["cover-wanted"]
@@ -86,6 +87,7 @@ async def test_partners_learn_that_a_seat_is_to_be_covered_never_whose_it_is(
         "seat": str(shift.lead),
         "handle": str(away.handle),
         "answer_by": (NOW + DAY).isoformat(),
+        "term": 1,
     }
     # until the host has decided, the old holder is still the one who comes
     assert await state(nodes.host, claim) == "held"

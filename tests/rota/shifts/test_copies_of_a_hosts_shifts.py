@@ -61,6 +61,7 @@ async def test_what_the_host_states_is_exactly_this(nodes: TwoNodes, shift: Plan
         "seats": [
             {"id": str(seat), "role": role, "state": "open"} for role, seat in shift.seats.items()
         ],
+        "term": 1,
     }
 
 

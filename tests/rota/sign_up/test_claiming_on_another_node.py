@@ -104,6 +104,7 @@ async def test_what_is_asked_and_answered_is_exactly_this(
         "state": "held",
         "reasons": [],
         "receipt": "",
+        "term": 1,
     }
     kept = await claim_now(nodes.home.session, claim)
     assert kept.receipt == receipt

@@ -76,6 +76,7 @@ async def test_a_proposal_keeps_the_seat_and_waits(
             "handle": str(worker.handle),
             "origin": "plan",
             "answer_by": ANSWER_BY.isoformat(),
+            "term": 1,
         },
     )
     due = await nodes.host.session.scalar(

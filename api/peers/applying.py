@@ -17,6 +17,7 @@ from api.peers.events import (
     AHEAD,
     ANEW,
     APPLY,
+    KEPT,
     RECALLS,
     RUNS,
     Apply,
@@ -81,6 +82,7 @@ class Reader:
     apply_recall: Mapping[str, ApplyRecall] = field(default_factory=lambda: RECALLS)
     ahead: Mapping[str, LookAhead] = field(default_factory=lambda: AHEAD)
     anew: Mapping[str, BeginAnew] = field(default_factory=lambda: ANEW)
+    kept: frozenset[str] = KEPT
     room: cursors.Room = cursors.ROOM
     measure: Measure = MEASURE
     hear_pool: HearPool | None = None
@@ -272,7 +274,8 @@ async def _replay(
             content, sender = admit(event.payload), sender_of(partner, cursor)
             await reader.apply[event.kind](session, sender, content, reader.clock())
     except NotHereYet:
-        return
+        if event.kind not in reader.kept:
+            await cursors.forget_if_late(session, event, cursor, reader.clock())
     except POISON as error:
         event.why, event.detail, event.payload = cursors.BAD, code_of(error), b""
     else:

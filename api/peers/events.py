@@ -34,6 +34,9 @@ ApplyRecall = Callable[[AsyncSession, Sender, str, datetime], Awaitable[None]]
 ERASES = frozenset({ERASED})
 """Kinds by which one node asks another to erase what it has been told."""
 
+KEPT = frozenset({"pool.contents"})
+"""Kinds that wait for as long as it takes: without them a pool would have no host."""
+
 APPLY: dict[str, Apply] = {**TEXT_EVENTS}
 """Event kinds of this version; unknown ones are parked and replayed after an upgrade."""
 

@@ -89,3 +89,10 @@ class NothingDisputed(Refusal):
     code = "nothing-disputed"
     title = "One signed document says who plans this pool. There is nothing to choose."
     status = 409
+
+
+class PartsMissing(Refusal):
+    """Something is said in parts, of which one was refused: the rest says too little."""
+
+    code = "parts-missing"
+    title = "A part of what was said in several was refused, so that the rest counts for nothing."

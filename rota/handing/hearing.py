@@ -10,7 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound, NotHereYet
+from federation.feeds.cursors.actions import parked_of_kind
 from federation.handing.actions import keep_part, take_parts
+from federation.handing.errors import PartsMissing
 from federation.handing.losses import SILENCE
 from federation.handing.models import PoolTerm, PoolWait
 from federation.handing.queries import current_term, hosts_of, lost_before, still_waits
@@ -18,6 +20,7 @@ from federation.pools.models import Pool
 from rota.claims.models import Claim
 from rota.company.actions import tell_again
 from rota.handing.after_loss import answered, go_on
+from rota.handing.following import CLAIMS
 from rota.handing.stated import ClaimsStated
 from rota.reentry import as_host
 from rota.reentry.actions import in_order, lock_everybody
@@ -89,13 +92,27 @@ async def receive_claims(
 
 
 async def _all_parts(session: AsyncSession, home: str, said: ClaimsStated) -> list[ClaimsStated]:
-    """Give all that a home says, in its order; the last part waits for those before it."""
+    """Give all that a home says, in its order; the last part waits for those that wait as well.
+
+    They come in one feed: what is neither kept nor waits by now was refused, and comes no more.
+    """
     kept = await take_parts(session, said.pool, home, KIND)
     earlier = [msgspec.convert(each, ClaimsStated) for each in kept]
     parts = [*(each for each in earlier if each.part < said.part), said]
-    if [each.part for each in parts] != list(range(said.part + 1)):
+    missing = set(range(said.part)) - {each.part for each in parts}
+    if missing & await _waiting_parts(session, home, said):
         raise NotHereYet
+    if missing:
+        raise PartsMissing
     return parts
+
+
+async def _waiting_parts(session: AsyncSession, home: str, said: ClaimsStated) -> set[int]:
+    waiting = [
+        msgspec.json.decode(each, type=ClaimsStated)
+        for each in await parked_of_kind(session, home, CLAIMS)
+    ]
+    return {each.part for each in waiting if (each.pool, each.term) == (said.pool, said.term)}
 
 
 async def _certain_until(session: AsyncSession, term: PoolTerm, home: str) -> datetime | None:

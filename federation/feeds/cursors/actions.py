@@ -1,6 +1,6 @@
 """Reading a partner's feeds: how far we are, what was set aside, and why a feed is not read now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -24,6 +24,8 @@ MOST_FEEDS = 500
 BAD = "bad"
 UNKNOWN = "unknown-kind"
 LONGEST_KIND = 100
+WAITS_FOR = timedelta(days=90)
+"""How long something of a known kind waits for what it speaks of."""
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 """The epoch of a reader who believes in no place: every epoch is later."""
 
@@ -222,6 +224,43 @@ async def has_room(session: AsyncSession, node_id: str, room: Room, length: int 
 async def parked(session: AsyncSession, node_id: str, kinds: frozenset[str]) -> list[UUID]:
     """List the parked events whose kinds this version knows, in the order in which they came."""
     found = await session.scalars(_PARKED, {"node": node_id, "kinds": sorted(kinds)})
+    return list(found)
+
+
+async def forget_if_late(
+    session: AsyncSession, event: SetAsideEvent, cursor: FeedCursor, now: datetime
+) -> bool:
+    """Forget a known kind that has waited as long as feeds remember; tell whether so.
+
+    Else what never comes true would fill a partner's room for good.
+    """
+    if event.at > now - WAITS_FOR:
+        return False
+    facts = {"node": cursor.node_id, "kind": event.kind, "seq": event.seq}
+    await session.delete(event)
+    await record(
+        session,
+        actor=SYSTEM,
+        verb="forgot-parked",
+        subject="feed-cursor",
+        subject_id=cursor.id,
+        now=now,
+        facts=facts,
+    )
+    return True
+
+
+async def parked_of_kind(session: AsyncSession, node_id: str, kind: str) -> list[bytes]:
+    """Give what a partner has said of one kind and waits here."""
+    found = await session.scalars(
+        select(SetAsideEvent.payload)
+        .join(FeedCursor, SetAsideEvent.cursor_id == FeedCursor.id)
+        .where(
+            FeedCursor.node_id == node_id,
+            SetAsideEvent.why == UNKNOWN,
+            SetAsideEvent.kind == kind,
+        )
+    )
     return list(found)
 
 

@@ -134,3 +134,26 @@ async def test_parts_of_a_feed_that_has_begun_anew_are_none(
     await worked_through(north, south, west)
     assert await parts(south) == []
     assert await standing(south, held) == await standing(west, held) == ("held", [])
+
+
+async def test_a_part_that_says_nothing_lets_the_rest_wait_for_nothing(
+    two_nodes: Pair, west: RunningNode
+) -> None:
+    """It is set aside, and so is the end of what was said in parts: both are shown."""
+    shared = await pool_of_two(two_nodes)
+    north, south = two_nodes
+    _finch, held = await held_at_west(shared, west)
+    await hand_over(shared)
+    await everybody(north, south, west)
+    await west_says(shared, west, 2, 0)
+    await west_says(shared, west, 2, 1, {"claim": "none"})
+    await west_says(shared, west, 2, 2, last=True)
+    await pull_now(south, west)
+    refused = [(CLAIMS, "bad", "ValidationError"), (CLAIMS, "bad", "parts-missing")]
+    assert await set_aside(south) == refused
+    for node in (south, west):
+        assert await standing(node, held) == ("held", [])
+    await west_says(shared, west, 2, 0)
+    await west_says(shared, west, 2, 1, last=True)
+    await pull_now(south, west)
+    assert (await set_aside(south), await parts(south)) == (refused, [])

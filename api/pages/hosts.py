@@ -1,7 +1,9 @@
 """Who plans a pool, and its way to another node, step by step."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import get, post
@@ -12,8 +14,10 @@ from litestar.response import Redirect, Template
 from api.pages.rendering import page
 from api.parts import Now, Session, Signed
 from api.peers.own_node import own_node
+from federation.handing.losses import SILENCE
 from federation.handing.queries import hostings
 from federation.people.models import Role
+from federation.pools.models import Pool
 from federation.relations.leaving.queries import untold
 from rota.handing.steps import StepName, Wanted
 from rota.handing.steps import step as take_step
@@ -28,8 +32,12 @@ class StepForm(msgspec.Struct):
     typed: str = ""
 
 
+def _at_the_pools(at: datetime, pool: Pool) -> datetime:
+    return at.astimezone(ZoneInfo(pool.zone))
+
+
 @get(HOSTS)
-async def hosts(session: Session, asker: Signed, state: State) -> Template:
+async def hosts(session: Session, asker: Signed, now: Now, state: State) -> Template:
     """Show who plans each pool, and to those who may what can be done now."""
     return page(
         "hosts.html",
@@ -38,6 +46,8 @@ async def hosts(session: Session, asker: Signed, state: State) -> Template:
         own_id=own_node(state).node_id,
         acts=asker.has(Role.PARTNER_ADMINISTRATOR),
         untold=await untold(session, asker),
+        silent_since=now - SILENCE,
+        local=_at_the_pools,
     )
 
 

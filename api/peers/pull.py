@@ -122,8 +122,7 @@ async def _read_all(reader: Reader, client: PartnerClient, node_id: str, listed:
         if partner.state not in SPEAKING:
             # somebody has ended it while the list was on its way
             return
-        partner.they_grant = listed.granted
-        await take_note(session, partner, listed.withheld, now=reader.clock())
+        await take_note(session, partner, listed.granted, listed.withheld, now=reader.clock())
         pools = [line.subject for line in listed.feeds if line.kind in {POOL_HOURS, POOL_SHIFTS}]
         await forget_unlisted(session, node_id, pools)
         await recalls_aside.try_again(session, node_id)

@@ -21,6 +21,12 @@ def said_in(recorded: Iterable[Exchanged]) -> Iterator[bytes]:
         yield from _with_what_is_inside(head + END + _unpacked(head, body))
 
 
+def body_of(answered: bytes) -> bytes:
+    """Give an answer's body as it is meant."""
+    head, _, body = answered.partition(END)
+    return _unpacked(head, body)
+
+
 def _unpacked(head: bytes, body: bytes) -> bytes:
     for coding, unpack in UNPACK.items():
         if b"content-encoding: " + coding in head.lower():

@@ -49,6 +49,8 @@ class Exchanged(NamedTuple):
 
     asked: bytes
     answered: bytes
+    asker: str
+    """The name of the node that asked."""
 
 
 @dataclass
@@ -128,7 +130,7 @@ class Line:
             # what stores answers on the way gives them to anybody, but never a token to another
             self._old[_about(asked)] = answered
         if self.recorded is not None:
-            self.recorded.append(Exchanged(asked, answered))
+            self.recorded.append(Exchanged(asked, answered, self.asker))
         return answered
 
     def keep_for_later(self, asked: bytes) -> None:

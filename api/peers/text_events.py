@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
+from federation.feeds.taken_in.actions import count_recall
 from federation.grants.queries import may
 from federation.partners.models import Partner
 from federation.partners.queries import speaking_partner
@@ -64,6 +65,7 @@ async def _recalled(session: AsyncSession, sender: Sender, jws: str, now: dateti
     verify = await _pinned(session, sender)
     heard = await receive_recall(session, sender, jws, now, verify=verify)
     if heard is not None:
+        await count_recall(session, sender.node_id, jws, now)
         await confirm_recall(session, heard.recall, now, said=heard.said)
 
 

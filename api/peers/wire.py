@@ -9,7 +9,9 @@ from federation.feeds.rules.lean import LeanPage
 
 Kind = Annotated[str, Meta(pattern=r"\A(pool/shifts|pool/open-hours|project/releases|private)\Z")]
 Subject = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{36,43}\Z")]
-Granted = Annotated[str, Meta(pattern=r"\A[^\x00]*\Z")]
+Granted = Annotated[str, Meta(pattern=r"\A[^\x00]*\Z", max_length=100)]
+Capabilities = Annotated[list[Granted], Meta(max_length=5_000)]
+"""Kept with the partner, and shown: all of five hundred pools and five hundred projects fit in."""
 EpochText = Annotated[str, Meta(pattern=r"\A[0-9a-f-]{36}\Z")]
 
 
@@ -42,10 +44,10 @@ class FeedList(Struct, frozen=True, kw_only=True):
     `name` names all of it; empty where the partner's version gives none and is asked in full.
     """
 
-    feeds: list[FeedLine]
-    granted: list[Granted]
-    withheld: list[Granted] = []
-    pools: list[dict[str, str]] = []
+    feeds: Annotated[list[FeedLine], Meta(max_length=1_000)]
+    granted: Capabilities
+    withheld: Capabilities = []
+    pools: Annotated[list[dict[str, str]], Meta(max_length=1_000)] = []
     document_version: int
     name: Annotated[str, Meta(pattern=r"\A([A-Za-z0-9_-]{16})?\Z")] = ""
 

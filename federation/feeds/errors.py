@@ -93,6 +93,13 @@ class EventTooLarge(Refusal):
     title = "This is too long to send to partners. Split it."
 
 
+class TooManyRecalls(Refusal):
+    """More withdrawals than one partner may make this node keep within 90 days."""
+
+    code = "too-many-recalls"
+    title = "This partner has withdrawn more within 90 days than this node takes in. Call them."
+
+
 class RecallTooLarge(Refusal):
     """A recall that would leave no room for others on the pages that have to carry all of them."""
 

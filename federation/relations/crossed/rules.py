@@ -11,6 +11,7 @@ from federation.feeds.errors import (
     Frozen,
     Gap,
     Rollback,
+    TooManyRecalls,
     TooMuchSetAside,
     TooMuchTakenIn,
     WrongHead,
@@ -124,7 +125,11 @@ class Crossed(NamedTuple):
     @property
     def too_much_taken_in(self) -> bool:
         """Tell whether a feed waits until somebody has said that it may go on."""
-        return any(one.trouble == TooMuchTakenIn.code for one in self.received)
+        return any(
+            one.trouble == TooMuchTakenIn.code
+            or any(aside.code == TooManyRecalls.code for aside in one.set_aside)
+            for one in self.received
+        )
 
 
 class DryRun(NamedTuple):

@@ -4,8 +4,10 @@ import gzip
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address
+from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
 from api.peers import outbound
@@ -199,6 +201,23 @@ async def test_15_a_friendly_page_with_status_200_is_a_failure() -> None:
         raw = await answer(http, "GET", url)
     with pytest.raises(PartnerUnreachableError):
         read(raw, FeedList)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"granted": ["shifts:" + "a" * 94]},
+        {"granted": ["shifts:a"] * 5_001},
+        {"withheld": ["claim:a"] * 5_001},
+        {"pools": [{}] * 1_001},
+    ],
+)
+def test_a_list_longer_than_any_node_needs_is_a_failure(more: dict[str, Any]) -> None:
+    """What it grants is kept with the partner, and written anew with every list."""
+    honest = {"feeds": [], "granted": ["shifts:a"], "document_version": 1}
+    assert read(msgspec.json.encode(honest), FeedList).granted == ["shifts:a"]
+    with pytest.raises(PartnerUnreachableError):
+        read(msgspec.json.encode(honest | more), FeedList)
 
 
 async def test_a_refusal_keeps_its_code_and_nothing_else() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import httpx2
@@ -15,6 +15,7 @@ from api.peers.pull import pull
 from database.session import door
 from federation.audit.models import AuditEntry
 from federation.feeds.models import FeedCursor, SetAsideEvent
+from federation.feeds.taken_in.rules import Measure
 from federation.partners.actions import confirm_words
 from tests.api.peers.conftest import joined_before, running_nodes, strangers, two_nodes
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, clock, make_link
@@ -198,6 +199,20 @@ async def test_25_bytes_that_are_not_canonical_are_set_aside_and_stop_nothing(
         rows = await session.scalars(select(SetAsideEvent))
         aside = [(one.seq, one.why, one.detail, one.payload) for one in rows]
     assert aside == [(4, "bad", "not-canonical", b"")]
+    await among.south_is_heard()
+
+
+async def test_36_words_without_end_stop_whoever_says_them_and_nobody_else(among: Among) -> None:
+    """All of it is signed, in order and well formed; there is only far too much of it."""
+    workshop = among.north.workshop
+    workshop.reader = replace(workshop.reader, measure=Measure(events=4, bytes=MOST))
+    among.liar.say("greeting", '{"n":4}')
+    assert await among.read() == (4, None)
+    for number in range(5, 5 + MANY // 2):
+        among.liar.say("greeting", f'{{"n":{number}}}')
+    for _ in range(2):
+        assert await among.read() == (4, "feed-too-much-taken-in")
+    assert len(await among.heard_of_the_liar()) == 4
     await among.south_is_heard()
 
 

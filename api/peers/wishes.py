@@ -57,6 +57,10 @@ OFFERS: Mapping[str, Offer] = {
 WITHHELD = Reason(NotGranted.code, NotGranted.title)
 ONE_MORE = frozenset({"claim.requested", "cover.taken", "exchange.asked"})
 """Wishes that end with one more seat, or would without a second one in return."""
+ABOUT_CLAIMS = frozenset({"cover.asked", "exchange.agreed"})
+"""Wishes that name no handle but the claim of one."""
+IN_RETURN = frozenset({"exchange.asked"})
+"""Wishes that may give a seat back."""
 
 
 class AboutHandle(msgspec.Struct, frozen=True):
@@ -65,6 +69,14 @@ class AboutHandle(msgspec.Struct, frozen=True):
     handle: UUID | None = None
     claim: UUID | None = None
     gives: UUID | None = None
+
+
+def about_in(kind: str, payload: Mapping[str, Any]) -> AboutHandle:
+    """Read who a wish is about, from what its action reads and from nothing beside that."""
+    about = msgspec.convert(payload, AboutHandle)
+    if kind in ABOUT_CLAIMS:
+        about = msgspec.structs.replace(about, handle=None)
+    return about if kind in IN_RETURN else msgspec.structs.replace(about, gives=None)
 
 
 async def pool_of(session: AsyncSession, node_id: str, about: AboutHandle) -> UUID | None:
@@ -90,7 +102,7 @@ async def against_wish(
     seats_at_once: int,
 ) -> tuple[Reason, ...]:
     """Give the reason why a partner may not wish for this here and now, if there is one."""
-    about = msgspec.convert(payload, AboutHandle)
+    about = about_in(kind, payload)
     pool = await pool_of(session, node_id, about)
     if pool is None:
         return ()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +13,7 @@ from federation.partners.actions import grant, withdraw
 from federation.partners.sender import Sender
 from rota.shifts.models import Shift
 from tests.api.peers.nodes import ADMINISTRATOR, RunningNode, add_shared_pool, clock
-from tests.api.peers.pool_of_two import pool_of_two, pull_now, seat_state, standing
+from tests.api.peers.pool_of_two import DAY, pool_of_two, pull_now, seat_state, standing
 
 Pair = tuple[RunningNode, RunningNode]
 
@@ -33,6 +33,20 @@ async def test_36_a_partner_that_would_hoard_every_shift_is_stopped(two_nodes: P
     await shared.give_back(wren, kept)
     granted = await shared.claim(wren, third.lead)
     assert await standing(shared.south, granted) == ("held", [])
+
+
+async def test_36_a_seat_that_is_said_to_be_given_in_return_is_counted(two_nodes: Pair) -> None:
+    """A claim gives nothing back, whatever else stands beside what it says."""
+    shared = await pool_of_two(two_nodes, seats_at_once=1)
+    wren = await shared.worker()
+    first, second = await shared.shifts(2)
+    await shared.claim(wren, first.lead)
+    said = {"seat": str(second.lead), "handle": str(wren.handle), "gives": str(uuid4())}
+    claim = uuid4()
+    later = (clock() + DAY).isoformat()
+    await shared.south_says("claim.requested", claim=str(claim), **said, answer_by=later)
+    assert await standing(shared.north, claim) == ("refused", ["too-many-claims"])
+    assert await seat_state(shared.north, second.lead) == "open"
 
 
 async def test_narrowing_stops_at_a_sequence_and_widening_reads_on_from_there(

@@ -1,7 +1,7 @@
 """What a partner may not do in a pool is answered at once; what it gives back is always taken."""
 
 from datetime import time
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -188,3 +188,17 @@ async def planned_with(shared: PoolOfTwo, *shifts: Planned) -> dict[UUID, dict[U
 async def stated_offers(shared: PoolOfTwo) -> list[UUID]:
     async with door(shared.north.engine) as session:
         return list(await session.scalars(select(Offer.shift_id)))
+
+
+async def test_24_a_field_beside_what_a_wish_says_opens_no_other_way(shared: PoolOfTwo) -> None:
+    """Another handle than that of the claim, of which North knows nothing, and is not asked."""
+    wren = await shared.worker()
+    [tuesday] = await shared.shifts(1)
+    held = await shared.claim(wren, tuesday.lead)
+    await shared.withhold("claim")
+    cover = uuid4()
+    said = {"cover": str(cover), "claim": str(held), "handle": str(uuid4())}
+    await shared.south_says("cover.asked", **said)
+    async with door(shared.north.engine) as session:
+        asked = await session.get_one(CoverRequest, cover)
+        assert (asked.state, asked.decided_here) == ("lapsed", True)

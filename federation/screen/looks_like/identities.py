@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from federation.screen.looks_like.papers import papers
 from federation.screen.looks_like.told_numbers import NOT_ONE, Run
 
 _NINO = re.compile(
@@ -23,7 +24,8 @@ _PPS = re.compile(
     re.IGNORECASE,
 )
 _SORTED = re.compile(
-    r"(?<![0-9-])[0-9]{2}-[0-9]{2}-[0-9]{2}\W{1,3}(?:\w{1,8}\W{1,2}){0,2}?[0-9]{8}(?![0-9])"
+    r"(?<![0-9-])[0-9]{2}(?P<by>[-./ ])[0-9]{2}(?P=by)[0-9]{2}\W{1,3}(?:\w{1,8}\W{1,2}){0,2}?"
+    r"(?:[0-9]{4} ?[0-9]{4}|[0-9]{3} [0-9]{3} [0-9]{2})(?![0-9])"
 )
 _LICENCE = re.compile(
     r"(?<![A-Za-z0-9])[A-Z9]{5} ?[0-9]{6} ?[A-Z9]{2}[A-Z0-9]{3}(?![A-Za-z0-9])", re.IGNORECASE
@@ -119,6 +121,7 @@ def identities(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     for pattern in (_NINO, _CNP, _PPS, _SORTED, _LICENCE, _CARD, _LETTERED, _TAX, _PLATE):
         yield from (match.span() for match in pattern.finditer(text))
     yield from (match.span("id") for match in _NUMBERED.finditer(text) if _numbers(match))
+    yield from papers(text)
     yield from _with_figures(text)
     yield from _in_files(text)
     yield from _told(text, numbers)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from federation.screen.looks_like.split_postcodes import split_postcodes
 from federation.screen.looks_like.told_numbers import Run
 
 _UK_AREA = (
@@ -62,6 +63,7 @@ WORDS_OF_TWO = frozenset(
 NO_LETTERS = frozenset(
     "EU UK US NL RO GB IE AM PM TV BC AD MB KB GB HR BV NV OF EN IN OP TE UU UUR".split()
 )
+_NO_ENDS = WORDS_OF_TWO | {letters.lower() for letters in NO_LETTERS}
 _IE = re.compile(
     r"(?<![A-Za-z0-9])(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[ -]?(?=[A-Z]{0,3}[0-9])[0-9AC-FHKNPRTV-Y]{4}(?![A-Za-z0-9])"
 )
@@ -100,7 +102,7 @@ _CUED_AFTER = re.compile(
 )
 
 _CUE = re.compile(
-    r"\b(?:post\s?co\w*|zip(?:\s?code)?|eircode|cod(?:ul)?(?:\s?po[sșş]tal)?)\b\W{0,3}(?:(?:is|e|este|ei|lui|her|his|haar|of|van|the)\b\W{0,3}){0,3}(?:[A-Za-z] ?[A-Za-z]? )?\Z",
+    r"\b(?:post\s?co\w*|zip(?:\s?code)?|eircode|cod(?:ul)?(?:\s(?:ei|lui))?(?:\s?po[sșş]tal)?)\b\W{0,3}(?:(?:is|e|este|ei|lui|her|his|haar|of|van|the)\b\W{0,3}){0,3}(?:[A-Za-z] ?[A-Za-z]? )?\Z",
     re.IGNORECASE,
 )
 _NO_POST = re.compile(
@@ -127,6 +129,7 @@ def postcodes(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     for match in _NL_APART.finditer(text):
         if match["letters"].lower() not in WORDS_OF_TWO:
             yield match.span()
+    yield from split_postcodes(text, _NO_ENDS)
     for cued in (_CUED, _CUED_AFTER):
         yield from (match.span("code") for match in cued.finditer(text) if _is_post(text, match))
     yield from _romanian(text)

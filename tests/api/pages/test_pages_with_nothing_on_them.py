@@ -61,4 +61,5 @@ async def test_a_pool_with_nothing_in_it_says_what_comes_first(
     async with node.signed_in(head.id) as browser:
         shown = await browser.get(path.format(pool=pool))
     assert (shown.status_code, said in shown.text) == (200, True)
-    assert next_page.format(pool=pool) in links(shown.text)
+    # a board's links keep the week that it shows
+    assert next_page.format(pool=pool) in {link.partition("?")[0] for link in links(shown.text)}

@@ -230,10 +230,10 @@ async def _shifts_stated(
 async def _run_of_shifts(
     session: AsyncSession, sender: Sender, payloads: Sequence[dict[str, Any]], now: datetime
 ) -> None:
-    counts = (
-        await counting(session, sender, payloads) if sender.feed_kind == POOL_FEED else payloads
-    )
-    await _shifts_stated(session, sender, counts, now)
+    if sender.feed_kind != POOL_FEED:
+        raise NotFound
+    if counts := await counting(session, sender, payloads):
+        await _shifts_stated(session, sender, counts, now)
 
 
 ROTA_RUNS: Mapping[str, ApplyRun] = {"shift.stated": _run_of_shifts}

@@ -20,6 +20,7 @@ from api.server.by_hand import by_hand
 from api.server.partner_lines import dispute_lines, printable, show
 from api.settings import Settings
 from database.session import door
+from federation.access.queries import asker_by_id
 from federation.errors import NotAllowed, NotFound
 from federation.feeds.cursors.actions import BAD
 from federation.feeds.quarantine.actions import forget_set_aside
@@ -35,8 +36,6 @@ from federation.partners.queries import partner as one_partner
 from federation.partners.queries import partners as all_partners
 from federation.partners.rules.capabilities import LABELS, OF_POOL, OF_PROJECT, RELEASES, SHIFTS
 from federation.people.models import Person, Role, RoleGrant
-from federation.people.queries import person
-from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.projects.models import Project
@@ -297,8 +296,7 @@ async def administrator(session: AsyncSession, who: UUID | None) -> Asker:
         if len(everybody) != 1:
             raise NotAllowed(_who_then(everybody))
         who = everybody[0]
-    known = await person(session, OPERATOR, who)
-    return Asker(known.id, known.project_id, known.roles)
+    return await asker_by_id(session, who)
 
 
 def _who_then(everybody: list[UUID]) -> str:

@@ -16,9 +16,8 @@ from api.server.by_hand import by_hand
 from api.server.handing import COMMANDS
 from api.settings import Settings
 from database.session import door
+from federation.access.queries import asker_by_id
 from federation.errors import NotFound
-from federation.people.queries import person
-from federation.people.rules import OPERATOR
 from federation.permissions.rules import Asker
 from federation.pools.actions import add_channel, give_handle, join_pool, make_pool
 from federation.pools.drafts import ChannelDraft, Share
@@ -178,9 +177,7 @@ def _as(who: UUID, act: Act[Done]) -> Done:
 
     async def work(engine: AsyncEngine, _: Settings, now: datetime) -> Done:
         async with door(engine) as session:
-            known = await person(session, OPERATOR, who)
-            asker = Asker(known.id, known.project_id, known.roles)
-            return await act(session, asker, now)
+            return await act(session, await asker_by_id(session, who), now)
 
     return by_hand(work)
 

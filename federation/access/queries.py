@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from federation.access.errors import LinkExpired, LinkUnknown, LinkUsed
 from federation.access.models import ApiToken, SignInLink, WebSession
 from federation.access.rules import WEB_SESSION, secret_hash
+from federation.errors import ExampleStaysApart, NotFound
 from federation.notices.preferences.models import NoticePreference
 from federation.people.models import Person, RoleGrant
 from federation.people.queries import roles_of_person
@@ -62,18 +63,38 @@ class TokenShown(NamedTuple):
     last_used_on: date | None
 
 
-def _person_by(
-    key: InstrumentedAttribute[UUID], *columns: InstrumentedAttribute[UUID]
-) -> Select[UUID, UUID, list[str], bool]:
+def _people() -> Select[UUID, UUID, list[str], bool]:
     of_an_example = Project.example_of.is_not(None)
     return (
         select(Person.id, Person.project_id, roles_of_person(), of_an_example)
         .join(Project, Project.id == Person.project_id)
-        .join(key.class_, key == Person.id)
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
         .where(Person.left_at.is_(None))
-        .group_by(Person.id, Project.id, *columns)
+        .group_by(Person.id, Project.id)
     )
+
+
+def _person_by(
+    key: InstrumentedAttribute[UUID], *columns: InstrumentedAttribute[UUID]
+) -> Select[UUID, UUID, list[str], bool]:
+    return _people().join(key.class_, key == Person.id).group_by(*columns)
+
+
+async def asker_by_id(session: AsyncSession, person_id: UUID) -> Asker:
+    """Give somebody of this node for whom an operator acts; never one of an example, or who left.
+
+    Raises:
+        NotFound: Nobody of this node has this id.
+        ExampleStaysApart: They exist in an example only.
+
+    """
+    row = (await session.execute(_people().where(Person.id == person_id))).one_or_none()
+    if row is None:
+        raise NotFound
+    found, project_id, roles, example = row
+    if example:
+        raise ExampleStaysApart
+    return Asker(found, project_id, frozenset(roles))
 
 
 async def asker_by_web_session(

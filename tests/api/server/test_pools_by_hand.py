@@ -1,14 +1,19 @@
 """A pool from nothing, by an operator's commands alone."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from database.session import door, make_engine
 from federation.audit.models import AuditEntry
-from federation.people.models import Handle
+from federation.errors import ExampleStaysApart, NotFound
+from federation.people.models import Handle, Person
+from federation.permissions.rules import Asker
 from federation.pools.models import Channel, Pool, PoolMember
+from rota.example.actions import fill_example
 from rota.passport.models import Training
 from tests.api.server.by_hand_node import (
     add_person,
@@ -17,6 +22,7 @@ from tests.api.server.by_hand_node import (
     environment_of,
     said,
 )
+from tests.rota.example.test_example import WORDS
 
 POOL = ("pools", "make", "evening", "--name", "Evening chat", "--zone", "Europe/London")
 SHARE = ("--offers", "12", "--ran", "6")
@@ -126,3 +132,26 @@ async def test_a_worker_may_not_found_a_pool(node: dict[str, str]) -> None:
         "Your roles do not allow this. Your coordinator can help.\n",
     )
     assert await said(node, "pools", "list") == ""
+
+
+async def test_nobody_acts_for_somebody_of_an_example(node: dict[str, str]) -> None:
+    await add_project(node)
+    ines = UUID(await add_person(node, "Ines", "coordinator"))
+    engine = make_engine(node["DATABASE_URL"], connections=1)
+    async with door(engine) as session:
+        home = await session.scalar(select(Person.project_id).where(Person.id == ines))
+        assert home is not None
+        asker = Asker(ines, home, frozenset({"coordinator"}))
+        await fill_example(session, asker, WORDS, datetime(2027, 1, 4, 9, tzinfo=UTC))
+        played = await session.scalar(select(Person.id).where(Person.name == WORDS.coordinator))
+    await engine.dispose()
+    answer = await at_node(node, *POOL, *SHARE, "--as", str(played))
+    assert (answer.exit_code, answer.stderr) == (1, f"{ExampleStaysApart.title}\n")
+
+
+async def test_nobody_acts_for_somebody_who_has_left(node: dict[str, str]) -> None:
+    await add_project(node)
+    ines = await add_person(node, "Ines", "coordinator")
+    await said(node, "people", "leave", ines)
+    answer = await at_node(node, *POOL, *SHARE, "--as", ines)
+    assert (answer.exit_code, answer.stderr) == (1, f"{NotFound.title}\n")

@@ -11,7 +11,7 @@ WITHIN = timedelta(days=90)
 """As long as a feed's words are kept before they are folded."""
 RECALL = "recall"
 """Stands for all withdrawals: no kind of event has this name."""
-RECALLS, RECALL_BYTES = 5_000, 2**25
+RECALLS, RECALL_BYTES = 50_000, 2**25
 """Withdrawals of one partner within 90 days that change something here; they are kept for ever."""
 OTHER = "other"
 """Stands for all kinds that this version does not know: their names are for the partner to make."""

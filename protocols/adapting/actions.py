@@ -17,7 +17,7 @@ from protocols.adapting.errors import NothingOpen, NotNewer, StaleTranslations
 from protocols.adapting.queries import Version, live_version, on_shifts, version_of
 from protocols.adoption.errors import ValuesMissing
 from protocols.adoption.models import Adoption
-from protocols.adoption.rules import reasons_against_given, reasons_against_values
+from protocols.adoption.rules import kept_values, reasons_against_given, reasons_against_values
 from protocols.items.actions import AUTHORS
 from protocols.items.queries import reasons_against_owner
 from protocols.overlays.errors import PartsRefused
@@ -95,9 +95,7 @@ async def take_version(
     steps = compare(version.manifest, version.parts, theirs, version.values)
     parts = settle(steps, decisions, theirs, version.values)
     _require_seen(theirs, parts, stale_seen)
-    declared = {gap.name for gap in theirs.placeholders}
-    kept = {name: value for name, value in version.values.items() if name in declared}
-    filled = _filled(theirs, kept, values or {})
+    filled = _filled(theirs, kept_values(theirs, version.values), values or {})
     over = Version(release=release, manifest=theirs, parts=parts, values=filled)
     reworded = {block for block, one in decisions.items() if one.choice == "text"}
     await _check(session, asker, over, [one for one in parts if one.block in reworded], now)

@@ -19,6 +19,7 @@ from protocols.adoption.models import Adoption
 from protocols.adoption.rules import (
     effective_hash,
     is_expired,
+    kept_values,
     reasons_against_given,
     reasons_against_values,
 )
@@ -45,8 +46,9 @@ async def adopt(
 ) -> Adoption:
     """Take up one release (the newest that holds, if none is named) with the project's own values.
 
-    Values that were given before are kept; whatever is still open keeps the old text live. Where a
-    value in use changes, or the project has parts of its own, a second person has to agree.
+    Values that were given before are kept, also past a release without their gaps; whatever is
+    still open keeps the old text live. Where a value in use changes, or the project has parts of
+    its own, a second person has to agree.
     """
     require_role(asker, "coordinator")
     require_write(asker)
@@ -61,8 +63,9 @@ async def adopt(
         .where(Adoption.project_id == asker.project_id, Adoption.urn == urn)
         .with_for_update()
     )
-    await _require_one_way(session, asker, urn, adoption, values or {})
-    filled = _values(manifest, adoption, values or {})
+    known = {**adoption.given_before, **adoption.values} if adoption else {}
+    await _require_one_way(session, asker, urn, adoption, known, values or {})
+    filled = _values(manifest, known, values or {})
     if adoption is None:
         adoption = _locked(asker, mode, release, manifest, filled, now)
         session.add(adoption)
@@ -70,7 +73,7 @@ async def adopt(
     adoption.release_id, adoption.locked_hash = release.id, release.hash
     adoption.values, adoption.effective_hash = filled, effective_hash(manifest, filled)
     adoption.adopted_by, adoption.adopted_at = asker.person_id, now
-    adoption.overlay_id = None
+    adoption.given_before, adoption.overlay_id = known, None
     await session.flush()
     await record(
         session,
@@ -110,24 +113,23 @@ async def _require_one_way(
     asker: Asker,
     urn: str,
     adoption: Adoption | None,
+    known: Mapping[str, str],
     given: Mapping[str, str],
 ) -> None:
     if await open_overlay(session, asker.project_id, urn) is not None:
         raise ChangeOpen
     if adoption is None:
         return
-    if any(adoption.values.get(name, value) != value for name, value in given.items()):
+    if any(known.get(name, value) != value for name, value in given.items()):
         raise ValuesNeedApproval
     if adoption.overlay_id and (await parts_of(session, {adoption.overlay_id})).popitem()[1]:
         raise OwnPartsInTheWay
 
 
 def _values(
-    manifest: Manifest, adoption: Adoption | None, given: Mapping[str, str]
+    manifest: Manifest, known: Mapping[str, str], given: Mapping[str, str]
 ) -> dict[str, str]:
-    declared = {gap.name for gap in manifest.placeholders}
-    kept = adoption.values if adoption else {}
-    filled = {name: value for name, value in kept.items() if name in declared} | dict(given)
+    filled = kept_values(manifest, known) | dict(given)
     reasons = reasons_against_values(manifest, filled) + reasons_against_given(manifest, given)
     if reasons:
         raise ValuesMissing(reasons=tuple(reasons))

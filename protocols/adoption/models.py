@@ -2,7 +2,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
@@ -14,6 +21,7 @@ class Adoption(Base, kw_only=True):
 
     `effective_hash` is what was approved: the locked text with all of the project's `values`, and
     with its own parts where it has an overlay, which is live exactly as somebody approved it.
+    `given_before` are values for gaps that this or an earlier release had: they come back.
     """
 
     __tablename__ = "adoption"
@@ -44,3 +52,6 @@ class Adoption(Base, kw_only=True):
     adopted_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     adopted_at: Mapped[datetime]
     overlay_id: Mapped[UUID | None] = mapped_column(default=None)
+    given_before: Mapped[dict[str, Any]] = mapped_column(
+        default_factory=dict, server_default=text("'{}'::jsonb")
+    )

@@ -114,6 +114,12 @@ def reasons_against_values(manifest: Manifest, values: Mapping[str, str]) -> lis
     return missing + unknown
 
 
+def kept_values(manifest: Manifest, known: Mapping[str, str]) -> dict[str, str]:
+    """Keep the values for which a release has a gap that the project fills."""
+    ours = {gap.name for gap in manifest.placeholders if gap.filled_by == "project"}
+    return {name: value for name, value in known.items() if name in ours}
+
+
 def reasons_against_given(manifest: Manifest, given: Mapping[str, str]) -> list[Reason]:
     """Tell what is wrong with values that are given now; what was given before stays as it is."""
     gaps = [gap for gap in manifest.placeholders if given.get(gap.name, "").strip()]

@@ -145,8 +145,9 @@ async def _live(session: AsyncSession, asker: Asker, overlay: Overlay, now: date
     fresh = insert(Adoption).values(
         id=new_id(), project_id=asker.project_id, urn=overlay.urn, mode="tracking", **row
     )
+    before = {"given_before": Adoption.given_before.op("||")(Adoption.values)}
     await session.execute(
-        fresh.on_conflict_do_update(constraint="uq_adoption_project_id_urn", set_=row)
+        fresh.on_conflict_do_update(constraint="uq_adoption_project_id_urn", set_=row | before)
     )
     adoption = await _adoption(session, asker, overlay.urn)
     if adoption is None:

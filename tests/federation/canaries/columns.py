@@ -6,7 +6,7 @@ the public, and what is said to partners after it was searched for personal data
 """
 
 PERSONAL: dict[str, tuple[str, ...]] = {
-    "adoption": ("values",),
+    "adoption": ("values", "given_before"),
     "allowed_finding": ("reason",),
     "api_token": ("label",),
     "busy_calendar": ("label", "address"),
@@ -26,7 +26,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
 }
 
 OF_THE_PROJECT: dict[str, tuple[str, ...]] = {
-    "adoption": ("values",),
+    "adoption": ("values", "given_before"),
     "allowed_finding": ("reason",),
     "item_variant": ("title", "texts"),
     "lived_review": ("who",),

@@ -148,9 +148,11 @@ async def _own_values(
         now=NOW,
     )
     adoption = await adopt(session, members.coordinator, urn=published.urn, now=NOW)
-    values = {"phone": planted.word("adoption", "values")}
+    values = {
+        name: {"phone": planted.word("adoption", name)} for name in ("values", "given_before")
+    }
     table = METADATA.tables["adoption"]
-    await session.execute(update(table).where(table.c.id == adoption.id).values(values=values))
+    await session.execute(update(table).where(table.c.id == adoption.id).values(values))
     place, row = planted.row(
         "overlay",
         "sent_back",

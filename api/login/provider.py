@@ -20,6 +20,7 @@ from api.errors import MailNotChecked, ProviderAway, ProviderWrong
 from api.login.cookies import ATTEMPT
 from api.peers.outbound import SECONDS, GuardedTransport
 from api.settings import Settings
+from federation.partners.rules.encoding import json_of
 
 CALLBACK = "/sign-in/provider/callback"
 ABOUT = "/.well-known/openid-configuration"
@@ -153,7 +154,7 @@ async def _asked(
     with away():
         answer = await client.request("GET", address, headers=headers, withhold_token=True)
         answer.raise_for_status()
-        return msgspec.json.decode(answer.content, type=kind)
+        return json_of(answer.content, kind)
 
 
 @contextmanager

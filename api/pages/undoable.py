@@ -17,6 +17,7 @@ from litestar.response import Redirect
 
 from api.login.cookies import no_undo_cookie, undo_cookie, undo_cookie_name
 from api.parts import current_time
+from federation.partners.rules.encoding import json_of
 from federation.permissions.rules import Asker
 
 OPEN_FOR = timedelta(minutes=10)
@@ -83,8 +84,8 @@ def undoable(request: Request[Any, Any, State], asker: Asker | None) -> Done | N
     if asker is None or not kept:
         return None
     try:
-        done = msgspec.json.decode(base64.urlsafe_b64decode(kept), type=Done)
-    except (ValueError, msgspec.MsgspecError):
+        done = json_of(base64.urlsafe_b64decode(kept), Done)
+    except ValueError:
         return None
     known = done.kind in SAID and OWN_PAGE.fullmatch(done.back) is not None
     still = known and done.person == asker.person_id and current_time() < done.until

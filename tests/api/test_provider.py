@@ -1,10 +1,13 @@
 """Signing in by the accounts of another service, which runs as a process of its own."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
+import msgspec
 import pyotp
 import pytest
 from httpx2 import AsyncClient, Response
@@ -181,6 +184,29 @@ async def test_a_mail_that_is_told_apart_counts_and_a_second_step_is_asked_for(
         assert refused(await new.post(link, data=form)) == (422, "code-wrong")
         code = pyotp.TOTP(app.secret).at(current_time(), counter_offset=1)
         assert (await new.post(link, data=form | {"code": code})).status_code == 303
+
+
+@asynccontextmanager
+async def too_deep() -> AsyncIterator[str]:
+    """Answer each request with JSON that is nested without end."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"x":' + b"[" * 100_000)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_a_provider_whose_answer_is_too_deep_is_as_one_that_is_away(
+    asking: Node,
+) -> None:
+    async with too_deep() as nonsense:
+        settings = msgspec.structs.replace(asking.settings, oidc_issuer=nonsense)
+        async with node_on(settings) as other, other.browser() as browser:
+            away = await browser.get("/sign-in/provider")
+    assert refused(away) == (503, "sign-in-service-away")
 
 
 async def test_a_provider_that_is_away_or_says_no_leaves_the_link(

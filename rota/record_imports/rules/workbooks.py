@@ -8,6 +8,7 @@ from typing import Any
 from xml.parsers import expat
 
 from federation.errors import Reason
+from protocols.drafting.rules.archives import BROKEN
 from protocols.exchange.rules.tables import ROWS
 from rota.record_imports.errors import TableTooLarge, UnreadableTable
 
@@ -29,9 +30,7 @@ def cells_of(given: bytes, most_rows: int, most_columns: int) -> list[list[str]]
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(_again(given, most_rows, most_columns)))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise UnreadableTable from error
-    except (CalamineError, expat.ExpatError, ValueError, IndexError) as error:
+    except (*BROKEN, CalamineError, expat.ExpatError, ValueError, IndexError) as error:
         raise UnreadableTable from error
     return [[_written(cell) for cell in row] for row in rows]
 

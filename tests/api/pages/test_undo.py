@@ -25,6 +25,7 @@ from tests.api.conftest import Node, Somebody, form_token
 from tests.api.evening import Evening, an_evening
 
 SOON = current_time().date() + timedelta(days=50)
+DEEP = base64.urlsafe_b64encode(b'{"facts":' + b"[" * 2_000).decode()
 HOW = re.compile(r'action="/undo".*?name="done" value="([^"]+)"', re.DOTALL)
 
 
@@ -274,7 +275,7 @@ async def test_only_what_was_done_lately_and_is_known_is_undone(
     assert len(await rows(node, DatedWindow, ann)) == (1 if status == 200 else 0)
 
 
-@pytest.mark.parametrize("kept", ["", "x", "bm9uc2Vuc2U=", "e30="])
+@pytest.mark.parametrize("kept", ["", "x", "bm9uc2Vuc2U=", "e30=", DEEP])
 async def test_a_cookie_that_says_nothing_changes_no_page(node: Node, kept: str) -> None:
     ann = await node.somebody("worker")
     async with node.signed_in(ann.id) as browser:

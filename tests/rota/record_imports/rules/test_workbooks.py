@@ -34,6 +34,9 @@ FAR_OUT = sheet(HEADER, number("XFD2", 1))
 LONG = sheet(*["<c/>"] * (MOST_ROWS + 2))
 WIDE = sheet("<c/>" * (MOST_COLUMNS + 1))
 BOMB = sheet(HEADER, text("A2", " " * MOST_UNPACKED))
+WHOLE = packed(sheet(HEADER))
+PACKED_AT = WHOLE.index(b"[Content_Types].xml") + len(b"[Content_Types].xml")
+SPOILT = WHOLE[:PACKED_AT] + b"\xff" * 40 + WHOLE[PACKED_AT + 40 :]
 MANY = {f"xl/part{each}.xml": "<x/>" for each in range(MOST_PARTS)}
 
 
@@ -51,6 +54,7 @@ MANY = {f"xl/part{each}.xml": "<x/>" for each in range(MOST_PARTS)}
         (packed(sheet(HEADER))[:-40], "unreadable-table"),
         (packed(sheet(HEADER), **{"xl/workbook.xml": "<workbook/>"}), "unreadable-table"),
         (packed(sheet()), "unreadable-table"),
+        (SPOILT, "unreadable-table"),
         (b"PK\3\4 and no more", "unreadable-table"),
     ],
 )

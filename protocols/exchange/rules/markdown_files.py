@@ -123,10 +123,11 @@ def _head(front: str, kind: type[Head]) -> Head:
         _require_plain(front)
         said = yaml.load(front, Loader=yaml.BaseLoader)  # noqa: S506 -- gives text and nothing else
         return msgspec.convert(said, kind, strict=False)
-    except yaml.YAMLError as error:
-        raise NotAText("Its front matter is not YAML.") from error
     except msgspec.ValidationError as error:
         raise NotAText(f"Its front matter: {str(error).strip('.')}.") from error
+    except (yaml.YAMLError, ValueError) as error:
+        # ValueError where an escape names a character beyond the last there is
+        raise NotAText("Its front matter is not YAML.") from error
 
 
 def _require_plain(front: str) -> None:

@@ -171,6 +171,7 @@ def test_a_text_without_marks_has_one_part() -> None:
         SOURCE.replace("title: Free test", "title: &a Free test\nkeywords: *a"),
         SOURCE.replace("Where?", "[" * 20 + "]" * 20),
         SOURCE.replace("Where?", "x" * 70_000),
+        SOURCE.replace("title: Free test", 'title: "\\UFFFFFFFF"'),
     ],
 )
 def test_a_file_that_says_something_else_is_refused(odd: str) -> None:

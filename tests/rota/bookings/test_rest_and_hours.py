@@ -84,10 +84,10 @@ def test_a_week_is_split_at_sunday_midnight() -> None:
     full_before = replace(FREE, hours_per_week=4, booked=[seat(at(4, 10), at(4, 12.5))])
     full_after = replace(FREE, hours_per_week=4, booked=[seat(at(10, 10), at(10, 12.5))])
     assert [reason.text for reason in worker_may(over_midnight, full_before, NOW)] == [
-        "That would be 4.5 hours in the week of 02 November; the limit is 4."
+        "That would be 4.5 hours in the week of 2 November; the limit is 4."
     ]
     assert [reason.text for reason in worker_may(over_midnight, full_after, NOW)] == [
-        "That would be 4.5 hours in the week of 09 November; the limit is 4."
+        "That would be 4.5 hours in the week of 9 November; the limit is 4."
     ]
 
 

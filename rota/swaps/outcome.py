@@ -58,9 +58,13 @@ async def receive_answered(
 ) -> None:
     """Let both seats follow the host's word in one transaction, or free what was kept."""
     answer = msgspec.convert(payload, ExchangeAnswered)
-    if answer.state == "refused" and await _was_forgotten(session, answer.claim):
-        return
-    got = await _ours(session, answer.claim, host) if answer.claim else None
+    if forgotten := await _was_forgotten(session, answer.claim):
+        if answer.state == "held":
+            said = {"claim": str(answer.claim)}
+            await append(session, "private", host, "claim.cancelled", said, now=now)
+        if answer.state == "refused" or answer.gave is None:
+            return
+    got = await _ours(session, answer.claim, host) if answer.claim and not forgotten else None
     gave = await _ours(session, answer.gave, host) if answer.gave else None
     both = [each for each in (got, gave) if each is not None]
     person_id = both[0].person_id if both else None
@@ -90,8 +94,13 @@ async def receive_answered(
 
 
 async def _was_forgotten(session: AsyncSession, claim_id: UUID | None) -> bool:
-    """Tell of a claim that this node said no to as it no longer knew what had been offered."""
-    return await was_restored(session) and await session.get(Claim, claim_id) is None
+    """Tell of a claim that was lost with a backup's time; what is granted to it is given back.
+
+    A host that comes back from a backup itself settles late what was wished before.
+    """
+    if claim_id is None or await session.get(Claim, claim_id) is not None:
+        return False
+    return await was_restored(session)
 
 
 async def _ours(session: AsyncSession, claim_id: UUID, host: str) -> Held:

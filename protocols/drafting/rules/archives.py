@@ -24,7 +24,6 @@ BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     LZMAError,
-    NotImplementedError,
     RuntimeError,
     EOFError,
     OSError,

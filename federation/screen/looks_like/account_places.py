@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from federation.screen.looks_like.account_shapes import BRANDS, PLATFORM
+from federation.screen.looks_like.platforms import BRANDS, PLATFORM
 
 _ANY = r"[^\W_][\w.-]{2,30}"
 _PLACE = r"(?:forum(?:ul)?|message\sboard|board|site(?:-ul)?|website|app|chat(?:ul)?|cam\ssite|prikbord|platform|aplica[țt]ie)"

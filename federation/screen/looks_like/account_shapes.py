@@ -4,17 +4,10 @@ import re
 from collections.abc import Iterator
 
 from federation.screen.looks_like.addresses import TLD
+from federation.screen.looks_like.platforms import BRANDS, PLATFORM
 
 SITE_ENDS = re.compile(rf"\.{TLD}\Z", re.IGNORECASE)
 
-PLATFORM = (
-    r"(?:insta(?:gram|gam|gr)?|ig|snap(?:chat)?|telegram|tele|tg|twitter|tik\s?tok|only\s?fans|kik"
-    r"|whats\s?app|wapp|skype|discord|facebook|fb|messenger|viber|adult\s?work|aw|viva\s?street|fansly|linktree|reddit|blue\s?sky"
-    r"|mastodon|switter|signal|we\s?chat|you\s?tube|twitch|sexjobs|kinky|publi\s?24|fet\s?life|grindr|tinder|badoo|bumble|threads"
-    r"|pinterest|tumblr|vsco|linkedin|chaturbate|stripchat|myfans|fanvue|manyvids|clubhouse|wickr|hookup|speurders|marktplaats|nimfomane|escort\s?ireland"
-    r"|threema|kakao(?:talk)?|zalo|steam|xbox|roblox|paypal|cash\s?app|revolut|venmo|hinge|happn|feeld|lovoo|skout|bigo|locanto|gumtree|craigslist|tryst|eurogirls\w*"
-    r"|massage\s?republic|erobella|redlights|planet\s?romeo|hunqz|rent\s?men|sniffies|123xsex|sexy\s?girls|olx|lajumate|bongacams?|cam4|camsoda|ok\s?cupid|match\.com|seeking|sugar\s?dad\w*|lexa|parship|second\s?love)"
-)
 _HERE = re.compile(
     rf"(?<![\w@./-]){PLATFORM}(?:[- ]?(?:ul|u|ului|na(?:am|me)|profiel|profile|account))?(?![\w@])",
     re.IGNORECASE,
@@ -34,7 +27,7 @@ _SIGNED = re.compile(
     r"(?<![\w@./:#+{\[-])(?=[\w.]{4,40}(?![\w@/}\]]))(?=[^\W\d_]*[\d_]|[\w]*\.[^\W\d_])[^\W\d_][\w.]*\w"
 )
 """With a figure, a low line or a dot in it."""
-_CAMEL = re.compile(r"(?<![\w@./-])[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{1,}){1,3}(?![\w@/])")
+_CAMEL = re.compile(r"(?<![\w@./#-])[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{1,}){1,3}(?![\w@/])")
 _XED = re.compile(
     r"(?<![\w@./{\[-])(?=\w{5,})(?:x{1,3}[^\W\d_]{3,}|[^\W\d_]{3,}x{2,3}|[^\W\d_]{3,}xo(?:xo)?|[^\W\d_]{2,}(?:_|\.)?official)(?![\w@/])",
     re.IGNORECASE,
@@ -94,10 +87,6 @@ _QUOTED = re.compile(
     r"\b(?:as|als|ca|drept|under|onder|sub|called|heet|name|naam|numele?|nume|profiel|profile|profil(?:ul)?|cont(?:ul)?|account|user(?:name)?|is|e|este|:)(?:\s(?:ei|lui|her|his|haar|meu|mea))?\s?['\"“„‘](?P<name>[^'\"“”„‘’\n]{3,30})['\"”“’]",
     re.IGNORECASE,
 )
-BRANDS = frozenset(
-    "whatsapp tiktok onlyfans adultwork vivastreet youtube linkedin facebook snapchat fetlife paypal cashapp bluesky wechat planetromeo"
-    " linktree icloud iphone ipad facetime bitcoin powerpoint onedrive dropbox mypos netreach safework javascript github openoffice".split()
-)
 _NO_SIGN = re.compile(
     r"[a-z]{1,2}[0-9]{1,4}|(?:covid|windows|office|room|week|versi\w*|v|ios|android|iphone|galaxy|kamer|level|sars|mp|hiv|nr|art|pag|pct|tel|ext|no|pos)[._-]?[0-9.]+\w?|(?:e\.g|i\.e|d\.w\.z|o\.a|b\.v|m\.a\.v|n\.v\.t|a\.m|p\.m|s\.a|[a-z]\.[a-z])\.?|[0-9._]+",
     re.IGNORECASE,
@@ -149,7 +138,11 @@ def _near(
     for shape in shapes:
         for match in shape.finditer(text, start, min(end, len(text))):
             word = match.group().lower()
-            if not (word in BRANDS or _NO_SIGN.fullmatch(word) or _HERE.fullmatch(word)):
+            if not (
+                word in BRANDS
+                or _NO_SIGN.fullmatch(word)
+                or _HERE.fullmatch(SITE_ENDS.sub("", word))
+            ):
                 yield match.span()
 
 

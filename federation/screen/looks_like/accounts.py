@@ -3,14 +3,18 @@
 import re
 from collections.abc import Iterator
 
+from federation.screen.looks_like.account_frames import framed
 from federation.screen.looks_like.account_places import by_owner, by_sentence
 from federation.screen.looks_like.account_shapes import (
-    PLATFORM,
     found_on_platforms,
     may_name_accounts,
     near_platforms,
     shaped,
 )
+from federation.screen.looks_like.account_tokens import never
+from federation.screen.looks_like.account_words import COUNTED
+from federation.screen.looks_like.organisations import an_organisations
+from federation.screen.looks_like.platforms import PLATFORM, is_platform
 from federation.screen.looks_like.unheard import unheard_accounts
 
 _NOUN = r"(?:user\s?name|username|name|handle|id|account(?:\s?name)?|acc|profile(?:\s?name)?|profiel|profielnaam|naam|accountnaam|gebruikersnaam|tag|cont|contul|user|userul|nume|nume\sde\sutilizator|profil|profilul|page|pagina|link)"
@@ -72,7 +76,7 @@ _AS_USER = re.compile(
     rf"\b(?:user\s?name|username|handle|screen\s?name|nickname|profile\sname|account\s?name|gebruikersnaam|profielnaam|accountnaam|schermnaam"
     rf"|nume(?:le)?\sde\s(?:utilizator|cont|profil)|userul|username-ul)\s?(?:[:=]\s?|(?:is|was|e|este|ei\se|ei)\s|(?=\s?{_SIGN})\s?)@?['\"“„‘]?(?P<name>{_ANY})"
     rf"|\b(?:account|user|profile|profiel|cont|contul|utilizatorul?|profilul?|gebruiker|handle|channel|kanaal|canalul?)\s(?:name\s|naam\s|called\s|named\s|genaamd\s|numit\s)?['\"“„‘]?(?P<account>{_ANY})['\"”“’]?\s(?:on|op|pe|de\spe|van|from|at)\s{PLATFORM}\b"
-    rf"|(?P<camel>(?-i:(?!Whats|Tik|Only|Adult|You|Link|Viva|Face|Escort)[A-Z][a-z]{{2,}}[A-Z][a-z]\w*))['\"”“’]?\s(?:on|op|pe|at|van|de\spe|from)\s{PLATFORM}\b"
+    rf"|(?P<camel>(?<![#\w])(?-i:(?!Whats|Tik|Only|Adult|You|Link|Viva|Face|Escort)[A-Z][a-z]{{2,}}[A-Z][a-z]\w*))['\"”“’]?\s(?:on|op|pe|at|van|de\spe|from)\s{PLATFORM}\b"
     rf"|(?P<dotted>\b(?-i:[a-z])\w{{1,20}}\.(?-i:[a-z])\w{{1,20}})\b[^.!?\n]{{0,25}}\b(?:on|op|pe)\s{PLATFORM}\b"
     rf"|(?P<signed>{_SIGN})['\"”“’]?\s(?:on|op|pe|at|van|de\spe|from)\s{PLATFORM}\b"
     rf"|\b(?:i'm|i\sam|me|as|follow|add|find|message|she's|he's|she\sis|is|ik\sben|als|volg|voeg|sunt|ca|e|adaug[ăa]|caut[ăa]|zoek|g[ăa]se[șşs]ti|urm[ăa]re[șşs]te)\s@?['\"“„‘](?P<quoted>[^'\"“”„‘’\n]{{3,30}})['\"”“’]\s(?:toe\s)?(?:on|op|pe)\s{PLATFORM}\b"
@@ -86,46 +90,24 @@ _AD = re.compile(
     rf"\b(?:{PLATFORM}\W{{1,3}}(?:{_NOUN}|ad|advert|advertentie|anun[țţt](?:ul)?|nr|no|number|nummer)|ad|advert\w*|anun[țţt](?:ul)?|listing|profile|profiel|profilul)\W{{0,3}}(?:(?:is|nr|no|number|nummer|e|id|num[ăa]rul|cu)\W{{1,2}}){{0,3}}(?P<number>[0-9]{{4,12}})(?![0-9])",
     re.IGNORECASE,
 )
-COUNTED = frozenset(
-    "covid windows office room rooms week weeks flat sector publi article version chat session form unit kamer versie artikel"
-    " sesiune formular level hepatitis vitamin vitamine vitamina python iphone galaxy android euro channel section protocol"
-    " etapa punct camera legea pagina figure table group groep grupa station block blok blocul point phase fase stage"
-    " house number nummer numar year jaar anul sarscov kanaal canal locatie build error fout eroare ticket order bestelling".split()
+
+
+_FILE = re.compile(
+    r"[\w.-]*\.(?:pdf|docx?|xlsx?|odt|ods|pptx?|csv|txt|jpe?g|png|gif|heic|mp[34]|html?|json|ya?ml)\b"
+    rf"|(?:{'|'.join(sorted(COUNTED))}|form|hep|img|dsc|vid)[_-]?(?:\d+\w?|[a-e])(?![\w])",
+    re.IGNORECASE,
 )
-NO_NAME = frozenset(
-    "and or the is not now here there open closed down private public full new old best fine good gone"
-    " banned blocked deleted hacked only also too very still just live account page post posts message"
-    " messages us me you them him her it en of niet dicht open weg vol nieuw ook nog si și nu este deja"
-    " sau pe la in on op at for with from about active present us all people them one team project"
-    " someone anybody workers escorts posted advert adverts advertising working talk talking chat chats"
-    " services service link links group groups profile profiles app apps message iemand mensen"
-    " profiel berichten mesaj mesaje oameni grup grupuri contul cont blocat blocată închis sters șters"
-    " shut locked offline online safe unsafe popular useful busy quiet free slow suspended being used"
-    " great okay important allowed door daar hier via met zonder voor naar over tot bij aan uit dat die deze"
-    " that this these those because when while where which who what how why then than more most less many"
-    " some any every each both she he they we she's i'm ze zij hij wij het een als dan toen want maar omdat"
-    " como dar că ca să nici mai doar cu de din prin pentru despre după sub fără când unde cum care ce acum"
-    " everybody everyone nobody nothing something anything well our their his hers yours mine ours your"
-    " contact contacts number numbers photo photos picture pictures video videos story stories ad ads scam"
-    " fake fakes name names user users username usernames password passwords handle handles id ids worker"
-    " client clients klanten klant werkers nummer nummers foto foto's wachtwoord naam namen gebruikers"
-    " gebruiker number call calls dead better worse easier enough a an un o niet geen not no yes ja nee da"
-    " first last next same other another second main voorbeeld exemplu instance example usual always never"
-    " often sometimes today yesterday tonight tomorrow later soon again once twice since until before after"
-    " well-known ever much little big small high low long short much lower hard easy risky fun bad sad"
-    " fully mostly mainly partly channel channels kanaal kanalen tool tools platform platforms site sites"
-    " source sources way option options place plek werk work bron bronnen manier middel optie verboden"
-    " veilig onveilig handig onhandig kapot traag gratis beter slechter fijn lastig uit aan populair leeg"
-    " bun bună rău rea mort moartă gol goală lent sigur sigură nesigur nesigură gratuit periculos util gratis"
-    " greu ușor usor scump ieftin nou nouă vechi interzis plin plină liber singur mare mic toată toate toți"
-    " prima primul unde când safer cheaper anon anonymous anoniem anonim anonymously work professional"
-    " victim victims reason required needed wanted asked told said nothing niets nimic none geen niciun nicio please zet puneți doi două two three twee drie elkaar unique shown seen given such hers wherever required visible taken free changed uniek zichtbaar gewijzigd bezet unic vizibil ocupat schimbat known unknown called named found lost"
-    " january february march april may june july august september october november december"
-    " andere pressure druk review investigation control ours construction evidence proof intermediary intermediate screenshots screenshot report reports reported".split()
-)
+"""A document, or a thing that is counted."""
 
 
 def handles(text: str) -> Iterator[tuple[int, int]]:
+    """Find user names of people: those of organisations may be told."""
+    for start, end in _every(text):
+        if not (an_organisations(text, start, end) or _FILE.match(text, start)):
+            yield start, end
+
+
+def _every(text: str) -> Iterator[tuple[int, int]]:
     """Find user names: after an at sign, with a low line, or beside the name of a platform."""
     for pattern in (_AT_NAME, _LINED, _SKYPE):
         for match in pattern.finditer(text):
@@ -136,6 +118,7 @@ def handles(text: str) -> Iterator[tuple[int, int]]:
     yield from shaped(text)
     for match in by_sentence(text):
         yield from _named(match)
+    yield from framed(text)
     if not may_name_accounts(text):
         return
     yield from (match.span("number") for match in _AD.finditer(text))
@@ -164,7 +147,11 @@ def _beside_a_platform(text: str) -> Iterator[tuple[int, int]]:
 def _named(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     name = next(group for group in match.groupdict() if match[group])
     written = match[name].lower().rstrip(".-")
-    if written not in NO_NAME and not written.isdecimal() and not _TIME.fullmatch(written):
+    if (
+        written not in never()
+        and not is_platform(match[name].rstrip(".-"))
+        and not _TIME.fullmatch(written)
+    ):
         yield match.start(name), match.start(name) + len(match[name].rstrip(".-"))
 
 

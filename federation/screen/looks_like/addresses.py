@@ -5,6 +5,11 @@ from collections.abc import Iterator
 
 from email_validator import EmailNotValidError, validate_email
 
+from federation.screen.looks_like.organisations import (
+    an_organisations_mail,
+    an_organisations_site,
+)
+
 TLD = (
     r"(?:com|org|net|info|biz|co\.uk|org\.uk|co|uk|nl|ro|ie|de|be|eu|fr|es|it|pl|bg|hu|pt|se|at|ch|me"
     r"|io|tv|link|app|chat|xxx|xyz|online|site|club|live|page|bio|cc|gg|ly|ee|to|fm|ai|dev|shop|blog"
@@ -79,9 +84,11 @@ _CALLED_SITE = re.compile(
     r"\b(?:web)?(?:site|pagina|page|website)(?:-?ul)?\b\W{0,2}(?:(?:is|ei|lui|e|este|heet|called|now|nu)\b\W{0,2}){0,3}(?P<site>[a-z0-9][a-z0-9-]{1,62}\.[a-z]{3,12})(?![\w-])",
     re.IGNORECASE,
 )
+_SLASH = r"(?:/|(?:forward\s)?slash|schuine\sstreep|bar[ăa](?:\soblic[ăa])?)"
 _SPELLED_SITE = re.compile(
     rf"(?<![\w.-])(?:www\s?{DOT_WORD}\s)?[\w-]{{2,63}}\s?(?:{DOT_WORD}|\(\s?{DOT_WORD}\s?\)|\[\s?{DOT_WORD}\s?\])"
-    rf"\s?{TLD}(?![\w-])(?:\s?(?:/|slash|schuine\sstreep)\s?[\w.-]{{1,64}})?",
+    rf"\s?{TLD}(?![\w-])(?:\s?{_SLASH}\s?[\w.-]{{1,64}})?"
+    rf"|(?<![\w.-])\w\s?{DOT_WORD}\s(?:com|me)\s?{_SLASH}\s?[\w.-]{{2,64}}|\bt\sme/[\w.-]{{3,64}}",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?([^/?#:]+)", re.IGNORECASE)
@@ -96,6 +103,11 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 """Where someone is from, or with whom: an account at Sky, camera de la Imobiliare.ro."""
+_SEEN_AT = re.compile(
+    rf"(?:rules?|terms|ads?|adverts?|leaflets?|forms?|page|site|folders?|regels|advertenties?|formulier|pliant(?:ul)?|reguli|anun[țt]uri|formular(?:ul)?|look|lies|kijk)\s(?:at|op|bij|la)\s(?:www\.)?[\w.-]+\.{TLD}",
+    re.IGNORECASE,
+)
+"""Where a leaflet or a rule is to be read."""
 _NEXT_SENTENCE = re.compile(r"(?:at|bij|la)\s[^\W\d_]+\.\s[A-ZȘȚĂÎ][a-z]\Z")
 """Point at you. It can be named."""
 TRAILING = ".,;:!?)]}'\"»”"
@@ -109,11 +121,17 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
             validate_email(written, check_deliverability=False, test_environment=True)
         except EmailNotValidError:
             continue
-        yield match.start(), match.start() + len(written)
+        if not an_organisations_mail(written):
+            yield match.start(), match.start() + len(written)
     yield from (match.span("name") for match in _AT_MAILER.finditer(text))
     for pattern in (_SPACED, _SPELLED, _MAILER, _NO_AT, _GLUED, _LETTER_BY_LETTER):
         for match in pattern.finditer(text):
-            in_a_sentence = _FROM.match(match.group()) or _NEXT_SENTENCE.search(match.group())
+            in_a_sentence = (
+                an_organisations_mail(match.group())
+                or _FROM.match(match.group())
+                or _NEXT_SENTENCE.search(match.group())
+                or _SEEN_AT.fullmatch(match.group())
+            )
             if not in_a_sentence and (pattern is not _SPACED or _is_address(match.group())):
                 yield match.start(), match.end()
 
@@ -134,7 +152,10 @@ def urls(text: str) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(text):
             written = match.group().rstrip(TRAILING)
             host = _HOST.match(written)
-            if host and PUBLIC_SITE.fullmatch(host[1].removeprefix("www.")):
+            public = host and PUBLIC_SITE.fullmatch(host[1].removeprefix("www."))
+            if public or an_organisations_site(written):
                 continue
             yield match.start(), match.start() + len(written)
-    yield from (match.span("site") for match in _CALLED_SITE.finditer(text))
+    for match in _CALLED_SITE.finditer(text):
+        if not an_organisations_site(match["site"]):
+            yield match.span("site")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from federation.screen.looks_like.account_shapes import PLATFORM
 from federation.screen.looks_like.called_after import SAINT
 from federation.screen.looks_like.heard_of import heard_of
 from federation.screen.looks_like.known_names import (
@@ -15,6 +14,7 @@ from federation.screen.looks_like.known_names import (
 )
 from federation.screen.looks_like.name_cues import CAPITAL, CAPITALS, FULL, PERSON
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES, PLACES
+from federation.screen.looks_like.platforms import PLATFORM
 
 AFTER_MORE = re.compile(
     r"\s(?:(?:got|had\sher|had\shis|has\sgot|has\slost|has\smoved|has\sleft|has\sbeen|hasn['’]?t|didn['’]?t|doesn['’]?t|don['’]?t|couldn['’]?t|won['’]?t|can['’]?t|wasn['’]?t|isn['’]?t|came|left|took|went|cancelled|canceled|forgot|turned\sup|moved|cried|thanked|booked|refused"

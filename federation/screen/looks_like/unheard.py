@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from federation.screen.looks_like.account_shapes import PLATFORM
 from federation.screen.looks_like.called_after import SAINT
 from federation.screen.looks_like.doing import does_what_people_do
 from federation.screen.looks_like.heard_of import (
@@ -17,6 +16,7 @@ from federation.screen.looks_like.heard_of import (
 from federation.screen.looks_like.known_names import listed
 from federation.screen.looks_like.name_cues import CAPITALS
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES, PLACES
+from federation.screen.looks_like.platforms import PLATFORM
 from federation.screen.looks_like.small_letters import TALKS
 
 _WORD = r"(?P<name>[^\W\d_]{3,20})(?![\w@/'’-])"

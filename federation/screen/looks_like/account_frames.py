@@ -1,0 +1,140 @@
+"""User names by the order of what stands around them: who is where as whom, whatever the words for it are."""
+
+import re
+from collections.abc import Iterator
+
+from federation.screen.looks_like.account_tokens import Token, tokens
+from federation.screen.looks_like.platforms import PLATFORM, slips
+
+_ANCHOR = re.compile(
+    rf"\b(?:{PLATFORM}|{'|'.join(sorted(slips()))})|\b(?:X|OF|SC|TT|sc|tt|Line)\b|[📸📷👻✈]|\b(?:op|via)\sde\sapp\b|\b(?:pe|are)\s(?:mess|whats)\b|\b(?:mess|whats)(?=-ul|\s?[:=(]|\sei|\slui)|\b(?:mess|whats)\b(?=[)\n]|\Z)"
+    r"|\b(?:user|handle|nick|screen\s?name|gebruiker|profiel|profile?|profil|account|acc\b|cont(?:ul)?\b|utilizator|pseudo|alias|aka\b|schermnaam|gamertag|uname|tag\b|voorheen|formerly|fost[ăa]\b|zis[ăa]?\b|nick(?:ul)?\b|cunoscut[ăa]|bekend\sals|known\sas|dms?\b|mesaj\sla|calls|noemt|zice|online\b|(?:logs|logt|intr[ăa]|registered|geregistreerd|[îi]nregistrat[ăa]|wrote|schreef|scris|chat\w*|messaged)\s(?:in\s)?(?:as|als|ca|under|onder|sub)\b)",
+    re.IGNORECASE,
+)
+BEFORE = 80
+AFTER = 120
+_NAME = r"(?P<name>[xah]{1,3})"
+_BEING = r"(?P<name>[xah]{0,2}[xh])"
+"""No word for how something is, nor one at its end."""
+_WHOM = r"(?P<whom>[xah]{1,3})"
+"""Written to or looked for, as organisations are as well."""
+_TWO = r"(?P<name>[xah]?[xh])"
+_ONE = r"(?P<word>[xh]|h[xh])"
+_HARD = r"(?P<name>h[xah]{0,2}|[xa]{1,2}h)"
+"""At least one word of it is none."""
+_END = r"(?=[.,:()\n-]|\Z|[ALSCIJOGW])"
+_LINE_ENDS = r"(?=[.)\n]|\Z)"
+_ON = r"(?:[IJ]{1,2}D?P|W)"
+_CALLED = r"(?:D?[nmN]){0,2}D?"
+_IS = r"(?:[B:]{1,2}\n?|\n)"
+_NEXT = r"P[^.\n]{0,3}[.,C-]"
+"""A platform, and then what is said of it."""
+_SURE = (
+    # posts as velvet on insta; on insta she goes by velvet; logs in as velvet
+    rf"[AL]{_CALLED}{_NAME}{_ON}",
+    rf"{_ON}[^.C\n(]{{0,6}}?[AL]{_CALLED}{_NAME}{_END}",
+    rf"P[^.C,\n(]{{0,2}}?[AL]{_CALLED}{_NAME}{_END}",
+    rf"[GVQ]S?[AL]{_CALLED}{_NAME}{_END}",
+    rf"n[^.C,\n(]{{0,2}}?[AL]{_CALLED}{_BEING}{_END}",
+    # she is velvet on insta; on insta she is velvet
+    rf"S[Bb]{{1,2}}S?{_NAME}{_ON}",
+    rf"SBS{_ON}{_BEING}{_END}",
+    rf"{_ON}BO[nmN]{_BEING}{_END}",
+    rf"(?:\A|[.,\n(CF])B{{1,2}}S?{_BEING}{_ON}",
+    rf"{_ON}(?:O?[nmN]O?)?(?:S?B{{1,2}}[SO]{{0,2}}|[:,-]){_BEING}{_END}",
+    # username on insta is velvet; her account is velvet; account: velvet
+    rf"N(?:{_ON}|DP)?O?(?:{_IS}|-){_BEING}{_END}",
+    rf"(?:P[nmN]|[nmN]{_ON}|[nmN]DP|[nm]O?P)O?(?:{_IS}|-){_BEING}{_END}",
+    rf"[OD][nN](?:{_ON})?O?{_IS}{_BEING}{_END}",
+    rf"(?:\A|[.\n,(])[nmN]O?:{_BEING}{_END}",
+    rf"nO?(?:D?P)?{_IS}{_BEING}{_END}",
+    rf"O@B{_NAME}{_END}",
+    rf"@{_NAME}{_ON}",
+    rf"P[^.\n]{{0,2}}@{_NAME}",
+    # her insta is velvet; insta: velvet
+    rf"OP{_IS}{_BEING}{_END}",
+    rf"PO?(?:{_IS}|:-|-:){_BEING}{_END}",
+    rf"OP[wa]?[,-]{_NAME}{_END}",
+    rf"PO[,-]{_NAME}{_END}",
+    # velvet in brackets beside insta, or insta in brackets beside velvet
+    rf"(?<!D){_NAME}\(O?I?P\)",
+    rf"P\({_NAME}\)",
+    rf"\({_NAME}{_ON}\)",
+    # message velvet on insta; add her on insta: velvet
+    rf"[VQ]S?F?{_WHOM}[wDMF]{{0,3}}{_ON}",
+    rf"[VQM][IJF]n?{_WHOM}{_ON}",
+    rf"[GVQM][^.\n]{{0,3}}J{_NAME}{_ON}",
+    rf"(?:Q|V[SO])S?(?:{_ON}|P)[:,F-]{_NAME}{_END}",
+    rf"QP[F:]{_NAME}{_END}",
+    # uses velvet on insta
+    rf"US?{_CALLED}{_NAME}{_ON}",
+    rf"{_ON}S?US?{_CALLED}{_NAME}{_END}",
+    # she has insta. it is velvet; the name is velvet; look for velvet; velvet is the name
+    rf"{_NEXT}(?:D?[mNn]I?|[OD][mN]|[mN]DI?)(?:{_IS})?{_BEING}{_END}",
+    rf"{_NEXT}S?B{{1,2}}S?{_BEING}{_END}",
+    rf"{_NEXT}S?[VQ]{{1,2}}[SO]?F?A?{_BEING}{_END}",
+    rf"{_NEXT}{_BEING}B[DO]?[mN]",
+    rf"{_NEXT}[OD]{{1,2}}m?B{_BEING}{_END}",
+    # her account velvet was blocked; velvet on insta is her; her insta changed from velvet
+    rf"[OD]nO?{_BEING}(?:B[wa]|{_ON})",
+    rf"nO{_NAME}[Dw]",
+    rf"[IJ]D?nO?{_BEING}{_END}",
+    rf"[OD]{{1,2}}P{_BEING}[Bw]",
+    rf"(?<!D){_BEING}{_ON}B[SO]{_END}",
+    rf"P[wa][IJ]{_NAME}F",
+    # aka velvet; account velvet on insta
+    rf"(?:N|K|nA?K)(?:{_IS}){_NAME}{_END}",
+    rf"(?:(?:\A|[.,\n(])N|K|nA?K){_NAME}{_END}",
+    rf"(?:nm?|N|K){_NAME}{_ON}",
+    # insta velvet, and no more than that in the line
+    rf"(?:\A|[\n(:])P(?:[-,]{_TWO}|{_ONE}){_LINE_ENDS}",
+    rf"(?:\A|[\n(]){_BEING}[-,]?P{_LINE_ENDS}",
+)
+_LIKELY = (
+    rf"[nN](?:O|DD)?{_HARD}",
+    rf"{_HARD}[-,(]?O?P",
+    rf"P[-,:(\n]{{0,2}}{_HARD}",
+    rf"[IJF]{_HARD}{_ON}",
+    rf"[VQ][SO]?[IJ]{_HARD}{_END}",
+    rf"P[^.\n]{{0,3}}[.,-]S?{_HARD}{_END}",
+    rf"(?:[GVUnN]w?A|L){_CALLED}{_HARD}{_END}",
+    rf"@{_HARD}",
+)
+_FRAMES = tuple(map(re.compile, (*_SURE, *_LIKELY)))
+
+
+def framed(text: str) -> Iterator[tuple[int, int]]:
+    """Find what stands where somebody's name on a platform does."""
+    done = 0
+    for anchor in _ANCHOR.finditer(text):
+        if anchor.start() < done:
+            continue
+        begin, done = _around(text, anchor)
+        read = [token for token in tokens(text, begin, done) if token.sign != "T"]
+        yield from _in(text, read, whole=(begin == 0, done == len(text)))
+
+
+def _around(text: str, anchor: re.Match[str]) -> tuple[int, int]:
+    """Give where the words around a platform begin and end, none of them cut."""
+    begin, end = max(0, anchor.start() - BEFORE), min(len(text), anchor.end() + AFTER)
+    while begin and not text[begin - 1].isspace():
+        begin -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return begin, end
+
+
+def _in(text: str, read: list[Token], *, whole: tuple[bool, bool]) -> Iterator[tuple[int, int]]:
+    before, after = ("" if at_an_end else "w" for at_an_end in whole)
+    signs = before + "".join(token.sign for token in read) + after
+    for pattern in _FRAMES:
+        for match in pattern.finditer(signs):
+            first, last = (at - (not whole[0]) for at in match.span(match.lastgroup or 0))
+            start, end = read[first].start, read[last - 1].end
+            if match.lastgroup != "whom" or not _all_capitals(text[start:end].split()):
+                yield start, end
+
+
+def _all_capitals(words: list[str]) -> bool:
+    """Tell an organisation, which has several words and a capital for each."""
+    return len(words) > 1 and all(word[0].isupper() for word in words)

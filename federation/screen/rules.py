@@ -4,16 +4,19 @@ It errs on the side of finding: a text can be worded another way, a name that is
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from federation.screen.looks_like.accounts import handles
 from federation.screen.looks_like.addresses import emails, urls
 from federation.screen.looks_like.births import births
+from federation.screen.looks_like.dictated import written
 from federation.screen.looks_like.identities import identities
 from federation.screen.looks_like.names import names
 from federation.screen.looks_like.phones import phones
 from federation.screen.looks_like.plain import Plain, plain
 from federation.screen.looks_like.postcodes import postcodes
+from federation.screen.looks_like.slipped import without_slips
 from federation.screen.looks_like.told_apart import told_apart
 from federation.screen.looks_like.told_numbers import Run, runs
 
@@ -84,3 +87,24 @@ def _found(read: Plain, language: str) -> Iterator[Finding]:
             for start, end in find(piece, numbers):
                 if end > start:
                     yield Finding(kind, read.start(begins + start), read.end(begins + end))
+        for kind, start, end in _otherwise(piece, numbers, language):
+            yield Finding(kind, read.start(begins + start), read.end(begins + end))
+
+
+def _otherwise(text: str, numbers: list[Run], language: str) -> Iterator[tuple[str, int, int]]:
+    """Find what stands in a text as it was meant: without slips, and typed where it is dictated."""
+    mended = without_slips(text)
+    if mended != text:
+        told = list(runs(mended))
+        spans = chain(phones(mended, told, language), told_apart(mended, told))
+        yield from (("phone", start, end) for start, end in spans)
+        yield from _codes(mended, told)
+    typed = written(text, numbers)
+    if typed:
+        for kind, start, end in _codes(typed.text, list(runs(typed.text))):
+            yield kind, typed.start(start), typed.end(end)
+
+
+def _codes(text: str, numbers: list[Run]) -> Iterator[tuple[str, int, int]]:
+    for kind, find in (("postcode", postcodes), ("id-number", identities)):
+        yield from ((kind, start, end) for start, end in find(text, numbers))

@@ -3,54 +3,36 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from federation.screen.looks_like.births_apart import births_apart
+from federation.screen.looks_like.days import (
+    DAY,
+    FIGURES,
+    MONTHS,
+    ROMAN,
+    SHORT_YEAR,
+    SPELLED_YEAR,
+)
 from federation.screen.looks_like.told_numbers import LETTERS_FOR_DIGITS, Run
 
-_MONTHS = r"(?:(?:jan|ian|feb|mar|maa|mrt|mrz|apr|avr|may|mei|mai|maj|jun|iun|jul|iul|aug|sep|okt|oct|nov|noi|noe|dec|dez)[a-zëăâî]{0,8})"
-"""By how they begin, since tired people write the rest in many ways."""
-_ROMAN = r"(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})"
-_TEN = (
-    r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-    r"|oh|hundred|thousand)"
-)
-_ONE = r"(?:one|two|three|four|five|six|seven|eight|nine)"
-_SPELLED_YEAR = (
-    rf"(?:(?:nineteen|twenty|two\sthousand(?:\sand)?)[ -]{_TEN}?(?:[ -]?{_ONE})?|two\sthousand(?:\sand\s{_ONE})?"
-    r"|(?:negentien|tweeduizend)[ -]?(?:honderd)?[ -]?(?:en)?\w{0,20}|(?:o\smie\snou[ăa]\ssute|dou[ăa]\smii)(?:\s\w{2,16}){0,3}|nou[ăa]s(?:pre)?zece\s\w{5,12}(?:\s[șşs]i\s\w{3,6})?)"
-)
-_SHORT_YEAR = (
-    r"(?:(?:fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"|(?:\w{3,6}[eë]n)?(?:vijftig|zestig|zeventig|tachtig|negentig)"
-    r"|(?:cinci|[șşs]ai|[șşs]apte|opt|nou[ăa])zeci(?:\s[șşs]i\s\w{3,6})?)"
-)
-"""As one says the year in which somebody was born: ninety-four, tachtig."""
-_YEAR = rf"(?:{_SHORT_YEAR}|(?:19|20)[0-9]{{2}}|['’]?[0-9]{{2}}|{_SPELLED_YEAR})"
+_YEAR = rf"(?:{SHORT_YEAR}|(?:19|20)[0-9]{{2}}|['’]?[0-9]{{2}}|{SPELLED_YEAR})"
 _ENDING = r"(?:st|nd|rd|th|e|de|ste|-a|-lea)?"
-_DAY = (
-    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
-    r"|twenty[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirty[ -]first"
-    r"|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|(?:der|veer|vijf|zes|zeven|ach|negen)t(?:t)?iende|(?:\w{3,5}[eë]n)?twintigste|(?:een[eë]n)?dertigste"
-    r"|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|(?:der|veer|vijf|zes|zeven|ach|negen)t(?:t)?ien|(?:\w{3,5}[eë]n)?twintig|(?:een[eë]n)?dertig"
-    r"|[îi]nt[âa]i|unu|doi|trei|patru|cinci|[șşs]ase|[șşs]apte|opt|nou[ăa]|zece|(?:un|doi|trei|pai|cinci|[șşs]ai|[șşs]apte|opt|nou[ăa])s(?:pre)?zece"
-    r"|dou[ăa]zeci(?:\s[șşs]i\s\w{3,6})?|treizeci(?:\s[șşs]i\sunu)?)"
-)
 _APART = r"[ ./,_|\\*•·-]{1,3}"
-_FIGURES = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _OF = r"(?:(?:of|van|van de|van het|a|ale|lunii|luna|day of) ){0,2}"
 _IN = r"[ .,/-]{0,2}(?:(?:of|in|van|uit|din|the|het|year|jaar|anul|anului) ){0,3}"
 _DATE = re.compile(
-    rf"(?<![\w.])(?:{_FIGURES}{_APART}(?:0?[1-9]|1[0-2]){_APART}['’]?(?:19|20)?[0-9]{{2}}"
+    rf"(?<![\w.])(?:{FIGURES}{_APART}(?:0?[1-9]|1[0-2]){_APART}['’]?(?:19|20)?[0-9]{{2}}"
     rf"|(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[0-9]|3[01])/(?:19|20)?[0-9]{{2}}"
-    rf"|(?:19|20)[0-9]{{2}}{_APART}(?:0?[1-9]|1[0-2]){_APART}{_FIGURES}"
+    rf"|(?:19|20)[0-9]{{2}}{_APART}(?:0?[1-9]|1[0-2]){_APART}{FIGURES}"
     rf"|(?:0?[1-9]|1[0-2]){_APART}(?:1[3-9]|2[0-9]|3[01]){_APART}(?:19|20)[0-9]{{2}}"
-    rf"|{_FIGURES}:(?:0?[1-9]|1[0-2]):(?:19|20)[0-9]{{2}}|(?:19|20)[0-9]{{2}}:(?:0[1-9]|1[0-2]):{_FIGURES}"
-    rf"|(?:19|20)[0-9]{{2}}, {_FIGURES}{_ENDING} {_MONTHS}"
-    rf"|(?:19|20)[0-9]{{2}}[ ,./-]{{1,2}}{_MONTHS}[ .,/-]{{1,2}}{_FIGURES}{_ENDING}"
-    rf"|{_FIGURES}[ ./-]{{1,2}}(?-i:{_ROMAN})[ ./-]{{1,2}}(?:19|20)?[0-9]{{2}}"
-    rf"|{_FIGURES}{_ENDING}[ .,/-]{{0,2}}{_OF}{_MONTHS}{_IN}[ ]?{_YEAR}"
-    rf"|{_FIGURES}(?:st|nd|rd|th|e|de)? (?:of|van) (?:the |de )?(?:{_FIGURES}(?:st|nd|rd|th|e|de)?|{_DAY}) (?:of |van )?{_YEAR}"
-    rf"|\b{_DAY}[ -]{_OF}{_MONTHS}{_IN}[ ]?{_YEAR}|\b{_DAY} (?:of|van) (?:the |de )?{_DAY}{_IN}[ ]?{_YEAR}"
-    rf"|(?:zi(?:ua)?|day|dag) {_FIGURES},? (?:luna|month|maand) (?:[0-9]{{1,2}}|{_MONTHS}),? (?:anul|year|jaar) [0-9]{{2,4}}"
-    rf"|{_MONTHS}[ .]{{1,2}}(?:the )?{_FIGURES}(?:st|nd|rd|th)?,?{_IN}[ ]?{_YEAR}|\b{_MONTHS} (?:the )?{_DAY},?{_IN}[ ]?{_YEAR})(?![\w%]|:[0-9])",
+    rf"|{FIGURES}:(?:0?[1-9]|1[0-2]):(?:19|20)[0-9]{{2}}|(?:19|20)[0-9]{{2}}:(?:0[1-9]|1[0-2]):{FIGURES}"
+    rf"|(?:19|20)[0-9]{{2}}, {FIGURES}{_ENDING} {MONTHS}"
+    rf"|(?:19|20)[0-9]{{2}}[ ,./-]{{1,2}}{MONTHS}[ .,/-]{{1,2}}{FIGURES}{_ENDING}"
+    rf"|{FIGURES}[ ./-]{{1,2}}(?-i:{ROMAN})[ ./-]{{1,2}}(?:19|20)?[0-9]{{2}}"
+    rf"|{FIGURES}{_ENDING}[ .,/-]{{0,2}}{_OF}{MONTHS}{_IN}[ ]?{_YEAR}"
+    rf"|{FIGURES}(?:st|nd|rd|th|e|de)? (?:of|van) (?:the |de )?(?:{FIGURES}(?:st|nd|rd|th|e|de)?|{DAY}) (?:of |van )?{_YEAR}"
+    rf"|\b{DAY}[ -]{_OF}{MONTHS}{_IN}[ ]?{_YEAR}|\b{DAY} (?:of|van) (?:the |de )?{DAY}{_IN}[ ]?{_YEAR}"
+    rf"|(?:zi(?:ua)?|day|dag) {FIGURES},? (?:luna|month|maand) (?:[0-9]{{1,2}}|{MONTHS}),? (?:anul|year|jaar) [0-9]{{2,4}}"
+    rf"|{MONTHS}[ .]{{1,2}}(?:the )?{FIGURES}(?![0-9])(?:st|nd|rd|th)?,?{_IN}[ ]?{_YEAR}|\b{MONTHS} (?:the )?{DAY},?{_IN}[ ]?{_YEAR})(?![\w%]|:[0-9])",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"(?<![^\W0-9])[OoIl](?=[0-9])|(?<=[0-9])[OoIl](?![^\W0-9])")
@@ -68,16 +50,21 @@ _COUNTS = re.compile(
     r" (?!en\b|and\b|[sș]i\b|in\b|te\b|la\b|is\b|was\b|e\b|but\b)[a-zăâîșț]", re.IGNORECASE
 )
 """What follows the sixty of `12 March 60 people`."""
-_IN_WORDS = re.compile(rf"\b(?:{_SPELLED_YEAR}|{_SHORT_YEAR})\Z", re.IGNORECASE)
+_IN_WORDS = re.compile(rf"\b(?:{SPELLED_YEAR}|{SHORT_YEAR})\Z", re.IGNORECASE)
 _BORN = re.compile(
-    r"\b(?:born|birth\w*|brith\w*|d\.?\s?o\.?\s?b\b|bday|b-day|geboren|geboorte\w*|gebdat\w*|geb\b|g\.?d\.?\s?:|gd\b|verjaar\w*|jarig|n[aă]sc(?:ut[aă]?|\b)"
-    r"|na[sșş]ter\w*|aniversar\w*|zi(?:ua)?\s(?:ei|lui|mea|de\sna[sșş]tere)|\bn\.\s?\Z|\bn\s(?:[îi]n|la|pe)\b|\bd\.?n\.?\b|data\sn\.|\bage\s?(?:proof|check)|turn(?:s|ed)\s\d\d|[îi]mpline[sșş]te|wordt\s\d\d|leeftijd)",
+    r"\b(?:born|birth(?!day\s(?:party|card|cake|present))\w*|brith\w*|d\.?\s?o\.?\s?b\b|bday|b-day|geboren|geboorte\w*|geb\.?\s?dat\w*|geb\b|g\.?d\.?\s?:|g\.d\.|gd\b|verjaar(?!dagsfeest)\w*|jarig|n[aă]sc(?:ut[aă]?|\b)"
+    r"|na[sșş]ter\w*|aniversar\w*|zi(?:ua)?\s(?:ei|lui|mea|de\sna[sșş]tere)|\b[bn]\.\s?(?:the\s)?\Z|\bn\s(?:[îi]n|la|pe)\b|\bd\.?n\.?\b|data\sn\.|\bage\s?(?:proof|check)|turn(?:s|ed)\s\d\d|[îi]mpline[sșş]te|wordt\s\d\d|leeftijd)",
     re.IGNORECASE,
 )
 _SAID = re.compile(
-    rf"{_BORN.pattern}\W{{0,3}}(?:(?:is|was|on|op|pe|la|e|este|ei|lui|her|haar|date|of|de|datum|the|in|[îi]n)\b\W{{0,3}}){{0,4}}\Z",
+    rf"{_BORN.pattern}\W{{0,3}}(?:(?:is|was|on|op|pe|la|e|este|ei|lui|her|haar|date|given|as|opgegeven|als|trecut[ăa]?|zi|van|of|de|datum|the|in|[îi]n)\b\W{{0,3}}){{0,4}}\Z",
     re.IGNORECASE,
 )
+_SAID_AFTER = re.compile(
+    rf"\W{{1,3}}(?:(?:is|was|e|este|her|his|haar|zijn|ei|lui|the|de|data|date|of|dag|van)\W{{1,2}}){{0,5}}{_BORN.pattern}",
+    re.IGNORECASE,
+)
+_DAY_AND_MONTH = re.compile(r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])")
 TOLD = range(5, 9)
 _PLACE = 45
 ADULT_YEARS = range(1930, 2011)
@@ -106,6 +93,7 @@ def births(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
         if _BORN.search(around):
             yield match.span()
     yield from (match.span() for match in _JOINED.finditer(text))
+    yield from births_apart(text)
     yield from _in_figures(text, numbers)
 
 
@@ -114,9 +102,16 @@ def _in_figures(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     for run in numbers:
         start, end = run[0].start, run[-1].end
         figures = sum(len(piece.digits) for piece in run)
-        told = len(run) == 1 or any(piece.spelled for piece in run)
-        if told and figures in TOLD and _SAID.search(text, max(0, start - _PLACE), start):
+        halves = len(run) == len(("1402", "1965")) and _DAY_AND_MONTH.fullmatch(run[0].digits)
+        told = len(run) == 1 or halves or any(piece.spelled for piece in run)
+        if told and figures in TOLD and _is_said(text, start, end):
             yield start, end
+
+
+def _is_said(text: str, start: int, end: int) -> bool:
+    """Tell whether right before or after a number stands that it is a day of birth."""
+    before = _SAID.search(text, max(0, start - _PLACE), start)
+    return before is not None or _SAID_AFTER.match(text, end) is not None
 
 
 def _of_an_adult(date: str, year: re.Match[str] | None) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from federation.screen.looks_like.papers import papers
+from federation.screen.looks_like.papers import COUNTED, papers
 from federation.screen.looks_like.told_numbers import NOT_ONE, Run
 
 _NINO = re.compile(
@@ -28,7 +28,7 @@ _SORTED = re.compile(
     r"(?:[0-9]{4} ?[0-9]{4}|[0-9]{3} [0-9]{3} [0-9]{2})(?![0-9])"
 )
 _LICENCE = re.compile(
-    r"(?<![A-Za-z0-9])[A-Z9]{5} ?[0-9]{6} ?[A-Z9]{2}[A-Z0-9]{3}(?![A-Za-z0-9])", re.IGNORECASE
+    r"(?<![A-Za-z0-9])(?:[A-Z9]{5} ?[0-9]{6} ?[A-Z9]{2}[A-Z0-9]{3}|[a-z9]{5}[0-9]{6}[a-z9]{2}[a-z0-9]{3})(?![A-Za-z0-9])"
 )
 _CARD = re.compile(r"(?<![0-9])[3-6][0-9]{3}(?:[ .-]?[0-9]{4}){3}(?![0-9])")
 _TAX = re.compile(r"(?<![A-Za-z0-9])NL ?[0-9]{9} ?B ?[0-9]{2}(?![A-Za-z0-9])", re.IGNORECASE)
@@ -36,7 +36,7 @@ _CODED = re.compile(r"(?<![\w./#-])(?=[0-9]*[A-Z])(?=(?:[A-Z]*[0-9]){6})[A-Z0-9]
 """Capitals and many figures in one word."""
 _OF_A_THING = re.compile(
     r"\b(?:order|invoice|ticket|track\w*|version|model|serial|isbn|issn|ean|barcode|part|item|product|batch|lot|charity|company|registered|rsin|cui|cif|factuur\w*|bestel\w*|artikel\w*|pakket\w*|kvk\w*|serie\w*nummer"
-    r"|comand[ăa]\w*|factur[ăa]\w*|colet\w*|awb|build|error|fout\w*|eroare|grant|funding|subsidie\w*|licitat\w*|proiect\w*)\b[^.!?\n]{0,20}\Z",
+    r"|comand[ăa]\w*|factur[ăa]\w*|colet\w*|awb|build|error|fout\w*|eroare|meeting|zoom|webinar|teams|grant|funding|subsidie\w*|licitat\w*|proiect\w*)\b[^.!?\n]{0,20}\Z",
     re.IGNORECASE,
 )
 """Things and organisations have long numbers, too."""
@@ -56,7 +56,7 @@ _FILE = re.compile(
     r"(?<![\w/])(?:[A-Z]/)?[0-9]{3,8}/(?:[A-Z0-9]{1,4}/)?(?:19|20)[0-9]{2}(?![\w/])|(?<![\w/])[0-9]{2,6} (?:of|van|din) [0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}"
 )
 _FILE_CUE = re.compile(
-    r"\b(?:dosar\w*|cauz[aăe]\w*|proces\w*|plâng\w*|pl[âa]ngere\w*|sesiz\w*|case|court|crime|log|file|zaak\w*|dossier\w*|aangifte\w*)\b[^.!?\n]{0,25}\Z",
+    r"\b(?:dosar\w*|cauz[aăe]\w*|proces\w*|plâng\w*|pl[âa]ngere\w*|sesiz\w*|case|court|crime|log|file|zaak\w*|dossier\w*|aangifte\w*|caz(?:ul)?)\b(?:nr\.|no\.|[^.!?]){0,25}\Z",
     re.IGNORECASE,
 )
 _LAW = re.compile(
@@ -90,7 +90,7 @@ _PAPER = (
 """Words that say little, and that a number follows."""
 _NO_COUNT = r"(?!\w|[ .,]?(?:[£€$%]|euro?s?\b|lei\b|ron\b|de\b|pounds?\b|hours?\b|uur\b))"
 _NUMBERED = re.compile(
-    rf"\b(?:{_DOCUMENT}|(?P<paper>{_PAPER}))(?:-ul|-u)?\b(?:\W{{0,3}}{_OF}\b){{0,6}}[^\w£€$+]{{0,3}}"
+    rf"(?<!meeting )(?<!zoom )\b(?:{_DOCUMENT}|(?P<paper>{_PAPER}))(?:-ul|-u)?\b(?:\W{{0,3}}{_OF}\b){{0,6}}[^\w£€$+]{{0,3}}"
     r"(?P<id>\+?[A-Z]{0,6}(?:[ .-]?(?:nr|no|num[ăa]rul?))?[ ./-]{0,2}(?!(?<![A-Z])(?:080[08]|0900|116[ ]?[0-9]{3}))[0-9][0-9A-Z]*(?:[ ./:-]{1,2}[A-Z]{0,4}[0-9][0-9A-Z]*){0,7}(?:[ ./-]?[A-Z]{1,2})?)"
     rf"{_NO_COUNT}",
     re.IGNORECASE,
@@ -132,12 +132,19 @@ def _with_figures(text: str) -> Iterator[tuple[int, int]]:
     for pattern, fewest in ((_IBAN, FEWEST_OF_A_BANK), (_CASE, FEWEST)):
         for match in pattern.finditer(text):
             group = "id" if pattern is _CASE else 0
-            if sum(sign.isdigit() for sign in match[group]) >= fewest:
+            figures = sum(sign.isdigit() for sign in match[group]) >= fewest
+            if figures or (pattern is _IBAN and _adds_up(match[0])):
                 yield match.span(group)
     for pattern in (_CODED, _DUTCH_PAPER):
         for match in pattern.finditer(text):
             if not _of_a_thing(text, match.start()):
                 yield match.span()
+
+
+def _adds_up(iban: str) -> bool:
+    """Tell an account by the sum that its first figures check."""
+    signs = "".join(sign for sign in iban if sign.isalnum())
+    return int("".join(str(int(sign, 36)) for sign in signs[4:] + signs[:4])) % 97 == 1
 
 
 def _in_files(text: str) -> Iterator[tuple[int, int]]:
@@ -160,9 +167,11 @@ def _numbers(match: re.Match[str]) -> bool:
     letters = sum(sign.isalpha() for sign in found)
     few = figures == FEWEST - 1 and letters >= len("SPE")
     mixed = figures > 1 and letters > 1 and figures + letters > FEWEST + 1 and found.isupper()
-    if _OF_A_MACHINE.search(match.group()):
+    counted = not letters and COUNTED.match(match.string, match.end("id"))
+    if counted or _OF_A_MACHINE.search(match.group()):
         return False
-    dated = _DATED.match(found.lstrip(SMALL)) or NOT_ONE.match(match.string, match.start("id"))
+    first = match.end("id") - len(found.lstrip(SMALL))
+    dated = _DATED.match(found.lstrip(SMALL)) or NOT_ONE.match(match.string, first)
     return bool(figures >= FEWEST or few or mixed) and not dated
 
 

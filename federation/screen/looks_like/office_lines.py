@@ -7,8 +7,8 @@ from phonenumbers import PhoneNumberType
 
 _OFFICE = re.compile(
     r"\b(?:(?:poli|soa-poli|kliniek|polikliniek|clinic|surgery|gp\spractice|ggd|hospital|ziekenhuis|spital(?:ul|ului)?|clinic[aăi]i?|policlinic[aăi]i?|dispensar(?:ul|ului)?|farmaci[aei]i?|apotheek|pharmacy|huisartsenpost|out\sof\shours"
-    r"|police|politie|poli[țt](?:ia|iei)|council|gemeente|prim[ăa]ri(?:a|ei)|court|rechtbank|tribunal(?:ul|ului)?|legal\said|law\scentre|juridisch\sloket|wijkteam|help\s?line|hulplijn|infolijn|linia\sde\sajutor|meldpunt|loket|balie|reception|receptie|recep[țt]i[ae]i?"
-    r"|switchboard|centrale|central[ăa]|shelter|refuge|opvang|ad[ăa]post(?:ul|ului)?|drop-in|inloop|spreekuur|afsprakenlijn|appointments?\sline|booking\sline|program[ăa]ri|a&e|seh|urgen[țt]e|home\soffice|ind|anaf|uwv|dwp|hmrc))\b[^.!?\n]{0,30}\Z",
+    r"|police|politie|poli[țt](?:ia|iei)|council|gemeente|prim[ăa]ri(?:a|e|ei)|court|rechtbank|tribunal(?:ul|ului)?|legal\said|law\scentre|juridisch\sloket|wijkteam|help\s?line|hulplijn|infolijn|linia\sde\sajutor|meldpunt|loket|balie|reception|receptie|recep[țt]i[ae]i?"
+    r"|switchboard|centrale|central[ăa]|office|kantoor|birou\w*|secretariat\w*|registratur\w*|dispecerat\w*|shelter|refuge|opvang|ad[ăa]post(?:ul|ului)?|drop-in|inloop|spreekuur|afsprakenlijn|appointments?\sline|booking\sline|program[ăa]ri|a&e|seh|urgen[țt]e|home\soffice|ind|anaf|uwv|dwp|hmrc))\b[^.!?\n]{0,30}\Z",
     re.IGNORECASE,
 )
 _SOMEBODYS = re.compile(
@@ -16,13 +16,15 @@ _SOMEBODYS = re.compile(
     re.IGNORECASE,
 )
 NEAR = 50
-OF_OFFICES = {PhoneNumberType.FIXED_LINE}
+OF_OFFICES = {PhoneNumberType.FIXED_LINE, PhoneNumberType.UNKNOWN}
+"""Also what is in no register and no mobile number."""
+_MOBILE = re.compile(r"\W*(?:\+|0[67]|00)")
 
 
 def is_an_offices(text: str, start: int, end: int, region: str | None) -> bool:
     """Tell whether a number is a fixed line of what is named right before it."""
     before = text[max(0, start - NEAR) : start]
-    if not _OFFICE.search(before) or _SOMEBODYS.search(before):
+    if not _OFFICE.search(before) or _SOMEBODYS.search(before) or _MOBILE.match(text, start):
         return False
     try:
         number = phonenumbers.parse(text[start:end], region)

@@ -11,6 +11,7 @@ from itertools import pairwise
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
+from federation.screen.looks_like.numbers_abroad import abroad
 from federation.screen.looks_like.office_lines import is_an_offices
 from federation.screen.looks_like.told_numbers import Piece, Run
 
@@ -73,7 +74,10 @@ def phones(text: str, numbers: Iterable[Run], language: str = "") -> Iterator[tu
     regions = REGIONS.get(language.split("-", maxsplit=1)[0], ())
     order = (*regions, *(region for region in EVERYWHERE if region not in regions))
     for run in numbers:
-        for start, end in _in_run(text, run, order):
+        found = [*_in_run(text, run, order)]
+        if not found and abroad(text, run):
+            found = [(run[0].start, run[-1].end)]
+        for start, end in found:
             if not any(is_an_offices(text, start, end, region) for region in regions):
                 yield start, end
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from federation.screen.looks_like.split_postcodes import split_postcodes
 from federation.screen.looks_like.told_numbers import Run
+from federation.screen.looks_like.words_of_two import NO_LETTERS, WORDS_OF_TWO
 
 _UK_AREA = (
     r"(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE"
@@ -12,8 +13,8 @@ _UK_AREA = (
     r"|UB|W[ACDFNRSV]?|YO|ZE)"
 )
 _UK = re.compile(
-    rf"(?<![A-Za-z0-9]){_UK_AREA}(?:[0-9][0-9A-HJKMNPR-Y]?[ .,/_\n·|:-]{{0,3}}|(?-i: [0-9]{{1,2}} (?=[0-9][A-Z])))"
-    r"[0-9] ?[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])",
+    rf"(?:(?<![A-Za-z0-9])|(?<=postcode)|(?<=\bpc)){_UK_AREA}(?:[0-9][0-9A-HJKMNPR-Y]?[ .,/_\n·|:-]{{0,3}}|(?-i: [0-9]{{1,2}} (?=[0-9][A-Z])))"
+    r"[0-9] ?[ABD-HJLNP-UW-Z]{2}(?:(?![A-Za-z0-9])|(?=UK\b))",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"[A-Z]{1,2}\w{1,2} (?:1st|2nd|3rd|[04-9]th)")
@@ -37,7 +38,7 @@ _UK_SPACED = re.compile(
     r"(?<![A-Za-z0-9])[A-Z](?:[ .-][A-Z])?(?:[ .-][0-9]){1,2}(?:[ .-][A-Z])?[ .-]{1,3}[0-9][ .-][A-Z][ .-][A-Z](?![A-Za-z0-9])"
 )
 _NL = re.compile(
-    r"(?<![\w.,€£$-])(?:NL[ -]?)?[1-9][0-9]{3}[ ._/·|-]{0,2}(?!SA|SD|SS)[A-Z]{2}(?![\w-])"
+    r"(?<![\w.,€£$-])(?:NL[ -]?)?[1-9][0-9]{3}[ ._/·|\n-]{0,2}(?!SA|SD|SS)[A-Z]{2}(?!\w|-(?![0-9]))"
 )
 _NL_LOOSE = re.compile(
     r"(?<![\w.,€£$-])(?!19|20)[1-9][0-9]{3}(?: ?[-,:] ?)(?!SA|SD|SS)(?P<letters>[A-Z]{2})(?![\w-])"
@@ -45,24 +46,12 @@ _NL_LOOSE = re.compile(
 """Not after a year, where two capitals are a country or an office."""
 _NL_SMALL = re.compile(
     r"(?<![\w.,€£$-])[1-9][0-9]{3}[-._]?(?!sa|sd|ss|th|st|nd|rd|km|kg|mg|ml|cm|mm|am|pm|er|de|le|ul|ro|eu|nl)"
-    r"[a-z]{2}(?![\w-])"
+    r"[a-z]{2}(?!\w|-(?![0-9]))"
 )
 _NL_SPACED = re.compile(
     r"(?<![\w.,])[1-9](?:(?:[ -][0-9]){3}[ -]{1,2}[A-Z][ -]?[A-Z]|[0-9]{3}[ -]{1,2}(?:[A-Z][ -][A-Z]|[a-z] [a-z](?! [a-z]\b))|[0-9] [0-9]{2} ?(?!EU|AM|PM)[A-Z]{2})(?![\w-])"
 )
 _TWO_LETTERS = re.compile(r",? [A-Z] ?[A-Z](?!\w)")
-WORDS_OF_TWO = frozenset(
-    """
-    am an as at be by do go he hi if in is it me my no of oh ok on or ox pm so to up us we vs re
-    al da de dr ds en er ga ik ja je nu om op te tv uf uw ze zo zn km kg mg ml cm mm th st nd rd uu ca
-    la le lu ai ar au cu di ea ei el eu ia il le li lă ma mă mi ne ni pe sa se si te ti ti un va vi vă un lei eu ro
-    gb mb nl uk ie pp px pa pw hz kb pl pc nr ex st
-    """.split()
-)
-"""Words and units after a count of four digits, in three languages."""
-NO_LETTERS = frozenset(
-    "EU UK US NL RO GB IE AM PM TV BC AD MB KB GB HR BV NV OF EN IN OP TE UU UUR".split()
-)
 _NO_ENDS = WORDS_OF_TWO | {letters.lower() for letters in NO_LETTERS}
 _IE = re.compile(
     r"(?<![A-Za-z0-9])(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)[ -]?(?=[A-Z]{0,3}[0-9])[0-9AC-FHKNPRTV-Y]{4}(?![A-Za-z0-9])"
@@ -72,7 +61,7 @@ _IE_SMALL = re.compile(
 )
 _NL_APART = re.compile(r"(?<![\w.,€£$:-])[1-9][0-9]{3} (?P<letters>[a-z]{2}|[A-Z][a-z])(?![\w'’-])")
 _RO = re.compile(
-    r"(?<![\w.,/€£$+-])(?<!€ )(?<!£ )(?!116)(?:RO[ -]?)?(?P<code>0[1-7][0-9]{4}|[1-9][0-9]{5}|(?:0[1-7]|[1-9][0-9])[0-9](?:(?: ?- ?| )[0-9]{3}(?=\Z|,? (?:[A-ZȘȚÎ][a-zăâîșț]{2}|sector)|\)|, )|[.][0-9]{3}(?=,? [A-ZȘȚÎ][a-zăâîșț]{2})))(?!\w|[.,:/-]?[0-9]|[.,]?000\b)"
+    r"(?<![\w.,/€£$+-])(?<!€ )(?<!£ )(?!116)(?:RO[ -]?)?(?P<code>0[1-7][0-9]{4}|[1-9][0-9]{5}|(?:0[1-7]|[1-9][0-9])[0-9](?:(?: ?- ?| )[0-9]{3}(?=\Z|,? (?:[A-ZȘȚÎ][a-zăâîșț]{2}|sector)|\)|, )|[.][0-9]{3}(?=,? [A-ZȘȚÎ][a-zăâîșț]{2}|\s*(?:\Z|[\n;)]))))(?!\w|[.,:/-]?[0-9]|[.,]?000\b)"
 )
 _RO_TOWN = re.compile(
     r"\)?,? sector(?:ul)? [1-6]\b|\)?,? (?!RON|Lei|Eur|De\b)(?:jude[țt]ul |jud\.? |mun\.? |ora[șs] )?[A-ZȘȚÎ][a-zăâîșț]{2,}"
@@ -84,6 +73,10 @@ _RO_PLACE = re.compile(
     re.IGNORECASE,
 )
 FARTHEST = 60
+_RO_STREET = re.compile(
+    r"\b(?:str|strada|bd|b-dul|bulevardul|aleea|calea|bl|sc|ap|jud|jude[tțţ]ul)\b[^!?\n]{0,40}\Z",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"\s?(?:[.,;)!?](?!\d)|\Z|\n)")
 _COUNTS = re.compile(
     r" ?(?:de|lei|ron|euro|€|km|persoane|oameni|locuitori|vizit\w*|mesaje|ori|ore|\w+i)\b",
@@ -106,7 +99,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _NO_POST = re.compile(
-    r"(?:\bcod(?:ul)?\W{1,2}(?:de\W{1,2})?(?:acces|pin|bare|sms|verificare|reducere|activare|ie[șs]ire)|\b(?:error|fout\w*|eroare|err|pin))\b[^.!?\n]{0,20}\Z",
+    r"(?:\bcod(?:ul)?\W{1,2}(?:de\W{1,2})?(?:acces|pin|comand\w*|bare|sms|verificare|reducere|activare|ie[șs]ire)|\b(?:error|fout\w*|eroare|err|pin))\b[^.!?\n]{0,20}\Z",
     re.IGNORECASE,
 )
 """Codes of machines and doors."""
@@ -120,7 +113,7 @@ def postcodes(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in pattern.finditer(text))
     yield from _british(text)
     for match in _NL.finditer(text):
-        apart = match.group()[-len(" AB")] == " "
+        apart = match.group()[-len(" AB")].isspace()
         if not apart or match.group()[-2:] not in NO_LETTERS:
             yield match.span()
     for match in _NL_LOOSE.finditer(text):
@@ -167,6 +160,8 @@ def _romanian(text: str) -> Iterator[tuple[int, int]]:
         town = _RO_TOWN.match(text, match.end())
         if _NO_POST.search(text, max(0, match.start() - FARTHEST), match.start()):
             continue
+        if "." in match["code"] and not town:
+            placed = _RO_STREET.search(text, max(0, match.start() - FARTHEST), match.start())
         if town or (placed and ends and not match["code"].endswith(_ROUND)):
             yield match.span("code")
 

@@ -11,7 +11,7 @@ _BRITISH = re.compile(
     r"|(?<!\w)[a-z] (?:[a-z] )?[0-9] (?:[0-9a-z] )?[0-9] [abd-hjlnp-uw-z] [abd-hjlnp-uw-z](?!\w)"
 )
 _DUTCH = re.compile(
-    rf"(?<![\w.,€£$/-])[1-9][0-9]{{3}}(?:-?(?P<joined>[A-Z][a-z])|(?:{_AND}| ?\()(?P<after>[A-Z]{{2}}))(?!\w)"
+    rf"(?<![\w.,€£$/-])[1-9][0-9]{{3}}(?:-?(?P<joined>[A-Z][a-z]|[a-z][A-Z])|(?:{_AND}| ?\()(?P<after>[A-Z]{{2}}))(?!\w)"
     r"|(?<![\w.,€£$/-])(?!1[0-2])[1-9][0-9][ -][0-9]{2} ?(?P<apart>[A-Z]{2})(?![\w-])"
 )
 _CUED = re.compile(
@@ -19,6 +19,23 @@ _CUED = re.compile(
     r"(?P<code>[1-9][0-9]{3}[ ./,:(-]{0,3}[A-Z]{2}|[0-9](?:[ ./,-]{0,3}[0-9]){5})(?!\w|[ ./,-]?[0-9])",
     re.IGNORECASE,
 )
+_SIX = r"(?P<code>[0-9](?:[ ./,-]{0,3}[0-9]){5})"
+_POST = (
+    r"(?:cod\w*(?:\s(?:ei|lui|meu|al\s\w+))?\spo[sșş]tal\w*|po[sșş]tal|c\.?\s?p\.?|zip|post\s?code)"
+)
+_SIX_BEFORE = re.compile(
+    rf"(?<![\w./,-]){_SIX}\W{{1,3}}(?:(?:is|e|este|as)\s)?{_POST}(?!\w)", re.IGNORECASE
+)
+_SIX_AFTER = re.compile(
+    rf"\b{_POST}(?<=[\w.])\W{{0,3}}(?:(?:is|e|este|de|nr)\b\W{{0,3}}){{0,2}}{_SIX}(?![\w]|[ ./,-]?[0-9])",
+    re.IGNORECASE,
+)
+"""Six figures, however divided, on either side of what they are."""
+_TURNED = re.compile(
+    r"\b[Ll]etters?\W{1,2}(?:zijn |are )?(?P<ends>[A-Z]{2})\b[^.!?\n0-9]{0,20}(?<![\w.,])[1-9][0-9]{3}(?![\w.,][0-9])"
+    r"|(?<!\w)(?:[A-Z]{2} (?:achter|na) [1-9][0-9]{3}|[0-9][ABD-HJLNP-UW-Z]{2}\W{1,2}(?:after|behind|(?:area|district|starts?|begins?)(?: with| is)?) [A-Z]{1,2}[0-9][0-9A-Z]?)(?!\w)"
+)
+"""Their end told before their beginning."""
 
 
 def split_postcodes(text: str, no_letters: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -27,6 +44,9 @@ def split_postcodes(text: str, no_letters: frozenset[str]) -> Iterator[tuple[int
     for match in _DUTCH.finditer(text):
         if (match["joined"] or match["after"] or match["apart"]).lower() not in no_letters:
             yield match.span()
+    yield from (match.span() for match in _TURNED.finditer(text))
+    for pattern in (_SIX_BEFORE, _SIX_AFTER):
+        yield from (match.span("code") for match in pattern.finditer(text))
     for match in _CUED.finditer(text):
         if match["code"][-2:].lower() not in no_letters:
             yield match.span("code")

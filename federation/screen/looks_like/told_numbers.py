@@ -178,6 +178,9 @@ def _piece(text: str, atoms: Sequence[Atom], at: int) -> tuple[Piece | None, int
     if hundred is not None:
         value, last = hundred
         return Piece(value, start, atoms[last].end, plus, spelled), last + 1
+    tens = _tens(text, atoms, at) if times == 1 and atom.kind == "spelled" else None
+    if tens is not None:
+        return Piece(atoms[tens].value[0] + digits, start, atoms[tens].end, plus, spelled), tens + 1
     ones = _ones(atoms, at) if spelled and digits[-1] == "0" and digits[0] in "23456789" else None
     if ones is not None:
         both = digits[0] + atoms[ones].value
@@ -196,6 +199,16 @@ def _ones(atoms: Sequence[Atom], at: int) -> int | None:
         return None
     near = atoms[after].start - atoms[after - 1].end <= CLOSE
     return after if near and len(atoms[after].value) == 1 and atoms[after].value != "0" else None
+
+
+def _tens(text: str, atoms: Sequence[Atom], at: int) -> int | None:
+    """Find the twenty of `vier en twintig`, where somebody writes it apart."""
+    if len(atoms[at].value) != 1 or atoms[at].value == "0" or not _near(atoms, at + 2):
+        return None
+    joined = text[atoms[at + 1].start : atoms[at + 1].end].lower() in {"en", "ën"}
+    ten = atoms[at + 2]
+    word = text[ten.start : ten.end].lower()
+    return at + 2 if joined and ten.kind == "spelled" and word.endswith("tig") else None
 
 
 def _repeated(atoms: Sequence[Atom], at: int) -> int | None:

@@ -1,0 +1,178 @@
+"""A text as somebody would have typed what is dictated in it: `LS seven, three double Q` is LS73QQ.
+
+Letters by themselves or by names, figures in words and halves that a word joins become one word, so
+that what is told is found by the rules for what is written.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from federation.screen.looks_like.number_words import BETWEEN_PARTS, JOINING, TIMES
+from federation.screen.looks_like.plain import Plain
+from federation.screen.looks_like.told_numbers import Piece, Run
+from federation.screen.looks_like.words_of_two import NO_LETTERS, WORDS_OF_TWO
+
+_NAMES = """
+    alfa alpha bravo charlie delta echo foxtrot golf hotel india juliet juliett juliette kilo lima mike november
+    oscar papa quebec romeo sierra tango uniform victor whiskey whisky xray yankee zulu
+    anton bernard cornelis dirk eduard ferdinand gerard hendrik izaak isaac isaak johan karel lodewijk maria nico
+    otto pieter quotiënt quotient rudolf richard simon theodoor utrecht willem xantippe ypsilon zaandam zacharias
+""".split()
+"""By which letters are told on the telephone: each begins with its own."""
+_JOINS = (BETWEEN_PARTS | {"letters", "letter", "litere", "literele", "plus"}) - set(
+    "is are it its e este zijn number nummer numarul numărul a of in op the de het".split()
+)
+_WEAK = JOINING | set("is are it its e este zijn was op in the de het with met cu".split())
+"""What joins two parts only beside another word that does: the rest is."""
+_MONTH = "november"
+_TOKEN = re.compile(r"[^\W\d_]+|[^\s\w]+|[_]|\s+")
+_SEPARATES = re.compile(r"[-./,()·:_+…*;\"'’]{1,4}")
+FARTHEST = 34
+ELLIPSIS = ".."
+CAPITALS = 5
+MOST_LETTERS = 6
+VOWELS = "aeiou"
+FEWEST = 3
+SIX = len("400158")
+"""Of plain figures only a Romanian postcode is told in two halves."""
+
+
+class Gap(NamedTuple):
+    """The letters between two figures; `told` where only somebody who dictates writes it so."""
+
+    letters: str
+    told: bool
+
+
+def written(text: str, numbers: Iterable[Run]) -> Plain | None:
+    """Give the text with everything dictated as one word each; None where nothing is."""
+    signs: list[str] = []
+    places: list[int] = []
+    done = 0
+    for start, end, value in _dictations(text, [piece for run in numbers for piece in run]):
+        if start < done:
+            continue
+        signs += [text[done:start], value]
+        places += range(done, start)
+        places += [start + at * (end - 1 - start) // (len(value) - 1) for at in range(len(value))]
+        done = end
+    if not done:
+        return None
+    return Plain("".join([*signs, text[done:]]), [*places, *range(done, len(text))])
+
+
+def _dictations(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]:
+    at = 0
+    while at < len(pieces):
+        value, told, last = pieces[at].digits, pieces[at].spelled, at
+        while last + 1 < len(pieces):
+            gap = _gap(text[pieces[last].end : pieces[last + 1].start])
+            if gap is None or _begins_anew(text, pieces, last, gap):
+                break
+            last += 1
+            value += gap.letters + pieces[last].digits
+            told = told or gap.told or pieces[last].spelled
+        start, before, said = _letters_before(text, pieces[at].start)
+        end, after, joined = _letters_after(text, pieces[last].end)
+        value = before + value + after
+        spelled = any(piece.spelled for piece in pieces[at : last + 1])
+        code = spelled or not value.isdigit() or len(value) == SIX
+        if (told or said or joined) and len(value) > FEWEST and code:
+            yield start, end, value
+        at = last + 1
+
+
+def _begins_anew(text: str, pieces: Sequence[Piece], last: int, gap: Gap) -> bool:
+    """Tell a flat or a house before a comma from the beginning of what is dictated."""
+    before, after = pieces[last], pieces[last + 1]
+    comma = text[before.end : after.start].lstrip(" ").startswith((",", "\n", ";"))
+    short = not before.spelled and len(before.digits) < FEWEST
+    return comma and short and (bool(gap.letters) or after.spelled or len(after.digits) > FEWEST)
+
+
+def _gap(between: str) -> Gap | None:
+    """Read what stands between two figures; None if it is more than letters."""
+    if len(between) > FARTHEST:
+        return None
+    letters, told, times, weak = "", False, 1, False
+    for token in _TOKEN.findall(between):
+        low = token.lower()
+        if token.isspace() or _SEPARATES.fullmatch(token):
+            told = (
+                told or token[0] in "+…" or token.startswith(ELLIPSIS) or between.startswith(" (")
+            )
+        elif low in TIMES:
+            times = TIMES[low]
+        elif low in _WEAK and not token.isupper():
+            weak = weak or low not in JOINING
+        else:
+            letter = _letter(token)
+            if letter is None and low not in _JOINS:
+                return None
+            told = told or letter is None or times > 1 or low in _NAMES
+            letters += (letter or "") * times
+            times = 1
+    alone = (weak and not told) or between.strip().lower() in {_MONTH, "x"}
+    return Gap(letters, told) if len(letters) <= MOST_LETTERS and not alone else None
+
+
+def _letter(token: str) -> str | None:
+    """Give what a token spells: itself, or the first of a name that stands for a letter."""
+    low = token.lower()
+    if low in _NAMES:
+        return token[0].upper()
+    if not token.isalpha():
+        return None
+    if len(token) == 1 or (token.isupper() and len(token) <= CAPITALS):
+        return token.upper() if token.isascii() else None
+    two = len(token) == len("ab") and token.isascii() and low not in WORDS_OF_TWO
+    return token.upper() if two else None
+
+
+def _letters_before(text: str, at: int) -> tuple[int, str, bool]:
+    """Give where letters begin that stand before a figure, and what they are."""
+    start, letters, told = at, "", False
+    tokens = list(_TOKEN.finditer(text, max(0, at - FARTHEST), at))
+    for place, token in reversed([*enumerate(tokens)]):
+        if token[0].isspace() or token[0] in "-.":
+            continue
+        letter = _letter(token[0])
+        # the whole of a word that reaches into the window, and no word of one letter
+        whole = place > 0 or token.start() == 0
+        alone = token[0] in VOWELS and not letters
+        dated = token[0].lower() == _MONTH and not letters
+        if letter is None or not whole or alone or dated or len(letters + letter) > MOST_LETTERS:
+            break
+        start, letters = token.start(), letter + letters
+        told = told or token[0].lower() in _NAMES
+    return start, letters, told
+
+
+def _letters_after(text: str, at: int) -> tuple[int, str, bool]:
+    """Give where letters end that stand after a figure, what they are, and whether a word joins them."""
+    end, letters, told, times, joined = at, "", False, 1, False
+    for token in _TOKEN.finditer(text, at, at + FARTHEST):
+        if token[0].isspace() or _SEPARATES.fullmatch(token[0]):
+            joined = (
+                joined
+                or (not letters and token[0].strip()[:1] in {"(", "+", "…"})
+                or token[0].startswith(ELLIPSIS)
+            )
+            continue
+        low = token[0].lower()
+        if low in TIMES:
+            times = TIMES[low]
+            continue
+        letter = _letter(token[0])
+        if letter is None and not letters and low in _JOINS | _WEAK - JOINING:
+            joined = joined or low in _JOINS
+            continue
+        cut = token.end() == at + FARTHEST and token.end() < len(text)
+        if letter is None or cut or letter in NO_LETTERS or len(letters + letter) > MOST_LETTERS:
+            break
+        told = told or joined or times > 1 or low in _NAMES
+        letters += letter * times
+        end, times = token.end(), 1
+    vowel = len(letters) == 1 and text[end - 1] in VOWELS
+    return (end, letters, told) if letters and not vowel else (at, "", False)

@@ -69,26 +69,35 @@ def _first_and_longest(one: Finding) -> tuple[int, int, bool, str]:
 
 
 def _found(read: Plain, language: str) -> Iterator[Finding]:
-    finders: tuple[tuple[str, Finder], ...] = (
-        ("email", lambda piece, _: emails(piece)),
-        ("url", lambda piece, _: urls(piece)),
-        ("handle", lambda piece, _: handles(piece)),
-        ("name", lambda piece, _: names(piece)),
+    for begins in range(0, max(len(read.text), 1), AT_A_TIME - OVERLAP):
+        piece = read.text[begins : begins + AT_A_TIME]
+        numbers = list(runs(piece))
+        for kind, find in _finders(language) if numbers else WITHOUT_NUMBERS:
+            for start, end in find(piece, numbers):
+                if end > start:
+                    yield Finding(kind, read.start(begins + start), read.end(begins + end))
+        for kind, start, end in _otherwise(piece, numbers, language) if numbers else ():
+            yield Finding(kind, read.start(begins + start), read.end(begins + end))
+
+
+WITHOUT_NUMBERS: tuple[tuple[str, Finder], ...] = (
+    ("email", lambda piece, _: emails(piece)),
+    ("url", lambda piece, _: urls(piece)),
+    ("handle", lambda piece, _: handles(piece)),
+    ("name", lambda piece, _: names(piece)),
+    ("date-of-birth", births),
+)
+"""What is found in letters as well as in figures."""
+
+
+def _finders(language: str) -> tuple[tuple[str, Finder], ...]:
+    return (
+        *WITHOUT_NUMBERS,
         ("postcode", postcodes),
-        ("date-of-birth", births),
         ("id-number", identities),
         ("phone", lambda piece, numbers: phones(piece, numbers, language)),
         ("phone", told_apart),
     )
-    for begins in range(0, max(len(read.text), 1), AT_A_TIME - OVERLAP):
-        piece = read.text[begins : begins + AT_A_TIME]
-        numbers = list(runs(piece))
-        for kind, find in finders:
-            for start, end in find(piece, numbers):
-                if end > start:
-                    yield Finding(kind, read.start(begins + start), read.end(begins + end))
-        for kind, start, end in _otherwise(piece, numbers, language):
-            yield Finding(kind, read.start(begins + start), read.end(begins + end))
 
 
 def _otherwise(text: str, numbers: list[Run], language: str) -> Iterator[tuple[str, int, int]]:

@@ -29,10 +29,10 @@ _DATE = re.compile(
     rf"|(?:19|20)[0-9]{{2}}[ ,./-]{{1,2}}{MONTHS}[ .,/-]{{1,2}}{FIGURES}{_ENDING}"
     rf"|{FIGURES}[ ./-]{{1,2}}(?-i:{ROMAN})[ ./-]{{1,2}}(?:19|20)?[0-9]{{2}}"
     rf"|{FIGURES}{_ENDING}[ .,/-]{{0,2}}{_OF}{MONTHS}{_IN}[ ]?{_YEAR}"
-    rf"|{FIGURES}(?:st|nd|rd|th|e|de)? (?:of|van) (?:the |de )?(?:{FIGURES}(?:st|nd|rd|th|e|de)?|{DAY}) (?:of |van )?{_YEAR}"
+    rf"|{FIGURES}(?:st|nd|rd|th|e|de)? (?:of|van) (?:the |de )?(?:{FIGURES}(?:st|nd|rd|th|e|de)?|{DAY}),? (?:of |van )?{_YEAR}|{FIGURES} a lunii a [0-9]{{1,2}}-a,? {_YEAR}"
     rf"|\b{DAY}[ -]{_OF}{MONTHS}{_IN}[ ]?{_YEAR}|\b{DAY} (?:of|van) (?:the |de )?{DAY}{_IN}[ ]?{_YEAR}"
-    rf"|(?:zi(?:ua)?|day|dag) {FIGURES},? (?:luna|month|maand) (?:[0-9]{{1,2}}|{MONTHS}),? (?:anul|year|jaar) [0-9]{{2,4}}"
-    rf"|{MONTHS}[ .]{{1,2}}(?:the )?{FIGURES}(?![0-9])(?:st|nd|rd|th)?,?{_IN}[ ]?{_YEAR}|\b{MONTHS} (?:the )?{DAY},?{_IN}[ ]?{_YEAR})(?![\w%]|:[0-9])",
+    rf"|(?:zi(?:ua)?|day|dag)\W{{1,2}}{FIGURES}\W{{1,3}}(?:luna|month|maand)\W{{1,2}}(?:[0-9]{{1,2}}|{MONTHS})\W{{1,3}}(?:anul|year|jaar)\W{{1,2}}[0-9]{{2,4}}"
+    rf"|{MONTHS}[ .]{{1,2}}(?:the )?{FIGURES}(?![0-9])(?:st|nd|rd|th)?,?{_IN}[ ]?{_YEAR}|\b{MONTHS} (?:the )?{DAY},?{_IN}[ ]?{_YEAR})(?![\w%]|[:.][0-9])",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"(?<![^\W0-9])[OoIl](?=[0-9])|(?<=[0-9])[OoIl](?![^\W0-9])")
@@ -44,7 +44,9 @@ _JOINED = re.compile(
     r"(?<![\w.,/-])(?:(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19[3-9][0-9]|200[0-9]|2010)|(?:19[3-9][0-9]|200[0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?![\w/-])"
 )
 """Eight figures that are a day in an adult's year, with nothing between."""
-_LAST_CENTURY = re.compile(r"[ ./,'’_|\\*•-](?:[5-9][0-9])\Z")
+_LAST_CENTURY = re.compile(
+    r"(?:(?<!,) |(?<=[a-zăâî]), |[./'’_|\\*•-]|(?<=[a-zăâî]))(?:[5-9][0-9])\Z", re.IGNORECASE
+)
 """A year that cannot be that of a meeting."""
 _COUNTS = re.compile(
     r" (?!en\b|and\b|[sș]i\b|in\b|te\b|la\b|is\b|was\b|e\b|but\b)[a-zăâîșț]", re.IGNORECASE
@@ -84,7 +86,8 @@ def births(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
         after = text[match.end() : match.end() + _PLACE]
         year = _FULL_YEAR.search(match.group())
         told = _BORN.search(before) or _BORN.search(after)
-        counts = year is None and _COUNTS.match(after)
+        dotted = match.group().count(".") == len("..")
+        counts = year is None and not dotted and _COUNTS.match(after)
         adult = _of_an_adult(match.group(), year) and not (counts or _OF_A_LAW.search(before))
         if told or adult:
             yield match.span()

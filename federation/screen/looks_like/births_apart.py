@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from federation.screen.looks_like.days import DAY, FIGURES, MONTHS, SHORT_YEAR
+from federation.screen.looks_like.days import DAY, FEAST, FIGURES, MONTHS, SHORT_YEAR
 
 _DAY = (
     rf"(?:(?<![\w.,/-]){FIGURES}(?:st|nd|rd|th|e|de|ste|-a|-lea)?[ .-]?(?:(?:of|van|a|lunii|luna)\s){{0,2}}{MONTHS}\b\.?"
     rf"|\b{MONTHS}\.? (?:the )?{FIGURES}(?:st|nd|rd|th)?(?![\w/.-]*[0-9])|\b{DAY}[ -](?:(?:of|van|a)\s)?{MONTHS}\b\.?"
     rf"|(?<![\w.,/-]){FIGURES}[./-](?:0?[1-9]|1[0-2])(?![\w]|[./-][0-9])"
-    rf"|(?:luna|month|maand) (?:{MONTHS}\.?|[0-9]{{1,2}}),? (?:ziua|day|dag) {FIGURES}(?!\w))"
+    rf"|\b{FEAST}(?!\w)|(?:luna|month|maand) (?:{MONTHS}\.?|[0-9]{{1,2}}),? (?:ziua|day|dag) {FIGURES}(?!\w))"
 )
 _FULL = r"(?<![\w.,/-])(?:19[3-9][0-9]|200[0-9]|2010)(?![\w/]|[.,-][0-9])"
 _SHORT = rf"(?:['’][0-9]{{2}}(?!\w)|(?<![\w.,/-])[3-9][0-9](?![\w%/-]|[.,:][0-9])|(?<![\w.,/-])0[0-9](?![\w%/:-]|[.,:][0-9])|\b{SHORT_YEAR}\b)"
@@ -26,7 +26,7 @@ _APART = re.compile(
 _CUE = re.compile(_BORN, re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(
     r"(?:\W|\b(?:of|in|on|the|at|from|back|year|born|birth\w*|birthday|bday|b-day|baby|and|she|he|they|was|is|her|his|month|day|around|circa"
-    r"|op|uit|van|het|de|jaar|en|ze|zij|hij|was|haar|zijn|jarig|geboren|geboorte\w*|verjaardag|bouwjaar|maand|dag|rond"
+    r"|op|uit|van|het|met|de|jaar|en|ze|zij|hij|was|haar|zijn|jarig|geboren|geboorte\w*|verjaardag|bouwjaar|maand|dag|rond"
     r"|pe|din|[îi]n|la|prin|anul|luna|ziua|zi|[sșş]i|e|este|ei|lui|n[ăa]scut[ăa]?|na[sșş]ter\w*|serbeaz[ăa]|[îi][sșş]i|circa)\b)+",
     re.IGNORECASE,
 )

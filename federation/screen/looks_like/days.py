@@ -26,4 +26,10 @@ DAY = (
     r"|[îi]nt[âa]i|unu|doi|trei|patru|cinci|[șşs]ase|[șşs]apte|opt|nou[ăa]|zece|(?:un|doi|trei|pai|cinci|[șşs]ai|[șşs]apte|opt|nou[ăa])s(?:pre)?zece"
     r"|(?:un|doi|trei|pai|cin|[șşs]ai|[șşs]apte|opt|nou[ăa])[șşs]pe|dou[ăa]zeci(?:\s[șşs]i\s\w{3,6})?|treizeci(?:\s[șşs]i\sunu)?)"
 )
+FEAST = (
+    r"(?:christmas(?:\s(?:day|eve))?|new\syear\W?s(?:\s(?:day|eve))?|boxing\sday|valentine\W?s(?:\sday)?|hallowe\W?en|bonfire\snight"
+    r"|(?:(?:eerste|tweede|1e|2e)\s)?kerst(?:dag|avond|mis)|nieuwjaars?(?:dag)?|oud(?:ejaars(?:dag|avond)|\sen\snieuw)|koning(?:s|inne)dag|valentijns?(?:dag)?|sinterklaas(?:avond)?|pakjesavond|dierendag|bevrijdingsdag"
+    r"|(?:ziua\sde\s)?cr[ăa]ciun\w*|anul\snou|revelion\w*|ajun\w*|(?:sf\.|sf[âa]ntul)\s(?:valentin|nicolae|andrei|gheorghe|ion)|dragobete\w*|m[ăa]r[țţt]i[sșş]or\w*|ziua\sna[țţt]ional[ăa])"
+)
+"""Days of the year that everybody knows."""
 FIGURES = r"(?:0?[1-9]|[12][0-9]|3[01])"

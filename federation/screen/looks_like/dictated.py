@@ -29,7 +29,7 @@ _MONTH = "november"
 _TOKEN = re.compile(r"[^\W\d_]+|[^\s\w]+|[_]|\s+")
 _SEPARATES = re.compile(r"[-./,()·:_+…*;\"'’]{1,4}")
 FARTHEST = 34
-ELLIPSIS = ".."
+ELLIPSIS = "..."
 CAPITALS = 5
 MOST_LETTERS = 6
 VOWELS = "aeiou"
@@ -77,8 +77,9 @@ def _dictations(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, 
         end, after, joined = _letters_after(text, pieces[last].end)
         value = before + value + after
         spelled = any(piece.spelled for piece in pieces[at : last + 1])
-        code = spelled or not value.isdigit() or len(value) == SIX
-        if (told or said or joined) and len(value) > FEWEST and code:
+        code = spelled or bool(after) or len(value) == SIX
+        abroad = pieces[at].plus
+        if not abroad and (told or said or joined) and len(value) > FEWEST and code:
             yield start, end, value
         at = last + 1
 

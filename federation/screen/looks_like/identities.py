@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from federation.screen.looks_like.papers import COUNTED, papers
+from federation.screen.looks_like.days import MONTHS
+from federation.screen.looks_like.papers import COUNTED, LINES, papers
 from federation.screen.looks_like.told_numbers import NOT_ONE, Run
 
 _NINO = re.compile(
@@ -44,7 +45,7 @@ _DUTCH_PAPER = re.compile(
     r"(?<![\w./#-])(?=(?:[A-Z]*[0-9]){3})[A-NP-Z]{2}[A-NP-Z0-9]{6}[0-9](?![\w/-])"
 )
 _CASE = re.compile(
-    r"\b(?:case|incident|zaak|cauz[aăe]|sesiz[aă]r\w*|pl[âa]nger\w*)(?:\W{1,2}(?:nr|no|number))?\W{1,2}(?P<id>[A-Z]{1,4}[ /-]?[0-9]{3,8}(?:[/-][A-Z0-9]{1,8}){0,2}|[0-9]{2,8}(?:[/-][A-Z0-9]{2,8}){1,3})(?![\w/-])"
+    r"\b(?:case|incident|zaak|cauz[aăe]|sesiz[aă]r\w*|pl[âa]nger\w*)(?:\W{1,2}(?:nr|no|number))?\W{1,2}(?P<id>(?=(?:[A-Z]*[0-9]){5})[A-Z0-9]{7,12}|[A-Z]{1,4}[ /-]?[0-9]{3,8}(?:[/-][A-Z0-9]{1,8}){0,2}|[0-9]{2,8}(?:[/-][A-Z0-9]{2,8}){1,3})(?![\w/-])"
 )
 """By which a court or the police keeps what is about somebody; in figures with a line between."""
 _PLATE = re.compile(
@@ -52,6 +53,27 @@ _PLATE = re.compile(
     r"|(?=[A-Z0-9-]{8}(?![\w-]))(?=[0-9-]*[A-Z])(?=[A-Z-]*[0-9])(?:[A-Z]{1,3}|[0-9]{1,3})-(?:[A-Z]{2,3}|[0-9]{2,3})-(?:[A-Z]{1,3}|[0-9]{1,3}))(?![\w-])"
 )
 """Of cars, in the three countries."""
+_PLATE_SMALL = re.compile(
+    r"(?<![\w./-])(?:[a-z]{2}[0-9]{2} ?[a-z]{3}|(?:b|[a-z]{2})[ -]?[0-9]{2,3}[ -]?[a-z]{3}|[a-z]{1,3}-[0-9]{1,3}-[a-z]{1,3}|[0-9]{1,3}-[a-z]{2,3}-[0-9]{1,3}|[0-9]{2}-[a-z]{2}-[a-z]{2})(?![\w-])"
+)
+_CAR = re.compile(
+    r"\b(?:reg(?:istration)?|plates?|cars?|van|kenteken\w*|nummerplaat|auto|[îi]nmatricul\w*|ma[sșş]in\w*|pl[ăa]cu[țţt]\w*"
+    r"|golf|polo|corsa|fiesta|focus|astra|clio|bmw|audi|mercedes|opel|ford|vw|dacia|logan|skoda|toyota|volvo|renault|peugeot|fiat|seat|citroen|tesla|kia)\b[^.!?\n0-9]{0,25}\Z",
+    re.IGNORECASE,
+)
+_LOGGED = re.compile(
+    rf"(?<![\w/])(?!999|1[01][0-9]\b)[0-9]{{3,6}}(?:,? (?:of|van|din) |/)[0-9]{{1,2}}(?:[./-][0-9]{{1,2}}(?:[./-][0-9]{{2,4}})?|[ -]?{MONTHS}\.?(?:[ -]?(?:20)?[0-9]{{2}})?)(?![\w/])",
+    re.IGNORECASE,
+)
+_LOG_CUE = re.compile(
+    r"\b(?:logs?|logged|cad|incident|police|politie|melding|mutatie|aangifte|pv|pl[âa]nger\w+|sesiz\w+|proces[ -]verbal|dosar\w*|crime|101)\b[^.!?\n0-9]{0,25}\Z",
+    re.IGNORECASE,
+)
+"""What the police wrote down under a number, on a day."""
+_ABROAD = re.compile(
+    r"(?<![\w.-])(?:[0-9]{3}[.][0-9]{3}[.][0-9]{3}-[0-9]{2}|[0-9]-[0-9]{4}-[0-9]{5}-[0-9]{2}-[0-9])(?![\w-])"
+)
+"""Numbers of persons in Brazil and Thailand."""
 _FILE = re.compile(
     r"(?<![\w/])(?:[A-Z]/)?[0-9]{3,8}/(?:[A-Z0-9]{1,4}/)?(?:19|20)[0-9]{2}(?![\w/])|(?<![\w/])[0-9]{2,6} (?:of|van|din) [0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}"
 )
@@ -116,9 +138,17 @@ _SERIES_CUE = re.compile(
 )
 
 
+CUED = (
+    (_SERIES, _SERIES_CUE),
+    (_FILE, _FILE_CUE),
+    (_LOGGED, _LOG_CUE),
+    (_PLATE_SMALL, _CAR),
+)
+
+
 def identities(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     """Find numbers by which a state, a court or a bank knows one person."""
-    for pattern in (_NINO, _CNP, _PPS, _SORTED, _LICENCE, _CARD, _LETTERED, _TAX, _PLATE):
+    for pattern in (_NINO, _CNP, _PPS, _SORTED, _LICENCE, _CARD, _LETTERED, _TAX, _PLATE, _ABROAD):
         yield from (match.span() for match in pattern.finditer(text))
     yield from (match.span("id") for match in _NUMBERED.finditer(text) if _numbers(match))
     yield from papers(text)
@@ -149,10 +179,11 @@ def _adds_up(iban: str) -> bool:
 
 def _in_files(text: str) -> Iterator[tuple[int, int]]:
     """Find series and files by the word before them."""
-    for pattern, cue in ((_SERIES, _SERIES_CUE), (_FILE, _FILE_CUE)):
+    for pattern, cue in CUED:
         for match in pattern.finditer(text):
             before = max(0, match.start() - LONGEST_CUE), match.start()
-            if cue.search(text, *before) and not _LAW.search(text, *before):
+            of_a_law = pattern is _FILE and _LAW.search(text, *before)
+            if cue.search(text, *before) and not of_a_law:
                 yield match.span()
 
 
@@ -168,7 +199,8 @@ def _numbers(match: re.Match[str]) -> bool:
     few = figures == FEWEST - 1 and letters >= len("SPE")
     mixed = figures > 1 and letters > 1 and figures + letters > FEWEST + 1 and found.isupper()
     counted = not letters and COUNTED.match(match.string, match.end("id"))
-    if counted or _OF_A_MACHINE.search(match.group()):
+    line = found.lstrip(SMALL).startswith(LINES) and figures != FEWEST_OF_A_BANK
+    if counted or line or _OF_A_MACHINE.search(match.group()):
         return False
     first = match.end("id") - len(found.lstrip(SMALL))
     dated = _DATED.match(found.lstrip(SMALL)) or NOT_ONE.match(match.string, first)

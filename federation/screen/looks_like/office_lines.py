@@ -12,9 +12,14 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _SOMEBODYS = re.compile(
-    r"\b(?:her|his|my|haar|zijn|mijn|ei|lui|mea|meu|mum|mam|mother|moeder|mama|flat|apartment|apartament\w*|huis|home|acas[ăa]|boyfriend|vriend|iubit\w*|worker|hulpverle\w+|asistent\w*|nurse|verpleeg\w+|doctor\w*|dokter)\b[^.!?\n]{0,40}\Z",
+    r"\b(?:her|his|my|haar|zijn|mijn|ei|lui|mea|meu|mum|mam|mother|moeder|mama|flat|apartment|apartament\w*|huis|home|acas[ăa]|boyfriend|vriend|iubit\w*|worker|hulpverle\w+|own|eigen|zelf|herself|himself|propri\w*|asistent\w*|nurse|verpleeg\w+|doctor\w*|dokter)\b[^.!?\n]{0,40}\Z",
     re.IGNORECASE,
 )
+_CALLS = re.compile(
+    r"\b(?:will|to|should|has|zal|moet|heeft|belt|gaat|bellen|va|s[ăa]|sun[ăa]|are|gevraagd|asked)\b|(?:[0-9][^0-9]{0,2}){6}",
+    re.IGNORECASE,
+)
+"""The office calls it, or has another number before."""
 NEAR = 50
 OF_OFFICES = {PhoneNumberType.FIXED_LINE, PhoneNumberType.UNKNOWN}
 """Also what is in no register and no mobile number."""
@@ -24,7 +29,13 @@ _MOBILE = re.compile(r"\W*(?:\+|0[67]|00)")
 def is_an_offices(text: str, start: int, end: int, region: str | None) -> bool:
     """Tell whether a number is a fixed line of what is named right before it."""
     before = text[max(0, start - NEAR) : start]
-    if not _OFFICE.search(before) or _SOMEBODYS.search(before) or _MOBILE.match(text, start):
+    office = _OFFICE.search(before)
+    if (
+        office is None
+        or _CALLS.search(office[0])
+        or _SOMEBODYS.search(before)
+        or _MOBILE.match(text, start)
+    ):
         return False
     try:
         number = phonenumbers.parse(text[start:end], region)

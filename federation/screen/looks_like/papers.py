@@ -15,24 +15,27 @@ _PAPER = (
     r"|pa[sșş]apor\w+|buletin\w*|carte\w*(?:\s(?:ei|lui))?\sde\sidentitate|act\w*\sde\sidentitate|c\.?i\.?(?:\sseria)?|seria|cnp(?:\W?ul)?|c\.n\.p\.?|cod\w*\snumeric\w*|permis\w*(?:\sde\s(?:[sșş]edere|munc[ăa]|conducere))?|viz[ăa]|viza"
     r"|card\w*\sde\ss[ăa]n[ăa]tate|cod\w*\sasigurat|nr\.?\sasigurat|dosar\s\w{2,4}|cont(?:ul)?)"
 )
-_THINGS = (
-    r"(?:order|invoice|ticket|track\w*|version|model|serial|isbn|issn|ean|bar|part|item|product|batch|lot|charity|company|registered|help|office|room|page|line|bus|train|flight|phone|telephone|mobile|meeting|zoom|event|session|device|asset"
-    r"|vat|po|fixed|landline|public|act|law|art|section|si|reg\w*|grant|funding|project|report|catalogue|leaflet|poster|parcel|total|the|this|that|a|an|large|big|high|small|right|wrong|same|any|of|in|is|are|has|have|had|was|were|with|on|by|said|says|and|or|to|we|there|error|build|port|switchboard|clinic\Ws"
-    r"|vaste?|publiek|wet|stb|factuur|bestel|artikel|pakket|kvk|serie|kamer|huis|lijn|blad|pagina|volg|rang|telefoon|mobiel|tele|06-?|subsidie|partij|lot|product|onderdeel|fout|poort|versie|order|zaal|spoor|vlucht|hulp|een|het|dit|dat|groot|hoog|totaal|en|van|op|bij|met"
-    r"|comand\w*|factur\w*|colet\w*|serie|lot|versiune\w*|eroare|eror\w*|camer\w*|pagin\w*|lini\w*|autobuz\w*|telefon\w*|mobil\w*|de|mare|acest|acel|un|o|e|este|po[sșş]tal|acces|articol\w*|produs\w*|proiect\w*|pliant\w*|afi[sșş]\w*|qr|pin|sms|wifi|licita\w*|tichet\w*|inventar|meteo|hg|og|oug|decizi\w*|lege\w*|ordin\w*|hot\w*|oficial)"
+_PERSONAL = (
+    r"(?:client|customer|case|patient|claim(?:ant)?|tenan\w+|housing|prison\w*|inmate|student|pupil|member\w*|policy|incident|crime|police|hospital|clinic|medical|health|file|record|staff|employee|payroll|personal|application"
+    r"|asylum|immigration|tax(?:payer)?|benefits?|insurance|security|card|licen[cs]e|permit|court|custody|arrest|probation|resident|driver|home\soffice|ho|account|acc|passport|nhs|ni|complaint|pension|certificate|document|dvla|gwf|ppt|registration|bank|loan|rent"
+    r"|cli[eë]nt|klant|pati[eë]nt|dossier|zaaks?|polis|verzeker\w*|lid(?:maatschaps?)?|leerling|personeels?|werknemers?|burger\w*|vreemdelingen|ind|paspoort|pas|kaart|rijbewijs|aangiftes?|verbaal|pv|mutatie|meldings?|parket|rol|zorg\w*|huur\w*|contract"
+    r"|uitkerings?|uwv|bijstands?|inschrijf|aanvraag|visum|registratie|reis\w*|pensioen|inwoner|gevangenis|detentie|bvh|coa|nota-?)"
 )
-"""What has a number of its own and is nobody's, and words that stand before any number."""
+_PERSONALE = (
+    r"(?:client\w*|pacient\w*|asigurat\w*|beneficiar\w*|abonat\w*|membru\w*|elev\w*|student\w*|matricol\w*|fi[sșş]\w*|caz\w*|dosar\w*|pl[âa]nger\w*|sesiz\w*|poli[tțţ]\w*|contract\w*|legitima\w*|permis\w*|viz[ăae]\w*|pa[sșş]apor\w*|buletin\w*"
+    r"|act\w*|card\w*|cont\w*|marc[ăa]\w*|angajat\w*|de[tțţ]inut\w*|azil\w*|cerer\w*|pensi\w*|persona\w*|identi\w*|certificat\w*|[îi]nregistrare)"
+)
 _NUMBERED = (
-    rf"(?!{_THINGS}(?:[\s-]|num|nr|no\b|id\b))(?:[^\W\d_]{{2,18}}[\s-]?(?:number|nummer|nr|kenmerk)|[^\W\d_]{{2,18}}[\s-](?:ref(?:erence)?|id|no))\b\.?"
-    rf"|(?:num[ăa]r(?:ul)?|nr\.?|cod(?:ul)?|id(?:-ul)?|serie)\s(?:de\s)?(?!{_THINGS}\b)[^\W\d_]{{3,16}}(?:\spenal)?"
-    r"|fi[sșş][aăe]\w*(?:\spacient\w*)?|crn|poli[tțţ][aăe]\w*|contract(?:ul)?\s\w{2,10}|mrn|caz(?:ul)?\snr\.?|dosar\w*\snr\.?|pl[âa]nger\w+(?:\snr\.?)?|sesiz\w+(?:\snr\.?)?"
+    rf"(?:{_PERSONAL}[\s-]?(?:number|nummer|nr|kenmerk)|{_PERSONAL}[\s-](?:ref(?:erence)?|id|no))(?![^\W_])\.?"
+    rf"|(?:num[ăa]r(?:ul)?|nr\.?|cod(?:ul)?|id(?:-ul)?|serie)\s(?:de\s)?{_PERSONALE}(?:\spenal)?"
+    r"|fi[sșş][aăe]\w*\spacient\w*|poli[tțţ]a(?:\s(?:ei|lui|de\sasigurare))?|contract(?:ul)?\s\w{2,10}|mrn|crn|caz(?:ul)?\snr\.?|dosar\w*\snr\.?|pl[âa]nger\w+(?:\snr\.?)?|sesiz\w+(?:\snr\.?)?"
 )
-"""A number of somebody's as any language names it: by what it is of, unless that is a thing."""
+"""A number of somebody's, by what it is of."""
 _PART = r"(?:[A-Z]{0,4}[0-9][A-Z0-9]*)"
 _SPLIT = r"(?: ?[-./,] ?| )"
 _NUMBER = rf"(?P<id>(?:(?-i:[A-Z]{{1,2}}){_SPLIT}){{0,2}}(?:(?-i:[A-Z]{{2,4}})[ -])?{_PART}(?:{_SPLIT}{_PART}){{0,12}}(?:{_SPLIT}?[A-Z](?![A-Za-z]))?)(?!\w)"
 _BEFORE = re.compile(
-    rf"(?<![\w./-])(?:{_PAPER}|{_NUMBERED})(?!\w)(?!\s(?:office|helpline|helpdesk|line|unit|team|kantoor|balie|lijn)\b)[^.!?0-9;]{{0,30}}?(?<![\w+£€$.-]){_NUMBER}",
+    rf"(?<![\w./-])(?:{_PAPER}|{_NUMBERED})(?!\w)\.?(?!\s(?:office|helpline|helpdesk|line|unit|team|kantoor|balie|lijn)\b)[^.!?0-9;]{{0,30}}?(?<![\w+£€$.-]){_NUMBER}",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -50,6 +53,8 @@ MIXED = 8
 LINES = ("080", "090", "030", "088", "0345", "116", "14 0")
 """By these begin lines of offices, which stand beside the same words."""
 ROUND = "000"
+_OF_A_TOWN = re.compile("0[1-5][0-9]{8,9}")
+"""A fixed line, which is somebody's or not by what the rules of telephones say."""
 _ENOUGH = re.compile(r"(?:[0-9][^0-9]{0,9}){5}")
 COUNTED = re.compile(
     r" (?:de )?(?:calls|texts|times|people|messages|visits|chats|e-?mails|leaflets|condoms|minutes|hours|contacts|views|mensen|berichten|keer|bezoek\w*|stuks|folders|contacten"
@@ -74,6 +79,8 @@ def _is_one(match: re.Match[str]) -> bool:
     figures = "".join(sign for sign in found if sign.isdigit())
     letters = sum(sign.isalpha() for sign in found)
     if _WHEN.fullmatch(found) or NOT_ONE.match(match.string, match.start("id")):
+        return False
+    if _OF_A_TOWN.fullmatch(figures) and not letters:
         return False
     if found.startswith(LINES) or figures.endswith(ROUND) or (not letters and _in_steps(found)):
         return False

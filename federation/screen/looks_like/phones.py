@@ -62,6 +62,12 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """How many there were, after a word that a number follows as well."""
+_OF_ANOTHER = re.compile(
+    r"\b(?!(?:her|his|my|the|a|new|old|phone|mobile|telephone|tel|contact|home|work|whats\w+|signal|viber|landline|cell|day\w*|private|personal|second|other|same|right|correct|that|this|and|of|on|with|is|s|best|only|usual|local|direct|emergency)\b)"
+    r"[^\W\d_]+[ -]numbers?\b[^.!?\n]{0,25}\Z",
+    re.IGNORECASE,
+)
+"""A number of something else."""
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 HOURS = range(25)
 MOBILE_BEGINNINGS = ("06", "07")
@@ -125,7 +131,7 @@ def _longest(text: str, pieces: Sequence[Piece], order: Sequence[str]) -> tuple[
         if len(digits) > LONGEST + 1:
             break
         verdict = _judged(digits, order, plus=pieces[0].plus)
-        if verdict:
+        if verdict and not (counts[verdict] and len(digits) > LONGEST_NATIONAL):
             counts[verdict] = count
     found = counts[Verdict.SURE] or counts[Verdict.MAYBE]
     if _is_a_row(pieces[:found]):
@@ -188,7 +194,8 @@ def _international(digits: str) -> Verdict | None:
 def _national(digits: str, order: Sequence[str]) -> Verdict | None:
     if digits.startswith(PUBLISHED) and len(digits) <= LONGEST_NATIONAL:
         return Verdict.OF_NOBODY if len(digits) >= SHORTEST_PUBLISHED else None
-    if not SHORTEST <= len(digits) <= LONGEST_NATIONAL:
+    longest = LONGEST_NATIONAL + digits.startswith(MOBILE_BEGINNINGS)
+    if not SHORTEST <= len(digits) <= longest:
         return None
     dutch = digits.startswith(DUTCH_OFFICES)
     if (
@@ -197,9 +204,9 @@ def _national(digits: str, order: Sequence[str]) -> Verdict | None:
         and any(_kind(digits, at) == PhoneNumberType.MOBILE for at in NEAR)
     ):
         return Verdict.SURE
-    kinds = (_kind(digits, region) for region in order)
-    kind = next((kind for kind in kinds if kind is not None), None)
-    if kind in OF_NOBODY:
+    kinds = ((_kind(digits, region), region) for region in order)
+    kind, at = next(((kind, region) for kind, region in kinds if kind is not None), (None, ""))
+    if kind in OF_NOBODY and at in NEAR:
         return Verdict.OF_NOBODY
     return Verdict.MAYBE if kind is None else Verdict.SURE
 
@@ -226,6 +233,10 @@ def _local(text: str, pieces: Sequence[Piece]) -> int:
         years = count > 1 and _YEAR.fullmatch(pieces[0].digits) is not None
         if ends and not years and len(digits) in LOCAL and digits[:3] not in {"116", "080", "090"}:
             before = text[max(0, pieces[0].start - 50) : pieces[0].start]
-            counts = _COUNTS.search(before) or _COUNTED.match(text, pieces[count - 1].end)
+            counts = (
+                _OF_ANOTHER.search(before)
+                or _COUNTS.search(before)
+                or _COUNTED.match(text, pieces[count - 1].end)
+            )
             return count if _CUE.search(before) and not counts else 0
     return 0

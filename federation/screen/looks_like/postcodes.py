@@ -72,6 +72,10 @@ _RO_PLACE = re.compile(
     r"|[0-9]\w?, |\b(?:pe|la|din|[îi]n)\s(?-i:[A-ZȘȚÎ][a-zăâîșț]{2,15},?\s)?)\Z",
     re.IGNORECASE,
 )
+_NOUGHT = re.compile(
+    r"(?<![\w.,/€£$+-])0[1-7](?:[0-9] ?[-. ] ?[0-9]{3}| [0-9]{4})(?![\w]|[.,-]?[0-9])"
+)
+"""No count begins with a nought."""
 FARTHEST = 60
 _RO_STREET = re.compile(
     r"\b(?:str|strada|bd|b-dul|bulevardul|aleea|calea|bl|sc|ap|jud|jude[tțţ]ul)\b[^!?\n]{0,40}\Z",
@@ -99,7 +103,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _NO_POST = re.compile(
-    r"(?:\bcod(?:ul)?\W{1,2}(?:de\W{1,2})?(?:acces|pin|comand\w*|bare|sms|verificare|reducere|activare|ie[șs]ire)|\b(?:error|fout\w*|eroare|err|pin))\b[^.!?\n]{0,20}\Z",
+    r"(?:\bcod(?:ul)?\W{1,2}(?:de\W{1,2})?(?:acces|pin|comand\w*|bare|sms|verificare|reducere|activare|ie[șs]ire)|\b(?:error|fout\w*|eroare|err|pin)|\b(?:cod(?:ul)?|nr\.?|num[ăa]r(?:ul)?)\s(?!po[sșş]tal|lui\b|ei\b|este\b|meu\b|acela\b)[a-zăâîșț]{3,})\b[^.!?\n]{0,20}\Z",
     re.IGNORECASE,
 )
 """Codes of machines and doors."""
@@ -126,6 +130,7 @@ def postcodes(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     for cued in (_CUED, _CUED_AFTER):
         yield from (match.span("code") for match in cued.finditer(text) if _is_post(text, match))
     yield from _romanian(text)
+    yield from _with_nought(text)
     yield from _told(text, numbers)
 
 
@@ -164,6 +169,13 @@ def _romanian(text: str) -> Iterator[tuple[int, int]]:
             placed = _RO_STREET.search(text, max(0, match.start() - FARTHEST), match.start())
         if town or (placed and ends and not match["code"].endswith(_ROUND)):
             yield match.span("code")
+
+
+def _with_nought(text: str) -> Iterator[tuple[int, int]]:
+    """Find a divided postcode of Bucharest or its neighbours after a place."""
+    for match in _NOUGHT.finditer(text):
+        if _RO_PLACE.search(text, max(0, match.start() - FARTHEST), match.start()):
+            yield match.span()
 
 
 def _told(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:

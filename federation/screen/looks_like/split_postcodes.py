@@ -36,6 +36,14 @@ _TURNED = re.compile(
     r"|(?<!\w)(?:[A-Z]{2} (?:achter|na) [1-9][0-9]{3}|[0-9][ABD-HJLNP-UW-Z]{2}\W{1,2}(?:after|behind|(?:area|district|starts?|begins?)(?: with| is)?) [A-Z]{1,2}[0-9][0-9A-Z]?)(?!\w)"
 )
 """Their end told before their beginning."""
+_SAID = re.compile(
+    r"\b(?:post\s?code|pc)\b[^.!?\n0-9]{0,22}?(?P<code>[1-9][0-9]{3} (?P<letters>[A-Z]{2}|[a-z]{2}))(?!\w)",
+    re.IGNORECASE,
+)
+_DUTCH_WORDS = frozenset(
+    "en is of in op te om ze zo ik je ja er nu al de da dr af na we ga km uu or as at so no by on to if it my he".split()
+)
+"""After what is called a postcode, any other two letters are its end."""
 
 
 def split_postcodes(text: str, no_letters: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -47,6 +55,9 @@ def split_postcodes(text: str, no_letters: frozenset[str]) -> Iterator[tuple[int
     yield from (match.span() for match in _TURNED.finditer(text))
     for pattern in (_SIX_BEFORE, _SIX_AFTER):
         yield from (match.span("code") for match in pattern.finditer(text))
+    for match in _SAID.finditer(text):
+        if match["letters"].lower() not in _DUTCH_WORDS:
+            yield match.span("code")
     for match in _CUED.finditer(text):
         if match["code"][-2:].lower() not in no_letters:
             yield match.span("code")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from federation.screen.looks_like.number_words import (
@@ -25,6 +26,8 @@ _TOKEN = re.compile(
 _BETWEEN = re.compile(r"[ \n]{0,3}[-./()\[\]_,;*·•~=|\\xX]{0,3}[ \n]{0,2}[-./()·]{0,1}[ \n]?\Z")
 _WORDY = re.compile(r"[^\W\d_]{2}")
 _WORDS = re.compile(r"[^\W\d_]+")
+ONES = [word for word, digits in SPELLED.items() if len(digits) == 1 and len(word) > len("een")]
+ALIKE = 0.74
 FARTHEST = 40
 """How many signs may stand between two parts of one number."""
 _LOOSE = re.compile(r"[,;]")
@@ -32,7 +35,7 @@ _PLUS = re.compile(r"(?<![0-9])\+\(?\Z|(?<![0-9])(?<![0-9] )\+[ (]{1,2}\Z")
 """Not the one of a sum."""
 NOT_ONE = re.compile(
     r"""
-    [£€$]\ ?[0-9][0-9., ]{0,12}[0-9]? | [0-9][0-9.,]{0,12}\ ?(?:[£€$](?!\ ?[0-9])|%|euro?s?\b|lei\b|ron\b|gbp\b
+    [£€$]\ ?[0-9]{1,9}(?:[.,][0-9]{3}(?![0-9])|\ (?!0)[0-9]{3}(?![0-9]))*(?:[.,][0-9]{1,2}(?![0-9]))? | [0-9][0-9.,]{0,12}\ ?(?:[£€$](?!\ ?[0-9])|%|euro?s?\b|lei\b|ron\b|gbp\b
         |pounds?\b|pond\b|quid\b|p\b|pence\b|bani\b|cent\b)
     | (?<![0-9])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])
     | \b(?<![0-9][-./ ])(?:[01]?[0-9]|2[0-4])\ ?-\ ?(?:[01]?[0-9]|2[0-4])\ ?(?:en|and|[sșş]i|&|,|;|/|\|)\ ?
@@ -124,7 +127,7 @@ def _said_in_parts(between: str) -> bool:
 
 
 def _pieces(text: str) -> Iterator[Piece]:
-    atoms = list(_atoms(text))
+    atoms = _without_slips(text, list(_atoms(text)))
     at = 0
     while at < len(atoms):
         piece, at = _piece(text, atoms, at)
@@ -145,6 +148,18 @@ def _atoms(text: str) -> Iterator[Atom]:
             yield Atom("digits", found["digits"].translate(LETTERS_FOR_DIGITS), *found.span())
         else:
             yield Atom(*_word(found["word"]), *found.span())
+
+
+def _without_slips(text: str, atoms: list[Atom]) -> list[Atom]:
+    """Read a word between two told figures that is nearly one: fiev."""
+    for at in range(1, len(atoms) - 1):
+        before, atom, after = atoms[at - 1 : at + 2]
+        near = atom.start - before.end <= CLOSE >= after.start - atom.end
+        if atom.kind == "other" and near and before.kind == after.kind == "spelled":
+            close = get_close_matches(text[atom.start : atom.end].lower(), ONES, 1, ALIKE)
+            if close:
+                atoms[at] = Atom("spelled", SPELLED[close[0]], atom.start, atom.end)
+    return atoms
 
 
 def _word(word: str) -> tuple[str, str]:

@@ -145,3 +145,47 @@ def test_a_birth_in_pieces_or_by_the_age_it_brings_is_found(language: str) -> No
 @pytest.mark.parametrize("language", NOBODYS)
 def test_what_is_alike_and_nobodys_is_left_alone(language: str) -> None:
     assert [text for text in NOBODYS[language].split("|") if findings(text, language)] == []
+
+
+BESIDE = {
+    "en": (
+        "age 34, {}, prefers evenings|paid £80, {}|clinic will call {} on 12/05|"
+        "GP surgery has {} on file|"
+        "told the clinic to ring {} between 9 and 11|hostel reception takes messages, own phone {}|"
+        "Samaritans 116 123, hers {}|room 204 {}|12/05/2026 {}"
+    ),
+    "nl": (
+        "34 jaar, {}, liever laat|betaalde €80, {}|ggd belt {} op 12-05|"
+        "hulplijn 0800-0113, zelf {}|"
+        "ggd gevraagd {} te bellen tussen 9 en 11|"
+        "balie neemt berichten aan, eigen telefoon {}|kamer 204 {}"
+    ),
+    "ro": (
+        "34 de ani, {}, seara|a plătit 80 lei, {}|clinica sună la {} pe 12.05|"
+        "linia 0800 500 333, al ei {}|"
+        "am rugat clinica să sune la {} între 9 și 11|camera 204 {}"
+    ),
+}
+FIXED = {"en": "0113 264 1234", "nl": "030-2608765", "ro": "0264 404 463"}
+
+
+@pytest.mark.parametrize("language", BESIDE)
+def test_a_number_is_found_beside_sums_ages_lines_and_who_is_to_call_it(language: str) -> None:
+    numbers = (MOBILES[language], FIXED[language])
+    frames = BESIDE[language].split("|")
+    texts = [frame.format(number) for frame, number in product(frames, numbers)]
+    assert _missed(texts, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", "zero eight nine fiev nine two seven two six eight|077855545684 is hers"),
+        ("nl", "nul zes één vier vifj zeven drie drie twee acht|0612345678 9 zei ze"),
+        ("ro", "zero șapte cinci opt zero patur nouă opt cinci zero"),
+    ],
+)
+def test_a_number_is_found_with_a_slip_in_a_word_or_a_figure_too_many(
+    language: str, texts: str
+) -> None:
+    assert _missed(texts.split("|"), language) == []

@@ -20,18 +20,37 @@ _NAMES = """
     otto pieter quotiënt quotient rudolf richard simon theodoor utrecht willem xantippe ypsilon zaandam zacharias
 """.split()
 """By which letters are told on the telephone: each begins with its own."""
-_JOINS = (BETWEEN_PARTS | {"letters", "letter", "litere", "literele", "plus"}) - set(
-    "is are it its e este zijn number nummer numarul numărul a of in op the de het".split()
+_JOINS = (
+    BETWEEN_PARTS
+    | {
+        "letters",
+        "letter",
+        "litere",
+        "literele",
+        "plus",
+        "începe",
+        "incepe",
+        "început",
+        "final",
+        "urmă",
+    }
+) - set("is are it its e este zijn number nummer numarul numărul a of in op the de het".split())
+_SPELT = re.compile(
+    r"(?<!\w)([A-Z])( (?:for|as in|like|as|van|als(?: in)?|uit|de la|ca [îi]n|from) \1[a-zë]{2,12})(?!\w)",
+    re.IGNORECASE,
 )
-_WEAK = JOINING | set("is are it its e este zijn was op in the de het with met cu".split())
+"""B for Bravo."""
+_WEAK = JOINING | set("is are it its e este zijn was op in the de het with met cu la".split())
 """What joins two parts only beside another word that does: the rest is."""
 _MONTH = "november"
 _TOKEN = re.compile(r"[^\W\d_]+|[^\s\w]+|[_]|\s+")
-_SEPARATES = re.compile(r"[-./,()·:_+…*;\"'’]{1,4}")
-FARTHEST = 34
+_SEPARATES = re.compile(r"\x01+|[-./,()·:_+…*;\"'’]{1,4}")
+FARTHEST = 60
 ELLIPSIS = "..."
 CAPITALS = 5
 MOST_LETTERS = 6
+MARK = "\x01"
+"""Stands where a name told which letter is meant."""
 VOWELS = "aeiou"
 FEWEST = 3
 SIX = len("400158")
@@ -47,6 +66,7 @@ class Gap(NamedTuple):
 
 def written(text: str, numbers: Iterable[Run]) -> Plain | None:
     """Give the text with everything dictated as one word each; None where nothing is."""
+    text = _SPELT.sub(lambda found: found[1] + MARK * len(found[2]), text)
     signs: list[str] = []
     places: list[int] = []
     done = 0
@@ -59,7 +79,8 @@ def written(text: str, numbers: Iterable[Run]) -> Plain | None:
         done = end
     if not done:
         return None
-    return Plain("".join([*signs, text[done:]]), [*places, *range(done, len(text))])
+    signs = [part.replace(MARK, " ") for part in (*signs, text[done:])]
+    return Plain("".join(signs), [*places, *range(done, len(text))])
 
 
 def _dictations(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]:
@@ -67,14 +88,16 @@ def _dictations(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, 
     while at < len(pieces):
         value, told, last = pieces[at].digits, pieces[at].spelled, at
         while last + 1 < len(pieces):
-            gap = _gap(text[pieces[last].end : pieces[last + 1].start])
-            if gap is None or _begins_anew(text, pieces, last, gap):
+            between = gap(text[pieces[last].end : pieces[last + 1].start])
+            if between is None or _begins_anew(text, pieces, last, between):
                 break
             last += 1
-            value += gap.letters + pieces[last].digits
-            told = told or gap.told or pieces[last].spelled
+            value += between.letters + pieces[last].digits
+            told = told or between.told or pieces[last].spelled
         start, before, said = _letters_before(text, pieces[at].start)
         end, after, joined = _letters_after(text, pieces[last].end)
+        if before and text[pieces[at].start : pieces[at].end].lower() == "o":
+            value = "O" + value[1:]
         value = before + value + after
         spelled = any(piece.spelled for piece in pieces[at : last + 1])
         code = spelled or bool(after) or len(value) == SIX
@@ -84,15 +107,15 @@ def _dictations(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, 
         at = last + 1
 
 
-def _begins_anew(text: str, pieces: Sequence[Piece], last: int, gap: Gap) -> bool:
+def _begins_anew(text: str, pieces: Sequence[Piece], last: int, read: Gap) -> bool:
     """Tell a flat or a house before a comma from the beginning of what is dictated."""
     before, after = pieces[last], pieces[last + 1]
     comma = text[before.end : after.start].lstrip(" ").startswith((",", "\n", ";"))
     short = not before.spelled and len(before.digits) < FEWEST
-    return comma and short and (bool(gap.letters) or after.spelled or len(after.digits) > FEWEST)
+    return comma and short and (bool(read.letters) or after.spelled or len(after.digits) > FEWEST)
 
 
-def _gap(between: str) -> Gap | None:
+def gap(between: str) -> Gap | None:
     """Read what stands between two figures; None if it is more than letters."""
     if len(between) > FARTHEST:
         return None
@@ -101,7 +124,10 @@ def _gap(between: str) -> Gap | None:
         low = token.lower()
         if token.isspace() or _SEPARATES.fullmatch(token):
             told = (
-                told or token[0] in "+…" or token.startswith(ELLIPSIS) or between.startswith(" (")
+                told
+                or token[0] in f"+…{MARK}"
+                or token.startswith(ELLIPSIS)
+                or between.startswith(" (")
             )
         elif low in TIMES:
             times = TIMES[low]
@@ -136,12 +162,15 @@ def _letters_before(text: str, at: int) -> tuple[int, str, bool]:
     start, letters, told = at, "", False
     tokens = list(_TOKEN.finditer(text, max(0, at - FARTHEST), at))
     for place, token in reversed([*enumerate(tokens)]):
-        if token[0].isspace() or token[0] in "-.":
+        if token[0].isspace() or token[0] in "-." or token[0][0] == MARK:
+            told = told or token[0][0] == MARK
             continue
         letter = _letter(token[0])
         # the whole of a word that reaches into the window, and no word of one letter
         whole = place > 0 or token.start() == 0
-        alone = token[0] in VOWELS and not letters
+        further = tokens[max(0, place - len(" u"))][0]
+        lone = len(further) > 1 or not further.isalpha()
+        alone = token[0] in VOWELS and not letters and lone
         dated = token[0].lower() == _MONTH and not letters
         if letter is None or not whole or alone or dated or len(letters + letter) > MOST_LETTERS:
             break
@@ -153,11 +182,15 @@ def _letters_before(text: str, at: int) -> tuple[int, str, bool]:
 def _letters_after(text: str, at: int) -> tuple[int, str, bool]:
     """Give where letters end that stand after a figure, what they are, and whether a word joins them."""
     end, letters, told, times, joined = at, "", False, 1, False
+    last = at
     for token in _TOKEN.finditer(text, at, at + FARTHEST):
+        if token.start() > last:
+            break
+        last = token.end()
         if token[0].isspace() or _SEPARATES.fullmatch(token[0]):
             joined = (
                 joined
-                or (not letters and token[0].strip()[:1] in {"(", "+", "…"})
+                or (not letters and token[0].strip()[:1] in {"(", "+", "…", MARK})
                 or token[0].startswith(ELLIPSIS)
             )
             continue
@@ -169,7 +202,10 @@ def _letters_after(text: str, at: int) -> tuple[int, str, bool]:
         if letter is None and not letters and low in _JOINS | _WEAK - JOINING:
             joined = joined or low in _JOINS
             continue
-        cut = token.end() == at + FARTHEST and token.end() < len(text)
+        if letter is None and len(letters) == 1 and low in _WEAK:
+            continue
+        word = low in _NAMES and len(letters) > 1
+        cut = word or (token.end() == at + FARTHEST and token.end() < len(text))
         if letter is None or cut or letter in NO_LETTERS or len(letters + letter) > MOST_LETTERS:
             break
         told = told or joined or times > 1 or low in _NAMES

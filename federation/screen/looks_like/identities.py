@@ -125,6 +125,11 @@ _DATED = re.compile(
 )
 """A date, or some years, after a word for a document: until when a visa is good."""
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}")
+_OF_NO_ONE = re.compile(
+    r"(?:event|session|sessie|vergadering|meeting|device|app|post|page|video|booking|job|vacan\w+|asset|item|product|order|ticket|zoom|teams|[șsş]edin[țtţ]\w*|grant|funding|project|report|study|petition|publication|leaflet|poster|course|training|subsidie|vacature|rapport|folder|cursus|proiect\w*|raport\w*|pliant\w*|curs\w*)[ -]\Z",
+    re.IGNORECASE,
+)
+"""What has an ID or a reference and is nobody."""
 SMALL = "abcdefghijklmnopqrstuvwxyz "
 LONGEST_CUE = 70
 _OF_A_MACHINE = re.compile(r"\b(?:error|eroare|fout\w*|build|exit)\b", re.IGNORECASE)
@@ -199,8 +204,9 @@ def _numbers(match: re.Match[str]) -> bool:
     few = figures == FEWEST - 1 and letters >= len("SPE")
     mixed = figures > 1 and letters > 1 and figures + letters > FEWEST + 1 and found.isupper()
     counted = not letters and COUNTED.match(match.string, match.end("id"))
-    line = found.lstrip(SMALL).startswith(LINES) and figures != FEWEST_OF_A_BANK
-    if counted or line or _OF_A_MACHINE.search(match.group()):
+    line = found[0] in SMALL and found.lstrip(SMALL).startswith(LINES)
+    of_no_one = _OF_NO_ONE.search(match.string, max(0, match.start() - GROUP * LONG), match.start())
+    if of_no_one or counted or line or _OF_A_MACHINE.search(match.group()):
         return False
     first = match.end("id") - len(found.lstrip(SMALL))
     dated = _DATED.match(found.lstrip(SMALL)) or NOT_ONE.match(match.string, first)

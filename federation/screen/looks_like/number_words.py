@@ -81,7 +81,7 @@ _DUTCH_TEENS = {
     "tien": 10, "elf": 11, "twaalf": 12, "dertien": 13, "veertien": 14, "vijftien": 15,
     "zestien": 16, "zeventien": 17, "achttien": 18, "negentien": 19,
 }  # fmt: skip
-_BELOW_A_HUNDRED = {
+BELOW_A_HUNDRED = {
     **{unit: f"0{ones}" for unit, ones in _UNITS.items()},
     **{word: str(number) for word, number in _DUTCH_TEENS.items()},
     **{ten: f"{tens}0" for ten, tens in _TENS.items()},
@@ -95,7 +95,7 @@ _BELOW_A_HUNDRED = {
 SPELLED |= {
     f"{unit}honderd{joint}{word}": f"{ones}{digits}"
     for unit, ones in {**_UNITS, "": 1}.items()
-    for word, digits in _BELOW_A_HUNDRED.items()
+    for word, digits in BELOW_A_HUNDRED.items()
     for joint in ("", "en")
 }
 """In Dutch one writes zeshonderdvijfenvijftig in one word."""

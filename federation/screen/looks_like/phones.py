@@ -131,7 +131,8 @@ def _longest(text: str, pieces: Sequence[Piece], order: Sequence[str]) -> tuple[
         if len(digits) > LONGEST + 1:
             break
         verdict = _judged(digits, order, plus=pieces[0].plus)
-        if verdict and not (counts[verdict] and len(digits) > LONGEST_NATIONAL):
+        too_many = digits[:1] == "0" != digits[1:2] and len(digits) > LONGEST_NATIONAL
+        if verdict and not (counts[verdict] and too_many):
             counts[verdict] = count
     found = counts[Verdict.SURE] or counts[Verdict.MAYBE]
     if _is_a_row(pieces[:found]):

@@ -1,8 +1,9 @@
 """Full postcodes of Britain, Ireland, the Netherlands and Romania."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from federation.screen.looks_like.romanian_postcodes import romanian_postcodes
 from federation.screen.looks_like.split_postcodes import split_postcodes
 from federation.screen.looks_like.told_numbers import Run
 from federation.screen.looks_like.words_of_two import NO_LETTERS, WORDS_OF_TWO
@@ -49,7 +50,7 @@ _NL_SMALL = re.compile(
     r"[a-z]{2}(?!\w|-(?![0-9]))"
 )
 _NL_SPACED = re.compile(
-    r"(?<![\w.,])[1-9](?:(?:[ -][0-9]){3}[ -]{1,2}[A-Z][ -]?[A-Z]|[0-9]{3}[ -]{1,2}(?:[A-Z][ -][A-Z]|[a-z] [a-z](?! [a-z]\b))|[0-9] [0-9]{2} ?(?!EU|AM|PM)[A-Z]{2})(?![\w-])"
+    r"(?<![\w.,])[1-9](?:(?:[ -][0-9]){3}[ -]{1,2}[A-Z][ -]?[A-Z]|[0-9]{3}[ -]{1,2}(?:[A-Z][ .-]{1,2}[A-Z]|[a-z] [a-z](?! [a-z]\b))|[0-9]{3}[A-Z][ .-][A-Z]|[0-9] [0-9]{2} ?(?!EU|AM|PM)[A-Z]{2})(?![\w-])"
 )
 _TWO_LETTERS = re.compile(r",? [A-Z] ?[A-Z](?!\w)")
 _NO_ENDS = WORDS_OF_TWO | {letters.lower() for letters in NO_LETTERS}
@@ -103,7 +104,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _NO_POST = re.compile(
-    r"(?:\bcod(?:ul)?\W{1,2}(?:de\W{1,2})?(?:acces|pin|comand\w*|bare|sms|verificare|reducere|activare|ie[șs]ire)|\b(?:error|fout\w*|eroare|err|pin)|\b(?:cod(?:ul)?|nr\.?|num[ăa]r(?:ul)?)\s(?!po[sșş]tal|lui\b|ei\b|este\b|meu\b|acela\b)[a-zăâîșț]{3,})\b[^.!?\n]{0,20}\Z",
+    r"(?:\bcod(?:ul)?\W{1,2}(?:de\W{1,2})?(?:acces|pin|comand\w*|bare|sms|verificare|reducere|activare|ie[șs]ire)|\b(?:error|fout\w*|eroare|err|pin)|\b(?:cod(?:ul)?|nr\.?|num[ăa]r(?:ul)?)\s(?:de\s)?(?:prod\w*|promo\w*|u[sșş]\w*|artic\w*|lot\w*|inventar\w*|raport\w*|licita\w*|tichet\w*|s[ăa]l\w*|factur\w*|proiect\w*|curs\w*|hot[ăa]r\w*|pagin\w*|vizual\w*|particip\w*|qr|wifi|wi-fi|interfon\w*)|\btichet\snr)\b[^.!?\n]{0,20}\Z",
     re.IGNORECASE,
 )
 """Codes of machines and doors."""
@@ -111,7 +112,7 @@ FEWEST = 2
 """Figures of a British postcode."""
 
 
-def postcodes(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
+def postcodes(text: str, numbers: Sequence[Run]) -> Iterator[tuple[int, int]]:
     """Find full postcodes; the first half alone tells a district and passes."""
     for pattern in (_UK_SPACED, _UK_TOLD, _IE, _IE_SMALL, _NL_SMALL, _NL_SPACED):
         yield from (match.span() for match in pattern.finditer(text))
@@ -126,11 +127,12 @@ def postcodes(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     for match in _NL_APART.finditer(text):
         if match["letters"].lower() not in WORDS_OF_TWO:
             yield match.span()
-    yield from split_postcodes(text, _NO_ENDS)
+    yield from split_postcodes(text, _NO_ENDS, NO_LETTERS)
     for cued in (_CUED, _CUED_AFTER):
         yield from (match.span("code") for match in cued.finditer(text) if _is_post(text, match))
     yield from _romanian(text)
     yield from _with_nought(text)
+    yield from romanian_postcodes(text, numbers)
     yield from _told(text, numbers)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 _AND = r"(?: and | en | [șs]i |,? )(?:then |dan |apoi )|,? letters "
 _BRITISH = re.compile(
-    rf"(?<!\w)[A-Z]{{1,2}}[0-9][0-9A-Z]?(?:{_AND})[0-9] ?[ABD-HJLNP-UW-Z] ?[ABD-HJLNP-UW-Z](?!\w)"
+    rf"(?<!\w)[A-Z]{{1,2}}[0-9][0-9A-Z]?(?:{_AND}| (?:and|en|[șs]i) )[0-9] ?[ABD-HJLNP-UW-Z] ?[ABD-HJLNP-UW-Z](?!\w)"
     r"|(?<!\w)[A-Z]{1,2}[0-9][0-9A-Z]? [0-9] [ABD-HJLNP-UW-Z] [ABD-HJLNP-UW-Z](?!\w)"
+    r"|(?<!\w)[A-Z]{1,2}(?:[0-9][0-9A-Z]? (?:l|[IO](?!NE|LD|UT|LL|TS|AP))[ABD-HJLNP-UW-Z]{2}|l[0-9l]? [0-9l][ABD-HJLNP-UW-Z]{2})(?!\w)"
     r"|(?<!\w)[A-Z]{1,2}[0-9] [0-9A-Z] [0-9][ABD-HJLNP-UW-Z]{2}(?!\w)"
     r"|(?<!\w)[a-z] (?:[a-z] )?[0-9] (?:[0-9a-z] )?[0-9] [abd-hjlnp-uw-z] [abd-hjlnp-uw-z](?!\w)"
 )
@@ -46,11 +47,14 @@ _DUTCH_WORDS = frozenset(
 """After what is called a postcode, any other two letters are its end."""
 
 
-def split_postcodes(text: str, no_letters: frozenset[str]) -> Iterator[tuple[int, int]]:
+def split_postcodes(
+    text: str, no_letters: frozenset[str], offices: frozenset[str]
+) -> Iterator[tuple[int, int]]:
     """Find them; two letters that are a word or an office make no postcode."""
     yield from (match.span() for match in _BRITISH.finditer(text))
     for match in _DUTCH.finditer(text):
-        if (match["joined"] or match["after"] or match["apart"]).lower() not in no_letters:
+        letters = match["joined"] or match["after"] or match["apart"]
+        if letters not in offices if letters.isupper() else letters.lower() not in no_letters:
             yield match.span()
     yield from (match.span() for match in _TURNED.finditer(text))
     for pattern in (_SIX_BEFORE, _SIX_AFTER):

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from federation.screen.looks_like.number_words import (
+    BELOW_A_HUNDRED,
     BETWEEN_PARTS,
     HUNDREDS,
     JOINING,
@@ -17,6 +18,7 @@ from federation.screen.looks_like.number_words import (
 )
 
 CLOSE = 2
+HUNDRED = "honderd"
 LETTERS_FOR_DIGITS = str.maketrans("OoIl", "0011")
 
 _TOKEN = re.compile(
@@ -163,7 +165,19 @@ def _without_slips(text: str, atoms: list[Atom]) -> list[Atom]:
 
 
 def _word(word: str) -> tuple[str, str]:
-    return _MEANINGS.get(word.lower(), ("other", ""))
+    known = _MEANINGS.get(word.lower())
+    if known is None and HUNDRED in word.lower():
+        digits = _hundreds_in_one(word.lower())
+        return ("spelled", digits) if digits else ("other", "")
+    return known or ("other", "")
+
+
+def _hundreds_in_one(word: str) -> str:
+    """Read `vijfendertighonderdtwaalf`, as four figures are said in Dutch."""
+    before, _, after = word.partition(HUNDRED)
+    rest = BELOW_A_HUNDRED.get(after.removeprefix("en"), "") if after else HUNDREDS
+    first = BELOW_A_HUNDRED.get(before, "")
+    return first + rest if rest and first[:1] not in {"", "0"} else ""
 
 
 def _piece(text: str, atoms: Sequence[Atom], at: int) -> tuple[Piece | None, int]:

@@ -15,6 +15,7 @@ from federation.screen.looks_like.identities import identities
 from federation.screen.looks_like.names import names
 from federation.screen.looks_like.phones import phones
 from federation.screen.looks_like.plain import Plain, plain
+from federation.screen.looks_like.platforms import is_platform
 from federation.screen.looks_like.postcodes import postcodes
 from federation.screen.looks_like.slipped import without_slips
 from federation.screen.looks_like.told_apart import told_apart
@@ -34,6 +35,8 @@ WORDS = {
 
 Finder = Callable[[str, list[Run]], Iterable[tuple[int, int]]]
 AT_A_TIME = 20_000
+SITE = len("Kik")
+"""Shorter, it is an initial before it is a site."""
 OVERLAP = 400
 """Longer than anything that is looked for, so that nothing falls between two pieces."""
 
@@ -68,6 +71,13 @@ def _first_and_longest(one: Finding) -> tuple[int, int, bool, str]:
     return one.start, one.start - one.end, one.kind == "id-number", one.kind
 
 
+def _people(piece: str) -> Iterator[tuple[int, int]]:
+    """Find names, of which those of apps and sites are none of somebody's."""
+    for start, end in names(piece):
+        if len(piece[start:end]) < SITE or not is_platform(piece[start:end].rstrip(".")):
+            yield start, end
+
+
 def _found(read: Plain, language: str) -> Iterator[Finding]:
     for begins in range(0, max(len(read.text), 1), AT_A_TIME - OVERLAP):
         piece = read.text[begins : begins + AT_A_TIME]
@@ -84,7 +94,7 @@ WITHOUT_NUMBERS: tuple[tuple[str, Finder], ...] = (
     ("email", lambda piece, _: emails(piece)),
     ("url", lambda piece, _: urls(piece)),
     ("handle", lambda piece, _: handles(piece)),
-    ("name", lambda piece, _: names(piece)),
+    ("name", lambda piece, _: _people(piece)),
     ("date-of-birth", births),
 )
 """What is found in letters as well as in figures."""

@@ -8,7 +8,7 @@ from federation.screen.looks_like.platforms import PLATFORM, slips
 
 _ANCHOR = re.compile(
     rf"\b(?:{PLATFORM}|{'|'.join(sorted(slips()))})|\b(?:X|OF|SC|TT|sc|tt|Line)\b|[📸📷👻✈]|\b(?:op|via)\sde\sapp\b|\b(?:pe|are)\s(?:mess|whats)\b|\b(?:mess|whats)(?=-ul|\s?[:=(]|\sei|\slui)|\b(?:mess|whats)\b(?=[)\n]|\Z)"
-    r"|\b(?:user|handle|nick|screen\s?name|gebruiker|profiel|profile?|profil|account|acc\b|cont(?:ul)?\b|utilizator|pseudo|alias|aka\b|schermnaam|gamertag|uname|tag\b|voorheen|formerly|fost[ăa]\b|zis[ăa]?\b|nick(?:ul)?\b|cunoscut[ăa]|bekend\sals|known\sas|dms?\b|mesaj\sla|calls|noemt|zice|online\b|(?:logs|logt|intr[ăa]|registered|geregistreerd|[îi]nregistrat[ăa]|wrote|schreef|scris|chat\w*|messaged)\s(?:in\s)?(?:as|als|ca|under|onder|sub)\b)",
+    r"|\b(?:user|handle|nick|screen\s?name|gebruiker|profiel|profile?|profil|account|acc\b|cont(?:ul)?\b|utilizator|pseudo|alias|aka\b|schermnaam|gamertag|uname|tag\b|display\sname|nume\safi|logged\sin|ingelogd|intrat\scu|voorheen|formerly|fost[ăa]\b|zis[ăa]?\b|nick(?:ul)?\b|cunoscut[ăa]|bekend\sals|known\sas|dms?\b|mesaj\sla|calls|noemt|zice|online\b|(?:logs|logt|intr[ăa]|registered|geregistreerd|[îi]nregistrat[ăa]|wrote|schreef|scris|chat\w*|messaged)\s(?:in\s)?(?:as|als|ca|under|onder|sub)\b)",
     re.IGNORECASE,
 )
 BEFORE = 80
@@ -22,22 +22,24 @@ _TWO = r"(?P<name>[xah]?[xh])"
 _ONE = r"(?P<word>[xh]|h[xh])"
 _HARD = r"(?P<name>h[xah]{0,2}|[xa]{1,2}h)"
 """At least one word of it is none."""
-_END = r"(?=[.,:()\n-]|\Z|[ALSCIJOGW])"
+_END = r"(?=[.,:()\n-]|\Z|[ALSCIJOGRW])"
 _LINE_ENDS = r"(?=[.)\n]|\Z)"
 _ON = r"(?:[IJ]{1,2}D?P|W)"
 _CALLED = r"(?:D?[nmN]){0,2}D?"
-_IS = r"(?:[B:]{1,2}\n?|\n)"
+_IS = r"(?:[BL:]{1,2}\n?|\n)"
 _NEXT = r"P[^.\n]{0,3}[.,C-]"
 """A platform, and then what is said of it."""
 _SURE = (
     # posts as velvet on insta; on insta she goes by velvet; logs in as velvet
     rf"[AL]{_CALLED}{_NAME}{_ON}",
     rf"{_ON}[^.C\n(]{{0,6}}?[AL]{_CALLED}{_NAME}{_END}",
-    rf"P[^.C,\n(]{{0,2}}?[AL]{_CALLED}{_NAME}{_END}",
+    rf"P[^.C,\n(]{{0,6}}?[AL]{_CALLED}{_NAME}{_END}",
     rf"[GVQ]S?[AL]{_CALLED}{_NAME}{_END}",
     rf"n[^.C,\n(]{{0,2}}?[AL]{_CALLED}{_BEING}{_END}",
     # she is velvet on insta; on insta she is velvet
-    rf"S[Bb]{{1,2}}S?{_NAME}{_ON}",
+    rf"S[BbL]{{1,2}}S?{_NAME}{_ON}",
+    rf"[BL]S{_NAME}{_ON}",
+    rf"[SC]{_NAME}[BL]{_ON}",
     rf"SBS{_ON}{_BEING}{_END}",
     rf"{_ON}BO[nmN]{_BEING}{_END}",
     rf"(?:\A|[.,\n(CF])B{{1,2}}S?{_BEING}{_ON}",
@@ -49,20 +51,27 @@ _SURE = (
     rf"(?:\A|[.\n,(])[nmN]O?:{_BEING}{_END}",
     rf"nO?(?:D?P)?{_IS}{_BEING}{_END}",
     rf"O@B{_NAME}{_END}",
+    rf"N[^.:\n]{{0,5}}:{_BEING}{_END}",
+    rf"(?:N|Pn|nDP)[^.,:\n]{{1,5}}B{_BEING}{_END}",
+    rf"P[nmN]\.{_NAME}{_LINE_ENDS}",
+    rf"[FA]D?[mN]{_NAME}{_END}",
     rf"@{_NAME}{_ON}",
     rf"P[^.\n]{{0,2}}@{_NAME}",
     # her insta is velvet; insta: velvet
     rf"OP{_IS}{_BEING}{_END}",
     rf"PO?(?:{_IS}|:-|-:){_BEING}{_END}",
     rf"OP[wa]?[,-]{_NAME}{_END}",
+    rf"(?:OP|PO)\([^()\n]*\){_IS}{_BEING}{_END}",
     rf"PO[,-]{_NAME}{_END}",
     # velvet in brackets beside insta, or insta in brackets beside velvet
     rf"(?<!D){_NAME}\(O?I?P\)",
     rf"P\({_NAME}\)",
-    rf"\({_NAME}{_ON}\)",
+    rf"[(,]{_BEING}{_ON}(?=[.,)\n]|\Z)",
     # message velvet on insta; add her on insta: velvet
-    rf"[VQ]S?F?{_WHOM}[wDMF]{{0,3}}{_ON}",
-    rf"[VQM][IJF]n?{_WHOM}{_ON}",
+    rf"[VQ]S?F?{_WHOM}(?:[DM][wDMF]{{0,2}})?{_ON}",
+    rf"[VQM]w?[IJF]n?{_WHOM}{_ON}",
+    rf"[VQ]F{_WHOM}(?=[AC][^.\n]{{0,5}}P)",
+    rf"{_ON}S?[VQ]{{1,2}}[SO]?F?{_BEING}{_END}",
     rf"[GVQM][^.\n]{{0,3}}J{_NAME}{_ON}",
     rf"(?:Q|V[SO])S?(?:{_ON}|P)[:,F-]{_NAME}{_END}",
     rf"QP[F:]{_NAME}{_END}",
@@ -74,25 +83,31 @@ _SURE = (
     rf"{_NEXT}S?B{{1,2}}S?{_BEING}{_END}",
     rf"{_NEXT}S?[VQ]{{1,2}}[SO]?F?A?{_BEING}{_END}",
     rf"{_NEXT}{_BEING}B[DO]?[mN]",
-    rf"{_NEXT}[OD]{{1,2}}m?B{_BEING}{_END}",
+    rf"P[^\n]{{0,8}}[.,C]w?[OD]{{1,3}}m?B{_BEING}{_END}",
+    rf"P[^.\n]{{0,5}}C{_BEING}[BL]{_END}",
     # her account velvet was blocked; velvet on insta is her; her insta changed from velvet
-    rf"[OD]nO?{_BEING}(?:B[wa]|{_ON})",
+    rf"[OD]nO?{_BEING}(?:B[waR]|{_ON})",
     rf"nO{_NAME}[Dw]",
     rf"[IJ]D?nO?{_BEING}{_END}",
-    rf"[OD]{{1,2}}P{_BEING}[Bw]",
+    rf"(?:OD?|DO)P{_BEING}[BRw]",
     rf"(?<!D){_BEING}{_ON}B[SO]{_END}",
     rf"P[wa][IJ]{_NAME}F",
     # aka velvet; account velvet on insta
     rf"(?:N|K|nA?K)(?:{_IS}){_NAME}{_END}",
     rf"(?:(?:\A|[.,\n(])N|K|nA?K){_NAME}{_END}",
     rf"(?:nm?|N|K){_NAME}{_ON}",
+    rf"(?:\A|[.\n]){_NAME}JP(?=D?[RG])",
+    rf"[JF]{_BEING},P[,.]",
+    rf"{_WHOM}DMw?V?{_ON}",
     # insta velvet, and no more than that in the line
     rf"(?:\A|[\n(:])P(?:[-,]{_TWO}|{_ONE}){_LINE_ENDS}",
     rf"(?:\A|[\n(]){_BEING}[-,]?P{_LINE_ENDS}",
 )
 _LIKELY = (
     rf"[nN](?:O|DD)?{_HARD}",
-    rf"{_HARD}[-,(]?O?P",
+    rf"{_HARD}[-,(]?[IJ]?O?P",
+    rf"P[^.\n,]{{0,2}}F{_HARD}{_END}",
+    rf"OP[^.\n]{{0,5}}[:-]{_HARD}{_END}",
     rf"P[-,:(\n]{{0,2}}{_HARD}",
     rf"[IJF]{_HARD}{_ON}",
     rf"[VQ][SO]?[IJ]{_HARD}{_END}",

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from federation.screen.looks_like.account_words import NO_NAME
-from federation.screen.looks_like.heard_of import heard_of, known, run_together, without_marks
+from federation.screen.looks_like.heard_of import BENT, heard_of, known, run_together, without_marks
 from federation.screen.looks_like.known_names import listed
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES
 from federation.screen.looks_like.platforms import BRANDS, is_platform
@@ -22,14 +22,15 @@ SIGNS = {
     "O": "her his their my haar zijn hun mijn m'n ei lui lor meu mea sa",
     "S": "se she he they i we you ze zij hij ik je jij u ea el eu it het that this dat dit aia ăla asta daar zich herself"
     " himself themselves zichzelf o îl il i-se își isi i",
-    "B": "is was e este era be ben heet heette heten called named noemt noemen noemde calls call genaamd"
-    " zice zicea spune spunea cheamă cheama numește numeste numit numită",
+    "B": "is was e este era be ben heet heette heten noemt noemen noemde calls call calling"
+    " zice zicea spune spunea cheamă cheama numește numeste",
+    "L": "called named genaamd numit numită",
     "b": "are were sunt erau",
     "A": "as under als onder ca drept sub after",
     "I": "on op pe via over through at prin",
     "J": "from van vanaf de-pe",
     "W": "online",
-    "V": "message messaged text texted dm dms pm ping write reply contact reach hit app stuur schrijf antwoord bereik"
+    "V": "message messaged text texted dm dms pm ping write reply ask drop vraag antwoorden sturen stuurt întrebați întreabă warn waarschuw contact reach hit app stuur schrijf antwoord bereik"
     " contacteer scrie scrieți contactați trimite trimiteți răspunde răspundeți dă dați",
     "Q": "add added find found look search follow follows lookup voeg zoek zoeken volg volgt vind vindt vinden"
     " adaugă adaug adăugați caută căutați urmărește urmăriți găsești găsiți",
@@ -39,11 +40,13 @@ SIGNS = {
     "D": "the a an new old second other another de-nieuwe nieuwe nieuw oude tweede andere noul nou vechiul vechi"
     " doilea een backup reserve rezervă real actual de",
     "T": "there now still just only also currently always these days here today again down daar nog ook"
-    " gewoon alleen altijd tegenwoordig hier vandaag morgen mâine tomorrow eerst first înainte weer toe acolo acum încă inca doar și mereu azi iar tot mai aici"
+    " gewoon alleen altijd tegenwoordig hier vandaag morgen mâine tomorrow eerst first înainte weer toe acolo acum încă inca doar mereu azi iar tot mai aici"
     " all number id-number simply basically maar even",
     "G": "logs logt logged log registered geregistreerd aangemeld inregistrata înregistrată înregistrat wrote schreef"
     " schrijft writes chats chatt posts posted post scris intră intra postează listed trecută",
-    "C": "and but or who because if so then en maar of die want als-ze omdat dus toen dar sau care fiindcă deci apoi că dacă"
+    "R": "asked asks wants wanted said says told rang phoned replied vroeg vraagt wil wilde zei zegt vertelde belde"
+    " belt meldde reported întrebat sunat zis cerut vrea spus raportat",
+    "C": "și and but or who because if so then en maar of die want als-ze omdat dus toen dar sau care fiindcă deci apoi că dacă"
     " when while where unless until",
 }
 _SIGN_OF = {word: sign for sign, words in SIGNS.items() for word in words.split()}
@@ -58,8 +61,8 @@ _LINE_IN_WORDS = (
     r"|(?:linie|liniu[țt][ăa]|bar[ăa])(?:\s(?:de\s)?jos)?)"
 )
 _TOKEN = re.compile(
-    r"(?P<de>\b(?:de\spe|new\sone|(?:op|via)\sde\sapp|all\sone|user\sname|screen\sname|nume(?:le)?\sde\s(?:utilizator|cont|profil|user|forum)"
-    r"|numele\sde\sutilizator|i\sse|go(?:es)?\sby|going\sby|went\sby|known\sby|known\sas|bekend\sals|cunoscut[ăa]\s(?:[șs]i\s)?(?:ca|drept)|as\susual)\b)"
+    r"(?P<de>\b(?:de\spe|new\sone|(?:is|heet)\snu|(?:op|via)\sde\sapp|all\sone|user\sname|screen\sname|nume(?:le)?\sde\s(?:utilizator|cont|profil|user|forum)"
+    r"|numele\sde\sutilizator|i\sse|go(?:es)?\sby|going\sby|went\sby|known\sby|known\sas|among\sthem|onder\swie|printre\sele|display\sname|nume\safi[șs]at|(?:scrie|scrie[țt]i|r[ăa]spunde|trimite|zi|spune)(?:-i)?\slui|bekend\sals|cunoscut[ăa]\s(?:[șs]i\s)?(?:ca|drept)|as\susual)\b)"
     rf"|(?P<spelled>\w+(?:\s{_LINE_IN_WORDS}\s\w+)+)"
     r"|(?P<word>#?\w+(?:[.'’*$-]+\w+|[\U0001f300-\U0001faff\u2600-\u27bf]+\w+)*)|(?P<mark>[^\w\s]|\n)",
     re.IGNORECASE,
@@ -69,10 +72,15 @@ _PHRASES = {
     "op de app": "IP",
     "via de app": "IP",
     "new one": "Dm",
+    "is nu": "B",
+    "heet nu": "B",
     "known as": "L",
     "bekend als": "L",
     "i se": "S",
     "as usual": "w",
+    "among them": "K",
+    "onder wie": "K",
+    "printre ele": "K",
     "all one": "w",
 }
 _GLUED = re.compile(
@@ -133,6 +141,8 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
 
 def _phrase(written: str) -> str:
     lower = " ".join(written.lower().split())
+    if lower.endswith(" lui"):
+        return "VF"
     return _PHRASES.get(
         lower, "L" if lower.startswith("cunoscut") or lower.endswith(" by") else "N"
     )
@@ -164,7 +174,8 @@ def _candidate(word: str, lower: str) -> str:
     abbreviated = word.isupper() and word.isalpha() and len(word) <= ABBREVIATION
     if abbreviated or len(word) < SHORTEST or word.startswith("#") or _FIGURES.fullmatch(word):
         return "w"
-    if lower in never() or lower in BRANDS:
+    marked = lower == word and not lower.isascii() and heard_of(lower)
+    if marked or lower in never() or lower in BRANDS:
         return "w"
     if _is_made_up(word, lower):
         return "h"
@@ -176,6 +187,8 @@ def _is_made_up(word: str, lower: str) -> bool:
         return _PICTURE.search(word) is not None
     parts = [part for part in _PARTS.split(lower) if part]
     odd = _MADE_UP.fullmatch(word) is not None
+    if not odd and BENT.search(lower):
+        return False
     return odd or not all(map(heard_of, parts)) or run_together(lower)
 
 

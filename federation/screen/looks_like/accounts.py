@@ -13,6 +13,7 @@ from federation.screen.looks_like.account_shapes import (
 )
 from federation.screen.looks_like.account_tokens import never
 from federation.screen.looks_like.account_words import COUNTED
+from federation.screen.looks_like.heard_of import heard_of
 from federation.screen.looks_like.organisations import an_organisations
 from federation.screen.looks_like.platforms import PLATFORM, is_platform
 from federation.screen.looks_like.unheard import unheard_accounts
@@ -147,8 +148,9 @@ def _beside_a_platform(text: str) -> Iterator[tuple[int, int]]:
 def _named(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     name = next(group for group in match.groupdict() if match[group])
     written = match[name].lower().rstrip(".-")
+    with_marks = match[name].islower() and not written.isascii() and heard_of(written)
     if (
-        written not in never()
+        not (with_marks or written in never())
         and not is_platform(match[name].rstrip(".-"))
         and not _TIME.fullmatch(written)
     ):

@@ -1,5 +1,6 @@
 """Whether a word is one of every day in English, Dutch or Romanian, in whatever form."""
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 
@@ -28,6 +29,8 @@ SHORTEST = 4
 LINKS = ("", "s", "e", "en")
 """What Dutch puts between the parts of a long word."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+BENT = re.compile(r"\w{4}(?:ers|sters|ingen|heid|erij|elijk|ezi|este|esc|eaza)\Z")
+"""As only words of a language end, however long they are."""
 KNOWN = 4096
 """How many words are kept in mind; a note has a few hundred."""
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from federation.screen.looks_like.account_tokens import never
 from federation.screen.looks_like.called_after import SAINT
 from federation.screen.looks_like.doing import does_what_people_do
 from federation.screen.looks_like.heard_of import (
+    BENT,
     countries,
     heard_of,
     known,
@@ -120,7 +122,9 @@ def unheard_accounts(text: str) -> Iterator[tuple[int, int]]:
         stop = end.start() if end else min(here.end() + NEAR, len(text))
         for match in _TOKEN.finditer(text, breaks[-1] if breaks else begin, stop):
             word = match.group()
-            none = _is_no_word(word) or run_together(word)
+            none = word not in never() and (
+                (_is_no_word(word) and not BENT.search(word)) or run_together(word)
+            )
             if none and not _PLATFORM_ITSELF.fullmatch(word):
                 yield match.span()
         searched = here.end()

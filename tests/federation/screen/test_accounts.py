@@ -28,7 +28,10 @@ TOLD = {
         "she's on {p} now. look for {}|Wants contact over {p}. Name: {}.|her {p}:\n{}|"
         "Username\n{}|She has a profile on {p}. You find her as {}.|"
         "her {p} changed from {} to something new|formerly {} on {p}|aka {}|"
-        "profile {} on {p} is new"
+        "profile {} on {p} is new|username she gave: {}|the {p} account in question is {}|"
+        "warned three women on {p}, among them {}|the one calling herself {} on {p}|"
+        "on {p} look for {}, purple picture|her {p} (the new one) is {}|"
+        "ask for {} when you open {p}"
     ),
     "nl": (
         "ze is {} op {p}|dat is {} van {p}|heette eerst {} op {p}|Op {p} is haar naam {}.|"
@@ -40,7 +43,9 @@ TOLD = {
         "gebruikt de naam {} op {p}|Ze zit op {p}. De naam daar is {}.|Ze heeft {p}. Het is {}.|"
         "ze zit nu op {p}. zoek naar {}|Wil contact via {p}. Naam: {}.|haar {p}:\n{}|"
         "Gebruikersnaam\n{}|Ze heeft een profiel op {p}. Je vindt haar als {}.|"
-        "voorheen {} op {p}|alias {}|profiel {} op {p} is nieuw"
+        "voorheen {} op {p}|alias {}|profiel {} op {p} is nieuw|gebruikersnaam die ze gaf: {}|"
+        "drie vrouwen gewaarschuwd op {p}, onder wie {}|die zich {} noemt op {p}|"
+        "haar {p} (de nieuwe) is {}|kan iemand {} een berichtje sturen op {p}"
     ),
     "ro": (
         "e {} pe {p}|aia e {} de pe {p}|se numește {} pe {p}|Pe {p} numele ei este {}.|"
@@ -51,7 +56,10 @@ TOLD = {
         "postează ca {} pe {p}|figurează pe {p} ca {}|folosește numele {} pe {p}|"
         "E pe {p}. Numele de acolo e {}.|Are {p}. E {}.|e pe {p} acum. căutați {}|"
         "Vrea contact pe {p}. Nume: {}.|{p} ei:\n{}|Nume de utilizator\n{}|"
-        "Are profil pe {p}. O găsiți ca {}.|fostă {} pe {p}|alias {}|profilul {} pe {p} e nou"
+        "Are profil pe {p}. O găsiți ca {}.|fostă {} pe {p}|alias {}|profilul {} pe {p} e nou|"
+        "numele de utilizator pe care l-a dat: {}|trei femei pe {p}, printre ele {}|nume afișat {}|"
+        "{p}-ul ei (cel nou) e {}|{} de pe {p} a întrebat de teste|"
+        "a intrat cu numele {} și a plecat"
     ),
 }
 SPELLED = {
@@ -70,7 +78,9 @@ NOBODYS = {
         "our {p} account is @netreachproject|the project's {p} is netreach|follow DGASPC on {p}|"
         "Message Terrence Higgins Trust on {p}.|see the rules at onlyfans.com/terms|"
         "adultwork.com was down|leaflet_v2.pdf sent on {p}|mail info@netreach.org|"
-        "leaflet at netreach.org/advice|the hep_b vaccine|form_14b"
+        "leaflet at netreach.org/advice|the hep_b vaccine|form_14b|"
+        "Look at the {p} guide before June|"
+        "We follow twenty escorts on {p}|Message from {p}: our page broke the rules"
     ),
     "nl": (
         "hij is actief op {p}|Ze is nu online op {p}.|op {p} is ze stil|Op {p} is ze erg actief.|"
@@ -80,7 +90,8 @@ NOBODYS = {
         "gebruikersnaam: geen|geregistreerd als dakloos|bericht met #soatestweek op {p}|"
         "ons {p}-account is @netreachproject|de {p} van het project is netreach|volg PROUD op {p}|"
         "kinky.nl is duurder geworden|zie @GGDamsterdam|de hep_b-prik|folder_v2.pdf gestuurd|"
-        "mail info@netreach.org|folder op netreach.org/contact"
+        "mail info@netreach.org|folder op netreach.org/contact|{p} zit vol met tijdverspillers|"
+        "ze is oké op {p}|Bericht van {p}: onze pagina is weg|hij werd via {p} haar pooier"
     ),
     "ro": (
         "e activ pe {p}|Acum e online pe {p}, zice.|Pe {p} e liniște azi.|{p}: niciun răspuns|"
@@ -89,7 +100,8 @@ NOBODYS = {
         "utilizator: nenotat|înregistrată ca șomeră|Snapchat și Kik sunt riscante.|"
         "două pe {p}, una pe chat|postare cu #testareHIV pe {p}|"
         "contul nostru de {p} este @netreachproject|{p}-ul proiectului e netreach|"
-        "urmăriți DGASPC pe {p}|vedeți @arasromania|pliant_v2.pdf trimis|mail info@netreach.org"
+        "urmăriți DGASPC pe {p}|vedeți @arasromania|pliant_v2.pdf trimis|mail info@netreach.org|"
+        "asistența {p} e inutilă|Seară pe {p}: sănătate sexuală|ghidul de {p} înainte să postezi"
     ),
 }
 

@@ -41,7 +41,9 @@ _SURE = (
     rf"[BL]S{_NAME}{_ON}",
     rf"[SC]{_NAME}[BL]{_ON}",
     rf"SBS{_ON}{_BEING}{_END}",
-    rf"{_ON}BO[nmN]{_BEING}{_END}",
+    rf"{_ON}BO[nmN]{_BEING}(?:{_END}|(?=F))",
+    rf"m{_ON}{_NAME}(?=[,.)\n])",
+    rf"{_BEING}AO?D?(?:P[nmN]|[nmN]{_ON}|[nmN]D?P)",
     rf"(?:\A|[.,\n(CF])B{{1,2}}S?{_BEING}{_ON}",
     rf"{_ON}(?:O?[nmN]O?)?(?:S?B{{1,2}}[SO]{{0,2}}|[:,-]){_BEING}{_END}",
     # username on insta is velvet; her account is velvet; account: velvet
@@ -69,7 +71,7 @@ _SURE = (
     rf"[(,]{_BEING}{_ON}(?=[.,)\n]|\Z)",
     # message velvet on insta; add her on insta: velvet
     rf"[VQ]S?F?{_WHOM}(?:[DM][wDMF]{{0,2}})?{_ON}",
-    rf"[VQM]w?[IJF]n?{_WHOM}{_ON}",
+    rf"[VQM][wS]?[IJF]n?{_WHOM}{_ON}",
     rf"[VQ]F{_WHOM}(?=[AC][^.\n]{{0,5}}P)",
     rf"{_ON}S?[VQ]{{1,2}}[SO]?F?{_BEING}{_END}",
     rf"[GVQM][^.\n]{{0,3}}J{_NAME}{_ON}",
@@ -94,10 +96,17 @@ _SURE = (
     rf"P[wa][IJ]{_NAME}F",
     # aka velvet; account velvet on insta
     rf"(?:N|K|nA?K)(?:{_IS}){_NAME}{_END}",
-    rf"(?:(?:\A|[.,\n(])N|K|nA?K){_NAME}{_END}",
+    rf"(?:(?:\A|[.,\n(])N|nA?K){_BEING}{_END}",
+    rf"K{_NAME}{_END}",
     rf"(?:nm?|N|K){_NAME}{_ON}",
     rf"(?:\A|[.\n]){_NAME}JP(?=D?[RG])",
     rf"[JF]{_BEING},P[,.]",
+    rf"(?:P[nVM]?|n){_BEING}(?=D?R)",
+    rf"F{_BEING},[^.\n]{{0,6}}JP",
+    rf"(?:\A|[.\n]){_BEING},{_ON},",
+    rf"(?:P[VM]|M{_ON})F{_BEING}{_END}",
+    rf"(?:\A|[.,\n]){_BEING}V{_ON}",
+    rf"{_WHOM}[VQ]{_ON}",
     rf"{_WHOM}DMw?V?{_ON}",
     # insta velvet, and no more than that in the line
     rf"(?:\A|[\n(:])P(?:[-,]{_TWO}|{_ONE}){_LINE_ENDS}",

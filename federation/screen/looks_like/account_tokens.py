@@ -18,7 +18,7 @@ SIGNS = {
     "n": "user account acc accountul profile profiel profil profilul cont contul gebruiker utilizator utilizatorul"
     " utilizatoarea page pagina channel kanaal canalul id alias",
     "m": "name names naam nume numele bijnaam porecla",
-    "K": "aka voorheen formerly fosta fostă zisa zisă alias",
+    "K": "aka voorheen formerly fosta fostă zisa zisă behind achter spatele alias",
     "O": "her his their my haar zijn hun mijn m'n ei lui lor meu mea sa",
     "S": "se she he they i we you ze zij hij ik je jij u ea el eu it het that this dat dit aia ăla asta daar zich herself"
     " himself themselves zichzelf o îl il i-se își isi i",
@@ -26,20 +26,20 @@ SIGNS = {
     " zice zicea spune spunea cheamă cheama numește numeste",
     "L": "called named genaamd numit numită",
     "b": "are were sunt erau",
-    "A": "as under als onder ca drept sub after",
+    "A": "as under als onder ca drept sub",
     "I": "on op pe via over through at prin",
     "J": "from van vanaf de-pe",
     "W": "online",
-    "V": "message messaged text texted dm dms pm ping write reply ask drop vraag antwoorden sturen stuurt întrebați întreabă warn waarschuw contact reach hit app stuur schrijf antwoord bereik"
+    "V": "message messaged text texted dm dms pm ping tell zeg spune spuneți remind geappt gemaild nabellen terugvolgen toevoegen appen write reply ask drop vraag antwoorden sturen stuurt întrebați întreabă warn waarschuw contact reach hit app stuur schrijf antwoord bereik"
     " contacteer scrie scrieți contactați trimite trimiteți răspunde răspundeți dă dați",
     "Q": "add added find found look search follow follows lookup voeg zoek zoeken volg volgt vind vindt vinden"
     " adaugă adaug adăugați caută căutați urmărește urmăriți găsești găsiți",
-    "M": "msg chat bericht berichtje mesaj mesajul",
+    "M": "msg chat gesprek discuție convorbire bericht berichtje mesaj mesajul",
     "U": "uses use using used gebruikt gebruik folosește foloseste folosesc uses-it",
     "F": "to by for with naar aan met la cu după dupa",
     "D": "the a an new old second other another de-nieuwe nieuwe nieuw oude tweede andere noul nou vechiul vechi"
     " doilea een backup reserve rezervă real actual de",
-    "T": "there now still just only also currently always these days here today again down daar nog ook"
+    "T": "there now still just only also currently always these days back terug înapoi here today again down daar nog ook"
     " gewoon alleen altijd tegenwoordig hier vandaag morgen mâine tomorrow eerst first înainte weer toe acolo acum încă inca doar mereu azi iar tot mai aici"
     " all number id-number simply basically maar even",
     "G": "logs logt logged log registered geregistreerd aangemeld inregistrata înregistrată înregistrat wrote schreef"
@@ -61,8 +61,8 @@ _LINE_IN_WORDS = (
     r"|(?:linie|liniu[țt][ăa]|bar[ăa])(?:\s(?:de\s)?jos)?)"
 )
 _TOKEN = re.compile(
-    r"(?P<de>\b(?:de\spe|new\sone|(?:is|heet)\snu|(?:op|via)\sde\sapp|all\sone|user\sname|screen\sname|nume(?:le)?\sde\s(?:utilizator|cont|profil|user|forum)"
-    r"|numele\sde\sutilizator|i\sse|go(?:es)?\sby|going\sby|went\sby|known\sby|known\sas|among\sthem|onder\swie|printre\sele|display\sname|nume\safi[șs]at|(?:scrie|scrie[țt]i|r[ăa]spunde|trimite|zi|spune)(?:-i)?\slui|bekend\sals|cunoscut[ăa]\s(?:[șs]i\s)?(?:ca|drept)|as\susual)\b)"
+    r"(?P<de>\b(?:de\spe|new\sone|used\sto\sbe|was\seerst|era\s[îi]nainte|(?:is|heet)\snu|(?:op|via)\sde\sapp|all\sone|user\sname|screen\sname|nume(?:le)?\sde\s(?:utilizator|cont|profil|user|forum)"
+    r"|numele\sde\sutilizator|i\sse|go(?:es)?\sby|going\sby|went\sby|known\sby|known\sas|among\sthem|onder\swie|printre\sele|display\sname|nume\safi[șs]at|(?:scrie|scris|scrie[țt]i|spune[țt]i|r[ăa]spunde|trimite|zi|spune)(?:-i)?\slui|bekend\sals|cunoscut[ăa]\s(?:[șs]i\s)?(?:ca|drept)|as\susual)\b)"
     rf"|(?P<spelled>\w+(?:\s{_LINE_IN_WORDS}\s\w+)+)"
     r"|(?P<word>#?\w+(?:[.'’*$-]+\w+|[\U0001f300-\U0001faff\u2600-\u27bf]+\w+)*)|(?P<mark>[^\w\s]|\n)",
     re.IGNORECASE,
@@ -73,6 +73,10 @@ _PHRASES = {
     "via de app": "IP",
     "new one": "Dm",
     "is nu": "B",
+    "used to be": "B",
+    "was eerst": "B",
+    "era înainte": "B",
+    "era inainte": "B",
     "heet nu": "B",
     "known as": "L",
     "bekend als": "L",
@@ -85,7 +89,7 @@ _PHRASES = {
 }
 _GLUED = re.compile(
     r"(?P<platform>\w+?)[-’']?"
-    r"(?P<rest>ul|u|ului|s|naam|name|account|profiel|profile|pagina|page|handle|user|cont|nick|tag)",
+    r"(?P<rest>ul|u|ului|s|naam|name|account|profiel|profile|pagina|page|handle|user|cont|nick|tag|gesprek|contact|chat|bericht)",
     re.IGNORECASE,
 )
 _CLITIC = re.compile(r"(?P<verb>\w{2,12})-(?:o|i|l|mi|ne|le)\b", re.IGNORECASE)
@@ -163,7 +167,10 @@ def _signs_of_two(word: str, lower: str) -> str:
     if _SHORTENED.fullmatch(word):
         return "mB" if lower.startswith("name") else "SB"
     if (glued := _GLUED.fullmatch(word)) and is_platform(glued["platform"]) and not known(lower):
-        return "P" if glued["rest"].lower() in _ARTICLES else "PN"
+        rest = glued["rest"].lower()
+        return (
+            "P" if rest in _ARTICLES else "P" + {"contact": "V"}.get(rest, _SIGN_OF.get(rest, "N"))
+        )
     if (clitic := _CLITIC.fullmatch(word)) and (sign := _SIGN_OF.get(clitic["verb"].lower())):
         return sign + "S"
     return "n" if lower.endswith(_ACCOUNTS) else ""

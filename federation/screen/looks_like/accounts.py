@@ -95,7 +95,7 @@ _AD = re.compile(
 
 _FILE = re.compile(
     r"[\w.-]*\.(?:pdf|docx?|xlsx?|odt|ods|pptx?|csv|txt|jpe?g|png|gif|heic|mp[34]|html?|json|ya?ml)\b"
-    rf"|(?:{'|'.join(sorted(COUNTED))}|form|hep|img|dsc|vid)[_-]?(?:\d+\w?|[a-e])(?![\w])",
+    rf"|(?:{'|'.join(sorted(COUNTED))}|form|formulier|hep|img|dsc|vid)[_-]?(?:\d+\w?|[a-e])(?![\w])",
     re.IGNORECASE,
 )
 """A document, or a thing that is counted."""

@@ -112,7 +112,7 @@ def _goes_with_a_thing(text: str, match: re.Match[str]) -> bool:
 def unheard_accounts(text: str) -> Iterator[tuple[int, int]]:
     """Find a word that is none in a sentence about a platform, or beside the word for an account."""
     for match in _ACCOUNT.finditer(text):
-        if not known(match["name"]) and match["name"] not in listed("words_of_the_work"):
+        if not known(match["name"]) and match["name"] not in never():
             yield match.span("name")
     searched = 0
     for here in _HERE.finditer(text):

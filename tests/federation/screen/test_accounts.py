@@ -31,7 +31,9 @@ TOLD = {
         "profile {} on {p} is new|username she gave: {}|the {p} account in question is {}|"
         "warned three women on {p}, among them {}|the one calling herself {} on {p}|"
         "on {p} look for {}, purple picture|her {p} (the new one) is {}|"
-        "ask for {} when you open {p}"
+        "ask for {} when you open {p}|Her {p} used to be {}|She gave {} as her {p} name|"
+        "pls tell {} on {p} that it is in|the girl behind {} on {p} is 17|{p} chat with {}, 25 min|"
+        "spoke with {}, who we know from {p}|user {} asked about prep"
     ),
     "nl": (
         "ze is {} op {p}|dat is {} van {p}|heette eerst {} op {p}|Op {p} is haar naam {}.|"
@@ -45,7 +47,9 @@ TOLD = {
         "Gebruikersnaam\n{}|Ze heeft een profiel op {p}. Je vindt haar als {}.|"
         "voorheen {} op {p}|alias {}|profiel {} op {p} is nieuw|gebruikersnaam die ze gaf: {}|"
         "drie vrouwen gewaarschuwd op {p}, onder wie {}|die zich {} noemt op {p}|"
-        "haar {p} (de nieuwe) is {}|kan iemand {} een berichtje sturen op {p}"
+        "haar {p} (de nieuwe) is {}|kan iemand {} een berichtje sturen op {p}|"
+        "{} geappt via {p}, nog niets|Ze gaf {} als haar naam op {p}|zeg {} op {p} dat het er is|"
+        "het meisje achter {} op {p} is 17|gesproken met {}, die we kennen van {p}"
     ),
     "ro": (
         "e {} pe {p}|aia e {} de pe {p}|se numește {} pe {p}|Pe {p} numele ei este {}.|"
@@ -59,7 +63,8 @@ TOLD = {
         "Are profil pe {p}. O găsiți ca {}.|fostă {} pe {p}|alias {}|profilul {} pe {p} e nou|"
         "numele de utilizator pe care l-a dat: {}|trei femei pe {p}, printre ele {}|nume afișat {}|"
         "{p}-ul ei (cel nou) e {}|{} de pe {p} a întrebat de teste|"
-        "a intrat cu numele {} și a plecat"
+        "a intrat cu numele {} și a plecat|I-am scris lui {} pe {p}|A dat {} ca nume de {p}|"
+        "urmăriți-o înapoi pe {} pe {p}|am vorbit cu {}, pe care o știm de pe {p}"
     ),
 }
 SPELLED = {
@@ -80,7 +85,8 @@ NOBODYS = {
         "adultwork.com was down|leaflet_v2.pdf sent on {p}|mail info@netreach.org|"
         "leaflet at netreach.org/advice|the hep_b vaccine|form_14b|"
         "Look at the {p} guide before June|"
-        "We follow twenty escorts on {p}|Message from {p}: our page broke the rules"
+        "We follow twenty escorts on {p}|Message from {p}: our page broke the rules|"
+        "She deleted {p} after the threats|Handle disputes calmly"
     ),
     "nl": (
         "hij is actief op {p}|Ze is nu online op {p}.|op {p} is ze stil|Op {p} is ze erg actief.|"
@@ -91,7 +97,8 @@ NOBODYS = {
         "ons {p}-account is @netreachproject|de {p} van het project is netreach|volg PROUD op {p}|"
         "kinky.nl is duurder geworden|zie @GGDamsterdam|de hep_b-prik|folder_v2.pdf gestuurd|"
         "mail info@netreach.org|folder op netreach.org/contact|{p} zit vol met tijdverspillers|"
-        "ze is oké op {p}|Bericht van {p}: onze pagina is weg|hij werd via {p} haar pooier"
+        "ze is oké op {p}|Bericht van {p}: onze pagina is weg|hij werd via {p} haar pooier|"
+        "{p} gesprek eindigde vroeg|woning zoeken op {p}|omdat {p} haar profiel verborg"
     ),
     "ro": (
         "e activ pe {p}|Acum e online pe {p}, zice.|Pe {p} e liniște azi.|{p}: niciun răspuns|"

@@ -7,8 +7,8 @@ from federation.screen.looks_like.account_tokens import Token, tokens
 from federation.screen.looks_like.platforms import PLATFORM, slips
 
 _ANCHOR = re.compile(
-    rf"\b(?:{PLATFORM}|{'|'.join(sorted(slips()))})|\b(?:X|OF|SC|TT|sc|tt|Line)\b|[📸📷👻✈]|\b(?:op|via)\sde\sapp\b|\b(?:pe|are)\s(?:mess|whats)\b|\b(?:mess|whats)(?=-ul|\s?[:=(]|\sei|\slui)|\b(?:mess|whats)\b(?=[)\n]|\Z)"
-    r"|\b(?:user|handle|nick|screen\s?name|gebruiker|profiel|profile?|profil|account|acc\b|cont(?:ul)?\b|utilizator|pseudo|alias|aka\b|schermnaam|gamertag|uname|tag\b|display\sname|nume\safi|logged\sin|ingelogd|intrat\scu|voorheen|formerly|fost[ăa]\b|zis[ăa]?\b|nick(?:ul)?\b|cunoscut[ăa]|bekend\sals|known\sas|dms?\b|mesaj\sla|calls|noemt|zice|online\b|(?:logs|logt|intr[ăa]|registered|geregistreerd|[îi]nregistrat[ăa]|wrote|schreef|scris|chat\w*|messaged)\s(?:in\s)?(?:as|als|ca|under|onder|sub)\b)",
+    rf"\b(?:{PLATFORM}|{'|'.join(sorted(slips()))})|\b(?:X|OF|SC|TT|sc|tt|Line)\b|[📸📷👻✈]|@(?=\s)|\b(?:op|via)\sde\sapp\b|\b(?:pe|are)\s(?:mess|whats)\b|\b(?:mess|whats)(?=-ul|\s?[:=(]|\sei|\slui)|\b(?:mess|whats)\b(?=[)\n]|\Z)"
+    r"|\b(?:user|handle|nick|screen\s?name|gebruiker|profiel|profile?|profil|account|acc\b|cont(?:ul)?\b|utilizato[ra]|pseudo|alias|aka\b|schermnaam|gamertag|uname|tag\b|display\sname|nume\safi|logged\sin|ingelogd|intrat\scu|voorheen|formerly|fost[ăa]\b|zis[ăa]?\b|nick(?:ul)?\b|cunoscut[ăa]|bekend\sals|known\sas|dms?\b|mesaj\sla|forum|call(?:s|ed)|noem(?:t|de)|zicea?|online\b|(?:logs|logt|intr[ăa]|registered|geregistreerd|[îi]nregistrat[ăa]|wrote|schreef|scris|chat\w*|messaged)\s(?:in\s)?(?:as|als|ca|under|onder|sub)\b)",
     re.IGNORECASE,
 )
 BEFORE = 80
@@ -24,7 +24,9 @@ _HARD = r"(?P<name>h[xah]{0,2}|[xa]{1,2}h)"
 """At least one word of it is none."""
 _END = r"(?=[.,:()\n-]|\Z|[ALSCIJOGRW])"
 _LINE_ENDS = r"(?=[.)\n]|\Z)"
-_ON = r"(?:[IJ]{1,2}D?P|W)"
+_AT = r"[IJ]{1,2}D?P"
+_ON = rf"(?:{_AT}|W)"
+"""As whom somebody is online is told; how, is told as well."""
 _CALLED = r"(?:D?[nmN]){0,2}D?"
 _IS = r"(?:[BL:]{1,2}\n?|\n)"
 _NEXT = r"P[^.\n]{0,3}[.,C-]"
@@ -32,32 +34,42 @@ _NEXT = r"P[^.\n]{0,3}[.,C-]"
 _SURE = (
     # posts as velvet on insta; on insta she goes by velvet; logs in as velvet
     rf"[AL]{_CALLED}{_NAME}{_ON}",
+    rf"[AL](?P<name>[xah]J[xah]){_ON}",
+    rf"n(?P<name>[xahw]{{1,2}}){_AT}B",
+    rf"D(?P<name>[xahw]{{1,2}})n{_AT}B",
+    rf"Q{_AT}{_BEING}{_LINE_ENDS}",
+    rf"VJ{_BEING}(?=[wIF]|{_END})",
     rf"{_ON}[^.C\n(]{{0,6}}?[AL]{_CALLED}{_NAME}{_END}",
     rf"P[^.C,\n(]{{0,6}}?[AL]{_CALLED}{_NAME}{_END}",
-    rf"[GVQ]S?[AL]{_CALLED}{_NAME}{_END}",
+    rf"Ew?[AL]{_CALLED}{_NAME}{_END}",
     rf"n[^.C,\n(]{{0,2}}?[AL]{_CALLED}{_BEING}{_END}",
     # she is velvet on insta; on insta she is velvet
-    rf"S[BbL]{{1,2}}S?{_NAME}{_ON}",
-    rf"[BL]S{_NAME}{_ON}",
-    rf"[SC]{_NAME}[BL]{_ON}",
-    rf"SBS{_ON}{_BEING}{_END}",
-    rf"{_ON}BO[nmN]{_BEING}(?:{_END}|(?=F))",
-    rf"m{_ON}{_NAME}(?=[,.)\n])",
-    rf"{_BEING}AO?D?(?:P[nmN]|[nmN]{_ON}|[nmN]D?P)",
-    rf"(?:\A|[.,\n(CF])B{{1,2}}S?{_BEING}{_ON}",
-    rf"{_ON}(?:O?[nmN]O?)?(?:S?B{{1,2}}[SO]{{0,2}}|[:,-]){_BEING}{_END}",
+    rf"S[BbL]{{1,2}}S?{_NAME}{_AT}",
+    rf"[BL]S{_NAME}{_AT}",
+    rf"LS?{_NAME}[IJ]D?Z",
+    rf"[SC]{_NAME}[BL]{_AT}",
+    rf"S[BL]S{_ON}{_BEING}{_END}",
+    rf"{_AT}BO[nmN]{_BEING}(?:{_END}|(?=F))",
+    rf"m{_AT}{_NAME}(?=[,.)\n])",
+    rf"{_BEING}AO?D?(?:P[nmN]|[nmN]{_AT}|[nmN]D?P)",
+    rf"(?:\A|[.,\n(CF])[BL]{{1,2}}S?{_BEING}{_AT}",
+    rf"{_AT}(?:O?[nmN]O?)?(?:S?[BL]{{1,2}}[SO]{{0,2}}|[:,-]){_BEING}{_END}",
     # username on insta is velvet; her account is velvet; account: velvet
-    rf"N(?:{_ON}|DP)?O?(?:{_IS}|-){_BEING}{_END}",
-    rf"(?:P[nmN]|[nmN]{_ON}|[nmN]DP|[nm]O?P)O?(?:{_IS}|-){_BEING}{_END}",
-    rf"[OD][nN](?:{_ON})?O?{_IS}{_BEING}{_END}",
+    rf"N(?:{_AT}|DP)?O?(?:{_IS}|-){_BEING}(?:{_END}|(?=F))",
+    rf"nm{_IS}{_BEING}{_END}",
+    rf"(?:P[nmN]|[nmN]{_AT}|[nmN]DP|[nm]O?P)O?(?:{_IS}|-){_BEING}{_END}",
+    rf"(?:O[nN]|DN)(?:{_AT})?O?{_IS}{_BEING}{_END}",
+    rf"nO{_IS}{_BEING}{_END}",
     rf"(?:\A|[.\n,(])[nmN]O?:{_BEING}{_END}",
-    rf"nO?(?:D?P)?{_IS}{_BEING}{_END}",
+    rf"nO?(?:D?P|L){_IS}{_BEING}{_END}",
+    rf"nO?L{_BEING}{_END}",
+    rf"nO?:{_BEING}{_END}",
     rf"O@B{_NAME}{_END}",
     rf"N[^.:\n]{{0,5}}:{_BEING}{_END}",
     rf"(?:N|Pn|nDP)[^.,:\n]{{1,5}}B{_BEING}{_END}",
     rf"P[nmN]\.{_NAME}{_LINE_ENDS}",
     rf"[FA]D?[mN]{_NAME}{_END}",
-    rf"@{_NAME}{_ON}",
+    rf"@{_NAME}{_AT}",
     rf"P[^.\n]{{0,2}}@{_NAME}",
     # her insta is velvet; insta: velvet
     rf"OP{_IS}{_BEING}{_END}",
@@ -68,46 +80,57 @@ _SURE = (
     # velvet in brackets beside insta, or insta in brackets beside velvet
     rf"(?<!D){_NAME}\(O?I?P\)",
     rf"P\({_NAME}\)",
-    rf"[(,]{_BEING}{_ON}(?=[.,)\n]|\Z)",
+    rf"[(,]{_BEING}{_AT}(?=[.,)\n]|\Z)",
     # message velvet on insta; add her on insta: velvet
-    rf"[VQ]S?F?{_WHOM}(?:[DM][wDMF]{{0,2}})?{_ON}",
-    rf"[VQM][wS]?[IJF]n?{_WHOM}{_ON}",
+    rf"[VQ]S?F?{_WHOM}(?:[DM][wDMF]{{0,2}})?{_AT}",
+    rf"[VQM][wS]?[IJF]n?{_WHOM}{_AT}",
     rf"[VQ]F{_WHOM}(?=[AC][^.\n]{{0,5}}P)",
-    rf"{_ON}S?[VQ]{{1,2}}[SO]?F?{_BEING}{_END}",
-    rf"[GVQM][^.\n]{{0,3}}J{_NAME}{_ON}",
-    rf"(?:Q|V[SO])S?(?:{_ON}|P)[:,F-]{_NAME}{_END}",
+    rf"{_AT}S?[VQ]{{1,2}}[SO]?F?{_BEING}{_END}",
+    rf"[GVQM][^.\n]{{0,3}}J{_NAME}{_AT}",
+    rf"(?:Q|V[SO])S?(?:{_AT}|P)[:,F-]{_NAME}{_END}",
     rf"QP[F:]{_NAME}{_END}",
     # uses velvet on insta
     rf"US?{_CALLED}{_NAME}{_ON}",
-    rf"{_ON}S?US?{_CALLED}{_NAME}{_END}",
+    rf"{_AT}S?US?{_CALLED}{_NAME}{_END}",
     # she has insta. it is velvet; the name is velvet; look for velvet; velvet is the name
     rf"{_NEXT}(?:D?[mNn]I?|[OD][mN]|[mN]DI?)(?:{_IS})?{_BEING}{_END}",
-    rf"{_NEXT}S?B{{1,2}}S?{_BEING}{_END}",
+    rf"{_NEXT}S?[BL]{{1,2}}S?{_BEING}{_END}",
     rf"{_NEXT}S?[VQ]{{1,2}}[SO]?F?A?{_BEING}{_END}",
     rf"{_NEXT}{_BEING}B[DO]?[mN]",
-    rf"P[^\n]{{0,8}}[.,C]w?[OD]{{1,3}}m?B{_BEING}{_END}",
+    rf"P[^\n]{{0,8}}[.,C]w?[ODX]{{1,3}}m?B{_BEING}{_END}",
     rf"P[^.\n]{{0,5}}C{_BEING}[BL]{_END}",
     # her account velvet was blocked; velvet on insta is her; her insta changed from velvet
-    rf"[OD]nO?{_BEING}(?:B[waR]|{_ON})",
+    rf"[OD]nO?{_BEING}(?:B[waR]|{_AT})",
     rf"nO{_NAME}[Dw]",
-    rf"[IJ]D?nO?{_BEING}{_END}",
-    rf"(?:OD?|DO)P{_BEING}[BRw]",
-    rf"(?<!D){_BEING}{_ON}B[SO]{_END}",
-    rf"P[wa][IJ]{_NAME}F",
+    rf"[IJ][DS]?nO?{_BEING}{_END}",
+    rf"(?:O[DX]?|[DX]O)P{_BEING}[BRw]",
+    rf"(?<!D){_BEING}{_AT}B[SO]{_END}",
+    rf"P[wax][IJ]{_NAME}F",
     # aka velvet; account velvet on insta
     rf"(?:N|K|nA?K)(?:{_IS}){_NAME}{_END}",
     rf"(?:(?:\A|[.,\n(])N|nA?K){_BEING}{_END}",
-    rf"K{_NAME}{_END}",
-    rf"(?:nm?|N|K){_NAME}{_ON}",
+    rf"K{_BEING}{_END}",
+    rf"Y{_NAME}{_AT}",
+    rf"(?:[OD]{{1,2}}n|nOD?),{_BEING},",
+    rf"P[mN]{_BEING}{_LINE_ENDS}",
+    rf"(?:PN|nP){_BEING}{_END}",
+    rf"XnO?{_BEING}{_END}",
+    rf"nDX{_BEING}{_END}",
+    rf"[IJF]n{_BEING}(?=[wF])",
+    rf"P{_BEING}B[wJ]O",
+    rf"(?:nm?|N|K){_NAME}{_AT}",
     rf"(?:\A|[.\n]){_NAME}JP(?=D?[RG])",
     rf"[JF]{_BEING},P[,.]",
-    rf"(?:P[nVM]?|n){_BEING}(?=D?R)",
+    rf"(?:P[nVM]?|n){_BEING}(?=D?[RG])",
     rf"F{_BEING},[^.\n]{{0,6}}JP",
-    rf"(?:\A|[.\n]){_BEING},{_ON},",
-    rf"(?:P[VM]|M{_ON})F{_BEING}{_END}",
-    rf"(?:\A|[.,\n]){_BEING}V{_ON}",
-    rf"{_WHOM}[VQ]{_ON}",
-    rf"{_WHOM}DMw?V?{_ON}",
+    rf"(?:\A|[.\n]){_BEING},{_AT},",
+    rf"(?:P[VM]|M{_AT})F{_BEING}{_END}",
+    rf"(?:\A|[.,\n]){_BEING}V{_AT}",
+    rf"{_WHOM}[VQ]{_AT}",
+    rf"(?:\A|[.\n]){_BEING}D?G{_AT}",
+    rf"FP[-:]{_BEING}{_LINE_ENDS}",
+    rf"MF{_HARD}{_END}",
+    rf"{_WHOM}DMw?V?{_AT}",
     # insta velvet, and no more than that in the line
     rf"(?:\A|[\n(:])P(?:[-,]{_TWO}|{_ONE}){_LINE_ENDS}",
     rf"(?:\A|[\n(]){_BEING}[-,]?P{_LINE_ENDS}",
@@ -118,7 +141,7 @@ _LIKELY = (
     rf"P[^.\n,]{{0,2}}F{_HARD}{_END}",
     rf"OP[^.\n]{{0,5}}[:-]{_HARD}{_END}",
     rf"P[-,:(\n]{{0,2}}{_HARD}",
-    rf"[IJF]{_HARD}{_ON}",
+    rf"[IJF]{_HARD}{_AT}",
     rf"[VQ][SO]?[IJ]{_HARD}{_END}",
     rf"P[^.\n]{{0,3}}[.,-]S?{_HARD}{_END}",
     rf"(?:[GVUnN]w?A|L){_CALLED}{_HARD}{_END}",

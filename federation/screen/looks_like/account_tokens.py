@@ -18,32 +18,34 @@ SIGNS = {
     "n": "user account acc accountul profile profiel profil profilul cont contul gebruiker utilizator utilizatorul"
     " utilizatoarea page pagina channel kanaal canalul id alias",
     "m": "name names naam nume numele bijnaam porecla",
-    "K": "aka voorheen formerly fosta fostă zisa zisă behind achter spatele alias",
+    "K": "aka voorheen formerly fosta fostă zisa zisă alias",
     "O": "her his their my haar zijn hun mijn m'n ei lui lor meu mea sa",
     "S": "se she he they i we you ze zij hij ik je jij u ea el eu it het that this dat dit aia ăla asta daar zich herself"
     " himself themselves zichzelf o îl il i-se își isi i",
-    "B": "is was e este era be ben heet heette heten noemt noemen noemde calls call calling"
-    " zice zicea spune spunea cheamă cheama numește numeste",
-    "L": "called named genaamd numit numită",
+    "B": "is was e este era be ben heet heette heten zice zicea spune spunea cheamă cheama numește numeste",
+    "X": "second tweede doilea backup reserve rezervă spare",
+    "Y": "behind achter spatele",
+    "E": "logs logt logged ingelogd intră",
+    "Z": "forum forumul site website board prikbord app",
+    "L": "noemt noemen noemde calls call calling called named genaamd numit numită",
     "b": "are were sunt erau",
     "A": "as under als onder ca drept sub",
     "I": "on op pe via over through at prin",
     "J": "from van vanaf de-pe",
     "W": "online",
-    "V": "message messaged text texted dm dms pm ping tell zeg spune spuneți remind geappt gemaild nabellen terugvolgen toevoegen appen write reply ask drop vraag antwoorden sturen stuurt întrebați întreabă warn waarschuw contact reach hit app stuur schrijf antwoord bereik"
+    "V": "message messaged text texted dm dms pm ping tell zeg spune spuneți remind geappt gemaild nabellen terugvolgen toevoegen appen write reply ask drop vraag antwoorden sturen stuurt întrebați întreabă warn waarschuw contact reach hit stuur schrijf antwoord bereik"
     " contacteer scrie scrieți contactați trimite trimiteți răspunde răspundeți dă dați",
     "Q": "add added find found look search follow follows lookup voeg zoek zoeken volg volgt vind vindt vinden"
     " adaugă adaug adăugați caută căutați urmărește urmăriți găsești găsiți",
     "M": "msg chat gesprek discuție convorbire bericht berichtje mesaj mesajul",
     "U": "uses use using used gebruikt gebruik folosește foloseste folosesc uses-it",
     "F": "to by for with naar aan met la cu după dupa",
-    "D": "the a an new old second other another de-nieuwe nieuwe nieuw oude tweede andere noul nou vechiul vechi"
-    " doilea een backup reserve rezervă real actual de",
+    "D": "the a an new old  other another de-nieuwe nieuwe nieuw oude andere noul nou vechiul vechi"
+    " een real actual de",
     "T": "there now still just only also currently always these days back terug înapoi here today again down daar nog ook"
     " gewoon alleen altijd tegenwoordig hier vandaag morgen mâine tomorrow eerst first înainte weer toe acolo acum încă inca doar mereu azi iar tot mai aici"
     " all number id-number simply basically maar even",
-    "G": "logs logt logged log registered geregistreerd aangemeld inregistrata înregistrată înregistrat wrote schreef"
-    " schrijft writes chats chatt posts posted post scris intră intra postează listed trecută",
+    "G": "wrote schreef schrijft writes chats chatt posts posted post scris postează",
     "R": "asked asks wants wanted said says told rang phoned replied vroeg vraagt wil wilde zei zegt vertelde belde"
     " belt meldde reported întrebat sunat zis cerut vrea spus raportat",
     "C": "și and but or who because if so then en maar of die want als-ze omdat dus toen dar sau care fiindcă deci apoi că dacă"
@@ -61,8 +63,8 @@ _LINE_IN_WORDS = (
     r"|(?:linie|liniu[țt][ăa]|bar[ăa])(?:\s(?:de\s)?jos)?)"
 )
 _TOKEN = re.compile(
-    r"(?P<de>\b(?:de\spe|new\sone|used\sto\sbe|was\seerst|era\s[îi]nainte|(?:is|heet)\snu|(?:op|via)\sde\sapp|all\sone|user\sname|screen\sname|nume(?:le)?\sde\s(?:utilizator|cont|profil|user|forum)"
-    r"|numele\sde\sutilizator|i\sse|go(?:es)?\sby|going\sby|went\sby|known\sby|known\sas|among\sthem|onder\swie|printre\sele|display\sname|nume\safi[șs]at|(?:scrie|scris|scrie[țt]i|spune[țt]i|r[ăa]spunde|trimite|zi|spune)(?:-i)?\slui|bekend\sals|cunoscut[ăa]\s(?:[șs]i\s)?(?:ca|drept)|as\susual)\b)"
+    r"(?P<de>\b(?:de\spe|new\sone|[îi][șs]i\s(?:zic|spun)ea?|used\sto\sbe|was\seerst|era\s[îi]nainte|(?:is|heet)\snu|(?:op|via)\sde\sapp|all\sone|user\sname|screen\sname|nume(?:le)?\sde\s(?:utilizator|cont|profil|user|forum)"
+    r"|numele\sde\sutilizator|i\sse|go(?:es)?\sby|going\sby|went\sby|known\sby|known\sas|among\sthem|onder\swie|printre\sele|display\sname|forum[\s-]?(?:user)?(?:name|naam)|(?:nume(?:le)?\sde|username|gebruikersnaam|user)\sforum|nume\safi[șs]at|(?:scrie|scris|scrie[țt]i|spune[țt]i|r[ăa]spunde|trimite|zi|spune)(?:-i)?\slui|bekend\sals|cunoscut[ăa]\s(?:[șs]i\s)?(?:ca|drept)|as\susual)\b)"
     rf"|(?P<spelled>\w+(?:\s{_LINE_IN_WORDS}\s\w+)+)"
     r"|(?P<word>#?\w+(?:[.'’*$-]+\w+|[\U0001f300-\U0001faff\u2600-\u27bf]+\w+)*)|(?P<mark>[^\w\s]|\n)",
     re.IGNORECASE,
@@ -97,12 +99,14 @@ _SHORTENED = re.compile(
     r"(?P<who>she|he|it|that|i|they|who|name|here|what)['’](?:s|m|re)|its|thats|shes|hes|im",
     re.IGNORECASE,
 )
-_FIGURES = re.compile(r"[\d.,:h-]+(?:am|pm|u|h|uur|k|min|x|st|nd|rd|th|e|e\b)?", re.IGNORECASE)
+_FIGURES = re.compile(
+    r"[a-z]{1,2}\d{1,4}|[\d.,:h-]+(?:am|pm|u|h|uur|k|min|x|st|nd|rd|th|e|e\b)?", re.IGNORECASE
+)
 _MADE_UP = re.compile(
     r"(?=.*[^\W\d_])(?:.*\d.*|.*_.*|.*[a-z][A-Z].*|.*(.)\1\1.*|(?i:x{2,}.*|.*x{2,}))"
 )
 _HOW = re.compile(
-    r"(?:[^\W\d_]{3}(?:ed|ing|able|ible|ful|less|ous|ive|ish|ly|lijk|lijke|baar|loos|igd|isch|achtig|end|erd)|\Age\w{2,}(?:t|d|en)|\A(?:ver|be|ont)\w{2,}(?:d|t)"
+    r"(?:[^\W\d_]{3}(?:ed|ing|able|ible|ful|less|ous|ive|ish|ly|lijk|lijke|baar|loos|igd|isch|achtig|end|erd)|\Age\w{2,}(?:t|d|en)|\A(?:ver|be|ont)\w{2,}(?:d|t)|\A(?:uit|aan|op|af|in|toe|door|mee|om|na|voor|weg|terug)ge\w{2,}(?:d|t|en)"
     r"|[^\W\d_]{3}(?:at|ată|ata|ate|ați|ită|ută|bil|bilă|bila|oasă|oasa|ând|ind|toare|ivă))\Z",
     re.IGNORECASE,
 )
@@ -145,6 +149,8 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
 
 def _phrase(written: str) -> str:
     lower = " ".join(written.lower().split())
+    if lower.startswith(("își ", "isi ")):
+        return "SL"
     if lower.endswith(" lui"):
         return "VF"
     return _PHRASES.get(
@@ -173,7 +179,8 @@ def _signs_of_two(word: str, lower: str) -> str:
         )
     if (clitic := _CLITIC.fullmatch(word)) and (sign := _SIGN_OF.get(clitic["verb"].lower())):
         return sign + "S"
-    return "n" if lower.endswith(_ACCOUNTS) else ""
+    spare = "X" if lower.startswith("reserve") else ""
+    return spare + "n" if lower.endswith(_ACCOUNTS) else ""
 
 
 def _candidate(word: str, lower: str) -> str:

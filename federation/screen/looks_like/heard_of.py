@@ -29,7 +29,7 @@ SHORTEST = 4
 LINKS = ("", "s", "e", "en")
 """What Dutch puts between the parts of a long word."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-BENT = re.compile(r"\w{4}(?:ers|sters|ingen|heid|erij|elijk|ezi|este|esc|eaza)\Z")
+BENT = re.compile(r"\w{4}(?:ers|sters|ingen|heid|erij|elijk|ezi|este|esc|eaza|ul|ului|ilor|elor)\Z")
 """As only words of a language end, however long they are."""
 KNOWN = 4096
 """How many words are kept in mind; a note has a few hundred."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from federation.screen.looks_like.account_frames import framed
 from federation.screen.looks_like.account_shapes import may_name_accounts, near_platforms, shaped
 from federation.screen.looks_like.account_words import COUNTED
+from federation.screen.looks_like.heard_of import heard_of
+from federation.screen.looks_like.known_names import is_listed
 from federation.screen.looks_like.organisations import an_organisations
 from federation.screen.looks_like.platforms import PLATFORM
 from federation.screen.looks_like.unheard import unheard_accounts
@@ -25,18 +27,31 @@ _AD = re.compile(
 
 
 _FILE = re.compile(
-    r"[\w.-]*\.(?:pdf|docx?|xlsx?|odt|ods|pptx?|csv|txt|jpe?g|png|gif|heic|mp[34]|html?|json|ya?ml)\b"
+    r"(?P<file>[\w.-]*)\.(?:pdf|docx?|xlsx?|odt|ods|pptx?|csv|txt|jpe?g|png|gif|heic|mp[34]|html?|json|ya?ml)\b"
     rf"|(?:{'|'.join(sorted(COUNTED))}|form|formulier|hep|img|dsc|vid)[_-]?(?:\d+\w?|[a-e])(?![\w])",
     re.IGNORECASE,
 )
 """A document, or a thing that is counted."""
+_OF_CAMERAS = frozenset("img dsc vid scan whatsapp screenshot".split())
 
 
 def handles(text: str) -> Iterator[tuple[int, int]]:
     """Find user names of people: those of organisations may be told."""
     for start, end in _every(text):
-        if not (an_organisations(text, start, end) or _FILE.match(text, start)):
+        if not (an_organisations(text, start, end) or _is_a_thing(text, start)):
             yield start, end
+
+
+def _is_a_thing(text: str, start: int) -> bool:
+    """Tell a document or what is counted, unless it is named as somebody is."""
+    thing = _FILE.match(text, start)
+    words = re.findall(r"[^\W\d_]{3,}", (thing["file"] or "") if thing else "")
+    return thing is not None and all(map(_says_what_it_is, words))
+
+
+def _says_what_it_is(word: str) -> bool:
+    lower = word.lower()
+    return lower in _OF_CAMERAS or (heard_of(lower) and not is_listed(lower))
 
 
 def _every(text: str) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from federation.screen.looks_like.platforms import PLATFORM
 _WORDS = (
     r"(?:netreach|project|proiect|clinic|kliniek|clinica|council|gemeente|primaria|police|politie|politia|hospital"
     r"|ziekenhuis|spital|charity|foundation|stichting|fundatia|asociatia|association|vereniging|institut|university"
-    r"|universiteit|ministry|ministerie|helpline|hulplijn|shelter|refuge|outreach|health|gezondheid|sanatate"
+    r"|universiteit|ministry|ministerie|helpline|hulplijn|shelter|refuge|outreach|health(?!y)|gezondheid|sanatate"
     r"|decrim|uglymugs|ugly-mugs|sexwork(?:er)?s?|sekswerk|soaaids|redcross|rodekruis|crucearosie|union|vakbond|library|buurtteam)"
 )
 _BEGINS = re.compile(
@@ -45,7 +45,7 @@ _PAGES = frozenset(
 def an_organisations(text: str, start: int, end: int) -> bool:
     """Tell whether an account is named as an office is, or is said to be ours."""
     name = text[start:end].lstrip("@")
-    if _BEGINS.match(name):
+    if _BEGINS.match(name) and not re.search(r"\d", name):
         return True
     return _OURS.search(text, max(0, start - REACH), start) is not None
 

@@ -130,6 +130,13 @@ def test_an_account_is_found_whose_signs_are_words(language: str) -> None:
     assert [text for text in texts if not findings(text, language)] == []
 
 
+@pytest.mark.parametrize(
+    "text", ["sent lola_92.jpg", "mia_rose.pdf", "@healthygirl", "@nhs_lola92"]
+)
+def test_somebody_is_found_whose_account_looks_like_a_file_or_an_office(text: str) -> None:
+    assert findings(text)
+
+
 @pytest.mark.parametrize("language", NOBODYS)
 def test_what_is_said_of_accounts_and_what_is_an_organisations_is_left_alone(language: str) -> None:
     texts = _on_each(NOBODYS[language], language)

@@ -7,7 +7,7 @@ from federation.screen.looks_like.account_frames import framed
 from federation.screen.looks_like.account_shapes import may_name_accounts, near_platforms, shaped
 from federation.screen.looks_like.account_words import COUNTED
 from federation.screen.looks_like.heard_of import heard_of
-from federation.screen.looks_like.known_names import is_listed
+from federation.screen.looks_like.known_names import is_listed, listed
 from federation.screen.looks_like.organisations import an_organisations
 from federation.screen.looks_like.platforms import PLATFORM
 from federation.screen.looks_like.unheard import unheard_accounts
@@ -51,7 +51,8 @@ def _is_a_thing(text: str, start: int) -> bool:
 
 def _says_what_it_is(word: str) -> bool:
     lower = word.lower()
-    return lower in _OF_CAMERAS or (heard_of(lower) and not is_listed(lower))
+    told = lower in _OF_CAMERAS or lower in listed("words_of_the_work")
+    return told or (heard_of(lower) and not is_listed(lower))
 
 
 def _every(text: str) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from federation.screen.looks_like.called_after import OF_PUBLIC_LIFE, SAINT
 from federation.screen.looks_like.frames import by_frame
 from federation.screen.looks_like.human import human
 from federation.screen.looks_like.initials import dotted_initials, initials
+from federation.screen.looks_like.joined_names import joined_names
 from federation.screen.looks_like.known_names import (
     a_surname,
     also_a_place,
@@ -159,6 +160,7 @@ def names(text: str) -> Iterator[tuple[int, int]]:
     yield from human(text)
     yield from by_frame(text)
     yield from spelled_and_shouted(text)
+    yield from joined_names(text)
 
 
 def _said(text: str) -> Iterator[tuple[int, int]]:

@@ -51,8 +51,10 @@ CAPITALS = 5
 MOST_LETTERS = 6
 MARK = "\x01"
 """Stands where a name told which letter is meant."""
+MARKS = f"(+…{MARK}"
 VOWELS = "aeiou"
 FEWEST = 3
+POSTCODE = len("SW1A1AA")
 SIX = len("400158")
 """Of plain figures only a Romanian postcode is told in two halves."""
 
@@ -100,7 +102,7 @@ def _dictations(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, 
             value = "O" + value[1:]
         value = before + value + after
         spelled = any(piece.spelled for piece in pieces[at : last + 1])
-        code = spelled or bool(after) or len(value) == SIX
+        code = spelled or said or (bool(after) and len(value) <= POSTCODE) or len(value) == SIX
         abroad = pieces[at].plus
         if not abroad and (told or said or joined) and len(value) > FEWEST and code:
             yield start, end, value
@@ -181,35 +183,46 @@ def _letters_before(text: str, at: int) -> tuple[int, str, bool]:
 
 def _letters_after(text: str, at: int) -> tuple[int, str, bool]:
     """Give where letters end that stand after a figure, what they are, and whether a word joins them."""
-    end, letters, told, times, joined = at, "", False, 1, False
-    last = at
-    for token in _TOKEN.finditer(text, at, at + FARTHEST):
-        if token.start() > last:
-            break
-        last = token.end()
-        if token[0].isspace() or _SEPARATES.fullmatch(token[0]):
-            joined = (
-                joined
-                or (not letters and token[0].strip()[:1] in {"(", "+", "…", MARK})
-                or token[0].startswith(ELLIPSIS)
-            )
-            continue
-        low = token[0].lower()
+    end, letters, told, joined, times = at, "", False, False, 1
+    for word, last, marked in _words_after(text, at):
+        low, letter = word.lower(), _letter(word)
+        joined = joined or (marked and not letters)
         if low in TIMES:
             times = TIMES[low]
-            continue
-        letter = _letter(token[0])
-        if letter is None and not letters and low in _JOINS | _WEAK - JOINING:
+        elif letter is None and _stands_between(low, letters):
             joined = joined or low in _JOINS
-            continue
-        if letter is None and len(letters) == 1 and low in _WEAK:
-            continue
-        word = low in _NAMES and len(letters) > 1
-        cut = word or (token.end() == at + FARTHEST and token.end() < len(text))
-        if letter is None or cut or letter in NO_LETTERS or len(letters + letter) > MOST_LETTERS:
+        elif letter is None or _is_too_much(word, letter, letters):
             break
-        told = told or joined or times > 1 or low in _NAMES
-        letters += letter * times
-        end, times = token.end(), 1
+        else:
+            told = told or joined or times > 1 or low in _NAMES
+            letters += letter * times
+            end, times = last, 1
     vowel = len(letters) == 1 and text[end - 1] in VOWELS
     return (end, letters, told) if letters and not vowel else (at, "", False)
+
+
+def _words_after(text: str, at: int) -> Iterator[tuple[str, int, bool]]:
+    """Walk the words after a figure: each with where it ends and whether a mark stood before it."""
+    last, marked = at, False
+    for token in _TOKEN.finditer(text, at, at + FARTHEST):
+        cut = token.end() == at + FARTHEST < len(text)
+        if token.start() > last or cut:
+            return
+        last = token.end()
+        if token[0].isspace() or _SEPARATES.fullmatch(token[0]):
+            marked = marked or token[0][0] in MARKS or token[0].startswith(ELLIPSIS)
+        else:
+            yield token[0], last, marked
+
+
+def _stands_between(low: str, letters: str) -> bool:
+    """Tell whether a word joins letters to figures, or a letter to the next."""
+    if letters:
+        return len(letters) == 1 and low in _WEAK
+    return low in _JOINS or low in _WEAK - JOINING
+
+
+def _is_too_much(word: str, letter: str, letters: str) -> bool:
+    """Tell a town or an office behind a code from the rest of the code."""
+    town = word.lower() in _NAMES and len(letters) > 1
+    return town or letter in NO_LETTERS or len(letters + letter) > MOST_LETTERS

@@ -21,8 +21,7 @@ _IBAN = re.compile(
     re.IGNORECASE,
 )
 _PPS = re.compile(
-    r"(?<![A-Za-z0-9])[0-9]{7} ?(?!of\b|de\b|a\b|di\b|ia\b|la\b|pe\b|ai\b|te\b)[A-W][A-IW]?(?![A-Za-z0-9])",
-    re.IGNORECASE,
+    r"(?<![A-Za-z0-9])(?<![0-9][ -])[0-9]{7}(?: ?[A-W][A-IW]?|[a-w][a-iw]?)(?![A-Za-z0-9])"
 )
 _SORTED = re.compile(
     r"(?<![0-9-])[0-9]{2}(?P<by>[-./ ])[0-9]{2}(?P=by)[0-9]{2}\W{1,3}(?:\w{1,8}\W{1,2}){0,2}?"

@@ -80,4 +80,4 @@ def _is_one(text: str, parts: Sequence[Piece]) -> bool:
 
 
 def _goes_on(text: str, end: int) -> bool:
-    return re.match(r"[.,]?[0-9]|[\w/-]", text[end : end + 2]) is not None
+    return re.match(r"[ .,]?[0-9]|[\w/-]", text[end : end + 2]) is not None

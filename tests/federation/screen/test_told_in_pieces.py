@@ -189,3 +189,36 @@ def test_a_number_is_found_with_a_slip_in_a_word_or_a_figure_too_many(
     language: str, texts: str
 ) -> None:
     assert _missed(texts.split("|"), language) == []
+
+
+OFFICES = {
+    "en": (
+        "the jobcentre: {}|gave her head office, {}|{} is the needle exchange|"
+        "call the library on {}|"
+        "signposted to Citizens Advice ({})|MASH, tel {}|{} (the law centre)|"
+        "the women's centre - {}, 9 to 5"
+    ),
+    "nl": (
+        "{} (UWV)|bel de vakbond op {}|verwezen naar de ambassade ({})|{} is de helpdesk|"
+        "doorverwezen naar het Leger des Heils, {}|stichting Open Deur: {}|gaf haar de balie, {}"
+    ),
+    "ro": (
+        "sună la asociația noastră la {}|ARAS: {}|îndrumată la inspectorat, {}|{} e banca|"
+        "am trimis-o la DGASPC ({})|numărul de la bibliotecă e {}|biblioteca: {}|"
+        "cabinetul - {}, 9-17"
+    ),
+}
+NO_OFFICES = {
+    "en": "the library will call {}|her office {}|number for the flat {}|the union has {} on file",
+    "nl": "de vakbond belt {}|haar kantoor {}|nummer van de flat {}|de school van haar zoon {}",
+    "ro": "banca sună la {}|biroul ei {}|numărul de la apartament {}|școala fiului ei {}",
+}
+
+
+@pytest.mark.parametrize("language", OFFICES)
+def test_a_fixed_line_of_whom_it_belongs_to_is_published_and_hers_is_not(language: str) -> None:
+    published = [text.format(FIXED[language]) for text in OFFICES[language].split("|")]
+    hers = [text.format(FIXED[language]) for text in NO_OFFICES[language].split("|")]
+    mobiles = [text.format(MOBILES[language]) for text in OFFICES[language].split("|")]
+    assert [text for text in published if findings(text, language)] == []
+    assert _missed([*hers, *mobiles], language) == []

@@ -22,14 +22,17 @@ _OTHER = re.compile(
 )
 NEAR = 26
 FIGURES = range(9, 13)
-PUBLISHED = ("080", "090", "0300", "088")
+PUBLISHED = ("0800", "0801", "0808", "0900", "0906", "0909", "0300")
+DUTCH_OFFICES = "088"
 CALLED = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
-def abroad(text: str, run: Sequence[Piece]) -> bool:
+def abroad(text: str, run: Sequence[Piece], *, dutch: bool) -> bool:
     """Tell whether the figures are a mobile number somewhere, beside a word for a telephone."""
     digits = "".join(piece.digits for piece in run)
     if len(digits) not in FIGURES or run[0].plus or digits.startswith(PUBLISHED):
+        return False
+    if dutch and digits.startswith(DUTCH_OFFICES):
         return False
     around = (
         text[max(0, run[0].start - NEAR) : run[0].start],

@@ -81,7 +81,7 @@ def phones(text: str, numbers: Iterable[Run], language: str = "") -> Iterator[tu
     order = (*regions, *(region for region in EVERYWHERE if region not in regions))
     for run in numbers:
         found = [*_in_run(text, run, order)]
-        if not found and abroad(text, run):
+        if not found and abroad(text, run, dutch=not regions or "NL" in regions):
             found = [(run[0].start, run[-1].end)]
         for start, end in found:
             if not any(is_an_offices(text, start, end, region) for region in regions):
@@ -195,6 +195,8 @@ def _international(digits: str) -> Verdict | None:
 def _national(digits: str, order: Sequence[str]) -> Verdict | None:
     if digits.startswith(PUBLISHED) and len(digits) <= LONGEST_NATIONAL:
         return Verdict.OF_NOBODY if len(digits) >= SHORTEST_PUBLISHED else None
+    if len(digits) > LONGEST_NATIONAL and _kind(f"+{digits[1:]}", None) == PhoneNumberType.MOBILE:
+        return Verdict.SURE  # a country's code after a single nought
     longest = LONGEST_NATIONAL + digits.startswith(MOBILE_BEGINNINGS)
     if not SHORTEST <= len(digits) <= longest:
         return None

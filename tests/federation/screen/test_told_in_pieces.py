@@ -180,9 +180,12 @@ def test_a_number_is_found_beside_sums_ages_lines_and_who_is_to_call_it(language
 @pytest.mark.parametrize(
     ("language", "texts"),
     [
-        ("en", "zero eight nine fiev nine two seven two six eight|077855545684 is hers"),
-        ("nl", "nul zes één vier vifj zeven drie drie twee acht|0612345678 9 zei ze"),
-        ("ro", "zero șapte cinci opt zero patur nouă opt cinci zero"),
+        (
+            "en",
+            "zero eight nine fiev nine two seven two six eight|077855545684 is hers|O77 6O OS244l",
+        ),
+        ("nl", "nul zes één vier vifj zeven drie drie twee acht|app 031639309464|O62-IB5-3I23"),
+        ("ro", "zero șapte cinci opt zero patur nouă opt cinci zero|sim bulgăresc: 0882 632774"),
     ],
 )
 def test_a_number_is_found_with_a_slip_in_a_word_or_a_figure_too_many(

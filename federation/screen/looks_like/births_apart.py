@@ -9,7 +9,7 @@ _DAY = (
     rf"(?:(?<![\w.,/-]){FIGURES}(?:st|nd|rd|th|e|de|ste|-a|-lea)?[ .-]?(?:(?:of|van|a|lunii|luna)\s){{0,2}}{MONTHS}\b\.?"
     rf"|\b{MONTHS}\.? (?:the )?{FIGURES}(?:st|nd|rd|th)?(?![\w/.-]*[0-9])|\b{DAY}[ -](?:(?:of|van|a)\s)?{MONTHS}\b\.?"
     rf"|(?<![\w.,/-]){FIGURES}[./-](?:0?[1-9]|1[0-2])(?![\w]|[./-][0-9])"
-    rf"|\b{FEAST}(?!\w)|(?:luna|month|maand) (?:{MONTHS}\.?|[0-9]{{1,2}}),? (?:ziua|day|dag) {FIGURES}(?!\w))"
+    rf"|\b{FEAST}(?!\w)|\b{DAY},? {DAY}\b|(?:luna|month|maand) (?:{MONTHS}\.?|[0-9]{{1,2}}),? (?:ziua|day|dag) {FIGURES}(?!\w))"
 )
 _FULL = r"(?<![\w.,/-])(?:19[3-9][0-9]|200[0-9]|2010)(?![\w/]|[.,-][0-9])"
 _SHORT = rf"(?:['’][0-9]{{2}}(?!\w)|(?<![\w.,/-])[3-9][0-9](?![\w%/-]|[.,:][0-9])|(?<![\w.,/-])0[0-9](?![\w%/:-]|[.,:][0-9])|\b{SHORT_YEAR}\b)"
@@ -34,7 +34,7 @@ _BETWEEN_WORDS = re.compile(
 _AGE = r"(?<![\w.,/-])(?:1[4-9]|[2-9][0-9])(?:th|st|nd|rd|e|ste)?(?![\w%/:-]|[.,][0-9])"
 _FILLER = (
     r"(?:\W{1,2}(?:(?:years?(?:\sold)?|jaar|de\sani|ani|on|op|pe|la|the|and|en|[sșş]i|her|his|haar|zijn|ei|lui|is|e|este|birthday|bday|jarig|geworden|verjaardag|ziua|zi|de|na[sșş]tere"
-    r"|turn\w*|wordt|werd|becomes?|will|be|face|[îi]mpline[sșş]te|are|has|she|ze)\W{1,2}){0,6}?)"
+    r"|next|this|coming|volgende|komende|viitor|turn\w*|wordt|werd|becomes?|will|be|face|[îi]mpline[sșş]te|are|has|she|ze)\W{1,2}){0,6}?)"
 )
 _TURNS = re.compile(
     r"\b(?:turn(?:s|ed|ing)?|be|became|becomes|wordt|werd|geworden|birthday|bday|jarig|verjaardag|[îi]mpline\w*|[îi]mplinit|face|f[ăa]cut|avea|ziua|zi\sde\sna[sșş]tere)\b",

@@ -53,11 +53,16 @@ _PLATE = re.compile(
 )
 """Of cars, in the three countries."""
 _PLATE_SMALL = re.compile(
-    r"(?<![\w./-])(?:[a-z]{2}[0-9]{2} ?[a-z]{3}|(?:b|[a-z]{2})[ -]?[0-9]{2,3}[ -]?[a-z]{3}|[a-z]{1,3}-[0-9]{1,3}-[a-z]{1,3}|[0-9]{1,3}-[a-z]{2,3}-[0-9]{1,3}|[0-9]{2}-[a-z]{2}-[a-z]{2})(?![\w-])"
+    r"(?<![\w./-])(?:[a-z]{2}[0-9]{2} ?[a-z]{3}|(?:b|[a-z]{2})[ -]?[0-9]{2,3}[ -]?[a-z]{3}|[a-z]{1,3}-[0-9]{1,3}-[a-z]{1,3}|[0-9]{1,3}-[a-z]{2,3}-[0-9]{1,3}|[0-9]{2}-[a-z]{2}-[a-z]{2}|[a-z]{2}[ -]?[0-9]{3}[ -]?[a-z]|[a-z][ -]?[0-9]{3}[ -]?[a-z]{2}|[0-9]{1,2}(?P<line>-?)[a-z]{3}(?P=line)[0-9]{1,2})(?![\w-])",
+    re.IGNORECASE,
 )
 _CAR = re.compile(
-    r"\b(?:reg(?:istration)?|plates?|cars?|van|kenteken\w*|nummerplaat|auto|[îi]nmatricul\w*|ma[sșş]in\w*|pl[ăa]cu[țţt]\w*"
+    r"\b(?:reg(?:istration)?|plates?|cars?|kenteken\w*|nummerplaat|auto|[îi]nmatricul\w*|ma[sșş]in\w*|pl[ăa]cu[țţt]\w*"
     r"|golf|polo|corsa|fiesta|focus|astra|clio|bmw|audi|mercedes|opel|ford|vw|dacia|logan|skoda|toyota|volvo|renault|peugeot|fiat|seat|citroen|tesla|kia)\b[^.!?\n0-9]{0,25}\Z",
+    re.IGNORECASE,
+)
+_OF_A_CAR = re.compile(
+    r"\W{1,2}(?:(?:is|was|e|este|\()\W{0,2})?(?:(?:his|her|the|zijn|haar|het|de)\s)?(?:plates?|reg|car|kenteken|auto|nummerplaat|num[ăa]rul\sma[sșş]inii)\b",
     re.IGNORECASE,
 )
 _LOGGED = re.compile(
@@ -169,6 +174,9 @@ def _with_figures(text: str) -> Iterator[tuple[int, int]]:
             figures = sum(sign.isdigit() for sign in match[group]) >= fewest
             if figures or (pattern is _IBAN and _adds_up(match[0])):
                 yield match.span(group)
+    yield from (
+        match.span() for match in _PLATE_SMALL.finditer(text) if _OF_A_CAR.match(text, match.end())
+    )
     for pattern in (_CODED, _DUTCH_PAPER):
         for match in pattern.finditer(text):
             if not _of_a_thing(text, match.start()):

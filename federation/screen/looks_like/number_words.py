@@ -40,6 +40,7 @@ PLURALS = {
     if len(digit) == 1
     for word, end in ((word, "es" if word.endswith(("o", "x")) else "s") for word in words.split())
 }
+PLURALS |= {"nullen": "0", "zerouri": "0"}
 """The sevens of `two sevens`."""
 REPEATING = frozenset("times keer maal ori".split())
 """Between how often a digit stands and the digit: `twee keer zeven`, `de două ori șapte`."""
@@ -64,6 +65,30 @@ TIMES = {
     "tweemaal": 2,
     "driemaal": 3,
 }
+_ROMANIAN_TENS = {
+    "2": "douăzeci douazeci douăș douas", "3": "treizeci treij treiș treis", "4": "patruzeci patruș patrus",
+    "5": "cincizeci cinzeci cinciș", "6": "șaizeci saizeci șaiș", "7": "șaptezeci saptezeci șapteș",
+    "8": "optzeci optș", "9": "nouăzeci nouazeci nouăș nouas",
+}  # fmt: skip
+_ROMANIAN_ONES = {
+    "1": "unu", "2": "doi două doua", "3": "trei", "4": "patru", "5": "cinci", "6": "șase sase",
+    "7": "șapte sapte", "8": "opt", "9": "nouă noua",
+}  # fmt: skip
+SPELLED |= {
+    f"{ten}{joint}{one}": f"{tens}{ones}"
+    for tens, words in _ROMANIAN_TENS.items()
+    for ten in words.split()
+    for ones, said in _ROMANIAN_ONES.items()
+    for one in said.split()
+    for joint in ("", "și", "si")
+}
+SPELLED |= {ten: f"{tens}0" for tens, words in _ROMANIAN_TENS.items() for ten in words.split()}
+SPELLED |= {
+    f"{word.removesuffix('zece')}ce": digits
+    for word, digits in [*SPELLED.items()]
+    if word.endswith("sprezece")
+}
+"""As one says them in haste: douășcinci, paisprece."""
 JOINING = {"and", "en", "și", "si", "şi"}
 PLUS = {"plus"}
 _UNITS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7}

@@ -16,10 +16,10 @@ _PAPER = (
     r"|card\w*\sde\ss[ăa]n[ăa]tate|cod\w*\sasigurat|nr\.?\sasigurat|dosar\s\w{2,4}|cont(?:ul)?)"
 )
 _PERSONAL = (
-    r"(?:client|customer|case|patient|claim(?:ant)?|tenan\w+|housing|prison\w*|inmate|student|pupil|member\w*|policy|incident|crime|police|hospital|clinic|medical|health|file|record|staff|employee|payroll|personal|application"
-    r"|asylum|immigration|tax(?:payer)?|benefits?|insurance|security|card|licen[cs]e|permit|court|custody|arrest|probation|resident|driver|home\soffice|ho|account|acc|passport|nhs|ni|complaint|pension|certificate|document|dvla|gwf|ppt|registration|bank|loan|rent"
+    r"(?:client|customer|case|patient|claim(?:ant)?|tenan\w+|housing|prison\w*|inmate|student|pupil|member\w*|policy|incident|crime|police|hospital|clinic|medical|health|file|staff|employee|payroll|personal|application"
+    r"|asylum|immigration|tax(?:payer)?|benefits?|insurance|security|card|licen[cs]e|permit|court|custody|arrest|probation|resident|driver|home\soffice|ho|account|acc|passport|nhs|ni|complaint|pension|certificate|document|dvla|gwf|ppt|bank|loan|rent"
     r"|cli[eë]nt|klant|pati[eë]nt|dossier|zaaks?|polis|verzeker\w*|lid(?:maatschaps?)?|leerling|personeels?|werknemers?|burger\w*|vreemdelingen|ind|paspoort|pas|kaart|rijbewijs|aangiftes?|verbaal|pv|mutatie|meldings?|parket|rol|zorg\w*|huur\w*|contract"
-    r"|uitkerings?|uwv|bijstands?|inschrijf|aanvraag|visum|registratie|reis\w*|pensioen|inwoner|gevangenis|detentie|bvh|coa|nota-?)"
+    r"|uitkerings?|uwv|bijstands?|inschrijf|aanvraag|visum|reis\w*|pensioen|inwoner|gevangenis|detentie|bvh|coa|nota-?)"
 )
 _PERSONALE = (
     r"(?:client\w*|pacient\w*|asigurat\w*|beneficiar\w*|abonat\w*|membru\w*|elev\w*|student\w*|matricol\w*|fi[sșş]\w*|caz\w*|dosar\w*|pl[âa]nger\w*|sesiz\w*|poli[tțţ]\w*|contract\w*|legitima\w*|permis\w*|viz[ăae]\w*|pa[sșş]apor\w*|buletin\w*"
@@ -35,11 +35,11 @@ _PART = r"(?:[A-Z]{0,4}[0-9][A-Z0-9]*)"
 _SPLIT = r"(?: ?[-./,] ?| )"
 _NUMBER = rf"(?P<id>(?:(?-i:[A-Z]{{1,2}}){_SPLIT}){{0,2}}(?:(?-i:[A-Z]{{2,4}})[ -])?{_PART}(?:{_SPLIT}{_PART}){{0,12}}(?:{_SPLIT}?[A-Z](?![A-Za-z]))?)(?!\w)"
 _BEFORE = re.compile(
-    rf"(?<![\w./-])(?:{_PAPER}|{_NUMBERED})(?!\w)\.?(?!\s(?:office|helpline|helpdesk|line|unit|team|kantoor|balie|lijn)\b)[^.!?0-9;]{{0,30}}?(?<![\w+£€$.-]){_NUMBER}",
+    rf"(?<![\w./-])(?:(?P<of>{_NUMBERED})|{_PAPER})(?!\w)\.?(?!\s(?:office|helpline|helpdesk|line|unit|team|kantoor|balie|lijn)\b)[^.!?0-9;]{{0,30}}?(?<![\w+£€$.-]){_NUMBER}",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"(?<![\w+£€$./-]){_NUMBER}\W{{1,2}}(?:(?:is|was|as|e|este|are|for|van|on|op|pe|in|[îi]n|the|her|his|my|de|het|haar|zijn|mijn|num[ăa]rul|nr)\W{{1,2}}){{0,3}}(?:new\s|nieuwe?\s|old\s|oude?\s|noul?\s)?(?:[^\W\d_]{{2,12}}\s)?(?:{_PAPER}|{_NUMBERED})(?!\w)",
+    rf"(?<![\w+£€$./-]){_NUMBER}\W{{1,2}}(?:(?:is|was|as|e|este|are|for|van|on|op|pe|in|[îi]n|the|her|his|my|de|het|haar|zijn|mijn|num[ăa]rul|nr)\W{{1,2}}){{0,3}}(?:new\s|nieuwe?\s|old\s|oude?\s|noul?\s)?(?:[^\W\d_]{{2,12}}\s)?(?:(?P<of>{_NUMBERED})|{_PAPER})(?!\w)",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
@@ -53,9 +53,12 @@ MIXED = 8
 LINES = ("080", "090", "030", "088", "0345", "116", "14 0")
 """By these begin lines of offices, which stand beside the same words."""
 ROUND = "000"
+SHORTEST = len("4471")
+"""Figures of a client's number, where it is called one."""
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _OF_A_TOWN = re.compile("0[1-5][0-9]{8,9}")
 """A fixed line, which is somebody's or not by what the rules of telephones say."""
-_ENOUGH = re.compile(r"(?:[0-9][^0-9]{0,9}){5}")
+_ENOUGH = re.compile(r"(?:[0-9][^0-9]{0,9}){4}")
 COUNTED = re.compile(
     r" (?:de )?(?:calls|texts|times|people|messages|visits|chats|e-?mails|leaflets|condoms|minutes|hours|contacts|views|mensen|berichten|keer|bezoek\w*|stuks|folders|contacten"
     r"|weergaven|inwoners|condooms|apeluri|mesaje|ori|persoane|oameni|vizite|vizualiz\w*|pliante|minute|ore|contacte|locuitori|prezervative)\b",
@@ -86,6 +89,8 @@ def _is_one(match: re.Match[str]) -> bool:
         return False
     if not letters and COUNTED.match(match.string, match.end("id")):
         return False
+    if match["of"] and len(figures) == SHORTEST and not _YEAR.fullmatch(figures):
+        return match["of"][-1:].lower() in "rnsod." and len(found) == SHORTEST
     mixed = found.isupper() and letters > 1 and len(figures) + letters >= MIXED
     return len(figures) >= (LETTERED - mixed if letters else FEWEST)
 

@@ -242,7 +242,7 @@ def _tens(text: str, atoms: Sequence[Atom], at: int) -> int | None:
 
 def _repeated(atoms: Sequence[Atom], at: int) -> int | None:
     """Find the digit that stands several times: `two sevens`, `twee keer zeven`."""
-    if atoms[at].value not in {"2", "3", "4"} or not _near(atoms, at + 1):
+    if atoms[at].value not in {"2", "3", "4", "5", "6"} or not _near(atoms, at + 1):
         return None
     if atoms[at + 1].kind == "plural":
         return at + 1

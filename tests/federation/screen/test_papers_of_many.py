@@ -11,6 +11,8 @@ SOMEBODYS = {
         "logged by police as 4382 of 12/05|"
         "CAD 4055/12MAY26|police log 4431 of 12 May|court case R24XN582|plate was yl12 gpw|"
         "car reg dx71 wdh|"
+        "client no 4471|incident no 2231|her DOB is fourth fifth ninety-one|"
+        "she'll turn 35 next 4 May|"
         "her CPF is 532.765.906-90|papers say 1-2857-12824-36-1|"
         "prisoner number, I have it here, is PA79958|"
         "on her letter: clinic number 933346|account no., I have it here, is 26686473|"
@@ -19,6 +21,7 @@ SOMEBODYS = {
     "nl": (
         "geboren op oudejaarsdag 1976|jarig op kerstavond, geboren '85|"
         "geboren de 21e van de 3e, 1993|"
+        "zaaknummer 4471|kenteken RK 482 B|rk482b is zijn kenteken|"
         "aangifte 4990 van 12 mei 2026|melding 4769 van 12 mei bij de politie|"
         "rijdt blauwe golf b-856-za|"
         "kenteken fh-312-p|postcode 1035 be|postcode van haar werk 8002 le|"
@@ -31,6 +34,9 @@ SOMEBODYS = {
         "plângerea 4757 din 12 mai|dosar 4086 din 12 mai|mașina lui e cj-12pfh|"
         "clienta 15.07.76 a cerut|"
         "polița ei 6697122|nr. dosar penal\n494/P/2026|Constanța, 014 787 - 2 pliante|Cluj 015.830|"
+        "dosar nr 4471|zero șapte douășcinci treișcinci optzeci 12|"
+        "07 douăș'doi, treij'cinci, 18 19|"
+        "zero șapte cinzeci și unu, trei zerouri, patru doi|"
         "RO32 RNCB M62L GCF8 NMPK 32TJ"
     ),
 }
@@ -40,11 +46,13 @@ NOBODYS = {
         "IP range 10.3.92.0|"
         "NHS line 0300 330 0630|room number 252382|the asset number is 404030|"
         "job number 495828|study number 894 241|"
+        "a record number 1200 of contacts|case no 3 of 12|client number 12 tonight|"
         "petition no 2026-3657|leaflet v40.41 (36 pages)|number of views 123456|Session 38 of 24"
     ),
     "nl": (
         "dicht eerste kerstdag 2026, open op tweede kerstdag|perronnummer 150488|"
         "vacaturenummer is 2026-1788|"
+        "open van 8 tot 9|registratienummer van de stichting 457448|"
         "inventarisnummer 237269|folder v40.41 (36 blz.)|postcode 1012 of 1013|"
         "postcode 1012 en omgeving"
     ),

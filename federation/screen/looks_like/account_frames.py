@@ -16,7 +16,7 @@ AFTER = 120
 _NAME = r"(?P<name>[xah]{1,3})"
 _BEING = r"(?P<name>[xah]{0,2}[xh])"
 """No word for how something is, nor one at its end."""
-_WHOM = r"(?P<whom>[xah]{1,3})"
+_WHOM = r"(?P<whom>[xah]{0,2}[xh])"
 """Written to or looked for, as organisations are as well."""
 _TWO = r"(?P<name>[xah]?[xh])"
 _ONE = r"(?P<word>[xh]|h[xh])"
@@ -27,7 +27,7 @@ _LINE_ENDS = r"(?=[.)\n]|\Z)"
 _AT = r"[IJ]{1,2}D?P"
 _ON = rf"(?:{_AT}|W)"
 """As whom somebody is online is told; how, is told as well."""
-_CALLED = r"(?:D?[nmN]){0,2}D?"
+_CALLED = r"(?:D?[nmN]){0,2}"
 _IS = r"(?:[BL:]{1,2}\n?|\n)"
 _NEXT = r"P[^.\n]{0,3}[.,C-]"
 """A platform, and then what is said of it."""
@@ -53,7 +53,9 @@ _SURE = (
     rf"m{_AT}{_NAME}(?=[,.)\n])",
     rf"{_BEING}AO?D?(?:P[nmN]|[nmN]{_AT}|[nmN]D?P)",
     rf"(?:\A|[.,\n(CF])[BL]{{1,2}}S?{_BEING}{_AT}",
-    rf"{_AT}(?:O?[nmN]O?)?(?:S?[BL]{{1,2}}[SO]{{0,2}}|[:,-]){_BEING}{_END}",
+    rf"{_AT}(?:O?[nmN]O?)?(?:S[BL]{{1,2}}[SO]?|[BL]{{1,2}}[SO]{{1,2}}|[:-]){_BEING}{_END}",
+    rf"nO?D?{_AT},{_BEING}{_END}",
+    rf"(?:\A|[.,\n]){_AT}[BL]{{1,2}}{_BEING}{_END}",
     # username on insta is velvet; her account is velvet; account: velvet
     rf"N(?:{_AT}|DP)?O?(?:{_IS}|-){_BEING}(?:{_END}|(?=F))",
     rf"nm{_IS}{_BEING}{_END}",
@@ -78,7 +80,7 @@ _SURE = (
     rf"(?:OP|PO)\([^()\n]*\){_IS}{_BEING}{_END}",
     rf"PO[,-]{_NAME}{_END}",
     # velvet in brackets beside insta, or insta in brackets beside velvet
-    rf"(?<!D){_NAME}\(O?I?P\)",
+    rf"(?:\A|[.,\nFJG]){_NAME}\(O?I?P\)",
     rf"P\({_NAME}\)",
     rf"[(,]{_BEING}{_AT}(?=[.,)\n]|\Z)",
     # message velvet on insta; add her on insta: velvet
@@ -87,10 +89,11 @@ _SURE = (
     rf"[VQ]F{_WHOM}(?=[AC][^.\n]{{0,5}}P)",
     rf"{_AT}S?[VQ]{{1,2}}[SO]?F?{_BEING}{_END}",
     rf"[GVQM][^.\n]{{0,3}}J{_NAME}{_AT}",
-    rf"(?:Q|V[SO])S?(?:{_AT}|P)[:,F-]{_NAME}{_END}",
+    rf"(?:Q[SO]?|V[SO])S?(?:{_AT}|P)[:,F-]{_NAME}{_END}",
     rf"QP[F:]{_NAME}{_END}",
     # uses velvet on insta
-    rf"US?{_CALLED}{_NAME}{_ON}",
+    rf"US?(?:D?[nmN]){{1,2}}{_NAME}{_ON}",
+    rf"US?{_HARD}{_ON}",
     rf"{_AT}S?US?{_CALLED}{_NAME}{_END}",
     # she has insta. it is velvet; the name is velvet; look for velvet; velvet is the name
     rf"{_NEXT}(?:D?[mNn]I?|[OD][mN]|[mN]DI?)(?:{_IS})?{_BEING}{_END}",
@@ -103,7 +106,7 @@ _SURE = (
     rf"[OD]nO?{_BEING}(?:B[waR]|{_AT})",
     rf"nO{_NAME}[Dw]",
     rf"[IJ][DS]?nO?{_BEING}{_END}",
-    rf"(?:O[DX]?|[DX]O)P{_BEING}[BRw]",
+    rf"(?:O[DX]?|[DX]O)P{_HARD}[BRw]",
     rf"(?<!D){_BEING}{_AT}B[SO]{_END}",
     rf"P[wax][IJ]{_NAME}F",
     # aka velvet; account velvet on insta
@@ -126,11 +129,11 @@ _SURE = (
     rf"(?:\A|[.\n]){_BEING},{_AT},",
     rf"(?:P[VM]|M{_AT})F{_BEING}{_END}",
     rf"(?:\A|[.,\n]){_BEING}V{_AT}",
-    rf"{_WHOM}[VQ]{_AT}",
+    rf"{_WHOM}H{_AT}",
     rf"(?:\A|[.\n]){_BEING}D?G{_AT}",
     rf"FP[-:]{_BEING}{_LINE_ENDS}",
     rf"MF{_HARD}{_END}",
-    rf"{_WHOM}DMw?V?{_AT}",
+    rf"{_WHOM}DMw?[VH]?{_AT}",
     # insta velvet, and no more than that in the line
     rf"(?:\A|[\n(:])P(?:[-,]{_TWO}|{_ONE}){_LINE_ENDS}",
     rf"(?:\A|[\n(]){_BEING}[-,]?P{_LINE_ENDS}",
@@ -178,10 +181,12 @@ def _in(text: str, read: list[Token], *, whole: tuple[bool, bool]) -> Iterator[t
         for match in pattern.finditer(signs):
             first, last = (at - (not whole[0]) for at in match.span(match.lastgroup or 0))
             start, end = read[first].start, read[last - 1].end
-            if match.lastgroup != "whom" or not _all_capitals(text[start:end].split()):
+            if match.lastgroup != "whom" or not _is_an_office(text[start:end]):
                 yield start, end
 
 
-def _all_capitals(words: list[str]) -> bool:
-    """Tell an organisation, which has several words and a capital for each."""
-    return len(words) > 1 and all(word[0].isupper() for word in words)
+def _is_an_office(written: str) -> bool:
+    """Tell an organisation, whose words have a capital each, and what has a Romanian article."""
+    words = written.split()
+    capitals = len(words) > 1 and all(word[0].isupper() for word in words)
+    return capitals or written.endswith(("ul", "ului", "ilor", "elor"))

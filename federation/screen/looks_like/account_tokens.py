@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from federation.screen.looks_like.account_words import NO_NAME
-from federation.screen.looks_like.heard_of import BENT, heard_of, known, run_together, without_marks
+from federation.screen.looks_like.heard_of import BENT, heard_of, known, of_every_day, without_marks
 from federation.screen.looks_like.known_names import listed
 from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES
 from federation.screen.looks_like.platforms import BRANDS, is_platform
@@ -24,6 +24,7 @@ SIGNS = {
     " himself themselves zichzelf o îl il i-se își isi i",
     "B": "is was e este era be ben heet heette heten zice zicea spune spunea cheamă cheama numește numeste",
     "X": "second tweede doilea backup reserve rezervă spare",
+    "H": "nabellen terugvolgen toevoegen appen sturen berichten",
     "Y": "behind achter spatele",
     "E": "logs logt logged ingelogd intră",
     "Z": "forum forumul site website board prikbord app",
@@ -33,7 +34,7 @@ SIGNS = {
     "I": "on op pe via over through at prin",
     "J": "from van vanaf de-pe",
     "W": "online",
-    "V": "message messaged text texted dm dms pm ping tell zeg spune spuneți remind geappt gemaild nabellen terugvolgen toevoegen appen write reply ask drop vraag antwoorden sturen stuurt întrebați întreabă warn waarschuw contact reach hit stuur schrijf antwoord bereik"
+    "V": "message messaged text texted dm dms pm ping tell zeg spune spuneți remind geappt gemaild write reply ask drop vraag antwoorden stuurt întrebați întreabă warn waarschuw contact reach hit stuur schrijf antwoord bereik"
     " contacteer scrie scrieți contactați trimite trimiteți răspunde răspundeți dă dați",
     "Q": "add added find found look search follow follows lookup voeg zoek zoeken volg volgt vind vindt vinden"
     " adaugă adaug adăugați caută căutați urmărește urmăriți găsești găsiți",
@@ -96,11 +97,12 @@ _GLUED = re.compile(
 )
 _CLITIC = re.compile(r"(?P<verb>\w{2,12})-(?:o|i|l|mi|ne|le)\b", re.IGNORECASE)
 _SHORTENED = re.compile(
-    r"(?P<who>she|he|it|that|i|they|who|name|here|what)['’](?:s|m|re)|its|thats|shes|hes|im",
+    r"(?P<who>she|he|it|that|i|they|who|name|handle|here|what)['’](?:s|m|re)|its|thats|shes|hes|im",
     re.IGNORECASE,
 )
 _FIGURES = re.compile(
-    r"[a-z]{1,2}\d{1,4}|[\d.,:h-]+(?:am|pm|u|h|uur|k|min|x|st|nd|rd|th|e|e\b)?", re.IGNORECASE
+    r"[a-zșî]{1,3}-[a-zșî]{1,3}|[a-z]{1,2}\d{1,4}|[\d.,:h-]+(?:am|pm|u|h|uur|k|min|x|st|nd|rd|th|e|e\b)?",
+    re.IGNORECASE,
 )
 _MADE_UP = re.compile(
     r"(?=.*[^\W\d_])(?:.*\d.*|.*_.*|.*[a-z][A-Z].*|.*(.)\1\1.*|(?i:x{2,}.*|.*x{2,}))"
@@ -116,7 +118,10 @@ _ARTICLES = frozenset({"ul", "u", "ului", "s"})
 SHORTEST = 3
 ABBREVIATION = 6
 """In capitals, so long a word is an organisation: DGASPC."""
-_ACCOUNTS = ("-account", "-profiel", "-profile", "-cont")
+_ACCOUNTS = ("account", "profiel", "-profile", "-cont")
+_PLURALS = (
+    ("en", "s", ""), ("nl", "s", ""), ("nl", "en", ""), ("ro", "e", "ă"), ("ro", "i", ""), ("ro", "uri", ""),
+)  # fmt: skip
 _PARTS = re.compile(r"[.-]")
 
 
@@ -171,7 +176,7 @@ def _signs(word: str) -> str:
 def _signs_of_two(word: str, lower: str) -> str:
     """Read words that hang together: she's, Instanaam, Telegram-ul, scrie-i, reserve-account."""
     if _SHORTENED.fullmatch(word):
-        return "mB" if lower.startswith("name") else "SB"
+        return {"name": "mB", "hand": "NB"}.get(lower[:4], "SB")
     if (glued := _GLUED.fullmatch(word)) and is_platform(glued["platform"]) and not known(lower):
         rest = glued["rest"].lower()
         return (
@@ -193,7 +198,15 @@ def _candidate(word: str, lower: str) -> str:
         return "w"
     if _is_made_up(word, lower):
         return "h"
-    return "a" if _HOW.search(word) else "x"
+    return "a" if _HOW.search(word) or _is_plural(lower) else "x"
+
+
+def _is_plural(word: str) -> bool:
+    """Tell several of a thing, of which no user name speaks: rooms, kamers, camere."""
+    ones = [
+        (word[: -len(end)] + one, tongue) for tongue, end, one in _PLURALS if word.endswith(end)
+    ]
+    return any(len(one) > SHORTEST and of_every_day(one, tongue) for one, tongue in ones)
 
 
 def _is_made_up(word: str, lower: str) -> bool:
@@ -203,7 +216,7 @@ def _is_made_up(word: str, lower: str) -> bool:
     odd = _MADE_UP.fullmatch(word) is not None
     if not odd and BENT.search(lower):
         return False
-    return odd or not all(map(heard_of, parts)) or run_together(lower)
+    return odd or not all(map(heard_of, parts))
 
 
 @cache

@@ -86,7 +86,7 @@ LISTED = (
         rf"{_ONE}\s(?:and|en|[șs]i)\s(?:(?:her|his|haar|zijn)\s(?i:{PERSON}|maatje)|(?i:{PERSON})\s(?:ei|lui))\b"
     ),
     re.compile(
-        rf"(?:\A|[.!?\n]\s){_ONE}\s(?:found|safe|off\ssick|sick|ziek|ziek\sgemeld|afgelost|terecht|getest|bedankt|uitgezwaaid|bolnav[ăa]?|g[ăa]sit[ăa]|plecat[ăa]|testat[ăa]|missing|vermist|disp[ăa]rut[ăa])\s?[.!,]*\Z"
+        rf"(?:\A|[.!?\n]\s){_ONE}\s(?:found|safe|veilig|off\ssick|sick|ziek|ziek\sgemeld|afgelost|terecht|getest|bedankt|uitgezwaaid|bolnav[ăa]?|g[ăa]sit[ăa]|plecat[ăa]|testat[ăa]|missing|vermist|disp[ăa]rut[ăa])(?=\s?(?:[.!,;]|\Z))"
     ),
     re.compile(rf"\b(?:cu\s(?:o|un)|met\seen|with\sa)\s{_ONE}\s(?:din|uit|from)\s[{CAPITALS}]"),
     re.compile(

@@ -107,6 +107,8 @@ def _joined(word: str) -> bool:
 def two_words(word: str) -> bool:
     """Tell whether a word is two English ones, as a shift, a firm or a nickname is: Dayshift."""
     lower = word.lower()
+    if len(lower) < SHORTEST + SHORTEST - 1:
+        return False
     parts = ((lower[:at], lower[at:]) for at in range(SHORTEST - 1, len(lower) - SHORTEST + 2))
     return any(one in _words("en") and two in _words("en") for one, two in parts)
 

@@ -14,7 +14,7 @@ from federation.screen.looks_like.known_names import (
 )
 from federation.screen.looks_like.name_contexts import ABSTRACT
 from federation.screen.looks_like.name_cues import PERSON
-from federation.screen.looks_like.no_names import NO_ANSWER
+from federation.screen.looks_like.no_names import NO_ANSWER, PARTNERS
 from federation.screen.looks_like.small_letters import THEN
 
 _BE = r"(?:very\s|really\s|so\s|still\s|a\sbit\s|heel\s|erg\s|zo\s|nog\s|weer\s|foarte\s|cam\s|tot\s|iar\s)?"
@@ -46,11 +46,12 @@ HUMAN = rf"(?:(?:is|was|seems|looked|felt|lijkt|leek|e|era|este|p[ăa]rea)\s{_BE
 _BEGINS = (
     r"(?:\A|(?<=[.!?:;\n]\s)|(?<=[.!?:;\n])|(?<=[-–(\"“„,]\s)|(?<=[(\"“„])|(?<=\bso\s)|(?<=\bdus\s)|(?<=\bdeci\s)|(?<=\bthat\s)|(?<=\bdat\s)|(?<=\bcă\s)|(?<=\band\s)|(?<=\ben\s)"
     r"|(?<=\bși\s)|(?<=\bbut\s)|(?<=\bmaar\s)|(?<=\bdar\s)|(?<=\bthink\s)|(?<=\bcred\s)"
+    r"|(?<=\btime\s)|(?<=\bsince\s)|(?<=\bonce\s)|(?<=\buntil\s)|(?<=\btoen\s)|(?<=\bals\s)|(?<=\bsinds\s)|(?<=\bwanneer\s)"
     r"|(?<=\bwhen\s)|(?<=\bbecause\s)|(?<=\bif\s)|(?<=\bwhile\s)|(?<=\bwant\s)|(?<=\bomdat\s)|(?<=\bcând\s)|(?<=\bdacă\s)|(?<=\bfiindcă\s))"
 )
 _SUBJECT = re.compile(rf"{_BEGINS}(?P<name>[^\W\d_]{{2,20}})(?=\s)", re.IGNORECASE)
 _WHERE = re.compile(
-    r"\s(?:from|van|uit|de\sla|din|bij|at|in)(?:\s(?:the|de|het|'t))?\s[^\W\d_]{2,20}(?=\s)"
+    r"\s(?:from|van|uit|de\sla|din|bij|at|in)(?:\s(?:the|de|het|'t))?(?:\s[^\W\d_]{2,20}){1,3}?(?=\s)"
 )
 _HUMAN = re.compile(rf"\s{HUMAN}", re.IGNORECASE)
 _KIN = re.compile(PERSON, re.IGNORECASE)
@@ -131,4 +132,5 @@ def _does(text: str, at: int) -> bool:
 def _may_do(word: str) -> bool:
     if only_a_name(word):
         return True
-    return is_listed(word) and not (word.lower() in NO_ANSWER or _KIN.fullmatch(word))
+    lower = word.lower()
+    return is_listed(word) and not (lower in NO_ANSWER | PARTNERS or _KIN.fullmatch(word))

@@ -13,7 +13,7 @@ from federation.screen.looks_like.known_names import (
     only_a_name,
 )
 from federation.screen.looks_like.name_cues import CAPITAL, CAPITALS, FULL, PERSON
-from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES, PLACES
+from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES, PARTNERS, PLACES
 from federation.screen.looks_like.platforms import PLATFORM
 
 AFTER_MORE = re.compile(
@@ -109,5 +109,5 @@ def may_be(name: str, *, surely: bool) -> bool:
     ):
         return False
     if also_a_word(word) or also_a_place(word):
-        return True
+        return surely or lower not in PARTNERS
     return (surely or len(lower) > len("Ann")) and not _ORIGIN.search(lower)

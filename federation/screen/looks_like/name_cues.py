@@ -69,7 +69,7 @@ RANG = re.compile(
 )
 """Before a `called` that means that somebody rang."""
 THING = re.compile(
-    r"\b(?:project|service|site|tool|page|form|app|pool|channel|campaign|scheme|organi[sz]ation|charity|group|forum|street|road|bar|pub|hotel"
+    r"\b(?<!\bin\s)(?:project|service|site|tool|page|form|app|pool|channel|campaign|scheme|organi[sz]ation|charity|group|forum|street|road|bar|pub|hotel"
     r"|clinic|centre|centrum|dienst|wet|law|act|legea|ziekte|boala|disease|condition|formulier|formularul|campagne|campania|proiectul?|serviciul?|website|platform|text|session|answer|it|this|that|what|place|club|sauna|town|village|drug|pill"
     r"|which|dit|dat|het|hoe|wat|ce|straat|plek|bedrijf|stichting|organisatie|firma|strada|locul|clubul|organiza[țţ]ia|asocia[țţ]ia|firma)\W{1,3}(?:\w{1,8}\s){0,2}\Z",
     re.IGNORECASE,
@@ -110,8 +110,14 @@ KIN_SMALL = re.compile(
     rf"\b(?i:{PERSON}|spoke\s(?:to|with)|ask(?:ed)?\sfor|gesproken\smet|vraag\snaar|vorbit\scu|[îi]ntreab[ăa]\sde)(?i:{_BETWEEN}),?\s(?P<name>[^\W\d_]{{3,20}})(?![\w'’])"
 )
 """The word for a person, then somebody: her son Callum, nieuw meisje Destiny, băiatul ei Dănuț."""
+OWNED = (
+    r"complaint|questions?|messages?|report|story|photos?|pictures?|number|address|email|account|advert|ad|profile|post|reply|note|visit|booking|name|face|situation|wages|money|file|intake|bruises|injur(?:y|ies)|scan|pregnancy|operation|birthday|BRP|ID|GP|CV|BSN|NINO|dob|landline|laptop|letter|application|claim|arrest|interview|asylum|family|parents|eviction|debts?|loan|medication|blood|waters|stuff|things|turn|idea|suggestion|answer|voice|English|go"
+    r"|klacht|vragen|vraag|bericht|verhaal|foto['’]?s?|nummer|adres|advertentie|profiel|account|geld|loon|vergunning|dossier|verjaardag|aangifte|verzoek|spullen|familie|ouders|verblijf\w*|aanvraag|idee|voorstel|beurt|gezicht|situatie|schuld(?:en)?|bloed|zwangerschap|operatie"
+)
+"""What belongs to somebody, as much of it to no thing."""
 OWNING = re.compile(
     rf"{CAPITAL}(?:['’]s|s|['’])?\s(?:new\s|old\s|nieuwe\s|oude\s)?(?i:{PERSON}|flat|phone|baby|visa|passport|case|bag|room|mother's|shift|boss|huis|kamer|telefoon|paspoort|zaak|tas|appointment|afspraak|lease|tenancy|deposit|rent|prescription|results|test|solicitor|papers|contract|statement|coat|keys|hearing|recept|uitslag|borg|huur|sleutels|jas|zitting|advocaat)\b"
+    rf"|{CAPITAL}(?:['’]s?|s)\s(?:new\s|old\s|last\s|first\s|nieuwe\s|oude\s|laatste\s|eerste\s)?(?i:{OWNED})\b"
 )
 """Somebody to whom somebody or something belongs: Ruby's ex, Robins kamer."""
 APPOSED = re.compile(

@@ -81,3 +81,12 @@ OFFICES = frozenset(
     """.split()
 )
 """Services, shops and sites that stand where somebody could, and words for people."""
+PARTNERS = frozenset(
+    """
+    africa alabama alberta arizona asia bedford bradford brent carlisle chelmsford cleveland clifton columbus constanta
+    constanța denver devon dudley elgin essex grecia halle hamilton harlow hema houston india ireland kendal kenia kennedy
+    kenya lafayette leigh libia lincoln london mansfield melbourne montgomery oakley odessa preston roma rome richmond
+    stafford stanford trent warwick washington wellington weston tesla zaria tula riyad sanaa kobe cairo bentley
+    """.split()
+)
+"""Of towns that are names, those that are spoken with as a partner rather than as somebody."""

@@ -50,10 +50,13 @@ _PLACED = frozenset(
 _TOWN = re.compile(
     r"(?:straat|weg|laan|plein|kade|gracht|dijk|brug|markt|huis|burg|dam|dorp|stad|veen|wijk|buurt|oord|recht|meer|ziekenhuis|kliniek|school|kerk|berg|beek|broek|horst|haven|poort|singel|hof|park|ton|ham|ford|bury|ley|wick|field|mouth|pool|borough|chester|shire|worth|gate|stone|bridge|thorpe|by|ești|esti|eni|ova|iș|oara|grad)\Z"
 )
+_OFFICE = re.compile(
+    r"(?:net|works?|hub|link|line|lijn|aid|care|bank|pay|apps?|fonds|zorg|huis|punt|plein|team|groep|tech|hulp|steun|watch|wise|med|ro|nl|uk|org|info|[A-Z])\Z"
+)
 _ONWARD = re.compile(r"\s(?:naar|to|la|spre)\s")
 _HOUSE = re.compile(r"(?:ziekenhuis|kliniek|school|kerk|straat|laan|plein|park|centrum)\Z")
 _START = re.compile(
-    rf"(?:\A|[.!?:\n•*]\s?|[-–(\"“„]\s?|\b(?i:think|thinks|said|that|because|when|if|and|but|then|denk|dat|omdat|toen|als|want|en|maar|cred|c[ăa]|fiindc[ăa]|dac[ăa]|c[âa]nd|[șs]i|dar|apoi)\s|,\s){_WORD}"
+    rf"(?:\A|[.!?:\n•*]\s?|[-–(\"“„]\s?|\b(?i:think|thinks|said|that|because|when|if|and|but|then|denk|dat|omdat|toen|als|want|en|maar|cred|c[ăa]|fiindc[ăa]|dac[ăa]|c[âa]nd|[șs]i|dar|apoi|time|since|until|once|als|sinds|wanneer)\s|,\s)(?={_WORD})"
 )
 _HERE = re.compile(
     rf"(?<![\w@./-]){PLATFORM}(?:-?(?:ul|u|kanaal|groep|naam|account|profiel|pagina|channel|name))?(?![\w@])",
@@ -72,7 +75,7 @@ _HUMAN = re.compile(
 )
 _SOMEBODY = re.compile(r"\b(?:i|we|he|she|they|just|and)\s\Z", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?\n](?=\s|\Z)")
-_ORIGIN = re.compile(rf"(?:ian|ese|ish|ean|isch|ische|aanse|[eo]nse|erse|esc|ească|enii|ți|ție|[rlț]ile|[ăe]lele|lor|ii|logie|logy|itis|ită|ine|ină|[{CAPITALS}])\Z")  # fmt: skip
+_ORIGIN = re.compile(rf"(?:ian|ese|ish|ean|isch|ische|aanse|[eo]nse|erse|esc|ească|enii|ți|ție|[rlț]ile|[ăe]lele|lor|ii|logie|logy|itis|ită|ine|ină|(?:cyclin|ciclin|cillin|cilin|mycin|micin|azol|profen|statin|oxetin|pril|olol|vir|setron|cetamol)[aeă]?|[{CAPITALS}])\Z")  # fmt: skip
 """As words for where somebody is from, and for illnesses and their cures, end."""
 
 
@@ -80,7 +83,7 @@ def unheard_names(text: str) -> Iterator[tuple[int, int]]:
     """Find a word that is none where somebody stands."""
     for pattern in (_CUED, _DUTCH):
         for match in pattern.finditer(text):
-            if not _goes_with_a_thing(text, match) and _is_no_word(match["name"]):
+            if not _goes_with_a_thing(text, match) and is_no_word(match["name"]):
                 yield match.span("name")
     for match in _AMID.finditer(text):
         before = match["before"]
@@ -89,17 +92,18 @@ def unheard_names(text: str) -> Iterator[tuple[int, int]]:
             moved or before.lower() in _PLACED or before[0].isupper() or _TOWN.search(match["name"])
         )
         thing = SAINT.search(text, max(0, match.start() - NEAR), match.start("name"))
-        if not (placed or thing) and _is_no_word(match["name"]):
+        if not (placed or thing) and is_no_word(match["name"]):
             yield match.span("name")
     for match in _START.finditer(text):
         # an office rings and asks as well, but is not written in small letters
         small = match["name"].islower()
+        end = match.end("name")
         human = (
-            _HUMAN.match(text, match.end())
-            or does_what_people_do(text, match.end(), offices=False)
-            or (small and TALKS.match(text, match.end()))
+            _HUMAN.match(text, end)
+            or does_what_people_do(text, end, offices=not _OFFICE.search(match["name"]))
+            or (small and TALKS.match(text, end))
         )
-        if human and _is_no_word(match["name"]):
+        if human and is_no_word(match["name"]):
             yield match.span("name")
 
 
@@ -123,14 +127,14 @@ def unheard_accounts(text: str) -> Iterator[tuple[int, int]]:
         for match in _TOKEN.finditer(text, breaks[-1] if breaks else begin, stop):
             word = match.group()
             none = word not in never() and (
-                (_is_no_word(word) and not BENT.search(word)) or run_together(word)
+                (is_no_word(word) and not BENT.search(word)) or run_together(word)
             )
             if none and not _PLATFORM_ITSELF.fullmatch(word):
                 yield match.span()
         searched = here.end()
 
 
-def _is_no_word(word: str) -> bool:
+def is_no_word(word: str) -> bool:
     """Tell whether a word can be nothing but somebody; who hurries writes some others wrongly."""
     lower = word.lower()
     known = lower in NO_ANSWER | COMMON | PLACES | OFFICES or lower in listed("words_of_the_work")

@@ -16,3 +16,14 @@ OF_PUBLIC_LIFE = re.compile(
     r"|George Enescu|Lucian Blaga|Carol Davila|Nicolae Titulescu|Spiru Haret|Traian Vuia|Aurel Vlaicu|Iuliu Ha[țt]ieganu|Grigore Alexandrescu|Marie Curie|Mihail Kog[ăa]lniceanu|Constantin Br[âa]ncoveanu)"
 )
 """Clinics, laws, streets and shops that are called after somebody."""
+NO_PERSON = re.compile(
+    r"\.?(?:,|\s?[-/]|\s(?:en|and|[șs]i|t/m|to|tot))\s?(?i:feb|mrt|mar|apr|febr)\b|\s(?:from|by|to)\s[0-9]|(?:,?\s(?:col[țt]|bulevard|str\.|sta[țt]ia)|,\s(?:the|a|de|het|een|o|un)\s(?:\w{3,12}\s)?(?:shelter|clinic|project|charity|service|app|site|helpline|opvang|kliniek|dienst|stichting|ad[ăa]post\w*|asocia[țt]i\w*|clinic[ăa])\b|(?:['’]s|(?<=['’]s))\s(?:[A-Z]\w{0,19}[a-z]\w{0,19}|laws?|bar|caf[ée]|kitchen|bakery|salon|shop|day|tea|oil|arms|head)\b|(?<!['’]s)\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
+    r"|college|school|station|square|park|project|council|act|law|award|day|group|community|leader|laws|tea|oil|institute|service|services|singers|concert|line|church|theatre|bridge|estate|gardens"
+    r"|straat|laan|plein|ziekenhuis|huis|stichting|spital|strada|universitate\w*)\b)",
+)
+"""What follows a month, a law, a street or a shop rather than somebody."""
+OF_AN_OFFICE = re.compile(
+    r"\s(?:&|(?:[A-Z]\w+\s)?(?:House|Centre|Center|Project|Trust|Alert|Foundation|Fund|Day|Act|Team|Group|Court|Hotel|Bar|Club|Caf[ée]|Church|Union|Housing|Hostel"
+    r"|Support|Services?|Line|Helpline|Week|Month|Close|Gate|Towers?|Rooms?|Sauna|Spa|Massage|Lounge|Bay|Island|City|Kliniek|Huis|Centrum|Fonds|Dag|Period|Scheme|Programme"
+    r"|Network|Alliance|Partnership|Charity|Health|Care|Women|Girls|Meth|Palace|Hall|Lodge|Inn|Arms|Buildings?|Estate|Village|Beach|Hill|Bridge|Ward|Unit|Building)\b)"
+)

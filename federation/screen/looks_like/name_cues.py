@@ -57,7 +57,7 @@ SHOWN = re.compile(
       | nume(?:le)?\sde\s(?:lucru|scen[ăa]|club|strad[ăa]|artist[ăa]) | introduc(?:ed|es)\s(?:herself|himself|themselves)(?=:)
       | s-a\sprezentat(?:\s(?:ca|drept)|(?=[:,]))
       | (?:sub|cu|folose[șsş]te|[șsş]i-a\sales|are)\snumele(?:\s(?:de(?:\s(?:scen[ăa]|lucru))?))? | cunoscut[ăa]?\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|sub\snumele(?:\sde)?)
-      | (?:cunosc|cunoa[șsş]te|[șsş]tie|[șsş]tiu|salvat[ăa]?|trecut[ăa]?)\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|de)
+      | (?:cunosc|cunoa[șsş]te|[șsş]tie|[șsş]tiu|salvat[ăa]?|trecut[ăa]?)\s(?:\w{{1,8}}\s){{0,2}}?(?:ca|drept|de(?!\sani\b))
       | (?:lucrez|lucreaz[ăa]|danseaz[ăa])\s(?:ca|sub\snumele(?:\sde)?)
     )[:,]?\s{{0,2}}(?P<quote>{QUOTE})?""",
     re.VERBOSE | re.IGNORECASE,

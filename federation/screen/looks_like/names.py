@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from federation.screen.looks_like.addressed import addressed
-from federation.screen.looks_like.called_after import OF_PUBLIC_LIFE, SAINT
+from federation.screen.looks_like.called_after import NO_PERSON, OF_AN_OFFICE, OF_PUBLIC_LIFE, SAINT
 from federation.screen.looks_like.frames import by_frame
 from federation.screen.looks_like.human import human
 from federation.screen.looks_like.initials import dotted_initials, initials
@@ -44,7 +44,15 @@ from federation.screen.looks_like.name_cues import (
     WORD,
 )
 from federation.screen.looks_like.name_places import by_place
-from federation.screen.looks_like.no_names import COMMON, NO_ANSWER, OFFICES, PLACES
+from federation.screen.looks_like.no_names import (
+    COMMON,
+    NO_ANSWER,
+    OFFICES,
+    PARTNERS,
+    PLACES,
+    ROLES,
+    TITLES,
+)
 from federation.screen.looks_like.no_person_here import no_person_here
 from federation.screen.looks_like.small_letters import THEN, in_small_letters, spelled_and_shouted
 from federation.screen.looks_like.unheard import is_no_word, unheard_names
@@ -71,11 +79,6 @@ _ARTICLE = re.compile(
 _STARTS = re.compile(r"(?:\A|[.!?:\n•*]\s*|[-–(\"“„]\s?)\Z")
 _CAPITAL_BEFORE = re.compile(rf"(?:[{CAPITALS}][\w'’-]*|&)\s\Z")
 _CAPITAL_AFTER = re.compile(rf"\s(?:[{CAPITALS}]|&)")
-_NO_PERSON = re.compile(
-    r"\.?(?:,|\s?[-/]|\s(?:en|and|[șs]i|t/m|to|tot))\s?(?i:feb|mrt|mar|apr|febr)\b|\s(?:from|by|to)\s[0-9]|(?:,?\s(?:col[țt]|bulevard|str\.|sta[țt]ia)|,\s(?:the|a|de|het|een|o|un)\s(?:\w{3,12}\s)?(?:shelter|clinic|project|charity|service|app|site|helpline|opvang|kliniek|dienst|stichting|ad[ăa]post\w*|asocia[țt]i\w*|clinic[ăa])\b|(?:['’]s|(?<=['’]s))\s(?:[A-Z]\w{0,19}[a-z]\w{0,19}|laws?|bar|caf[ée]|kitchen|bakery|salon|shop|day|tea|oil|arms|head)\b|(?<!['’]s)\s(?:[A-Z]\w{1,20}\s)?(?i:street|road|avenue|lane|house|hospital|clinic|centre|center|trust|foundation|university"
-    r"|college|school|station|square|park|project|council|act|law|award|day|group|community|leader|laws|tea|oil|institute|service|services|singers|concert|line|church|theatre|bridge|estate|gardens"
-    r"|straat|laan|plein|ziekenhuis|huis|stichting|spital|strada|universitate\w*)\b)",
-)
 _OF_SOMEBODY = re.compile(
     r"\b(?:she|he|they|ze|zij|hij|ik|ea|el|her|him|haar|hem|[îi]i|[îi]mi|[îi][șs]i)\b",
     re.IGNORECASE,
@@ -86,19 +89,9 @@ _ADDRESSED = re.compile(
 )
 _OF_A_PLACE = re.compile(r"(?:de\sla|van\s(?:het|de|'t))\s")
 """The nurse of a clinic, not one who is called so."""
-ROLES = frozenset(
-    "director directoare primar primarul ministru doctor doctorul asistentă asistenta profesor profesoară inspector judecător"
-    " procuror președinte coordonator coordonatoare psiholog avocat directeur burgemeester wethouder officier rechter"
-    " voorzitter notaris president mayor chair judge speaker ghica stanca".split()
-)
 _SELF = re.compile(r"sel(?:f|ves)\b|\bzich|\b[îi][șs]i\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\s['’]?[0-9]")
 """A month, a road or a law: Jan 2027."""
-_OFFICE = re.compile(
-    r"\s(?:&|(?:[A-Z]\w+\s)?(?:House|Centre|Center|Project|Trust|Alert|Foundation|Fund|Day|Act|Team|Group|Court|Hotel|Bar|Club|Caf[ée]|Church|Union|Housing|Hostel"
-    r"|Support|Services?|Line|Helpline|Week|Month|Close|Gate|Towers?|Rooms?|Sauna|Spa|Massage|Lounge|Bay|Island|City|Kliniek|Huis|Centrum|Fonds|Dag|Period|Scheme|Programme"
-    r"|Network|Alliance|Partnership|Charity|Health|Care|Women|Girls|Meth|Palace|Hall|Lodge|Inn|Arms|Buildings?|Estate|Village|Beach|Hill|Bridge|Ward|Unit|Building)\b)"
-)
 _COMES = re.compile(
     r"\s(?:came\s(?:in|by|round|over|upstairs|down)|popped\s(?:in|by)|dropped\sby|kwam\s(?:langs|binnen|even)|a\svenit\s(?:la|pe|cu|iar|ud[ăa]|azi|ieri)|a\strecut\spe|n-a\smai\s(?:venit|ap[ăa]rut|sunat)|era\scu)\b"
 )
@@ -116,11 +109,6 @@ _KIN = re.compile(PERSON, re.IGNORECASE)
 _STREET = re.compile(r"(?:straat|laan|weg|plein|kade|gracht|singel|ziekenhuis|kliniek|kerk)\Z")
 MONTHS = frozenset("may june april august will jan ian".split())
 OF_SURNAMES = frozenset("van der den de ten ter el al von ben bin da di le la".split())
-TITLES = frozenset(
-    "& royal saint st new old great north south east west port mount lake fort upper lower little big green noord"
-    " zuid oost west oud nieuw groot klein sint mount casa vila hotel cafe café bar club sauna station project".split()
-)
-"""They belong to the name of a place that follows."""
 AUXILIARIES = frozenset("may will".split())
 
 
@@ -209,7 +197,7 @@ def _of_person(text: str) -> Iterator[tuple[int, int]]:
             public = OF_PUBLIC_LIFE.search(
                 text, max(0, match.start(name) - BEFORE), match.end(name)
             )
-            if public or _NO_PERSON.match(text, match.end(name)):
+            if public or NO_PERSON.match(text, match.end(name)):
                 continue
             if match[name].lower() in ROLES:
                 continue
@@ -234,7 +222,7 @@ def _is_person(name: str, sure: Sure) -> bool:
     first = next((word for word in capitals if word.lower() not in OF_SURNAMES), capitals[0])
     lower = first.strip(".").lower().removesuffix("'s").removesuffix("’s")
     if any(known(first) for known in (only_a_name, also_a_word, also_a_place, a_surname)):
-        return lower not in MONTHS
+        return lower not in MONTHS and not (sure is Sure.BY_LIST and _is_town(name, lower))
     if len(lower) < len("Mo") or first.isupper() or lower in NO_ANSWER | COMMON | PLACES:
         return False
     if len(capitals) == 1 and lower in OFFICES:
@@ -250,7 +238,7 @@ def _given(text: str) -> Iterator[tuple[int, int]]:
             any(start <= match.start() < end for start, end in public)
             or _is_counted(text, match)
             or SAINT.search(text, before, match.start())
-            or _NO_PERSON.match(text, match.end())
+            or NO_PERSON.match(text, match.end())
         ):
             continue
         if _is_given(text, match):
@@ -264,7 +252,7 @@ def _beside(text: str) -> Iterator[tuple[int, int]]:
         for one, other in (("one", "two"), ("two", "one")):
             lower = match[other].lower()
             word = also_a_word(match[other]) and lower not in MONTHS | ABSTRACT
-            if only_a_name(match[one]) and word and not _NO_PERSON.match(text, match.end()):
+            if only_a_name(match[one]) and word and not NO_PERSON.match(text, match.end()):
                 yield match.span(other)
 
 
@@ -298,10 +286,11 @@ def _last(text: str, match: re.Match[str]) -> str:
 
 def _is_told(text: str, match: re.Match[str], *, owns: bool) -> bool:
     """Tell by the sentence whether a word that is also a name is somebody's."""
-    if THEN.match(text, match.start()):
-        return False
     word = match.group()
     lower = word.lower().removesuffix("'s").removesuffix("’s")
+    town = _is_town(word, lower) and not _with_surname(text, match)
+    if town or THEN.match(text, match.start()):
+        return False
     # a town before who is there: our Bradford partner
     owns = owns and not (also_a_place(word) and lower == word.lower())
     if owns or (lower != word.lower() and IS_SOMEWHERE.match(text, match.start())):
@@ -314,6 +303,11 @@ def _is_told(text: str, match: re.Match[str], *, owns: bool) -> bool:
         return True
     everyday = often_a_name(word) and len(word) > len("Mo") and lower not in MONTHS
     return _with_surname(text, match) or (everyday and _amid(text, match))
+
+
+def _is_town(name: str, lower: str) -> bool:
+    """Tell a town, of which a partner may be spoken, from somebody who is called so."""
+    return len(name.split()) == 1 and lower in PARTNERS and not only_a_name(lower)
 
 
 def _with_surname(text: str, match: re.Match[str]) -> bool:
@@ -329,7 +323,7 @@ def _amid(text: str, match: re.Match[str]) -> bool:
     followed = _CAPITAL_AFTER.match(text, match.end())
     title = _CAPITAL_BEFORE.search(text, *before)
     titled = title is not None and _is_title(text, title)
-    return not (sentence or titled or (followed and _OFFICE.match(text, match.end())))
+    return not (sentence or titled or (followed and OF_AN_OFFICE.match(text, match.end())))
 
 
 def _is_title(text: str, before: re.Match[str]) -> bool:

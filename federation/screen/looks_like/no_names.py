@@ -83,10 +83,20 @@ OFFICES = frozenset(
 """Services, shops and sites that stand where somebody could, and words for people."""
 PARTNERS = frozenset(
     """
-    africa alabama alberta arizona asia bedford bradford brent carlisle chelmsford cleveland clifton columbus constanta
-    constanța denver devon dudley elgin essex grecia halle hamilton harlow hema houston india ireland kendal kenia kennedy
-    kenya lafayette leigh libia lincoln london mansfield melbourne montgomery oakley odessa preston roma rome richmond
-    stafford stanford trent warwick washington wellington weston tesla zaria tula riyad sanaa kobe cairo bentley
+    bedford bradford brent carlisle chelmsford cleveland clifton columbus constanta
+    constanța denver devon dudley elgin essex grecia halle hamilton harlow hema houston ireland kendal kennedy
+    lafayette leigh libia lincoln london mansfield melbourne oakley odessa preston roma rome richmond
+    stafford stanford trent warwick weston riyad sanaa kobe cairo bentley
     """.split()
 )
 """Of towns that are names, those that are spoken with as a partner rather than as somebody."""
+ROLES = frozenset(
+    "director directoare primar primarul ministru doctor doctorul asistentă asistenta profesor profesoară inspector judecător"
+    " procuror președinte coordonator coordonatoare psiholog avocat directeur burgemeester wethouder officier rechter"
+    " voorzitter notaris president mayor chair judge speaker ghica stanca".split()
+)
+TITLES = frozenset(
+    "& royal saint st new old great north south east west port mount lake fort upper lower little big green noord"
+    " zuid oost west oud nieuw groot klein sint mount casa vila hotel cafe café bar club sauna station project".split()
+)
+"""They belong to the name of a place that follows."""

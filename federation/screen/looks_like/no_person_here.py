@@ -27,7 +27,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
-    r"\b(?:to|with|told|asked|met|tegen|aan|cu|lui|from|van|de\sla|for|voor|pentru|[îi]ntre|saw|zag|helped)\s\Z",
+    r"\b(?<!switched\s)(?<!changed\s)(?<!switch\s)(?<!change\s)(?<!overgestapt\s)(?<!trecut\s)(?:to|with|told|asked|met|tegen|aan|cu|lui|from|van|de\sla|for|voor|pentru|[îi]ntre|saw|zag|helped)\s\Z",
     re.IGNORECASE,
 )
 """Somebody with whom one speaks about the pill."""

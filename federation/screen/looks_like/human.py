@@ -92,7 +92,7 @@ def human(text: str) -> Iterator[tuple[int, int]]:
         small = match["name"].islower()
         seasons = MONTHS | SEASONS | (ABSTRACT if small else frozenset())
         season = match["name"].lower() in seasons and not _HUMAN.match(text, match.end())
-        acts = not season and _may_do(match["name"]) and _does(text, match.end())
+        acts = not season and _may_do(match["name"]) and _does(text, match)
         if THEN.match(text, match.start()):
             continue
         if acts or _bare_subject(text, match):
@@ -123,14 +123,19 @@ def _bare_subject(text: str, match: re.Match[str]) -> bool:
     return _FINITE.match(text, match.end()) is not None
 
 
-def _does(text: str, at: int) -> bool:
+def _does(text: str, match: re.Match[str]) -> bool:
+    at = match.end()
     where = _WHERE.match(text, at)
     ends = (at, where.end()) if where else (at,)
-    return any(_HUMAN.match(text, end) or does_what_people_do(text, end) for end in ends)
+    # of a town that has a partner its name alone does a lot
+    town = match["name"].lower() in PARTNERS
+    return any(
+        _HUMAN.match(text, end) or (not town and does_what_people_do(text, end)) for end in ends
+    )
 
 
 def _may_do(word: str) -> bool:
     if only_a_name(word):
         return True
     lower = word.lower()
-    return is_listed(word) and not (lower in NO_ANSWER | PARTNERS or _KIN.fullmatch(word))
+    return is_listed(word) and not (lower in NO_ANSWER or _KIN.fullmatch(word))

@@ -63,6 +63,11 @@ SHOWN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """After these it is one if it is written as one."""
+CALLS = re.compile(
+    r"\b(?:by|zich(?:zelf)?|zice|zic|spune|heet(?:te)?|called|named|genaamd|(?:calls|noemt)\s\w+)\W*\Z",
+    re.IGNORECASE,
+)
+"""After these even a word that nobody knows is how somebody is called; after `works as` a trade is."""
 RANG = re.compile(
     r"(?:\A|[.!?;:\n]\s*|\b(?:i|we|she|he|they|you|and|then|also|just|have|has|had|who|to|again)\s)\Z",
     re.IGNORECASE,

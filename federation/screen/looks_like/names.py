@@ -23,6 +23,7 @@ from federation.screen.looks_like.name_cues import (
     AFTER,
     AGED,
     APPOSED,
+    CALLS,
     CALLED_AFTER,
     CAPITAL,
     CAPITALS,
@@ -186,6 +187,8 @@ def _is_said(text: str, cue: re.Match[str], found: re.Match[str], *, any_letters
     before = max(0, cue.start() - BEFORE)
     if cue.group().lower().startswith("called") and RANG.search(text, before, cue.start()):
         return only_a_name(name.split()[0]) or also_a_word(name.split()[0])
+    if name.islower() and CALLS.search(cue.group()) and is_no_word(name):
+        return True
     return _follows(name, any_letters=any_letters)
 
 
@@ -342,8 +345,7 @@ def _follows(name: str, *, any_letters: bool) -> bool:
     if any_letters:
         return name[0].isupper() or first not in COMMON
     if not name[0].isupper():
-        known = only_a_name(first) or (also_a_word(first) and first not in COMMON)
-        return known or (len(words) == 1 and is_no_word(first))
+        return only_a_name(first) or (also_a_word(first) and first not in COMMON)
     if words[0].isupper() or first in COMMON:
         return False
     two = len(words) > 1 and words[1][0].isupper()

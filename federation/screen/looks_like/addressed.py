@@ -48,7 +48,7 @@ _ROMANIAN_WITH = r"vorb(?:it|e[șs]te|im|i)|discutat|discu[țt]i[ea]|stabilit|pr
 _FRAMES = (
     rf"(?:{_MET})\s(?:just\s|only\s)?{_WHO}{_ON}",
     rf"(?:{_DONE_TO})\s(?:\w{{3,9}}\s)?(?:to|with|for)\s{_WHO}{_ON}",
-    rf"(?:{_SENT})\s(?:\w{{2,6}}\s)?(?:from|van|de\sla)\s{_WHO}{_ON}",
+    rf"(?:{_SENT})\s(?:\w{{2,12}}\s)?(?:from|van|de\sla)\s{_WHO}{_ON}",
     rf"(?:ads?|adverts?|profiles?|photos?|pictures?|selfies?|passport|phone|number|mother|mum|story|statement|case|file|copy|complaint|worker|death|arrest)\sof\s{_WHO}{_ON}",
     rf"(?:advertenties?|profiel|foto['’]?s?|nummer|telefoon|paspoort|verhaal|aangifte|moeder|kamer|zaak|dossier|klacht|collega|man|vriend)\svan\s{_WHO}{_ON}",
     rf"(?:anun[țt]ul|profilul|pozele|num[ăa]rul|telefonul|cazul|dosarul|mama|prietena|camera|povestea|pl[âa]ngerea|contul)\slui\s{_WHO}{_ON}",

@@ -23,8 +23,8 @@ from federation.screen.looks_like.name_cues import (
     AFTER,
     AGED,
     APPOSED,
-    CALLS,
     CALLED_AFTER,
+    CALLS,
     CAPITAL,
     CAPITALS,
     CLOSING,
@@ -187,9 +187,8 @@ def _is_said(text: str, cue: re.Match[str], found: re.Match[str], *, any_letters
     before = max(0, cue.start() - BEFORE)
     if cue.group().lower().startswith("called") and RANG.search(text, before, cue.start()):
         return only_a_name(name.split()[0]) or also_a_word(name.split()[0])
-    if name.islower() and CALLS.search(cue.group()) and is_no_word(name):
-        return True
-    return _follows(name, any_letters=any_letters)
+    unknown = name.islower() and name.isascii() and is_no_word(name)
+    return bool(unknown and CALLS.search(cue.group())) or _follows(name, any_letters=any_letters)
 
 
 def _of_person(text: str) -> Iterator[tuple[int, int]]:
@@ -200,9 +199,8 @@ def _of_person(text: str) -> Iterator[tuple[int, int]]:
             public = OF_PUBLIC_LIFE.search(
                 text, max(0, match.start(name) - BEFORE), match.end(name)
             )
-            if public or NO_PERSON.match(text, match.end(name)):
-                continue
-            if match[name].lower() in ROLES:
+            role = match[name].lower() in ROLES
+            if public or role or NO_PERSON.match(text, match.end(name)):
                 continue
             if _OF_A_PLACE.match(match[name]) and not _ADDRESSED.match(match.group()):
                 continue

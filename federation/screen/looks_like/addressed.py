@@ -22,7 +22,7 @@ _ON = (
     r"(?=\s?(?:[,.;:!?)]|\Z)|\s(?:"
     r"that|we|i|she|he|they|it|you|not|no|about|and|or|for|on|at|from|to|again|today|tonight|yesterday|tomorrow|this|last|who|so"
     r"|because|but|if|when|after|before|over|re|via|is|was|has|had|said|says|ages|since|with|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-    r"|dat|ze|ik|hij|zij|en|of|voor|uit|die|om|maar|weer|vandaag|gisteren|vanavond|morgen|nog|niet|wel|geen|toen|als|aan|bij|tot|na|hoe|wat|zei|heeft|verzet|gehad|gemaakt|gepland|staat|ging|gaat|kwam|moved|went|cancelled|did|does"
+    r"|op|in|naar|hier|dat|ze|ik|hij|zij|en|of|voor|uit|die|om|maar|weer|vandaag|gisteren|vanavond|morgen|nog|niet|wel|geen|toen|als|aan|bij|tot|na|hoe|wat|zei|heeft|verzet|gehad|gemaakt|gepland|staat|ging|gaat|kwam|moved|went|cancelled|did|does"
     r"|c[ăa]|s[ăa]|[șs]i|sau|cu|la|din|pe|de|despre|pentru|prin|care|azi|ieri|iar|dar|dac[ăa]|fiindc[ăa]|c[âa]nd|nu|s-a|a|e|era|[îi]n|dup[ăa]|p[âa]n[ăa]|m[âa]ine|luni|mar[țt]i|miercuri|joi|vineri"
     r")\b)"
 )
@@ -41,7 +41,7 @@ _SENT = (
     r"|berichten?|berichtje|vraag|vragen|bedankje|dankjewel|dank|groeten|groetjes|appjes?|mail|mailtje|klacht|nieuws|teken|telefoontje|brief|briefje|kaartje|tip|foto['’]?s?|verzoek|voicemail|bloemen|gehoord|complimenten"
     r"|num[ăa]r(?:ul)?|mesaj(?:e|ul)?|[îi]ntreb[ăa]ri|[îi]ntreb(?:are|area)|mul[țt]umiri|salut[ăa]ri|bilet|telefon|ve[șs]ti|[șs]tiri|r[ăa]spuns(?:ul)?|pl[âa]ngere(?:a)?|scrisoare(?:a)?|sfat|pupici|semn|rug[ăa]minte(?:a)?|mail(?:ul)?|poze|apel(?:ul)?"
 )
-_DUTCH_WITH = r"gesproken|gepraat|gebeld|geappt|gechat|gemaild|overlegd|afgesproken|afspraak|contact|gesprek|besproken|ruzie|samen|dienst|gewerkt|gewisseld|ruilen|geruild|gezeten|koffie|thee|gelopen|bezig|intake|meegegaan"
+_DUTCH_WITH = r"gesproken|gepraat|gebeld|geappt|gechat|gemaild|overlegd|afgesproken|afspraak|contact|gesprek|besproken|ruzie|samen|dienst|gewerkt|gewisseld|ruilen|geruild|gezeten|gelopen|bezig|intake|meegegaan"
 _DUTCH_TO = r"geschreven|gegeven|gevraagd|verteld|uitgelegd|doorgegeven|gemaild|gestuurd|beloofd|excuses|gemeld|uitgedeeld|dank|groeten"
 _DUTCH_BEFORE = r"gezegd|zei|zeg|zeiden|gelogen|aardig|gepraat|boos"
 _ROMANIAN_WITH = r"vorb(?:it|e[șs]te|im|i)|discutat|discu[țt]i[ea]|stabilit|program[ăa]r(?:e|ea|i)|[îi]nt[âa]lnire(?:a)?|[îi]nt[âa]lnit|ceart[ăa]|certat|tur[ăa]|tura|lucrat|stat|mers|schimbat?|schimb|contact(?:ul)?|leg[ăa]tura|v[ăa]zut|scris|ie[șs]it|convorbire(?:a)?"
@@ -52,6 +52,15 @@ _FRAMES = (
     rf"(?:ads?|adverts?|profiles?|photos?|pictures?|selfies?|passport|phone|number|mother|mum|story|statement|case|file|copy|complaint|worker|death|arrest)\sof\s{_WHO}{_ON}",
     rf"(?:advertenties?|profiel|foto['’]?s?|nummer|telefoon|paspoort|verhaal|aangifte|moeder|kamer|zaak|dossier|klacht|collega|man|vriend)\svan\s{_WHO}{_ON}",
     rf"(?:anun[țt]ul|profilul|pozele|num[ăa]rul|telefonul|cazul|dosarul|mama|prietena|camera|povestea|pl[âa]ngerea|contul)\slui\s{_WHO}{_ON}",
+    rf"(?:calm|calmed|drop|dropped|walk|walked|ring|rang|call|called|pick|picked|bring|brought|drove|wake|woke|send|sent|let|talk|talked|text|texted|drag|dragged|lead|led|follow|followed)\s{_WHO}(?=\s(?:down|home|back|up|off|out|in|inside|upstairs|over|(?:at|to|from|into)\s(?:the|her|his|a)|before|about)\b)",
+    rf"(?:waiting\son|waiting\sfor|wait\sfor|belongs\sto|belong\sto|asked\safter|ask\safter|looking\sfor|worried\sabout|check\son|checked\son|look\safter|looked\safter|shares?\s(?:a\sroom|the\sflat|a\sflat)\swith)\s{_WHO}{_ON}",
+    rf"(?:(?:bracht|breng|brengen|haalde|reed|belde|sprak|hielp|ontmoette|vergezelde)\s(?:ik\s|we\s|wij\s|ze\s)?|zag\s(?:ik|we|wij)\s){_WHO}(?=\s(?:naar|bij|op|mee|terug|weg|thuis|binnen|gisteren|vandaag|in)\b)",
+    rf"(?:sleutels?|tas|jas|telefoon|paspoort|papieren|koffer|brief)\s(?:is|zijn|ligt|liggen|hangt|staat)\s(?:bij|van)\s{_WHO}{_ON}",
+    rf"(?:wacht|wachten|gewacht|wachtte)\s(?:nog\s|al\s|even\s)?op\s{_WHO}{_ON}",
+    rf"(?:jas|tas|telefoon|sleutels?|kamer|fiets|koffer|brief|papieren)\svan\s{_WHO}(?=\s(?:hangt|ligt|liggen|staat|is|was|zijn)\b)",
+    rf"(?:cheia|cheile|geanta|haina|telefonul|actele|pa[șs]aportul|buletinul|valiza)\s(?:e|sunt|a\sr[ăa]mas)\sla\s{_WHO}{_ON}",
+    rf"(?:cheia|cheile|geanta|haina|telefonul|actele|pa[șs]aportul|buletinul|valiza|camera)\slui\s{_WHO}{_ON}",
+    rf"(?:a[șs]tept[ăa]?|a[șs]tept[ăa]m)\s(?:s[ăa]\s(?:vin[ăa]|sune|r[ăa]spund[ăa])|pe)\s{_WHO}{_ON}",
     rf"(?:{_DUTCH_WITH})\s(?:\w{{3,9}}\s)?met\s{_WHO}{_ON}",
     rf"(?:{_DUTCH_TO})\saan\s{_WHO}{_ON}",
     rf"(?:{_DUTCH_BEFORE})\stegen\s{_WHO}{_ON}",

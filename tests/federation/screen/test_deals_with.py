@@ -15,7 +15,8 @@ DEALS = {
         "spoke to {}, she sleeps at a friend's|big thanks from {} for the tip|"
         "heard via {} that they check again|has {} been in touch since?|"
         "apologised to {} for the wait|a question from {} about vat|"
-        "could {} swap with me on friday?"
+        "could {} swap with me on friday?|"
+        "dropped {} at the station|waiting on {} for the keys|calmed {} down, then went home"
     ),
     "nl": (
         "gezegd tegen {} dat we niet mee kunnen|gesproken met {}, ze slaapt bij een vriendin|"
@@ -25,7 +26,8 @@ DEALS = {
         "via {} hoorde ik dat er weer gecontroleerd is|"
         "kunnen we {} een envelop zonder logo meegeven|vraag van {} over de btw|"
         "afspraak met {} verzet naar vrijdag|excuses aan {} voor het wachten|"
-        "zou {} vrijdag met mij kunnen ruilen?|overlegd met {} over de borg"
+        "zou {} vrijdag met mij kunnen ruilen?|overlegd met {} over de borg|"
+        "sleutel ligt bij {} op kantoor|wacht nog op {} voor de formulieren|jas van {} hangt hier"
     ),
     "ro": (
         "i-am zis lui {} că nu putem merge cu ea|am vorbit cu {}, doarme la o prietenă|"
@@ -34,7 +36,8 @@ DEALS = {
         "mulțumiri de la {}, a reușit cu contul|am auzit prin {} că iar se controlează|"
         "întrebare de la {} despre taxe|programarea cu {} s-a mutat pe vineri|"
         "i-am scris lui {} despre chirie|scuze față de {} pentru așteptare|"
-        "mesaj de la {} pe forum|am stabilit cu {} pentru vineri"
+        "mesaj de la {} pe forum|am stabilit cu {} pentru vineri|"
+        "cheia e la {} de ieri|aștept să vină {} cu actele|geanta lui {} e aici"
     ),
 }
 DOES = {

@@ -27,7 +27,7 @@ DEALS = {
         "kunnen we {} een envelop zonder logo meegeven|vraag van {} over de btw|"
         "afspraak met {} verzet naar vrijdag|excuses aan {} voor het wachten|"
         "zou {} vrijdag met mij kunnen ruilen?|overlegd met {} over de borg|"
-        "sleutel ligt bij {}, ze weet ervan|wacht nog op {} voor de formulieren|jas van {} hangt hier"
+        "telefoon van {} ligt hier|wacht nog op {} voor de formulieren|jas van {} hangt hier"
     ),
     "ro": (
         "i-am zis lui {} că nu putem merge cu ea|am vorbit cu {}, doarme la o prietenă|"

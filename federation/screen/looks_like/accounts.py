@@ -36,9 +36,10 @@ _OF_CAMERAS = frozenset("img dsc vid scan whatsapp screenshot".split())
 
 
 def handles(text: str) -> Iterator[tuple[int, int]]:
-    """Find user names of people: those of organisations may be told."""
+    """Find user names of people: those of organisations may be told, and gaps of protocols are none."""
     for start, end in _every(text):
-        if not (an_organisations(text, start, end) or _is_a_thing(text, start)):
+        gap = text.startswith("}}", end) and text.endswith("{{", 0, start)
+        if not (gap or an_organisations(text, start, end) or _is_a_thing(text, start)):
             yield start, end
 
 

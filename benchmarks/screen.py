@@ -8,7 +8,7 @@ import msgspec
 
 from benchmarks.figures import Figure, Pair, Scale, Side
 from benchmarks.places import ROOT
-from federation.screen.rules import findings
+from federation.screen.meaning.notes import findings_in_note
 
 TEXTS = ROOT / "benchmarks" / "screen_texts"
 LANGUAGES = ("en", "nl", "ro")
@@ -70,7 +70,7 @@ def screen_all(texts: Sequence[Labelled], language: str) -> list[Screened]:
 
 
 def _screen(line: int, labelled: Labelled, language: str) -> Screened:
-    stopped = [(start, end) for _, start, end in findings(labelled.text, language)]
+    stopped = [(start, end) for _, start, end in findings_in_note(labelled.text, language)]
     found = [
         any(start < until and begin < end for begin, until in stopped)
         for start, end in labelled.spans

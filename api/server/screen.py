@@ -7,7 +7,7 @@ from typing import BinaryIO
 import click
 import msgspec
 
-from federation.screen.rules import findings
+from federation.screen.meaning.notes import findings_in_note
 
 
 class Found(msgspec.Struct):
@@ -32,7 +32,7 @@ class Screened(msgspec.Struct):
 def screen(language: str) -> None:
     """Find personal data in texts from standard input, one a line; their words are not repeated."""
     for number, text in enumerate(_lines(sys.stdin.buffer), 1):
-        found = [Found(*one) for one in findings(text, language)]
+        found = [Found(*one) for one in findings_in_note(text, language)]
         sys.stdout.buffer.write(msgspec.json.encode(Screened(number, found)) + b"\n")
         sys.stdout.buffer.flush()
 

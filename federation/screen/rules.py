@@ -55,10 +55,13 @@ def findings(text: str, language: str = "") -> list[Finding]:
     The language, where it is known, tells whose way of writing numbers comes first. A text of any
     length is searched to its end, in time that grows with its length.
     """
-    read = plain(text)
-    found = sorted({*_found(read, language)}, key=_first_and_longest)
+    return apart(_found(plain(text), language))
+
+
+def apart(found: Iterable[Finding]) -> list[Finding]:
+    """Put findings in order; of what overlaps only the longest is kept."""
     kept: list[Finding] = []
-    for one in found:
+    for one in sorted({*found}, key=_first_and_longest):
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
         elif one.end - one.start > kept[-1].end - kept[-1].start:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from federation.errors import TOO_LONG, Reason
-from federation.screen.rules import findings
+from federation.screen.meaning.notes import findings_in_note
 from protocols.releases.rules import Urn
 
 Kind = Literal["wrong", "hard-to-read"]
@@ -50,7 +50,7 @@ def reasons_against(kind: str, note: str) -> tuple[Reason, ...]:
         return (*reasons, Reason("mark-too-long", TOO_LONG % {"number": LONGEST_NOTE}))
     if "\0" in note:
         reasons.append(Reason("mark-not-text", "There is a character here that no text has."))
-    kinds = dict.fromkeys(found.kind for found in findings(note))
+    kinds = dict.fromkeys(found.kind for found in findings_in_note(note))
     reasons += [
         Reason("mark-personal", PERSONAL % {"what": WORDS.get(kind, kind)}) for kind in kinds
     ]

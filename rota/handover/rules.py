@@ -8,7 +8,8 @@ import msgspec
 
 from federation.errors import TOO_LONG, Reason
 from federation.pools.stated import Moment
-from federation.screen.rules import WORDS, Finding, findings
+from federation.screen.meaning.notes import findings_in_note
+from federation.screen.rules import WORDS, Finding
 
 LONGEST_NOTE = 500
 LASTS = timedelta(days=7)
@@ -35,7 +36,7 @@ def wrong_note(text: str) -> tuple[Reason, ...]:
     if len(text) > LONGEST_NOTE:
         # not searched as well: of a very long text that would take minutes
         return (Reason("note-too-long", TOO_LONG % {"number": LONGEST_NOTE}),)
-    return tuple(_found(text, each) for each in findings(text))
+    return tuple(_found(text, each) for each in findings_in_note(text))
 
 
 def _found(text: str, each: Finding) -> Reason:

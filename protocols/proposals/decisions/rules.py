@@ -1,7 +1,8 @@
 """What may stand in the sentence with which a proposal is declined: it leaves the project."""
 
 from federation.errors import Reason
-from federation.screen.rules import WORDS, findings
+from federation.screen.meaning.notes import findings_in_note
+from federation.screen.rules import WORDS
 from protocols.proposals.errors import SentenceRefused
 from protocols.proposals.rules.names import SOMEBODY, OwnPeople
 from protocols.proposals.rules.parts import LONGEST_SENTENCE
@@ -23,7 +24,7 @@ def require_sentence(sentence: str, people: OwnPeople | None = None) -> None:
         Reason(
             "sentence-personal", LOOKS_LIKE % {"start": start + 1, "end": end, "what": WORDS[kind]}
         )
-        for kind, start, end in findings(sentence)
+        for kind, start, end in findings_in_note(sentence)
     ]
     reasons += [
         Reason("own-people", AT % {"start": start + 1, "end": end, "asked": SOMEBODY})

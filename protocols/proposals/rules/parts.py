@@ -9,7 +9,8 @@ import msgspec
 
 from federation.errors import Reason
 from federation.partners.rules.canonical import canonical
-from federation.screen.rules import WORDS, Finding, findings
+from federation.screen.meaning.notes import findings_in_note
+from federation.screen.rules import WORDS, Finding
 from protocols.items.rules.drafts import LONGEST_PART
 from protocols.overlays.rules.parts import Action, OwnPart, misfits
 from protocols.overlays.rules.three_way import based_on
@@ -99,7 +100,7 @@ def identifying(manifest: Manifest, parts: Sequence[ProposedPart]) -> list[Ident
         Identifying(part.block, language, found)
         for part in parts
         for language, text in lines_of(part)
-        for found in findings(text, language)
+        for found in findings_in_note(text, language)
         if text[found.start : found.end] not in theirs
     ]
 

@@ -13,7 +13,8 @@ import msgspec
 
 from federation.errors import TOO_LONG, Reason
 from federation.pools.stated import Moment
-from federation.screen.rules import WORDS, findings
+from federation.screen.meaning.notes import findings_in_note
+from federation.screen.rules import WORDS
 from rota.records.rules.lists import (
     FAMILIARITIES,
     FIRST_HALF,
@@ -129,7 +130,7 @@ def _of_note(note: str, allowed: Allowed) -> Iterator[Reason]:
     elif len(note) > LONGEST_NOTE:
         yield Reason("record-note-too-long", TOO_LONG % {"number": LONGEST_NOTE})
     else:
-        for one in findings(note):
+        for one in findings_in_note(note):
             told = {"first": one.start + 1, "last": one.end, "what": WORDS[one.kind]}
             yield Reason(f"personal-data-{one.kind}", PERSONAL % told)
 

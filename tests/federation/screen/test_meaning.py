@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.teach_names import unmarked
+from benchmarks.teach_names import texts, unmarked
 from federation.screen.meaning import notes
 from federation.screen.meaning.notes import FEWEST, LONGEST, findings_in_note
 from federation.screen.meaning.reader import END, MOST, UNKNOWN, reader
@@ -85,3 +85,9 @@ def test_in_a_round_that_it_was_not_taught_it_finds_names_that_no_rule_knows(lan
     )
     assert all_ >= known + 2
     assert at_last <= suspected
+
+
+def test_the_round_is_not_among_what_the_model_is_taught_with() -> None:
+    files = UNSEEN.glob("*.txt")
+    notes_ = [note for file in files for note in file.read_text(encoding="utf-8").splitlines()]
+    assert {unmarked(note)[0] for note in notes_} & {text for text, _ in texts()} == set()

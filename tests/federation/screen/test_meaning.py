@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.teach_names import texts, unmarked
-from federation.screen.meaning import notes
-from federation.screen.meaning.notes import FEWEST, LONGEST, findings_in_note
+from federation.screen.meaning.notes import FEWEST, LONGEST, SURE, UNLIKELY, findings_in_note
 from federation.screen.meaning.reader import END, MOST, UNKNOWN, reader
 from federation.screen.rules import findings
 
@@ -21,19 +20,19 @@ def test_what_says_nothing_names_nobody(text: str) -> None:
     assert findings_in_note(text) == []
 
 
-def test_a_few_words_and_a_very_long_line_are_read_by_the_rules_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def asked() -> None:
-        raise AssertionError("the model was asked")
+def test_of_a_few_words_the_model_denies_nothing() -> None:
+    few = "Norton expired today"
+    assert max(either for _, either in reader().somebody(few.split())) < UNLIKELY
+    assert len(few.split()) < FEWEST
+    assert findings_in_note(few) == findings(few) != []
 
-    monkeypatch.setattr(notes, "reader", asked)
-    few = " ".join(["Rotterdam"] * (FEWEST - 1))
-    long = "She told us that her name is Delphine. " + "a " * LONGEST
-    assert findings_in_note(few) == findings(few)
-    assert findings_in_note(long) == findings(long) != []
-    with pytest.raises(AssertionError, match="the model was asked"):
-        findings_in_note(f"{few} {few}")
+
+def test_in_a_very_long_line_the_model_finds_nothing() -> None:
+    named = "Alles kwijt bij de brand. Wat Bożena nog had zat in één plastic tas."
+    long = f"{named} {'Zij kwam gisteren en het was rustig. ' * 15}"
+    assert max(name for name, _ in reader().somebody(long.split())) > SURE
+    assert len(named) < LONGEST < len(long)
+    assert findings_in_note(long) == findings(long) == []
 
 
 def test_each_line_is_read_by_itself_and_places_are_those_of_the_text() -> None:

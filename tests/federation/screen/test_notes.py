@@ -3,34 +3,22 @@
 A note without marks names nobody. Each round was written before the screen was measured with it.
 """
 
-import re
 from pathlib import Path
 
 import pytest
 
+from benchmarks.teach_names import unmarked
 from federation.screen.rules import findings
 
 FILES = sorted((Path(__file__).parent / "notes").glob("*.txt"))
-MARKED = re.compile(r"\[([npehucid]):((?:[^\[\]]|\[(?:at|dot)\])*)\]")
-
-
-def _read(note: str) -> tuple[str, list[tuple[int, int]]]:
-    """Take the marks out of a note and give where they stood."""
-    text, spans, done = "", [], 0
-    for match in MARKED.finditer(note):
-        text += note[done : match.start()]
-        spans.append((len(text), len(text) + len(match[2])))
-        text += match[2]
-        done = match.end()
-    return text + note[done:], spans
 
 
 def _holds(note: str, language: str) -> bool:
-    text, spans = _read(note)
+    text, spans = unmarked(note)
     found = findings(text, language)
     if not spans:
         return found == []
-    return all(any(one.start < end and one.end > start for one in found) for start, end in spans)
+    return all(any(one.start < end and one.end > start for one in found) for _, start, end in spans)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -20,7 +20,7 @@ from federation.partners.rules.capabilities import RELEASES
 from federation.people.models import Person
 from federation.permissions.rules import Asker
 from federation.projects.models import Project
-from federation.screen.looks_like.known_names import a_name_in_small_letters
+from federation.screen.words.known_names import a_name_in_small_letters
 from protocols.items.actions import approve, ask_for_review, draft_item, revise_item
 from protocols.items.rules.drafts import Draft, DraftBlock
 from protocols.releases.actions import release

@@ -218,7 +218,7 @@ def words() -> Iterator[str]:
     """Give the words of our languages and many of others, as they stand and with a capital."""
     frequent = {word for language, many in OURS.items() for word in top_n_list(language, many)}
     frequent |= {word for language in OTHERS for word in top_n_list(language, 6000)}
-    for file in (ROOT / "federation/screen/looks_like/lists").glob("*.txt"):
+    for file in (ROOT / "federation/screen/words/lists").glob("*.txt"):
         frequent |= set(file.read_text(encoding="utf-8").split())
     frequent |= {word for text, _ in texts() for word in text.split()}
     return (one for word in sorted(frequent) for one in {word, word.capitalize()})

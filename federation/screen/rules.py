@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from federation.screen.looks_like.accounts import handles
-from federation.screen.looks_like.addresses import emails, urls
-from federation.screen.looks_like.births import births
-from federation.screen.looks_like.dictated import written
-from federation.screen.looks_like.identities import identities
-from federation.screen.looks_like.names import names
-from federation.screen.looks_like.phones import phones
-from federation.screen.looks_like.plain import Plain, plain
-from federation.screen.looks_like.platforms import is_platform
-from federation.screen.looks_like.postcodes import postcodes
-from federation.screen.looks_like.slipped import without_slips
-from federation.screen.looks_like.told_apart import told_apart
-from federation.screen.looks_like.told_numbers import Run, runs
+from federation.screen.accounts.addresses import emails, urls
+from federation.screen.accounts.handles import handles
+from federation.screen.names.names import names
+from federation.screen.numbers.births import births
+from federation.screen.numbers.dictated import written
+from federation.screen.numbers.identities import identities
+from federation.screen.numbers.phones import phones
+from federation.screen.numbers.postcodes import postcodes
+from federation.screen.numbers.slipped import without_slips
+from federation.screen.numbers.told import Run, runs
+from federation.screen.numbers.told_apart import told_apart
+from federation.screen.plain import Plain, plain
+from federation.screen.words.platforms import is_platform
 
 WORDS = {
     "phone": "a telephone number",

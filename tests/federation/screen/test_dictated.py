@@ -2,10 +2,10 @@
 
 import pytest
 
-from federation.screen.looks_like.dictated import written
-from federation.screen.looks_like.plain import plain
-from federation.screen.looks_like.slipped import without_slips
-from federation.screen.looks_like.told_numbers import runs
+from federation.screen.numbers.dictated import written
+from federation.screen.numbers.slipped import without_slips
+from federation.screen.numbers.told import runs
+from federation.screen.plain import plain
 from federation.screen.rules import findings
 
 

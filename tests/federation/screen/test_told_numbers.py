@@ -2,8 +2,8 @@
 
 import pytest
 
-from federation.screen.looks_like.plain import plain
-from federation.screen.looks_like.told_numbers import runs
+from federation.screen.numbers.told import runs
+from federation.screen.plain import plain
 
 
 def _digits(text: str) -> list[str]:

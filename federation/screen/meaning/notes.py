@@ -1,20 +1,22 @@
 """The screen of what somebody writes about somebody: rules, and what the words mean there.
 
 A rule knows a name by lists and by the words beside it. What a word means among all the others
-tells names that no rule knows, and what only looks like one (decision 0084). It takes some
-milliseconds a note, so what is written for everybody, protocols and lists, is read by rules alone.
+tells personal data that no rule knows, and what only looks like a name (decision 0085). It takes
+some milliseconds a note, so what is written for everybody, protocols and lists, is read by rules
+alone.
 """
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from federation.screen.meaning.reader import reader
+from federation.screen.meaning.reader import KINDS, NOTHING, Likely, reader
 from federation.screen.rules import Finding, apart, findings
 
-SURE = 0.9
-"""So likely somebody's name a word has to be to be found by its meaning alone."""
-UNLIKELY = 0.05
-"""What is less likely a name or an account than this is none, whatever the rules say."""
+SURE = 0.85
+"""So likely personal data a word has to be to be found by its meaning alone."""
+UNLIKELY = 0.2
+"""What is less likely personal data than this is no name, whatever the rules say."""
 LONGEST = 600
 """Our notes have at most 500 characters; of longer lines the rules alone say something."""
 FEWEST = 4
@@ -23,40 +25,89 @@ _LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"\S+")
 _ITSELF = re.compile(r"[^\W_](?:.*[^\W_])?")
 _OWNING = re.compile(r"['\u2019]s\Z")
+_GAP = re.compile(r"\{\{.*\}\}")
+"""A value that each project fills in; how it is called is nobody's name."""
+_LAST = re.compile(r"[,;/&)]\Z")
+"""After such a sign something else begins: Mila, Sanne."""
+
+
+class Told(NamedTuple):
+    """A word of a text, where it begins, and how likely it is of each kind."""
+
+    start: int
+    word: str
+    likely: Likely
+
+    @property
+    def personal(self) -> float:
+        """How likely it is personal data of any kind."""
+        return 1 - self.likely[0]
+
+    @property
+    def kind(self) -> str:
+        """The kind that it is likeliest of, if it is personal data."""
+        return max(zip(self.likely[1:], KINDS[1:], strict=True))[1]
 
 
 def findings_in_note(text: str, language: str = "") -> list[Finding]:
     """List what could identify somebody in a note, in order; of what overlaps only the longest."""
     told = list(_told(text))
     found = [one for one in findings(text, language) if not _denied(one, told)]
-    named = (_named(start, word) for start, word, name, _ in told if name > SURE)
-    return apart([*found, *(one for each in named for one in each)])
+    return apart([*found, *(one for one in _meant(told) if not _is_measured(one, found))])
 
 
-def _told(text: str) -> Iterator[tuple[int, str, float, float]]:
-    """Tell of each word where it is, and how likely a name, and a name or an account."""
+def _is_measured(one: Finding, found: list[Finding]) -> bool:
+    """Tell a number or an address whose ends a rule knows better; of names the longer counts."""
+    overlap = any(one.start < other.end and other.start < one.end for other in found)
+    return overlap and one.kind != "name"
+
+
+def _told(text: str) -> Iterator[Told]:
     for line in _LINE.finditer(text):
         words = list(_WORD.finditer(line[0]))
         if len(line[0]) <= LONGEST and len(words) >= FEWEST:
-            likely = reader().somebody([word[0] for word in words])
-            for word, (name, either) in zip(words, likely, strict=True):
-                yield line.start() + word.start(), word[0], name, either
+            likely = reader().likely([word[0] for word in words])
+            for word, kinds in zip(words, likely, strict=True):
+                told = NOTHING if _GAP.search(word[0]) else kinds
+                yield Told(line.start() + word.start(), word[0], told)
 
 
-def _denied(found: Finding, told: list[tuple[int, str, float, float]]) -> bool:
+def _denied(found: Finding, told: list[Told]) -> bool:
     """Tell whether what a rule takes for a name is none by what it means."""
     if found.kind != "name":
         return False
     likely = [
-        either
-        for start, word, _, either in told
-        if start < found.end and found.start < start + len(word)
+        one.personal
+        for one in told
+        if one.start < found.end and found.start < one.start + len(one.word)
     ]
     return bool(likely) and max(likely) < UNLIKELY
 
 
-def _named(start: int, word: str) -> Iterator[Finding]:
-    """Give the name without the signs around it and what says that something is somebody's."""
-    if itself := _ITSELF.search(word):
+def _meant(told: list[Told]) -> Iterator[Finding]:
+    """Give what is found by meaning; words of one kind beside one another are one finding."""
+    whole: list[Told] = []
+    for one in told:
+        if one.personal > SURE:
+            if whole and not _goes_on(whole[-1], one):
+                yield from _itself(whole)
+                whole = []
+            whole.append(one)
+    yield from _itself(whole)
+
+
+def _goes_on(last: Told, one: Told) -> bool:
+    beside = one.start - last.start - len(last.word) == len(" ")
+    return beside and one.kind == last.kind and not _LAST.search(last.word)
+
+
+def _itself(whole: list[Told]) -> Iterator[Finding]:
+    """Give words without the signs around them and what says that something is somebody's."""
+    if not whole:
+        return
+    start, last = whole[0].start, whole[-1]
+    text = " ".join(one.word for one in whole)
+    if itself := _ITSELF.search(text):
+        bare = _OWNING.sub("", itself[0])
         start += itself.start()
-        yield Finding("name", start, start + len(_OWNING.sub("", itself[0])))
+        yield Finding(last.kind, start, start + len(bare))

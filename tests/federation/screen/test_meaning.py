@@ -13,7 +13,7 @@ from federation.screen.rules import WORDS, findings
 
 UNSEEN = Path(__file__).parent / "unseen"
 FOUND = 0.94
-ROUNDS = {"seventeenth": 0.05, "nineteenth": 0.08, "twentieth": 0.03}
+ROUNDS = {"seventeenth": 0.05, "nineteenth": 0.085, "twentieth": 0.03}
 """Of harmless notes, all of them hard in two of the rounds, so many at most are suspected."""
 
 

@@ -73,17 +73,14 @@ def cut_down(packed: Packed, words: Iterable[str]) -> Arrays:
     more = {piece for piece, count in used.items() if count >= LEAST} | single
     kept = [0, 2, 3, *sorted(more - {0, 1, 2, 3})]
     seen = packed.packed("emb.word", packed.vocabulary)
-    places = (
-        packed.plain("emb.pos").reshape(-1, WIDTH)[: MOST + 2] + packed.plain("emb.type")[:WIDTH]
-    )
-    arrays: Arrays = {
+    places = packed.plain("emb.pos").reshape(-1, WIDTH)[: MOST + 2]
+    return {
         "pieces": _joined([packed.pieces[number] for number in kept]),
         "scores": packed.scores[kept],
         "words": seen[kept],
         "places": (places + packed.plain("emb.type")[:WIDTH]).astype(np.float16),
         "words.ln": np.stack((packed.plain("emb.ln.w"), packed.plain("emb.ln.b"))),
     }
-    return arrays
 
 
 def _joined(pieces: Iterable[str]) -> npt.NDArray[np.uint8]:

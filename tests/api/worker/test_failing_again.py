@@ -16,6 +16,7 @@ from database import outbox
 from database.leases import Look, Open, Work, done, failed, lease, wait_after
 from database.outbox import OutboxRow
 from database.session import door
+from tests.api.worker.at_work import at_work
 from tests.api.worker.test_worker_loop import Counting, ask, workshop
 
 __all__ = ["workshop"]
@@ -76,14 +77,10 @@ async def test_13_many_dead_partners_leave_hands_for_all_others(workshop: Worksh
     # something new to say to each of them: they are due at once
     await ask_for_pokes(workshop.engine)
     await ask(workshop.engine, 1)
-    stop = asyncio.Event()
     jobs = {"count": Job(count), "poke": Job(hangs)}
-    loop = asyncio.create_task(Loop(workshop, jobs).run(stop))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(20), at_work(Loop(workshop, jobs)):
         await count.done.wait()
         released.set()
-        stop.set()
-        await loop
     assert (count.seen, most) == ([1], AGAIN_AT_ONCE)
 
 

@@ -13,8 +13,18 @@ from api.worker.loop import AT_ONCE, Loop, current_time
 from api.worker.workshop import Workshop, open_workshop
 from database import outbox
 from database.outbox import OutboxRow
+from database.rows import fetch_rows
 from database.session import door, make_engine
 from federation.partners.keys import Node, NodeKeys
+from tests.api.worker.at_work import at_work
+
+END_THE_OTHERS = """
+SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+LISTENERS = """
+SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'
+"""
 
 
 @pytest.fixture
@@ -38,6 +48,15 @@ async def rows(engine: AsyncEngine) -> list[OutboxRow]:
         return list(found)
 
 
+async def listener(engine: AsyncEngine) -> int:
+    """Wait until one connection listens, and tell which."""
+    found: list[Any] = []
+    while not found:
+        found = await fetch_rows(engine, LISTENERS)
+    [(pid,)] = found
+    return int(pid)
+
+
 class Counting:
     """A job that notes what it was given, and tells when it has enough."""
 
@@ -54,23 +73,15 @@ class Counting:
 
 
 async def run_until(loops: list[Loop], happened: asyncio.Event) -> None:
-    stop = asyncio.Event()
-    running = [asyncio.create_task(loop.run(stop)) for loop in loops]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(20), at_work(*loops):
         await happened.wait()
-        stop.set()
-        await asyncio.gather(*running)
 
 
 async def test_work_put_in_while_it_waits_is_done_at_once(workshop: Workshop) -> None:
     count = Counting(1)
-    stop = asyncio.Event()
-    running = asyncio.create_task(Loop(workshop, {"count": Job(count)}).run(stop))
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(4), at_work(Loop(workshop, {"count": Job(count)})):
         await ask(workshop.engine, 1)
         await count.done.wait()
-    stop.set()
-    await running
     assert (count.seen, await rows(workshop.engine)) == ([1], [])
 
 
@@ -139,13 +150,9 @@ async def test_a_kind_with_a_limit_leaves_room_for_the_rest(workshop: Workshop) 
             await outbox.put(session, "hang", {}, now=current_time(), key=str(number))
     await ask(workshop.engine, 1)
     jobs = {"count": Job(count), "hang": Job(hangs, at_once=2)}
-    stop = asyncio.Event()
-    loop = asyncio.create_task(Loop(workshop, jobs).run(stop))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(20), at_work(Loop(workshop, jobs)):
         await count.done.wait()
         released.set()
-        stop.set()
-        await loop
     assert (count.seen, most) == ([1], 2)
 
 
@@ -176,18 +183,15 @@ async def test_work_may_ask_to_be_done_again_later(workshop: Workshop) -> None:
 
 async def test_a_lost_listening_connection_is_opened_again(workshop: Workshop) -> None:
     count = Counting(1)
-    stop = asyncio.Event()
-    running = asyncio.create_task(Loop(workshop, {"count": Job(count)}).run(stop))
-    async with asyncio.timeout(60):
-        async with workshop.engine.begin() as connection:
-            await connection.exec_driver_sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        await ask(workshop.engine, 1)
+    # who asks has a connection that is not cut
+    elsewhere = make_engine(workshop.settings.database_url, connections=1)
+    async with asyncio.timeout(60), at_work(Loop(workshop, {"count": Job(count)})):
+        first = await listener(elsewhere)
+        await fetch_rows(elsewhere, END_THE_OTHERS)
+        assert await listener(elsewhere) != first
+        await ask(elsewhere, 1)
         await count.done.wait()
-    stop.set()
-    await running
+    await elsewhere.dispose()
     assert count.seen == [1]
 
 
@@ -196,13 +200,9 @@ async def test_standing_work_asks_for_itself(workshop: Workshop) -> None:
     stop.set()
     await Loop(workshop).run(stop)
     await Loop(workshop).work_off()
-    stop.clear()
-    running = asyncio.create_task(Loop(workshop).run(stop))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(60), at_work(Loop(workshop)):
         swept = False
         while not swept:
             async with door(workshop.engine) as session:
                 due = await session.scalar(select(OutboxRow.due).where(OutboxRow.kind == "sweep"))
             swept = due is not None and due > current_time()
-    stop.set()
-    await running

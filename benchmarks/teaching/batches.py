@@ -20,13 +20,17 @@ SWAPPED, DRAWN, SMALL, BARE = 0.3, 0.5, 0.15, 0.15
 """How often a name is put for another, a figure drawn, all in small letters, without marks."""
 OWN, FOREIGN = 0.6, 0.85
 """Up to these shares a name is another of the same language, or of any; else a word is one."""
-TOGETHER = 20
-"""Batches of notes of like length are made out of as many."""
+TOGETHER = 40
+"""As many batches are made at a time, each of notes of like length."""
 UNKNOWN = -100
 _WORD = re.compile(r"[^\W\d_]{4,10}")
 _FIGURES = {"phone", "id-number", "date-of-birth", "postcode"}
 _BENT = re.compile(r"(?:ei|ului|i|o)\Z")
 """Names in a case of Romanian, in whose place no other fits as it stands."""
+
+
+Read = tuple[list[int], list[tuple[int, int, int]]]
+"""The pieces of a note, and of each word where its pieces begin and end and its kind."""
 
 
 class Batch(NamedTuple):
@@ -66,17 +70,15 @@ class Batches:
         while True:
             notes = list(self.notes)
             self.chance.shuffle(notes)
-            batches = []
             for begins in range(0, len(notes), BATCH * TOGETHER):
-                alike = sorted(
-                    notes[begins : begins + BATCH * TOGETHER], key=lambda one: len(one.text)
-                )
-                batches += [alike[at : at + BATCH] for at in range(0, len(alike), BATCH)]
-            self.chance.shuffle(batches)
-            yield from map(self._batch, batches)
+                together = notes[begins : begins + BATCH * TOGETHER]
+                read = [self._read(known(self._otherwise(note))) for note in together]
+                read.sort(key=lambda one: len(one[0]))
+                batches = [read[at : at + BATCH] for at in range(0, len(read), BATCH)]
+                self.chance.shuffle(batches)
+                yield from map(self._batch, batches)
 
-    def _batch(self, notes: Sequence[Marked]) -> Batch:
-        each = [self._read(known(self._otherwise(note))) for note in notes]
+    def _batch(self, each: Sequence[Read]) -> Batch:
         longest = max(len(pieces) for pieces, _ in each)
         most = max(len(words) for _, words in each)
         batch = Batch(
@@ -93,7 +95,7 @@ class Batches:
                 batch.known[row, at] = kind
         return batch
 
-    def _read(self, words: list[tuple[str, int]]) -> tuple[list[int], list[tuple[int, int, int]]]:
+    def _read(self, words: list[tuple[str, int]]) -> Read:
         pieces, places = [BEGIN], []
         for word, kind in words:
             if word not in self.cut:

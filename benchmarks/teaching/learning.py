@@ -14,7 +14,7 @@ from benchmarks.teaching.notes import Marked
 from benchmarks.teaching.packed import Arrays
 from federation.screen.meaning.reader import Numbers, Reader
 
-EPOCHS, RATE, WARMED, DECAY, SMOOTHED = 2, 3e-4, 0.1, 0.01, 0.02
+READINGS, RATE, WARMED, DECAY, SMOOTHED = 4.5, 2e-4, 0.1, 0.01, 0.02
 
 
 def teach(
@@ -28,8 +28,8 @@ def teach(
         {"params": [one for name, one in network.learnt.items() if name not in heads]},
         {"params": [network.learnt[name] for name in heads]},
     ]
-    steps = EPOCHS * len(notes) // BATCH
-    optimizer = torch.optim.AdamW(groups, lr=RATE, weight_decay=DECAY)
+    steps = int(READINGS * len(notes) / BATCH)
+    optimizer = torch.optim.AdamW(groups, lr=RATE, weight_decay=DECAY, fused=True)
     rates = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [RATE, 10 * RATE], steps, pct_start=WARMED
     )

@@ -1,5 +1,6 @@
 """The model's layers as they learn, beside `federation/screen/meaning/reader.py`, which reads."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,29 +50,31 @@ class Network:
 
     def told(self, batch: Batch) -> Tensor:
         """Tell for each word of each note how much speaks for each kind."""
-        many, longest = batch.pieces.shape
+        longest = batch.pieces.shape[1]
         seen = _level(self.words[batch.pieces] + self.places[:longest], self.level)
         seen = functional.dropout(seen, DROPPED)
-        there = batch.there[:, None, None, :].expand(many, 1, longest, longest)
+        away = ~batch.there[:, None, None, :]
         taken = []
         for layer in range(LAYERS):
-            seen = self._through(layer, seen, there)
+            seen = self._through(layer, seen, away)
             if layer + 1 in TAKEN:
                 taken.append(seen)
         meant = functional.dropout(batch.made_of @ torch.cat(taken, -1), DROPPED)
         return functional.linear(meant, self.learnt["head.w"], self.learnt["head.b"])
 
-    def _through(self, layer: int, seen: Tensor, there: Tensor) -> Tensor:
+    def _through(self, layer: int, seen: Tensor, away: Tensor) -> Tensor:
         def part(name: str, given: Tensor) -> Tensor:
             name = f"{layer}.{name}"
             return functional.linear(given, self.learnt[f"{name}.w"], self.learnt[f"{name}.b"])
 
         many, longest, width = seen.shape
-        asked = [
+        asks, offers, means = (
             part(name, seen).view(many, longest, HEADS, width // HEADS).transpose(1, 2)
             for name in "qkv"
-        ]
-        heeded = functional.scaled_dot_product_attention(*asked, attn_mask=there)
+        )
+        # a note is short: torch's own attention is made for long texts and takes twice the time
+        fits = asks @ offers.transpose(2, 3) * (width // HEADS) ** -0.5
+        heeded = fits.masked_fill(away, -math.inf).softmax(-1).to(means.dtype) @ means
         heeded = part("ao", heeded.transpose(1, 2).reshape(many, longest, width))
         seen = _level(seen + functional.dropout(heeded, DROPPED), self.learnt[f"{layer}.aln"])
         thought = part("fo", functional.gelu(part("fi", seen), approximate="tanh"))

@@ -1,9 +1,9 @@
 """The screen of what somebody writes about somebody: rules, and what the words mean there.
 
 A rule knows a name by lists and by the words beside it. What a word means among all the others
-tells personal data that no rule knows, and what only looks like a name (decision 0085). It takes
-some milliseconds a note, so what is written for everybody, protocols and lists, is read by rules
-alone.
+tells personal data that no rule knows, and what only looks like it (decisions 0085 and 0086). It
+takes some milliseconds a note, so what is written for everybody, protocols and lists, is read by
+rules alone.
 """
 
 import re
@@ -13,10 +13,12 @@ from typing import NamedTuple
 from federation.screen.meaning.reader import KINDS, NOTHING, Likely, reader
 from federation.screen.rules import Finding, apart, findings
 
-SURE = 0.85
+SURE = 0.93
 """So likely personal data a word has to be to be found by its meaning alone."""
-UNLIKELY = 0.2
+UNLIKELY = 0.7
 """What is less likely personal data than this is no name, whatever the rules say."""
+OUT_OF_THE_QUESTION = 0.02
+"""What is less likely than this is no number, address or account either."""
 LONGEST = 600
 """Our notes have at most 500 characters; of longer lines the rules alone say something."""
 FEWEST = 4
@@ -73,15 +75,14 @@ def _told(text: str) -> Iterator[Told]:
 
 
 def _denied(found: Finding, told: list[Told]) -> bool:
-    """Tell whether what a rule takes for a name is none by what it means."""
-    if found.kind != "name":
-        return False
+    """Tell whether what a rule takes for personal data is none by what it means."""
+    least = UNLIKELY if found.kind == "name" else OUT_OF_THE_QUESTION
     likely = [
         one.personal
         for one in told
         if one.start < found.end and found.start < one.start + len(one.word)
     ]
-    return bool(likely) and max(likely) < UNLIKELY
+    return bool(likely) and max(likely) < least
 
 
 def _meant(told: list[Told]) -> Iterator[Finding]:

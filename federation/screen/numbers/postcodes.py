@@ -1,4 +1,4 @@
-"""Full postcodes of Britain, Ireland, the Netherlands and Romania."""
+"""Full postcodes of Britain, Ireland, the Netherlands, Romania and Moldova."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -61,6 +61,7 @@ _IE_SMALL = re.compile(
     r"(?<![A-Za-z0-9])(?:[ac-fhknprtv-y][0-9]{2}|d6w) ?(?=[a-z]{0,3}[0-9])(?=[0-9]{0,3}[a-z])[0-9a-z]{4}(?![A-Za-z0-9])"
 )
 _NL_APART = re.compile(r"(?<![\w.,€£$:-])[1-9][0-9]{3} (?P<letters>[a-z]{2}|[A-Z][a-z])(?![\w'’-])")
+_MD = re.compile(r"(?<![\w-])MD-?[1-9][0-9]{3}(?![\w-])")
 _RO = re.compile(
     r"(?<![\w.,/€£$+-])(?<!€ )(?<!£ )(?!116)(?:RO[ -]?)?(?P<code>0[1-7][0-9]{4}|[1-9][0-9]{5}|(?:0[1-7]|[1-9][0-9])[0-9](?:(?: ?- ?| )[0-9]{3}(?=\Z|,? (?:[A-ZȘȚÎ][a-zăâîșț]{2}|sector)|\)|, )|[.][0-9]{3}(?=,? [A-ZȘȚÎ][a-zăâîșț]{2}|\s*(?:\Z|[\n;)]))))(?!\w|[.,:/-]?[0-9]|[.,]?000\b)"
 )
@@ -114,7 +115,7 @@ FEWEST = 2
 
 def postcodes(text: str, numbers: Sequence[Run]) -> Iterator[tuple[int, int]]:
     """Find full postcodes; the first half alone tells a district and passes."""
-    for pattern in (_UK_SPACED, _UK_TOLD, _IE, _IE_SMALL, _NL_SMALL, _NL_SPACED):
+    for pattern in (_UK_SPACED, _UK_TOLD, _IE, _IE_SMALL, _NL_SMALL, _NL_SPACED, _MD):
         yield from (match.span() for match in pattern.finditer(text))
     yield from _british(text)
     for match in _NL.finditer(text):

@@ -28,6 +28,8 @@ PLAIN = st.text(alphabet="abc ,.\n", max_size=30)
         ("@sunny_girl, u/throwaway", [("handle", "@sunny_girl"), ("handle", "u/throwaway")]),
         ("from NE1 4ST", [("postcode", "NE1 4ST")]),
         ("uit 1012 AB", [("postcode", "1012 AB")]),
+        ("apare MD-2068 în loc de sector", [("postcode", "MD-2068")]),
+        ("era MD2005, tăiat", [("postcode", "MD2005")]),
         ("born 03/04/1999", [("date-of-birth", "03/04/1999")]),
         ("from NE1, at 19:30, 12 chats, 3 about tax, 45-60 minutes, 1200 visits in 2027", []),
         ("Ask the tax adviser. Error 502 came twice; see answer 4.2.", []),

@@ -12,9 +12,8 @@ from federation.screen.meaning.reader import END, KINDS, MOST, UNKNOWN, reader
 from federation.screen.rules import WORDS, findings
 
 UNSEEN = Path(__file__).parent / "unseen"
-FOUND = 0.94
-ROUNDS = {"seventeenth": 0.05, "nineteenth": 0.085, "twentieth": 0.03}
-"""Of harmless notes, all of them hard in two of the rounds, so many at most are suspected."""
+ROUNDS = {"seventeenth": (0.97, 0.025), "nineteenth": (0.94, 0.045), "twentieth": (0.98, 0.017)}
+"""So many parts at least are found; so many harmless notes, hard ones in two rounds, suspected."""
 
 
 @pytest.mark.parametrize(
@@ -28,8 +27,19 @@ def _personal(text: str) -> list[float]:
     return [1 - one[0] for one in reader().likely(text.split())]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The lady told Chelsea supporters where the clinic is.", "name"),
+        ("Free Legal Advice Centres will take the query on 01 906 1010.", "phone"),
+    ],
+)
+def test_what_only_looks_like_it_is_denied_by_what_it_means(text: str, kind: str) -> None:
+    assert ({one.kind for one in findings(text)}, findings_in_note(text)) == ({kind}, [])
+
+
 def test_of_a_few_words_the_model_denies_nothing() -> None:
-    few = "Norton expired today"
+    few = "Told Chelsea supporters"
     assert max(_personal(few)) < UNLIKELY
     assert len(few.split()) < FEWEST
     assert findings_in_note(few) == findings(few) != []
@@ -88,9 +98,9 @@ def test_what_is_taught_is_what_the_rules_find_as_well() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "ro"])
-@pytest.mark.parametrize(("round_", "suspected"), ROUNDS.items(), ids=ROUNDS)
+@pytest.mark.parametrize(("round_", "allowed"), ROUNDS.items(), ids=ROUNDS)
 def test_in_a_round_that_it_was_not_taught_it_finds_what_no_rule_knows(
-    round_: str, suspected: float, language: str
+    round_: str, allowed: tuple[float, float], language: str
 ) -> None:
     """The rounds are not among what `benchmarks/teaching` reads, and must not be."""
     lines = (UNSEEN / f"{language}_{round_}.txt").read_text(encoding="utf-8").splitlines()
@@ -109,8 +119,9 @@ def test_in_a_round_that_it_was_not_taught_it_finds_what_no_rule_knows(
     )
     parts = sum(len(spans) for _, spans in notes_)
     harmless = [places for (_, spans), places in zip(notes_, by_both, strict=True) if not spans]
+    at_least, suspected = allowed
     assert parts - all_ <= (parts - known) / 2
-    assert all_ >= FOUND * parts
+    assert all_ >= at_least * parts
     assert sum(map(bool, harmless)) <= suspected * len(harmless)
 
 

@@ -15,7 +15,7 @@ from federation.screen.rules import Finding, apart, findings
 
 SURE = 0.93
 """So likely personal data a word has to be to be found by its meaning alone."""
-UNLIKELY = 0.7
+UNLIKELY = 0.05
 """What is less likely personal data than this is no name, whatever the rules say."""
 OUT_OF_THE_QUESTION = 0.02
 """What is less likely than this is no number, address or account either."""

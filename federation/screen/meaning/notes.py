@@ -1,7 +1,7 @@
 """The screen of what somebody writes about somebody: rules, and what the words mean there.
 
 A rule knows a name by lists and by the words beside it. What a word means among all the others
-tells personal data that no rule knows, and what only looks like it (decisions 0085 and 0086). It
+tells personal data that no rule knows, and what only looks like it (decisions 0085 to 0087). It
 takes some milliseconds a note, so what is written for everybody, protocols and lists, is read by
 rules alone.
 """
@@ -13,12 +13,16 @@ from typing import NamedTuple
 from federation.screen.meaning.reader import KINDS, NOTHING, Likely, reader
 from federation.screen.rules import Finding, apart, findings
 
-SURE = 0.93
-"""So likely personal data a word has to be to be found by its meaning alone."""
-UNLIKELY = 0.05
+SURE = 0.9
+"""So likely somebody's name or account a word has to be to be found by its meaning alone."""
+SURER = 0.98
+"""So likely a number, a date or an address: rules know them, and much of every day is like them."""
+UNLIKELY = 0.1
 """What is less likely personal data than this is no name, whatever the rules say."""
 OUT_OF_THE_QUESTION = 0.02
 """What is less likely than this is no number, address or account either."""
+CALLED = frozenset(("name", "handle"))
+"""What somebody is called: few rules know it."""
 LONGEST = 600
 """Our notes have at most 500 characters; of longer lines the rules alone say something."""
 FEWEST = 4
@@ -89,7 +93,7 @@ def _meant(told: list[Told]) -> Iterator[Finding]:
     """Give what is found by meaning; words of one kind beside one another are one finding."""
     whole: list[Told] = []
     for one in told:
-        if one.personal > SURE:
+        if one.personal > (SURE if one.kind in CALLED else SURER):
             if whole and not _goes_on(whole[-1], one):
                 yield from _itself(whole)
                 whole = []

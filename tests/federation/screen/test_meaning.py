@@ -14,10 +14,11 @@ from federation.screen.rules import WORDS, findings
 
 UNSEEN = Path(__file__).parent / "unseen"
 ROUNDS = {
-    "seventeenth": (0.97, 0.06),
-    "nineteenth": (0.94, 0.08),
-    "twentieth": (0.98, 0.03),
-    "twenty_first": (0.96, 0.02),
+    "seventeenth": (0.98, 0.04),
+    "nineteenth": (0.95, 0.06),
+    "twentieth": (0.98, 0.02),
+    "twenty_first": (0.98, 0.03),
+    "twenty_second": (0.98, 0.01),
 }
 """So many parts at least are found; so many harmless notes, hard ones in two rounds, suspected."""
 
@@ -53,7 +54,7 @@ def test_one_thread_reads_a_note() -> None:
 
 
 def test_of_a_few_words_the_model_denies_nothing() -> None:
-    few = "Told Chelsea supporters"
+    few = "Told Chelsea fans"
     assert max(_personal(few)) < UNLIKELY
     assert len(few.split()) < FEWEST
     assert findings_in_note(few) == findings(few) != []

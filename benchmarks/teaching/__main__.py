@@ -15,7 +15,7 @@ import click
 import numpy as np
 
 from benchmarks.teaching.batches import Refreshed
-from benchmarks.teaching.learning import BEGUN, GONE_ON, teach
+from benchmarks.teaching.learning import GONE_ON, begun, teach
 from benchmarks.teaching.notes import newest, notes, older, words
 from benchmarks.teaching.packed import Arrays, Packed, cut_down, layers
 from federation.screen.meaning.reader import WEIGHTS, Numbers
@@ -60,7 +60,8 @@ def main(file: Path | None) -> None:
     """Write the file that the screen reads."""
     if file:
         arrays, numbers = from_package(Packed(file))
-        network = teach(arrays, numbers, list(notes()), BEGUN, SEED)
+        every = list(notes())
+        network = teach(arrays, numbers, every, begun(len(every)), SEED)
     else:
         arrays, numbers = from_bytes()
         fresh = Refreshed(list(newest()), list(older()), random.Random(SEED))

@@ -50,21 +50,20 @@ def notes() -> Iterator[Marked]:
 
 def newest() -> Iterator[Marked]:
     """Give those that came last."""
-    for file in _files():
-        if file.stem[3:] in NEWEST:
-            yield from marked(file)
+    for file in _files(newest=True):
+        yield from marked(file)
 
 
 def older() -> Iterator[Marked]:
     """Give those that were there before, and our pages."""
-    for file in _files():
-        if file.stem[3:] not in NEWEST:
-            yield from marked(file)
+    for file in _files(newest=False):
+        yield from marked(file)
     yield from pages()
 
 
-def _files() -> list[Path]:
-    return sorted((ROOT / FOLDER).glob("*.txt"))
+def _files(*, newest: bool) -> list[Path]:
+    files = sorted((ROOT / FOLDER).glob("*.txt"))
+    return [file for file in files if (file.stem[3:] in NEWEST) is newest]
 
 
 def pages() -> Iterator[Marked]:

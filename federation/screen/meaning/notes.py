@@ -15,14 +15,14 @@ from federation.screen.rules import Finding, apart, findings
 
 SURE = 0.9
 """So likely somebody's name or account a word has to be to be found by its meaning alone."""
-SURER = 0.98
+SURE_OF_FIGURES = 0.98
 """So likely a number, a date or an address: rules know them, and much of every day is like them."""
 UNLIKELY = 0.1
 """What is less likely personal data than this is no name, whatever the rules say."""
 OUT_OF_THE_QUESTION = 0.02
 """What is less likely than this is no number, address or account either."""
 CALLED = frozenset(("name", "handle"))
-"""What somebody is called: few rules know it."""
+"""What somebody is called: of this the rules know least."""
 LONGEST = 600
 """Our notes have at most 500 characters; of longer lines the rules alone say something."""
 FEWEST = 4
@@ -93,7 +93,7 @@ def _meant(told: list[Told]) -> Iterator[Finding]:
     """Give what is found by meaning; words of one kind beside one another are one finding."""
     whole: list[Told] = []
     for one in told:
-        if one.personal > (SURE if one.kind in CALLED else SURER):
+        if one.personal > (SURE if one.kind in CALLED else SURE_OF_FIGURES):
             if whole and not _goes_on(whole[-1], one):
                 yield from _itself(whole)
                 whole = []

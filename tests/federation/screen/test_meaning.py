@@ -8,7 +8,14 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from benchmarks.screen import LANGUAGES, read
 from benchmarks.teaching.notes import MARKS, notes, unmarked
-from federation.screen.meaning.notes import FEWEST, LONGEST, SURE, UNLIKELY, findings_in_note
+from federation.screen.meaning.notes import (
+    FEWEST,
+    LONGEST,
+    SURE,
+    SURE_OF_FIGURES,
+    UNLIKELY,
+    findings_in_note,
+)
 from federation.screen.meaning.reader import END, KINDS, MOST, UNKNOWN, reader
 from federation.screen.rules import WORDS, findings
 
@@ -51,6 +58,12 @@ def test_one_thread_reads_a_note() -> None:
         findings_in_note("Delphine asked for the night nurse again.")
         blas = [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
     assert set(blas) == {1}
+
+
+def test_of_a_figure_it_has_to_be_surer_than_of_a_name() -> None:
+    times = "chat 22.10-22.55, moeder van een jong meisje"
+    assert SURE < max(_personal(times)) < SURE_OF_FIGURES
+    assert findings_in_note(times) == findings(times) == []
 
 
 def test_of_a_few_words_the_model_denies_nothing() -> None:

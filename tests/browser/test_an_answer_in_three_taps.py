@@ -15,6 +15,14 @@ from tests.protocols.example_texts import Members, answer, released, take_up
 
 PLACE = DraftPlaceholder("place", "the café", filled_by="worker")
 
+FORMS_BEFORE = """
+const listen = document.addEventListener;
+document.addEventListener = function (kind, ...rest) {
+    if (kind === "submit") window.formsBefore = document.forms.length;
+    listen.call(this, kind, ...rest);
+};
+"""
+
 Tap = Callable[[Locator], Awaitable[None]]
 
 
@@ -96,6 +104,13 @@ async def test_fields_are_filled_where_the_answer_was_found(site: Site, phone: P
     await tap(phone.get_by_role("button", name="Where do you meet?"))
     assert await clipboard(phone) == "We meet at the library."
     assert len(taps) == 3
+
+
+async def test_there_is_nothing_to_tap_on_before_a_tap_is_heard(site: Site, phone: Page) -> None:
+    await come_in(site, phone, "colleague")
+    await phone.add_init_script(FORMS_BEFORE)
+    await phone.goto(f"{site.url}/answers?q=tax")
+    assert await phone.evaluate("window.formsBefore") == 0
 
 
 async def test_what_cannot_be_copied_says_why_in_place(site: Site, phone: Page) -> None:

@@ -1,4 +1,5 @@
 // Copies by one press. Without it, the words are selected by hand, on a page of their own.
+// Pages with answers do not defer it: a press before it listens would lead to that other page.
 "use strict";
 
 function offer(text, place) {
@@ -54,4 +55,4 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-offerWhereReady();
+document.addEventListener("DOMContentLoaded", offerWhereReady);

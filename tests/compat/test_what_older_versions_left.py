@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import asyncpg
 import msgspec
@@ -27,6 +26,7 @@ from protocols.releases.searching import spread_out_again
 from protocols.search_words.queries import asked_for
 from rota.open_hours.queries import public_hours
 from tests.compat import rows
+from tests.conftest import own_name
 from tests.postgres import copy_of
 
 HERE = Path(__file__).parent
@@ -48,13 +48,12 @@ def events_of(recorded: Path, node: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(params=[(path, node) for path in RECORDED for node in ("north", "south")], ids=str)
 async def upgraded(
-    request: pytest.FixtureRequest, server_url: str
+    request: pytest.FixtureRequest, server_url: str, template: str
 ) -> AsyncIterator[tuple[Path, str, str]]:
     """Load an old node's database as it was, and bring it to this version."""
     recorded, node = request.param
-    name = f"netreach_compat_{uuid4().hex[:12]}"
     old = rows.read(recorded / f"{node}.rows.gz")
-    async with copy_of(server_url, "template1", name) as url:
+    async with copy_of(server_url, "template1", own_name(template)) as url:
         await asyncio.to_thread(migrate.upgrade, url, rows.version_of(old))
         await rows.load(url.replace("+asyncpg", ""), old)
         await asyncio.to_thread(migrate.upgrade, url)

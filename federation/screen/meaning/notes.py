@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from federation.screen.meaning.reader import KINDS, NOTHING, Likely, reader
 from federation.screen.rules import Finding, apart, findings
+from federation.screen.words.towns import is_a_town
 
 SURE = 0.93
 """So likely somebody's name or account a word has to be to be found by its meaning alone."""
@@ -59,7 +60,12 @@ def findings_in_note(text: str, language: str = "") -> list[Finding]:
     """List what could identify somebody in a note, in order; of what overlaps only the longest."""
     told = list(_told(text))
     found = [one for one in findings(text, language) if not _denied(one, told)]
-    return apart([*found, *(one for one in _meant(told) if not _is_measured(one, found))])
+    meant = (one for one in _meant(told) if not _is_place(one, text))
+    return apart([*found, *(one for one in meant if not _is_measured(one, found))])
+
+
+def _is_place(one: Finding, text: str) -> bool:
+    return one.kind in CALLED and is_a_town(text[one.start : one.end])
 
 
 def _is_measured(one: Finding, found: list[Finding]) -> bool:

@@ -27,6 +27,7 @@ ROUNDS = {
     "twenty_first": (0.98, 0.03),
     "twenty_second": (0.98, 0.01),
     "twenty_third": (0.99, 0.02),
+    "twenty_fourth": (0.99, 0.01),
 }
 """So many parts at least are found; so many harmless notes, hard ones in two rounds, suspected."""
 
@@ -51,6 +52,23 @@ def _personal(text: str) -> list[float]:
 )
 def test_what_only_looks_like_it_is_denied_by_what_it_means(text: str, kind: str) -> None:
     assert ({one.kind for one in findings(text)}, findings_in_note(text)) == ({kind}, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "După vizita de la Râmnicu Vâlcea am rămas cu multe întrebări.",
+        "Am rezervat microbuz pentru ramnicu-valcea, pleacă la 6:15.",
+    ],
+)
+def test_a_town_that_it_takes_for_somebody_is_none(text: str) -> None:
+    assert max(_personal(text)) > SURE
+    assert findings_in_note(text) == findings(text) == []
+
+
+def test_who_is_called_like_a_town_is_found_by_how_it_is_said() -> None:
+    text = "My name is Deva and I want to be called back tonight."
+    assert [text[one.start : one.end] for one in findings_in_note(text)] == ["Deva"]
 
 
 def test_one_thread_reads_a_note() -> None:

@@ -1,0 +1,36 @@
+"""Towns and regions that are nobody's name."""
+
+import pytest
+
+from federation.screen.words.known_names import LISTS, capital_names, listed
+from federation.screen.words.towns import folded, is_a_town
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Râmnicu Vâlcea",
+        "ramnicu valcea",
+        "Râmnicu-Vâlcea",
+        "RÂMNICU VÂLCEA",
+        "Dolj",
+        "Timiș",
+        "Timiş",
+    ],
+)
+def test_a_town_is_known_however_it_is_written(words: str) -> None:
+    assert is_a_town(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "Sofia", "Chelsea", "Ovidiu", "Kent", "Râmnicu", "Mihai Viteazu"]
+)
+def test_what_is_somebodys_name_as_well_is_no_town(words: str) -> None:
+    assert not is_a_town(words)
+
+
+def test_no_town_is_on_a_list_of_names() -> None:
+    lists = ("names_and_places", "names_and_words", "rarely_names", "surnames")
+    names = {folded(name) for name in capital_names().union(*map(listed, lists))}
+    towns = (LISTS / "towns.txt").read_text(encoding="utf-8").splitlines()
+    assert {town for town in towns if folded(town) in names} == set()

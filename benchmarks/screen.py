@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import product
 
 import click
 import msgspec
@@ -11,6 +12,8 @@ from benchmarks.places import ROOT
 from federation.screen.meaning.notes import findings_in_note
 
 TEXTS = ROOT / "benchmarks" / "screen_texts"
+SETS = {"labelled": "", "strangers'": "of_strangers/"}
+"""How each set of texts is called, and where it is among them."""
 LANGUAGES = ("en", "nl", "ro")
 AIM = 0.99
 
@@ -19,8 +22,8 @@ class Labelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A note as a worker writes it, with the parts by which somebody could be known."""
 
     text: str
-    about: str
     kinds: dict[str, list[str]]
+    about: str = ""
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -50,17 +53,20 @@ async def run(server_url: str, scale: Scale, now: datetime) -> list[Figure]:
     """Screen every text once; nothing here depends on a machine, a database or the time."""
     del server_url, now
     figures = []
-    for language in LANGUAGES:
-        screened = screen_all(read(language), language)
+    for (whose, folder), language in product(SETS.items(), LANGUAGES):
+        screened = screen_all(read(language, folder), language)
         if scale.verbose:
-            tell(screened, language)
-        figures += [_recall(screened, language), _left_alone(screened, language)]
+            tell(screened, f"{folder}{language}.jsonl")
+        figures += [
+            _recall(screened, f"screen, {whose} parts found, {language}"),
+            _left_alone(screened, f"screen, {whose} harmless texts left alone, {language}"),
+        ]
     return figures
 
 
-def read(language: str) -> list[Labelled]:
+def read(language: str, folder: str = SETS["labelled"]) -> list[Labelled]:
     """Read the texts of one language in the order of their lines."""
-    lines = (TEXTS / f"{language}.jsonl").read_bytes().splitlines()
+    lines = (TEXTS / folder / f"{language}.jsonl").read_bytes().splitlines()
     return [msgspec.json.decode(line, type=Labelled) for line in lines]
 
 
@@ -78,20 +84,20 @@ def _screen(line: int, labelled: Labelled, language: str) -> Screened:
     return Screened(line, len(found), sum(found), bool(stopped))
 
 
-def _recall(screened: list[Screened], language: str) -> Figure:
+def _recall(screened: list[Screened], name: str) -> Figure:
     return _figure(
-        f"screen, labelled parts found, {language}",
+        name,
         "parts",
         sum(each.found for each in screened),
         sum(each.labelled for each in screened),
     )
 
 
-def _left_alone(screened: list[Screened], language: str) -> Figure:
+def _left_alone(screened: list[Screened], name: str) -> Figure:
     """Count what is right, since a figure's aim is the least that is wished for."""
     harmless = [each for each in screened if not each.labelled]
     return _figure(
-        f"screen, harmless texts left alone, {language}",
+        name,
         "texts",
         sum(not each.stopped for each in harmless),
         len(harmless),
@@ -109,8 +115,8 @@ def _figure(name: str, unit: str, right: int, every: int) -> Figure:
     )
 
 
-def tell(screened: list[Screened], language: str) -> None:
+def tell(screened: list[Screened], file: str) -> None:
     """Name lines only: whoever tunes the screen must not learn the texts from it."""
     for each in screened:
         if each.wrong:
-            click.echo(f"{language}.jsonl:{each.line} {each.wrong}", err=True)
+            click.echo(f"{file}:{each.line} {each.wrong}", err=True)

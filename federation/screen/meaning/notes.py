@@ -1,7 +1,7 @@
 """The screen of what somebody writes about somebody: rules, and what the words mean there.
 
 A rule knows a name by lists and by the words beside it. What a word means among all the others
-tells personal data that no rule knows, and what only looks like it (decisions 0085 to 0088). It
+tells personal data that no rule knows, and what only looks like it (decisions 0085 to 0089). It
 takes some milliseconds a note, so what is written for everybody, protocols and lists, is read by
 rules alone.
 """

@@ -37,7 +37,13 @@ PORT = 5432  # only a part of the socket's name
 CONNECTIONS = 300
 LONGEST_START = 60
 LONGEST_SOCKET_PATH = 80  # the system's limit is near 100, and the socket's own name counts
-IN_A_HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+IN_A_HURRY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # it would look through hundreds of databases in turns
+    "autovacuum": "off",
+}
 
 
 class FolderNotWritableError(PostgresError):

@@ -17,12 +17,14 @@ from sqlalchemy.pool import NullPool
 from testcontainers.community.postgres import PostgresContainer
 
 from api.demo.binaries import find_binaries
-from api.demo.postgres import PostgresError, start
+from api.demo.postgres import CONNECTIONS, IN_A_HURRY, PostgresError, start
 from database.migrate import upgrade
 
 FOLDER = Path(__file__).parent.parent / ".netreach" / "tests"
 IMAGE = "postgres:18"
-IN_CONTAINER = "-c max_connections=300 -c fsync=off -c synchronous_commit=off -c autovacuum=off"
+IN_CONTAINER = " ".join(
+    f"-c {name}={value}" for name, value in {"max_connections": CONNECTIONS, **IN_A_HURRY}.items()
+)
 ASK_ENGINE = "from testcontainers.core.docker_client import DockerClient as C; C().client.ping()"
 ONE_AT_A_TIME = 7311
 

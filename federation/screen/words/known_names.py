@@ -18,9 +18,14 @@ ENGLISH = ("'s", "’s", "'", "’")
 
 @cache
 def listed(name: str) -> frozenset[str]:
-    """Read a list; lines that begin with # say where it is from."""
+    """Read the words of a list."""
+    return frozenset(word for line in lines_of(name) for word in line.split())
+
+
+def lines_of(name: str) -> list[str]:
+    """Read the lines of a list; those that begin with # say where it is from."""
     lines = (LISTS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return [line for line in lines if not line.startswith("#")]
 
 
 @cache

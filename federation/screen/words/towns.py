@@ -3,7 +3,7 @@
 import unicodedata
 from functools import cache
 
-from federation.screen.words.known_names import LISTS
+from federation.screen.words.known_names import lines_of
 
 
 def is_a_town(words: str) -> bool:
@@ -13,8 +13,7 @@ def is_a_town(words: str) -> bool:
 
 @cache
 def _towns() -> frozenset[str]:
-    lines = (LISTS / "towns.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(folded(line) for line in lines if not line.startswith("#"))
+    return frozenset(map(folded, lines_of("towns")))
 
 
 def folded(words: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from federation.screen.words.known_names import LISTS, capital_names, listed
+from federation.screen.words.known_names import capital_names, lines_of, listed
 from federation.screen.words.towns import folded, is_a_town
 
 
@@ -32,5 +32,4 @@ def test_what_is_somebodys_name_as_well_is_no_town(words: str) -> None:
 def test_no_town_is_on_a_list_of_names() -> None:
     lists = ("names_and_places", "names_and_words", "rarely_names", "surnames")
     names = {folded(name) for name in capital_names().union(*map(listed, lists))}
-    towns = (LISTS / "towns.txt").read_text(encoding="utf-8").splitlines()
-    assert {town for town in towns if folded(town) in names} == set()
+    assert {town for town in lines_of("towns") if folded(town) in names} == set()

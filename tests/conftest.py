@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from api.peers import outbound
 from database.session import make_engine
 from tests.browser.chromium import Chromium, found_chromium
 from tests.libical import Libical, found_libical
@@ -23,6 +24,8 @@ from tests.postgres import Postgres, copy_of, make_template
 # how long an example takes says something of the machine, and nothing of us
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+# nor does how long the whole process stands still, as while others write to its disk
+outbound.CONNECT_SECONDS = 60
 
 POSTGRES = pytest.StashKey[Postgres]()
 BROWSER = pytest.StashKey[Chromium]()

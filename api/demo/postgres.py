@@ -43,7 +43,12 @@ IN_A_HURRY = {
     "full_page_writes": "off",
     # it would look through hundreds of databases in turns
     "autovacuum": "off",
+    # what is written again and again may lie in memory
+    "max_wal_size": "256MB",
 }
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 -- mkdtemp makes a private one in it
+ROOM = 2 * 2**30
+"""Bytes; a throwaway of the whole tests takes a quarter of it."""
 
 
 class FolderNotWritableError(PostgresError):
@@ -194,8 +199,9 @@ class Server:
 def start(folder: Path, *, throwaway: bool, environment: Mapping[str, str] = os.environ) -> Server:
     """Start PostgreSQL with its files in `folder`, or join the server that runs there already.
 
-    A throwaway gets files of its own below `folder`, does not wait for the disk, and is gone after
-    `stop`. As root the files live in a place of the user nobody, found by the folder's name.
+    A throwaway gets files of its own, in memory where that has room, else below `folder`; it does
+    not wait for the disk, and is gone after `stop`. As root the files live in a place of the user
+    nobody, found by the folder's name.
     """
     with _said_plainly(folder):
         server = _server(folder, environment)
@@ -227,11 +233,15 @@ def _server(folder: Path, environment: Mapping[str, str]) -> Server:
 
 
 def _start_throwaway(place: Path, binaries: Path, account: dict[str, Any]) -> Server:
+    name = f"netreach-{sha256(str(place).encode()).hexdigest()[:16]}-"
     with (place / "lock").open("w") as taking_turns:
         fcntl.flock(taking_turns, fcntl.LOCK_EX)
-        for left in place.glob("throwaway-*"):
-            _clear(Server(binaries, left, throwaway=True, account=account))
-        own = Path(tempfile.mkdtemp(prefix="throwaway-", dir=place))
+        for left in (*place.glob(f"{name}*"), *IN_MEMORY.glob(f"{name}*")):
+            # anybody may make a folder in the memory that all share
+            if left.lstat().st_uid == os.geteuid():
+                _clear(Server(binaries, left, throwaway=True, account=account))
+        where = IN_MEMORY if _has_room(IN_MEMORY) else place
+        own = Path(tempfile.mkdtemp(prefix=name, dir=where))
         if account:
             own.chmod(0o711)
         server = Server(binaries, own, throwaway=True, account=account, lock=_try_lock(own))
@@ -241,6 +251,13 @@ def _start_throwaway(place: Path, binaries: Path, account: dict[str, Any]) -> Se
         shutil.rmtree(own, ignore_errors=True)
         raise
     return server
+
+
+def _has_room(memory: Path) -> bool:
+    try:
+        return shutil.disk_usage(memory).free >= ROOM
+    except OSError:  # not every system has one
+        return False
 
 
 def _clear(left: Server) -> None:

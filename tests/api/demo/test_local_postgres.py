@@ -1,18 +1,27 @@
 import os
+import pwd
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import which
+from shutil import disk_usage, rmtree, which
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from api.demo import postgres
 from api.demo.binaries import BinariesMissingError, find_binaries, runs_as_root
-from api.demo.postgres import FolderNotWritableError, Server, StartFailedError, erase, start
+from api.demo.postgres import (
+    IN_MEMORY,
+    FolderNotWritableError,
+    Server,
+    StartFailedError,
+    erase,
+    start,
+)
 
 KILLED = """
 import os, signal, sys
@@ -68,6 +77,38 @@ async def test_throwaway_listens_on_a_private_socket_only_and_leaves_nothing(fol
         assert server.files.stat().st_mode & 0o077 == 0
     assert not server.place.exists()
     assert not server.sockets.exists()
+
+
+def test_throwaway_lies_in_memory_where_that_has_room(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with start(folder, throwaway=False) as server:
+        on_disk = server.place
+    has_room = IN_MEMORY.is_dir() and disk_usage(IN_MEMORY).free >= postgres.ROOM
+    with start(folder, throwaway=True) as server:
+        assert (server.place.parent == IN_MEMORY) == has_room
+    monkeypatch.setattr(postgres, "ROOM", 2**60)
+    with start(folder, throwaway=True) as server:
+        assert server.place.parent == on_disk
+    monkeypatch.setattr(postgres, "IN_MEMORY", Path("/nowhere"))
+    with start(folder, throwaway=True) as server:
+        assert server.place.parent == on_disk
+
+
+@pytest.mark.skipif(not runs_as_root(), reason="only root can give a folder to somebody else")
+def test_what_lies_in_memory_under_our_name_and_is_somebody_else_s_stays(folder: Path) -> None:
+    with start(folder, throwaway=True) as server:
+        if server.place.parent != IN_MEMORY:
+            pytest.skip(f"{IN_MEMORY} has no room here")
+        like_ours, _ = server.place.name.rsplit("-", 1)
+    planted = IN_MEMORY / f"{like_ours}-planted"
+    planted.mkdir()
+    os.chown(planted, pwd.getpwnam("nobody").pw_uid, -1)
+    try:
+        with start(folder, throwaway=True):
+            assert list(planted.iterdir()) == []
+    finally:
+        rmtree(planted)
 
 
 async def test_two_throwaways_of_one_folder_are_apart(folder: Path) -> None:

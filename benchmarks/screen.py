@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import product
+from pathlib import Path
 
 import click
 import msgspec
@@ -12,8 +12,6 @@ from benchmarks.places import ROOT
 from federation.screen.meaning.notes import findings_in_note
 
 TEXTS = ROOT / "benchmarks" / "screen_texts"
-SETS = {"labelled": "", "strangers'": "of_strangers/"}
-"""How each set of texts is called, and where it is among them."""
 LANGUAGES = ("en", "nl", "ro")
 AIM = 0.99
 
@@ -53,21 +51,21 @@ async def run(server_url: str, scale: Scale, now: datetime) -> list[Figure]:
     """Screen every text once; nothing here depends on a machine, a database or the time."""
     del server_url, now
     figures = []
-    for (whose, folder), language in product(SETS.items(), LANGUAGES):
-        screened = screen_all(read(language, folder), language)
+    for language in LANGUAGES:
+        file = TEXTS / f"{language}.jsonl"
+        screened = screen_all(read(file), language)
         if scale.verbose:
-            tell(screened, f"{folder}{language}.jsonl")
+            tell(screened, file.name)
         figures += [
-            _recall(screened, f"screen, {whose} parts found, {language}"),
-            _left_alone(screened, f"screen, {whose} harmless texts left alone, {language}"),
+            _recall(screened, f"screen, labelled parts found, {language}"),
+            _left_alone(screened, f"screen, harmless texts left alone, {language}"),
         ]
     return figures
 
 
-def read(language: str, folder: str = SETS["labelled"]) -> list[Labelled]:
-    """Read the texts of one language in the order of their lines."""
-    lines = (TEXTS / folder / f"{language}.jsonl").read_bytes().splitlines()
-    return [msgspec.json.decode(line, type=Labelled) for line in lines]
+def read(file: Path) -> list[Labelled]:
+    """Read texts in the order of their lines."""
+    return [msgspec.json.decode(line, type=Labelled) for line in file.read_bytes().splitlines()]
 
 
 def screen_all(texts: Sequence[Labelled], language: str) -> list[Screened]:

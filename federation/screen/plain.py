@@ -7,7 +7,10 @@ from dataclasses import dataclass
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe58\ufe63\uff0d", "-"))
 LOOKALIKES = str.maketrans("аеорсухіјАВЕКМНОРСТУХ", "aeopcyxijABEKMHOPCTYX")
 """Cyrillic letters that nobody tells from Latin ones."""
+COMMAS = str.maketrans("ŞşŢţ", "ȘșȚț")
+"""Letters of Romanian as they are typed for want of the right ones; our lists have those."""
 
+SAME = DASHES | LOOKALIKES | COMMAS
 OUR_TEXTS = re.compile("urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z-])")
 """By these texts name one another; one in eight has figures like a telephone number's."""
 
@@ -41,7 +44,7 @@ def plain(text: str) -> Plain:
         elif unicodedata.category(sign) in {"Cf", "Mn", "Me", "Cc"}:
             continue
         else:
-            shown = unicodedata.normalize("NFKC", sign).translate(DASHES).translate(LOOKALIKES)
+            shown = unicodedata.normalize("NFKC", sign).translate(SAME)
             shown = shown if len(shown) == 1 else sign
             shown = str(unicodedata.decimal(shown)) if shown.isdecimal() else shown
         signs.append(" " if shown.isspace() and shown != "\n" else shown)

@@ -12,12 +12,17 @@ from typing import NamedTuple
 
 from federation.screen.meaning.reader import KINDS, NOTHING, Likely, reader
 from federation.screen.rules import Finding, apart, findings
+from federation.screen.words.heard_of import is_of_every_day
+from federation.screen.words.known_names import only_a_name
+from federation.screen.words.nobody_meant import nobody_is_meant
 from federation.screen.words.towns import is_a_town
 
 SURE = 0.93
 """So likely somebody's name or account a word has to be to be found by its meaning alone."""
 SURE_OF_FIGURES = 0.98
 """So likely a number, a date or an address: rules know them, and much of every day is like them."""
+SURE_OF_EVERY_DAY = 0.98
+"""So likely a word of every day in small letters has to be somebody: begin, maandag, will."""
 UNLIKELY = 0.2
 """What is less likely personal data than this is no name, whatever the rules say."""
 OUT_OF_THE_QUESTION = 0.02
@@ -32,6 +37,7 @@ _LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"\S+")
 _ITSELF = re.compile(r"[^\W_](?:.*[^\W_])?")
 _OWNING = re.compile(r"['\u2019]s\Z")
+_SIGNS = ".,;:!?()'\"\u2019"
 _GAP = re.compile(r"\{\{.*\}\}")
 """A value that each project fills in; how it is called is nobody's name."""
 _LAST = re.compile(r"[,;/&)]\Z")
@@ -60,12 +66,16 @@ def findings_in_note(text: str, language: str = "") -> list[Finding]:
     """List what could identify somebody in a note, in order; of what overlaps only the longest."""
     told = list(_told(text))
     found = [one for one in findings(text, language) if not _denied(one, told)]
-    meant = (one for one in _meant(told) if not _is_place(one, text))
+    spoken = language.split("-", maxsplit=1)[0]
+    meant = (one for one in _meant(told, spoken) if not _is_nobody(one, text))
     return apart([*found, *(one for one in meant if not _is_measured(one, found))])
 
 
-def _is_place(one: Finding, text: str) -> bool:
-    return one.kind in CALLED and is_a_town(text[one.start : one.end])
+def _is_nobody(one: Finding, text: str) -> bool:
+    """Tell a place, and a saying or a house that somebody's name is in."""
+    return one.kind in CALLED and (
+        is_a_town(text[one.start : one.end]) or nobody_is_meant(text, one.start, one.end)
+    )
 
 
 def _is_measured(one: Finding, found: list[Finding]) -> bool:
@@ -95,16 +105,24 @@ def _denied(found: Finding, told: list[Told]) -> bool:
     return bool(likely) and max(likely) < least
 
 
-def _meant(told: list[Told]) -> Iterator[Finding]:
+def _meant(told: list[Told], language: str) -> Iterator[Finding]:
     """Give what is found by meaning; words of one kind beside one another are one finding."""
     whole: list[Told] = []
     for one in told:
-        if one.personal > (SURE if one.kind in CALLED else SURE_OF_FIGURES):
+        if one.personal > _sure(one, language):
             if whole and not _goes_on(whole[-1], one):
                 yield from _itself(whole)
                 whole = []
             whole.append(one)
     yield from _itself(whole)
+
+
+def _sure(one: Told, language: str) -> float:
+    if one.kind not in CALLED:
+        return SURE_OF_FIGURES
+    bare = one.word.strip(_SIGNS)
+    every_day = bare.islower() and not only_a_name(bare) and is_of_every_day(bare, language)
+    return SURE_OF_EVERY_DAY if every_day else SURE
 
 
 def _goes_on(last: Told, one: Told) -> bool:

@@ -240,9 +240,11 @@ def _is_long(text: str, run: Run) -> bool:
         return False
     steps = {int(two.digits) - int(one.digits) for one, two in pairwise(run)}
     rooms = len(run) > len(("101", "102")) and len(steps) == 1
-    if rooms or _of_a_thing(text, run[0].start):
+    between = [text[one.end : two.start] for one, two in pairwise(run)]
+    # one point alone is a version's, or an amount's: 22631.4037
+    if rooms or between == ["."] or _of_a_thing(text, run[0].start):
         return False
-    return all(text[one.end : two.start] in {" ", "-", "."} for one, two in pairwise(run))
+    return all(signs in {" ", "-", "."} for signs in between)
 
 
 def _is_dictated(run: Run) -> bool:

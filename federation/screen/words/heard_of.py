@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 from babel import Locale
-from wordfreq import get_frequency_dict
+from wordfreq import get_frequency_dict, word_frequency
 
 from federation.screen.words.known_names import only_a_name
 
@@ -31,6 +31,8 @@ LINKS = ("", "s", "e", "en")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 BENT = re.compile(r"\w{4}(?:ers|sters|ingen|heid|erij|elijk|ezi|este|esc|eaza|ul|ului|ilor|elor)\Z")
 """As only words of a language end, however long they are."""
+OFTEN = 25e-6
+"""Of a million words a text has so many of one of every day."""
 KNOWN = 4096
 """How many words are kept in mind; a note has a few hundred."""
 
@@ -53,6 +55,13 @@ def without_marks(word: str) -> str:
 def of_every_day(word: str, language: str) -> bool:
     """Tell whether a word is one of a language as it stands, with at least one in a million."""
     return word in _words(language)
+
+
+@lru_cache(KNOWN)
+def is_of_every_day(word: str, language: str) -> bool:
+    """Tell whether a word is met every day in a language, or in any if it is none of ours."""
+    languages = (language,) if language in ENDINGS else tuple(ENDINGS)
+    return any(word_frequency(word, each) >= OFTEN for each in languages)
 
 
 @cache

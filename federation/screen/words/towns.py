@@ -1,4 +1,4 @@
-"""Towns and regions of our countries, which whoever has not heard of them takes for somebody."""
+"""Towns, districts and regions of our countries, taken for somebody by who never heard of them."""
 
 import unicodedata
 from functools import cache
@@ -7,13 +7,13 @@ from federation.screen.words.known_names import lines_of
 
 
 def is_a_town(words: str) -> bool:
-    """Tell whether words are a town or a region, and nobody's name on any of our lists."""
+    """Tell whether words are a town, a district of one or a region, and rarely somebody's name."""
     return folded(words) in _towns()
 
 
 @cache
 def _towns() -> frozenset[str]:
-    return frozenset(map(folded, lines_of("towns")))
+    return frozenset(map(folded, (*lines_of("towns"), *lines_of("districts"))))
 
 
 def folded(words: str) -> str:

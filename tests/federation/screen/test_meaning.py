@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from benchmarks.screen import LANGUAGES, read
+from benchmarks.screen import TEXTS, read, screen_all
 from benchmarks.teaching.notes import MARKS, notes, unmarked
 from federation.screen.meaning.notes import (
     FEWEST,
     LONGEST,
     SURE,
+    SURE_OF_EVERY_DAY,
     SURE_OF_FIGURES,
     UNLIKELY,
     findings_in_note,
@@ -19,6 +20,7 @@ from federation.screen.meaning.notes import (
 from federation.screen.meaning.reader import END, KINDS, MOST, UNKNOWN, reader
 from federation.screen.rules import WORDS, findings
 
+OPENED = Path(__file__).parent / "opened"
 UNSEEN = Path(__file__).parent / "unseen"
 ROUNDS = {
     "seventeenth": (0.98, 0.04),
@@ -83,6 +85,15 @@ def test_of_a_figure_it_has_to_be_surer_than_of_a_name() -> None:
     times = "chat 22.10-22.55, moeder van een jong meisje"
     assert SURE < max(_personal(times)) < SURE_OF_FIGURES
     assert findings_in_note(times) == findings(times) == []
+
+
+def test_of_a_word_of_every_day_it_has_to_be_surer_than_of_others() -> None:
+    money = "will will depend on money, as ever"
+    assert SURE < max(_personal(money)) < SURE_OF_EVERY_DAY
+    assert findings_in_note(money, "en") == findings_in_note(money) == []
+    rather = "queue liep vol om half 3, herstart hielp niet"
+    assert SURE < max(_personal(rather)) < SURE_OF_EVERY_DAY
+    assert [rather[one.start : one.end] for one in findings_in_note(rather, "nl")] == ["queue"]
 
 
 def test_of_a_few_words_the_model_denies_nothing() -> None:
@@ -172,8 +183,21 @@ def test_in_a_round_that_it_was_not_taught_it_finds_what_no_rule_knows(
     assert sum(map(bool, harmless)) <= suspected * len(harmless)
 
 
+@pytest.mark.parametrize(
+    ("language", "fewest", "suspected"), [("en", 237, 2), ("nl", 240, 2), ("ro", 247, 2)]
+)
+def test_of_the_hard_texts_that_were_opened_it_finds_what_it_found(
+    language: str, fewest: int, suspected: int
+) -> None:
+    """The first labelled set; towns, sayings and limits were chosen by it (decision 0090)."""
+    screened = screen_all(read(OPENED / f"{language}.jsonl"), language)
+    assert sum(each.found for each in screened) >= fewest
+    assert sum(each.stopped for each in screened if not each.labelled) <= suspected
+
+
 def test_what_measures_it_is_not_among_what_it_is_taught_with() -> None:
     lines = [line for file in UNSEEN.glob("*.txt") for line in file.read_text("utf-8").splitlines()]
     measured = {unmarked(line)[0] for line in lines}
-    measured |= {each.text for language in LANGUAGES for each in read(language)}
+    texts = (*TEXTS.iterdir(), *OPENED.glob("*.jsonl"))
+    measured |= {each.text for file in texts for each in read(file)}
     assert measured & {note.text for note in notes()} == set()

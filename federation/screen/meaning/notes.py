@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from federation.screen.meaning.reader import KINDS, NOTHING, Likely, reader
 from federation.screen.rules import Finding, apart, findings
-from federation.screen.words.heard_of import is_of_every_day
+from federation.screen.words.heard_of import met_often
 from federation.screen.words.known_names import only_a_name
 from federation.screen.words.nobody_meant import nobody_is_meant
 from federation.screen.words.towns import is_a_town
@@ -121,7 +121,7 @@ def _sure(one: Told, language: str) -> float:
     if one.kind not in CALLED:
         return SURE_OF_FIGURES
     bare = one.word.strip(_SIGNS)
-    every_day = bare.islower() and not only_a_name(bare) and is_of_every_day(bare, language)
+    every_day = bare.islower() and not only_a_name(bare) and met_often(bare, language)
     return SURE_OF_EVERY_DAY if every_day else SURE
 
 

@@ -58,7 +58,7 @@ def of_every_day(word: str, language: str) -> bool:
 
 
 @lru_cache(KNOWN)
-def is_of_every_day(word: str, language: str) -> bool:
+def met_often(word: str, language: str) -> bool:
     """Tell whether a word is met every day in a language, or in any if it is none of ours."""
     languages = (language,) if language in ENDINGS else tuple(ENDINGS)
     return any(word_frequency(word, each) >= OFTEN for each in languages)

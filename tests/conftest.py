@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from api.peers import outbound
-from database.session import make_engine
+from database.session import door, make_engine
 from tests.browser.chromium import Chromium, found_chromium
 from tests.libical import Libical, found_libical
 from tests.postgres import Postgres, copy_of, make_template
@@ -141,3 +141,10 @@ async def committing_engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     engine = make_engine(database_url)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture
+async def fresh_session(committing_engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """Give a session where nobody was before: what others rolled back bends how rows are found."""
+    async with door(committing_engine) as session:
+        yield session

@@ -40,8 +40,9 @@ def _demand(session: AsyncSession, asker: Asker, pool: Pool) -> Awaitable[object
 
 @pytest.mark.parametrize("read", [_coverage, _coverage_in_romanian, _report, _demand])
 async def test_what_was_long_before_a_period_is_not_looked_at(
-    session: AsyncSession, read: Read
+    fresh_session: AsyncSession, read: Read
 ) -> None:
+    session = fresh_session
     pool = await a_pool(session, await a_project(session))
     await a_shift(session, pool)
     row = await session.get_one(Pool, pool.id)

@@ -130,11 +130,11 @@ async def test_reading_takes_seven_queries_however_many_shifts(
 
 
 async def test_sessions_are_found_by_their_time_and_never_by_their_channel(
-    session: AsyncSession,
+    fresh_session: AsyncSession,
 ) -> None:
     """The index of channels leads to all their sessions, of all years."""
-    rota = await example_rota(session, now=NOW)
-    connection = await session.connection()
+    rota = await example_rota(fresh_session, now=NOW)
+    connection = await fresh_session.connection()
     asked: list[tuple[str, Any]] = []
 
     def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:

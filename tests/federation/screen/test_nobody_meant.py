@@ -32,6 +32,23 @@ def test_beside_a_saying_somebody_is_found() -> None:
     assert [text[one.start : one.end] for one in findings(text, "nl")] == ["Marijke"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Henry Smith",
+        "James Connolly",
+        "Gheorghe Marinescu",
+        "Albert Kennedy",
+        "Gordon Bennett",
+        "Peter Tatchell",
+    ],
+)
+def test_what_somebody_may_well_be_called_is_no_house_and_no_saying(name: str) -> None:
+    assert not nobody_is_meant(name, 0, len(name))
+    text = f"I spoke to {name} about her rent."
+    assert [text[one.start : one.end] for one in findings(text)] == [name]
+
+
 def test_a_part_of_a_longer_name_is_no_saying() -> None:
     text = "John Doellman called"
     assert not nobody_is_meant(text, 0, len("John Doellman"))

@@ -18,7 +18,7 @@ KINDS = {
     "date-of-birth",
     "id-number",
 }
-FEWEST = 850
+FEWEST = 1000
 OF_A_KIND = 10
 EVERY_FILE = sorted(TEXTS.iterdir())
 NAMES = [file.name for file in EVERY_FILE]

@@ -16,6 +16,7 @@ from rota.record_sharing.rules.together import Sum, together
 from rota.record_sharing.stated import StatedCell, StatedMonth, StatedTable, stated_month
 from tests.api.conftest import Node, Somebody, form_token
 from tests.api.evening import Evening, an_evening
+from tests.canaries import found_in
 from tests.rota.record_sharing.world import JANUARY, TOLD, count, tick
 from tests.rota.world import SHARE
 
@@ -80,7 +81,7 @@ async def test_who_may_see_and_share(evening: Evening) -> None:
         async with evening.node.signed_in(who.id) as browser:
             pages = [await browser.get(f"/counts/{evening.pool.slug}{end}") for end in ("", ".csv")]
         assert [page.status_code for page in pages] == [status] * 2
-        assert "7922" not in "".join(page.text for page in pages)
+        assert found_in("".join(page.text for page in pages), 7922) == []
 
 
 async def test_sharing_is_off_until_it_is_ticked(evening: Evening) -> None:

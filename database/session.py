@@ -19,8 +19,15 @@ def make_engine(url: str, *, connections: int = 10) -> AsyncEngine:
         hide_parameters=True,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
-        # a prepared-statement cache would outlive a migration that changes a column
-        connect_args={"server_settings": {"application_name": "netreach", "timezone": "UTC"}},
+        connect_args={
+            "server_settings": {
+                "application_name": "netreach",
+                "timezone": "UTC",
+                # from the sixth time on PostgreSQL may keep one plan for every pool and period, and
+                # what suits none: the week board took twice as long, demand seven times
+                "plan_cache_mode": "force_custom_plan",
+            }
+        },
     )
 
 

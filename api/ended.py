@@ -39,6 +39,8 @@ from protocols.releases.ending_again import release_again
 from rota.erasing.actions import erase_again as erase_person_again
 from rota.handing.said_again import say_contents_again
 from rota.record_erasing.actions import ERASED, erase_again
+from rota.record_keeping.actions import SET
+from rota.record_keeping.ending_again import keep_as_said_again
 from rota.record_sharing.actions import STOPPED
 from rota.record_sharing.ending_again import stop_sharing_again
 from rota.records.actions import ERASED as RECORD_ERASED
@@ -72,6 +74,7 @@ AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("person", "withdraw-training"): rota.withdraw_training,
     ("pool", STOPPED): stop_sharing_again,
     ("project", ERASED): erase_again,
+    ("project", SET): keep_as_said_again,
     ("push-device", "push-device.removed"): ways_in.remove_device,
     ("recall", "recalled"): recall_again,
     ("recovery-code", "recovery-code.used"): second_steps.use_up,

@@ -24,6 +24,12 @@ NEEDS: Mapping[tuple[str, str], Mapping[str, type]] = {
     ("person", "role.taken"): {"role": str},
     ("person", "withdraw-training"): {"training": UUID},
     ("pool", "stopped-sharing-counts"): {"project": UUID},
+    ("project", "set-record-keeping"): {
+        "keep_days": int,
+        "asks_gender": bool,
+        "asks_nationality": bool,
+        "keeps_notes": bool,
+    },
     ("recall", "recalled"): {"published": Statement},
     ("release", "released"): {"published": Statement},
     ("shift", "erased-handover-note"): {"note": UUID},

@@ -28,6 +28,7 @@ ENDED = frozenset(
         ("person", "withdraw-training"),
         ("pool", "stopped-sharing-counts"),
         ("project", "erased-session-records"),
+        ("project", "set-record-keeping"),
         ("push-device", "push-device.removed"),
         ("recall", "recalled"),
         ("recovery-code", "recovery-code.used"),

@@ -23,6 +23,8 @@ from rota.record_keeping.rules import (
 )
 from rota.records.models import RecordedContact, SessionRecord
 
+SET = "set-record-keeping"
+
 
 async def set_keeping(
     session: AsyncSession, asker: Asker, settings: Settings, now: datetime
@@ -47,11 +49,11 @@ async def set_keeping(
     await record(
         session,
         actor=asker.person_id,
-        verb="set-record-keeping",
+        verb=SET,
         subject="project",
         subject_id=asker.project_id,
         now=now,
-        facts={"keep_days": settings.keep_days},
+        facts={name: said for name, said in facts.items() if name != "areas"},
     )
 
 

@@ -2,6 +2,10 @@
 
 from datetime import date
 
+from sqlalchemy import delete
+
+from database.outbox import OutboxRow
+from federation.audit.rules import NOTE_ENDED
 from federation.pools.models import Pool
 from federation.projects.models import Project
 from rota.handover.actions import erase_note
@@ -9,6 +13,8 @@ from rota.handover.models import HandoverNote
 from rota.passport.actions import attest_training, withdraw_training
 from rota.passport.tools import grant_account, need_account, withdraw_account
 from rota.record_erasing.actions import erase_own_records
+from rota.record_keeping.actions import set_keeping
+from rota.record_keeping.rules import Settings
 from rota.record_sharing.actions import share_counts, stop_sharing
 from rota.records.actions import erase_record, keep_record
 from rota.sign_up.actions import claim_seat
@@ -60,6 +66,14 @@ async def shared_counts(place: Place) -> Act:
     pool = await place.session.get_one(Pool, place.pool.id)
     await share_counts(place.session, place.coordinator, pool, NOW)
     return lambda: stop_sharing(place.session, place.coordinator, pool, LATER)
+
+
+async def a_shorter_keeping(place: Place) -> Act:
+    long = Settings(700, ("Jarrow",), asks_gender=True, keeps_notes=True)
+    await set_keeping(place.session, place.coordinator, long, NOW)
+    await place.session.execute(delete(OutboxRow).where(OutboxRow.kind == NOTE_ENDED))
+    short = Settings(30, ("Jarrow",))
+    return lambda: set_keeping(place.session, place.coordinator, short, LATER)
 
 
 async def counted_sessions(place: Place) -> Act:

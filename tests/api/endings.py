@@ -22,6 +22,7 @@ from tests.api.ending_access import (
 from tests.api.ending_place import Act, Place
 from tests.api.ending_sessions import (
     a_note,
+    a_shorter_keeping,
     a_tool_account,
     a_training,
     an_own_record,
@@ -56,6 +57,7 @@ CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[st
             *("record_import", "imported_session"),
         ],
     ),
+    ("project", "set-record-keeping"): (a_shorter_keeping, ["record_setting"]),
     ("push-device", "push-device.removed"): (a_device, ["push_device"]),
     ("recall", "recalled"): (a_recall, ["recall"]),
     ("recovery-code", "recovery-code.used"): (a_recovery_code, ["recovery_code"]),

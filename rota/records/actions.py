@@ -43,7 +43,7 @@ async def change_record(
     """Make one's record another one; two changes at once follow each other, and none is lost."""
     seen = await _held(session, asker, shift_id, now)
     draft = change(seen.draft)
-    wrong = wrong_record(draft, seen.allowed)
+    wrong = wrong_record(draft, seen.allowed, seen.draft)
     if wrong:
         raise WrongRecord(reasons=wrong)
     await _store(session, seen.sat, draft, now)

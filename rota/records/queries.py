@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
@@ -20,18 +20,22 @@ from rota.records.rules.drafts import Allowed, Contact, Draft
 from rota.records.rules.lists import TOPICS
 from rota.shifts.models import Seat, Shift
 
-Held = Select[UUID, Shift, Channel, Pool, Project]
+Held = Select[UUID, Shift, Channel, Pool, Project, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Sat:
-    """A seat that somebody held, on a session of which they may keep a record."""
+    """A seat that somebody held, on a session of which they may keep a record.
+
+    `held` is false where it was given up while the session ran.
+    """
 
     claim_id: UUID
     shift: Shift
     channel: Channel
     pool: Pool
     project: Project
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,11 @@ def topics_of(pool: Pool) -> list[str]:
 
 
 def _sat(asker: Asker, shift_id: UUID) -> Held:
+    held = Claim.state == "held"
+    # who gave up the seat while the session ran has sat there, and may have counted
+    given_up = and_(Claim.state == "released", Claim.ended_at > Shift.starts)
     return (
-        select(Claim.id, Shift, Channel, Pool, Project)
+        select(Claim.id, Shift, Channel, Pool, Project, held)
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
         .join(Channel, Channel.id == Shift.channel_id)
@@ -81,9 +88,10 @@ def _sat(asker: Asker, shift_id: UUID) -> Held:
             Shift.id == shift_id,
             Shift.cancelled_at.is_(None),
             Handle.person_id == asker.person_id,
-            Claim.state == "held",
+            or_(held, given_up),
             Seat.role.in_(COMES),
         )
+        .order_by(held.desc(), Claim.ended_at.desc())
     )
 
 

@@ -35,6 +35,7 @@ WRITTEN_UNTIL = timedelta(days=14)
 HOUR = timedelta(hours=1)
 PERSONAL = "Character %(first)s to %(last)s looks like %(what)s. Say it without that."
 OF_CONTACT = "Contact %(number)s: %(what)s"
+MANY_CONTACTS = "A record holds at most %(number)s contacts. Tell your coordinator of the others."
 
 
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +67,9 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     done: bool = False
 
 
+NOTHING = Draft()
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What may be entered for one session: its time, and the lists of pool and project."""
@@ -82,7 +86,11 @@ class Allowed:
 
 def full_hour(at: datetime) -> datetime:
     """Give the full hour in which something was: of a contact nothing finer is kept."""
-    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    try:
+        return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    except OverflowError:
+        # before the first year or after the last one of UTC: outside every session
+        return at
 
 
 def with_contact(draft: Draft, new: Contact, shown: int | None) -> Draft:
@@ -107,19 +115,23 @@ def _holding(draft: Draft, contacts: list[Contact]) -> Draft:
     return msgspec.structs.replace(draft, contacts=contacts)
 
 
-def wrong_record(draft: Draft, allowed: Allowed) -> tuple[Reason, ...]:
-    """Give every reason why a record cannot be kept as it is."""
-    return (*_of_session(draft, allowed), *_of_contacts(draft, allowed))
+def wrong_record(draft: Draft, allowed: Allowed, before: Draft = NOTHING) -> tuple[Reason, ...]:
+    """Give every reason why a record cannot be kept as it is.
+
+    What it held before was right when it was kept, and stays so, whatever was taken off a list.
+    """
+    return (*_of_session(draft, allowed, before), *_of_contacts(draft, allowed, before))
 
 
-def _of_session(draft: Draft, allowed: Allowed) -> Iterator[Reason]:
+def _of_session(draft: Draft, allowed: Allowed, before: Draft) -> Iterator[Reason]:
     if draft.pace is not None and draft.pace not in PACES:
         yield Reason("unknown-pace", "A session was quiet or busy; leave it out if neither.")
     if draft.support not in SUPPORT:
         yield Reason("unknown-support", "Choose whether support was needed from the list.")
     if draft.done and draft.pace is None:
         yield Reason("pace-missing", "Say whether the session was quiet or busy.")
-    yield from _of_note(draft.note, allowed)
+    if draft.note != before.note:
+        yield from _of_note(draft.note, allowed)
 
 
 def _of_note(note: str, allowed: Allowed) -> Iterator[Reason]:
@@ -135,8 +147,15 @@ def _of_note(note: str, allowed: Allowed) -> Iterator[Reason]:
             yield Reason(f"personal-data-{one.kind}", PERSONAL % told)
 
 
-def _of_contacts(draft: Draft, allowed: Allowed) -> Iterator[Reason]:
+def _of_contacts(draft: Draft, allowed: Allowed, before: Draft) -> Iterator[Reason]:
+    if len(draft.contacts) > MOST_CONTACTS:
+        yield Reason("many-contacts", MANY_CONTACTS % {"number": MOST_CONTACTS})
+        return
+    kept = [*before.contacts]
     for number, contact in enumerate(draft.contacts, 1):
+        if contact in kept:
+            kept.remove(contact)
+            continue
         for code, sentence in _wrong(contact, allowed):
             yield Reason(code, OF_CONTACT % {"number": number, "what": sentence})
 
@@ -161,6 +180,8 @@ def _wrong_words(contact: Contact, allowed: Allowed) -> Iterator[Reason]:
     unmet = [] if contact.unmet is None else [contact.unmet]
     if not set(allowed.topics).issuperset([*contact.topics, *unmet]):
         yield Reason("unknown-topic", "choose topics from your pool's list.")
+    if len(contact.topics) > MOST_TOPICS:
+        yield Reason("many-topics", "choose at most eight topics.")
     if len(set(contact.topics)) < len(contact.topics):
         yield Reason("topic-twice", "name each topic once.")
 

@@ -1,6 +1,6 @@
 """A seat holder counts a session: kept whole or not at all, replaced by the next, in the sums."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
 
@@ -11,15 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed, NotFound
 from federation.permissions.rules import Asker
-from federation.pools.models import Channel
+from federation.pools.models import Channel, Pool
 from rota.record_keeping.actions import set_keeping
 from rota.record_keeping.rules import Settings
 from rota.records.actions import erase_record, keep_record
 from rota.records.errors import RecordTooEarly, RecordTooLate, WrongRecord
 from rota.records.queries import record_seen
-from rota.records.rules.drafts import Draft
+from rota.records.rules.drafts import MOST_CONTACTS, MOST_TOPICS, Draft
+from rota.records.rules.lists import TOPICS
+from rota.sign_up.actions import release_claim
 from tests.rota.records.world import DEBRIEF, a_lead, done, hour_sums, sums, talk, turned_away
 from tests.rota.world import (
+    NOW,
     TUESDAY_19,
     ExamplePool,
     Planned,
@@ -114,6 +117,72 @@ async def test_a_draft_is_kept_but_not_counted(
     await keep_record(session, worker.asker, shift.id, begun, TUESDAY_19)
     assert (await record_seen(session, worker.asker, shift.id)).draft == begun
     assert await sums(session, pool) == {}
+
+
+async def test_who_gives_up_the_seat_while_the_session_runs_finishes_the_record(
+    session: AsyncSession, pool: ExamplePool, held: tuple[Planned, Worker]
+) -> None:
+    shift, worker = held
+    begun = Draft(contacts=[talk()])
+    await keep_record(session, worker.asker, shift.id, begun, TUESDAY_19)
+    claim = (await record_seen(session, worker.asker, shift.id)).sat.claim_id
+    await release_claim(session, worker.asker, claim, TUESDAY_19 + HOUR)
+    seen = await record_seen(session, worker.asker, shift.id)
+    assert (seen.draft, seen.sat.held) == (begun, False)
+    await keep_record(session, worker.asker, shift.id, done(talk()), DEBRIEF)
+    assert (await sums(session, pool))["2027-01", "contacts", "talked"] == 1
+    await erase_record(session, worker.asker, shift.id, DEBRIEF)
+    assert await sums(session, pool) == {}
+
+
+async def test_who_gave_up_the_seat_before_the_session_has_no_record(
+    session: AsyncSession, held: tuple[Planned, Worker]
+) -> None:
+    shift, worker = held
+    claim = (await record_seen(session, worker.asker, shift.id)).sat.claim_id
+    await release_claim(session, worker.asker, claim, TUESDAY_19)
+    with pytest.raises(NotFound):
+        await keep_record(session, worker.asker, shift.id, done(talk()), DEBRIEF)
+
+
+async def test_what_was_kept_stays_right_when_lists_change(
+    session: AsyncSession, pool: ExamplePool, held: tuple[Planned, Worker]
+) -> None:
+    shift, worker = held
+    coordinator = pool.coordinator
+    await set_keeping(session, coordinator, Settings(30, ("Jarrow",), keeps_notes=True), NOW)
+    old = [talk(area="Jarrow"), talk(area="Jarrow", topics=["tax"]), talk(topics=["tax"])]
+    begun = Draft(contacts=old, note="All quiet.")
+    await keep_record(session, worker.asker, shift.id, begun, TUESDAY_19)
+    await set_keeping(session, coordinator, Settings(30), NOW)
+    (await session.get_one(Pool, pool.id)).topics = ["housing"]
+    more = done(*old[1:], talk(topics=["housing"]), note="All quiet.")
+    await keep_record(session, worker.asker, shift.id, more, DEBRIEF)
+    assert (await record_seen(session, worker.asker, shift.id)).draft == more
+    for new in (
+        done(*more.contacts, old[2], note="All quiet."),
+        done(*more.contacts, talk(area="Jarrow"), note="All quiet."),
+        done(*more.contacts, note="All was quiet."),
+    ):
+        with pytest.raises(WrongRecord):
+            await keep_record(session, worker.asker, shift.id, new, DEBRIEF)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (done(*[talk()] * (MOST_CONTACTS + 1)), "many-contacts"),
+        (done(talk(topics=[*TOPICS[: MOST_TOPICS + 1]])), "many-topics"),
+        (done(talk(at=datetime.min.replace(tzinfo=timezone(14 * HOUR)))), "hour-outside"),
+    ],
+)
+async def test_a_record_has_its_limits_whoever_hands_it_in(
+    session: AsyncSession, held: tuple[Planned, Worker], wrong: Draft, code: str
+) -> None:
+    shift, worker = held
+    with pytest.raises(WrongRecord) as refused:
+        await keep_record(session, worker.asker, shift.id, wrong, DEBRIEF)
+    assert [reason.code for reason in refused.value.reasons] == [code]
 
 
 @pytest.mark.parametrize("kind", ["task", "inbox"])

@@ -1,6 +1,6 @@
 """A debrief record on a phone, without JavaScript; and with it when the line is dead."""
 
-from playwright.async_api import Browser, ViewportSize
+from playwright.async_api import Browser, Route, ViewportSize
 
 from database.session import door
 from federation.projects.models import Project
@@ -81,6 +81,55 @@ async def test_what_was_chosen_survives_a_dead_line(site: Site, browser: Browser
         await page.get_by_role("button", name="Add this contact").click()
     await page.get_by_role("heading", name="Contacts: 1").wait_for()
     assert not await page.is_checked("input[name=topics][value=housing]")
+    await context.close()
+
+
+async def test_a_contact_whose_answer_was_lost_counts_once(site: Site, browser: Browser) -> None:
+    width, height = PHONE
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    page = await context.new_page()
+    await page.goto(f"{site.url}{await site.link('worker')}")
+    await page.get_by_role("button", name="Sign in").click()
+    await page.goto(f"{site.url}/shifts/{site.running}/record")
+    add = page.get_by_role("button", name="Add this contact")
+    await page.check("input[name=topics][value=housing]")
+    await page.route("**/record/contacts", _arrives_and_is_not_answered)
+    await add.click()
+    await page.get_by_role("alert").wait_for()
+    await page.unroute("**/record/contacts")
+    # the phone has put the page away meanwhile
+    await page.reload()
+    await page.get_by_role("heading", name="Contacts: 1").wait_for()
+    assert await page.is_checked("input[name=topics][value=housing]")
+    for contacts in (1, 2):
+        async with page.expect_navigation():
+            await add.click()
+        await page.get_by_role("heading", name=f"Contacts: {contacts}").wait_for()
+        assert not await page.is_checked("input[name=topics][value=housing]")
+    await context.close()
+
+
+async def _arrives_and_is_not_answered(route: Route) -> None:
+    await route.fetch()
+    await route.abort()
+
+
+async def test_what_must_not_be_kept_is_kept_on_no_phone(site: Site, browser: Browser) -> None:
+    width, height = PHONE
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    page = await context.new_page()
+    await page.goto(f"{site.url}{await site.link('worker')}")
+    await page.get_by_role("button", name="Sign in").click()
+    await page.goto(f"{site.url}/shifts/{site.running}/record")
+    for typed, kept in (("Ruby Fox", ""), ("NE1", "NE1"), ("NE1 4XX", ""), ("ne", "")):
+        await page.get_by_text("More, if it was told").click()
+        await page.fill("#area", typed)
+        await page.locator("#area").blur()
+        await page.check("input[name=topics][value=housing]")
+        await page.reload()
+        assert (typed, await page.input_value("#area")) == (typed, kept)
+        assert await page.is_checked("input[name=topics][value=housing]")
+        assert typed == kept or typed not in await page.evaluate("JSON.stringify(sessionStorage)")
     await context.close()
 
 

@@ -1,4 +1,4 @@
-// Keeps what was chosen in a form on this phone until it has arrived; words of a note are not kept.
+// Keeps what was chosen in a form on this phone until it has arrived; free words are not kept.
 // Without it each contact is one form, and a lost connection costs that one.
 "use strict";
 
@@ -6,26 +6,42 @@ function entries(form) {
   return [...form.elements].filter((each) => each.name && each.type !== "hidden" && each.tagName !== "TEXTAREA");
 }
 
+function fits(field) {
+  const listed = [...(field.list ? field.list.options : [])].map((each) => each.value);
+  return listed.includes(field.value) || new RegExp(`^(?:${field.dataset.fits})$`).test(field.value);
+}
+
+function chosen(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked;
+  // what was typed may be just what must not be kept anywhere
+  return field.dataset.fits === undefined || fits(field) ? field.value : "";
+}
+
 function keep(form) {
-  const chosen = entries(form).map((each) => (each.type === "checkbox" || each.type === "radio" ? each.checked : each.value));
-  sessionStorage.setItem(form.dataset.unsent, JSON.stringify(chosen));
+  const kept = { chosen: entries(form).map(chosen), tried: form.dataset.tried };
+  sessionStorage.setItem(form.dataset.unsent, JSON.stringify(kept));
 }
 
 function bring(form) {
-  const kept = sessionStorage.getItem(form.dataset.unsent);
-  if (!kept) return;
-  const chosen = JSON.parse(kept);
+  const kept = JSON.parse(sessionStorage.getItem(form.dataset.unsent) || "{}");
   const fields = entries(form);
-  if (chosen.length !== fields.length) return;
+  if (!kept.chosen || kept.chosen.length !== fields.length) return;
   fields.forEach((each, at) => {
-    if (typeof chosen[at] === "boolean") each.checked = chosen[at];
-    else each.value = chosen[at];
+    if (typeof kept.chosen[at] === "boolean") each.checked = kept.chosen[at];
+    else each.value = kept.chosen[at];
   });
+  // it may have arrived, and only the answer was lost: by what was seen then the server knows it again
+  if (kept.tried !== undefined) {
+    form.dataset.tried = kept.tried;
+    form.elements.shown.value = kept.tried;
+  }
 }
 
 async function send(event) {
   const form = event.currentTarget;
   event.preventDefault();
+  if (form.elements.shown) form.dataset.tried = form.elements.shown.value;
+  keep(form);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" });
     if (answer.ok) {
@@ -34,6 +50,8 @@ async function send(event) {
       return;
     }
     // a refusal is a page of its own, which says what would help; what was chosen stays kept
+    delete form.dataset.tried;
+    keep(form);
     form.removeEventListener("submit", send);
     form.submit();
   } catch {

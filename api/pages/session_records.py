@@ -34,10 +34,15 @@ from rota.shifts.models import Shift
 
 """A small script keeps what was chosen while there is no connection."""
 SHORT_TAG = 2
+LONGER_TAGS = (
+    *("ceb", "ckb", "din", "fan", "fil", "hil", "kab", "nan", "pap", "pcm", "rom", "rup", "sco"),
+    *("srn", "tig", "war", "yue", "zgh"),
+)
+"""Of the many languages without a short tag those that are spoken by many who moved here."""
 LANGUAGES = [
     tag
     for tag in map(str, Locale("en").languages)
-    if len(tag) == SHORT_TAG and lists.is_language(tag)
+    if (len(tag) == SHORT_TAG or tag in LONGER_TAGS) and lists.is_language(tag)
 ]
 """What somebody may have written in."""
 

@@ -68,6 +68,19 @@ async def test_what_is_sent_again_after_a_lost_answer_counts_once(node: Node) ->
         assert (wrong.status_code, "is not a number" in wrong.text) == (400, True)
 
 
+async def test_who_wrote_a_language_without_a_short_tag_can_be_counted(node: Node) -> None:
+    chat = await running_chat(node)
+    at = await hour_of(node, chat.shift)
+    async with node.signed_in(chat.wren.id) as browser:
+        shown = (await browser.get(record_of(chat))).text
+        for tag, name in (("rom", "Romany"), ("fil", "Filipino"), ("pap", "Papiamento")):
+            assert f'<option value="{tag}">{name}</option>' in shown
+        token = await form_token(browser, record_of(chat))
+        form = {"at": at, "language": "rom", "outcome": "answered", "_csrf_token": token}
+        await browser.post(f"{record_of(chat)}/contacts", data=form)
+        assert await listed(browser, chat) == ["Romany"]
+
+
 async def test_contacts_from_two_devices_at_once_are_all_there(node: Node) -> None:
     chat = await running_chat(node)
     at = await hour_of(node, chat.shift)

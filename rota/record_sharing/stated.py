@@ -30,7 +30,7 @@ class StatedTable(msgspec.Struct, frozen=True):
 
 
 class StatedMonth(msgspec.Struct, frozen=True):
-    """What may be seen of a month: how many sessions were recorded, and the tables."""
+    """What may be seen of a month: how many records of sessions there are, and the tables."""
 
     sessions: Number
     tables: Annotated[list[StatedTable], msgspec.Meta(max_length=20)]

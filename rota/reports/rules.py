@@ -150,16 +150,16 @@ INDICATORS = (
     Indicator(
         "technical",
         CHANGE,
-        "Sessions with technical trouble",
+        "Records that tell of technical trouble",
         "records",
-        "Finished records that say so.",
+        "Finished records that say so; two of the same session count as two.",
     ),
     Indicator(
         "staff-abused",
         RISKS,
-        "Sessions in which one of us was abused",
+        "Records that tell of abuse of one of us",
         "records",
-        "Finished records that say so.",
+        "Finished records that say so; two of the same session count as two.",
     ),
     Indicator(
         "support-wanted",

@@ -24,7 +24,7 @@ from tests.api.routes.test_leave_and_patterns import MONDAY, TODAY, set_down
         ("/records", "nl", "Verslagen", "Geen sessie van deze dagen heeft een verslag."),
         ("/records/settings", "ro", "Ce notăm", "1096, numărate din ziua sesiunii."),
         ("/records/import/{slug}", "nl", "Een oude tabel importeren", "20000 rijen en 700 kB."),
-        ("/counts/{slug}", "ro", "Numărători", "Sesiuni cu fișă: 0."),
+        ("/counts/{slug}", "ro", "Numărători", "Fișe ale sesiunilor: 0."),
         ("/coverage/{slug}", "nl", "Bezetting", '<text x="-3" y="9" text-anchor="end">ma</text>'),
         ("/coverage/{slug}", "ro", "Acoperire", '<text x="231" y="-3">21</text>'),
         ("/demand/{slug}", "nl", "Drukte", ": wanneer mensen schrijven</h1>"),

@@ -104,7 +104,6 @@ async def show(session: Session, asker: Signed, now: Now, shift: FromPath[UUID])
         languages=list(dict.fromkeys([*_first_languages(seen), *_by_name(language())])),
         lists=lists,
         longest_note=LONGEST_NOTE,
-        first_half=lists.FIRST_HALF.pattern,
     )
     return with_script(answer)
 

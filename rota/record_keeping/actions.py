@@ -1,6 +1,7 @@
 """Coordinators say what is recorded and for how long; single records are deleted by themselves."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from rota.record_keeping.rules import (
 from rota.records.models import RecordedContact, SessionRecord
 
 SET = "set-record-keeping"
+SAID = ("keep_days", "asks_gender", "asks_nationality", "keeps_notes")
+"""What the audit knows of it: never the towns, which are words."""
 
 
 async def set_keeping(
@@ -35,17 +38,7 @@ async def set_keeping(
     wrong = wrong_settings(settings)
     if wrong:
         raise WrongSettings(reasons=wrong)
-    facts = {
-        "keep_days": settings.keep_days,
-        "areas": sorted(set(settings.areas)),
-        "asks_gender": settings.asks_gender,
-        "asks_nationality": settings.asks_nationality,
-        "keeps_notes": settings.keeps_notes,
-    }
-    row = insert(RecordSetting).values(project_id=asker.project_id, **facts)
-    await session.execute(
-        row.on_conflict_do_update(index_elements=[RecordSetting.project_id], set_=facts)
-    )
+    await store_keeping(session, asker.project_id, settings)
     await record(
         session,
         actor=asker.person_id,
@@ -53,7 +46,16 @@ async def set_keeping(
         subject="project",
         subject_id=asker.project_id,
         now=now,
-        facts={name: said for name, said in facts.items() if name != "areas"},
+        facts={name: getattr(settings, name) for name in SAID},
+    )
+
+
+async def store_keeping(session: AsyncSession, project_id: UUID, settings: Settings) -> None:
+    """Put settings in the place of those before; who calls has seen that they may hold."""
+    facts = asdict(settings) | {"areas": sorted(set(settings.areas))}
+    row = insert(RecordSetting).values(project_id=project_id, **facts)
+    await session.execute(
+        row.on_conflict_do_update(index_elements=[RecordSetting.project_id], set_=facts)
     )
 
 

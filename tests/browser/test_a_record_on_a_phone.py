@@ -1,6 +1,6 @@
 """A debrief record on a phone, without JavaScript; and with it when the line is dead."""
 
-from playwright.async_api import Browser, Route, ViewportSize
+from playwright.async_api import Browser, Page, Route, ViewportSize
 
 from database.session import door
 from federation.projects.models import Project
@@ -61,19 +61,26 @@ async def test_a_pools_own_topics_are_what_its_people_choose_from(
     assert await boxes.evaluate_all("all => all.map(one => one.value)") == ["door-and-key", "tax"]
 
 
-async def test_what_was_chosen_survives_a_dead_line(site: Site, browser: Browser) -> None:
+async def a_record_on_a_phone(site: Site, browser: Browser) -> Page:
+    """Open the record of the session that is running, as the one who sits there."""
     width, height = PHONE
-    context = await browser.new_context(viewport={"width": width, "height": height})
+    size: ViewportSize = {"width": width, "height": height}
+    context = await browser.new_context(viewport=size, has_touch=True, is_mobile=True)
     page = await context.new_page()
     await page.goto(f"{site.url}{await site.link('worker')}")
     await page.get_by_role("button", name="Sign in").click()
     await page.goto(f"{site.url}/shifts/{site.running}/record")
+    return page
+
+
+async def test_what_was_chosen_survives_a_dead_line(site: Site, browser: Browser) -> None:
+    page = await a_record_on_a_phone(site, browser)
     await page.check("input[name=topics][value=housing]")
-    await context.set_offline(True)
+    await page.context.set_offline(True)
     await page.get_by_role("button", name="Add this contact").click()
     await page.get_by_role("alert").wait_for()
     assert "There is no connection." in await page.get_by_role("alert").inner_text()
-    await context.set_offline(False)
+    await page.context.set_offline(False)
     # the phone has put the page away meanwhile
     await page.reload()
     assert await page.is_checked("input[name=topics][value=housing]")
@@ -81,16 +88,11 @@ async def test_what_was_chosen_survives_a_dead_line(site: Site, browser: Browser
         await page.get_by_role("button", name="Add this contact").click()
     await page.get_by_role("heading", name="Contacts: 1").wait_for()
     assert not await page.is_checked("input[name=topics][value=housing]")
-    await context.close()
+    await page.context.close()
 
 
 async def test_a_contact_whose_answer_was_lost_counts_once(site: Site, browser: Browser) -> None:
-    width, height = PHONE
-    context = await browser.new_context(viewport={"width": width, "height": height})
-    page = await context.new_page()
-    await page.goto(f"{site.url}{await site.link('worker')}")
-    await page.get_by_role("button", name="Sign in").click()
-    await page.goto(f"{site.url}/shifts/{site.running}/record")
+    page = await a_record_on_a_phone(site, browser)
     add = page.get_by_role("button", name="Add this contact")
     await page.check("input[name=topics][value=housing]")
     await page.route("**/record/contacts", _arrives_and_is_not_answered)
@@ -106,7 +108,7 @@ async def test_a_contact_whose_answer_was_lost_counts_once(site: Site, browser: 
             await add.click()
         await page.get_by_role("heading", name=f"Contacts: {contacts}").wait_for()
         assert not await page.is_checked("input[name=topics][value=housing]")
-    await context.close()
+    await page.context.close()
 
 
 async def _arrives_and_is_not_answered(route: Route) -> None:
@@ -115,12 +117,7 @@ async def _arrives_and_is_not_answered(route: Route) -> None:
 
 
 async def test_what_must_not_be_kept_is_kept_on_no_phone(site: Site, browser: Browser) -> None:
-    width, height = PHONE
-    context = await browser.new_context(viewport={"width": width, "height": height})
-    page = await context.new_page()
-    await page.goto(f"{site.url}{await site.link('worker')}")
-    await page.get_by_role("button", name="Sign in").click()
-    await page.goto(f"{site.url}/shifts/{site.running}/record")
+    page = await a_record_on_a_phone(site, browser)
     for typed, kept in (("Ruby Fox", ""), ("NE1", "NE1"), ("NE1 4XX", ""), ("ne", "")):
         await page.get_by_text("More, if it was told").click()
         await page.fill("#area", typed)
@@ -130,7 +127,7 @@ async def test_what_must_not_be_kept_is_kept_on_no_phone(site: Site, browser: Br
         assert (typed, await page.input_value("#area")) == (typed, kept)
         assert await page.is_checked("input[name=topics][value=housing]")
         assert typed == kept or typed not in await page.evaluate("JSON.stringify(sessionStorage)")
-    await context.close()
+    await page.context.close()
 
 
 async def test_three_contacts_are_recorded_within_a_minute(site: Site, browser: Browser) -> None:
@@ -141,13 +138,7 @@ async def test_three_contacts_are_recorded_within_a_minute(site: Site, browser: 
     async with door(site.engine) as session:
         owner = site.people["worker"].asker.project_id
         (await session.get_one(Project, owner)).languages = ["en", "nl", "ro"]
-    width, height = PHONE
-    size: ViewportSize = {"width": width, "height": height}
-    context = await browser.new_context(viewport=size, has_touch=True, is_mobile=True)
-    page = await context.new_page()
-    await page.goto(f"{site.url}{await site.link('worker')}")
-    await page.get_by_role("button", name="Sign in").click()
-    await page.goto(f"{site.url}/shifts/{site.running}/record")
+    page = await a_record_on_a_phone(site, browser)
     thumb = Thumb(page)
     await thumb.tick("topics", "housing")
     await thumb.tick("familiarity", "new")
@@ -178,7 +169,7 @@ async def test_three_contacts_are_recorded_within_a_minute(site: Site, browser: 
         "Romanian: told of another service, was here before, health, tax",
         "Romanian: did not want what we offered, new, safety",
     ]
-    await context.close()
+    await page.context.close()
     assert thumb.seconds < A_MINUTE
     # how far a swipe goes in words depends on the letters of a machine
     del thumb.did["swipe"]

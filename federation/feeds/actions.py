@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, true, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, case, cast, false, func, select, true, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import outbox
@@ -165,6 +165,22 @@ async def erase_earlier(
         update(FeedEvent)
         .where(FeedEvent.feed_id == feed.scalar_subquery(), FeedEvent.payload.is_not(None), earlier)
         .values(salt=None, payload=None)
+    )
+
+
+async def erase_about(session: AsyncSession, event_kind: str, field: str, value: str) -> None:
+    """Erase what events of one kind say of one thing, in all feeds and epochs of this node.
+
+    Whoever has not read them never will; the chains stay proven.
+    """
+    said = cast(func.convert_from(FeedEvent.payload, "UTF8"), JSONB)
+    # only what is of the kind is read as JSON
+    named = case((FeedEvent.kind == event_kind, said[field].astext == value), else_=false())
+    await session.execute(
+        update(FeedEvent)
+        .where(FeedEvent.kind == event_kind, FeedEvent.payload.is_not(None), named)
+        .values(salt=None, payload=None)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
 from federation.audit.rules import Ended
+from federation.feeds.actions import erase_about
 from federation.people.rules import Operator, name_for_audit
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.projects.models import Project
@@ -17,6 +18,7 @@ from rota.record_erasing.errors import NotTyped
 from rota.record_imports.models import RecordImport
 from rota.record_keeping.queries import hold_counts
 from rota.record_sharing.models import RecordSharing, SharedCounts
+from rota.record_sharing.stated import COUNTS_STATED
 from rota.record_sums.actions import erase_sums
 from rota.records.models import SessionRecord
 
@@ -60,3 +62,5 @@ async def _erase(session: AsyncSession, project_id: UUID) -> None:
     for table in (SessionRecord, RecordImport, ImportRun, RecordSharing, SharedCounts):
         await session.execute(delete(table).where(table.project_id == project_id))
     await erase_sums(session, project_id)
+    # what was told and not yet read; whoever was about to tell a month has waited or is done
+    await erase_about(session, COUNTS_STATED, "project", str(project_id))

@@ -11,6 +11,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from api.bodies import require_plannable
 from api.errors import InvalidRequest
 from api.pages.count_words import cell_words, table_words
 from api.pages.rendering import page, way_back
@@ -61,9 +62,11 @@ def _chosen(named: str | None, months: Sequence[date]) -> date:
     if not named:
         return months[0] if months else NO_MONTH
     try:
-        return month_of(date.fromisoformat(f"{named}-01"))
+        chosen = month_of(date.fromisoformat(f"{named}-01"))
     except ValueError as error:
         raise InvalidRequest("month", "is not a month, such as 2027-01.") from error
+    require_plannable("month", chosen)
+    return chosen
 
 
 def _alone(content: StatedMonth) -> list[Together]:

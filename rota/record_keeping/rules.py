@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
+
+from babel import Locale
 
 from federation.errors import Reason
 from federation.screen.rules import WORDS, findings
+from protocols.search_words.rules import words_of
 
 MOST_DAYS, MOST_AREAS, LONGEST_AREA = 1096, 200, 60
-USUAL_DAYS = {"netherlands": 365, "romania": 365}
+USUAL_DAYS = {"NL": 365, "RO": 365}
 """By jurisdiction, where a project has said nothing."""
+SPOKEN = ("en", "nl", "ro")
+"""Languages in which a jurisdiction may be named."""
 ELSEWHERE_DAYS = 730
 KEEP_DAYS = "Keep records for 1 to %(number)s days."
 MANY_AREAS = "At most %(number)s areas of at most %(limit)s characters."
@@ -30,7 +36,23 @@ class Settings:
 
 def usual_settings(jurisdiction: str) -> Settings:
     """Give what holds where a project has said nothing."""
-    return Settings(USUAL_DAYS.get(jurisdiction, ELSEWHERE_DAYS))
+    return Settings(_days_by_name().get(_plain(jurisdiction), ELSEWHERE_DAYS))
+
+
+@cache
+def _days_by_name() -> dict[str, int]:
+    """Give the usual days by every way in which somebody may have written a jurisdiction."""
+    names = {
+        _plain(name): days
+        for country, days in USUAL_DAYS.items()
+        for name in (country, *(Locale(tag).territories[country] for tag in SPOKEN))
+    }
+    return names | {f"the-{name}": days for name, days in names.items()}
+
+
+def _plain(written: str) -> str:
+    """Leave out capitals, accents, and whether words are joined by spaces or hyphens."""
+    return "-".join(words_of(written))
 
 
 def wrong_settings(settings: Settings) -> tuple[Reason, ...]:

@@ -19,6 +19,7 @@ from rota.records.models import RecordedContact, SessionRecord
 from rota.records.rules.drafts import Allowed, Contact, Draft
 from rota.records.rules.lists import TOPICS
 from rota.shifts.models import Seat, Shift
+from rota.swaps.given_up import was_held
 
 Held = Select[UUID, Shift, Channel, Pool, Project, bool]
 
@@ -75,7 +76,7 @@ def topics_of(pool: Pool) -> list[str]:
 def _sat(asker: Asker, shift_id: UUID) -> Held:
     held = Claim.state == "held"
     # who gave up the seat while the session ran has sat there, and may have counted
-    given_up = and_(Claim.state == "released", Claim.ended_at > Shift.starts)
+    given_up = and_(Claim.state == "released", was_held(), Claim.ended_at > Shift.starts)
     return (
         select(Claim.id, Shift, Channel, Pool, Project, held)
         .join(Seat, Seat.id == Claim.seat_id)

@@ -11,11 +11,11 @@ from rota.swaps.models import ExchangeLeg
 
 def given_up() -> ColumnElement[bool]:
     """Choose the claims with whose end a seat was left free; when that was the caller says."""
-    return and_(Claim.state == "released", _was_held(), ~_went_on())
+    return and_(Claim.state == "released", was_held(), ~_went_on())
 
 
-def _was_held() -> ColumnElement[bool]:
-    """Tell it by the host's receipt, or of this node's own people by their time.
+def was_held() -> ColumnElement[bool]:
+    """Choose claims by which somebody has had a seat, by the host's receipt or their own time here.
 
     Who waits for a coordinator's yes, or for the other side of an exchange, has booked time, too.
     """

@@ -95,8 +95,7 @@ async def lock_series(
     session: AsyncSession, asker: Asker, pattern_id: UUID, now: datetime
 ) -> Series:
     """Read a series and lock it: its patterns, then all who sit on its shifts, then the shifts."""
-    patterns = await _patterns(session, asker, pattern_id)
-    locked = [await lock_pattern(session, each) for each in sorted(each.id for each in patterns)]
+    locked = await _lock_patterns(session, asker, pattern_id)
     named = [shift.id for shift in await _to_come(session, locked, now)]
     people = await lock_sitters(session, named)
     shifts = await session.scalars(
@@ -107,6 +106,20 @@ async def lock_series(
         .execution_options(populate_existing=True)
     )
     return await _series(session, locked, list(shifts), people)
+
+
+async def _lock_patterns(
+    session: AsyncSession, asker: Asker, pattern_id: UUID
+) -> list[ShiftPattern]:
+    """Lock all patterns of a series, those also that follow since it was asked who they are."""
+    locked: dict[UUID, ShiftPattern] = {}
+    while True:
+        found = await _patterns(session, asker, pattern_id)
+        fresh = sorted(each.id for each in found if each.id not in locked)
+        if not fresh:
+            return [locked[each] for each in sorted(locked)]
+        for each in fresh:
+            locked[each] = await lock_pattern(session, each)
 
 
 async def _patterns(session: AsyncSession, asker: Asker, pattern_id: UUID) -> list[ShiftPattern]:

@@ -98,9 +98,10 @@ def with_contact(draft: Draft, new: Contact, shown: int | None) -> Draft:
 
     A line may break after something was kept and before that was said: then it is sent again.
     """
-    after = draft.contacts[shown : shown + 1] if shown is not None else []
+    since = draft.contacts[shown:] if shown is not None else []
     kept = msgspec.structs.replace(new, at=full_hour(new.at))
-    return draft if after == [kept] else _holding(draft, [*draft.contacts, kept])
+    # another device may have added one in between
+    return draft if kept in since else _holding(draft, [*draft.contacts, kept])
 
 
 def without_contact(draft: Draft, number: str, shown: int | None) -> Draft:

@@ -106,6 +106,8 @@ async def test_the_page_shows_a_month_of_all_and_what_would_be_sent(evening: Eve
         december = (await browser.get(f"{path}?month=2026-12")).text
         table = await browser.get(f"{path}.csv?month=2026-12")
         wrong = await browser.get(f"{path}?month=soon")
+        ends = [await browser.get(f"{path}{form}?month=9999-12") for form in ("", ".csv")]
+    assert [answer.status_code for answer in ends] == [400, 400]
     rows = [
         re.sub(r"<[^>]+>", "|", unescape(row)).strip("|")
         for row in re.findall(r"<tr>(.*?)</tr>", page)

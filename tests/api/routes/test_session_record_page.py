@@ -61,6 +61,9 @@ async def test_what_is_sent_again_after_a_lost_answer_counts_once(node: Node) ->
         # somebody else, from a page that is behind
         await add("ro", "0")
         assert await listed(browser, chat) == ["Dutch", "Dutch", "Romanian"]
+        # sent again after another device had added one in between
+        await add("ro", "0")
+        assert await listed(browser, chat) == ["Dutch", "Dutch", "Romanian"]
         await remove("1", "3")
         await remove("1", "3")
         assert await listed(browser, chat) == ["Dutch", "Romanian"]

@@ -12,6 +12,7 @@ from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed, NotFound
 from federation.permissions.rules import Asker
 from federation.pools.models import Channel, Pool
+from federation.pools.settings import set_consent
 from rota.record_keeping.actions import set_keeping
 from rota.record_keeping.rules import Settings
 from rota.records.actions import erase_record, keep_record
@@ -19,7 +20,7 @@ from rota.records.errors import RecordTooEarly, RecordTooLate, WrongRecord
 from rota.records.queries import record_seen
 from rota.records.rules.drafts import MOST_CONTACTS, MOST_TOPICS, Draft
 from rota.records.rules.lists import TOPICS
-from rota.sign_up.actions import release_claim
+from rota.sign_up.actions import claim_seat, release_claim
 from tests.rota.records.world import DEBRIEF, a_lead, done, hour_sums, sums, talk, turned_away
 from tests.rota.world import (
     NOW,
@@ -29,6 +30,7 @@ from tests.rota.world import (
     Worker,
     a_pool,
     a_project,
+    a_shift,
     a_worker,
     everything,
 )
@@ -141,6 +143,18 @@ async def test_who_gave_up_the_seat_before_the_session_has_no_record(
     shift, worker = held
     claim = (await record_seen(session, worker.asker, shift.id)).sat.claim_id
     await release_claim(session, worker.asker, claim, TUESDAY_19)
+    with pytest.raises(NotFound):
+        await keep_record(session, worker.asker, shift.id, done(talk()), DEBRIEF)
+
+
+async def test_who_only_asked_for_the_seat_has_no_record(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    await set_consent(session, pool.coordinator, pool.id, NOW, needed=True)
+    shift = await a_shift(session, pool)
+    worker = await a_worker(session, pool.id, pool.coordinator)
+    asked = await claim_seat(session, worker.asker, shift.lead, NOW)
+    await release_claim(session, worker.asker, asked.id, TUESDAY_19 + HOUR)
     with pytest.raises(NotFound):
         await keep_record(session, worker.asker, shift.id, done(talk()), DEBRIEF)
 

@@ -14,7 +14,7 @@ from rota.record_keeping.actions import (
     set_keeping,
 )
 from rota.record_keeping.errors import WrongSettings
-from rota.record_keeping.rules import Settings, last_day_to_delete
+from rota.record_keeping.rules import Settings, last_day_to_delete, usual_settings
 from rota.records.actions import keep_record
 from rota.records.models import RecordedContact, SessionRecord
 from tests.rota.records.world import DEBRIEF, a_lead, done, hour_sums, sums, talk, turned_away
@@ -24,6 +24,18 @@ from tests.rota.world import ExamplePool, a_pool, a_project
 @pytest.fixture
 async def pool(session: AsyncSession) -> ExamplePool:
     return await a_pool(session, await a_project(session))
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "days"),
+    [
+        *((name, 365) for name in ("netherlands", "Netherlands", "The Netherlands", "nl", "NL")),
+        *((name, 365) for name in ("nederland", "Țările de Jos", "romania", "România", "ro")),
+        *((name, 730) for name in ("england-and-wales", "Scotland", "no", "", "new-netherlands")),
+    ],
+)
+def test_a_jurisdiction_is_known_however_it_is_written(jurisdiction: str, days: int) -> None:
+    assert usual_settings(jurisdiction).keep_days == days
 
 
 async def test_records_go_when_their_days_are_over_and_sums_stay(

@@ -17,7 +17,7 @@ from federation.errors import Refusal
 from rota.bookings.models import Booking
 from rota.claims.models import Claim
 from rota.shifts.actions import generate_shifts, make_pattern
-from rota.shifts.models import Seat, Shift
+from rota.shifts.models import Seat, Shift, ShiftPattern
 from rota.shifts.rules.patterns import Timing
 from rota.shifts.rules.staffing import Staffing
 from rota.sign_up.actions import claim_seat
@@ -34,9 +34,10 @@ TUESDAYS = Timing(
     weekday=1, starts=time(19), minutes=120, zone="Europe/London", first_day=date(2027, 1, 5)
 )
 LATER = replace(TUESDAYS, starts=time(20))
+LATEST = replace(TUESDAYS, starts=time(21))
 PAIR = Staffing(seats=("lead", "second", "supervisor"), languages=("en",))
 SECOND_WEEK = date(2027, 1, 12)
-AS_IT_WAS, MOVED = (datetime(2027, 1, 12, hour, tzinfo=UTC) for hour in (19, 20))
+AS_IT_WAS, MOVED, ONCE_MORE = (datetime(2027, 1, 12, hour, tzinfo=UTC) for hour in (19, 20, 21))
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ class Series:
 
     async def _changes(self, session: AsyncSession, since: date | None) -> None:
         wanted = Wanted(LATER, PAIR, since)
+        await change_series(session, self.pool.coordinator, self.pattern, wanted, NOW)
+
+    async def changes_once_more(self, session: AsyncSession) -> None:
+        wanted = Wanted(LATEST, PAIR, SECOND_WEEK)
         await change_series(session, self.pool.coordinator, self.pattern, wanted, NOW)
 
     async def calls_off(self, session: AsyncSession) -> None:
@@ -177,6 +182,34 @@ async def test_a_yes_against_a_series_that_is_called_off_leaves_nothing_behind(
     first, second = acts if edit_first else reversed(acts)
     assert await while_waiting(series.engine, first, second) == "done"
     assert await series.stands() == (None, "released", "open", None)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+async def test_who_changes_a_series_that_is_just_changed_changes_what_holds_then(
+    series: Series, edit: str
+) -> None:
+    first: Act = getattr(series, edit)
+    assert await while_waiting(series.engine, first, series.changes_once_more) == "done"
+    assert await series.stands() == (ONCE_MORE, None, "open", None)
+    async with door(series.engine) as session:
+        rows = await session.execute(
+            select(ShiftPattern.starts).where(
+                ShiftPattern.ended_at.is_(None), ShiftPattern.successor_id.is_(None)
+            )
+        )
+        assert rows.scalars().all() == [time(21)]
+
+
+@pytest.mark.parametrize("edit", EDITS)
+async def test_who_calls_off_a_series_that_is_just_changed_calls_off_what_holds_then(
+    series: Series, edit: str
+) -> None:
+    first: Act = getattr(series, edit)
+    assert await while_waiting(series.engine, first, series.calls_off) == "done"
+    assert await series.stands() == (None, None, "open", None)
+    async with door(series.engine) as session:
+        stands = select(Shift.starts).where(Shift.cancelled_at.is_(None), Shift.starts > NOW)
+        assert (await session.scalars(stands)).all() == []
 
 
 async def proposed(series: Series) -> None:

@@ -25,6 +25,7 @@ class KeepingForm(msgspec.Struct):
 
     keep_days: str = ""
     areas: str = ""
+    places: str = ""
     asks_gender: str = ""
     asks_nationality: str = ""
     keeps_notes: str = ""
@@ -60,7 +61,7 @@ async def change(
 ) -> Redirect:
     """Say what is recorded, and for how long single records are kept."""
     back = way_back(request, HERE)
-    await set_keeping(session, asker, _settings(data), now)
+    await set_keeping(session, asker, _settings(data), now, places=data.places == "yes")
     return Redirect(back, status_code=303)
 
 

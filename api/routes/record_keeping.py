@@ -15,10 +15,14 @@ from rota.record_keeping.rules import MOST_AREAS, Settings
 
 
 class RecordSettingsBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What a project records beyond what all do, and for how many days it keeps single records."""
+    """What a project records beyond what all do, and for how many days it keeps single records.
+
+    A new area that could be somebody's name is refused unless `areas_are_places` says that all are.
+    """
 
     keep_days: int
     areas: Annotated[list[str], msgspec.Meta(max_length=MOST_AREAS)] = []
+    areas_are_places: bool = False
     asks_gender: bool = False
     asks_nationality: bool = False
     keeps_notes: bool = False
@@ -62,7 +66,7 @@ async def put_settings(
         asks_nationality=data.asks_nationality,
         keeps_notes=data.keeps_notes,
     )
-    await set_keeping(session, asker, settings, now)
+    await set_keeping(session, asker, settings, now, places=data.areas_are_places)
     return await _answer(session, asker)
 
 

@@ -30,12 +30,21 @@ SAID = ("keep_days", "asks_gender", "asks_nationality", "keeps_notes")
 
 
 async def set_keeping(
-    session: AsyncSession, asker: Asker, settings: Settings, now: datetime
+    session: AsyncSession,
+    asker: Asker,
+    settings: Settings,
+    now: datetime,
+    *,
+    places: bool = False,
 ) -> None:
-    """Say what one's project records, and for how many days it keeps single records."""
+    """Say what one's project records, and for how many days it keeps single records.
+
+    `places` says that all areas are, also those that could be somebody's name.
+    """
     require_role(asker, "coordinator")
     require_write(asker)
-    wrong = wrong_settings(settings)
+    before = await settings_of(session, await project(session, asker.project_id))
+    wrong = wrong_settings(settings, before.areas, places=places)
     if wrong:
         raise WrongSettings(reasons=wrong)
     await store_keeping(session, asker.project_id, settings)

@@ -1,6 +1,6 @@
 """How long single records are kept (guidance 4.5): a stated time, then only sums."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -21,6 +21,9 @@ ELSEWHERE_DAYS = 730
 KEEP_DAYS = "Keep records for 1 to %(number)s days."
 MANY_AREAS = "At most %(number)s areas of at most %(limit)s characters."
 PERSONAL = "Area %(number)s looks like %(what)s, not like a town."
+PERHAPS_A_NAME = (
+    "Area %(number)s could be somebody's name. If it is not, say that all of these are places."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,14 @@ def _plain(written: str) -> str:
     return "-".join(words_of(written))
 
 
-def wrong_settings(settings: Settings) -> tuple[Reason, ...]:
-    """Give every reason why these settings cannot hold."""
+def wrong_settings(
+    settings: Settings, before: Collection[str] = (), *, places: bool = False
+) -> tuple[Reason, ...]:
+    """Give every reason why these settings cannot hold.
+
+    A town may be called as somebody is: then a coordinator has said that all are `places`, or it
+    was one of the areas `before`.
+    """
     wrong = []
     if not 1 <= settings.keep_days <= MOST_DAYS:
         wrong.append(Reason("keep-days", KEEP_DAYS % {"number": MOST_DAYS}))
@@ -65,17 +74,17 @@ def wrong_settings(settings: Settings) -> tuple[Reason, ...]:
     ):
         wrong.append(Reason("areas", MANY_AREAS % {"number": MOST_AREAS, "limit": LONGEST_AREA}))
         return tuple(wrong)
-    return (*wrong, *_personal(settings.areas))
+    known = settings.areas if places else before
+    return (*wrong, *_personal(settings.areas, known))
 
 
-def _personal(areas: Iterable[str]) -> Iterable[Reason]:
+def _personal(areas: Iterable[str], known: Collection[str]) -> Iterable[Reason]:
     for number, area in enumerate(areas, 1):
-        # a town may be called as somebody is
-        for one in findings(area):
-            if one.kind != "name":
-                yield Reason(
-                    "area-personal", PERSONAL % {"number": number, "what": WORDS[one.kind]}
-                )
+        kinds = {one.kind for one in findings(area)}
+        for kind in sorted(kinds - {"name"}):
+            yield Reason("area-personal", PERSONAL % {"number": number, "what": WORDS[kind]})
+        if kinds == {"name"} and area not in known:
+            yield Reason("area-perhaps-a-name", PERHAPS_A_NAME % {"number": number})
 
 
 def local_day(moment: datetime, zone: str) -> date:

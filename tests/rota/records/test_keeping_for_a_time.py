@@ -1,5 +1,6 @@
 """Single records are there for the days that a project states, and then only their sums."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -91,6 +92,8 @@ def test_a_day_ends_at_its_own_midnight_when_clocks_change(
         (Settings(30, ("",)), ["areas"]),
         (Settings(30, ("x" * 61,)), ["areas"]),
         (Settings(30, ("Gateshead", "07700 900123")), ["area-personal"]),
+        (Settings(30, ("Gateshead", "Ruby Fox")), ["area-perhaps-a-name"]),
+        (Settings(30, ("Ruby Fox, 07700 900123",)), ["area-personal"]),
     ],
 )
 async def test_settings_beyond_their_bounds_are_refused(
@@ -101,6 +104,21 @@ async def test_settings_beyond_their_bounds_are_refused(
     assert refused.value.code == "wrong-record-keeping"
     assert [reason.code for reason in refused.value.reasons] == codes
     assert await keeping_of(session, pool.coordinator) == Settings(730)
+
+
+async def test_a_place_that_could_be_a_name_is_one_once_somebody_says_so(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    towns = Settings(30, ("Castle Ward", "Gateshead", "Milton Keynes"))
+    await set_keeping(session, pool.coordinator, towns, DEBRIEF, places=True)
+    assert await keeping_of(session, pool.coordinator) == towns
+    # what stands there is not asked about again
+    later = replace(towns, keep_days=60)
+    await set_keeping(session, pool.coordinator, later, DEBRIEF)
+    assert await keeping_of(session, pool.coordinator) == later
+    number = Settings(30, ("07700 900123",))
+    with pytest.raises(WrongSettings):
+        await set_keeping(session, pool.coordinator, number, DEBRIEF, places=True)
 
 
 async def test_only_coordinators_set_and_see_what_is_kept(

@@ -60,6 +60,28 @@ async def test_settings_as_json(node: Node) -> None:
     assert (await web.get(SETTINGS, headers=mine)).json() == SET
 
 
+async def test_an_area_that_could_be_a_name_is_one_only_if_somebody_says_that_it_is_a_place(
+    node: Node,
+) -> None:
+    keeper = await node.somebody("coordinator")
+    web, mine = node.web, keeper.bearer
+    body = {"keep_days": 30, "areas": ["Milton Keynes"]}
+    refused = await web.put(SETTINGS, json=body, headers=mine)
+    codes = [reason["code"] for reason in refused.json()["reasons"]]
+    assert (refused.status_code, codes) == (422, ["area-perhaps-a-name"])
+    assert found_in(refused.text, "Milton", "Keynes") == []
+    put = await web.put(SETTINGS, json=body | {"areas_are_places": True}, headers=mine)
+    assert (put.status_code, put.json()["areas"]) == (200, ["Milton Keynes"])
+    async with node.signed_in(keeper.id) as browser:
+        token = await form_token(browser, "/records/settings")
+        form = {"keep_days": "30", "areas": "Castle Ward", "_csrf_token": token}
+        wrong = await browser.post("/records/settings", data=form)
+        assert (wrong.status_code, "Area 1 could be" in wrong.text) == (422, True)
+        sent = await browser.post("/records/settings", data=form | {"places": "yes"})
+        assert sent.status_code == 303
+    assert (await web.get(SETTINGS, headers=mine)).json()["areas"] == ["Castle Ward"]
+
+
 async def test_settings_on_the_page_and_what_was_deleted(node: Node) -> None:
     keeper = await node.somebody("coordinator")
     await deleted(node, keeper)

@@ -113,6 +113,7 @@ SENTENCES = (
     "rota/record_imports/errors.py",
     "rota/record_imports/rules/choices.py",
     "rota/record_imports/rules/days.py",
+    "rota/record_imports/rules/hours.py",
     "rota/record_imports/rules/rows.py",
     "rota/record_keeping/errors.py",
     "rota/record_keeping/rules.py",

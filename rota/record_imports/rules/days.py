@@ -1,8 +1,8 @@
-"""Days and hours as people have written them; whether a day or a month comes first is asked."""
+"""Days as people have written them; whether a day or a month comes first is asked."""
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,16 +11,11 @@ from babel import Locale
 
 from federation.errors import Reason
 from rota.record_imports.rules.columns import plain
+from rota.record_imports.rules.hours import A_DAY, Clock
 
 FIRST_YEAR, THIS_CENTURY, SHORT_YEAR = 2000, 2000, 100
-MONTHS, NOON, HOURS = 12, 12, 24
+MONTHS = 12
 Order = Literal["day-first", "month-first"]
-A_DAY = timedelta(days=1)
-_CLOCK = r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2}(?:\.\d+)?)?\s*(?:([ap])\.?m\.?|h|u|uur|hrs?|ora)?"
-_ONE_TIME = re.compile(_CLOCK, re.IGNORECASE)
-_SPAN = re.compile(
-    rf"{_CLOCK}\s*(?:-|\u2013|\u2014|to|tot|until|pana la|până la)\s*{_CLOCK}", re.IGNORECASE
-)
 _AFTER_DAY = re.compile(
     r"(.*?\d)(?:[T ]+|, *)(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?)", re.IGNORECASE
 )
@@ -33,15 +28,11 @@ NOT_A_DAY = Reason("not-a-day", "It has no day that can be read. Write days as 2
 ASK_ORDER = Reason(
     "day-or-month", "Day and month could be either way round. Say above which comes first."
 )
-NOT_AN_HOUR = Reason("not-an-hour", "Its hour cannot be read. Write hours as 19:30.")
 SKIPPED = Reason("no-such-hour", "The clock was put forward over this hour, so it never was.")
-
-
-class Clock(NamedTuple):
-    """A time of day, and the one until which a session lasted where that is told."""
-
-    starts: time
-    ends: time | None = None
+TOO_LONG = Reason(
+    "longer-than-a-day",
+    "With the hour that came twice, its session was longer than a day. Write when it really ended.",
+)
 
 
 class Moment(NamedTuple):
@@ -106,31 +97,6 @@ def _month_names() -> dict[str, str]:
     return {name: month for name, month in found.items() if len(name) > 1} | {"sept": "9"}
 
 
-def read_clock(cell: str) -> Clock | Reason:
-    """Read a time of day, or from when to when."""
-    if found := _ONE_TIME.fullmatch(cell):
-        starts = _time(*found.groups())
-        return Clock(starts) if starts else NOT_AN_HOUR
-    if found := _SPAN.fullmatch(cell):
-        # 7-9 pm: both of the evening
-        half = found[3] or found[6]
-        starts, ends = _time(found[1], found[2], half), _time(found[4], found[5], found[6])
-        return Clock(starts, ends) if starts and ends and starts != ends else NOT_AN_HOUR
-    return NOT_AN_HOUR
-
-
-def _time(hour: str, minute: str | None, half: str | None) -> time | None:
-    whole = int(hour)
-    if half and not 1 <= whole <= NOON:
-        return None
-    if half:
-        whole = whole % NOON + (NOON if half.lower() == "p" else 0)
-    try:
-        return time(whole % HOURS if whole == HOURS else whole, int(minute or 0))
-    except ValueError:
-        return None
-
-
 def placed(day: date, clock: Clock, zone: str) -> Moment | Reason:
     """Say when that was by the clocks of a zone; of an hour that came twice the first one."""
     starts = _utc(day, clock.starts, zone)
@@ -139,6 +105,8 @@ def placed(day: date, clock: Clock, zone: str) -> Moment | Reason:
     if clock.ends is None:
         return Moment(starts, None)
     ends = _utc(day if clock.ends > clock.starts else day + A_DAY, clock.ends, zone)
+    if ends and ends - starts > A_DAY:
+        return TOO_LONG
     # a session may end at an hour that clocks skip: nobody was there in it
     return Moment(starts, ends if ends and ends > starts else None)
 

@@ -10,15 +10,13 @@ import msgspec
 from federation.errors import Reason
 from rota.record_imports.rules import columns as col
 from rota.record_imports.rules.days import (
-    A_DAY,
-    Clock,
     Moment,
     Order,
     day_and_clock,
     placed,
-    read_clock,
     read_day,
 )
+from rota.record_imports.rules.hours import A_DAY, Clock, read_clock
 from rota.record_imports.rules.words import yes_or_number
 from rota.record_keeping.rules import local_day
 from rota.records.rules.drafts import MOST_CONTACTS, MOST_TOPICS, full_hour

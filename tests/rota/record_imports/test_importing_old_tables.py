@@ -233,3 +233,14 @@ async def test_only_coordinators_of_the_project_may(
     found = await session.get_one(Pool, pool.id)
     assert await imports_of(session, stranger, found) == []
     assert await everything(session) == before
+
+
+async def test_a_session_longer_than_a_day_stays_out_and_the_others_are_taken(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    header = "Date;Session;Contacts;Language\n"
+    night = "2026-10-24;20:00-19:30;1;English\n2026-10-26;19:00-21:00;1;English\n"
+    shown = await taken(session, pool, header + night)
+    assert [(one.row, one.fate) for one in shown.look.fates] == [(2, "left-out"), (3, "taken")]
+    assert [one.code for one in shown.look.fates[0].reasons] == ["longer-than-a-day"]
+    assert (await only_import(session, pool)).sessions == 1

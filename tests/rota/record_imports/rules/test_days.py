@@ -1,4 +1,4 @@
-"""Days and hours as people write them; nothing with two readings is guessed."""
+"""Days as people write them; nothing with two readings is guessed."""
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,17 +11,16 @@ from hypothesis import strategies as st
 from rota.record_imports.rules.days import (
     ASK_ORDER,
     NOT_A_DAY,
-    NOT_AN_HOUR,
     SKIPPED,
-    Clock,
+    TOO_LONG,
     Moment,
     Order,
     day_and_clock,
     needs_order,
     placed,
-    read_clock,
     read_day,
 )
+from rota.record_imports.rules.hours import Clock
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 ZONES = st.sampled_from(
@@ -73,32 +72,6 @@ def test_what_is_no_day(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "clock"),
-    [
-        ("19:30", Clock(time(19, 30))),
-        ("19.30", Clock(time(19, 30))),
-        ("19:30:00", Clock(time(19, 30))),
-        ("19h30", Clock(time(19, 30))),
-        ("19", Clock(time(19))),
-        ("19 uur", Clock(time(19))),
-        ("7 pm", Clock(time(19))),
-        ("12 a.m.", Clock(time(0))),
-        ("24:00", Clock(time(0))),
-        ("19:00-21:00", Clock(time(19), time(21))),
-        ("19 \u2013 21", Clock(time(19), time(21))),
-        ("7-9 pm", Clock(time(19), time(21))),
-        ("22:00 tot 0:30", Clock(time(22), time(0, 30))),
-        ("19:00-19:00", NOT_AN_HOUR),
-        ("25:00", NOT_AN_HOUR),
-        ("13 pm", NOT_AN_HOUR),
-        ("soon", NOT_AN_HOUR),
-    ],
-)
-def test_hours_and_sessions(text: str, clock: object) -> None:
-    assert read_clock(text) == clock
-
-
-@pytest.mark.parametrize(
     ("text", "parts"),
     [
         ("2026-11-03 19:30:00", ("2026-11-03", "19:30:00")),
@@ -136,3 +109,23 @@ def test_clock_changes() -> None:
     assert night == Moment(starts, starts + timedelta(hours=4))
     into = placed(date(2026, 3, 29), Clock(time(0), time(1, 30)), london)
     assert into == Moment(datetime(2026, 3, 29, tzinfo=UTC), None)
+
+
+@given(DAYS, st.times(), st.times(), ZONES)
+def test_a_session_lasts_as_long_as_may_be_kept_or_has_its_reason(
+    day: date, starts: time, ends: time, zone: str
+) -> None:
+    starts, ends = (each.replace(second=0, microsecond=0) for each in (starts, ends))
+    found = placed(day, Clock(starts, ends), zone)
+    if isinstance(found, Moment):
+        assert found.ends is None or timedelta(0) < found.ends - found.starts <= timedelta(days=1)
+    else:
+        assert found in {SKIPPED, TOO_LONG}
+
+
+def test_a_night_in_which_clocks_go_back_is_longer_than_a_day() -> None:
+    autumn = date(2026, 10, 24)
+    assert placed(autumn, Clock(time(20), time(19, 30)), "Europe/London") == TOO_LONG
+    starts = datetime(2026, 10, 24, 19, tzinfo=UTC)
+    whole = placed(autumn, Clock(time(20), time(19)), "Europe/London")
+    assert whole == Moment(starts, starts + timedelta(days=1))

@@ -52,7 +52,7 @@ from rota.handover import rules as handover
 from rota.leave.actions import SEAT_IN_LEAVE
 from rota.open_hours.rules.language_names import language_name
 from rota.passport import actions as passport
-from rota.record_imports.rules import looks, rows, workbooks
+from rota.record_imports.rules import counts, looks, rows, workbooks
 from rota.record_imports.rules import tables as sheets
 from rota.record_keeping import rules as keeping
 from rota.records.rules import drafts
@@ -72,7 +72,7 @@ FILLED = (
     NAME_FEWER,
     *(keeping.KEEP_DAYS, keeping.PERSONAL, exposure.HOW_MANY),
     *(looks.SCREENED_WORD, looks.UNSAID_WORD, looks.WORD_LEFT_OUT, looks.A_SENTENCE),
-    *(looks.MANY_WORDS, rows.MANY_TOPICS, rows.NOT_A_COUNT),
+    *(looks.MANY_WORDS, rows.MANY_TOPICS, counts.NOT_A_COUNT),
     *(sheets.LARGE, sheets.LONG, sheets.UNEVEN, sheets.LONG_CELL),
     *(workbooks.MANY_PARTS, workbooks.UNPACKED, workbooks.WIDE),
     bookings.TRAINING_MISSING,

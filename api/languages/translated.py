@@ -112,6 +112,7 @@ SENTENCES = (
     "rota/import_runs/errors.py",
     "rota/record_imports/errors.py",
     "rota/record_imports/rules/choices.py",
+    "rota/record_imports/rules/counts.py",
     "rota/record_imports/rules/days.py",
     "rota/record_imports/rules/hours.py",
     "rota/record_imports/rules/rows.py",

@@ -9,6 +9,7 @@ import msgspec
 
 from federation.errors import Reason
 from rota.record_imports.rules import columns as col
+from rota.record_imports.rules.counts import Counts, counts_of
 from rota.record_imports.rules.days import (
     Moment,
     Order,
@@ -17,10 +18,9 @@ from rota.record_imports.rules.days import (
     read_day,
 )
 from rota.record_imports.rules.hours import A_DAY, Clock, read_clock
-from rota.record_imports.rules.words import yes_or_number
 from rota.record_keeping.rules import local_day
-from rota.records.rules.drafts import MOST_CONTACTS, MOST_TOPICS, full_hour
-from rota.records.rules.lists import TALKED, TURNED_AWAY
+from rota.records.rules.drafts import MOST_TOPICS, full_hour
+from rota.records.rules.lists import TALKED
 
 TAKEN, LEFT_OUT, SCREENED = "taken", "left-out", "screened"
 FATES = {
@@ -30,7 +30,6 @@ FATES = {
 }
 
 MANY_TOPICS = "A contact has at most %(number)s topics."
-NOT_A_COUNT = "It has no count from 0 to %(number)s where one is expected."
 
 
 class OldContact(msgspec.Struct, frozen=True, order=True):
@@ -83,6 +82,10 @@ class Told:
     cells: Mapping[str, str]
     entries: Mapping[str, tuple[str, ...]]
 
+    def one(self, field: str) -> str:
+        """Give the entry of a column, or nothing."""
+        return "".join(self.entries.get(field, ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -97,8 +100,9 @@ class Rules:
 
 def fate_of(told: Told, rules: Rules) -> Fate:
     """Decide what becomes of a row whose words are all entries of lists."""
-    channel = "".join(told.entries.get(col.CHANNEL, ()))
-    counts, when = _counts(told), _when(told, rules)
+    channel = told.one(col.CHANNEL)
+    counts = counts_of(told.cells, told.one(col.KIND))
+    when = _when(told, rules)
     wrong = [one for one in (when, counts) if isinstance(one, Reason)]
     if not channel:
         wrong.append(Reason("no-channel", "It does not say on which channel. Choose one above."))
@@ -156,15 +160,11 @@ def _day_of(clock: Clock | None, session: Clock | None, day: date) -> date:
     return day + A_DAY if over else day
 
 
-def _taken(told: Told, channel: str, when: _When, counts: Mapping[str, int]) -> Fate:
+def _taken(told: Told, channel: str, when: _When, counts: Counts) -> Fate:
     session = when.session
     at = when.at or (full_hour(session.starts) if session else None)
     until = session.ends if session and when.at is None else None
-    contacts = tuple(
-        _contact(told, OldContact(channel, when.day, kind, at=at, until=until, times=times))
-        for kind, times in counts.items()
-        if times
-    )
+    contacts = _contacts(told, OldContact(channel, when.day, TALKED, at=at, until=until), counts)
     there = OldSession(channel, session.starts, session.ends) if session and session.ends else None
     if not contacts and there is None:
         nobody = Reason("nobody-counted", "Nobody was counted in it, and no session is told.")
@@ -196,39 +196,38 @@ def _clock_in(cell: str) -> Clock | Reason | None:
     return read_clock(written) if written else None
 
 
-def _counts(told: Told) -> dict[str, int] | Reason:
-    """Say how many of each kind a row tells of: one, unless the table counts sessions."""
-    numbers = {}
-    for field in (col.TALKS, col.TURNED_AWAY):
-        number = yes_or_number(told.cells.get(field, ""))
-        if number is None or number > MOST_CONTACTS:
-            return Reason("not-a-count", NOT_A_COUNT % {"number": MOST_CONTACTS})
-        numbers[field] = number
-    if col.TALKS in told.cells:
-        return {TALKED: numbers[col.TALKS], TURNED_AWAY: numbers[col.TURNED_AWAY]}
-    kind = "".join(told.entries.get(col.KIND, ()))
-    if not kind and numbers[col.TURNED_AWAY]:
-        return {TURNED_AWAY: numbers[col.TURNED_AWAY]}
-    return {kind or TALKED: 1}
+def _contacts(told: Told, bare: OldContact, counts: Counts) -> tuple[OldContact, ...]:
+    bare = msgspec.structs.replace(bare, language=told.one(col.LANGUAGE))
+    alike = [(kind, times) for kind, times in counts.items() if times]
+    found = [
+        _contact(told, msgspec.structs.replace(bare, kind=kind, times=times))
+        for kind, times in alike
+    ]
+    return tuple(_with_need(found, told.one(col.UNMET)))
 
 
 def _contact(told: Told, bare: OldContact) -> OldContact:
-    def one(field: str) -> str:
-        return "".join(told.entries.get(field, ()))
-
-    known = msgspec.structs.replace(
-        bare, language=one(col.LANGUAGE), unmet=one(col.UNMET) if bare.times == 1 else ""
-    )
     if bare.kind != TALKED or bare.times > 1:
         # what is told of a whole session is true of none of its contacts for certain
-        return known
+        return bare
     return msgspec.structs.replace(
-        known,
-        familiarity=one(col.FAMILIARITY) or "not-said",
-        minutes=one(col.MINUTES),
+        bare,
+        familiarity=told.one(col.FAMILIARITY) or "not-said",
+        minutes=told.one(col.MINUTES),
         topics=tuple(sorted(set(told.entries.get(col.TOPICS, ())))),
-        outcome=one(col.OUTCOME),
-        area=one(col.AREA),
-        gender=one(col.GENDER),
-        nationality=one(col.NATIONALITY),
+        outcome=told.one(col.OUTCOME),
+        area=told.one(col.AREA),
+        gender=told.one(col.GENDER),
+        nationality=told.one(col.NATIONALITY),
     )
+
+
+def _with_need(contacts: list[OldContact], need: str) -> list[OldContact]:
+    """Count what nobody could give once, as often as a row says it: sums ask not of whom."""
+    if not contacts or not need:
+        return contacts
+    first, *others = contacts
+    one = msgspec.structs.replace(first, unmet=need, times=1)
+    if first.times > 1:
+        others = [msgspec.structs.replace(first, times=first.times - 1), *others]
+    return [one, *others]

@@ -29,6 +29,8 @@ LEAVE_ROW, SAY_NOTHING = "leave-row-out", "say-nothing"
 
 YES = frozenset(("yes", "y", "true", "x", "v", "ja", "j", "waar", "da", "d", "adevarat", "gemist"))
 NO = frozenset(("no", "n", "false", "nee", "neen", "onwaar", "nu", "fals"))
+NONE = frozenset(("", "-", "\u2013", "\u2014"))
+TICKS = frozenset(("\u2713", "\u2714", "\u2611"))
 
 SAID: dict[str, dict[str, str]] = {
     KIND: {
@@ -206,13 +208,16 @@ def _band(word: str) -> str | None:
 
 
 def yes_or_number(word: str) -> int | None:
-    """Read a tick or a count; None is neither."""
-    said = plain(word)
-    if said in NO or not said:
+    """Read a tick or a count; None is neither: signs beside figures make them another number."""
+    bare = word.strip()
+    if bare in NONE:
         return 0
-    if said.isascii() and said.isdigit():
-        return int(said)
-    return 1 if said in YES else None
+    if bare.isascii() and bare.isdigit():
+        return int(bare)
+    said = plain(bare)
+    if said in NO:
+        return 0
+    return 1 if said in YES or bare in TICKS else None
 
 
 def parts_of(cell: str) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """What each row of an old table becomes, and what is asked about its words."""
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import msgspec
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from rota.record_imports.rules.choices import MOST_WORDS, Choices, Meaning
 from rota.record_imports.rules.columns import HEADERS, guessed
+from rota.record_imports.rules.counting import added_by
 from rota.record_imports.rules.looks import look_at
 from rota.record_imports.rules.rows import OldContact, OldSession
 from rota.record_imports.rules.tables import read_sheet
@@ -198,3 +200,34 @@ def test_whatever_stands_in_a_cell_only_entries_of_lists_come_out(word: str) -> 
     for contact in [contact for fate in found for contact in fate.contacts]:
         assert {*contact.topics, contact.language} - {""} <= allowed
         assert (contact.unmet, contact.area, contact.outcome) == ("", "", "")
+
+
+def test_a_need_of_a_row_of_several_is_counted_once() -> None:
+    def needs(header: str, cells: str) -> list[tuple[str, str, int]]:
+        found = one(f"Date,Unmet,Topic,{header}\n2026-11-03,housing,tax,{cells}\n")
+        of_one = [each for each in found if each.topics]
+        assert [(each.kind, each.topics) for each in of_one] == [("talked", ("tax",))] * len(of_one)
+        return [(each.kind, each.unmet, each.times) for each in found]
+
+    away = "turned-away"
+    assert needs("Contacts,Missed", "1,0") == [("talked", "housing", 1)]
+    assert needs("Contacts,Missed", "1,1") == [("talked", "housing", 1), (away, "", 1)]
+    assert needs("Contacts,Missed", "0,1") == [(away, "housing", 1)]
+    assert needs("Contacts,Missed", "0,3") == [(away, "housing", 1), (away, "", 2)]
+    several = [("talked", "housing", 1), ("talked", "", 2), (away, "", 1)]
+    assert needs("Contacts,Missed", "3,1") == several
+    added = added_by(
+        one("Date,Unmet,Topic,Contacts,Missed\n2026-11-03,housing,tax,3,2\n"),
+        {"live-chat": UUID(int=1)},
+        "Europe/London",
+        frozenset(),
+    )
+    [counted] = added.sums.values()
+    assert {tuple(fact): count for fact, count in counted.items()} == {
+        ("contacts", "talked"): 3,
+        ("contacts", "turned-away"): 2,
+        ("familiarity", "not-said"): 3,
+        ("imported", "talked"): 3,
+        ("imported", "turned-away"): 2,
+        ("unmet", "housing"): 1,
+    }

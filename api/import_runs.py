@@ -1,14 +1,16 @@
 """Takes old tables in beside the requests; the table is in this process alone, stored nowhere."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneIsFree
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.parts import current_time
@@ -18,6 +20,8 @@ from federation.errors import Refusal
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from rota.import_runs.actions import finish_import, interrupt_import, note_rows, refuse_import
+from rota.import_runs.errors import ImportIsOver
+from rota.import_runs.rules import SILENT, said
 from rota.record_imports.actions import take_in
 from rota.record_imports.rules.choices import Choices
 from rota.record_imports.rules.looks import Reading
@@ -27,6 +31,10 @@ EVERY_SECONDS = 1.0
 AT_ONCE_SECONDS = 1.0
 MAY_END_SECONDS = 5.0
 """A server that is told to stop lets what is nearly done come to its end."""
+UNREACHABLE = (OSError, DBAPIError, NoneIsFree)
+"""How the database refuses for a while, also where all connections are in use."""
+Ending = Callable[..., Awaitable[None]]
+"""An action that writes down how an import ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +86,19 @@ class ImportRuns:
 async def run_import(engine: AsyncEngine, given: Given, seal: Seal) -> None:
     """Take a table in, all of it or nothing, while its page is told how far that is."""
     reading = Reading()
-    telling = asyncio.create_task(_tell(engine, given.run, reading))
+    telling = asyncio.create_task(tell(engine, given.run, reading))
+    # of what has ended otherwise this changes nothing
+    ending: Ending = interrupt_import
     try:
         await _take(engine, given, seal, reading)
+    except ImportIsOver:
+        # who ended it has said so, or has erased all that said that it was
+        structlog.get_logger().info("import was over", run=str(given.run))
     except Refusal as refused:
-        async with door(engine) as session:
-            await refuse_import(session, given.run, refused.title, current_time())
+        ending = partial(refuse_import, why=said(refused))
     finally:
         telling.cancel()
-        # of what has ended otherwise it changes nothing
-        async with door(engine) as session:
-            await interrupt_import(session, given.run, current_time())
+        await _end(engine, given.run, ending)
 
 
 async def _take(engine: AsyncEngine, given: Given, seal: Seal, reading: Reading) -> None:
@@ -101,9 +111,28 @@ async def _take(engine: AsyncEngine, given: Given, seal: Seal, reading: Reading)
         await finish_import(session, given.run, shown, now)
 
 
-async def _tell(engine: AsyncEngine, run: UUID, reading: Reading) -> None:
+async def _end(engine: AsyncEngine, run: UUID, ending: Ending) -> None:
+    """Write down how it ended, once a connection is free; later its silence says the same."""
+    clock = asyncio.get_running_loop()
+    until = clock.time() + SILENT.total_seconds()
     while True:
-        await asyncio.sleep(EVERY_SECONDS)
-        with suppress(OSError, DBAPIError):
+        try:
+            async with door(engine) as session:
+                await ending(session, run, now=current_time())
+        except UNREACHABLE:
+            if clock.time() >= until:
+                raise
+            await asyncio.sleep(EVERY_SECONDS)
+        else:
+            return
+
+
+async def tell(
+    engine: AsyncEngine, run: UUID, reading: Reading, every: float = EVERY_SECONDS
+) -> None:
+    """Keep how many rows have been read, again and again, until it is cancelled."""
+    while True:
+        await asyncio.sleep(every)
+        with suppress(*UNREACHABLE):
             async with door(engine) as session:
                 await note_rows(session, run, reading.rows, current_time())

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
 from federation.permissions.rules import Asker, require_role, require_write
-from rota.import_runs.errors import ImportIsRunning
+from rota.import_runs.errors import ImportIsOver, ImportIsRunning
 from rota.import_runs.models import ImportRun
 from rota.import_runs.rules import SILENT, TOLD
 from rota.record_imports.queries import Shown
@@ -48,9 +48,13 @@ async def note_rows(session: AsyncSession, run_id: UUID, rows: int, now: datetim
 
 
 async def finish_import(session: AsyncSession, run_id: UUID, shown: Shown, now: datetime) -> None:
-    """Keep what came of it, in the transaction that takes it in."""
+    """Keep what came of it, in the transaction that takes it in, unless it is over already.
+
+    What it takes in holds what the project counts, as whoever erases that does; so whether it is
+    over is asked after those who were there first.
+    """
     fates = shown.look.rows
-    await _end(
+    reading = await _end(
         session,
         run_id,
         state="taken",
@@ -61,6 +65,8 @@ async def finish_import(session: AsyncSession, run_id: UUID, shown: Shown, now: 
         contacts=shown.look.people,
         ended_at=now,
     )
+    if not reading:
+        raise ImportIsOver
 
 
 async def refuse_import(session: AsyncSession, run_id: UUID, why: str, now: datetime) -> None:
@@ -78,6 +84,8 @@ async def sweep_import_runs(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(ImportRun).where(ImportRun.seen_at <= now - TOLD))
 
 
-async def _end(session: AsyncSession, run_id: UUID, **facts: object) -> None:
+async def _end(session: AsyncSession, run_id: UUID, **facts: object) -> bool:
+    """Write down an end, if it has none; tell whether that was so."""
     reading = (ImportRun.id == run_id, ImportRun.state == "reading")
-    await session.execute(update(ImportRun).where(*reading).values(**facts))
+    ended = update(ImportRun).where(*reading).values(**facts).returning(ImportRun.id)
+    return await session.scalar(ended) is not None

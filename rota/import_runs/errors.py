@@ -7,3 +7,7 @@ class ImportIsRunning(Refusal):
     code = "import-is-running"
     title = "An import of your project is running. Wait until it has ended."
     status = 409
+
+
+class ImportIsOver(Exception):
+    """What is read belongs to an import that was erased or called interrupted meanwhile."""

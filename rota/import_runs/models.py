@@ -11,7 +11,7 @@ from database.ids import new_id
 class ImportRun(Base, kw_only=True):
     """How far the import of an old table is, in numbers: the table itself is stored nowhere.
 
-    `trouble` is one of our own sentences, and repeats nothing of the table.
+    `trouble` holds our own sentences, a line each, and repeats nothing of the table.
     """
 
     __tablename__ = "import_run"

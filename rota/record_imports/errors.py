@@ -27,7 +27,7 @@ class NothingToTake(Refusal):
     """An import without a single row would only remember that somebody tried."""
 
     code = "nothing-to-import"
-    title = "No row can be taken as it is. Say above what the columns and words mean."
+    title = "No row can be taken as it is. Say what its columns and words mean."
 
 
 class AlreadyImported(Refusal):

@@ -1,5 +1,6 @@
 """An import goes on without its page, and its page shows how far it is whenever it is opened."""
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -67,6 +68,19 @@ async def test_one_that_has_fallen_silent_was_interrupted(node: Node) -> None:
         found = await main(browser, f"/records/import/{pool.slug}")
     assert "It was interrupted before its end. Nothing of this table was taken in" in page
     assert "A table is being taken in" not in found
+
+
+async def test_one_that_was_refused_says_every_reason(node: Node) -> None:
+    keeper, pool, run = await a_run(node)
+    twice = Choices(columns=["language", "language", ""], channel="live-chat")
+    await run_import(node.engine, Given(run, keeper.asker, pool.id, TABLE, twice), SEAL)
+    async with node.signed_in(keeper.id) as browser:
+        page = await main(browser, f"/records/import/{pool.slug}/runs/{run}")
+    note = page.partition('<p class="note bad" role="status">')[2].partition("</p>")[0]
+    assert re.sub("<[^>]*>", "", note) == (
+        "The table cannot be read this way. Two columns cannot tell the same thing. "
+        "Say which column has the day. Nothing of this table was taken in."
+    )
 
 
 async def test_nobody_else_sees_it(node: Node) -> None:

@@ -21,7 +21,7 @@ from rota.import_runs.actions import (
     refuse_import,
     sweep_import_runs,
 )
-from rota.import_runs.errors import ImportIsRunning
+from rota.import_runs.errors import ImportIsOver, ImportIsRunning
 from rota.import_runs.models import ImportRun
 from rota.import_runs.queries import import_run, running_import
 from rota.import_runs.rules import SILENT, TOLD, is_silent
@@ -72,6 +72,9 @@ async def test_it_goes_from_row_to_row_to_what_came_of_it(
     await interrupt_import(session, run, LATER + SECOND)
     await refuse_import(session, run, "It is too late.", LATER + SECOND)
     await note_rows(session, run, 1, LATER + SECOND)
+    assert await kept(session, run) == {"state": "taken", **told}
+    with pytest.raises(ImportIsOver):
+        await finish_import(session, run, shown, LATER + SECOND)
     assert await kept(session, run) == {"state": "taken", **told}
     other = await begin_import(session, boss, pool.id, 1, LATER)
     await refuse_import(session, other, "No row can be taken.", LATER)

@@ -3,6 +3,7 @@
 from asyncio import to_thread
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, get, post
@@ -10,6 +11,7 @@ from litestar.datastructures import State, UploadFile
 from litestar.params import FromPath, MultipartBody
 from litestar.response import Redirect, Template
 
+from api.dates import clock
 from api.errors import InvalidRequest
 from api.import_runs import Given, ImportRuns, run_import
 from api.languages.reading import own_clock, translated
@@ -168,6 +170,7 @@ async def _page(
         content=_carried(table, shown, choices) if table and shown and choices else "",
         fields=_fields(shown),
         listed=_listed(shown),
+        **_clock_of(shown),
         fates=FATES,
         lists=lists,
         ways_out={
@@ -193,6 +196,12 @@ def _fields(shown: Shown | None) -> dict[str, str]:
         return {}
     allowed = shown.lists.allowed
     return columns_asked(gender=allowed.asks_gender, nationality=allowed.asks_nationality)
+
+
+def _clock_of(shown: Shown | None) -> dict[str, Any]:
+    """Give how days and hours of rows are told: by the clock by which they were read."""
+    zone = ZoneInfo(shown.lists.owner.zone) if shown else own_clock()
+    return {"hour": lambda at: clock(at, zone), "day_of": lambda at: at.astimezone(zone).date()}
 
 
 def _listed(shown: Shown | None) -> list[Any]:

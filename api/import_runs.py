@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoneIsFree
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.parts import current_time
@@ -31,7 +31,7 @@ EVERY_SECONDS = 1.0
 AT_ONCE_SECONDS = 1.0
 MAY_END_SECONDS = 5.0
 """A server that is told to stop lets what is nearly done come to its end."""
-UNREACHABLE = (OSError, DBAPIError, NoneIsFree)
+UNREACHABLE = (OSError, DBAPIError, NoConnectionFree)
 """How the database refuses for a while, also where all connections are in use."""
 Ending = Callable[..., Awaitable[None]]
 """An action that writes down how an import ended."""

@@ -1,6 +1,8 @@
 """Old spreadsheets of a project: a look at what each row would become, and taking them in."""
 
 from asyncio import to_thread
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,9 +31,11 @@ from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by
 from rota.import_runs.actions import begin_import
 from rota.import_runs.models import ImportRun
-from rota.import_runs.queries import running_import
+from rota.import_runs.queries import import_run, running_import
+from rota.import_runs.rules import said
 from rota.record_imports.actions import take_back
-from rota.record_imports.queries import Shown, imports_of, look_through
+from rota.record_imports.errors import WrongChoices
+from rota.record_imports.queries import Shown, imports_of, look_anyway, look_through
 from rota.record_imports.rules.choices import Choices, Meaning
 from rota.record_imports.rules.columns import columns_asked
 from rota.record_imports.rules.days import Order
@@ -48,6 +52,7 @@ from rota.record_imports.rules.words import LEAVE_ROW, SAY_NOTHING
 from rota.records.rules import lists
 
 HERE = "/records/import"
+NOTHING_TAKEN = "Nothing of this table was taken in."
 ROWS_SHOWN, WORDS_SHOWN = 200, 300
 """More are told as a number: a browser asks for what is shown, field by field."""
 ORDERS: dict[str, Order | None] = {
@@ -55,6 +60,29 @@ ORDERS: dict[str, Order | None] = {
     "day-first": "day-first",
     "month-first": "month-first",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A look at a table, by choices that fit it, and why what was asked of it was refused."""
+
+    table: Table
+    choices: Choices
+    shown: Shown
+    refused: Sequence[str] = ()
+    fits: bool = True
+    """Whether all that was said of the table fits it."""
+
+    @property
+    def offered(self) -> list[int]:
+        """Carry all cells while columns are only guessed, and then those that somebody chose.
+
+        Where what was chosen does not fit, it has to be chosen anew among all that was given.
+        """
+        told = enumerate(self.shown.look.columns)
+        if self.fits:
+            return [i for i, field in told if field or self.choices.columns is None]
+        return [i for i, field in told if field or any(row.cells[i] for row in self.table.rows)]
 
 
 class TableForm(msgspec.Struct, kw_only=True):
@@ -100,6 +128,7 @@ async def look_or_take(
     pool = await pool_seen_by(session, asker, slug)
     require_role(asker, "coordinator")
     table, choices = await _table(data), _choices(data)
+    refused: list[str] = []
     if data.do == "take":
         # begun in a transaction of its own: who reads the table tells of it at once
         async with door(state.engine) as own:
@@ -107,9 +136,17 @@ async def look_or_take(
         given = Given(run, asker, pool.id, table, choices)
         runs: ImportRuns = state.import_runs
         await runs.start(run_import(state.engine, given, Seal.open(settings.keys)))
-        return Redirect(run_address(slug, run), status_code=303)
-    shown = await look_through(session, asker, pool, table, choices, now)
-    return await _page(session, asker, pool, shown, table=table, choices=choices)
+        ended = await import_run(session, asker, pool, run)
+        if ended.trouble is None:
+            return Redirect(run_address(slug, run), status_code=303)
+        refused = [*ended.trouble.splitlines(), NOTHING_TAKEN]
+    try:
+        shown = await look_through(session, asker, pool, table, choices, now)
+    except WrongChoices as wrong:
+        shown, fit = await look_anyway(session, asker, pool, table, choices, now)
+        refused = refused or said(wrong).splitlines()
+        return await _page(session, asker, pool, Looked(table, fit, shown, refused, fits=False))
+    return await _page(session, asker, pool, Looked(table, choices, shown, refused))
 
 
 take_import_back = button("/records/imports/{subject:uuid}/take-back", take_back, lambda *_: HERE)
@@ -151,23 +188,25 @@ async def _page(
     session: Session,
     asker: Asker,
     pool: Pool,
-    shown: Shown | None = None,
+    looked: Looked | None = None,
     *,
-    table: Table | None = None,
-    choices: Choices | None = None,
     running: ImportRun | None = None,
 ) -> Template:
+    shown = looked.shown if looked else None
     return page(
         "record-import.html",
         asker=asker,
+        status_code=422 if looked and looked.refused else 200,
         pool=pool,
         imports=await imports_of(session, asker, pool),
         clock=own_clock(),
         shown=shown,
         running=running,
-        table=table,
-        choices=choices,
-        content=_carried(table, shown, choices) if table and shown and choices else "",
+        table=looked.table if looked else None,
+        choices=looked.choices if looked else None,
+        refused=looked.refused if looked else [],
+        offered=looked.offered if looked else [],
+        content=carried(looked.table, looked.offered) if looked else "",
         fields=_fields(shown),
         listed=_listed(shown),
         **_clock_of(shown),
@@ -182,13 +221,6 @@ async def _page(
         most_kilobytes=MOST_BYTES // 1000,
         most_rows=MOST_ROWS,
     )
-
-
-def _carried(table: Table, shown: Shown, choices: Choices) -> str:
-    """Carry all cells while columns are only guessed, and then those that somebody chose."""
-    columns = shown.look.columns
-    guessed = choices.columns is None
-    return carried(table, [i for i, field in enumerate(columns) if field or guessed])
 
 
 def _fields(shown: Shown | None) -> dict[str, str]:

@@ -16,9 +16,10 @@ from federation.projects.queries import project
 from rota.attendance.rules import MAY_CHECK_IN
 from rota.claims.models import Claim
 from rota.record_imports.models import RecordImport
-from rota.record_imports.rules.choices import Choices
+from rota.record_imports.rules.choices import Choices, fitting
+from rota.record_imports.rules.columns import DATE
 from rota.record_imports.rules.counting import Covered, hours_of, in_demand
-from rota.record_imports.rules.looks import Look, Reading, look_at
+from rota.record_imports.rules.looks import Look, Reading, look_at, look_without_days
 from rota.record_imports.rules.rows import OldSession
 from rota.record_imports.rules.tables import Table
 from rota.record_imports.rules.words import Allowed
@@ -127,6 +128,18 @@ async def look_through(
         look_at, table, choices, lists.allowed, lists.owner.zone, now, reading
     )
     return Shown(lists, look, await _overlaps(session, asker, pool, look))
+
+
+async def look_anyway(
+    session: AsyncSession, asker: Asker, pool: Pool, table: Table, choices: Choices, now: datetime
+) -> tuple[Shown, Choices]:
+    """Look by those choices that fit the table, for who has to correct the others."""
+    lists = await lists_of(session, asker, pool)
+    fit = fitting(choices, table, lists.allowed)
+    if fit.columns is None or DATE in fit.columns:
+        return await look_through(session, asker, pool, table, fit, now), fit
+    look = await asyncio.to_thread(look_without_days, table, fit, lists.allowed)
+    return Shown(lists, look, []), fit
 
 
 async def _overlaps(

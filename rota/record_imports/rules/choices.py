@@ -8,7 +8,7 @@ import msgspec
 
 from federation.errors import Reason
 from rota.record_imports.errors import WrongChoices
-from rota.record_imports.rules.columns import DATE, columns_asked, guessed
+from rota.record_imports.rules.columns import DATE, LANGUAGE, columns_asked, guessed
 from rota.record_imports.rules.days import Order
 from rota.record_imports.rules.tables import MOST_COLUMNS, Table
 from rota.record_imports.rules.words import Allowed, may_become
@@ -76,3 +76,25 @@ def meanings(choices: Choices, allowed: Allowed) -> Mapping[Said, str]:
     if wrong:
         raise WrongChoices(reasons=tuple(wrong))
     return {(one.field, one.said): one.becomes for one in choices.words}
+
+
+def fitting(choices: Choices, table: Table, allowed: Allowed) -> Choices:
+    """Leave out what does not fit the table, so that the rest need not be said once more."""
+    fields = columns_asked(gender=allowed.asks_gender, nationality=allowed.asks_nationality)
+    columns = choices.columns
+    if columns is not None:
+        told = [field if field in fields else "" for field in columns]
+        once = [field if field not in told[:i] else "" for i, field in enumerate(told)]
+        columns = once if len(once) == len(table.header) else None
+    days = choices.first_day, choices.last_day
+    if choices.first_day and choices.last_day and choices.first_day > choices.last_day:
+        days = None, None
+    return msgspec.structs.replace(
+        choices,
+        columns=columns,
+        channel=choices.channel if choices.channel in allowed.channels else "",
+        language=choices.language if may_become(LANGUAGE, choices.language, allowed) else "",
+        first_day=days[0],
+        last_day=days[1],
+        words=[one for one in choices.words if may_become(one.field, one.becomes, allowed)],
+    )

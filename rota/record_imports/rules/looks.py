@@ -166,6 +166,18 @@ def look_at(
     return Look(columns, needs_order(written), reader.words, fates)
 
 
+def look_without_days(table: Table, choices: Choices, allowed: Allowed) -> Look:
+    """Read words alone, where of the columns that somebody chose none has the day."""
+    columns = tuple(choices.columns or ())
+    reader = _Reader(allowed, meanings(choices, allowed))
+    for row in table.rows:
+        cells = _cells(row, columns)
+        for of in CLOSED:
+            for word in _words(of, cells, reader):
+                reader.entry(of, word)
+    return Look(columns, needs_order=False, words=reader.words, fates=[])
+
+
 def _cells(row: Row, columns: tuple[str, ...]) -> dict[str, str]:
     return {of: cell for of, cell in zip(columns, row.cells, strict=True) if of}
 

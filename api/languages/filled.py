@@ -70,7 +70,7 @@ FILLED = (
     TOO_LONG,
     SEAT_IN_LEAVE,
     NAME_FEWER,
-    *(keeping.KEEP_DAYS, keeping.PERSONAL, exposure.HOW_MANY),
+    *(keeping.KEEP_DAYS, keeping.PERSONAL, keeping.PERHAPS_A_NAME, exposure.HOW_MANY),
     *(looks.SCREENED_WORD, looks.UNSAID_WORD, looks.WORD_LEFT_OUT, looks.A_SENTENCE),
     *(looks.MANY_WORDS, rows.MANY_TOPICS, counts.NOT_A_COUNT),
     *(sheets.LARGE, sheets.LONG, sheets.UNEVEN, sheets.LONG_CELL),

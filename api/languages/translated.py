@@ -123,6 +123,7 @@ SENTENCES = (
     "rota/records/rules/drafts.py",
     "rota/reentry/entering.py",
     "rota/reminders/actions.py",
+    "rota/reports/errors.py",
     "rota/seats/rules.py",
     "rota/session_details/errors.py",
     "rota/session_details/rules.py",

@@ -51,17 +51,18 @@ async def show(
     found = await report(session, asker, pool, months, now)
     if as_table:
         return Response(_csv(found), media_type="text/csv")
-    return _page(asker, pool, found, _this_month(pool, now))
+    return _page(asker, pool, found)
 
 
-def _page(asker: Asker, pool: Pool, found: Report, running: date) -> Template:
+def _page(asker: Asker, pool: Pool, found: Report) -> Template:
     return page(
         "report.html",
         asker=asker,
         pool=pool,
         found=found,
         last=months_later(found.months.until, -1),
-        running=running,
+        running=_this_month(pool, found.as_of),
+        made=found.as_of.astimezone(ZoneInfo(pool.zone)),
         questions=QUESTIONS,
         indicators=INDICATORS,
         tables=TABLES,

@@ -1,26 +1,25 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Function, ScalarSelect, Subquery, func, select, true
-from sqlalchemy.dialects.postgresql import TSTZRANGE
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.actions import record
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
-from federation.pools.models import Channel, Pool, PoolMember
-from protocols.items.models import Item
+from federation.pools.models import Pool, PoolMember
 from protocols.signposts.models import Signpost
 from rota.claims.models import Claim
 from rota.cover.models import CoverRequest
-from rota.coverage.models import PoolHours
 from rota.coverage.rules import midnight
-from rota.open_hours.sessions import LONGEST, SESSION
+from rota.record_keeping.rules import local_day
 from rota.record_sums.models import RecordSum
-from rota.reports.rules import Months, in_order, per_contact
+from rota.reports.errors import MonthToCome
+from rota.reports.hours import Period, hours, hours_by_language, of_period, time_given
+from rota.reports.rules import Months, in_order, months_later, per_contact
+from rota.reports.texts import protocols
 from rota.shifts.models import Seat, Shift
 from rota.swaps.given_up import given_up
 
@@ -35,6 +34,8 @@ class Report:
     """What a project can say of its work in a pool: numbers by their keys, and tables."""
 
     months: Months
+    as_of: datetime
+    """What was not over then is not counted."""
     values: dict[str, float | None]
     tables: dict[str, list[tuple[str, int]]]
     by_month: list[tuple[date, int]]
@@ -52,9 +53,11 @@ async def report(
     contacts are read here as they are.
     """
     require_role(asker, "coordinator")
+    if months.until > months_later(local_day(now, pool.zone), 1):
+        raise MonthToCome
     counts, by_month = await _counts(session, asker.project_id, pool.id, months)
-    begins, ends = midnight(months.first, pool.zone), midnight(months.until, pool.zone)
-    opened, planned = await _hours(session, pool.id, begins, ends)
+    period = _period(pool, months, now)
+    opened, planned = await hours(session, pool.id, period)
     before = sum(by_month.get(month, 0) for month in months.before.each)
     values = (
         _recorded(counts, before)
@@ -75,12 +78,17 @@ async def report(
     )
     return Report(
         months=months,
+        as_of=now,
         values=values,
         tables={dimension: in_order(found) for dimension, found in counts.items()},
         by_month=[(month, by_month.get(month, 0)) for month in months.each],
-        open_by_language=await _languages(session, pool.id, begins, ends),
+        open_by_language=await hours_by_language(session, pool.id, period),
         services=await _services(session, asker.project_id),
     )
+
+
+def _period(pool: Pool, months: Months, now: datetime) -> Period:
+    return Period(midnight(months.first, pool.zone), midnight(months.until, pool.zone), now)
 
 
 async def _counts(
@@ -130,96 +138,28 @@ def _recorded(counts: Counts, before: int) -> dict[str, float | None]:
     }
 
 
-def _times(pool_id: UUID, begins: datetime, ends: datetime) -> Subquery:
-    """Choose when sessions were, each time once: uniting takes longer than comparing."""
-    return (
-        select(Shift.starts, Shift.ends, Shift.open, Shift.languages)
-        .distinct()
-        .join(Channel, Channel.id == Shift.channel_id)
-        .where(
-            Shift.pool_id == pool_id,
-            Shift.cancelled_at.is_(None),
-            Shift.starts < ends,
-            Shift.ends > begins,
-            # what was long before is not even looked at
-            Shift.starts > begins - LONGEST,
-            Channel.kind == SESSION,
-        )
-        .subquery()
-    )
-
-
-async def _hours(
-    session: AsyncSession, pool_id: UUID, begins: datetime, ends: datetime
-) -> tuple[float, float]:
-    """Give the hours that were open and that were planned: all channels together, cut."""
-    at = _times(pool_id, begins, ends)
-    rows = await session.execute(
-        select(_whole_time(at, begins, ends, at.c.open), _whole_time(at, begins, ends))
-    )
-    opened, planned = rows.one()
-    return _in_hours(opened), _in_hours(planned)
-
-
-def _whole_time(
-    at: Subquery, begins: datetime, ends: datetime, *which: ColumnElement[bool]
-) -> ScalarSelect[timedelta | None]:
-    """Unite times within a period and say how long they are together."""
-    united = select(_within(at, begins, ends).label("during")).where(*which).subquery()
-    return select(_length(united.c.during)).scalar_subquery()
-
-
-async def _languages(
-    session: AsyncSession, pool_id: UUID, begins: datetime, ends: datetime
-) -> list[tuple[str, float]]:
-    """Give the open hours of each language that sessions were held in, the longest first."""
-    at = _times(pool_id, begins, ends)
-    spoken = func.unnest(at.c.languages).table_valued("language", name="spoken").render_derived()
-    united = (
-        select(spoken.c.language, _within(at, begins, ends).label("during"))
-        .select_from(at)
-        .join(spoken, true())
-        .where(at.c.open)
-        .group_by(spoken.c.language)
-        .subquery()
-    )
-    rows = await session.execute(
-        select(united.c.language, _length(united.c.during)).group_by(united.c.language)
-    )
-    found = [(tag, _in_hours(length)) for tag, length in rows]
-    return sorted(found, key=lambda one: (-one[1], one[0]))
-
-
-def _within(at: Subquery, begins: datetime, ends: datetime) -> Function[Any]:
-    whole = func.range_agg(func.tstzrange(at.c.starts, at.c.ends))
-    period = func.tstzmultirange(func.tstzrange(begins, ends))
-    return func.unnest(whole.op("*")(period), type_=TSTZRANGE())
-
-
-def _length(during: ColumnElement[Any]) -> ColumnElement[timedelta | None]:
-    return func.sum(func.upper(during) - func.lower(during))
-
-
-def _in_hours(length: timedelta | None) -> float:
-    return round(length.total_seconds() / 3600, 2) if length else 0.0
-
-
 async def _of_member(
     session: AsyncSession, project_id: UUID, pool: Pool, months: Months, now: datetime
 ) -> dict[str, float | None]:
     """Give what a member had before it joined, what it gives, and how its seats and texts stand."""
+    period = _period(pool, months, now)
+    today = local_day(now, pool.zone)
+    alone = select(PoolMember.hours_before_per_week).where(
+        PoolMember.pool_id == pool.id, PoolMember.project_id == project_id
+    )
     rows = await session.execute(
         select(
-            *_hours_given(project_id, pool.id, months),
-            *_seats(project_id, pool, months),
-            *_texts(project_id, now),
+            alone.scalar_subquery(),
+            time_given(project_id, pool.id, period),
+            *_seats(project_id, pool.id, period),
+            *protocols(project_id, today),
         )
     )
     before, given, late, asked, covered, texts, current = rows.one()
-    weeks = (months.until - months.first).days / DAYS_A_WEEK
+    weeks = (min(months.until, today) - months.first).days / DAYS_A_WEEK
     return {
         "hours-alone": None if before is None else round(before * weeks, 2),
-        "staff-hours": round(given or 0, 2),
+        "staff-hours": round(float(given or 0), 2),
         "drop-outs": float(late),
         "covers-asked": float(asked),
         "covers-found": float(covered),
@@ -228,26 +168,8 @@ async def _of_member(
     }
 
 
-def _hours_given(project_id: UUID, pool_id: UUID, months: Months) -> tuple[ScalarSelect[Any], ...]:
-    before = select(PoolMember.hours_before_per_week).where(
-        PoolMember.pool_id == pool_id, PoolMember.project_id == project_id
-    )
-    given = select(func.sum(PoolHours.given)).where(
-        PoolHours.pool_id == pool_id,
-        PoolHours.project_id == project_id,
-        PoolHours.monday >= months.first,
-        PoolHours.monday < months.until,
-    )
-    return before.scalar_subquery(), given.scalar_subquery()
-
-
-def _seats(project_id: UUID, pool: Pool, months: Months) -> tuple[ScalarSelect[int], ...]:
+def _seats(project_id: UUID, pool_id: UUID, period: Period) -> tuple[ScalarSelect[int], ...]:
     """Count seats that became free late, and requests for cover, for sessions of the period."""
-    of_period = (
-        Shift.pool_id == pool.id,
-        Shift.starts >= midnight(months.first, pool.zone),
-        Shift.starts < midnight(months.until, pool.zone),
-    )
     late = (
         select(func.count())
         .select_from(Claim)
@@ -255,7 +177,7 @@ def _seats(project_id: UUID, pool: Pool, months: Months) -> tuple[ScalarSelect[i
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
         .where(
-            *of_period,
+            *of_period(pool_id, period),
             Shift.cancelled_at.is_(None),
             Handle.project_id == project_id,
             given_up(),
@@ -268,16 +190,10 @@ def _seats(project_id: UUID, pool: Pool, months: Months) -> tuple[ScalarSelect[i
         .select_from(CoverRequest)
         .join(Seat, Seat.id == CoverRequest.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
-        .where(*of_period, CoverRequest.project_id == project_id)
+        .where(*of_period(pool_id, period), CoverRequest.project_id == project_id)
     )
     covered = asked.where(CoverRequest.state == "covered")
     return late.scalar_subquery(), asked.scalar_subquery(), covered.scalar_subquery()
-
-
-def _texts(project_id: UUID, now: datetime) -> tuple[ScalarSelect[int], ...]:
-    released = select(func.count()).where(Item.project_id == project_id, Item.state == "released")
-    current = released.where(Item.review_by >= now.date())
-    return released.scalar_subquery(), current.scalar_subquery()
 
 
 async def _services(session: AsyncSession, project_id: UUID) -> dict[str, str]:

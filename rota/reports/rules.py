@@ -42,15 +42,18 @@ INDICATORS = (
         ACCESS,
         "Hours open",
         "h",
-        "Time in which at least one session on any channel of the pool was complete; sessions at "
-        "the same time count once. From the rota, whoever staffed it.",
+        "Time in which at least one session on any channel of the pool was complete, until its end "
+        "or until it was ended; sessions at the same time count once. Of sessions that are over "
+        "and of which nobody has said that they did not take place. From the rota, whoever "
+        "staffed it.",
     ),
     Indicator(
         "hours-planned",
         ACCESS,
         "Hours planned",
         "h",
-        "The same for all sessions that were planned and not called off, complete or not.",
+        "Time of all sessions that were planned and not called off, complete or not, and whose "
+        "time is over; sessions at the same time count once.",
     ),
     Indicator(
         "hours-alone",
@@ -58,7 +61,7 @@ INDICATORS = (
         "Hours your project had alone",
         "h",
         "What your project offered in a week before it joined the pool, times the weeks of the "
-        "period.",
+        "period, as far as its days are over.",
     ),
     Indicator(
         "talked",
@@ -95,8 +98,9 @@ INDICATORS = (
         EFFICACY,
         "Staff hours given",
         "h",
-        "What the people of your project gave to the pool from briefing to debrief, without being "
-        "on call, in weeks that begin in the period; as the pool's host counts it.",
+        "What the people of your project gave to the pool, without being on call: from briefing "
+        "to debrief of sessions that began in the period, are over, and of which nobody has said "
+        "that they did not take place.",
     ),
     Indicator(
         "staff-hours-per-contact",
@@ -124,7 +128,8 @@ INDICATORS = (
         FIELD,
         "Contacts in the period before",
         "contacts",
-        "Contacts, counted in as many months right before the period.",
+        "Contacts, counted in as many months right before the period; these are whole months, "
+        "also where the month that is running is in the period.",
     ),
     Indicator(
         "turned-away",
@@ -173,14 +178,16 @@ INDICATORS = (
         RISKS,
         "Seats given up late",
         "seats",
-        "Seats of your project's people that became free within 48 hours before the session.",
+        "Seats of your project's people that became free within 48 hours before the session or "
+        "while it ran, of sessions of the period that are over.",
     ),
     Indicator(
         "covers-asked",
         RISKS,
         "Cover asked for",
         "requests",
-        "Requests for cover of seats of your project's people, for sessions of the period.",
+        "Requests for cover of seats of your project's people, for sessions of the period that "
+        "are over.",
     ),
     Indicator(
         "covers-found",
@@ -194,14 +201,16 @@ INDICATORS = (
         RISKS,
         "Protocols within their review date",
         "texts",
-        "Texts of your project whose review date is not over today, whatever the period.",
+        "Of the protocols in force, those whose review date, as it was released, is not over today "
+        "in the pool's time zone, whatever the period.",
     ),
     Indicator(
         "texts",
         RISKS,
-        "Protocols in all",
+        "Protocols in force",
         "texts",
-        "Texts of your project that are released, whatever the period.",
+        "Protocols of your project that are released and not withdrawn, also while an edit of them "
+        "has begun, whatever the period; canned answers are not counted.",
     ),
 )
 TABLES = {
@@ -234,8 +243,8 @@ OTHER_TABLES = (
         ACCESS,
         "Open hours by language of the session",
         "h",
-        "Time in which at least one session in this language was complete, on any channel of the "
-        "pool and whoever staffed it; a session in two languages counts for both.",
+        "Time in which at least one session in this language was complete, counted as hours open "
+        "are; a session in two languages counts for both.",
     ),
 )
 """Tables that are not sums of what records say."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from html import unescape
 from uuid import UUID
 
@@ -108,5 +109,23 @@ async def test_a_report_says_whether_the_running_month_is_in_it(chat: RunningCha
         long_ago = (await browser.get(f"{path}?first=2020-01&last=2020-02")).text
     assert left_out in usual
     assert left_out not in whole + long_ago
-    so_far = "The month that is running is in it: its numbers are those up to now."
-    assert (so_far in usual, so_far in whole, so_far in long_ago) == (False, True, False)
+    so_far = re.compile(
+        r"The month that is running is in it, up to \d+ \w+ \d{4}, \d\d:\d\d: sessions and days "
+        r"that were not over then are not counted. Times are [^(]+ \(Europe/\w+\)\."
+    )
+    said = [so_far.search(each) is not None for each in (usual, whole, long_ago)]
+    assert said == [False, True, False]
+
+
+async def test_a_month_that_has_not_begun_is_refused_in_words(chat: RunningChat) -> None:
+    today = current_time().date()
+    later = (today.replace(day=1) + timedelta(days=70)).replace(day=1)
+    words = "A report cannot reach into a month that has not begun."
+    asked = {"from": today.isoformat(), "until": later.isoformat()}
+    address = f"/api/v1/pools/{chat.slug}/report"
+    told = await chat.node.web.get(address, params=asked, headers=chat.wren.bearer)
+    assert (told.status_code, told.json()["code"]) == (422, "month-to-come")
+    month = f"{later:%Y-%m}"
+    async with chat.node.signed_in(chat.wren.id) as browser:
+        shown = await browser.get(f"/report/{chat.slug}?first={month}&last={month}")
+    assert (shown.status_code, words in shown.text) == (422, True)

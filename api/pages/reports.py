@@ -18,20 +18,22 @@ from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by
 from protocols.exchange.rules.tables import no_formula
 from rota.records.rules import lists
-from rota.reports.queries import Report, report
-from rota.reports.rules import (
+from rota.reports.indicators import (
     BY_MONTH,
     INDICATORS,
     OPEN_BY_LANGUAGE,
     QUESTIONS,
+    REPEATED,
     TABLES,
-    Months,
+    Described,
     dictionary,
-    months_later,
 )
+from rota.reports.queries import Report, report
+from rota.reports.rules import Months, months_later
 
 USUAL_MONTHS = 3
 FORM = "%Y-%m"
+COLUMNS = ("key", "value", "number", "unit", "how it is counted", "kind", "title")
 
 
 @get("/report/{slug:str}")
@@ -66,10 +68,15 @@ def _page(asker: Asker, pool: Pool, found: Report) -> Template:
         questions=QUESTIONS,
         indicators=INDICATORS,
         tables=TABLES,
-        dictionary=list(dictionary()),
+        explained=[one for one in dictionary() if _is_shown(one)],
         lists=lists,
         most=max((count for _, count in found.by_month), default=0),
     )
+
+
+def _is_shown(one: Described) -> bool:
+    """Tell what a page shows: what a table only says again, or describes data, is for programs."""
+    return one.kind == "number" or (one.kind == "table" and one.key not in REPEATED)
 
 
 def _months(first: str | None, last: str | None, pool: Pool, now: datetime) -> Months:
@@ -92,23 +99,38 @@ def _month(field: str, written: str) -> date:
 
 
 def _csv(found: Report) -> str:
-    """Write every number and table as spreadsheets read them, each with how it is counted."""
+    """Write all of a report as spreadsheets read it, each line with how it is counted."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["key", "value", "number", "unit", "how it is counted"])
+    writer.writerow(COLUMNS)
     for one in dictionary():
-        for value, number in _rows(found, one["key"], one["kind"]):
-            writer.writerow([one["key"], no_formula(value), number, one["unit"], one["how"]])
+        for value, number in _rows(found, one):
+            writer.writerow(
+                [one.key, no_formula(value), number, one.unit, one.how, one.kind, one.title]
+            )
     return text.getvalue()
 
 
-def _rows(found: Report, key: str, kind: str) -> list[tuple[str, float | str]]:
-    """Give what one entry of the dictionary is: a number alone, or a table."""
-    if kind == "number":
-        number = found.values[key]
+def _rows(found: Report, one: Described) -> list[tuple[str, float | str]]:
+    """Give what one entry of the dictionary is: a word, a number alone, or a table."""
+    if one.kind == "about":
+        return [(_about(found)[one.key], "")]
+    if one.kind == "number":
+        number = found.values[one.key]
         return [("", "" if number is None else number)]
-    if key == BY_MONTH:
+    if one.key == BY_MONTH:
         return [(month.strftime(FORM), count) for month, count in found.by_month]
-    if key == OPEN_BY_LANGUAGE:
+    if one.key == OPEN_BY_LANGUAGE:
         return [*found.open_by_language]
-    return [(found.services.get(value, value), count) for value, count in found.tables.get(key, [])]
+    names = found.service_names if one.key == "signpost" else {}
+    return [(names.get(value, value), count) for value, count in found.tables.get(one.key, [])]
+
+
+def _about(found: Report) -> dict[str, str]:
+    return {
+        "project": found.project.name,
+        "pool": found.pool.name,
+        "first": found.months.first.isoformat(),
+        "until": found.months.until.isoformat(),
+        "as-of": found.as_of.isoformat(timespec="seconds"),
+    }

@@ -1,6 +1,6 @@
 """The report of a project's work in a pool, as data with a dictionary."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from litestar import get
@@ -11,8 +11,9 @@ from api.errors import InvalidRequest
 from api.parts import Now, Session, Signed
 from api.routes.coverage import From, Until
 from federation.pools.queries import pool_seen_by
+from rota.reports.indicators import dictionary
 from rota.reports.queries import report
-from rota.reports.rules import MONTHS_A_YEAR, Months, dictionary, months_later
+from rota.reports.rules import MONTHS_A_YEAR, Months, months_later
 
 MOST_YEARS = 10
 
@@ -38,7 +39,7 @@ class LanguageHours(msgspec.Struct, frozen=True):
     hours: float
 
 
-class Described(msgspec.Struct, frozen=True):
+class DescribedAnswer(msgspec.Struct, frozen=True):
     """What a number or table of the report is, and how it is counted."""
 
     key: str
@@ -47,19 +48,34 @@ class Described(msgspec.Struct, frozen=True):
     title: str
     unit: str
     how: str
+    where: str
+    columns: list[str]
+
+
+class NamedAnswer(msgspec.Struct, frozen=True):
+    """A project or a pool, by its short name and for people."""
+
+    slug: str
+    name: str
 
 
 class ReportAnswer(msgspec.Struct, frozen=True):
-    """A report of whole months; `values` by the keys of its dictionary."""
+    """A report of whole months; its dictionary says of everything in it what it is.
 
+    What was not over at `as_of` is not counted.
+    """
+
+    project: NamedAnswer
+    pool: NamedAnswer
     first: date
     until: date
+    as_of: datetime
     values: dict[str, float | None]
     tables: dict[str, list[CountAnswer]]
     by_month: list[MonthAnswer]
     open_by_language: list[LanguageHours]
     services: dict[str, str]
-    dictionary: list[Described]
+    dictionary: list[DescribedAnswer]
 
 
 def months_asked(first: date, until: date) -> Months:
@@ -86,8 +102,11 @@ async def show_report(
     months = months_asked(first, until)
     found = await report(session, asker, await pool_seen_by(session, asker, pool), months, now)
     return ReportAnswer(
+        project=NamedAnswer(*found.project),
+        pool=NamedAnswer(*found.pool),
         first=found.months.first,
         until=found.months.until,
+        as_of=found.as_of,
         values=found.values,
         tables={
             key: [CountAnswer(value, count) for value, count in rows]
@@ -95,6 +114,6 @@ async def show_report(
         },
         by_month=[MonthAnswer(month, count) for month, count in found.by_month],
         open_by_language=[LanguageHours(tag, length) for tag, length in found.open_by_language],
-        services=found.services,
-        dictionary=[Described(**one) for one in dictionary()],
+        services=found.service_names,
+        dictionary=[msgspec.convert(one._asdict(), DescribedAnswer) for one in dictionary()],
     )

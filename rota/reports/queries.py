@@ -1,6 +1,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, select
@@ -10,6 +11,7 @@ from federation.audit.actions import record
 from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool, PoolMember
+from federation.projects.queries import project
 from protocols.signposts.models import Signpost
 from rota.claims.models import Claim
 from rota.cover.models import CoverRequest
@@ -18,6 +20,7 @@ from rota.record_keeping.rules import local_day
 from rota.record_sums.models import RecordSum
 from rota.reports.errors import MonthToCome
 from rota.reports.hours import Period, hours, hours_by_language, of_period, time_given
+from rota.reports.indicators import GONE, REPEATED, TABLES
 from rota.reports.rules import Months, in_order, months_later, per_contact
 from rota.reports.texts import protocols
 from rota.shifts.models import Seat, Shift
@@ -29,10 +32,19 @@ Counts = dict[str, dict[str, int]]
 """By dimension and value."""
 
 
+class Named(NamedTuple):
+    """A project or a pool, in addresses and for people."""
+
+    slug: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a project can say of its work in a pool: numbers by their keys, and tables."""
 
+    project: Named
+    pool: Named
     months: Months
     as_of: datetime
     """What was not over then is not counted."""
@@ -41,7 +53,12 @@ class Report:
     by_month: list[tuple[date, int]]
     open_by_language: list[tuple[str, float]]
     services: dict[str, str]
-    """Names of the services in the table, by their ids."""
+    """Names of the project's services, by their ids."""
+
+    @property
+    def service_names(self) -> dict[str, str]:
+        """Name services, also those in the table that have been deleted since."""
+        return {value: GONE for value, _ in self.tables["signpost"]} | self.services
 
 
 async def report(
@@ -76,11 +93,14 @@ async def report(
         now=now,
         facts={"first": months.first.isoformat(), "until": months.until.isoformat()},
     )
+    own = await project(session, asker.project_id)
     return Report(
+        project=Named(own.slug, own.name),
+        pool=Named(pool.slug, pool.name),
         months=months,
         as_of=now,
         values=values,
-        tables={dimension: in_order(found) for dimension, found in counts.items()},
+        tables={key: in_order(counts.get(key, {})) for key in (*TABLES, *REPEATED)},
         by_month=[(month, by_month.get(month, 0)) for month in months.each],
         open_by_language=await hours_by_language(session, pool.id, period),
         services=await _services(session, asker.project_id),

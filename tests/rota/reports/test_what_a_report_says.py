@@ -16,8 +16,10 @@ from rota.claims.models import Claim
 from rota.cover.actions import ask_for_cover
 from rota.cover.take import take_cover
 from rota.records.actions import keep_record
+from rota.records.rules.counting import facts
+from rota.reports.indicators import INDICATORS, REPEATED, TABLES, dictionary
 from rota.reports.queries import Report, report
-from rota.reports.rules import INDICATORS, TABLES, Months, dictionary, months_later
+from rota.reports.rules import Months, months_later
 from rota.shifts.models import Shift
 from rota.sign_up.actions import claim_seat, release_claim
 from rota.sign_up.proposals import propose
@@ -102,7 +104,7 @@ async def test_every_number_and_table_of_a_month(session: AsyncSession, pool: Ex
         "texts": 0,
         "texts-current": 0,
     }
-    assert {key: found.tables[key] for key in TABLES if key in found.tables} == {
+    assert {key: rows for key, rows in found.tables.items() if rows} == {
         "language": [("en", 1), ("ro", 1)],
         "language-turned-away": [("ro", 1)],
         "topic": [("tax", 2), ("housing", 1)],
@@ -111,7 +113,11 @@ async def test_every_number_and_table_of_a_month(session: AsyncSession, pool: Ex
         "unmet": [("housing", 1)],
         "pace": [("quiet", 1)],
         "support": [("wanted", 1)],
+        "contacts": [("talked", 2), ("turned-away", 1)],
+        "trouble": [("staff-abused", 1)],
+        "records": [("session", 1)],
     }
+    assert list(found.tables) == [*TABLES, *REPEATED]
     assert found.by_month == [(date(2027, 1, 1), 2)]
     assert found.open_by_language == [("en", 4.0), ("ro", 2.0)]
     assert [one.key for one in INDICATORS] == [
@@ -200,7 +206,8 @@ async def test_only_coordinators_read_it_and_of_their_own_project(
         await report(session, worker.asker, found, JANUARY, AFTER)
     other = await a_project(session)
     theirs = await report(session, other, found, JANUARY, AFTER)
-    assert (theirs.values["talked"], theirs.values["hours-alone"], theirs.tables) == (0, None, {})
+    assert (theirs.values["talked"], theirs.values["hours-alone"]) == (0, None)
+    assert theirs.tables == {key: [] for key in (*TABLES, *REPEATED)}
     entries = await session.execute(
         select(AuditEntry.actor, AuditEntry.facts).where(
             AuditEntry.verb == "read-report", AuditEntry.subject_id == pool.id
@@ -237,10 +244,47 @@ def test_months_go_over_years() -> None:
     ]
 
 
+def test_what_counts_records_says_so_and_not_sessions() -> None:
+    said = [one for one in dictionary() if one.unit == "records"]
+    assert [(one.kind, one.key, one.title) for one in said] == [
+        ("number", "records", "Records kept"),
+        ("number", "technical", "Records that tell of technical trouble"),
+        ("number", "staff-abused", "Records that tell of abuse of one of us"),
+        ("number", "support-wanted", "Records that tell of support still wanted"),
+        ("table", "pace", "Records by how busy the session was"),
+        ("table", "support", "Records by support after the session"),
+        ("table", "trouble", "Records by trouble that they tell of"),
+        ("table", "records", "Records kept"),
+    ]
+    as_two = (
+        "two of the same session count as two.",
+        "each seat holder keeps one of each session.",
+    )
+    assert [one.key for one in said if not one.how.endswith(as_two)] == []
+
+
+def test_whatever_records_say_has_its_table() -> None:
+    contact = talk(
+        topics=["tax"],
+        minutes="10-30",
+        outcome="signposted",
+        signpost=new_id(),
+        unmet="housing",
+        area="Mill Town",
+        gender="woman",
+        nationality="eu",
+    )
+    draft = done(contact, turned_away(), support="had", technical_trouble=True)
+    # old tables add how many of the contacts they gave
+    assert {*TABLES, *REPEATED} == {fact.dimension for fact in facts(draft)} | {"imported"}
+
+
 def test_the_dictionary_says_of_everything_how_it_is_counted() -> None:
     said = list(dictionary())
-    assert [(one["kind"], one["key"]) for one in said] == [
+    assert [(one.kind, one.key) for one in said] == [
+        *(("about", key) for key in ("project", "pool", "first", "until", "as-of")),
         *(("number", one.key) for one in INDICATORS),
-        *(("table", key) for key in (*TABLES, "by-month", "open-by-language")),
+        *(("table", key) for key in (*TABLES, *REPEATED, "by-month", "open-by-language")),
+        *(("list", key) for key in ("services", "dictionary")),
     ]
-    assert [one["key"] for one in said if not one["how"].endswith(".")] == []
+    assert [one.key for one in said if not one.how.endswith(".")] == []

@@ -10,14 +10,15 @@ from uuid import UUID
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    Function,
     ScalarSelect,
     and_,
     func,
     literal,
+    null,
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +31,7 @@ from rota.claims.models import Claim
 from rota.open_hours.sessions import LONGEST, SESSION
 from rota.shifts.models import Seat, Shift
 
+OPENED, PLANNED, IN_LANGUAGE = "opened", "planned", "in-language"
 A_MINUTE = timedelta(minutes=1)
 TOOK_PLACE = or_(
     CheckIn.id.is_(None),
@@ -52,42 +54,45 @@ class Period(NamedTuple):
     now: datetime
 
 
-async def hours(session: AsyncSession, pool_id: UUID, period: Period) -> tuple[float, float]:
-    """Give the hours that were open and that were planned: all channels together, cut."""
-    at = _times(pool_id, period)
-    opened = _whole_time(at, _within(at.c.starts, at.c.open_until, period), at.c.open)
-    planned = _whole_time(at, _within(at.c.starts, at.c.ends, period))
-    was_open, was_planned = (await session.execute(select(opened, planned))).one()
-    return _in_hours(was_open), _in_hours(was_planned)
+class Hours(NamedTuple):
+    """How long a pool was open and was planned to be, and was open in each language."""
+
+    opened: float
+    planned: float
+    by_language: list[tuple[str, float]]
+    """The longest first."""
 
 
-async def hours_by_language(
-    session: AsyncSession, pool_id: UUID, period: Period
-) -> list[tuple[str, float]]:
-    """Give the open hours of each language that sessions were held in, the longest first."""
+async def hours(session: AsyncSession, pool_id: UUID, period: Period) -> Hours:
+    """Unite sessions of all channels within a period, in one question."""
     at = _times(pool_id, period)
     spoken = func.unnest(at.c.languages).table_valued("language", name="spoken").render_derived()
-    united = (
-        select(spoken.c.language, _within(at.c.starts, at.c.open_until, period).label("during"))
+    opened = _within(at.c.starts, at.c.open_until, period)
+    chosen = union_all(
+        select(literal(OPENED).label("what"), null().label("language"), opened).where(at.c.open),
+        select(literal(PLANNED), null(), _within(at.c.starts, at.c.ends, period)),
+        select(literal(IN_LANGUAGE), spoken.c.language, opened)
         .select_from(at)
         .join(spoken, true())
         .where(at.c.open)
-        .group_by(spoken.c.language)
-        .subquery()
+        .group_by(spoken.c.language),
+    ).subquery()
+    what, language, during = chosen.c
+    length = func.sum(func.upper(during) - func.lower(during))
+    rows = await session.execute(select(what, language, length).group_by(what, language))
+    found = {(kind, tag): _in_hours(length) for kind, tag, length in rows}
+    tags = [(tag, length) for (kind, tag), length in found.items() if kind == IN_LANGUAGE]
+    return Hours(
+        found.get((OPENED, None), 0.0),
+        found.get((PLANNED, None), 0.0),
+        sorted(tags, key=lambda one: (-one[1], one[0])),
     )
-    rows = await session.execute(
-        select(united.c.language, _length(united.c.during)).group_by(united.c.language)
-    )
-    found = [(tag, _in_hours(length)) for tag, length in rows]
-    return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
 def _times(pool_id: UUID, period: Period) -> CTE:
-    """Choose when sessions were, each time once: uniting takes longer than comparing.
-
-    It is stated once however often it is read in a question.
-    """
-    ended = func.least(Shift.ends, CheckIn.ended_at)
+    """Choose when sessions were, each time once: uniting takes longer than comparing."""
+    # in the minute in which it is ended the public sees it closed
+    ended = func.least(Shift.ends, func.date_trunc("minute", CheckIn.ended_at))
     return (
         select(
             Shift.starts,
@@ -114,28 +119,16 @@ def _times(pool_id: UUID, period: Period) -> CTE:
     )
 
 
-def _whole_time(
-    at: CTE, during: Function[Any], *which: ColumnElement[bool]
-) -> ScalarSelect[timedelta | None]:
-    """Unite times within a period and say how long they are together."""
-    united = select(during.label("during")).select_from(at).where(*which).subquery()
-    return select(_length(united.c.during)).scalar_subquery()
-
-
 def _within(
     starts: ColumnElement[datetime], ends: ColumnElement[datetime], period: Period
-) -> Function[Any]:
+) -> ColumnElement[Any]:
     whole = func.range_agg(func.tstzrange(starts, ends))
     limits = func.tstzmultirange(func.tstzrange(period.begins, period.ends))
-    return func.unnest(whole.op("*")(limits), type_=TSTZRANGE())
+    return func.unnest(whole.op("*")(limits), type_=TSTZRANGE()).label("during")
 
 
-def _length(during: ColumnElement[Any]) -> ColumnElement[timedelta | None]:
-    return func.sum(func.upper(during) - func.lower(during))
-
-
-def _in_hours(length: timedelta | None) -> float:
-    return round(length.total_seconds() / 3600, 2) if length else 0.0
+def _in_hours(length: timedelta) -> float:
+    return round(length.total_seconds() / 3600, 2)
 
 
 def of_period(pool_id: UUID, period: Period) -> tuple[ColumnElement[bool], ...]:

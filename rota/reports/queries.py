@@ -19,7 +19,7 @@ from rota.coverage.rules import midnight
 from rota.record_keeping.rules import local_day
 from rota.record_sums.models import RecordSum
 from rota.reports.errors import MonthToCome
-from rota.reports.hours import Period, hours, hours_by_language, of_period, time_given
+from rota.reports.hours import Period, hours, of_period, time_given
 from rota.reports.indicators import GONE, REPEATED, TABLES
 from rota.reports.rules import Months, in_order, months_later, per_contact
 from rota.reports.texts import protocols
@@ -74,7 +74,7 @@ async def report(
         raise MonthToCome
     counts, by_month = await _counts(session, asker.project_id, pool.id, months)
     period = _period(pool, months, now)
-    opened, planned = await hours(session, pool.id, period)
+    opened, planned, by_language = await hours(session, pool.id, period)
     before = sum(by_month.get(month, 0) for month in months.before.each)
     values = (
         _recorded(counts, before)
@@ -102,7 +102,7 @@ async def report(
         values=values,
         tables={key: in_order(counts.get(key, {})) for key in (*TABLES, *REPEATED)},
         by_month=[(month, by_month.get(month, 0)) for month in months.each],
-        open_by_language=await hours_by_language(session, pool.id, period),
+        open_by_language=by_language,
         services=await _services(session, asker.project_id),
     )
 

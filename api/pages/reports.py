@@ -9,10 +9,10 @@ from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
+from api.bodies import require_plannable
 from api.errors import InvalidRequest
 from api.pages.rendering import page
 from api.parts import Now, Session, Signed
-from api.routes.reports import months_asked
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by
@@ -29,7 +29,7 @@ from rota.reports.indicators import (
     dictionary,
 )
 from rota.reports.queries import Report, report
-from rota.reports.rules import Months, months_later
+from rota.reports.rules import Months, months_later, whole_months
 
 USUAL_MONTHS = 3
 FORM = "%Y-%m"
@@ -81,10 +81,13 @@ def _is_shown(one: Described) -> bool:
 
 def _months(first: str | None, last: str | None, pool: Pool, now: datetime) -> Months:
     this = _this_month(pool, now)
-    return months_asked(
+    months = whole_months(
         _month("first", first) if first else months_later(this, -USUAL_MONTHS),
         _month("last", last) if last else months_later(this, -1),
     )
+    if months is None:
+        raise InvalidRequest("last", "must not be before the first month, nor 10 years after it.")
+    return months
 
 
 def _this_month(pool: Pool, now: datetime) -> date:
@@ -93,9 +96,11 @@ def _this_month(pool: Pool, now: datetime) -> date:
 
 def _month(field: str, written: str) -> date:
     try:
-        return datetime.strptime(written[:10], FORM).replace(tzinfo=ZoneInfo("UTC")).date()
+        month = datetime.strptime(written[:10], FORM).replace(tzinfo=ZoneInfo("UTC")).date()
     except ValueError as error:
         raise InvalidRequest(field, "is not a month.") from error
+    require_plannable(field, month)
+    return month
 
 
 def _csv(found: Report) -> str:

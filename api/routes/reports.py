@@ -13,9 +13,7 @@ from api.routes.coverage import From, Until
 from federation.pools.queries import pool_seen_by
 from rota.reports.indicators import dictionary
 from rota.reports.queries import report
-from rota.reports.rules import MONTHS_A_YEAR, Months, months_later
-
-MOST_YEARS = 10
+from rota.reports.rules import MOST_YEARS, Months, whole_months
 
 
 class CountAnswer(msgspec.Struct, frozen=True):
@@ -78,13 +76,12 @@ class ReportAnswer(msgspec.Struct, frozen=True):
     dictionary: list[DescribedAnswer]
 
 
-def months_asked(first: date, until: date) -> Months:
+def _months_asked(first: date, until: date) -> Months:
     """Read a period of whole months; its last month is included by who asks."""
     for name, day in (("from", first), ("until", until)):
         require_plannable(name, day)
-    begins, last = first.replace(day=1), until.replace(day=1)
-    months = Months(begins, months_later(last, 1))
-    if not 1 <= months.count <= MOST_YEARS * MONTHS_A_YEAR:
+    months = whole_months(first, until)
+    if months is None:
         raise InvalidRequest("until", f"must not be before from, nor {MOST_YEARS} years later.")
     return months
 
@@ -99,7 +96,7 @@ async def show_report(
     until: Until,
 ) -> ReportAnswer:
     """Give coordinators the report of their own project from the month of a day to another's."""
-    months = months_asked(first, until)
+    months = _months_asked(first, until)
     found = await report(session, asker, await pool_seen_by(session, asker, pool), months, now)
     return ReportAnswer(
         project=NamedAnswer(*found.project),

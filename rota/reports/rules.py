@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 MONTHS_A_YEAR = 12
+MOST_YEARS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class Months:
     def each(self) -> list[date]:
         """List the firsts of the months."""
         return [months_later(self.first, more) for more in range(self.count)]
+
+
+def whole_months(first: date, last: date) -> Months | None:
+    """Give the months from that of one day to that of another, if a report may be of them."""
+    months = Months(first.replace(day=1), months_later(last, 1))
+    return months if 1 <= months.count <= MOST_YEARS * MONTHS_A_YEAR else None
 
 
 def months_later(month: date, more: int) -> date:

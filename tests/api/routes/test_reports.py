@@ -189,8 +189,16 @@ async def test_others_read_no_report(chat: RunningChat) -> None:
     refused = await web.get(address, params=backwards, headers=chat.wren.bearer)
     assert refused.status_code == 400
     async with chat.node.signed_in(chat.wren.id) as browser:
-        wrong = await browser.get(f"/report/{chat.slug}?first=soon")
+        path = f"/report/{chat.slug}"
+        wrong = await browser.get(f"{path}?first=soon")
+        turned = await browser.get(f"{path}?first=2026-03&last=2026-02")
+        long = await browser.get(f"{path}?first=2010-01&last=2020-01")
+        far = await browser.get(f"{path}?first=0001-01&last=0001-02")
     assert (wrong.status_code, "is not a month" in wrong.text) == (400, True)
+    words = "must not be before the first month, nor 10 years after it."
+    for refused in (turned, long):
+        assert (refused.status_code, words in refused.text) == (400, True)
+    assert (far.status_code, "must be in the years 2000 to 2199." in far.text) == (400, True)
 
 
 async def test_a_report_says_whether_the_running_month_is_in_it(chat: RunningChat) -> None:

@@ -185,7 +185,8 @@ async def test_a_session_was_open_until_it_was_ended(
 ) -> None:
     shift, worker = await complete(session, pool)
     await check_in(session, worker.asker, shift.id, TUESDAY_19 - timedelta(minutes=10))
-    await end_session(session, worker.asker, shift.id, TUESDAY_19 + timedelta(minutes=30))
+    ended = TUESDAY_19 + timedelta(minutes=30, seconds=40)
+    await end_session(session, worker.asker, shift.id, ended)
     # ended before it was to start
     never, second = await complete(session, pool, TUESDAY_19 + DAY)
     await check_in(session, second.asker, never.id, TUESDAY_19 + DAY - timedelta(minutes=10))

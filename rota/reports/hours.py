@@ -33,15 +33,16 @@ from rota.shifts.models import Seat, Shift
 
 OPENED, PLANNED, IN_LANGUAGE = "opened", "planned", "in-language"
 A_MINUTE = timedelta(minutes=1)
+_BEGUN = and_(
+    # where another node hosts the pool, of a session that did not take place no more is known here
+    # than that it ended in the moment in which it began, or began when its time was over; so does
+    # other work that is said to be done, which nobody begins
+    or_(CheckIn.ended_at.is_(None), CheckIn.ended_at > CheckIn.at),
+    CheckIn.at < Shift.ends,
+)
 TOOK_PLACE = or_(
     CheckIn.id.is_(None),
-    and_(
-        CheckIn.did_not_happen.is_(None),
-        # where another node hosts the pool, of what did not take place no more is known here than
-        # that it ended in the moment in which it began, or began when its time was over
-        or_(CheckIn.ended_at.is_(None), CheckIn.ended_at > CheckIn.at),
-        CheckIn.at < Shift.ends,
-    ),
+    and_(CheckIn.did_not_happen.is_(None), or_(Channel.kind != SESSION, _BEGUN)),
 )
 """Of a session that nobody has checked in to nothing else is known than that it was planned."""
 
@@ -151,6 +152,7 @@ def time_given(project_id: UUID, pool_id: UUID, period: Period) -> ScalarSelect[
         .join(Handle, Handle.id == Claim.handle_id)
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
+        .join(Channel, Channel.id == Shift.channel_id)
         .outerjoin(CheckIn, CheckIn.shift_id == Shift.id)
         .where(
             *of_period(pool_id, period),

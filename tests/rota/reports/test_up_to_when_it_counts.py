@@ -8,8 +8,10 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.ids import new_id
+from federation.pools.actions import add_channel
+from federation.pools.drafts import ChannelDraft
 from federation.pools.models import Pool
-from rota.attendance.actions import check_in, end_session, say_did_not_happen
+from rota.attendance.actions import check_in, end_session, say_did_not_happen, say_done
 from rota.attendance.models import CheckIn
 from rota.claims.models import Claim
 from rota.cover.actions import ask_for_cover
@@ -198,3 +200,33 @@ async def test_a_session_was_open_until_it_was_ended(
     beside = await a_shift(session, pool, TUESDAY_19, 1)
     await session.execute(update(Shift).where(Shift.id == beside.id).values(open=True))
     assert (await read(session, pool, AFTER)).values["hours-open"] == 1.0
+
+
+async def test_work_that_was_said_to_be_done_late_was_given(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    draft = ChannelDraft("forum", "Forum", "task", 1, 0, [], "Be kind.")
+    forum = await add_channel(session, pool.coordinator, pool.id, draft, NOW)
+    shift, worker = await a_lead(session, pool, channel_id=forum.id, roles=("lead",))
+    await say_done(session, worker.asker, shift.id, TUESDAY_19 + 3 * HOUR)
+    other, second = await a_lead(
+        session, pool, starts=TUESDAY_19 + DAY, channel_id=forum.id, roles=("lead",)
+    )
+    await say_did_not_happen(session, second.asker, other.id, "other", TUESDAY_19 + DAY + HOUR)
+    found = (await read(session, pool, AFTER)).values
+    assert (found["staff-hours"], found["hours-planned"]) == (2.5, 0.0)
+
+
+async def test_who_is_on_call_gives_no_staff_hours_and_others_only_to_their_own(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    shift, _ = await complete(session, pool)
+    supervisor = await a_worker(session, pool.id, pool.coordinator, "supervisor")
+    await claim_seat(session, supervisor.asker, shift.seats["supervisor"], NOW)
+    beyond = await a_project(session)
+    found = await session.get_one(Pool, pool.id)
+    assert (await read(session, pool, AFTER)).values["staff-hours"] == 2.5
+    assert (await report(session, beyond, found, JANUARY, AFTER)).values["staff-hours"] == 0.0
+    # nor in a pool where its people hold other seats
+    second = await a_pool(session, pool.coordinator)
+    assert (await read(session, second, AFTER)).values["staff-hours"] == 0.0

@@ -11,7 +11,7 @@ from babel import Locale
 
 from federation.errors import Reason
 from rota.record_imports.rules.columns import plain
-from rota.record_imports.rules.hours import A_DAY, Clock
+from rota.record_imports.rules.hours import A_DAY, NOT_AN_HOUR, Clock, read_clock
 
 FIRST_YEAR, THIS_CENTURY, SHORT_YEAR = 2000, 2000, 100
 MONTHS = 12
@@ -45,7 +45,10 @@ class Moment(NamedTuple):
 def day_and_clock(cell: str) -> tuple[str, str]:
     """Take apart a cell in which a program has written a day and a time."""
     found = _AFTER_DAY.fullmatch(cell)
-    return (found[1].rstrip(","), found[2]) if found else (cell, "")
+    # two times are no day and a time
+    if found is None or read_clock(found[1]) is not NOT_AN_HOUR:
+        return cell, ""
+    return found[1].rstrip(","), found[2]
 
 
 def needs_order(cells: Iterable[str]) -> bool:

@@ -61,7 +61,8 @@ class _Written(NamedTuple):
         if half:
             whole = whole % NOON + (NOON if half.lower() == "p" else 0)
         try:
-            return time(whole % HOURS if whole == HOURS else whole, int(self.minute or 0))
+            minute = int(self.minute or 0)
+            return time(0) if (whole, minute) == (HOURS, 0) else time(whole, minute)
         except ValueError:
             return None
 
@@ -91,12 +92,12 @@ def _span(first: _Written, last: _Written) -> Clock | Reason:
 
 def _with_one_half(first: _Written, last: _Written) -> Clock | Reason:
     """Take the shorter of two readings: the other one is longer than half a day."""
-    found = [(_lasts(s, e), s, e) for s in first.readings() for e in last.readings() if s != e]
+    found = [(lasts(s, e), s, e) for s in first.readings() for e in last.readings() if s != e]
     if not found:
         return NOT_AN_HOUR
-    lasts, starts, ends = min(found)
+    how_long, starts, ends = min(found)
     told = (first.of_24_hours or last.of_24_hours) and ends > starts
-    return Clock(starts, ends) if told or lasts < HALF_A_DAY else ASK_HALF
+    return Clock(starts, ends) if told or how_long < HALF_A_DAY else ASK_HALF
 
 
 def _is_of_24_hours(first: _Written, last: _Written, starts: time, ends: time) -> bool:
@@ -108,10 +109,11 @@ def _is_of_24_hours(first: _Written, last: _Written, starts: time, ends: time) -
     if last.of_24_hours:
         return True
     # 20-10 is rather until ten in the evening than until the next morning
-    short = (last.in_full and last.hour.startswith("0")) or _lasts(starts, ends) <= HALF_A_DAY
+    short = (last.in_full and last.hour.startswith("0")) or lasts(starts, ends) <= HALF_A_DAY
     return first.of_24_hours and int(first.hour) > NOON and short
 
 
-def _lasts(starts: time, ends: time) -> timedelta:
+def lasts(starts: time, ends: time) -> timedelta:
+    """Tell how long it is from one time of day to the next such other one."""
     between = datetime.combine(date.min, ends) - datetime.combine(date.min, starts)
     return between if ends > starts else between + A_DAY

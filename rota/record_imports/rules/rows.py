@@ -17,7 +17,7 @@ from rota.record_imports.rules.days import (
     placed,
     read_day,
 )
-from rota.record_imports.rules.hours import A_DAY, Clock, read_clock
+from rota.record_imports.rules.hours import A_DAY, Clock, lasts, read_clock
 from rota.record_keeping.rules import local_day
 from rota.records.rules.drafts import MOST_TOPICS, full_hour
 from rota.records.rules.lists import TALKED
@@ -156,8 +156,12 @@ def _whole(day: date, clock: Moment | Reason | None, session: Moment | Reason | 
 
 def _day_of(clock: Clock | None, session: Clock | None, day: date) -> date:
     """Count an hour after midnight to the night of its session."""
-    over = clock and session and session.ends and session.ends <= session.starts > clock.starts
-    return day + A_DAY if over else day
+    if clock is None or session is None or session.ends is None or session.ends > session.starts:
+        return day
+    # who wrote just before a session did so on its evening
+    over = lasts(session.ends, clock.starts) < lasts(clock.starts, session.starts)
+    within = clock.starts <= session.ends
+    return day + A_DAY if clock.starts < session.starts and (within or over) else day
 
 
 def _taken(told: Told, channel: str, when: _When, counts: Counts) -> Fate:

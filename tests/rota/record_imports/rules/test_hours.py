@@ -25,6 +25,7 @@ EVENING, MORNING = Clock(time(19), time(21)), Clock(time(10), time(12))
         ("12 a.m.", Clock(time(0))),
         ("24:00", Clock(time(0))),
         ("25:00", NOT_AN_HOUR),
+        ("24:30", NOT_AN_HOUR),
         ("13 pm", NOT_AN_HOUR),
         ("soon", NOT_AN_HOUR),
     ],

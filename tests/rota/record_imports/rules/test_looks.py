@@ -92,6 +92,28 @@ def test_an_hour_past_midnight_is_of_the_night_of_its_session() -> None:
     assert one("Date,Time\n2026-11-03,19:00-21:00\n") == (old(at=AT_19, until=AT_21),)
 
 
+def test_an_hour_beside_a_session_over_midnight_is_of_the_side_that_is_nearer() -> None:
+    def when(time: str) -> tuple[date, datetime | None]:
+        [contact] = one(f"Date,Time,Session\n2026-11-02,{time},20:00-02:00\n")
+        return contact.day, contact.at
+
+    day = date(2026, 11, 2)
+    for time, at in {
+        "19:50": datetime(2026, 11, 2, 19, tzinfo=UTC),
+        "20:10": datetime(2026, 11, 2, 20, tzinfo=UTC),
+        "1:50": datetime(2026, 11, 3, 1, tzinfo=UTC),
+        "2:00": datetime(2026, 11, 3, 2, tzinfo=UTC),
+        "2:10": datetime(2026, 11, 3, 2, tzinfo=UTC),
+    }.items():
+        assert (time, *when(time)) == (time, day, at)
+
+
+def test_two_times_without_a_sign_between_are_not_read_as_the_last_one() -> None:
+    for cell in ("19:00 21:00", "19.00 21:00", "19:00-20:00 21:30", "11-1 19:00"):
+        assert codes(f"Date,Session\n2026-11-03,{cell}\n") == [(2, "left-out", ["not-an-hour"])]
+    assert one("Date,Session\n2026-11-03,1899-12-30 19:00:00\n") == (old(at=AT_19),)
+
+
 def test_every_reason_why_a_row_stays_out() -> None:
     reasons = {
         "not-a-day": "Date\nsoon\n",

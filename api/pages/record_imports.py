@@ -1,9 +1,10 @@
 """Old spreadsheets of a project: a look at what each row would become, and taking them in."""
 
 from asyncio import to_thread
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,7 @@ from rota.record_imports.queries import Shown, imports_of, look_anyway, look_thr
 from rota.record_imports.rules.choices import Choices, Meaning
 from rota.record_imports.rules.columns import columns_asked
 from rota.record_imports.rules.days import Order
-from rota.record_imports.rules.rows import FATES, TAKEN
+from rota.record_imports.rules.rows import FATES, TAKEN, OldSession
 from rota.record_imports.rules.tables import (
     MOST_BYTES,
     MOST_ROWS,
@@ -53,7 +54,7 @@ from rota.records.rules import lists
 
 HERE = "/records/import"
 NOTHING_TAKEN = "Nothing of this table was taken in."
-ROWS_SHOWN, WORDS_SHOWN = 200, 300
+ROWS_SHOWN, WORDS_SHOWN, SPANS_SHOWN = 200, 300, 40
 """More are told as a number: a browser asks for what is shown, field by field."""
 ORDERS: dict[str, Order | None] = {
     "": None,
@@ -210,6 +211,7 @@ async def _page(
         fields=_fields(shown),
         listed=_listed(shown),
         **_clock_of(shown),
+        spans=_spans(shown),
         fates=FATES,
         lists=lists,
         ways_out={
@@ -218,6 +220,7 @@ async def _page(
         },
         rows_shown=ROWS_SHOWN,
         words_shown=WORDS_SHOWN,
+        spans_shown=SPANS_SHOWN,
         most_kilobytes=MOST_BYTES // 1000,
         most_rows=MOST_ROWS,
     )
@@ -240,6 +243,24 @@ def _listed(shown: Shown | None) -> list[Any]:
     """List what stays out first, and of what is taken some."""
     fates = shown.look.fates if shown else []
     return sorted(fates, key=lambda one: one.fate == TAKEN)[:ROWS_SHOWN]
+
+
+def _spans(shown: Shown | None) -> list[tuple[OldSession, int]]:
+    """Give each span of sessions once, in how many rows it is, the longest first.
+
+    What was read wrongly is rather too long, and may be in a row that is not shown.
+    """
+    if shown is None:
+        return []
+    zone = ZoneInfo(shown.lists.owner.zone)
+    found: dict[tuple[time, time], OldSession] = {}
+    rows: Counter[tuple[time, time]] = Counter()
+    for one, number in Counter(each.session for each in shown.look.fates if each.session).items():
+        span = one.starts.astimezone(zone).time(), one.ends.astimezone(zone).time()
+        found.setdefault(span, one)
+        rows[span] += number
+    ordered = sorted(found, key=lambda span: (found[span].starts - found[span].ends, span))
+    return [(found[span], rows[span]) for span in ordered]
 
 
 ROUTES = [choose_pool, show_import, look_or_take, take_import_back]

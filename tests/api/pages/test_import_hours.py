@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+from api.pages.record_imports import ROWS_SHOWN
 from database.session import door
 from tests.api.conftest import Node
 from tests.api.pages.test_import_page import changed, form_of, send, uploaded
@@ -47,3 +48,21 @@ async def test_hours_are_shown_as_they_were_read(node: Node) -> None:
         8: "1 x somebody was there and answered, 9 July 2026",
         9: "1 x somebody was there and answered, 25 October 2026, in the hour from 01:00 (BST)",
     }
+
+
+async def test_sessions_are_shown_also_where_other_rows_fill_the_table(node: Node) -> None:
+    keeper = await node.somebody("coordinator")
+    async with door(node.engine) as session:
+        pool = await a_pool(session, keeper.asker)
+    wrong = "someday,19-21,1\n" * ROWS_SHOWN
+    read = "2026-07-03,7-9pm,3\n2026-07-04,19-21,1\n2026-01-04,9-8am,1\n2026-07-05,9-5pm,0\n"
+    async with node.signed_in(keeper.id) as browser:
+        first = await uploaded(browser, pool.slug, f"Date,Session,Contacts\n{wrong}{read}")
+        look = await send(browser, pool.slug, changed(form_of(first.text), channel="live-chat"))
+    assert set(told_rows(look.text)) == set(range(2, ROWS_SHOWN + 2))
+    listed = look.text.partition("Sessions as they were read</h2>")[2].partition("</ul>")[0]
+    assert re.findall("<li>(.*?)</li>", listed) == [
+        "21:00 to 08:00 the next day: 1 row",
+        "09:00 to 17:00: 1 row",
+        "19:00 to 21:00: 2 rows",
+    ]

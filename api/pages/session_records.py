@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from babel import Locale
@@ -20,6 +20,7 @@ from api.pages.rendering import page, way_back, with_script
 from api.pages.weeks import week_of
 from api.parts import Now, Session, Signed
 from rota.open_hours.rules.language_names import language_name
+from rota.records.actions import add_contact as keep_contact
 from rota.records.actions import change_record, erase_record
 from rota.records.queries import RecordSeen, record_seen
 from rota.records.rules import lists
@@ -27,7 +28,6 @@ from rota.records.rules.drafts import (
     LONGEST_NOTE,
     Contact,
     full_hour,
-    with_contact,
     without_contact,
 )
 from rota.shifts.models import Shift
@@ -63,8 +63,8 @@ class ContactForm(msgspec.Struct):
     area: str = ""
     gender: str = ""
     nationality: str = ""
-    shown: str = ""
-    """How many contacts the page showed."""
+    mark: str = ""
+    """Names the form, so that a contact which is sent again counts once."""
 
 
 class ContactGone(msgspec.Struct):
@@ -72,6 +72,7 @@ class ContactGone(msgspec.Struct):
 
     number: str = ""
     shown: str = ""
+    """How many contacts the page showed."""
 
 
 class SessionForm(msgspec.Struct):
@@ -104,6 +105,7 @@ async def show(session: Session, asker: Signed, now: Now, shift: FromPath[UUID])
         languages=list(dict.fromkeys([*_first_languages(seen), *_by_name(language())])),
         lists=lists,
         longest_note=LONGEST_NOTE,
+        mark=uuid4(),
     )
     return with_script(answer)
 
@@ -119,8 +121,7 @@ async def add_contact(
 ) -> Redirect:
     """Add one contact; it is kept at once, so that a lost connection costs one at most."""
     back = way_back(request, record_address(shift))
-    added = partial(with_contact, new=_contact(data), shown=_shown(data.shown))
-    await change_record(session, asker, shift, added, now)
+    await keep_contact(session, asker, shift, _contact(data), _mark(data.mark), now)
     return Redirect(back, status_code=303)
 
 
@@ -184,6 +185,13 @@ def _contact(form: ContactForm) -> Contact:
         gender=form.gender or None,
         nationality=form.nationality or None,
     )
+
+
+def _mark(written: str) -> UUID:
+    try:
+        return UUID(written)
+    except ValueError as error:
+        raise InvalidRequest("mark", "is not of this page. Load it once more.") from error
 
 
 def _shown(written: str) -> int | None:

@@ -1,11 +1,11 @@
 """A seat holder keeps the record of their session; each keeping replaces the one before."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,9 +21,26 @@ from rota.records.errors import RecordTooEarly, RecordTooLate, WrongRecord
 from rota.records.models import RecordedContact, SessionRecord
 from rota.records.queries import RecordSeen, Sat, drafts_of, record_seen
 from rota.records.rules.counting import facts, hours
-from rota.records.rules.drafts import WRITTEN_UNTIL, Contact, Draft, full_hour, wrong_record
+from rota.records.rules.drafts import (
+    MOST_CONTACTS,
+    WRITTEN_UNTIL,
+    Contact,
+    Draft,
+    full_hour,
+    holds_contact,
+    with_contact,
+    wrong_record,
+)
 
 ERASED = "erased-session-record"
+
+
+class Where(NamedTuple):
+    """Where a record is counted: its place among the sums, its day, and by which clock hours go."""
+
+    place: Place
+    day: date
+    zone: str
 
 
 async def keep_record(
@@ -42,20 +59,46 @@ async def change_record(
 ) -> None:
     """Make one's record another one; two changes at once follow each other, and none is lost."""
     seen = await _held(session, asker, shift_id, now)
-    draft = change(seen.draft)
+    await _change(session, asker, seen, change(seen.draft), now)
+
+
+async def add_contact(
+    session: AsyncSession, asker: Asker, shift_id: UUID, new: Contact, mark: UUID, now: datetime
+) -> None:
+    """Add a contact that came by a form with a mark; what comes twice by the same one is one.
+
+    A line may break after something was kept and before that was said: then it is sent again. Of
+    two people alike that two devices tell of, each counts.
+    """
+    seen = await _held(session, asker, shift_id, now)
+    marks = seen.kept.marks if seen.kept else []
+    if mark in marks and holds_contact(seen.draft, new):
+        return
+    await _change(session, asker, seen, with_contact(seen.draft, new), now)
+    of_claim = SessionRecord.claim_id == seen.sat.claim_id
+    known = [*marks, mark][-MOST_CONTACTS:]
+    await session.execute(update(SessionRecord).where(of_claim).values(marks=known))
+
+
+async def _change(
+    session: AsyncSession, asker: Asker, seen: RecordSeen, draft: Draft, now: datetime
+) -> None:
     wrong = wrong_record(draft, seen.allowed, seen.draft)
     if wrong:
         raise WrongRecord(reasons=wrong)
-    await _store(session, seen.sat, draft, now)
-    await _count(session, _place(seen.sat), seen.sat.pool.zone, seen.draft, draft)
-    await _write_down(session, asker, "kept-session-record", shift_id, now)
+    where = _now_at(seen, now)
+    counted = _counted_at(seen.kept, seen.sat.pool) if seen.kept else where
+    await _store(session, seen.sat, where, draft, now)
+    await _count(session, counted, seen.draft, where, draft)
+    await _write_down(session, asker, "kept-session-record", seen.sat.shift.id, now)
 
 
 async def erase_record(session: AsyncSession, asker: Asker, shift_id: UUID, now: datetime) -> None:
     """Erase one's own record of a session, also from the sums, and over a restore."""
     seen = await _held(session, asker, shift_id, now)
     await session.execute(delete(SessionRecord).where(SessionRecord.claim_id == seen.sat.claim_id))
-    await _count(session, _place(seen.sat), seen.sat.pool.zone, seen.draft, Draft())
+    if seen.kept:
+        await _uncount(session, _counted_at(seen.kept, seen.sat.pool), seen.draft)
     claim = {"claim": str(seen.sat.claim_id)}
     await _write_down(session, asker, ERASED, shift_id, now, claim)
 
@@ -64,7 +107,7 @@ async def erase_again(session: AsyncSession, ended: Ended, _now: datetime) -> No
     """Erase a record that a backup has brought back."""
     row = (
         await session.execute(
-            select(SessionRecord, Pool.zone)
+            select(SessionRecord, Pool)
             .join(Pool, Pool.id == SessionRecord.pool_id)
             .where(SessionRecord.claim_id == UUID(ended.facts["claim"]))
         )
@@ -72,11 +115,10 @@ async def erase_again(session: AsyncSession, ended: Ended, _now: datetime) -> No
     # the backup may be older than the record
     if row is None:
         return
-    old, zone = row
+    old, pool = row
     before = (await drafts_of(session, [old]))[old.id]
-    place = Place(old.project_id, old.pool_id, old.channel_id, old.day.replace(day=1))
     await session.execute(delete(SessionRecord).where(SessionRecord.id == old.id))
-    await _count(session, place, zone, before, Draft())
+    await _uncount(session, _counted_at(old, pool), before)
 
 
 async def _held(session: AsyncSession, asker: Asker, shift_id: UUID, now: datetime) -> RecordSeen:
@@ -90,20 +132,27 @@ async def _held(session: AsyncSession, asker: Asker, shift_id: UUID, now: dateti
 
 async def _require_its_time(session: AsyncSession, seen: RecordSeen, now: datetime) -> None:
     shift, owner = seen.sat.shift, seen.sat.project
-    if now < shift.starts:
+    # of a session that was held, a host may say late that it is at another time
+    if now < shift.starts and seen.kept is None:
         raise RecordTooEarly
     if now >= shift.ends + WRITTEN_UNTIL:
         raise RecordTooLate
     # of a record that was deleted only the sums are left: a second one would be counted twice
-    day = local_day(shift.starts, owner.zone)
+    day = seen.kept.day if seen.kept else local_day(shift.starts, owner.zone)
     gone = await deleted_until(session, owner.id)
     over = last_day_to_delete(now, owner.zone, seen.settings.keep_days)
     if day <= max(over, gone or over):
         raise RecordTooLate
 
 
-async def _store(session: AsyncSession, sat: Sat, draft: Draft, now: datetime) -> None:
+async def _store(
+    session: AsyncSession, sat: Sat, where: Where, draft: Draft, now: datetime
+) -> None:
     facts_kept: dict[str, Any] = {
+        "pool_id": where.place.pool_id,
+        "channel_id": where.place.channel_id,
+        "day": where.day,
+        "zone": where.zone,
         "pace": draft.pace,
         "technical_trouble": draft.technical_trouble,
         "staff_abused": draft.staff_abused,
@@ -116,10 +165,7 @@ async def _store(session: AsyncSession, sat: Sat, draft: Draft, now: datetime) -
         id=new_id(),
         claim_id=sat.claim_id,
         project_id=sat.project.id,
-        pool_id=sat.pool.id,
-        channel_id=sat.channel.id,
         shift_id=sat.shift.id,
-        day=local_day(sat.shift.starts, sat.project.zone),
         **facts_kept,
     )
     record_id = await session.scalar(
@@ -155,16 +201,34 @@ def _rows(record_id: UUID | None, contacts: Sequence[Contact]) -> list[dict[str,
     ]
 
 
-def _place(sat: Sat) -> Place:
-    month = local_day(sat.shift.starts, sat.project.zone).replace(day=1)
-    return Place(sat.project.id, sat.pool.id, sat.channel.id, month)
+def _now_at(seen: RecordSeen, now: datetime) -> Where:
+    """Say where a record is kept: by its session, or where it is while that is yet to come."""
+    sat = seen.sat
+    if seen.kept and now < sat.shift.starts:
+        return _counted_at(seen.kept, sat.pool)
+    day = local_day(sat.shift.starts, sat.project.zone)
+    place = Place(sat.project.id, sat.pool.id, sat.channel.id, day.replace(day=1))
+    return Where(place, day, sat.pool.zone)
+
+
+def _counted_at(kept: SessionRecord, pool: Pool) -> Where:
+    place = Place(kept.project_id, kept.pool_id, kept.channel_id, kept.day.replace(day=1))
+    return Where(place, kept.day, kept.zone or pool.zone)
 
 
 async def _count(
-    session: AsyncSession, place: Place, zone: str, before: Draft, after: Draft
+    session: AsyncSession, counted: Where, before: Draft, where: Where, after: Draft
 ) -> None:
-    await change_sums(session, place, facts(before), facts(after))
-    await change_hours(session, place, hours(before, zone), hours(after, zone))
+    if (counted.place, counted.zone) != (where.place, where.zone):
+        await _uncount(session, counted, before)
+        before = Draft()
+    zone = where.zone
+    await change_sums(session, where.place, facts(before), facts(after))
+    await change_hours(session, where.place, hours(before, zone), hours(after, zone))
+
+
+async def _uncount(session: AsyncSession, counted: Where, before: Draft) -> None:
+    await _count(session, counted, before, counted, Draft())
 
 
 async def _write_down(

@@ -1,7 +1,16 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    Uuid,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Id
@@ -12,6 +21,9 @@ class SessionRecord(Base, kw_only=True):
     """What one seat holder has counted of one session; it stays with their project, for a time.
 
     `day` is the local day of the project on which the session began: retention counts from it.
+    Where it was kept last by day, pool, channel and `zone` (of the pool, by which hours are
+    counted), there its counts are, whatever is heard of the session later. `marks` name the forms
+    of which a contact has come, so that one which is sent again counts once.
     """
 
     __tablename__ = "session_record"
@@ -31,6 +43,10 @@ class SessionRecord(Base, kw_only=True):
     shift_id: Mapped[UUID] = mapped_column(ForeignKey("shift.id"), index=True)
     day: Mapped[date]
     written_at: Mapped[datetime]
+    zone: Mapped[str | None] = mapped_column(default=None)
+    marks: Mapped[list[UUID]] = mapped_column(
+        ARRAY(Uuid), default_factory=list, server_default=text("'{}'::uuid[]")
+    )
     pace: Mapped[str | None] = mapped_column(default=None)
     technical_trouble: Mapped[bool] = mapped_column(default=False, server_default=false())
     staff_abused: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.errors import NotFound
@@ -41,9 +41,13 @@ class Sat:
 
 @dataclass(frozen=True, slots=True)
 class RecordSeen:
-    """The asker's own record of one session, with what may be entered."""
+    """The asker's own record of one session, with what may be entered.
+
+    `kept` is what is kept of it, if anything is.
+    """
 
     sat: Sat
+    kept: SessionRecord | None
     draft: Draft
     settings: Settings
     signposts: dict[UUID, str]
@@ -76,6 +80,8 @@ def topics_of(pool: Pool) -> list[str]:
 def _sat(asker: Asker, shift_id: UUID) -> Held:
     held = Claim.state == "held"
     # who gave up the seat while the session ran has sat there, and may have counted
+    # what a host says late of a session takes nobody's record away
+    kept = exists().where(SessionRecord.claim_id == Claim.id)
     given_up = and_(Claim.state == "released", was_held(), Claim.ended_at > Shift.starts)
     return (
         select(Claim.id, Shift, Channel, Pool, Project, held)
@@ -87,12 +93,11 @@ def _sat(asker: Asker, shift_id: UUID) -> Held:
         .join(Project, Project.id == Handle.project_id)
         .where(
             Shift.id == shift_id,
-            Shift.cancelled_at.is_(None),
             Handle.person_id == asker.person_id,
-            or_(held, given_up),
+            or_(kept, and_(Shift.cancelled_at.is_(None), or_(held, given_up))),
             Seat.role.in_(COMES),
         )
-        .order_by(held.desc(), Claim.ended_at.desc())
+        .order_by(held.desc(), kept.desc(), Claim.ended_at.desc())
     )
 
 
@@ -120,6 +125,7 @@ async def record_seen(
     drafts = await drafts_of(session, [row] if row else [])
     return RecordSeen(
         sat,
+        row,
         drafts[row.id] if row else Draft(),
         await settings_of(session, sat.project),
         await _signposts(session, sat.project.id),

@@ -18,7 +18,7 @@ function chosen(field) {
 }
 
 function keep(form) {
-  const kept = { chosen: entries(form).map(chosen), tried: form.dataset.tried };
+  const kept = { chosen: entries(form).map(chosen), mark: form.dataset.mark };
   sessionStorage.setItem(form.dataset.unsent, JSON.stringify(kept));
 }
 
@@ -30,17 +30,17 @@ function bring(form) {
     if (typeof kept.chosen[at] === "boolean") each.checked = kept.chosen[at];
     else each.value = kept.chosen[at];
   });
-  // it may have arrived, and only the answer was lost: by what was seen then the server knows it again
-  if (kept.tried !== undefined) {
-    form.dataset.tried = kept.tried;
-    form.elements.shown.value = kept.tried;
+  // it may have arrived, and only the answer was lost: by its mark the server knows it again
+  if (kept.mark !== undefined) {
+    form.dataset.mark = kept.mark;
+    form.elements.mark.value = kept.mark;
   }
 }
 
 async function send(event) {
   const form = event.currentTarget;
   event.preventDefault();
-  if (form.elements.shown) form.dataset.tried = form.elements.shown.value;
+  if (form.elements.mark) form.dataset.mark = form.elements.mark.value;
   keep(form);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" });
@@ -50,7 +50,7 @@ async function send(event) {
       return;
     }
     // a refusal is a page of its own, which says what would help; what was chosen stays kept
-    delete form.dataset.tried;
+    delete form.dataset.mark;
     keep(form);
     form.removeEventListener("submit", send);
     form.submit();

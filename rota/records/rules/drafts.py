@@ -93,15 +93,18 @@ def full_hour(at: datetime) -> datetime:
         return at
 
 
-def with_contact(draft: Draft, new: Contact, shown: int | None) -> Draft:
-    """Add a contact to as many as somebody saw; what comes twice since then is one.
+def holds_contact(draft: Draft, new: Contact) -> bool:
+    """Tell whether a contact like this one is among those that were counted."""
+    return _kept(new) in draft.contacts
 
-    A line may break after something was kept and before that was said: then it is sent again.
-    """
-    since = draft.contacts[shown:] if shown is not None else []
-    kept = msgspec.structs.replace(new, at=full_hour(new.at))
-    # another device may have added one in between
-    return draft if kept in since else _holding(draft, [*draft.contacts, kept])
+
+def with_contact(draft: Draft, new: Contact) -> Draft:
+    """Add a contact behind all others."""
+    return _holding(draft, [*draft.contacts, _kept(new)])
+
+
+def _kept(new: Contact) -> Contact:
+    return msgspec.structs.replace(new, at=full_hour(new.at))
 
 
 def without_contact(draft: Draft, number: str, shown: int | None) -> Draft:

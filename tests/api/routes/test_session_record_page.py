@@ -3,7 +3,7 @@
 import asyncio
 import re
 from datetime import UTC
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import structlog.testing
@@ -44,8 +44,8 @@ async def test_what_is_sent_again_after_a_lost_answer_counts_once(node: Node) ->
     async with node.signed_in(chat.wren.id) as browser:
         token = await form_token(browser, record_of(chat))
 
-        async def add(language: str, shown: str) -> Response:
-            form = {"at": at, "language": language, "outcome": "answered", "shown": shown}
+        async def add(language: str, mark: UUID | str) -> Response:
+            form = {"at": at, "language": language, "outcome": "answered", "mark": str(mark)}
             sent = form | {"_csrf_token": token}
             return await browser.post(f"{record_of(chat)}/contacts", data=sent)
 
@@ -53,22 +53,33 @@ async def test_what_is_sent_again_after_a_lost_answer_counts_once(node: Node) ->
             sent = {"number": number, "shown": shown, "_csrf_token": token}
             return await browser.post(f"{record_of(chat)}/contacts/remove", data=sent)
 
-        answers = [await add("nl", "0"), await add("nl", "0")]
+        phone, laptop, later = uuid4(), uuid4(), uuid4()
+        answers = [await add("nl", phone), await add("nl", phone)]
         assert [answer.status_code for answer in answers] == [303, 303]
         assert await listed(browser, chat) == ["Dutch"]
-        # another one who wrote the same language, seen beside the first
-        await add("nl", "1")
-        # somebody else, from a page that is behind
-        await add("ro", "0")
+        # another one who wrote the same language, from a page that is as old
+        await add("nl", laptop)
+        await add("ro", later)
+        # sent again after others were added in between
+        await add("nl", phone)
         assert await listed(browser, chat) == ["Dutch", "Dutch", "Romanian"]
-        # sent again after another device had added one in between
-        await add("ro", "0")
-        assert await listed(browser, chat) == ["Dutch", "Dutch", "Romanian"]
-        await remove("1", "3")
-        await remove("1", "3")
-        assert await listed(browser, chat) == ["Dutch", "Romanian"]
+        # brought back after it had arrived, and filled in for somebody else
+        await add("pl", phone)
+        assert await listed(browser, chat) == ["Dutch", "Dutch", "Romanian", "Polish"]
+        await remove("1", "4")
+        await remove("1", "4")
+        assert await listed(browser, chat) == ["Dutch", "Romanian", "Polish"]
         wrong = await add("nl", "some")
-        assert (wrong.status_code, "is not a number" in wrong.text) == (400, True)
+        assert (wrong.status_code, "is not of this page" in wrong.text) == (400, True)
+
+
+async def test_each_page_has_a_mark_of_its_own(node: Node) -> None:
+    chat = await running_chat(node)
+    async with node.signed_in(chat.wren.id) as browser:
+        pages = [(await browser.get(record_of(chat))).text for _ in range(2)]
+    marks = [re.findall(r'name="mark" value="([0-9a-f-]{36})"', page) for page in pages]
+    assert [len(found) for found in marks] == [1, 1]
+    assert marks[0] != marks[1]
 
 
 async def test_who_wrote_a_language_without_a_short_tag_can_be_counted(node: Node) -> None:
@@ -80,6 +91,7 @@ async def test_who_wrote_a_language_without_a_short_tag_can_be_counted(node: Nod
             assert f'<option value="{tag}">{name}</option>' in shown
         token = await form_token(browser, record_of(chat))
         form = {"at": at, "language": "rom", "outcome": "answered", "_csrf_token": token}
+        form["mark"] = str(uuid4())
         await browser.post(f"{record_of(chat)}/contacts", data=form)
         assert await listed(browser, chat) == ["Romany"]
 
@@ -91,7 +103,7 @@ async def test_contacts_from_two_devices_at_once_are_all_there(node: Node) -> No
         token = await form_token(browser, record_of(chat))
 
         async def add(language: str) -> int:
-            form = {"at": at, "language": language, "outcome": "answered", "shown": "0"}
+            form = {"at": at, "language": language, "outcome": "answered", "mark": str(uuid4())}
             sent = form | {"_csrf_token": token}
             return (await browser.post(f"{record_of(chat)}/contacts", data=sent)).status_code
 
@@ -101,10 +113,10 @@ async def test_contacts_from_two_devices_at_once_are_all_there(node: Node) -> No
 
 CONTACT = (
     *("at", "kind", "language", "familiarity", "minutes", "topics", "outcome", "signpost"),
-    *("unmet", "area", "gender", "nationality", "shown"),
+    *("unmet", "area", "gender", "nationality", "mark"),
 )
 SESSION = ("pace", "technical_trouble", "staff_abused", "support", "note")
-SETTINGS = ("keep_days", "areas", "asks_gender", "asks_nationality", "keeps_notes")
+SETTINGS = ("keep_days", "areas", "places", "asks_gender", "asks_nationality", "keeps_notes")
 
 
 async def test_a_word_about_somebody_in_any_field_is_kept_nowhere_and_said_nowhere(
@@ -112,7 +124,7 @@ async def test_a_word_about_somebody_in_any_field_is_kept_nowhere_and_said_nowhe
 ) -> None:
     chat = await running_chat(node)
     at = await hour_of(node, chat.shift)
-    usual = {"at": at, "language": "nl", "outcome": "signposted"}
+    usual = {"at": at, "language": "nl", "outcome": "signposted", "mark": str(uuid4())}
     record = record_of(chat)
     keeper = await node.somebody("coordinator")
     answers = []
@@ -136,7 +148,7 @@ async def test_a_word_about_somebody_in_any_field_is_kept_nowhere_and_said_nowhe
             answers.append(await browser.post("/records/erase", data=form))
     # a box counts as ticked only if it says yes
     taken = [one.status_code for one in answers].count(303)
-    assert (taken, {one.status_code for one in answers}) == (5, {303, 400, 422})
+    assert (taken, {one.status_code for one in answers}) == (6, {303, 400, 422})
     told = [one.text for one in answers] + [str(logs), *capfd.readouterr()]
     assert [found_in(text, *CANARIES) for text in told] == [[]] * len(told)
     async with door(node.engine) as session:
@@ -152,6 +164,7 @@ async def test_a_record_is_made_and_refused_in_the_readers_language(node: Node) 
         browser.headers["Accept-Language"] = "nl"
         page = (await browser.get(record_of(chat))).text
         contact = {"at": at, "language": "ro", "outcome": "answered", "topics": "health"}
+        contact["mark"] = str(uuid4())
         form = contact | {"_csrf_token": await form_token(browser, record_of(chat))}
         await browser.post(f"{record_of(chat)}/contacts", data=form)
         kept = (await browser.get(record_of(chat))).text

@@ -13,8 +13,10 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    case,
     func,
     literal,
+    or_,
     select,
     true,
     union,
@@ -26,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.people.models import Handle
 from federation.pools.models import Pool
 from federation.projects.models import Project
+from rota.attendance.models import CheckIn
 from rota.attendance.rules import MAY_CHECK_IN
 from rota.claims.models import Claim
 from rota.coverage.queries import SPOKEN
@@ -39,6 +42,24 @@ SPANS = TSTZMULTIRANGE()
 NO_TAG = ""
 """Stands where sessions are meant whatever was spoken, beside those by language."""
 Multirange = ColumnElement[Any]
+ENDED = case(
+    # other nodes are told no reason, only that it was over when it began, or began after its end
+    (
+        or_(
+            CheckIn.did_not_happen.is_not(None),
+            CheckIn.ended_at <= CheckIn.at,
+            CheckIn.at >= Shift.ends,
+        ),
+        Shift.starts,
+    ),
+    else_=func.greatest(
+        Shift.starts, func.least(Shift.ends, func.coalesce(CheckIn.ended_at, Shift.ends))
+    ),
+)
+"""When a session was truly over: as planned where nobody said otherwise, at once if it was not."""
+DURING = func.tstzrange(Shift.starts, ENDED)
+"""When a session took place; empty where it did not."""
+HOW_IT_STOOD = CheckIn.shift_id == Shift.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +139,11 @@ def _sat(project_id: UUID, asked: Asked, language: str | None) -> Subquery:
     return (
         select(
             Shift.channel_id,
-            func.tstzrange(Shift.starts, Shift.ends).label("during"),
+            DURING.label("during"),
             was_open.label("was_open"),
         )
-        .where(Shift.id.in_(own_seats), *asked.sessions)
+        .outerjoin(CheckIn, HOW_IT_STOOD)
+        .where(Shift.id.in_(own_seats), Shift.starts < ENDED, *asked.sessions)
         .subquery()
     )
 
@@ -169,7 +191,7 @@ async def open_times(session: AsyncSession, asked: Asked, language: str | None) 
     """
     said = _said(asked, language)
     spoken = func.split_part(said.c.tag, "-", 1)
-    together = func.range_agg(func.tstzrange(said.c.starts, said.c.ends), type_=SPANS)
+    together = func.range_agg(said.c.during, type_=SPANS)
     rows = await session.execute(
         select(spoken, together.op("*", return_type=SPANS)(asked.period)).group_by(spoken),
         {} if language is None else {"language": language},
@@ -183,9 +205,11 @@ async def open_times(session: AsyncSession, asked: Asked, language: str | None) 
 
 
 def _said(asked: Asked, language: str | None) -> Subquery:
-    def of(tags: ColumnElement[str]) -> Select[str, datetime, datetime]:
-        return select(tags.label("tag"), Shift.starts, Shift.ends).where(
-            Shift.open, *asked.sessions
+    def of(tags: ColumnElement[str]) -> Select[Any]:
+        return (
+            select(tags.label("tag"), DURING.label("during"))
+            .outerjoin(CheckIn, HOW_IT_STOOD)
+            .where(Shift.open, *asked.sessions)
         )
 
     asked_for = of(literal(NO_TAG))

@@ -1,0 +1,89 @@
+"""For how long somebody was there: what took place, in which language, and beside whom."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from rota.attendance.models import CheckIn
+from rota.demand.rules.advice import LanguageSeen
+from rota.demand.rules.estimates import Seen
+from tests.rota.demand.world import HOUR, WEDNESDAY_10, WEEK, held, hours, seen
+from tests.rota.records.world import talk
+from tests.rota.world import (
+    TUESDAY_19,
+    ExamplePool,
+    Worker,
+    a_pool,
+    a_project,
+    a_worker,
+)
+
+LATELY = TUESDAY_19 + 3 * WEEK
+AGAIN = TUESDAY_19 + 2 * WEEK
+
+
+@pytest.fixture
+async def pool(session: AsyncSession) -> ExamplePool:
+    return await a_pool(session, await a_project(session))
+
+
+@pytest.fixture
+async def worker(session: AsyncSession, pool: ExamplePool) -> Worker:
+    return await a_worker(session, pool.id, pool.coordinator)
+
+
+async def stood(
+    session: AsyncSession,
+    shift_id: UUID,
+    at: datetime,
+    ended_at: datetime | None,
+    reason: str | None = None,
+) -> None:
+    """Keep how a session stood, as its people or the pool's host said it."""
+    session.add(
+        CheckIn(shift_id=shift_id, claim_id=None, at=at, ended_at=ended_at, did_not_happen=reason)
+    )
+    await session.flush()
+
+
+async def test_what_did_not_take_place_was_watched_and_covered_by_nobody(
+    session: AsyncSession, pool: ExamplePool, worker: Worker
+) -> None:
+    await held(session, pool, worker, [talk()])
+    before = await seen(session, pool)
+    missed = await held(session, pool, worker, [], LATELY)
+    await stood(session, missed, LATELY, LATELY, "too-few-people")
+    # another node is told no reason: only that it was over when it began, or began after its end
+    for starts, said in ((TUESDAY_19 + WEEK, -HOUR), (AGAIN, 3 * HOUR)):
+        told = await held(session, pool, worker, [], starts)
+        await stood(session, told, starts + said, starts + said + timedelta(minutes=said > HOUR))
+    after = await seen(session, pool)
+    assert (after.hours, after.mean, after.weeks) == (before.hours, before.mean, before.weeks)
+    assert after.helpful == before.helpful
+    assert after.languages == [LanguageSeen("en", 1, 0, 0.5)]
+
+
+async def test_a_session_that_did_not_take_place_is_not_the_first_one(
+    session: AsyncSession, pool: ExamplePool, worker: Worker
+) -> None:
+    missed = await held(session, pool, worker, [])
+    await stood(session, missed, TUESDAY_19, TUESDAY_19, "technical")
+    await held(session, pool, worker, [talk(at=LATELY)], LATELY)
+    assert (await seen(session, pool)).weeks == 1
+
+
+async def test_a_session_that_ended_early_counts_up_to_its_end(
+    session: AsyncSession, pool: ExamplePool, worker: Worker
+) -> None:
+    shift = await held(session, pool, worker, [talk()])
+    await stood(session, shift, TUESDAY_19 - HOUR / 4, TUESDAY_19 + HOUR / 2)
+    # one that goes on longer than planned does not count for longer, nor one still on for less
+    longer = await held(session, pool, worker, [], WEDNESDAY_10)
+    await stood(session, longer, WEDNESDAY_10, WEDNESDAY_10 + 3 * HOUR)
+    never_closed = await held(session, pool, worker, [], WEDNESDAY_10 + WEEK)
+    await stood(session, never_closed, WEDNESDAY_10 + WEEK, None)
+    found = await seen(session, pool)
+    assert hours(found) == {43: Seen(1, 0, 0.5), 58: Seen(0, 0, 2.0), 59: Seen(0, 0, 2.0)}
+    assert found.languages == [LanguageSeen("en", 1, 0, 4.5 / 4)]

@@ -1,6 +1,7 @@
 """When a pool is open and who gives how much, read in a constant number of queries."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, exists, func, null, or_, select
 from sqlalchemy.dialects.postgresql import TIMESTAMP, TSTZRANGE
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from federation.people.models import Handle, Person
 from federation.permissions.rules import Asker, require_role
@@ -23,20 +25,28 @@ from rota.seats.rules import COUNTED
 from rota.shifts.models import Seat, Shift
 
 SESSION = "session"
+Tags = InstrumentedAttribute[list[str]]
 _BEGINS = bindparam("begins", type_=TIMESTAMP(timezone=True))
 _ENDS = bindparam("ends", type_=TIMESTAMP(timezone=True))
 _LANGUAGE = bindparam("language", type_=Text())
-SPOKEN = or_(
-    any_(Shift.languages) == _LANGUAGE,
-    exists().where(
-        Seat.shift_id == Shift.id,
-        Claim.seat_id == Seat.id,
-        Claim.state == "held",
-        Handle.id == Claim.handle_id,
-        Seat.role.in_(COUNTED),
-        any_(Handle.languages) == _LANGUAGE,
-    ),
-)
+
+
+def spoken(named: Callable[[Tags], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Ask whether a session itself, or somebody who sits there, names a language."""
+    return or_(
+        named(Shift.languages),
+        exists().where(
+            Seat.shift_id == Shift.id,
+            Claim.seat_id == Seat.id,
+            Claim.state == "held",
+            Handle.id == Claim.handle_id,
+            Seat.role.in_(COUNTED),
+            named(Handle.languages),
+        ),
+    )
+
+
+SPOKEN = spoken(lambda tags: any_(tags) == _LANGUAGE)
 
 
 def _open_spans(*more: ColumnElement[bool]) -> Select[str, datetime, datetime]:

@@ -46,6 +46,11 @@ class Choice:
     channel: str | None = None
     language: str | None = None
 
+    @property
+    def spoken(self) -> str | None:
+        """Give the language without its region: of contacts no more is recorded."""
+        return self.language and self.language.partition("-")[0].lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Weight:
@@ -144,7 +149,7 @@ async def _gather(
     chosen = [key for key, each in channels.items() if choice.channel in {None, each.slug}]
     lately = Asked(pool, chosen, until - LATELY * WEEK, until)
     left_out = await _left_out(session, project_id, pool.id)
-    there = await time_there(session, project_id, asked, choice.language)
+    there = await time_there(session, project_id, asked, choice.spoken)
     weeks = mondays_between(_first_week(there, pool.zone, until), until) - mondays_left_out(
         (each.first_monday, each.weeks) for each in left_out
     )
@@ -152,15 +157,15 @@ async def _gather(
         pool=pool,
         asked=asked,
         lately=lately,
-        language=choice.language,
+        language=choice.spoken,
         channels=channels,
         left_out=left_out,
         weeks=weeks,
         there=there,
         counts=await _counts(session, project_id, asked, weeks),
-        open_lately=await open_times(session, lately, choice.language),
+        open_lately=await open_times(session, lately, choice.spoken),
         # weights are of whole sessions, whichever language one looks at
-        patterns=[] if choice.language else patterns,
+        patterns=[] if choice.spoken else patterns,
     )
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import (
     Select,
     Subquery,
     Text,
-    any_,
     bindparam,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -31,7 +31,7 @@ from federation.projects.models import Project
 from rota.attendance.models import CheckIn
 from rota.attendance.rules import MAY_CHECK_IN
 from rota.claims.models import Claim
-from rota.coverage.queries import SPOKEN
+from rota.coverage.queries import Tags, spoken
 from rota.coverage.rules import HOUR, Span, midnight
 from rota.open_hours.sessions import LONGEST
 from rota.record_imports.models import ImportedSession
@@ -60,6 +60,20 @@ ENDED = case(
 DURING = func.tstzrange(Shift.starts, ENDED)
 """When a session took place; empty where it did not."""
 HOW_IT_STOOD = CheckIn.shift_id == Shift.id
+LANGUAGE = bindparam("language", type_=Text())
+
+
+def _primary(tag: ColumnElement[str]) -> ColumnElement[str]:
+    return func.split_part(tag, "-", 1)
+
+
+def _named(tags: Tags) -> ColumnElement[bool]:
+    """Ask whether a language is among tags, whatever their regions."""
+    each = func.unnest(tags).column_valued("tag")
+    return exists(select(each).where(_primary(each) == LANGUAGE))
+
+
+SPOKEN = spoken(_named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +164,12 @@ def _sat(project_id: UUID, asked: Asked, language: str | None) -> Subquery:
 
 def _imported(project_id: UUID, asked: Asked, language: str | None) -> Select[Any]:
     """Choose sessions of old tables; they were held in the languages that the project names."""
-    spoken = (
-        true()
-        if language is None
-        else bindparam("language", type_=Text()) == any_(Project.languages)
-    )
+    spoken_there = true() if language is None else _named(Project.languages)
     return (
         select(
             ImportedSession.channel_id,
             func.tstzrange(ImportedSession.starts, ImportedSession.ends).label("during"),
-            spoken.label("was_open"),
+            spoken_there.label("was_open"),
         )
         .join(Project, Project.id == ImportedSession.project_id)
         .where(
@@ -190,10 +200,10 @@ async def open_times(session: AsyncSession, asked: Asked, language: str | None) 
     A language counts while somebody of the pool spoke it.
     """
     said = _said(asked, language)
-    spoken = func.split_part(said.c.tag, "-", 1)
+    tag = _primary(said.c.tag)
     together = func.range_agg(said.c.during, type_=SPANS)
     rows = await session.execute(
-        select(spoken, together.op("*", return_type=SPANS)(asked.period)).group_by(spoken),
+        select(tag, together.op("*", return_type=SPANS)(asked.period)).group_by(tag),
         {} if language is None else {"language": language},
     )
     found = {tag: _spans(spans) for tag, spans in rows}

@@ -202,6 +202,7 @@ async def test_the_page_shows_what_was_missed_and_takes_weights(evening: Evening
         for language, channel, status in (("ro", "live-chat", 200), ("", "forum", 400)):
             looked = await browser.get(f"{here}?language={language}&channel={channel}&weeks=13")
             assert looked.status_code == status
+            assert ("no longer known what they spoke" in looked.text) == bool(language)
         assert (await browser.get(f"{here}?weeks=7")).status_code == 400
     async with door(evening.node.engine) as session:
         found = await session.scalars(

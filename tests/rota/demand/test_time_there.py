@@ -4,12 +4,18 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.people.models import Handle
+from federation.projects.models import Project
 from rota.attendance.models import CheckIn
+from rota.demand.queries import Choice
 from rota.demand.rules.advice import LanguageSeen
 from rota.demand.rules.estimates import Seen
+from rota.shifts.models import Shift
 from tests.rota.demand.world import HOUR, WEDNESDAY_10, WEEK, held, hours, seen
+from tests.rota.record_imports.world import taken
 from tests.rota.records.world import talk
 from tests.rota.world import (
     TUESDAY_19,
@@ -87,3 +93,46 @@ async def test_a_session_that_ended_early_counts_up_to_its_end(
     found = await seen(session, pool)
     assert hours(found) == {43: Seen(1, 0, 0.5), 58: Seen(0, 0, 2.0), 59: Seen(0, 0, 2.0)}
     assert found.languages == [LanguageSeen("en", 1, 0, 4.5 / 4)]
+
+
+async def test_languages_are_the_same_whatever_the_region(
+    session: AsyncSession, pool: ExamplePool, worker: Worker
+) -> None:
+    british = await a_worker(session, pool.id, pool.coordinator, languages=("en-GB", "sr-Latn"))
+    await held(session, pool, british, [talk()])
+    dutch = await held(session, pool, worker, [talk(at=WEDNESDAY_10, language="nl")], WEDNESDAY_10)
+    (await session.get_one(Shift, dutch)).languages = ["nl-BE"]
+    await session.flush()
+    english = {43: Seen(1, 0, 1.0), 44: Seen(0, 0, 1.0), 58: Seen(0, 0, 1.0), 59: Seen(0, 0, 1.0)}
+    assert hours(await seen(session, pool, Choice(52, language="en"))) == english
+    assert hours(await seen(session, pool, Choice(52, language="en-IE"))) == english
+    assert hours(await seen(session, pool, Choice(52, language="nl"))) == {
+        43: Seen(0, 0, 0.0, 1.0),
+        44: Seen(0, 0, 0.0, 1.0),
+        58: Seen(1, 0, 1.0),
+        59: Seen(0, 0, 1.0),
+    }
+    # no language is the beginning of another one, and nothing in it is a pattern
+    for tag in ("s", "e%", "en.", ".*"):
+        assert (await seen(session, pool, Choice(52, language=tag))).hours == []
+    serbian = hours(await seen(session, pool, Choice(52, language="sr")))
+    assert (serbian[43].open_hours, serbian[58].open_hours) == (1.0, 0.0)
+
+
+async def test_old_tables_are_in_the_languages_of_their_project_whatever_the_region(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    await session.execute(update(Project).values(languages=["en-GB", "nl"]))
+    await taken(session, pool, "Date,Time,Session,Language\n2026-12-01,19:30,19:00-21:00,English\n")
+    found = hours(await seen(session, pool, Choice(52, language="en")))
+    assert found == {43: Seen(1, 0, 1.0), 44: Seen(0, 0, 1.0)}
+
+
+async def test_of_somebody_who_was_erased_only_the_sessions_own_languages_are_known(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    speaker = await a_worker(session, pool.id, pool.coordinator, languages=("en", "ro"))
+    await held(session, pool, speaker, [talk(language="ro")])
+    await session.execute(update(Handle).where(Handle.id == speaker.handle).values(languages=[]))
+    assert hours(await seen(session, pool, Choice(52, language="ro")))[43] == Seen(1, 0, 0.0, 1.0)
+    assert hours(await seen(session, pool, Choice(52, language="en")))[43] == Seen(0, 0, 1.0)

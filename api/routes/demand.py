@@ -31,7 +31,8 @@ Language = Annotated[str | None, QueryParameter(name="language", max_length=35)]
 class HourAnswer(msgspec.Struct, frozen=True):
     """An hour of the pool's local week, 0 from Monday's midnight on: counted, and expected.
 
-    The rate of contacts in an open hour lies between `low` and `high` with 80%.
+    `open_hours` are those on which the own people sat; half of one where half of the seats were
+    theirs. The rate of contacts in an open hour lies between `low` and `high` with 80%.
     """
 
     hour: int

@@ -27,8 +27,15 @@ from rota.demand.rules.advice import (
 )
 from rota.demand.rules.counted import Counted, Counts
 from rota.demand.rules.estimates import Estimate, estimates, mean_of
-from rota.demand.rules.exposure import hours_of_week, mondays_between, mondays_left_out
-from rota.demand.time_there import Asked, OpenTimes, TimeThere, open_times, time_there
+from rota.demand.rules.exposure import (
+    Stretch,
+    TimeThere,
+    hours_of_week,
+    mondays_between,
+    mondays_left_out,
+    shared_hours,
+)
+from rota.demand.time_there import Asked, OpenTimes, open_times, time_there
 from rota.record_sums.models import HourSum
 from rota.shifts.models import ShiftPattern
 from rota.timetable.queries import patterns_on_channels
@@ -100,11 +107,9 @@ class _Gathered:
     def counted(self) -> Counted:
         """Lay time and counts out by hour of the week."""
 
-        def hours(
-            spans: dict[UUID, list[tuple[datetime, datetime]]],
-        ) -> dict[UUID, dict[int, float]]:
+        def hours(there: dict[UUID, list[Stretch]]) -> dict[UUID, dict[int, float]]:
             zone = self.pool.zone
-            return {key: hours_of_week(each, zone, self.weeks) for key, each in spans.items()}
+            return {key: shared_hours(each, zone, self.weeks) for key, each in there.items()}
 
         return Counted(
             len(self.weeks),
@@ -203,7 +208,7 @@ async def _left_out(
 
 def _first_week(there: dict[UUID, TimeThere], zone: str, otherwise: date) -> date:
     """Give the week of the first session: of what was counted before, nobody knows in how long."""
-    starts = [span[0] for each in there.values() for span in (*each.opened[:1], *each.closed[:1])]
+    starts = [one.starts for each in there.values() for one in (*each.opened[:1], *each.closed[:1])]
     return week_of(min(starts), zone) if starts else otherwise
 
 

@@ -1,5 +1,6 @@
 """Reads when somebody was there to be written to; PostgreSQL unites the spans."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,6 +34,7 @@ from rota.attendance.rules import MAY_CHECK_IN
 from rota.claims.models import Claim
 from rota.coverage.queries import Tags, spoken
 from rota.coverage.rules import HOUR, Span, midnight
+from rota.demand.rules.exposure import Sat, TimeThere, laid_together
 from rota.open_hours.sessions import LONGEST
 from rota.record_imports.models import ImportedSession
 from rota.seats.rules import COUNTED
@@ -42,6 +44,7 @@ SPANS = TSTZMULTIRANGE()
 NO_TAG = ""
 """Stands where sessions are meant whatever was spoken, beside those by language."""
 Multirange = ColumnElement[Any]
+SatThere = Select[UUID, datetime, datetime, int, int, bool]
 ENDED = case(
     # other nodes are told no reason, only that it was over when it began, or began after its end
     (
@@ -105,14 +108,6 @@ class Asked:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TimeThere:
-    """When a project's people sat on a channel's sessions: while it was open, and else."""
-
-    opened: list[Span]
-    closed: list[Span]
-
-
 async def time_there(
     session: AsyncSession, project_id: UUID, asked: Asked, language: str | None
 ) -> dict[UUID, TimeThere]:
@@ -121,25 +116,25 @@ async def time_there(
     Who wrote to another project's people is not known here, so their sessions say nothing.
     """
     sat = union_all(
-        select(_sat(project_id, asked, language)), _imported(project_id, asked, language)
+        _sat(project_id, asked, language), _imported(project_id, asked, language)
     ).subquery()
-    none = func.tstzmultirange(type_=SPANS)
-    whole = func.range_agg(sat.c.during, type_=SPANS)
-    opened = func.coalesce(whole.filter(sat.c.was_open), none, type_=SPANS)
+    begins, ends = (midnight(day, asked.pool.zone) for day in (asked.first, asked.until))
+    starts, over = func.greatest(sat.c.starts, begins), func.least(sat.c.ends, ends)
     rows = await session.execute(
-        select(
-            sat.c.channel_id,
-            opened.op("*", return_type=SPANS)(asked.period),
-            whole.op("-", return_type=SPANS)(opened).op("*", return_type=SPANS)(asked.period),
-        ).group_by(sat.c.channel_id),
+        select(sat.c.channel_id, starts, over, sat.c.own, sat.c.held, sat.c.was_open).where(
+            starts < over
+        ),
         {} if language is None else {"language": language},
     )
-    return {channel: TimeThere(_spans(open_), _spans(rest)) for channel, open_, rest in rows}
+    found: dict[UUID, list[Sat]] = defaultdict(list)
+    for channel, *told in rows:
+        found[channel].append(Sat(*told))
+    return {channel: laid_together(each) for channel, each in found.items()}
 
 
-def _sat(project_id: UUID, asked: Asked, language: str | None) -> Subquery:
-    own_seats = (
-        select(Seat.shift_id)
+def _sat(project_id: UUID, asked: Asked, language: str | None) -> SatThere:
+    own = (
+        select(Seat.shift_id, func.count().label("seats"))
         .join(Claim, Claim.seat_id == Seat.id)
         .join(Handle, Handle.id == Claim.handle_id)
         .where(
@@ -148,27 +143,41 @@ def _sat(project_id: UUID, asked: Asked, language: str | None) -> Subquery:
             Claim.state == "held",
             Seat.role.in_(MAY_CHECK_IN),
         )
+        .group_by(Seat.shift_id)
+        .subquery()
+    )
+    # by the seats' own state: a node that does not host the pool knows no claims of others
+    held = (
+        select(func.count())
+        .where(Seat.shift_id == Shift.id, Seat.state == "held", Seat.role.in_(MAY_CHECK_IN))
+        .scalar_subquery()
     )
     was_open = Shift.open if language is None else Shift.open & SPOKEN
     return (
         select(
             Shift.channel_id,
-            DURING.label("during"),
+            Shift.starts.label("starts"),
+            ENDED.label("ends"),
+            own.c.seats.label("own"),
+            func.greatest(own.c.seats, held).label("held"),
             was_open.label("was_open"),
         )
+        .join(own, own.c.shift_id == Shift.id)
         .outerjoin(CheckIn, HOW_IT_STOOD)
-        .where(Shift.id.in_(own_seats), Shift.starts < ENDED, *asked.sessions)
-        .subquery()
+        .where(*asked.sessions)
     )
 
 
-def _imported(project_id: UUID, asked: Asked, language: str | None) -> Select[Any]:
+def _imported(project_id: UUID, asked: Asked, language: str | None) -> SatThere:
     """Choose sessions of old tables; they were held in the languages that the project names."""
     spoken_there = true() if language is None else _named(Project.languages)
     return (
         select(
             ImportedSession.channel_id,
-            func.tstzrange(ImportedSession.starts, ImportedSession.ends).label("during"),
+            ImportedSession.starts,
+            ImportedSession.ends,
+            literal(0),
+            literal(0),
             spoken_there.label("was_open"),
         )
         .join(Project, Project.id == ImportedSession.project_id)

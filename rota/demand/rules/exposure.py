@@ -1,7 +1,10 @@
 """For how long somebody was there to be written to, by hour of the local week."""
 
-from collections.abc import Container, Iterable
-from datetime import date, timedelta
+from collections.abc import Collection, Container, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from federation.errors import Reason
@@ -38,16 +41,70 @@ def mondays_between(first: date, until: date) -> frozenset[date]:
     return frozenset(mondays(first, (until - first).days // DAYS))
 
 
+class Sat(NamedTuple):
+    """A session on which own people sat: on how many of the seats that somebody held.
+
+    Of one from an old table no seats are known, and both numbers are 0.
+    """
+
+    starts: datetime
+    ends: datetime
+    own: int
+    held: int
+    was_open: bool
+
+
+class Stretch(NamedTuple):
+    """Time in which own people were there, and what share of those who write came to them."""
+
+    starts: datetime
+    ends: datetime
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeThere:
+    """When a project's people sat on a channel's sessions: while it was open, and else."""
+
+    opened: list[Stretch] = field(default_factory=list)
+    closed: list[Stretch] = field(default_factory=list)
+
+
+def laid_together(sat: Collection[Sat]) -> TimeThere:
+    """Lay a channel's sessions together: whoever writes meets each of its seats alike.
+
+    What an old table says twice beside the rota is told by the rota, which knows of seats.
+    """
+    changes = [(one.starts, 1, one) for one in sat] + [(one.ends, -1, one) for one in sat]
+    changes.sort(key=lambda change: change[0])
+    found = TimeThere()
+    own = held = there = are_open = 0
+    for (at, sign, one), (until, _, _) in pairwise(changes):
+        own, held = own + sign * one.own, held + sign * one.held
+        there, are_open = there + sign, are_open + sign * one.was_open
+        if there and at < until:
+            stretch = Stretch(at, until, own / held if held else 1.0)
+            (found.opened if are_open else found.closed).append(stretch)
+    return found
+
+
 def hours_of_week(
     spans: Iterable[Span], zone: str, weeks: Container[date] | None = None
 ) -> dict[int, float]:
     """Add up hours by hour of the week, as clocks truly went; of certain weeks, or of all."""
+    return shared_hours((Stretch(start, end, 1.0) for start, end in spans), zone, weeks)
+
+
+def shared_hours(
+    stretches: Iterable[Stretch], zone: str, weeks: Container[date] | None = None
+) -> dict[int, float]:
+    """Add up hours by hour of the week, each by the share of it that was one's own."""
     clock = ZoneInfo(zone)
     found: dict[int, float] = {}
-    for start, end in spans:
+    for start, end, share in stretches:
         for local, length in pieces(start, end, clock):
             day = local.date()
             if weeks is None or day - timedelta(days=day.weekday()) in weeks:
                 hour = day.weekday() * HOURS + local.hour
-                found[hour] = found.get(hour, 0.0) + length / HOUR
+                found[hour] = found.get(hour, 0.0) + share * (length / HOUR)
     return found

@@ -29,9 +29,14 @@ from rota.demand.rules.estimates import (
     mean_of,
 )
 from rota.demand.rules.exposure import (
+    Sat,
+    Stretch,
+    TimeThere,
     hours_of_week,
+    laid_together,
     mondays_between,
     mondays_left_out,
+    shared_hours,
     wrong_weeks,
 )
 
@@ -213,6 +218,34 @@ def test_leaving_out_weeks_is_never_having_been_there(
     ]
     weeks = mondays_between(first, first + 10 * WEEK)
     assert hours_of_week(spans, zone, weeks - gone) == pytest.approx(hours_of_week(kept, zone))
+
+
+def test_sessions_at_once_on_a_channel_are_shared_by_all_their_seats() -> None:
+    def at(hours: float) -> datetime:
+        return datetime(2027, 1, 5, 19, tzinfo=UTC) + timedelta(hours=hours)
+
+    alone = Sat(at(0), at(2), 1, 1, was_open=True)
+    shared = Sat(at(1), at(3), 1, 2, was_open=True)
+    closed = Sat(at(2.5), at(4), 2, 2, was_open=False)
+    of_a_table = Sat(at(2), at(5), 0, 0, was_open=True)
+    assert laid_together([of_a_table, shared, alone, closed]) == TimeThere(
+        [
+            Stretch(at(0), at(1), 1.0),
+            Stretch(at(1), at(2), 2 / 3),
+            Stretch(at(2), at(2.5), 1 / 2),
+            Stretch(at(2.5), at(3), 3 / 4),
+            Stretch(at(3), at(4), 1.0),
+            Stretch(at(4), at(5), 1.0),
+        ],
+        [],
+    )
+    assert laid_together([closed, closed]) == TimeThere([], [Stretch(at(2.5), at(4), 1.0)])
+    assert laid_together([shared, shared]) == TimeThere([Stretch(at(1), at(3), 0.5)], [])
+    # one that ends where another begins leaves nothing between them
+    [first, then] = laid_together([alone, Sat(at(2), at(3), 0, 0, was_open=True)]).opened
+    assert (first, then) == (Stretch(at(0), at(2), 1.0), Stretch(at(2), at(3), 1.0))
+    assert laid_together([]) == TimeThere()
+    assert shared_hours([Stretch(at(0.5), at(2), 0.5)], "Europe/London") == {43: 0.25, 44: 0.5}
 
 
 def test_hours_of_the_week_are_the_pools_own_when_clocks_change() -> None:

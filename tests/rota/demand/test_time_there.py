@@ -8,16 +8,20 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.people.models import Handle
+from federation.pools.actions import join_pool
 from federation.projects.models import Project
 from rota.attendance.models import CheckIn
 from rota.demand.queries import Choice
 from rota.demand.rules.advice import LanguageSeen
 from rota.demand.rules.estimates import Seen
-from rota.shifts.models import Shift
+from rota.shifts.models import Seat, Shift
+from rota.sign_up.actions import claim_seat
 from tests.rota.demand.world import HOUR, WEDNESDAY_10, WEEK, held, hours, seen
 from tests.rota.record_imports.world import taken
-from tests.rota.records.world import talk
+from tests.rota.records.world import talk, turned_away
 from tests.rota.world import (
+    NOW,
+    SHARE,
     TUESDAY_19,
     ExamplePool,
     Worker,
@@ -51,6 +55,17 @@ async def stood(
     session.add(
         CheckIn(shift_id=shift_id, claim_id=None, at=at, ended_at=ended_at, did_not_happen=reason)
     )
+    await session.flush()
+
+
+async def seat_beside(session: AsyncSession, shift_id: UUID, role: str, worker: Worker) -> None:
+    seat = Seat(shift_id=shift_id, role=role)
+    session.add(seat)
+    await session.flush()
+    starts = (await session.get_one(Shift, shift_id)).starts
+    (await session.get_one(Shift, shift_id)).open = False
+    await claim_seat(session, worker.asker, seat.id, starts - timedelta(days=1))
+    (await session.get_one(Shift, shift_id)).open = True
     await session.flush()
 
 
@@ -136,3 +151,30 @@ async def test_of_somebody_who_was_erased_only_the_sessions_own_languages_are_kn
     await session.execute(update(Handle).where(Handle.id == speaker.handle).values(languages=[]))
     assert hours(await seen(session, pool, Choice(52, language="ro")))[43] == Seen(1, 0, 0.0, 1.0)
     assert hours(await seen(session, pool, Choice(52, language="en")))[43] == Seen(0, 0, 1.0)
+
+
+async def test_a_session_shared_with_others_counts_by_the_seats_of_ones_own(
+    session: AsyncSession, pool: ExamplePool, worker: Worker
+) -> None:
+    partner = await a_project(session)
+    await join_pool(session, partner, pool.id, SHARE, NOW)
+    theirs = await a_worker(session, pool.id, partner)
+    shared = await held(session, pool, worker, [talk(), turned_away()])
+    await seat_beside(session, shared, "second", theirs)
+    # who only watches, and a seat that nobody holds, take nobody's place
+    await seat_beside(session, shared, "observer", await a_worker(session, pool.id, partner))
+    alone = await held(session, pool, worker, [talk(at=WEDNESDAY_10)], WEDNESDAY_10)
+    colleague = await a_worker(session, pool.id, pool.coordinator)
+    await seat_beside(session, alone, "second", colleague)
+    found = await seen(session, pool)
+    assert hours(found) == {
+        43: Seen(1, 1, 0.5),
+        44: Seen(0, 0, 0.5),
+        58: Seen(1, 0, 1.0),
+        59: Seen(0, 0, 1.0),
+    }
+    assert found.mean == 1.0
+    assert hours(await seen(session, pool, asker=partner)) == {
+        43: Seen(0, 0, 0.5),
+        44: Seen(0, 0, 0.5),
+    }

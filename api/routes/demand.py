@@ -46,7 +46,10 @@ class HourAnswer(msgspec.Struct, frozen=True):
 
 
 class LanguageAnswer(msgspec.Struct, frozen=True):
-    """Who wrote in a language; `spoken` are open hours a week in it, of the last four weeks."""
+    """Who wrote in a language; `spoken` are open hours a week in it, of the last four weeks.
+
+    Here and elsewhere these are the last four that are not left out.
+    """
 
     language: str
     talked: int

@@ -14,13 +14,12 @@ from federation.audit.actions import record
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Channel, Pool
 from rota.coverage.queries import SESSION
-from rota.coverage.rules import Span, midnight, week_of, week_table
+from rota.coverage.rules import week_of
 from rota.demand.models import ExcludedWeeks
 from rota.demand.rules.advice import (
     Helpful,
     LanguageSeen,
     Suggestion,
-    by_hour,
     languages_seen,
     most_helpful,
     suggestion,
@@ -30,7 +29,9 @@ from rota.demand.rules.estimates import Estimate, estimates, mean_of
 from rota.demand.rules.exposure import (
     Stretch,
     TimeThere,
+    covered_shares,
     hours_of_week,
+    latest_weeks,
     mondays_between,
     mondays_left_out,
     shared_hours,
@@ -42,7 +43,7 @@ from rota.timetable.queries import patterns_on_channels
 
 WEEK = timedelta(weeks=1)
 LATELY = 4
-"""What is covered now is read from so many weeks: plans change faster than demand."""
+"""What is covered now is read from so many weeks that count: plans change faster than demand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class _Gathered:
     """All that was read, before anything is worked out of it."""
 
     pool: Pool
-    asked: Asked
+    first: date
+    until: date
     lately: Asked
     language: str | None
     channels: dict[UUID, Channel]
@@ -150,17 +152,18 @@ async def _gather(
     patterns = await patterns_on_channels(session, pool, SESSION, now)
     found = sorted((each for each, _ in patterns), key=lambda each: each.slug)
     channels = {each.id: each for each in found}
-    asked = Asked(pool, channels.keys(), until - choice.weeks * WEEK, until)
+    first = until - choice.weeks * WEEK
+    asked = Asked(pool, channels.keys(), mondays_between(first, until))
     chosen = [key for key, each in channels.items() if choice.channel in {None, each.slug}]
-    lately = Asked(pool, chosen, until - LATELY * WEEK, until)
     left_out = await _left_out(session, project_id, pool.id)
+    unlike = mondays_left_out((each.first_monday, each.weeks) for each in left_out)
+    lately = Asked(pool, chosen, latest_weeks(until, LATELY, unlike))
     there = await time_there(session, project_id, asked, choice.spoken)
-    weeks = mondays_between(_first_week(there, pool.zone, until), until) - mondays_left_out(
-        (each.first_monday, each.weeks) for each in left_out
-    )
+    weeks = mondays_between(_first_week(there, pool.zone, until), until) - unlike
     return _Gathered(
         pool=pool,
-        asked=asked,
+        first=first,
+        until=until,
         lately=lately,
         language=choice.spoken,
         channels=channels,
@@ -180,10 +183,11 @@ def _worked_out(gathered: _Gathered, now: datetime) -> Demand:
     found = estimates(seen, counted.weeks)
     lately = gathered.open_lately
     spoken = {tag: hours / LATELY for tag, hours in lately.by_language.items()}
-    covered = _covered(lately.asked_for, gathered.lately)
+    zone, weeks = gathered.pool.zone, gathered.lately.weeks
+    covered = covered_shares(lately.asked_for, gathered.lately.spans, zone, weeks)
     return Demand(
-        first=gathered.asked.first,
-        until=gathered.asked.until,
+        first=gathered.first,
+        until=gathered.until,
         weeks=counted.weeks,
         channels={each.slug: each.name for each in gathered.channels.values()},
         mean=mean_of(seen, counted.weeks),
@@ -232,12 +236,6 @@ async def _counts(
         .group_by(HourSum.channel_id, HourSum.hour, HourSum.language, HourSum.kind)
     )
     return {(channel, hour, tag, kind): count for channel, hour, tag, kind, count in rows}
-
-
-def _covered(spans: list[Span], asked: Asked) -> list[float | None]:
-    zone = asked.pool.zone
-    begins, ends = midnight(asked.first, zone), midnight(asked.until, zone)
-    return by_hour(week_table(spans, begins, ends, zone).shares)
 
 
 def _weights(counted: Counted, gathered: _Gathered, now: datetime) -> list[Weight]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     Text,
+    and_,
     bindparam,
     case,
     exists,
@@ -34,7 +35,7 @@ from rota.attendance.rules import MAY_CHECK_IN
 from rota.claims.models import Claim
 from rota.coverage.queries import Tags, spoken
 from rota.coverage.rules import HOUR, Span, midnight
-from rota.demand.rules.exposure import Sat, TimeThere, laid_together
+from rota.demand.rules.exposure import Sat, TimeThere, laid_together, runs
 from rota.open_hours.sessions import LONGEST
 from rota.record_imports.models import ImportedSession
 from rota.seats.rules import COUNTED
@@ -81,30 +82,36 @@ SPOKEN = spoken(_named)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which sessions count: of some channels of a pool, from a local day to another (excluded)."""
+    """Which sessions count: of some channels of a pool, in some of its local weeks."""
 
     pool: Pool
     channels: Collection[UUID]
-    first: date
-    until: date
+    weeks: frozenset[date]
+
+    @property
+    def spans(self) -> list[Span]:
+        """Give the weeks, those that follow one another as one."""
+        zone = self.pool.zone
+        return [(midnight(first, zone), midnight(until, zone)) for first, until in runs(self.weeks)]
 
     @property
     def period(self) -> Multirange:
-        """Give the days as PostgreSQL cuts by them."""
-        begins, ends = (midnight(day, self.pool.zone) for day in (self.first, self.until))
-        return func.tstzmultirange(func.tstzrange(begins, ends), type_=SPANS)
+        """Give the weeks as PostgreSQL cuts by them."""
+        return func.tstzmultirange(*(func.tstzrange(*span) for span in self.spans), type_=SPANS)
 
     @property
     def sessions(self) -> tuple[ColumnElement[bool], ...]:
         """Say which shifts are meant; what was long before is not even looked at."""
-        first = midnight(self.first, self.pool.zone)
         return (
             Shift.pool_id == self.pool.id,
             Shift.channel_id.in_(self.channels),
             Shift.cancelled_at.is_(None),
-            Shift.starts < midnight(self.until, self.pool.zone),
-            Shift.ends > first,
-            Shift.starts > first - LONGEST,
+            or_(
+                *(
+                    and_(Shift.starts < ends, Shift.ends > begins, Shift.starts > begins - LONGEST)
+                    for begins, ends in self.spans
+                )
+            ),
         )
 
 
@@ -118,7 +125,7 @@ async def time_there(
     sat = union_all(
         _sat(project_id, asked, language), _imported(project_id, asked, language)
     ).subquery()
-    begins, ends = (midnight(day, asked.pool.zone) for day in (asked.first, asked.until))
+    (begins, _), (_, ends) = asked.spans[0], asked.spans[-1]
     starts, over = func.greatest(sat.c.starts, begins), func.least(sat.c.ends, ends)
     rows = await session.execute(
         select(sat.c.channel_id, starts, over, sat.c.own, sat.c.held, sat.c.was_open).where(
@@ -185,8 +192,8 @@ def _imported(project_id: UUID, asked: Asked, language: str | None) -> SatThere:
             ImportedSession.project_id == project_id,
             ImportedSession.pool_id == asked.pool.id,
             ImportedSession.channel_id.in_(asked.channels),
-            ImportedSession.starts < midnight(asked.until, asked.pool.zone),
-            ImportedSession.ends > midnight(asked.first, asked.pool.zone),
+            ImportedSession.starts < asked.spans[-1][1],
+            ImportedSession.ends > asked.spans[0][0],
         )
     )
 

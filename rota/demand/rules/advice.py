@@ -90,11 +90,6 @@ def suggestion(hours: Mapping[int, float], found: Sequence[Estimate], mean: floa
     )
 
 
-def by_hour(shares: Iterable[Iterable[float | None]]) -> list[float | None]:
-    """Write a table of days and hours as one row of the week."""
-    return [share for row in shares for share in row]
-
-
 def languages_seen(
     written: Mapping[str, Mapping[str, int]], spoken: Mapping[str, float]
 ) -> list[LanguageSeen]:

@@ -11,6 +11,7 @@ from federation.errors import Reason
 from rota.coverage.rules import DAYS, HOUR, HOURS, Span, mondays, pieces
 
 MOST_WEEKS = 26
+SHARE_PLACES = 4
 HOW_MANY = "Leave out 1 to %(number)s weeks at once."
 WHY_LEFT_OUT = {
     "campaign": "a campaign",
@@ -39,6 +40,28 @@ def mondays_left_out(weeks: Iterable[tuple[date, int]]) -> frozenset[date]:
 def mondays_between(first: date, until: date) -> frozenset[date]:
     """List the weeks from a Monday to another one, which is not among them."""
     return frozenset(mondays(first, (until - first).days // DAYS))
+
+
+def latest_weeks(until: date, number: int, left_out: Container[date]) -> frozenset[date]:
+    """Choose the last so many weeks before a Monday that are not left out."""
+    found, monday = set[date](), until
+    while len(found) < number:
+        monday -= timedelta(weeks=1)
+        if monday not in left_out:
+            found.add(monday)
+    return frozenset(found)
+
+
+def runs(weeks: Iterable[date]) -> list[tuple[date, date]]:
+    """Write weeks that follow one another as one, from its first day to the one after its last."""
+    found: list[tuple[date, date]] = []
+    for monday in sorted(weeks):
+        until = monday + timedelta(weeks=1)
+        if found and found[-1][1] == monday:
+            found[-1] = (found[-1][0], until)
+        else:
+            found.append((monday, until))
+    return found
 
 
 class Sat(NamedTuple):
@@ -108,3 +131,14 @@ def shared_hours(
                 hour = day.weekday() * HOURS + local.hour
                 found[hour] = found.get(hour, 0.0) + share * (length / HOUR)
     return found
+
+
+def covered_shares(
+    spans: Iterable[Span], whole: Iterable[Span], zone: str, weeks: Container[date]
+) -> list[float | None]:
+    """Say what share of each hour of the week is covered; None of one that the weeks never have."""
+    there, all_of_it = (hours_of_week(each, zone, weeks) for each in (spans, whole))
+    return [
+        round(there.get(hour, 0.0) / all_of_it[hour], SHARE_PLACES) if hour in all_of_it else None
+        for hour in range(DAYS * HOURS)
+    ]

@@ -1,13 +1,11 @@
 """Contacts expected in an hour: worked by hand where small, and what always holds."""
 
-from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rota.coverage.rules import midnight
 from rota.demand.rules.advice import (
     Helpful,
     LanguageSeen,
@@ -28,20 +26,7 @@ from rota.demand.rules.estimates import (
     estimates,
     mean_of,
 )
-from rota.demand.rules.exposure import (
-    Sat,
-    Stretch,
-    TimeThere,
-    hours_of_week,
-    laid_together,
-    mondays_between,
-    mondays_left_out,
-    shared_hours,
-    wrong_weeks,
-)
 
-MONDAY = date(2027, 1, 4)
-WEEK = timedelta(weeks=1)
 SUNDAY_23 = WEEK_HOURS - 1
 NOTHING = Seen()
 CHAT, INBOX = UUID(int=1), UUID(int=2)
@@ -192,83 +177,6 @@ def test_who_is_turned_away_never_lowers_an_estimate(
     seen[hour] = Seen(turned_away=turned_away)
     if before:
         assert estimates(seen, 52)[hour].expected >= before[hour].expected
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 40 * 24 * 4), st.integers(1, 60)), max_size=8),
-    st.sets(st.integers(0, 9)),
-    st.sampled_from(["Europe/London", "America/Sao_Paulo", "Asia/Kathmandu"]),
-)
-def test_leaving_out_weeks_is_never_having_been_there(
-    raw: list[tuple[int, int]], out: set[int], zone: str
-) -> None:
-    quarter = timedelta(minutes=15)
-    begins = midnight(date(2027, 3, 1), zone)
-    spans = [
-        (begins + start * quarter, begins + (start + length) * quarter) for start, length in raw
-    ]
-    first = date(2027, 3, 1)
-    gone = mondays_left_out((first + number * WEEK, 1) for number in out)
-    edges = [midnight(first + number * WEEK, zone) for number in range(11)]
-    kept = [
-        (max(start, edges[number]), min(end, edges[number + 1]))
-        for start, end in spans
-        for number in range(10)
-        if number not in out and max(start, edges[number]) < min(end, edges[number + 1])
-    ]
-    weeks = mondays_between(first, first + 10 * WEEK)
-    assert hours_of_week(spans, zone, weeks - gone) == pytest.approx(hours_of_week(kept, zone))
-
-
-def test_sessions_at_once_on_a_channel_are_shared_by_all_their_seats() -> None:
-    def at(hours: float) -> datetime:
-        return datetime(2027, 1, 5, 19, tzinfo=UTC) + timedelta(hours=hours)
-
-    alone = Sat(at(0), at(2), 1, 1, was_open=True)
-    shared = Sat(at(1), at(3), 1, 2, was_open=True)
-    closed = Sat(at(2.5), at(4), 2, 2, was_open=False)
-    of_a_table = Sat(at(2), at(5), 0, 0, was_open=True)
-    assert laid_together([of_a_table, shared, alone, closed]) == TimeThere(
-        [
-            Stretch(at(0), at(1), 1.0),
-            Stretch(at(1), at(2), 2 / 3),
-            Stretch(at(2), at(2.5), 1 / 2),
-            Stretch(at(2.5), at(3), 3 / 4),
-            Stretch(at(3), at(4), 1.0),
-            Stretch(at(4), at(5), 1.0),
-        ],
-        [],
-    )
-    assert laid_together([closed, closed]) == TimeThere([], [Stretch(at(2.5), at(4), 1.0)])
-    assert laid_together([shared, shared]) == TimeThere([Stretch(at(1), at(3), 0.5)], [])
-    # one that ends where another begins leaves nothing between them
-    [first, then] = laid_together([alone, Sat(at(2), at(3), 0, 0, was_open=True)]).opened
-    assert (first, then) == (Stretch(at(0), at(2), 1.0), Stretch(at(2), at(3), 1.0))
-    assert laid_together([]) == TimeThere()
-    assert shared_hours([Stretch(at(0.5), at(2), 0.5)], "Europe/London") == {43: 0.25, 44: 0.5}
-
-
-def test_hours_of_the_week_are_the_pools_own_when_clocks_change() -> None:
-    night = datetime(2027, 3, 28, tzinfo=UTC)
-    # from midnight to 3 UTC: the clock skips the hour from 1
-    spans = [(night, night + timedelta(hours=3))]
-    assert hours_of_week(spans, "Europe/London") == {144: 1, 146: 1, 147: 1}
-    night = datetime(2027, 10, 31, tzinfo=UTC)
-    spans = [(night, night + timedelta(hours=2))]
-    assert hours_of_week(spans, "Europe/London") == {145: 2}
-
-
-def test_weeks_follow_a_monday_and_are_left_out_for_a_reason_from_a_list() -> None:
-    assert mondays_left_out([(MONDAY, 2), (MONDAY + WEEK, 2)]) == {
-        MONDAY,
-        MONDAY + WEEK,
-        MONDAY + 2 * WEEK,
-    }
-    assert [each.code for each in wrong_weeks(27, "rain")] == [
-        "how-many-weeks",
-        "unknown-reason-for-weeks",
-    ]
-    assert wrong_weeks(26, "holidays") == ()
 
 
 def test_channels_lie_side_by_side_and_languages_apart() -> None:

@@ -14,7 +14,7 @@ from federation.pools.models import Pool
 from rota.demand.actions import count_weeks_again, leave_out_weeks, set_weight
 from rota.demand.errors import WeeksLeftOut, WrongWeeks
 from rota.demand.queries import Choice, demand
-from rota.demand.rules.advice import Suggestion
+from rota.demand.rules.advice import LanguageSeen, Suggestion
 from rota.shifts.keeping import staffing_of_pattern, timing_of
 from rota.shifts.models import Shift, ShiftPattern
 from rota.timetable.changes import change_series
@@ -41,6 +41,8 @@ from tests.rota.world import (
     a_project,
     a_worker,
 )
+
+TUESDAY_AT_19 = 43
 
 
 @pytest.fixture
@@ -193,3 +195,30 @@ async def test_what_is_planned_from_a_later_day_is_weighed_from_then_on(
         (16, 20, 3.0),
         (23, 20, 3.0),
     ]
+
+
+async def test_what_is_covered_is_read_from_the_last_weeks_that_are_not_left_out(
+    session: AsyncSession, pool: ExamplePool, worker: Worker
+) -> None:
+    # of eight weeks, the last two and one in their midst are unlike others
+    long_ago = TUESDAY_19 - 4 * WEEK
+    for week in (0, 1, 3, 4):
+        starts = long_ago + week * WEEK
+        await held(session, pool, worker, [talk(at=starts)], starts)
+    for week in (2, 6, 7):
+        starts = WEDNESDAY_10 - 4 * WEEK + week * WEEK
+        await held(session, pool, worker, [talk(at=starts)], starts)
+    before = await seen(session, pool)
+    assert {one.hour: one.covered for one in before.helpful if one.hour == TUESDAY_AT_19} == {
+        43: 0.25
+    }
+    assert before.languages == [LanguageSeen("en", 7, 0, (1 + 2) * 2 / 4)]
+    row = await session.get_one(Pool, pool.id)
+    for first, weeks in ((FIRST - 2 * WEEK, 1), (FIRST + 2 * WEEK, 2)):
+        await leave_out_weeks(session, pool.coordinator, row, first, weeks, "holidays", LATER)
+    found = await seen(session, pool)
+    # the weeks 1, 3, 4 and 5 are read: it was covered in three of them on Tuesday
+    assert {one.hour: one.covered for one in found.helpful if one.hour == TUESDAY_AT_19} == {
+        43: 0.75
+    }
+    assert found.languages == [LanguageSeen("en", 4, 0, 3 * 2 / 4)]

@@ -59,7 +59,10 @@ class LanguageAnswer(msgspec.Struct, frozen=True):
 
 
 class HelpfulAnswer(msgspec.Struct, frozen=True):
-    """An hour in which so many a week would find nobody, as it was lately covered."""
+    """An hour in which so many a week would find nobody, as it was lately covered.
+
+    On all channels together; `covered` is the share of those expected who find theirs covered.
+    """
 
     hour: int
     unmet: float

@@ -19,6 +19,7 @@ from rota.demand.models import ExcludedWeeks
 from rota.demand.rules.advice import (
     Helpful,
     LanguageSeen,
+    OnChannel,
     Suggestion,
     languages_seen,
     most_helpful,
@@ -183,8 +184,6 @@ def _worked_out(gathered: _Gathered, now: datetime) -> Demand:
     found = estimates(seen, counted.weeks)
     lately = gathered.open_lately
     spoken = {tag: hours / LATELY for tag, hours in lately.by_language.items()}
-    zone, weeks = gathered.pool.zone, gathered.lately.weeks
-    covered = covered_shares(lately.asked_for, gathered.lately.spans, zone, weeks)
     return Demand(
         first=gathered.first,
         until=gathered.until,
@@ -193,7 +192,7 @@ def _worked_out(gathered: _Gathered, now: datetime) -> Demand:
         mean=mean_of(seen, counted.weeks),
         hours=found,
         languages=languages_seen(counted.by_language(chosen), spoken),
-        helpful=most_helpful(found, covered) if found else [],
+        helpful=most_helpful(_on_channels(counted, gathered)),
         left_out=gathered.left_out,
         weights=_weights(counted, gathered, now),
     )
@@ -238,10 +237,31 @@ async def _counts(
     return {(channel, hour, tag, kind): count for channel, hour, tag, kind, count in rows}
 
 
+def _on_channels(counted: Counted, gathered: _Gathered) -> list[OnChannel]:
+    """Set what is expected on each channel beside what is covered, where anything is known."""
+    lately = gathered.lately
+    found = {
+        key: estimates(counted.seen([key], gathered.language), counted.weeks)
+        for key in lately.channels
+    }
+    return [
+        OnChannel(
+            each,
+            covered_shares(
+                gathered.open_lately.by_channel.get(key, []),
+                lately.spans,
+                lately.pool.zone,
+                lately.weeks,
+            ),
+        )
+        for key, each in found.items()
+        if each
+    ]
+
+
 def _weights(counted: Counted, gathered: _Gathered, now: datetime) -> list[Weight]:
     """Weigh each session by its own channel's hours, beside the mean of all channels."""
-    everywhere = counted.seen(gathered.channels)
-    mean = mean_of(everywhere, counted.weeks)
+    mean = mean_of(counted.seen(gathered.channels), counted.weeks)
     if not mean:
         return []
     sessions = [
@@ -251,7 +271,7 @@ def _weights(counted: Counted, gathered: _Gathered, now: datetime) -> list[Weigh
         if pattern is not None and pattern.successor_id is None
     ]
     by_channel = {
-        key: estimates(counted.seen([key]), counted.weeks) or estimates(everywhere, counted.weeks)
+        key: estimates(counted.seen([key]), counted.weeks, otherwise=mean)
         for key in {channel.id for _, channel in sessions}
     }
     return [

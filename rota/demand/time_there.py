@@ -10,14 +10,18 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
+    SQLColumnExpression,
     Subquery,
     Text,
+    Uuid,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     literal,
+    null,
     or_,
     select,
     true,
@@ -204,9 +208,12 @@ def _spans(found: Iterable[Range[datetime]]) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class OpenTimes:
-    """When a pool was open in the language asked for, and for how many hours in each language."""
+    """When channels were open in the language asked for, and for how many hours in each language.
 
-    asked_for: list[Span]
+    On several channels at once an hour in a language is one.
+    """
+
+    by_channel: dict[UUID, list[Span]]
     by_language: dict[str, float]
 
 
@@ -219,33 +226,39 @@ async def open_times(session: AsyncSession, asked: Asked, language: str | None) 
     tag = _primary(said.c.tag)
     together = func.range_agg(said.c.during, type_=SPANS)
     rows = await session.execute(
-        select(tag, together.op("*", return_type=SPANS)(asked.period)).group_by(tag),
+        select(said.c.channel_id, tag, together.op("*", return_type=SPANS)(asked.period)).group_by(
+            said.c.channel_id, tag
+        ),
         {} if language is None else {"language": language},
     )
-    found = {tag: _spans(spans) for tag, spans in rows}
-    asked_for = found.pop(NO_TAG, [])
-    return OpenTimes(
-        asked_for,
-        {tag: sum((end - start) / HOUR for start, end in spans) for tag, spans in found.items()},
-    )
+    found = OpenTimes({}, {})
+    for channel, spoken_there, spans in rows:
+        if channel is None:
+            hours = sum((end - start) / HOUR for start, end in _spans(spans))
+            found.by_language[spoken_there] = hours
+        else:
+            found.by_channel[channel] = _spans(spans)
+    return found
 
 
 def _said(asked: Asked, language: str | None) -> Subquery:
-    def of(tags: ColumnElement[str]) -> Select[Any]:
+    def of(channel: SQLColumnExpression[Any], tags: ColumnElement[str]) -> Select[Any]:
         return (
-            select(tags.label("tag"), DURING.label("during"))
+            select(channel.label("channel_id"), tags.label("tag"), DURING.label("during"))
             .outerjoin(CheckIn, HOW_IT_STOOD)
             .where(Shift.open, *asked.sessions)
         )
 
-    asked_for = of(literal(NO_TAG))
+    any_channel = cast(null(), Uuid())
+    asked_for = of(Shift.channel_id, literal(NO_TAG))
     if language is not None:
         asked_for = asked_for.where(SPOKEN)
     by_people = (
-        of(func.unnest(Handle.languages))
+        of(any_channel, func.unnest(Handle.languages))
         .join(Seat, Seat.shift_id == Shift.id)
         .join(Claim, Claim.seat_id == Seat.id)
         .join(Handle, Handle.id == Claim.handle_id)
         .where(Claim.state == "held", Seat.role.in_(COUNTED))
     )
-    return union(asked_for, of(func.unnest(Shift.languages)), by_people).subquery()
+    by_session = of(any_channel, func.unnest(Shift.languages))
+    return union(asked_for, by_session, by_people).subquery()

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import hypot
 
-from rota.demand.rules.estimates import BASES, UNKNOWN, Estimate
+from rota.demand.rules.estimates import UNKNOWN, WEEK_HOURS, Estimate, Seen, worst
 from rota.records.rules.lists import TALKED, TURNED_AWAY
 
 MOST_HELPFUL = 5
@@ -12,7 +13,10 @@ LEAST_WEIGHT, MOST_WEIGHT, WEIGHT_PLACES = 0.1, 10.0, 1
 
 @dataclass(frozen=True, slots=True)
 class Helpful:
-    """An hour of the week, and how many a week are expected to find nobody in it as it is now."""
+    """An hour of the week, and how many a week are expected to find nobody in it as it is now.
+
+    `covered` is the share of those expected who write while their channel is covered.
+    """
 
     hour: int
     unmet: float
@@ -20,6 +24,14 @@ class Helpful:
     high: float
     covered: float
     basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnChannel:
+    """What is expected on one channel, hour by hour, and what share of each hour is covered."""
+
+    found: Sequence[Estimate]
+    covered: Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +60,40 @@ class Suggestion:
     basis: str
 
 
-def most_helpful(found: Sequence[Estimate], covered: Sequence[float | None]) -> list[Helpful]:
+def most_helpful(channels: Sequence[OnChannel]) -> list[Helpful]:
     """Rank hours by who would find nobody: all in closed time, the turned away in open time.
 
-    Hours of which nothing is known are left out, and so is one that the week never has.
+    People of all channels are added up. Hours of which nothing is known on any are left out.
     """
-    ranked = [
-        _unmet(hour, one, share)
-        for hour, (one, share) in enumerate(zip(found, covered, strict=True))
+    ranked = [one for hour in range(WEEK_HOURS) if (one := _unmet(hour, channels)).unmet > 0]
+    ranked.sort(key=lambda each: (-each.unmet, each.hour))
+    return ranked[:MOST_HELPFUL]
+
+
+def _unmet(hour: int, channels: Sequence[OnChannel]) -> Helpful:
+    """Add up who would find nobody in an hour; channels err apart, so bounds add up as squares."""
+    known = [
+        (one, share, _finds_nobody(one.seen, share))
+        for one, share in ((each.found[hour], each.covered[hour]) for each in channels)
+        # one that the week never has has no share
         if share is not None and one.basis != UNKNOWN
     ]
-    ranked.sort(key=lambda each: (-each.unmet, each.hour))
-    return [each for each in ranked if each.unmet > 0][:MOST_HELPFUL]
-
-
-def _unmet(hour: int, one: Estimate, covered: float) -> Helpful:
-    written = one.seen.written
-    turned_away = one.seen.turned_away / written if written else 0.0
-    share = 1 - covered + covered * turned_away
+    expected = sum(one.expected for one, _, _ in known)
+    unmet = sum(one.expected * nobody for one, _, nobody in known)
     return Helpful(
-        hour, one.expected * share, one.low * share, one.high * share, covered, one.basis
+        hour,
+        unmet,
+        unmet - hypot(*((one.expected - one.low) * nobody for one, _, nobody in known)),
+        unmet + hypot(*((one.high - one.expected) * nobody for one, _, nobody in known)),
+        sum(one.expected * share for one, share, _ in known) / expected if expected else 0.0,
+        worst([one.basis for one, _, _ in known]),
     )
+
+
+def _finds_nobody(seen: Seen, covered: float) -> float:
+    """Give the share of those who write that finds nobody, or nobody who is free."""
+    away = seen.turned_away_while_open / seen.in_open_time if seen.in_open_time else 0.0
+    return 1 - covered + covered * away
 
 
 def suggestion(hours: Mapping[int, float], found: Sequence[Estimate], mean: float) -> Suggestion:
@@ -80,13 +105,12 @@ def suggestion(hours: Mapping[int, float], found: Sequence[Estimate], mean: floa
 
     expected = over(length * found[hour].expected for hour, length in hours.items())
     weight = min(max(expected / mean, LEAST_WEIGHT), MOST_WEIGHT)
-    bases = [found[hour].basis for hour in hours]
     return Suggestion(
         round(weight, WEIGHT_PLACES),
         expected,
         over(length * found[hour].low for hour, length in hours.items()),
         over(length * found[hour].high for hour, length in hours.items()),
-        max(bases, key=list(BASES).index),
+        worst([found[hour].basis for hour in hours]),
     )
 
 

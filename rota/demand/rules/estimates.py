@@ -4,7 +4,7 @@ A Gamma-Poisson estimate: what was counted in an hour, with a limited say of the
 (Sunday's last is beside Monday's first) and a small one of the mean of all hours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 WEEK_HOURS = 168
@@ -27,6 +27,11 @@ BASES = {
 """On what an estimate rests, from the best on."""
 
 
+def worst(bases: Iterable[str]) -> str:
+    """Give the one on which least can be built; nothing is known where there are none."""
+    return max(bases, key=list(BASES).index, default=UNKNOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What was counted in one hour of the week, and for how long somebody could count there.
@@ -41,12 +46,16 @@ class Seen:
     closed_hours: float = 0.0
 
     @property
-    def in_open_time(self) -> float:
-        """Count who wrote while it was open; the turned away are shared evenly over all time."""
+    def turned_away_while_open(self) -> float:
+        """Count who was turned away while it was open: they are shared evenly over all time."""
         if not self.open_hours:
             return 0.0
-        share = self.open_hours / (self.open_hours + self.closed_hours)
-        return self.talked + self.turned_away * share
+        return self.turned_away * self.open_hours / (self.open_hours + self.closed_hours)
+
+    @property
+    def in_open_time(self) -> float:
+        """Count who wrote while it was open."""
+        return self.talked + self.turned_away_while_open if self.open_hours else 0.0
 
     @property
     def written(self) -> int:
@@ -87,9 +96,12 @@ def mean_of(seen: Sequence[Seen], weeks: int) -> float:
     return sum(written) / (weeks * len(written)) if written and weeks else 0.0
 
 
-def estimates(seen: Sequence[Seen], weeks: int) -> list[Estimate]:
-    """Estimate every hour of the week, from Monday's first on; none where there is nothing."""
-    mean = mean_of(seen, weeks)
+def estimates(seen: Sequence[Seen], weeks: int, otherwise: float = 0.0) -> list[Estimate]:
+    """Estimate every hour of the week, from Monday's first on; none where there is nothing.
+
+    `otherwise` is the mean to go by where nothing was seen; every hour then is unknown.
+    """
+    mean = mean_of(seen, weeks) or otherwise
     if not mean:
         return []
     believed = [_believed(seen, hour, mean, weeks) for hour in range(WEEK_HOURS)]

@@ -1,6 +1,7 @@
 """Demand as a coordinator sees it: own counts only, and the time in which own people sat."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -148,6 +149,40 @@ async def test_channels_are_told_apart_and_only_live_ones_have_an_hour(
     assert found.channels == {"live-chat": "Live chat", "messages": "Messages"}
     one = await seen(session, pool, Choice(52, channel="messages"))
     assert sorted(hours(one)) == [91, 92]
+
+
+async def a_second_channel(session: AsyncSession, pool: ExamplePool) -> UUID:
+    draft = ChannelDraft("messages", "Messages", "session", 1, 0, [CORE])
+    return (await add_channel(session, pool.coordinator, pool.id, draft, NOW)).id
+
+
+async def test_people_of_all_channels_are_added_up_who_would_find_nobody(
+    session: AsyncSession, pool: ExamplePool, worker: Worker
+) -> None:
+    messages = await a_second_channel(session, pool)
+    other = await a_worker(session, pool.id, pool.coordinator)
+    six, two = [talk()] * 6, [talk()] * 2
+    await held(session, pool, worker, six)
+    await held(session, pool, other, two, channel=messages)
+    # lately one of them was covered once more
+    again = TUESDAY_19 + WEEK
+    await held(session, pool, worker, [talk(at=again)] * 6, again)
+    together, chat, inbox = [
+        next(one for one in found.helpful if one.hour == TUESDAY_AT_19)
+        for found in [
+            await seen(session, pool, Choice(52, channel=slug))
+            for slug in (None, "live-chat", "messages")
+        ]
+    ]
+    assert (chat.covered, inbox.covered) == (0.5, 0.25)
+    assert together.unmet == pytest.approx(chat.unmet + inbox.unmet)
+    # of those who are expected, so many write where somebody is there
+    expected = chat.unmet / 0.5, inbox.unmet / 0.75
+    share = (expected[0] * 0.5 + expected[1] * 0.25) / sum(expected)
+    assert together.covered == pytest.approx(share)
+    assert together.basis == FEW_COUNTS
+    assert together.low > chat.low + inbox.low
+    assert together.high < chat.high + inbox.high
 
 
 async def test_it_takes_as_many_queries_whatever_was_counted(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rota.demand.rules.advice import (
     Helpful,
     LanguageSeen,
+    OnChannel,
     Suggestion,
     languages_seen,
     most_helpful,
@@ -206,20 +207,57 @@ def estimate(expected: float, seen: Seen = NOTHING, basis: str = COUNTED) -> Est
     return Estimate(seen, expected, expected / 2, expected * 2, basis)
 
 
+def on_a_channel(at: dict[int, tuple[Estimate, float | None]]) -> OnChannel:
+    """Give a channel with estimates and shares covered of some hours; else nobody ever writes."""
+    hours = [at.get(hour, (estimate(0.0), 1.0)) for hour in range(WEEK_HOURS)]
+    return OnChannel([one for one, _ in hours], [share for _, share in hours])
+
+
 def test_the_hour_that_helps_most_is_where_most_find_nobody() -> None:
-    found = [estimate(0.0) for _ in range(WEEK_HOURS)]
-    covered: list[float | None] = [1.0] * WEEK_HOURS
     # always covered, and a quarter is turned away all the same; half covered; never, and a guess
-    found[10] = estimate(8.0, Seen(talked=9, turned_away=3, open_hours=2))
-    found[20], covered[20] = estimate(3.0, Seen(talked=6, open_hours=2)), 0.5
-    found[30], covered[30] = estimate(1.75, basis=GUESS), 0.0
-    found[40], covered[40] = estimate(9.0, basis=UNKNOWN), 0.0
-    found[50], covered[50] = estimate(9.0), None
-    assert most_helpful(found, covered) == [
+    chat = on_a_channel(
+        {
+            10: (estimate(8.0, Seen(talked=9, turned_away=3, open_hours=2)), 1.0),
+            20: (estimate(3.0, Seen(talked=6, open_hours=2)), 0.5),
+            30: (estimate(1.75, basis=GUESS), 0.0),
+            40: (estimate(9.0, basis=UNKNOWN), 0.0),
+            50: (estimate(9.0), None),
+        }
+    )
+    assert most_helpful([chat]) == [
         Helpful(10, 2.0, 1.0, 4.0, 1.0, COUNTED),
         Helpful(30, 1.75, 0.875, 3.5, 0.0, GUESS),
         Helpful(20, 1.5, 0.75, 3.0, 0.5, COUNTED),
     ]
+    assert most_helpful([]) == []
+
+
+def test_who_was_turned_away_in_closed_time_found_nobody_there_and_not_in_open_time() -> None:
+    # of 8 who were turned away 2 fall to open time, where 4 were talked with: a third
+    half = on_a_channel({10: (estimate(3.0, Seen(4, 8, 2.0, 6.0)), 0.5)})
+    assert [one.unmet for one in most_helpful([half])] == [2.0]
+    # own people were there only while it was closed, which says nothing of others' open time
+    never = on_a_channel({10: (estimate(3.0, Seen(0, 8, 0.0, 6.0), GUESS), 0.5)})
+    assert [one.unmet for one in most_helpful([never])] == [1.5]
+
+
+def test_what_channels_lack_in_an_hour_is_added_up() -> None:
+    chat = on_a_channel({10: (estimate(3.0), 0.0), 20: (estimate(2.0), 0.5)})
+    inbox = on_a_channel({10: (estimate(4.0, basis=GUESS), 0.0), 20: (estimate(6.0), 1.0)})
+    unknown = on_a_channel({10: (estimate(9.0, basis=UNKNOWN), 0.0)})
+    # bounds that lie 1.5 and 2 below, 3 and 4 above: together 2.5 and 5
+    assert most_helpful([chat, inbox, unknown]) == [
+        Helpful(10, 7.0, 4.5, 12.0, 0.0, GUESS),
+        Helpful(20, 1.0, 0.5, 2.0, 0.875, COUNTED),
+    ]
+
+
+def test_where_nothing_was_seen_the_mean_of_others_is_unknown_here() -> None:
+    found = estimates(week({}), weeks=10, otherwise=2.0)
+    # the mean of 2 counts as 4 hours: half of chi-squared of 16 degrees by 4
+    assert {rounded(one) for one in found} == {(2.0, 1.164, 2.9427, UNKNOWN)}
+    seen = week({43: Seen(talked=18, turned_away=2, open_hours=10)})
+    assert estimates(seen, 10, otherwise=7.0) == estimates(seen, 10)
 
 
 def test_a_session_weighs_what_its_hours_bring_beside_the_mean() -> None:

@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed, NotFound
-from federation.pools.actions import join_pool
+from federation.pools.actions import add_channel, join_pool
+from federation.pools.drafts import ChannelDraft
 from federation.pools.models import Pool
 from rota.demand.actions import count_weeks_again, leave_out_weeks, set_weight
 from rota.demand.errors import WeeksLeftOut, WrongWeeks
 from rota.demand.queries import Choice, demand
 from rota.demand.rules.advice import LanguageSeen, Suggestion
+from rota.demand.rules.estimates import FEW_COUNTS, UNKNOWN
 from rota.shifts.keeping import staffing_of_pattern, timing_of
 from rota.shifts.models import Shift, ShiftPattern
 from rota.timetable.changes import change_series
@@ -32,6 +34,7 @@ from tests.rota.demand.world import (
 )
 from tests.rota.records.world import talk, turned_away
 from tests.rota.world import (
+    CORE,
     NOW,
     SHARE,
     TUESDAY_19,
@@ -170,6 +173,23 @@ async def test_weights_are_suggested_edited_and_hold_from_tomorrow_on(
     # the same again changes nothing
     await set_weight(session, pool.coordinator, row, after.id, 1.7, LATER)
     assert (await session.get_one(ShiftPattern, after.id)).successor_id is None
+
+
+async def test_a_channel_of_which_nothing_is_known_weighs_as_the_mean_and_says_so(
+    session: AsyncSession, pool: ExamplePool, worker: Worker
+) -> None:
+    await held(session, pool, worker, [talk()] * 12)
+    draft = ChannelDraft("messages", "Messages", "session", 1, 0, [CORE])
+    messages = await add_channel(session, pool.coordinator, pool.id, draft, NOW)
+    await a_series(session, replace(pool, channel=messages.id))
+    await a_series(session, pool)
+    found = {one.channel: one.suggested for one in (await seen(session, pool)).weights}
+    # 12 in an open hour and none in the next; both channels have the same evening
+    assert {channel: one.basis for channel, one in found.items()} == {
+        "live-chat": FEW_COUNTS,
+        "messages": UNKNOWN,
+    }
+    assert (found["messages"].weight, found["messages"].expected) == (1.0, 6.0)
 
 
 async def test_what_is_planned_from_a_later_day_is_weighed_from_then_on(

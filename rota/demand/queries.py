@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,7 +30,7 @@ from rota.demand.rules.exposure import (
     Stretch,
     TimeThere,
     covered_shares,
-    hours_of_week,
+    hours_of_series,
     latest_weeks,
     mondays_between,
     mondays_left_out,
@@ -39,6 +38,7 @@ from rota.demand.rules.exposure import (
 )
 from rota.demand.time_there import Asked, OpenTimes, open_times, time_there
 from rota.record_sums.models import HourSum
+from rota.shifts.keeping import timing_of
 from rota.shifts.models import ShiftPattern
 from rota.timetable.queries import patterns_on_channels
 
@@ -278,14 +278,11 @@ def _weights(counted: Counted, gathered: _Gathered, now: datetime) -> list[Weigh
         Weight(
             pattern,
             channel.slug,
-            suggestion(_hours_of(pattern, gathered.pool.zone, now), by_channel[channel.id], mean),
+            suggestion(_hours_of(pattern, gathered.pool, now), by_channel[channel.id], mean),
         )
         for pattern, channel in sessions
     ]
 
 
-def _hours_of(pattern: ShiftPattern, zone: str, now: datetime) -> dict[int, float]:
-    """Lay a session into the present week, to see in which hours of the pool's clock it is."""
-    day = week_of(now, pattern.zone) + timedelta(days=pattern.weekday)
-    starts = datetime.combine(day, pattern.starts, ZoneInfo(pattern.zone)).astimezone(UTC)
-    return hours_of_week([(starts, starts + timedelta(minutes=pattern.minutes))], zone)
+def _hours_of(pattern: ShiftPattern, pool: Pool, now: datetime) -> dict[int, float]:
+    return hours_of_series(week_of(now, pattern.zone), timing_of(pattern), pool.zone)

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from federation.errors import Reason
 from rota.coverage.rules import DAYS, HOUR, HOURS, Span, mondays, pieces
+from rota.shifts.rules.patterns import Timing
 
 MOST_WEEKS = 26
 SHARE_PLACES = 4
@@ -142,3 +143,15 @@ def covered_shares(
         round(there.get(hour, 0.0) / all_of_it[hour], SHARE_PLACES) if hour in all_of_it else None
         for hour in range(DAYS * HOURS)
     ]
+
+
+def hours_of_series(monday: date, timing: Timing, zone: str) -> dict[int, float]:
+    """Lay a series into a week, to see in which hours of the pool's clock it usually is.
+
+    Its length is read off the wall: a night in which clocks change is in the same hours as others.
+    """
+    day = monday + timedelta(days=timing.weekday)
+    starts = datetime.combine(day, timing.starts, ZoneInfo(timing.zone)).astimezone(ZoneInfo(zone))
+    on_the_wall = starts.replace(tzinfo=UTC)
+    length = timedelta(minutes=timing.minutes)
+    return hours_of_week([(on_the_wall, on_the_wall + length)], "UTC")

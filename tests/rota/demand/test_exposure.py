@@ -1,17 +1,19 @@
 """For how long somebody was there, by hour of the week: clocks that change, weeks left out."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rota.coverage.rules import midnight
+from rota.demand.rules.counted import Hours
 from rota.demand.rules.exposure import (
     Sat,
     Stretch,
     TimeThere,
     covered_shares,
+    hours_of_series,
     hours_of_week,
     laid_together,
     latest_weeks,
@@ -21,6 +23,7 @@ from rota.demand.rules.exposure import (
     shared_hours,
     wrong_weeks,
 )
+from rota.shifts.rules.patterns import Timing
 
 MONDAY = date(2027, 1, 4)
 WEEK = timedelta(weeks=1)
@@ -131,3 +134,21 @@ def test_weeks_follow_a_monday_and_are_left_out_for_a_reason_from_a_list() -> No
         "unknown-reason-for-weeks",
     ]
     assert wrong_weeks(26, "holidays") == ()
+
+
+def on_sundays(week: date, starts: time, minutes: int, zone: str = "Europe/London") -> Hours:
+    timing = Timing(weekday=6, starts=starts, minutes=minutes, zone=zone, first_day=MONDAY)
+    return hours_of_series(week, timing, "Europe/London")
+
+
+def test_a_series_is_in_its_usual_hours_also_in_a_week_in_which_clocks_change() -> None:
+    usual = {144: 0.5, 145: 1.0, 146: 1.0}
+    # clocks go forward on the Sunday of the second week, and back on that of the third
+    weeks = [MONDAY, date(2027, 3, 22), date(2027, 10, 25)]
+    assert [on_sundays(week, time(0, 30), 150) for week in weeks] == [usual, usual, usual]
+    # elsewhere it is another hour, of the day before where it is late
+    assert on_sundays(MONDAY, time(0, 30), 150, "Europe/Bucharest") == {142: 0.5, 143: 1, 144: 1}
+    # this clock time does not exist in that week
+    assert on_sundays(weeks[1], time(1, 30), 60) == {145: 0.5, 146: 0.5}
+    # Sunday's last hour is beside Monday's first
+    assert on_sundays(MONDAY, time(23), 120) == {167: 1.0, 0: 1.0}

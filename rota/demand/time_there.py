@@ -36,6 +36,7 @@ from federation.pools.models import Pool
 from federation.projects.models import Project
 from rota.attendance.models import CheckIn
 from rota.attendance.rules import MAY_CHECK_IN
+from rota.attendance.took_place import ITS_CHECK_IN, OVER_AT, TOOK_PLACE
 from rota.claims.models import Claim
 from rota.coverage.queries import Tags, spoken
 from rota.coverage.rules import HOUR, Span, midnight
@@ -50,24 +51,10 @@ NO_TAG = ""
 """Stands where sessions are meant whatever was spoken, beside those by language."""
 Multirange = ColumnElement[Any]
 SatThere = Select[UUID, datetime, datetime, int, int, bool]
-ENDED = case(
-    # other nodes are told no reason, only that it was over when it began, or began after its end
-    (
-        or_(
-            CheckIn.did_not_happen.is_not(None),
-            CheckIn.ended_at <= CheckIn.at,
-            CheckIn.at >= Shift.ends,
-        ),
-        Shift.starts,
-    ),
-    else_=func.greatest(
-        Shift.starts, func.least(Shift.ends, func.coalesce(CheckIn.ended_at, Shift.ends))
-    ),
-)
-"""When a session was truly over: as planned where nobody said otherwise, at once if it was not."""
+ENDED = case((TOOK_PLACE, OVER_AT), else_=Shift.starts)
+"""When a session was truly over: at once if it did not take place."""
 DURING = func.tstzrange(Shift.starts, ENDED)
 """When a session took place; empty where it did not."""
-HOW_IT_STOOD = CheckIn.shift_id == Shift.id
 LANGUAGE = bindparam("language", type_=Text())
 
 
@@ -174,7 +161,7 @@ def _sat(project_id: UUID, asked: Asked, language: str | None) -> SatThere:
             was_open.label("was_open"),
         )
         .join(own, own.c.shift_id == Shift.id)
-        .outerjoin(CheckIn, HOW_IT_STOOD)
+        .outerjoin(CheckIn, ITS_CHECK_IN)
         .where(*asked.sessions)
     )
 
@@ -245,7 +232,7 @@ def _said(asked: Asked, language: str | None) -> Subquery:
     def of(channel: SQLColumnExpression[Any], tags: ColumnElement[str]) -> Select[Any]:
         return (
             select(channel.label("channel_id"), tags.label("tag"), DURING.label("during"))
-            .outerjoin(CheckIn, HOW_IT_STOOD)
+            .outerjoin(CheckIn, ITS_CHECK_IN)
             .where(Shift.open, *asked.sessions)
         )
 

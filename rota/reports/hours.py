@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from federation.people.models import Handle
 from federation.pools.models import Channel
 from rota.attendance.models import CheckIn
+from rota.attendance.took_place import ITS_CHECK_IN, OVER_AT, TOOK_PLACE
 from rota.bookings.rules import WORKER_SEATS
 from rota.claims.models import Claim
 from rota.open_hours.sessions import LONGEST, SESSION
@@ -33,18 +34,8 @@ from rota.shifts.models import Seat, Shift
 
 OPENED, PLANNED, IN_LANGUAGE = "opened", "planned", "in-language"
 A_MINUTE = timedelta(minutes=1)
-_BEGUN = and_(
-    # where another node hosts the pool, of a session that did not take place no more is known here
-    # than that it ended in the moment in which it began, or began when its time was over; so does
-    # other work that is said to be done, which nobody begins
-    or_(CheckIn.ended_at.is_(None), CheckIn.ended_at > CheckIn.at),
-    CheckIn.at < Shift.ends,
-)
-TOOK_PLACE = or_(
-    CheckIn.id.is_(None),
-    and_(CheckIn.did_not_happen.is_(None), or_(Channel.kind != SESSION, _BEGUN)),
-)
-"""Of a session that nobody has checked in to nothing else is known than that it was planned."""
+WORK_DONE = and_(Channel.kind != SESSION, CheckIn.did_not_happen.is_(None))
+"""Other work than sessions is said to be done once it is, also late: nobody begins it."""
 
 
 class Period(NamedTuple):
@@ -92,20 +83,17 @@ async def hours(session: AsyncSession, pool_id: UUID, period: Period) -> Hours:
 
 def _times(pool_id: UUID, period: Period) -> CTE:
     """Choose when sessions were, each time once: uniting takes longer than comparing."""
-    # in the minute in which it is ended the public sees it closed
-    ended = func.least(Shift.ends, func.date_trunc("minute", CheckIn.ended_at))
     return (
         select(
             Shift.starts,
             Shift.ends,
-            # what was ended before it was to start was never open
-            func.greatest(Shift.starts, ended).label("open_until"),
+            OVER_AT.label("open_until"),
             and_(Shift.open, TOOK_PLACE).label("open"),
             Shift.languages,
         )
         .distinct()
         .join(Channel, Channel.id == Shift.channel_id)
-        .outerjoin(CheckIn, CheckIn.shift_id == Shift.id)
+        .outerjoin(CheckIn, ITS_CHECK_IN)
         .where(
             Shift.pool_id == pool_id,
             Shift.cancelled_at.is_(None),
@@ -153,11 +141,11 @@ def time_given(project_id: UUID, pool_id: UUID, period: Period) -> ScalarSelect[
         .join(Seat, Seat.id == Claim.seat_id)
         .join(Shift, Shift.id == Seat.shift_id)
         .join(Channel, Channel.id == Shift.channel_id)
-        .outerjoin(CheckIn, CheckIn.shift_id == Shift.id)
+        .outerjoin(CheckIn, ITS_CHECK_IN)
         .where(
             *of_period(pool_id, period),
             Shift.cancelled_at.is_(None),
-            TOOK_PLACE,
+            or_(TOOK_PLACE, WORK_DONE),
             Handle.project_id == project_id,
             Handle.pool_id == pool_id,
             Seat.role.in_(WORKER_SEATS),

@@ -22,7 +22,7 @@ from rota.plans.actions import sweep_plans
 from rota.readings.actions import sweep_readings
 from rota.record_imports.actions import forget_parts
 from rota.record_keeping.actions import delete_old_records
-from rota.record_sharing.actions import publish_counts
+from rota.record_sharing.actions import publish_counts, stop_with_partners
 from rota.record_sharing.queries import counts_due
 from rota.session_clock.actions import sweep_steps
 from rota.sign_up.kept_keys import forget_keys
@@ -56,6 +56,7 @@ async def sweep(workshop: Workshop, _: dict[str, Any]) -> datetime:
         await sweep_import_runs(session, now)
         await tell_of_expired(session, now)
         await forget_read(session, now)
+        await stop_with_partners(session, now)
         months = await counts_due(session, now)
         long_ones = await feeds_to_fold(session, now)
     async with door(workshop.engine) as session:

@@ -168,17 +168,25 @@ async def erase_earlier(
     )
 
 
-async def erase_about(session: AsyncSession, event_kind: str, field: str, value: str) -> None:
-    """Erase what events of one kind say of one thing, in all feeds and epochs of this node.
+async def erase_about(
+    session: AsyncSession, event_kind: str, about: dict[str, str], feed_kind: str | None = None
+) -> None:
+    """Erase what events of a kind say of something, in all epochs of all feeds, or of one kind.
 
     Whoever has not read them never will; the chains stay proven.
     """
     said = cast(func.convert_from(FeedEvent.payload, "UTF8"), JSONB)
     # only what is of the kind is read as JSON
-    named = case((FeedEvent.kind == event_kind, said[field].astext == value), else_=false())
+    named = case((FeedEvent.kind == event_kind, said.contains(about)), else_=false())
+    within = select(Feed.id).where(Feed.kind == feed_kind) if feed_kind else select(Feed.id)
     await session.execute(
         update(FeedEvent)
-        .where(FeedEvent.kind == event_kind, FeedEvent.payload.is_not(None), named)
+        .where(
+            FeedEvent.feed_id.in_(within),
+            FeedEvent.kind == event_kind,
+            FeedEvent.payload.is_not(None),
+            named,
+        )
         .values(salt=None, payload=None)
         .execution_options(synchronize_session=False)
     )

@@ -63,4 +63,4 @@ async def _erase(session: AsyncSession, project_id: UUID) -> None:
         await session.execute(delete(table).where(table.project_id == project_id))
     await erase_sums(session, project_id)
     # what was told and not yet read; whoever was about to tell a month has waited or is done
-    await erase_about(session, COUNTS_STATED, "project", str(project_id))
+    await erase_about(session, COUNTS_STATED, {"project": str(project_id)})

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.ids import new_id
 from federation.audit.actions import SYSTEM, record
 from federation.errors import NotFound
-from federation.feeds.actions import append
+from federation.feeds.actions import append, erase_about
 from federation.feeds.queries import POOL_SHIFTS, PRIVATE
+from federation.partners.models import Partner
+from federation.partners.rules.handshake import ENDED
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.models import Pool, PoolMember
 from federation.projects.models import Project
@@ -47,7 +49,7 @@ async def share_counts(session: AsyncSession, asker: Asker, pool: Pool, now: dat
 
 
 async def stop_sharing(session: AsyncSession, asker: Asker, pool: Pool, now: datetime) -> None:
-    """Let them see no further month; what was sent stays with them."""
+    """Let them see no further month; what a host has read stays there, and it reads no other."""
     require_role(asker, "coordinator")
     require_write(asker)
     ended = await session.scalar(
@@ -56,7 +58,32 @@ async def stop_sharing(session: AsyncSession, asker: Asker, pool: Pool, now: dat
         .returning(RecordSharing.project_id)
     )
     if ended is not None:
+        await untell(session, ended, pool.id)
         await _write_down(session, str(asker.person_id), STOPPED, ended, pool.id, now)
+
+
+async def stop_with_partners(session: AsyncSession, now: datetime) -> None:
+    """Stop sharing in pools whose host is a partner no more: the tick was for its members."""
+    parted = (
+        select(Pool.id)
+        .join(Partner, Partner.node_id == Pool.host)
+        .where(Partner.state == ENDED, Pool.id == RecordSharing.pool_id)
+    )
+    rows = await session.execute(
+        delete(RecordSharing)
+        .where(parted.exists())
+        .returning(RecordSharing.project_id, RecordSharing.pool_id)
+        .execution_options(synchronize_session=False)
+    )
+    for project_id, pool_id in rows.all():
+        await untell(session, project_id, pool_id)
+        await _write_down(session, SYSTEM, STOPPED, project_id, pool_id, now)
+
+
+async def untell(session: AsyncSession, project_id: UUID, pool_id: UUID) -> None:
+    """Erase the months that were told to a pool's host: one that it has not read it never will."""
+    about = {"project": str(project_id), "pool": str(pool_id)}
+    await erase_about(session, COUNTS_STATED, about, PRIVATE)
 
 
 async def publish_counts(session: AsyncSession, due: Due, now: datetime) -> None:

@@ -7,9 +7,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.partners.models import Partner
+from federation.partners.rules.handshake import JOINED
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool, PoolMember
 from federation.projects.models import Project
@@ -72,7 +74,10 @@ async def counts_due(session: AsyncSession, now: datetime) -> list[Due]:
             (PoolMember.project_id == RecordSharing.project_id)
             & (PoolMember.pool_id == RecordSharing.pool_id),
         )
-        .where(Project.node.is_(None))
+        # who is away or locked out is told later, and who has parted nothing
+        .join(Pool, Pool.id == RecordSharing.pool_id)
+        .outerjoin(Partner, Partner.node_id == Pool.host)
+        .where(Project.node.is_(None), or_(Pool.host.is_(None), Partner.state == JOINED))
         .order_by(RecordSharing.pool_id, RecordSharing.project_id)
     )
     done = await session.execute(

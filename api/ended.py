@@ -39,8 +39,8 @@ from protocols.releases.ending_again import release_again
 from rota.erasing.actions import erase_again as erase_person_again
 from rota.handing.said_again import say_contents_again
 from rota.record_erasing.actions import ERASED, erase_again
-from rota.record_keeping.actions import SET
-from rota.record_keeping.ending_again import keep_as_said_again
+from rota.record_keeping.actions import DELETED, SET
+from rota.record_keeping.ending_again import delete_old_again, keep_as_said_again
 from rota.record_sharing.actions import STOPPED
 from rota.record_sharing.ending_again import stop_sharing_again
 from rota.records.actions import ERASED as RECORD_ERASED
@@ -73,6 +73,7 @@ AGAIN: Mapping[tuple[str, str], EndAgain] = {
     ("person", "role.taken"): ways_in.take_role,
     ("person", "withdraw-training"): rota.withdraw_training,
     ("pool", STOPPED): stop_sharing_again,
+    ("project", DELETED): delete_old_again,
     ("project", ERASED): erase_again,
     ("project", SET): keep_as_said_again,
     ("push-device", "push-device.removed"): ways_in.remove_device,

@@ -4,6 +4,7 @@ So a list with such a line is not used at all: nothing is put back before it is 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -24,6 +25,12 @@ NEEDS: Mapping[tuple[str, str], Mapping[str, type]] = {
     ("person", "role.taken"): {"role": str},
     ("person", "withdraw-training"): {"training": UUID},
     ("pool", "stopped-sharing-counts"): {"project": UUID},
+    ("project", "deleted-old-records"): {
+        "deletion": UUID,
+        "last_day": date,
+        "records": int,
+        "contacts": int,
+    },
     ("project", "set-record-keeping"): {
         "keep_days": int,
         "asks_gender": bool,

@@ -27,6 +27,7 @@ ENDED = frozenset(
         ("person", "role.taken"),
         ("person", "withdraw-training"),
         ("pool", "stopped-sharing-counts"),
+        ("project", "deleted-old-records"),
         ("project", "erased-session-records"),
         ("project", "set-record-keeping"),
         ("push-device", "push-device.removed"),

@@ -24,7 +24,7 @@ from rota.record_keeping.rules import (
 )
 from rota.records.models import RecordedContact, SessionRecord
 
-SET = "set-record-keeping"
+SET, DELETED = "set-record-keeping", "deleted-old-records"
 SAID = ("keep_days", "asks_gender", "asks_nationality", "keeps_notes")
 """What the audit knows of it: never the towns, which are words."""
 
@@ -111,29 +111,34 @@ async def _delete_of(session: AsyncSession, owner: Project, now: datetime) -> No
         .join(SessionRecord, SessionRecord.id == RecordedContact.record_id)
         .where(over)
     )
-    gone = await session.scalars(delete(SessionRecord).where(over).returning(SessionRecord.id))
-    records = len(gone.all())
+    ids = await session.scalars(delete(SessionRecord).where(over).returning(SessionRecord.id))
+    records = len(ids.all())
     if not records:
         return
-    session.add(
-        RecordDeletion(
-            project_id=owner.id,
-            at=now,
-            last_day=last_day,
-            records=records,
-            contacts=contacts or 0,
-        )
+    gone = RecordDeletion(
+        project_id=owner.id,
+        at=now,
+        last_day=last_day,
+        records=records,
+        contacts=contacts or 0,
     )
-    await _write_down(session, owner.id, records, now)
+    session.add(gone)
+    await _write_down(session, gone)
 
 
-async def _write_down(session: AsyncSession, project_id: UUID, records: int, now: datetime) -> None:
+async def _write_down(session: AsyncSession, gone: RecordDeletion) -> None:
+    """Say all that a restore needs, to delete once more and to know of it."""
     await record(
         session,
         actor=SYSTEM,
-        verb="deleted-old-records",
+        verb=DELETED,
         subject="project",
-        subject_id=project_id,
-        now=now,
-        facts={"records": records},
+        subject_id=gone.project_id,
+        now=gone.at,
+        facts={
+            "deletion": str(gone.id),
+            "last_day": gone.last_day.isoformat(),
+            "records": gone.records,
+            "contacts": gone.contacts,
+        },
     )

@@ -1,6 +1,6 @@
 """How what belongs to sessions ends for good: who may sit there, and what was recorded."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import delete
 
@@ -13,7 +13,7 @@ from rota.handover.models import HandoverNote
 from rota.passport.actions import attest_training, withdraw_training
 from rota.passport.tools import grant_account, need_account, withdraw_account
 from rota.record_erasing.actions import erase_own_records
-from rota.record_keeping.actions import set_keeping
+from rota.record_keeping.actions import delete_old_records, set_keeping
 from rota.record_keeping.rules import Settings
 from rota.record_sharing.actions import share_counts, stop_sharing
 from rota.records.actions import erase_record, keep_record
@@ -74,6 +74,14 @@ async def a_shorter_keeping(place: Place) -> Act:
     await place.session.execute(delete(OutboxRow).where(OutboxRow.kind == NOTE_ENDED))
     short = Settings(30, ("Jarrow",))
     return lambda: set_keeping(place.session, place.coordinator, short, LATER)
+
+
+async def records_whose_time_was_over(place: Place) -> Act:
+    shift, worker = await a_lead(place.session, place.pool)
+    await keep_record(place.session, worker.asker, shift.id, done(talk()), DEBRIEF)
+    await set_keeping(place.session, place.coordinator, Settings(1), DEBRIEF)
+    await place.session.execute(delete(OutboxRow).where(OutboxRow.kind == NOTE_ENDED))
+    return lambda: delete_old_records(place.session, DEBRIEF + timedelta(days=3))
 
 
 async def counted_sessions(place: Place) -> Act:

@@ -27,6 +27,7 @@ from tests.api.ending_sessions import (
     a_training,
     an_own_record,
     counted_sessions,
+    records_whose_time_was_over,
     shared_counts,
 )
 from tests.api.ending_texts import a_comment, a_recall, a_release, a_reviewer
@@ -50,6 +51,10 @@ CASES: Mapping[tuple[str, str], tuple[Callable[[Place], Awaitable[Act]], list[st
     ("person", "role.taken"): (a_role, ["person", "role_grant"]),
     ("person", "withdraw-training"): (a_training, ["training"]),
     ("pool", "stopped-sharing-counts"): (shared_counts, ["record_sharing"]),
+    ("project", "deleted-old-records"): (
+        records_whose_time_was_over,
+        ["session_record", "recorded_contact", "record_sum", "hour_sum", "record_deletion"],
+    ),
     ("project", "erased-session-records"): (
         counted_sessions,
         [

@@ -3,6 +3,7 @@
 Each is really done, then undone as a backup undoes it, then read back from the list.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,21 +12,37 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.ended import AGAIN
+from database.ids import new_id
 from database.outbox import OutboxRow
 from federation.audit.rules import ENDED, NOTE_ENDED, Ended
 from federation.second_steps.models import RecoveryCode
 from protocols.comments.models import ItemComment
 from rota.calendar.models import CalendarAddress
+from rota.record_keeping.actions import (
+    delete_old_records,
+    deletions_of,
+    keeping_of,
+    set_keeping,
+)
+from rota.record_keeping.rules import Settings
+from rota.records.actions import keep_record
+from rota.records.errors import RecordTooLate
+from rota.records.models import SessionRecord
 from tests.api.ending_access import an_address_that_was_seen, recovery_codes
 from tests.api.ending_place import LATER, Act, Place
+from tests.api.ending_sessions import records_whose_time_was_over
 from tests.api.ending_texts import a_comment
 from tests.api.endings import CASES
+from tests.rota.records.world import DEBRIEF, a_lead, done, hour_sums, sums, talk
 from tests.rota.world import (
+    TUESDAY_19,
     a_pool,
     a_project,
     a_worker,
     everything,
 )
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 @pytest.fixture
@@ -93,6 +110,48 @@ async def test_recovery_codes_on_an_old_paper_let_nobody_in_after_a_restore(plac
     assert len((await place.session.scalars(select(RecoveryCode))).all()) == 10
     await AGAIN["authenticator", ended.verb](place.session, ended, LATER)
     assert (await place.session.scalars(select(RecoveryCode))).all() == []
+
+
+async def test_records_that_were_deleted_stay_so_where_they_are_kept_for_longer_again(
+    place: Place,
+) -> None:
+    session, asker = place.session, place.coordinator
+    shift, worker = await a_lead(session, place.pool)
+    await keep_record(session, worker.asker, shift.id, done(talk()), DEBRIEF)
+    later, other = await a_lead(session, place.pool, starts=TUESDAY_19 + WEEK)
+    record = done(talk(at=later.starts))
+    await keep_record(session, other.asker, later.id, record, DEBRIEF + WEEK)
+    counted = await sums(session, place.pool), await hour_sums(session, place.pool)
+    backup = await session.begin_nested()
+    swept = DEBRIEF + WEEK + timedelta(hours=1)
+    await set_keeping(session, asker, Settings(1), swept)
+    await delete_old_records(session, swept)
+    await set_keeping(session, asker, Settings(365), swept)
+    ended = await noted(session)
+    await backup.rollback()
+    session.expire_all()
+    for each in ended:
+        await AGAIN[each.subject, each.verb](session, each, swept + DAY)
+    left = await session.scalars(select(SessionRecord.shift_id))
+    assert left.all() == [later.id]
+    assert (await sums(session, place.pool), await hour_sums(session, place.pool)) == counted
+    shown = await deletions_of(session, asker)
+    assert [(each.at, each.last_day, each.records, each.contacts) for each in shown] == [
+        (swept, DEBRIEF.date() + timedelta(days=5), 1, 1)
+    ]
+    assert await keeping_of(session, asker) == Settings(365)
+    with pytest.raises(RecordTooLate):
+        await keep_record(session, worker.asker, shift.id, done(talk()), swept + DAY)
+
+
+async def test_a_backup_older_than_the_project_has_no_records_to_delete(place: Place) -> None:
+    ended, _ = await done_and_undone(
+        place, await records_whose_time_was_over(place), ["session_record"]
+    )
+    before = await everything(place.session)
+    unknown = msgspec.structs.replace(ended, subject_id=new_id())
+    await AGAIN["project", ended.verb](place.session, unknown, LATER)
+    assert await everything(place.session) == before
 
 
 def test_everything_that_ends_something_can_be_done_again() -> None:

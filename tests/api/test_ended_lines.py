@@ -37,6 +37,10 @@ def written(**changes: Any) -> bytes:
 WRONG = {
     "no facts": (written(facts={}), "it does not say which role was ended"),
     "facts of another kind": (written(facts={"role": 7}), "it does not say which role was ended"),
+    "no day in a fact": (
+        written(subject="project", verb="deleted-old-records", facts={"records": 1}),
+        "it does not say which deletion was ended",
+    ),
     "no id in a fact": (
         written(verb="withdraw-training", facts={"training": "x"}),
         "it does not say which training was ended",

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from federation.audit.models import AuditEntry
 from federation.errors import NotAllowed
 from rota.record_keeping.actions import (
     delete_old_records,
@@ -61,6 +62,20 @@ async def test_records_go_when_their_days_are_over_and_sums_stay(
     shown = await deletions_of(session, pool.coordinator)
     assert [(each.at, each.last_day, each.records, each.contacts) for each in shown] == [
         (over, date(2027, 1, 5), 1, 2)
+    ]
+    entries = await session.execute(
+        select(AuditEntry.at, AuditEntry.actor, AuditEntry.subject_id, AuditEntry.facts).where(
+            AuditEntry.verb == "deleted-old-records"
+        )
+    )
+    told = {
+        "deletion": str(shown[0].id),
+        "last_day": "2027-01-05",
+        "records": 1,
+        "contacts": 2,
+    }
+    assert [tuple(row) for row in entries] == [
+        (over, "system", pool.coordinator.project_id, told),
     ]
     # the next run finds nothing, and says nothing
     await delete_old_records(session, over + timedelta(hours=1))

@@ -129,9 +129,11 @@ async def _since_the_backup(session: AsyncSession, listed: Sequence[Listed]) -> 
 
     What was on its way as the backup was taken is older than the last that is in it.
     """
+    # lines are written beside one another, and the last that was said has to hold
+    listed = sorted(listed, key=lambda each: each.ended.at)
     last = await session.scalar(select(func.max(AuditEntry.at)))
     if last is None:
-        return list(listed)
+        return listed
     entries = await session.execute(
         select(
             AuditEntry.at,

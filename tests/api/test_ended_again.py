@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.ended import AGAIN
+from api.ended import AGAIN, _since_the_backup
+from api.ended_lines import Listed
 from database.ids import new_id
 from database.outbox import OutboxRow
 from federation.audit.rules import ENDED, NOTE_ENDED, Ended
@@ -25,7 +26,7 @@ from rota.record_keeping.actions import (
     set_keeping,
 )
 from rota.record_keeping.rules import Settings
-from rota.records.actions import keep_record
+from rota.records.actions import erase_record, keep_record
 from rota.records.errors import RecordTooLate
 from rota.records.models import SessionRecord
 from tests.api.ending_access import an_address_that_was_seen, recovery_codes
@@ -142,6 +143,32 @@ async def test_records_that_were_deleted_stay_so_where_they_are_kept_for_longer_
     assert await keeping_of(session, asker) == Settings(365)
     with pytest.raises(RecordTooLate):
         await keep_record(session, worker.asker, shift.id, done(talk()), swept + DAY)
+
+
+async def test_what_was_listed_in_another_order_is_done_again_as_it_happened(
+    place: Place,
+) -> None:
+    """The worker writes lines beside one another, and once more what it could not write."""
+    session, asker = place.session, place.coordinator
+    shift, worker = await a_lead(session, place.pool)
+    other_shift, other = await a_lead(session, place.pool)
+    await keep_record(session, worker.asker, shift.id, done(talk()), DEBRIEF)
+    await keep_record(session, other.asker, other_shift.id, done(talk()), DEBRIEF)
+    backup = await session.begin_nested()
+    await set_keeping(session, asker, Settings(365), DEBRIEF + DAY)
+    await erase_record(session, worker.asker, shift.id, DEBRIEF + DAY)
+    await set_keeping(session, asker, Settings(1), DEBRIEF + 2 * DAY)
+    await delete_old_records(session, DEBRIEF + 3 * DAY)
+    tables = ["session_record", "record_deletion", "record_setting"]
+    after = await in_tables(session, tables)
+    counted = await sums(session, place.pool), await hour_sums(session, place.pool)
+    lines = [Listed(*line) for line in enumerate(reversed(await noted(session)), start=1)]
+    await backup.rollback()
+    session.expire_all()
+    for _, each in await _since_the_backup(session, lines):
+        await AGAIN[each.subject, each.verb](session, each, DEBRIEF + 4 * DAY)
+    assert await in_tables(session, tables) == after
+    assert (await sums(session, place.pool), await hour_sums(session, place.pool)) == counted
 
 
 async def test_a_backup_older_than_the_project_has_no_records_to_delete(place: Place) -> None:

@@ -22,6 +22,7 @@ from rota.record_keeping.rules import (
     usual_settings,
     wrong_settings,
 )
+from rota.record_sums.actions import forget_noughts, projects_with_noughts
 from rota.records.models import RecordedContact, SessionRecord
 
 SET, DELETED = "set-record-keeping", "deleted-old-records"
@@ -94,8 +95,12 @@ async def deletions_of(session: AsyncSession, asker: Asker) -> Sequence[RecordDe
 
 async def delete_old_records(session: AsyncSession, now: datetime) -> None:
     """Delete the single records whose time is over, of every project of this node."""
+    with_noughts = await projects_with_noughts(session)
     for each in await projects_at_home(session):
         await _delete_of(session, each, now)
+        if each.id in with_noughts:
+            await hold_counts(session, each.id)
+            await forget_noughts(session, each.id)
 
 
 async def _delete_of(session: AsyncSession, owner: Project, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Update, bindparam, delete, update
+from sqlalchemy import Integer, Update, bindparam, delete, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -88,3 +88,19 @@ async def erase_sums(session: AsyncSession, project_id: UUID) -> None:
     """Erase all that a project has ever counted."""
     for sums in (RecordSum, HourSum):
         await session.execute(delete(sums).where(sums.project_id == project_id))
+
+
+async def forget_noughts(session: AsyncSession, project_id: UUID) -> None:
+    """Delete sums of which all was taken back: they would say that there once was something.
+
+    Who calls holds alone what the project counts: others add to sums that they have seen.
+    """
+    for sums in (RecordSum, HourSum):
+        taken_back = (sums.project_id == project_id, sums.count == 0)
+        await session.execute(delete(sums).where(*taken_back))
+
+
+async def projects_with_noughts(session: AsyncSession) -> set[UUID]:
+    """Name the projects with sums of which all was taken back."""
+    found = [select(sums.project_id).where(sums.count == 0) for sums in (RecordSum, HourSum)]
+    return set(await session.scalars(union(*found)))

@@ -17,7 +17,8 @@ from rota.record_keeping.actions import (
 )
 from rota.record_keeping.errors import WrongSettings
 from rota.record_keeping.rules import Settings, last_day_to_delete, usual_settings
-from rota.records.actions import keep_record
+from rota.record_sums.models import HourSum, RecordSum
+from rota.records.actions import erase_record, keep_record
 from rota.records.models import RecordedContact, SessionRecord
 from tests.rota.records.world import DEBRIEF, a_lead, done, hour_sums, sums, talk, turned_away
 from tests.rota.world import ExamplePool, a_pool, a_project
@@ -119,6 +120,27 @@ async def test_settings_beyond_their_bounds_are_refused(
     assert refused.value.code == "wrong-record-keeping"
     assert [reason.code for reason in refused.value.reasons] == codes
     assert await keeping_of(session, pool.coordinator) == Settings(730)
+
+
+async def test_of_what_was_taken_back_no_sum_says_that_it_was(
+    session: AsyncSession, pool: ExamplePool
+) -> None:
+    other, colleague = await a_lead(session, pool)
+    await keep_record(session, colleague.asker, other.id, done(talk(language="ro")), DEBRIEF)
+    shift, worker = await a_lead(session, pool)
+    await keep_record(session, worker.asker, shift.id, done(talk(language="nl")), DEBRIEF)
+    await erase_record(session, worker.asker, shift.id, DEBRIEF)
+    counted = await sums(session, pool), await hour_sums(session, pool)
+    await delete_old_records(session, DEBRIEF)
+    assert (await sums(session, pool), await hour_sums(session, pool)) == counted
+    rows = [
+        *await session.scalars(select(RecordSum.value).where(RecordSum.dimension == "language")),
+        *await session.scalars(select(HourSum.language)),
+    ]
+    assert rows == ["ro", "ro"]
+    # what is counted there later is counted from nought
+    await keep_record(session, worker.asker, shift.id, done(talk(language="nl")), DEBRIEF)
+    assert (await sums(session, pool))["2027-01", "language", "nl"] == 1
 
 
 async def test_a_place_that_could_be_a_name_is_one_once_somebody_says_so(

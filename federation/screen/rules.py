@@ -12,6 +12,7 @@ from federation.screen.accounts.handles import handles
 from federation.screen.names.names import names
 from federation.screen.numbers.births import births
 from federation.screen.numbers.dictated import written
+from federation.screen.numbers.homes import homes
 from federation.screen.numbers.identities import identities
 from federation.screen.numbers.phones import phones
 from federation.screen.numbers.postcodes import postcodes
@@ -30,6 +31,7 @@ WORDS = {
     "postcode": "a full postcode",
     "date-of-birth": "a full date of birth",
     "id-number": "a number that belongs to one person",
+    "address": "somebody's address",
 }
 """What each kind of finding is called in a sentence."""
 
@@ -108,6 +110,7 @@ def _finders(language: str) -> tuple[tuple[str, Finder], ...]:
         *WITHOUT_NUMBERS,
         ("postcode", postcodes),
         ("id-number", identities),
+        ("address", homes),
         ("phone", lambda piece, numbers: phones(piece, numbers, language)),
         ("phone", told_apart),
     )

@@ -23,6 +23,7 @@ WORDS = {
     "handle": "a user name",
     "postcode": "a full postcode",
     "date-of-birth": "a full date",
+    "address": "somebody's address",
 }
 
 

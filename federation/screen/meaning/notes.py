@@ -95,7 +95,12 @@ def _told(text: str) -> Iterator[Told]:
 
 
 def _denied(found: Finding, told: list[Told]) -> bool:
-    """Tell whether what a rule takes for personal data is none by what it means."""
+    """Tell whether what a rule takes for personal data is none by what it means.
+
+    Of kinds that the model was not taught it knows nothing, so it denies none of them.
+    """
+    if found.kind not in KINDS:
+        return False
     least = UNLIKELY if found.kind == "name" else OUT_OF_THE_QUESTION
     likely = [
         one.personal

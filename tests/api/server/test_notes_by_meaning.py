@@ -25,6 +25,14 @@ def test_a_handover_note_does_not_name_her() -> None:
     assert [one.code for one in wrong_note(NOTE)] == ["personal-data-name"]
 
 
+def test_a_note_and_a_mark_do_not_say_where_she_lives() -> None:
+    home = "She lives at 14 Grey Street, so no letters please."
+    assert [one.code for one in wrong_note(home)] == ["personal-data-address"]
+    [reason] = reasons_against("wrong", home)
+    assert reason.text == "This holds somebody's address. Say it without that."
+    assert wrong_note("Our desk is at 27 Westgate Road from Monday.") == ()
+
+
 def test_a_mark_does_not_name_her() -> None:
     assert [one.code for one in reasons_against("wrong", NOTE)] == ["mark-personal"]
 

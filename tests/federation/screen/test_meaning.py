@@ -151,8 +151,8 @@ def test_how_likely_the_kinds_are_makes_one_together() -> None:
     assert kinds == ["none", "none", "none", "name", "none", "none", "none"]
 
 
-def test_what_is_taught_is_what_the_rules_find_as_well() -> None:
-    assert {"none", *MARKS.values()} == set(KINDS) == {"none", *WORDS}
+def test_what_is_taught_is_what_the_rules_find_as_well_but_for_addresses() -> None:
+    assert {"none", *MARKS.values()} == set(KINDS) == {"none", *WORDS} - {"address"}
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "ro"])

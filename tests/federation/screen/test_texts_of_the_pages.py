@@ -10,8 +10,8 @@ from federation.screen.rules import findings
 
 CATALOGUES = Path(__file__).parents[3] / "api" / "languages"
 FILLED_IN = re.compile(r"%\(\w+\)s|<code>[^<]*</code>")
-LOOKED_FOR = frozenset({"name", "email", "postcode", "date-of-birth", "id-number"})
-"""Pages do give addresses, a telephone number and a user name as examples."""
+LOOKED_FOR = frozenset({"name", "email", "postcode", "date-of-birth", "id-number", "address"})
+"""Pages do give addresses on the web, a telephone number and a user name as examples."""
 
 
 def _texts(language: str) -> list[str]:

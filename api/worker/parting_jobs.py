@@ -18,6 +18,7 @@ from federation.partners.rules.handshake import ENDED
 from federation.relations.leaving.last_words import signed_heads, unheard_since
 from federation.relations.leaving.rules import MOST_HANDED, PURPOSE
 from rota.handing.unread import claims_never_told
+from rota.record_sharing.actions import stop_with_partners
 from rota.sign_up.parting import claims_with, given_back, part
 
 TOLD_FOR = timedelta(days=30)
@@ -31,6 +32,8 @@ async def tell_of_end(workshop: Workshop, payload: dict[str, Any]) -> None:
     at, now = datetime.fromisoformat(payload["at"]), workshop.clock()
     since = datetime.fromisoformat(payload.get("since", payload["at"]))
     async with door(workshop.engine) as session:
+        # at once: both may meet anew before the hour is over
+        await stop_with_partners(session, now)
         partner = await session.get(Partner, payload["node_id"])
         unheard = await unheard_since(session, payload["node_id"])
         handed = await handed_to(session, payload["node_id"], workshop.node.node_id, MOST_HANDED)

@@ -270,14 +270,19 @@ async def leave_all(session: AsyncSession, shift_id: UUID, at: datetime) -> None
 
 async def miss(session: AsyncSession, held: Held, reason: str, at: datetime) -> None:
     """Keep that a session did not take place; one that somebody has begun did."""
-    facts = {"ended_at": at, "did_not_happen": reason}
     row = insert(CheckIn).values(
-        id=new_id(), shift_id=held.shift.id, claim_id=held.claim_id, at=at, **facts
+        id=new_id(),
+        shift_id=held.shift.id,
+        claim_id=held.claim_id,
+        at=at,
+        ended_at=at,
+        did_not_happen=reason,
     )
     kept = await session.scalar(
         row.on_conflict_do_update(
             index_elements=[CheckIn.shift_id],
-            set_=facts,
+            # its first moment stays: other nodes know it by having ended as it began
+            set_={"did_not_happen": reason},
             where=CheckIn.did_not_happen.is_not(None),
         ).returning(CheckIn.id)
     )

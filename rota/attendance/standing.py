@@ -111,6 +111,9 @@ async def receive_session(
         raise NotFound
     facts = msgspec.structs.asdict(stated)
     facts["shift_id"] = facts.pop("shift")
+    if stated.ended_at is None or stated.ended_at > stated.at:
+        # whatever was said here before, it was begun after all
+        facts["did_not_happen"] = None
     new = insert(CheckIn).values(id=new_id(), **facts)
     await session.execute(new.on_conflict_do_update(index_elements=[CheckIn.shift_id], set_=facts))
     await session.execute(update(Pool).where(Pool.id == pool_id).values(revision=Pool.revision + 1))

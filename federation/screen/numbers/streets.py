@@ -33,7 +33,7 @@ _DUTCH = (
 _STAIRS = r"(?:,?\s(?:bl|bloc(?:ul)?|sc|scara|et|etaj(?:ul)?|ap|apt|apartament(?:ul)?)\b\.?\s?[0-9a-z]{1,4}(?!\w))"
 _ROMANIAN = (
     r"(?<!\w)(?:strada|str\.?|bulevardul|bd\.?|b-dul|aleea|calea|[sș]oseaua|[sș]os\.|splaiul|intrarea|fund[ăa]tura)\s"
-    rf"(?:(?!{_NO_NAME}\b)[\w.'’-]{{1,20}}\s?,?\s?(?<=\W)){{1,4}}?(?:(?:la\s)?(?:nr\b\.?|num[ăa]rul|num[ăa]r|no\.)\s?)?"
+    rf"(?:(?!{_NO_NAME}\b)[\w'’-]{{1,20}}(?:[.,]\s?|\s,?\s?)){{1,4}}?(?:(?:la\s)?(?:nr\b\.?|num[ăa]rul|num[ăa]r|no\.)\s?)?"
     rf"[0-9]{{1,4}}(?!\w?\w){_AFTER_A_COUNT}(?:\s?[a-z](?!\w))?{_STAIRS}{{0,4}}"
 )
 _ROMANIAN_BLOCK = (
@@ -49,7 +49,7 @@ ROOM = re.compile(
     r"(?<!\w)(?:room|flat|apartment|apt\.?|suite|kamer|appartement|camera|apartamentul|ap\.)\s(?:(?:no|nr)\.?\s|number\s|nummer\s)?[0-9]{1,4}[a-z]?"
     rf"(?:,?\s(?:(?:at|in|of|van|bij|la|de\sla|din)\s)(?:(?:the|het|de|hotel(?:ul)?)\s){{0,2}}(?!{_NO_HOUSE})(?:(?-i:[A-Z][^\W\d_A-Z]+)(?:\s(?-i:[A-Z][^\W\d_A-Z]+)){{0,2}}|(?:[^\W\d_]+\s)?(?:{_HOUSES})(?!\w))"
     rf"|,\s(?:[^\W\d_]+\s){{1,2}}(?-i:House|Court|Hotel|Lodge|Inn|Tower|Towers|Mansions)(?!\w))"
-    r"|(?<!\w)hotel(?:ul)?\s(?-i:[A-Z][^\W\d_]+\s?){1,2},?\s?(?:room|kamer|camera)\s(?:nr\.?\s)?[0-9]{1,4}(?!\w)",
+    r"|(?<!\w)hotel(?:ul)?\s(?-i:[A-Z][^\W\d_]+(?:\s[A-Z][^\W\d_]+)?),?\s(?:room|kamer|camera)\s(?:nr\.?\s)?[0-9]{1,4}(?!\w)",
     re.IGNORECASE,
 )
 

@@ -84,6 +84,23 @@ async def test_sharing_ends_where_the_host_was_left(two_nodes: Pair) -> None:
     assert (await months_at(south), await months_at(north)) == ([], [])
 
 
+async def test_sharing_has_ended_also_where_both_meet_anew_within_the_hour(two_nodes: Pair) -> None:
+    north, south = two_nodes
+    with time_machine.travel(TICKED, tick=True) as clocks:
+        shared = await pool_of_two(two_nodes)
+        await counted(shared)
+        clocks.move_to(LEFT)
+        await leave(south, north)
+        for node in two_nodes:
+            await node.loop.work_off()
+        await meet_anew(shared)
+        clocks.move_to(JANUARY_DUE)
+        await sweep(south.workshop, {})
+        await shared.exchange()
+    assert await stopped(south) == (0, ["system"])
+    assert (await months_at(south), await months_at(north)) == ([], [])
+
+
 @pytest.mark.parametrize("heard", [True, False])
 async def test_a_host_never_reads_a_month_that_it_had_not_read_when_sharing_stopped(
     two_nodes: Pair, *, heard: bool

@@ -5,8 +5,10 @@ from sqlalchemy import select
 
 from federation.errors import NotFound
 from rota.attendance.actions import check_in, end_session, say_busy, say_did_not_happen, say_late
-from rota.attendance.models import Attendance
+from rota.attendance.models import Attendance, CheckIn
 from rota.attendance.standing import receive_session
+from rota.attendance.took_place import ITS_CHECK_IN, TOOK_PLACE
+from rota.shifts.models import Shift
 from rota.sign_up.moved_elsewhere import follow_move
 from rota.timetable.actions import change_shift
 from tests.rota.staffed_evening import (
@@ -142,6 +144,38 @@ async def test_who_has_come_while_a_move_takes_their_seat_has_said_nothing_of_th
     await evening.nodes.exchange(now)
     assert await arrivals(evening.host) == {}
     assert await evening.both_say(starts) == [CLOSED, CLOSED]
+
+
+async def took_place(side: Side) -> bool:
+    """Tell what is counted at a node of the evening's session."""
+    asked = select(TOOK_PLACE).select_from(Shift).outerjoin(CheckIn, ITS_CHECK_IN)
+    async with side.door() as session:
+        return (await session.execute(asked)).scalar_one()
+
+
+async def test_a_session_of_which_it_is_said_twice_did_not_take_place_on_any_node(
+    evening: StaffedEvening,
+) -> None:
+    for after, reason in ((10, "technical"), (11, "unsafe")):
+        now = START + after * MINUTE
+        await evening.says(evening.second, say_did_not_happen, reason, now=now)
+        await evening.nodes.exchange(now)
+    assert [await took_place(side) for side in (evening.host, evening.home)] == [False, False]
+
+
+async def test_a_session_that_is_begun_after_all_took_place_on_every_node(
+    evening: StaffedEvening,
+) -> None:
+    said, begun = START + 10 * MINUTE, START + 20 * MINUTE
+    await evening.says(evening.lead, say_did_not_happen, "technical", now=said)
+    await evening.nodes.exchange(said)
+    assert [await took_place(side) for side in (evening.host, evening.home)] == [False, False]
+    await evening.says(evening.second, check_in, now=begun)
+    await evening.nodes.exchange(begun)
+    assert [await took_place(side) for side in (evening.host, evening.home)] == [True, True]
+    await evening.says(evening.second, end_session, now=begun + MINUTE)
+    await evening.nodes.exchange(begun + MINUTE)
+    assert [await took_place(side) for side in (evening.host, evening.home)] == [True, True]
 
 
 @pytest.mark.parametrize("word", ["came", "late", "missed"])

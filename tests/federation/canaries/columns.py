@@ -128,7 +128,7 @@ role_grant: role
 search_word: word spelt
 seat: role state
 session_company: content
-session_record: pace support
+session_record: zone pace support
 session_setting: meeting_link contact_label contact_number contact_link
 session_step: step
 session_told: node_id digest

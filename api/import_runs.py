@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from api.parts import current_time
 from database.session import door
@@ -111,20 +112,16 @@ async def _take(engine: AsyncEngine, given: Given, seal: Seal, reading: Reading)
         await finish_import(session, given.run, shown, now)
 
 
+@retry(
+    retry=retry_if_exception_type(UNREACHABLE),
+    stop=stop_after_delay(SILENT),
+    wait=wait_fixed(EVERY_SECONDS),
+    reraise=True,
+)
 async def _end(engine: AsyncEngine, run: UUID, ending: Ending) -> None:
     """Write down how it ended, once a connection is free; later its silence says the same."""
-    clock = asyncio.get_running_loop()
-    until = clock.time() + SILENT.total_seconds()
-    while True:
-        try:
-            async with door(engine) as session:
-                await ending(session, run, now=current_time())
-        except UNREACHABLE:
-            if clock.time() >= until:
-                raise
-            await asyncio.sleep(EVERY_SECONDS)
-        else:
-            return
+    async with door(engine) as session:
+        await ending(session, run, now=current_time())
 
 
 async def tell(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from api.import_runs import Given, run_import, tell
@@ -106,13 +107,21 @@ async def narrow(database_url: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
+async def nobody_connects(narrow: AsyncEngine) -> None:
+    """Ask twice for the connection that is taken: who asked before the second has been refused."""
+    for _ in range(2):
+        with pytest.raises(NoConnectionFree):
+            async with narrow.connect():
+                pass
+
+
 async def test_its_end_is_told_once_a_connection_is_free(
     committing_engine: AsyncEngine, narrow: AsyncEngine
 ) -> None:
     pool, given = await begun(committing_engine)
     async with narrow.connect():
         reading = asyncio.create_task(run_import(narrow, given, SEAL))
-        await asyncio.sleep(0.5)
+        await nobody_connects(narrow)
     with pytest.raises(Exception, match="QueuePool limit"):
         await reading
     assert await counted(committing_engine, pool) == (*NOTHING, [("interrupted", None)])
@@ -122,13 +131,12 @@ async def test_how_far_it_is_is_told_again_once_a_connection_is_free(
     committing_engine: AsyncEngine, narrow: AsyncEngine
 ) -> None:
     _, given = await begun(committing_engine)
-    telling = asyncio.create_task(tell(narrow, given.run, Reading(rows=2), every=0.05))
+    telling = asyncio.create_task(tell(narrow, given.run, Reading(rows=2), every=0))
     async with narrow.connect():
-        await asyncio.sleep(0.5)
+        await nobody_connects(narrow)
     async with asyncio.timeout(30):
         while await rows_read(committing_engine, given.run) != 2:
             assert not telling.done()
-            await asyncio.sleep(0.05)
     telling.cancel()
 
 

@@ -64,15 +64,20 @@ async def meet_anew(shared: PoolOfTwo) -> None:
     await shared.exchange()
 
 
+async def part(shared: PoolOfTwo) -> None:
+    """Let the southern node leave, and both hear of it."""
+    await leave(shared.south, shared.north)
+    for node in (shared.south, shared.north):
+        await node.loop.work_off()
+
+
 async def test_sharing_ends_where_the_host_was_left(two_nodes: Pair) -> None:
     north, south = two_nodes
     with time_machine.travel(TICKED, tick=True) as clocks:
         shared = await pool_of_two(two_nodes)
         await counted(shared)
         clocks.move_to(LEFT)
-        await leave(south, north)
-        for node in two_nodes:
-            await node.loop.work_off()
+        await part(shared)
         for at in (JANUARY_DUE, FEBRUARY_DUE):
             clocks.move_to(at)
             await sweep(south.workshop, {})
@@ -90,9 +95,7 @@ async def test_sharing_has_ended_also_where_both_meet_anew_within_the_hour(two_n
         shared = await pool_of_two(two_nodes)
         await counted(shared)
         clocks.move_to(LEFT)
-        await leave(south, north)
-        for node in two_nodes:
-            await node.loop.work_off()
+        await part(shared)
         await meet_anew(shared)
         clocks.move_to(JANUARY_DUE)
         await sweep(south.workshop, {})

@@ -28,23 +28,12 @@ from tests.rota.world import (
     ExamplePool,
     Worker,
     a_person,
-    a_pool,
     a_project,
     a_shift,
     a_worker,
 )
 
 TUESDAY_AT_19, TUESDAY_AT_20, WEDNESDAY_AT_10 = 43, 44, 58
-
-
-@pytest.fixture
-async def pool(session: AsyncSession) -> ExamplePool:
-    return await a_pool(session, await a_project(session))
-
-
-@pytest.fixture
-async def worker(session: AsyncSession, pool: ExamplePool) -> Worker:
-    return await a_worker(session, pool.id, pool.coordinator)
 
 
 async def test_counts_stand_beside_the_time_in_which_somebody_sat_there(

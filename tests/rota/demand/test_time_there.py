@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,23 +24,12 @@ from tests.rota.world import (
     TUESDAY_19,
     ExamplePool,
     Worker,
-    a_pool,
     a_project,
     a_worker,
 )
 
 LATELY = TUESDAY_19 + 3 * WEEK
 AGAIN = TUESDAY_19 + 2 * WEEK
-
-
-@pytest.fixture
-async def pool(session: AsyncSession) -> ExamplePool:
-    return await a_pool(session, await a_project(session))
-
-
-@pytest.fixture
-async def worker(session: AsyncSession, pool: ExamplePool) -> Worker:
-    return await a_worker(session, pool.id, pool.coordinator)
 
 
 async def stood(

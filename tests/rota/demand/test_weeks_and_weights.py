@@ -42,20 +42,9 @@ from tests.rota.world import (
     Worker,
     a_pool,
     a_project,
-    a_worker,
 )
 
 TUESDAY_AT_19 = 43
-
-
-@pytest.fixture
-async def pool(session: AsyncSession) -> ExamplePool:
-    return await a_pool(session, await a_project(session))
-
-
-@pytest.fixture
-async def worker(session: AsyncSession, pool: ExamplePool) -> Worker:
-    return await a_worker(session, pool.id, pool.coordinator)
 
 
 async def test_weeks_left_out_are_as_never_counted_and_come_back_whole(

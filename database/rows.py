@@ -53,7 +53,7 @@ class Written(NamedTuple):
         return await fetch_rows(engine, self.sql, *(arguments[name] for name in self.names))
 
 
-def written(statement: Select[Any]) -> Written:
+def written(statement: Select[*tuple[Any, ...]]) -> Written:
     """Write a statement down once, so that a rule that others share as Core is asked cheaply."""
     compiled = statement.compile(dialect=DRIVER.get_dialect()())
     return Written(compiled.string, tuple(compiled.positiontup or ()), compiled.params)

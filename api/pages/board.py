@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.dates import day_name
 from api.errors import NUMBER_BETWEEN, InvalidRequest
 from api.pages.forms import NoForm
-from api.pages.live import mark_of
 from api.pages.pool_choice import pool_choice
 from api.pages.reasons import Names, Why, why_free
 from api.pages.rendering import kept_current, page, way_back
@@ -27,6 +26,7 @@ from federation.people.models import Handle
 from federation.permissions.rules import Asker, require_role
 from federation.pools.models import Pool
 from federation.pools.queries import pool_seen_by
+from rota.board.marks import mark_of_board
 from rota.board.queries import ShiftSeen, board, shift_on_board
 from rota.board.rules import Shortfall, shortfalls
 from rota.claims.queries import last_endings
@@ -54,15 +54,17 @@ class PlanForm(msgspec.Struct):
 boards = pool_choice("/board", "boards.html")
 
 
-async def _week_on_board(
-    session: AsyncSession, asker: Asker, slug: str, week: str | None, now: datetime
-) -> tuple[Pool, Week, list[ShiftSeen]]:
-    """Read a week of a pool for one of its coordinators; nobody else has a board."""
+async def _pool_on_board(session: AsyncSession, asker: Asker, slug: str) -> Pool:
+    """Find a pool for one of its coordinators; nobody else has a board."""
     require_role(asker, "coordinator")
-    pool = await pool_seen_by(session, asker, slug)
+    return await pool_seen_by(session, asker, slug)
+
+
+async def _week_on_board(
+    session: AsyncSession, asker: Asker, pool: Pool, week: str | None, now: datetime
+) -> tuple[Week, list[ShiftSeen]]:
     shown = week_of(week, pool.zone, now)
-    seen = await board(session, asker, pool, shown.begins, shown.ends, now, limit=MOST_SHOWN)
-    return pool, shown, seen
+    return shown, await board(session, asker, pool, shown.begins, shown.ends, now, limit=MOST_SHOWN)
 
 
 @get("/board/{slug:str}")
@@ -74,7 +76,9 @@ async def show_board(
     week: FromQuery[str | None] = None,
 ) -> Template:
     """Show a week of a pool with what each shift is short of, and why its seats stayed empty."""
-    pool, shown, seen = await _week_on_board(session, asker, slug, week, now)
+    pool = await _pool_on_board(session, asker, slug)
+    mark = await mark_of_board(session, pool.id)
+    shown, seen = await _week_on_board(session, asker, pool, week, now)
     covers = await covers_seen(session, asker, now, shifts=[one.shift.id for one in seen])
     plans = await _plans(session, pool)
     answer = page(
@@ -89,7 +93,7 @@ async def show_board(
         covers={each.seat.id: each for each in covers},
         plans=[(plan, *days_of(plan.scenario)) for plan in plans],
     )
-    return kept_current(answer, f"/board/{slug}/changes?since={mark_of(pool, plans)}")
+    return kept_current(answer, f"/board/{slug}/changes?since={mark}")
 
 
 @get("/board/{slug:str}/print")
@@ -101,7 +105,8 @@ async def print_board(
     week: FromQuery[str | None] = None,
 ) -> Template:
     """Show a week of a pool as it goes on paper: who sits where by handle, and when it was made."""
-    pool, shown, seen = await _week_on_board(session, asker, slug, week, now)
+    pool = await _pool_on_board(session, asker, slug)
+    shown, seen = await _week_on_board(session, asker, pool, week, now)
     return page(
         "board-print.html",
         asker=asker,

@@ -1,5 +1,6 @@
 """Tells open pages of people that a seat changed hands, or how far a plan or a partner is."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
@@ -17,27 +18,16 @@ from federation.notices.queries import marks_of_notices
 from federation.partners.queries import partner as partner_seen_by
 from federation.permissions.rules import require_role
 from federation.pools.models import Pool
-from federation.pools.queries import pool_planned_at, pool_seen_by, pools_of, revisions_of
+from federation.pools.queries import pool_planned_at, pool_seen_by, pools_of
 from federation.relations.crossed.marks import marks_of_partners
-from rota.board.marks import mark_of_board, marks_of_boards
+from rota.board.marks import joined, marks_of_boards
 from rota.import_runs.queries import import_run, marks_of_imports
 from rota.plans.differences import plan_of
 from rota.plans.marks import marks_of_plans
-from rota.plans.models import PoolPlan
 
 Told = ServerSentEvent | Response[None]
 Key = TypeVar("Key", UUID, str)
 Read = Callable[[AsyncEngine, Sequence[Key]], Awaitable[Mapping[Key, str]]]
-
-
-def mark_of(pool: Pool, plans: Sequence[PoolPlan]) -> str:
-    """Mark a board as it is shown."""
-    return mark_of_board(pool.revision, sum(plan.state == "ordered" for plan in plans))
-
-
-def mark_of_week(revisions: Iterable[object]) -> str:
-    """Mark a week as it is shown: by how often each of one's pools has changed."""
-    return "-".join(map(str, revisions))
 
 
 def _marks(state: State, read: Read[Key]) -> SharedLookup[Key, str]:
@@ -51,6 +41,12 @@ def _marks(state: State, read: Read[Key]) -> SharedLookup[Key, str]:
 
         found = state[name] = SharedLookup(read_all)
     return found
+
+
+async def _marks_of(state: State, pools: Iterable[Pool]) -> list[str | None]:
+    """Mark the boards of several pools, in one look-up."""
+    marks = _marks(state, marks_of_boards)
+    return await asyncio.gather(*(marks.get(pool.id) for pool in pools))
 
 
 @get("/board/{slug:str}/changes")
@@ -105,12 +101,11 @@ async def partner_changes(
 async def week_changes(
     state: State, session: Session, asker: Signed, since: FromQuery[str | None] = None
 ) -> Told:
-    """Tell an open week when a seat of one of the asker's pools has changed hands."""
-    pools = [pool.id for pool in await pools_of(session, asker)]
-    marks = _marks(state, revisions_of)
+    """Tell an open week when a seat of one of the asker's pools was asked for, given or left."""
+    pools = await pools_of(session, asker)
 
     async def mark() -> str:
-        return mark_of_week([await marks.get(pool) for pool in pools])
+        return joined(await _marks_of(state, pools))
 
     changes: Changes = state.changes
     return changes.tell(mark, since)
@@ -137,11 +132,11 @@ async def start_changes(
     state: State, session: Session, asker: Signed, since: FromQuery[str | None] = None
 ) -> Told:
     """Tell an open start page of a notice, or that a seat changed hands and one may be over."""
-    person, pools = asker.person_id, [pool.id for pool in await pools_of(session, asker)]
-    notices, seats = _marks(state, marks_of_notices), _marks(state, revisions_of)
+    person, pools = asker.person_id, await pools_of(session, asker)
+    notices = _marks(state, marks_of_notices)
 
     async def mark() -> str:
-        return mark_of_week([await notices.get(person), *[await seats.get(one) for one in pools]])
+        return joined([await notices.get(person), *await _marks_of(state, pools)])
 
     changes: Changes = state.changes
     return changes.tell(mark, since)

@@ -12,7 +12,6 @@ from litestar.response import Redirect, Template
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.pages.live import mark_of_week
 from api.pages.rendering import kept_current, page, way_back
 from api.pages.seat_buttons import SeatForm, seat_button, where_to
 from api.pages.undoable import Opposite, may_undo
@@ -21,8 +20,8 @@ from api.parts import Now, Session, Signed
 from federation.people.models import Handle
 from federation.permissions.rules import Asker
 from federation.pools.models import Pool
-from federation.pools.queries import zone_and_pools
 from rota.attendance.rules import MAY_CHECK_IN
+from rota.board.marks import joined, zone_and_marked
 from rota.board.queries import ShiftSeen, boards
 from rota.claims.models import Claim
 from rota.consent.queries import own_wishes
@@ -44,7 +43,8 @@ async def my_week(
     session: Session, asker: Signed, now: Now, week: FromQuery[str | None] = None
 ) -> Template:
     """Show the asker's own seats of a week, and those of their pools that are open to them."""
-    zone, pools = await zone_and_pools(session, asker)
+    zone, marked = await zone_and_marked(session, asker)
+    pools = [pool for pool, _ in marked]
     shown = week_of(week, zone, now)
     # a session that runs may have begun in another week
     near = (now - LONGEST_SHIFT, now + LONGEST_BRIEFING)
@@ -62,8 +62,7 @@ async def my_week(
         refused=wishes.refused,
         now=now,
     )
-    mark = mark_of_week(pool.revision for pool in pools)
-    return kept_current(answer, f"/week/changes?since={mark}")
+    return kept_current(answer, f"/week/changes?since={joined(mark for _, mark in marked)}")
 
 
 def _running(seen: Sequence[ShiftSeen], pool: Pool, now: datetime) -> list[dict[str, Any]]:

@@ -2,17 +2,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.rows import fetch_rows
 from federation.errors import NotFound
 from federation.people.models import Handle, Person, RoleGrant
 from federation.permissions.rules import Asker, require_role, require_write
 from federation.pools.errors import NotTheHost
 from federation.pools.models import Channel, Pool, PoolMember
-from federation.projects.models import Project
-
-REVISIONS = "SELECT id, revision FROM pool WHERE id = ANY($1::uuid[])"
 
 
 async def pool_seen_by(session: AsyncSession, asker: Asker, slug: str) -> Pool:
@@ -36,25 +32,6 @@ async def pools_of(session: AsyncSession, asker: Asker) -> list[Pool]:
         .order_by(Pool.slug)
     )
     return list(rows)
-
-
-async def zone_and_pools(session: AsyncSession, asker: Asker) -> tuple[str, list[Pool]]:
-    """Give the zone of the asker's project, and the pools in which it takes part."""
-    rows = await session.execute(
-        select(Project.zone, Pool)
-        .outerjoin(PoolMember, PoolMember.project_id == Project.id)
-        .outerjoin(Pool, Pool.id == PoolMember.pool_id)
-        .where(Project.id == asker.project_id)
-        .order_by(Pool.slug)
-    )
-    found: list[tuple[str, Pool | None]] = [(zone, pool) for zone, pool in rows]
-    return found[0][0], [pool for _, pool in found if pool is not None]
-
-
-async def revisions_of(engine: AsyncEngine, pools: Sequence[UUID]) -> dict[UUID, str]:
-    """Tell how often each pool has changed: one look-up for all pages that stay open."""
-    rows = await fetch_rows(engine, REVISIONS, list(pools))
-    return {row["id"]: str(row["revision"]) for row in rows}
 
 
 async def pool_planned_by(

@@ -1,26 +1,67 @@
-"""What tells whether a pool's board has changed: one look-up for all who look at one."""
+"""What tells whether a pool's board has changed: one look-up for all who look at one.
 
-from collections.abc import Sequence
-from uuid import UUID
-
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from database.rows import fetch_rows
-
-MARKS = """
-SELECT pool.id, pool.revision, count(pool_plan.id) FILTER (WHERE state = 'ordered') AS being_made
-FROM pool LEFT JOIN pool_plan ON pool_plan.pool_id = pool.id
-WHERE pool.id = ANY($1::uuid[])
-GROUP BY pool.id
+A pool's revision rises with what its host says. Claims, and who sits beside one's own people, are
+looked at themselves: home writes down in many places what its people ask for and what a host
+answers, and no such place may forget to say so.
 """
 
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
-def mark_of_board(revision: int, being_made: int) -> str:
-    """Write a mark: the pool's revision, and of how many plans the answer is awaited."""
-    return f"{revision}-{being_made}"
+from sqlalchemy import ColumnElement, Uuid, any_, bindparam, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from database.rows import written
+from federation.permissions.rules import Asker
+from federation.pools.models import Pool, PoolMember
+from federation.projects.models import Project
+
+MARK: ColumnElement[str] = literal_column("""
+concat_ws('-', pool.revision,
+    (SELECT count(*) FROM pool_plan WHERE pool_id = pool.id AND state = 'ordered'),
+    (SELECT md5(string_agg(concat(claim.id, claim.state), ',' ORDER BY claim.id))
+        FROM shift JOIN seat ON seat.shift_id = shift.id JOIN claim ON claim.seat_id = seat.id
+        WHERE shift.pool_id = pool.id AND shift.ends > now() - interval '1 day'
+            AND claim.state IN ('requested', 'proposed', 'held')),
+    (SELECT md5(string_agg(concat(shift.id, session_company.told_at), ',' ORDER BY shift.id))
+        FROM session_company JOIN shift ON shift.id = session_company.shift_id
+        WHERE shift.pool_id = pool.id))
+""")
+MARKS = written(
+    select(Pool.id, MARK.label("mark")).where(
+        Pool.id == any_(bindparam("pools", type_=ARRAY(Uuid())))
+    )
+)
 
 
 async def marks_of_boards(engine: AsyncEngine, pools: Sequence[UUID]) -> dict[UUID, str]:
-    """Mark each pool's board as it stands: its shifts and seats, and whether a plan is made."""
-    rows = await fetch_rows(engine, MARKS, list(pools))
-    return {row["id"]: mark_of_board(row["revision"], row["being_made"]) for row in rows}
+    """Mark each pool's board as it stands: shifts and seats, claims, whether a plan is made."""
+    rows = await MARKS.rows(engine, pools=list(pools))
+    return {row["id"]: row["mark"] for row in rows}
+
+
+async def mark_of_board(session: AsyncSession, pool_id: UUID) -> str:
+    """Mark what a page of this pool will show; asked for before the page reads what it shows."""
+    mark: str = (await session.scalars(select(MARK).where(Pool.id == pool_id))).one()
+    return mark
+
+
+async def zone_and_marked(
+    session: AsyncSession, asker: Asker
+) -> tuple[str, list[tuple[Pool, str]]]:
+    """Give the zone of the asker's project, and the pools in which it takes part, each marked."""
+    rows = await session.execute(
+        select(Project.zone, Pool, MARK)
+        .outerjoin(PoolMember, PoolMember.project_id == Project.id)
+        .outerjoin(Pool, Pool.id == PoolMember.pool_id)
+        .where(Project.id == asker.project_id)
+        .order_by(Pool.slug)
+    )
+    found: list[tuple[str, Pool | None, str]] = [(zone, pool, mark) for zone, pool, mark in rows]
+    return found[0][0], [(pool, mark) for _, pool, mark in found if pool is not None]
+
+
+def joined(marks: Iterable[object]) -> str:
+    """Write several marks as one."""
+    return "_".join(map(str, marks))

@@ -1,6 +1,8 @@
 """What must hold on every node after every step, and on all of them once nothing is under way."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -12,9 +14,12 @@ from database.session import door
 from federation.feeds.models import FeedEvent
 from federation.handing.queries import still_waits, taken_since
 from federation.people.models import Handle
+from federation.permissions.rules import Asker
 from federation.pools.models import Pool
 from federation.projects.models import Project
 from federation.restoring.queries import current_restore, is_restoring
+from rota.board.marks import mark_of_board
+from rota.board.queries import board
 from rota.bookings.models import Booking
 from rota.bookings.queries import wish_for
 from rota.claims.models import Claim
@@ -24,6 +29,7 @@ from rota.shifts.models import Seat, Shift
 from tests.rota.standing_swaps import halves_wrong, left_over
 from tests.rota.station import Station
 from tests.rota.three_nodes import ThreeNodes
+from tests.rota.world import NOW
 
 BOOKED = ("requested", "held")
 
@@ -34,9 +40,27 @@ async def standing_wrong(nodes: ThreeNodes) -> list[str]:
     for station in nodes.all:
         async with door(station.engine) as session:
             found += [f"{station.name}: {each}" for each in await wrong_on_one(session)]
+        found += await _changed_unseen(station, nodes.people[station.name][0].asker)
         found += station.wrong
         found += await _granted_while_restoring(station, nodes)
     return found
+
+
+async def _changed_unseen(station: Station, whose: Asker) -> list[str]:
+    """Find what a board shows otherwise than after the last step, without another mark."""
+    coordinator = replace(whose, roles=frozenset({"coordinator"}))
+    always = NOW - timedelta(days=400), NOW + timedelta(days=400)
+    async with door(station.engine) as session:
+        pool = (await session.scalars(select(Pool))).one()
+        mark = await mark_of_board(session, pool.id)
+        seen = await board(session, coordinator, pool, *always, NOW)
+    now: tuple[str, list[tuple[object, ...]]] = (
+        mark,
+        [(each.shift.id, each.shift.starts, each.shift.open, each.seats) for each in seen],
+    )
+    before, station.shown = station.shown or now, now
+    unseen = before[0] == now[0] and before[1] != now[1]
+    return [f"{station.name}: a board is marked as before: {before}, {now}"] if unseen else []
 
 
 async def _granted_while_restoring(station: Station, nodes: ThreeNodes) -> list[str]:

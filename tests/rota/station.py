@@ -73,6 +73,8 @@ class Station:
     wrong: list[str] = field(default_factory=list)
     restored_with: set[tuple[UUID, str]] = field(default_factory=set)
     """The live claims that the last backup brought back."""
+    shown: tuple[str, list[tuple[object, ...]]] | None = None
+    """A board and its mark, when they were last looked at."""
 
     @property
     def id(self) -> str:

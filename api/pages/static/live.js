@@ -6,8 +6,11 @@ const said = document.getElementById("brought-up-to-date");
 const offered = document.getElementById("has-changed");
 let stream = null;
 const offline = document.getElementById("is-offline");
+const AGAIN = 5000;
 let mark = null;
 let asOf = new Date();
+let looking = false;
+let missed = false;
 
 function isBeingFilledIn() {
   return [...main.querySelectorAll("input, select, textarea, details, dialog")].some((each) => {
@@ -24,9 +27,23 @@ function show(fresh) {
   said.textContent = said.dataset.words;
 }
 
+// one after the other: an older answer that comes late must not take the place of a newer one
 async function look() {
+  missed = true;
+  if (looking) return;
+  looking = true;
+  while (missed) {
+    missed = false;
+    await lookOnce();
+  }
+  looking = false;
+}
+
+async function lookOnce() {
   try {
     const answer = await fetch(location.href, { cache: "no-cache", credentials: "same-origin", referrerPolicy: "no-referrer" });
+    // too many at once, or something broke: nobody says once more that the page has changed
+    if (answer.status >= 429) setTimeout(look, AGAIN);
     if (!answer.ok || answer.redirected) return;
     asOf = new Date();
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser
 
-from api.demo.stage import Stage, wait_until
+from api.demo.stage import Stage, StuckError, wait_until
 from federation.permissions.rules import Asker
 from tests.browser.journeys.places import Places, places
 from tests.browser.visitor import Visitor, visiting
@@ -47,7 +47,11 @@ class World:
             said = await visitor.see(path)
             return all(each in said for each in words)
 
-        await wait_until(found, f"{path} says {words}")
+        try:
+            await wait_until(found, f"{path} says {words}")
+        except StuckError as error:
+            error.add_note(said)
+            raise
         return said
 
     async def shows(
@@ -65,8 +69,18 @@ class World:
             said = await visitor.page.locator("main").inner_text()
             return all(each in said for each in words) and (not gone or gone not in said)
 
-        await wait_until(shown, f"the page says {words}, and not {gone!r}")
+        try:
+            await wait_until(shown, f"the page says {words}, and not {gone!r}")
+        except StuckError as error:
+            error.add_note(f"{said}\nLoaded again:\n{await again(visitor)}")
+            raise
         return said
+
+
+async def again(visitor: Visitor) -> str:
+    """Load a page that does not say what it should: perhaps its node knows it, and did not tell."""
+    await visitor.page.reload()
+    return await visitor.page.locator("body").inner_text()
 
 
 @pytest.fixture(scope="session")

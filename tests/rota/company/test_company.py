@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from federation.errors import NotAllowed, NotFound
 from federation.people.models import Handle
 from federation.pools.models import Pool
+from rota.board.marks import mark_of_board
 from rota.board.queries import board
 from rota.company.actions import receive_company
 from rota.company.models import SessionCompany, SessionTold
@@ -96,6 +97,14 @@ async def test_holders_know_one_anothers_handles_from_a_day_before_on_both_nodes
         "second": None,
         "supervisor": None,
     }
+
+
+async def test_an_open_page_is_told_that_colleagues_can_be_known(evening: StaffedEvening) -> None:
+    pool = evening.nodes.pool.id
+    await evening.look(DAY_BEFORE - MINUTE)
+    before = await mark_of_board(evening.home.session, pool)
+    await evening.look(DAY_BEFORE)
+    assert await mark_of_board(evening.home.session, pool) != before
 
 
 async def test_link_and_contact_are_there_from_briefing_to_debrief_on_both_nodes(

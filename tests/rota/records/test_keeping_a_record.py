@@ -26,23 +26,11 @@ from tests.rota.world import (
     ExamplePool,
     Planned,
     Worker,
-    a_pool,
-    a_project,
     a_worker,
     everything,
 )
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-async def pool(session: AsyncSession) -> ExamplePool:
-    return await a_pool(session, await a_project(session))
-
-
-@pytest.fixture
-async def held(session: AsyncSession, pool: ExamplePool) -> tuple[Planned, Worker]:
-    return await a_lead(session, pool)
 
 
 async def test_what_was_kept_is_there_again_to_the_full_hour(

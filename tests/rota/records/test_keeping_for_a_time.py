@@ -21,12 +21,7 @@ from rota.record_sums.models import HourSum, RecordSum
 from rota.records.actions import erase_record, keep_record
 from rota.records.models import RecordedContact, SessionRecord
 from tests.rota.records.world import DEBRIEF, a_lead, done, hour_sums, sums, talk, turned_away
-from tests.rota.world import ExamplePool, a_pool, a_project
-
-
-@pytest.fixture
-async def pool(session: AsyncSession) -> ExamplePool:
-    return await a_pool(session, await a_project(session))
+from tests.rota.world import ExamplePool
 
 
 @pytest.mark.parametrize(

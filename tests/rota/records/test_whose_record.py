@@ -17,30 +17,18 @@ from rota.records.queries import record_seen
 from rota.records.rules.drafts import Draft
 from rota.shifts.models import Shift
 from rota.sign_up.actions import claim_seat, release_claim
-from tests.rota.records.world import DEBRIEF, a_lead, done, hour_sums, sums, talk
+from tests.rota.records.world import DEBRIEF, done, hour_sums, sums, talk
 from tests.rota.world import (
     NOW,
     TUESDAY_19,
     ExamplePool,
     Planned,
     Worker,
-    a_pool,
-    a_project,
     a_shift,
     a_worker,
 )
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-async def pool(session: AsyncSession) -> ExamplePool:
-    return await a_pool(session, await a_project(session))
-
-
-@pytest.fixture
-async def held(session: AsyncSession, pool: ExamplePool) -> tuple[Planned, Worker]:
-    return await a_lead(session, pool)
 
 
 async def test_who_gives_up_the_seat_while_the_session_runs_finishes_the_record(

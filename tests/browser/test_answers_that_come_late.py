@@ -84,3 +84,22 @@ async def test_a_page_looks_again_where_a_server_could_not_answer(
     await page.get_by_text("Open now").wait_for()
     assert answered == [status]
     await page.close()
+
+
+async def test_an_answer_that_never_comes_is_not_waited_for(site: Site, browser: Browser) -> None:
+    page = await browser.new_page()
+    address = f"{site.url}/open/{site.slug}"
+    asked: list[Route] = []
+
+    async def keep_the_first(route: Route) -> None:
+        if route.request.resource_type != "fetch" or asked:
+            await route.continue_()
+            return
+        asked.append(route)
+        await begin(site)
+
+    await page.route(address, keep_the_first)
+    await page.goto(address)
+    await page.get_by_text("Open now").wait_for()
+    assert len(asked) == 1
+    await page.close()

@@ -7,6 +7,7 @@ const offered = document.getElementById("has-changed");
 let stream = null;
 const offline = document.getElementById("is-offline");
 const AGAIN = 5000;
+const LONGEST = 10000;
 let mark = null;
 let asOf = new Date();
 let looking = false;
@@ -40,8 +41,10 @@ async function look() {
 }
 
 async function lookOnce() {
+  const stop = new AbortController();
+  const tooLong = setTimeout(() => stop.abort(), LONGEST);
   try {
-    const answer = await fetch(location.href, { cache: "no-cache", credentials: "same-origin", referrerPolicy: "no-referrer" });
+    const answer = await fetch(location.href, { cache: "no-cache", credentials: "same-origin", referrerPolicy: "no-referrer", signal: stop.signal });
     // too many at once, or something broke: nobody says once more that the page has changed
     if (answer.status >= 429) setTimeout(look, AGAIN);
     if (!answer.ok || answer.redirected) return;
@@ -51,7 +54,10 @@ async function lookOnce() {
     if (isBeingFilledIn()) offered.hidden = false;
     else show(fresh);
   } catch {
-    // no connection: the browser comes back by itself, and then it is told
+    // without a connection the browser comes back by itself, and then it is told
+    if (stop.signal.aborted) setTimeout(look, AGAIN);
+  } finally {
+    clearTimeout(tooLong);
   }
 }
 

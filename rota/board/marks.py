@@ -2,7 +2,8 @@
 
 A pool's revision rises with what its host says. Claims, and who sits beside one's own people, are
 looked at themselves: home writes down in many places what its people ask for and what a host
-answers, and no such place may forget to say so.
+answers, and no such place may forget to say so. A node that came back from a backup counts its
+revisions once more from there, so that its restores are part of the mark.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ from federation.projects.models import Project
 
 MARK: ColumnElement[str] = literal_column("""
 concat_ws('-', pool.revision,
+    (SELECT extract(epoch FROM max(restored_at)) FROM restore),
     (SELECT count(*) FROM pool_plan WHERE pool_id = pool.id AND state = 'ordered'),
     (SELECT md5(string_agg(concat(claim.id, claim.state), ',' ORDER BY claim.id))
         FROM shift JOIN seat ON seat.shift_id = shift.id JOIN claim ON claim.seat_id = seat.id

@@ -91,7 +91,7 @@ class ShakenNode(Station):
     async def begin_anew(self, seed: int) -> None:
         """Be again as at the beginning: rows, keys, and a worker that knows nothing."""
         self.chance, self.backed_up = Repeatable(seed), False
-        self.wrong, self.restored_with = [], set()
+        self.wrong, self.restored_with, self.shown = [], set(), None
         self.line.clear()
         async with self.engine.begin() as connection:
             await BEGINNING.put_back(connection)

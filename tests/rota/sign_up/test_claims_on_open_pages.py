@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from federation.pools.models import Pool
+from federation.restoring.actions import mark_restored
 from rota.board.marks import mark_of_board
 from rota.sign_up.actions import claim_seat, release_claim
 from tests.rota.two_nodes import PRIVATE, Side, TwoNodes
@@ -42,3 +43,10 @@ async def test_a_request_that_is_withdrawn_is_seen(nodes: TwoNodes) -> None:
     asked = await mark(home)
     await home.do(lambda session: release_claim(session, worker.asker, claim.id, NOW))
     assert await mark(home) != asked
+
+
+async def test_a_node_that_came_back_from_a_backup_is_seen(nodes: TwoNodes) -> None:
+    """It counts its revisions once more from the backup's, and may reach the same with others."""
+    before = await mark(nodes.home)
+    await nodes.home.do(lambda session: mark_restored(session, NOW))
+    assert await mark(nodes.home) != before

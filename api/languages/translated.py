@@ -190,6 +190,7 @@ TABLES = (
     "rota.demand.rules.exposure:WHY_LEFT_OUT",
     "rota.record_imports.rules.columns:COLUMNS",
     "rota.record_imports.rules.rows:FATES",
+    "rota.records.rules.drafts:DATES",
     "rota.records.rules.lists:FAMILIARITIES",
     "rota.records.rules.lists:GENDERS",
     "rota.records.rules.lists:KINDS",

@@ -4,39 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from federation.screen.numbers.births_apart import births_apart
-from federation.screen.numbers.days import (
-    DAY,
-    FIGURES,
-    MONTHS,
-    ROMAN,
-    SHORT_YEAR,
-    SPELLED_YEAR,
+from federation.screen.numbers.dates import (
+    COUNTS,
+    DATE,
+    FULL_YEAR,
+    IN_WORDS,
+    with_figures,
 )
-from federation.screen.numbers.told import LETTERS_FOR_DIGITS, Run
+from federation.screen.numbers.told import Run
 
-_YEAR = rf"(?:{SHORT_YEAR}|(?:19|20)[0-9]{{2}}|['’]?[0-9]{{2}}|{SPELLED_YEAR})"
-_ENDING = r"(?:st|nd|rd|th|e|de|ste|-a|-lea)?"
-_APART = r"[ ./,_|\\*•·-]{1,3}"
-_OF = r"(?:(?:of|van|van de|van het|a|ale|lunii|luna|day of) ){0,2}"
-_IN = r"[ .,/-]{0,2}(?:(?:of|in|van|uit|din|the|het|year|jaar|anul|anului) ){0,3}"
-_DATE = re.compile(
-    rf"(?<![\w.])(?:{FIGURES}{_APART}(?:0?[1-9]|1[0-2]){_APART}['’]?(?:19|20)?[0-9]{{2}}"
-    rf"|(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[0-9]|3[01])/(?:19|20)?[0-9]{{2}}"
-    rf"|(?:19|20)[0-9]{{2}}{_APART}(?:0?[1-9]|1[0-2]){_APART}{FIGURES}"
-    rf"|(?:0?[1-9]|1[0-2]){_APART}(?:1[3-9]|2[0-9]|3[01]){_APART}(?:19|20)[0-9]{{2}}"
-    rf"|{FIGURES}:(?:0?[1-9]|1[0-2]):(?:19|20)[0-9]{{2}}|(?:19|20)[0-9]{{2}}:(?:0[1-9]|1[0-2]):{FIGURES}"
-    rf"|(?:19|20)[0-9]{{2}}, {FIGURES}{_ENDING} {MONTHS}"
-    rf"|(?:19|20)[0-9]{{2}}[ ,./-]{{1,2}}{MONTHS}[ .,/-]{{1,2}}{FIGURES}{_ENDING}"
-    rf"|{FIGURES}[ ./-]{{1,2}}(?-i:{ROMAN})[ ./-]{{1,2}}(?:19|20)?[0-9]{{2}}"
-    rf"|{FIGURES}{_ENDING}[ .,/-]{{0,2}}{_OF}{MONTHS}{_IN}[ ]?{_YEAR}"
-    rf"|{FIGURES}(?:st|nd|rd|th|e|de)? (?:of|van) (?:the |de )?(?:{FIGURES}(?:st|nd|rd|th|e|de)?|{DAY}),? (?:of |van )?{_YEAR}|{FIGURES} a lunii a [0-9]{{1,2}}-a,? {_YEAR}"
-    rf"|\b{DAY}[ -]{_OF}{MONTHS}{_IN}[ ]?{_YEAR}|\b{DAY} (?:of|van) (?:the |de )?{DAY}{_IN}[ ]?{_YEAR}"
-    rf"|(?:zi(?:ua)?|day|dag)\W{{1,2}}{FIGURES}\W{{1,3}}(?:luna|month|maand)\W{{1,2}}(?:[0-9]{{1,2}}|{MONTHS})\W{{1,3}}(?:anul|year|jaar)\W{{1,2}}[0-9]{{2,4}}"
-    rf"|{MONTHS}[ .]{{1,2}}(?:the )?{FIGURES}(?![0-9])(?:st|nd|rd|th)?,?{_IN}[ ]?{_YEAR}|\b{MONTHS} (?:the )?{DAY},?{_IN}[ ]?{_YEAR})(?![\w%]|[:.][0-9])",
-    re.IGNORECASE,
-)
-_FIGURE = re.compile(r"(?<![^\W0-9])[OoIl](?=[0-9])|(?<=[0-9])[OoIl](?![^\W0-9])")
-"""A letter in the place of a figure."""
 _YEAR_FIRST = re.compile(
     r"(?<![\w.,/-])[5-9][0-9][-./](?:0[1-9]|1[0-2])[-./](?:0[1-9]|[12][0-9]|3[01])(?![\w/-])"
 )
@@ -48,11 +24,6 @@ _LAST_CENTURY = re.compile(
     r"(?:(?<!,) |(?<=[a-zăâî]), |[./'’_|\\*•-]|(?<=[a-zăâî]))(?:[5-9][0-9])\Z", re.IGNORECASE
 )
 """A year that cannot be that of a meeting."""
-_COUNTS = re.compile(
-    r" (?!en\b|and\b|[sș]i\b|in\b|te\b|la\b|is\b|was\b|e\b|but\b)[a-zăâîșț]", re.IGNORECASE
-)
-"""What follows the sixty of `12 March 60 people`."""
-_IN_WORDS = re.compile(rf"\b(?:{SPELLED_YEAR}|{SHORT_YEAR})\Z", re.IGNORECASE)
 _BORN = re.compile(
     r"\b(?:born|birth(?!day\s(?:party|card|cake|present))\w*|brith\w*|d\.?\s?o\.?\s?b\b|bday|b-day|geboren|geboorte\w*|geb\.?\s?dat\w*|geb\b|g\.?d\.?\s?:|g\.d\.|gd\b|verjaar(?!dagsfeest)\w*|jarig|n[aă]sc(?:ut[aă]?|\b)"
     r"|na[sșş]ter\w*|aniversar\w*|zi(?:ua)?\s(?:ei|lui|mea|de\sna[sșş]tere)|\b[bn]\.\s?(?:the\s)?\Z|\bn\s(?:[îi]n|la|pe)\b|\bd\.?n\.?\b|data\sn\.|\bage\s?(?:proof|check)|turn(?:s|ed)\s\d\d|[îi]mpline[sșş]te|wordt\s\d\d|leeftijd)",
@@ -70,7 +41,6 @@ _DAY_AND_MONTH = re.compile(r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])")
 TOLD = range(5, 9)
 _PLACE = 45
 ADULT_YEARS = range(1930, 2011)
-_FULL_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _OF_A_LAW = re.compile(
     r"\b(?:act|law|since|founded|started|opened|until|from|launched|wet|sinds|opgericht|vanaf|lege\w*|ordin\w*|ordonan[țt]\w*|hot[ăa]r[âa]re\w*|oug|fondat\w*"
     r"|începând|regulation|regulations|directive|report|version|dated|published)\b[^.!?]{0,25}\Z",
@@ -80,14 +50,14 @@ _OF_A_LAW = re.compile(
 
 def births(text: str, numbers: Iterable[Run]) -> Iterator[tuple[int, int]]:
     """Find full dates on which somebody may have been born: said so, or of an adult's years."""
-    text = _FIGURE.sub(lambda found: found.group().translate(LETTERS_FOR_DIGITS), text)
-    for match in _DATE.finditer(text):
+    text = with_figures(text)
+    for match in DATE.finditer(text):
         before = text[max(0, match.start() - _PLACE) : match.start()]
         after = text[match.end() : match.end() + _PLACE]
-        year = _FULL_YEAR.search(match.group())
+        year = FULL_YEAR.search(match.group())
         told = _BORN.search(before) or _BORN.search(after)
         dotted = match.group().count(".") == len("..")
-        counts = year is None and not dotted and _COUNTS.match(after)
+        counts = year is None and not dotted and COUNTS.match(after)
         adult = _of_an_adult(match.group(), year) and not (counts or _OF_A_LAW.search(before))
         if told or adult:
             yield match.span()
@@ -121,4 +91,4 @@ def _of_an_adult(date: str, year: re.Match[str] | None) -> bool:
     """Tell whether a date has a year in which somebody may have been born; one in words always."""
     if year is not None:
         return int(year[0]) in ADULT_YEARS
-    return _IN_WORDS.search(date) is not None or _LAST_CENTURY.search(date) is not None
+    return IN_WORDS.search(date) is not None or _LAST_CENTURY.search(date) is not None

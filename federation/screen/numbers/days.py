@@ -23,8 +23,8 @@ DAY = (
     r"|twenty[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirty[ -]first"
     r"|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|(?:der|veer|vijf|zes|zeven|ach|negen)t(?:t)?iende|(?:\w{3,5}[eë]n)?twintigste|(?:een[eë]n)?dertigste"
     r"|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|(?:der|veer|vijf|zes|zeven|ach|negen)t(?:t)?ien|(?:\w{3,5}[eë]n)?twintig|(?:een[eë]n)?dertig"
-    r"|[îi]nt[âa]i|unu|doi|trei|patru|cinci|[șşs]ase|[șşs]apte|opt|nou[ăa]|zece|(?:un|doi|trei|pai|cinci|[șşs]ai|[șşs]apte|opt|nou[ăa])s(?:pre)?zece"
-    r"|(?:un|doi|trei|pai|cin|[șşs]ai|[șşs]apte|opt|nou[ăa])[șşs]pe|dou[ăa]zeci(?:\s[șşs]i\s\w{3,6})?|treizeci(?:\s[șşs]i\sunu)?)"
+    r"|[îi]nt[âa]i|unu|doi|trei|patru|cinci|[șşs]ase|[șşs]apte|opt|nou[ăa]|zece|(?:un|doi|dou[ăa]|trei|pai|cinci|[șşs]ai|[șşs]apte|opt|nou[ăa])s(?:pre)?zece"
+    r"|(?:un|doi|dou[ăa]|trei|pai|cin|[șşs]ai|[șşs]apte|opt|nou[ăa])[șşs]pe|dou[ăa]zeci(?:\s[șşs]i\s\w{3,6})?|treizeci(?:\s[șşs]i\sunu)?)"
 )
 FEAST = (
     r"(?:christmas(?:\s(?:day|eve))?|new\syear\W?s(?:\s(?:day|eve))?|boxing\sday|valentine\W?s(?:\sday)?|hallowe\W?en|bonfire\snight"

@@ -14,7 +14,9 @@ import msgspec
 from federation.errors import TOO_LONG, Reason
 from federation.pools.stated import Moment
 from federation.screen.meaning.notes import findings_in_note
-from federation.screen.rules import WORDS
+from federation.screen.numbers.dates import full_dates
+from federation.screen.plain import plain
+from federation.screen.rules import WORDS, Finding, apart
 from rota.records.rules.lists import (
     FAMILIARITIES,
     FIRST_HALF,
@@ -33,6 +35,9 @@ from rota.records.rules.lists import (
 MOST_CONTACTS, MOST_TOPICS, LONGEST_NOTE = 200, 8, 300
 WRITTEN_UNTIL = timedelta(days=14)
 HOUR = timedelta(hours=1)
+DATE = "date"
+DATES = {DATE: "a full date"}
+"""What only a note of a record may not hold: on which day something was tells who it was."""
 PERSONAL = "Character %(first)s to %(last)s looks like %(what)s. Say it without that."
 OF_CONTACT = "Contact %(number)s: %(what)s"
 MANY_CONTACTS = "A record holds at most %(number)s contacts. Tell your coordinator of the others."
@@ -146,9 +151,22 @@ def _of_note(note: str, allowed: Allowed) -> Iterator[Reason]:
     elif len(note) > LONGEST_NOTE:
         yield Reason("record-note-too-long", TOO_LONG % {"number": LONGEST_NOTE})
     else:
-        for one in findings_in_note(note):
-            told = {"first": one.start + 1, "last": one.end, "what": WORDS[one.kind]}
+        for one in _personal(note):
+            told = {"first": one.start + 1, "last": one.end, "what": (WORDS | DATES)[one.kind]}
             yield Reason(f"personal-data-{one.kind}", PERSONAL % told)
+
+
+def _personal(note: str) -> list[Finding]:
+    """Find what could identify somebody, and every full date (decision 0092)."""
+    read = plain(note)
+    spans = ((read.start(first), read.end(end)) for first, end in full_dates(read.text))
+    found = findings_in_note(note)
+    dates = [Finding(DATE, *span) for span in spans]
+    return apart([*found, *(one for one in dates if not any(_overlap(one, own) for own in found))])
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _of_contacts(draft: Draft, allowed: Allowed, before: Draft) -> Iterator[Reason]:

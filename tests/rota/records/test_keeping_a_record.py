@@ -232,6 +232,9 @@ async def test_what_is_on_no_list_is_refused_and_nothing_is_kept(
     [
         ("Quiet until ten, then three at once.", []),
         ("Ring her back on 07700 900123", ["personal-data-phone"]),
+        ("Calm on 12 March, the line was down on 14 March 2026.", ["personal-data-date"]),
+        ("Busier since 2026-03-12T10:00, as a month ago", ["personal-data-date"]),
+        ("She was born on 12/03/1999, asked for a check", ["personal-data-date-of-birth"]),
         ("x" * 301, ["record-note-too-long"]),
     ],
 )

@@ -14,6 +14,7 @@ from federation.screen.meaning.reader import KINDS, NOTHING, Likely, reader
 from federation.screen.rules import Finding, apart, findings
 from federation.screen.words.heard_of import met_often
 from federation.screen.words.known_names import only_a_name
+from federation.screen.words.months import a_month_is_meant
 from federation.screen.words.nobody_meant import nobody_is_meant
 from federation.screen.words.towns import is_a_town
 
@@ -72,9 +73,10 @@ def findings_in_note(text: str, language: str = "") -> list[Finding]:
 
 
 def _is_nobody(one: Finding, text: str) -> bool:
-    """Tell a place, and a saying or a house that somebody's name is in."""
+    """Tell a place, a month, and a saying or a house that somebody's name is in."""
+    at = (text, one.start, one.end)
     return one.kind in CALLED and (
-        is_a_town(text[one.start : one.end]) or nobody_is_meant(text, one.start, one.end)
+        is_a_town(text[one.start : one.end]) or nobody_is_meant(*at) or a_month_is_meant(*at)
     )
 
 

@@ -14,13 +14,15 @@ from federation.screen.names.no_person_here import no_person_here
 from federation.screen.names.places import by_place
 from federation.screen.names.small_letters import in_small_letters, spelled_and_shouted
 from federation.screen.names.unheard import unheard_names
+from federation.screen.words.months import a_month_is_meant
 from federation.screen.words.nobody_meant import nobody_is_meant
 
 
 def names(text: str) -> Iterator[tuple[int, int]]:
     """Find names of people by what stands before and after them, and by lists."""
     for start, end in _every(text):
-        if not no_person_here(text, start, end) and not nobody_is_meant(text, start, end):
+        at = (text, start, end)
+        if not (no_person_here(*at) or nobody_is_meant(*at) or a_month_is_meant(*at)):
             yield start, end
 
 

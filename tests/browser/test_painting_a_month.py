@@ -31,6 +31,11 @@ SIZES = """({
         (each) => each.scrollWidth <= each.clientWidth),
 })"""
 
+REST = """() => {
+    window.atRest = new Promise(
+        (rest) => document.addEventListener("scrollend", () => rest(true), { once: true }))
+}"""
+
 
 def address(site: Site) -> str:
     return ADDRESS.format(site.people["worker"].asker.person_id)
@@ -174,7 +179,12 @@ async def test_a_finger_drawn_sideways_paints_and_upwards_scrolls(
     await draw_by_finger(box(MONDAY, "morning"), 130, 0)
     painted = [f"{MONDAY}-{part}" for part in ("morning", "afternoon", "evening")]
     assert await ticked(page) == painted
+    await page.evaluate(REST)
+    before = await page.evaluate("scrollY")
     await draw_by_finger(box(TUESDAY, "night"), 0, -200)
+    # a finger on a page that still moves stops it and ticks nothing, in every browser
+    await page.evaluate("window.atRest")
+    assert await page.evaluate("scrollY") > before
     assert await ticked(page) == painted
     await page.locator(box(TUESDAY, "night")).tap()
     assert await ticked(page) == [*painted, f"{TUESDAY}-night"]
